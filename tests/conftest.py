@@ -1,0 +1,40 @@
+"""Fixtures and switches for the whole suite."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.http_server import LoopbackServer, loopback_server
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the configuration, database or environment of whoever runs it."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("TRACKER_CONFIG", "TRACKER_DB", "TRACKER_NOW", "NO_COLOR", "TEXTUAL_THEME", "FINNHUB_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(home / name.lower()))
+
+
+@pytest.fixture
+def server() -> Iterator[LoopbackServer]:
+    """A loopback HTTP server for one test."""
+    with loopback_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real material; the test is skipped where TRACKER_CORPUS is not set."""
+    folder = os.environ.get("TRACKER_CORPUS")
+    if not folder:
+        pytest.skip("TRACKER_CORPUS is not set")
+    path = Path(folder).resolve()
+    assert path.is_dir(), f"TRACKER_CORPUS={folder} is no folder"
+    return path

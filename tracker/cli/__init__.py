@@ -1,0 +1,1 @@
+"""The headless front end; no Textual anywhere below it."""

@@ -1,0 +1,1 @@
+"""feeds.toml becomes a checked configuration."""

@@ -1,0 +1,1 @@
+"""Bytes from the net become articles: fetch, parse, clean, schedule."""

@@ -1,0 +1,1 @@
+"""Symbols become prices: providers, calendar, moves."""

@@ -1,0 +1,76 @@
+"""Articles as the store gives them back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.model.market import PriceBase
+from tracker.model.tags import Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The group an article belongs to."""
+
+    id: int
+    size: int
+    sources: tuple[str, ...]
+    """Feed names, first to report first, without repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One row of the list: everything `draw_row` needs but the live quote."""
+
+    id: int
+    title: str
+    source: str
+    published: datetime | None
+    first_seen: datetime
+    read: bool
+    starred: bool
+    tags: tuple[str, ...]
+    """Names of the tags it is about, then of those it mentions."""
+    symbol: str | None
+    """The share whose move stands beside the headline."""
+    base: PriceBase | None
+    """Last trade of `symbol` before publication."""
+    story_id: int
+    others: int
+    """Other articles of its story."""
+    language: str | None = None
+    marks: tuple[tuple[int, int], ...] = ()
+    """Places in the title that a tag matched, in order, not overlapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One stored article, whole."""
+
+    id: int
+    key: str
+    title: str
+    url: str | None
+    source: str
+    feed_id: int
+    group: str | None
+    author: str | None
+    text: str
+    links: tuple[str, ...]
+    published: datetime | None
+    updated: datetime | None
+    first_seen: datetime
+    language: str | None
+    read: bool
+    starred: bool
+    symbol: str | None
+    mentions: tuple[Mention, ...]
+    story: Story
+    earlier_titles: tuple[tuple[datetime, str], ...] = ()
+    """(until when, title) of headlines that the source has since changed."""
+
+    @property
+    def time(self) -> datetime:
+        """Publication where it is known, else first seen: what the article is sorted and aged by."""
+        return self.published or self.first_seen

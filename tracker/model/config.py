@@ -1,0 +1,67 @@
+"""The configuration as values; `tracker.config` makes it from feeds.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from tracker.model.feed import FeedSource
+from tracker.model.market import WatchSymbol
+from tracker.model.tags import TagRule
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`[settings]`."""
+
+    poll_minutes: int = 30
+    keep_days: int = 365
+    benchmark: str = "^GSPC"
+    theme: str = "textual-dark"
+    connections: int = 8
+    host_connections: int = 1
+    host_delay_seconds: float = 1.0
+    red_up: bool = False
+    """True draws rises in red and falls in green, as in China, Japan and Korea."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved query of the side bar."""
+
+    name: str
+    query: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarketSettings:
+    """`[market]`."""
+
+    providers: tuple[str, ...] = ("yahoo", "cnbc", "nasdaq")
+    poll_seconds: int = 30
+    base_urls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Provider name to base address, only where the user gave one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything feeds.toml says, checked."""
+
+    settings: Settings = Settings()
+    feeds: tuple[FeedSource, ...] = ()
+    tags: tuple[TagRule, ...] = ()
+    """The user's rules; a built-in rule of the same name is replaced field by field."""
+    symbols: tuple[WatchSymbol, ...] = ()
+    views: tuple[View, ...] = ()
+    market: MarketSettings = MarketSettings()
+    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Command id to a comma-separated list of keys."""
+    key_lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """Command id to its line in the file, for messages."""
+    path: Path | None = None
+    """The file it came from."""
+    warnings: tuple[str, ...] = ()
+    """What is legal but has no effect in this version, with file and line."""

@@ -1,0 +1,58 @@
+"""Facts that go up: what a sync tells whoever drives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.model.feed import FeedSynced
+from tracker.model.market import PriceFailure
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStarted:
+    """The due feeds are known."""
+
+    started: datetime
+    due: tuple[str, ...]
+    skipped: tuple[FeedSynced, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuotesChanged:
+    """Prices were asked for and what came is stored."""
+
+    provider: str | None
+    """Whose numbers most of them are; None when nothing came."""
+    symbols: tuple[str, ...]
+    failed: tuple[str, ...] = ()
+    reason: str | None = None
+    failures: tuple[PriceFailure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SyncFinished:
+    """All feeds and prices are done."""
+
+    started: datetime
+    finished: datetime
+    feeds: tuple[FeedSynced, ...]
+    prices: QuotesChanged | None
+
+    @property
+    def new(self) -> int:
+        """New articles over all feeds."""
+        return sum(feed.new for feed in self.feeds)
+
+    @property
+    def updated(self) -> int:
+        """Changed articles over all feeds."""
+        return sum(feed.updated for feed in self.feeds)
+
+    @property
+    def failed(self) -> int:
+        """Feeds that failed."""
+        return sum(feed.status == "failed" for feed in self.feeds)
+
+
+SyncEvent = SyncStarted | FeedSynced | QuotesChanged | SyncFinished

@@ -1,0 +1,125 @@
+"""A feed through its stages: configured, remembered, fetched, parsed, planned, synced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from tracker.model.entry import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSource:
+    """One `[[feed]]` of the configuration."""
+
+    name: str
+    url: str
+    group: str | None = None
+    poll_minutes: int | None = None
+    """Overrides `settings.poll_minutes` for this feed; None takes the setting."""
+    enabled: bool = True
+    tags: tuple[str, ...] = ()
+    """Tags given to every article of the feed."""
+    line: int | None = None
+    """Line of its table in the configuration file, for messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What the store remembers of a feed between two syncs."""
+
+    name: str
+    url: str
+    id: int | None = None
+    """Row id; None before the feed was stored for the first time."""
+    etag: str | None = None
+    """As it came, quotes and weak mark included."""
+    last_modified: str | None = None
+    """As it came, never parsed."""
+    body_hash: str | None = None
+    """BLAKE2b-128 hex of the decoded body that was parsed last; an equal body is not parsed again."""
+    last_checked: datetime | None = None
+    last_full: datetime | None = None
+    """When the last 200 with a body came."""
+    last_http: int | None = None
+    last_reason: str | None = None
+    """Why the last check failed or was skipped, in words for the user; None after a good answer."""
+    fail_count: int = 0
+    """Failures in a row."""
+    next_due: datetime | None = None
+    next_why: str | None = None
+    """Which rule set `next_due`, in words ("your interval", "Cache-Control 60 min", "Retry-After")."""
+    disabled_reason: str | None = None
+    redirect_url: str | None = None
+    redirect_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleHints:
+    """What a feed document or an answer says about how often to ask."""
+
+    ttl_minutes: int | None = None
+    """The larger of RSS `ttl` and `sy:updatePeriod`/`sy:updateFrequency`."""
+    skip_hours: frozenset[int] = frozenset()
+    """Hours of the day in GMT, 0 to 23, in which the feed asks to be left alone."""
+    skip_days: frozenset[int] = frozenset()
+    """Days of the week, Monday = 0, on which the feed asks to be left alone."""
+    max_age_seconds: int | None = None
+    """From Cache-Control max-age or Expires; None when absent or `no-cache`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedFeed:
+    """The answer of a server, or why there was none: a `body`, a `reason`, or neither when `http` is 304."""
+
+    url: str
+    """The address that was asked."""
+    final_url: str
+    """The address that answered, after redirects."""
+    http: int | None = None
+    """Status of the last answer; None when no answer came at all."""
+    body: bytes | None = None
+    """Decoded body of a 200, at most the size bound; None otherwise."""
+    content_type: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    max_age_seconds: int | None = None
+    retry_after_seconds: int | None = None
+    """From Retry-After of a 429 or 503, relative to the server's own Date where it sends one."""
+    permanent_url: str | None = None
+    """Where an unbroken chain of 301/308 answers led, if it did."""
+    reason: str | None = None
+    """Why it failed, in words for the user; None after 200 and 304."""
+    offline: bool = False
+    """True when the failure says nothing about the server (no network, no DNS at all)."""
+    elapsed_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed document, cleaned: text is plain, safe for a terminal; addresses are absolute http(s) or None."""
+
+    title: str | None
+    site_url: str | None
+    language: str | None
+    """Primary language subtag in lower case ("en", "zh"), if the feed says one."""
+    entries: tuple[Entry, ...]
+    hints: ScheduleHints = ScheduleHints()
+    warnings: tuple[str, ...] = ()
+    """What was wrong with the document and mended, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSynced:
+    """One feed is done: the fact that `sync --json`, the progress line and the side bar are told."""
+
+    name: str
+    status: Literal["new", "unchanged", "skipped", "failed"]
+    http: int | None = None
+    new: int = 0
+    updated: int = 0
+    next_due: datetime | None = None
+    reason: str | None = None
+    ms: int = 0
+    new_ids: tuple[int, ...] = field(default=(), repr=False)

@@ -1,0 +1,152 @@
+"""Symbols, quotes, bars and moves. Returns are fractions (0.0123), prices in the symbol's own currency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Session = Literal["pre", "regular", "post", "closed"]
+
+INTRADAY = 300
+"""Length of an intraday bar in seconds."""
+DAILY = 86_400
+"""Length in seconds that names a daily bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchSymbol:
+    """One `[[symbol]]` of the watchlist."""
+
+    symbol: str
+    name: str | None = None
+    shares: float | None = None
+    """Shares outstanding over all classes, for the value in dollars."""
+    benchmark: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The last known price of a symbol, with whose word it is and when it was true."""
+
+    symbol: str
+    price: float
+    """Last trade, extended hours included."""
+    time: datetime
+    """When that trade was (aware UTC)."""
+    provider: str
+    previous_close: float | None = None
+    """Official close of the session before the one that `price` belongs to."""
+    regular_price: float | None = None
+    """Last price of the regular session when `price` is from pre or post; else None."""
+    session: Session | None = None
+    currency: str | None = None
+    """ISO code of the major unit; prices are already converted (GBp 1234 is 12.34 GBP)."""
+    fetched: datetime | None = None
+    """When the provider was asked."""
+    exchange_zone: str | None = None
+    """IANA time zone of the exchange."""
+    failure: str | None = None
+    """Why the newest attempt failed, if it did; the numbers are then the last that were good."""
+
+    @property
+    def change(self) -> float | None:
+        """Change today as a fraction of the previous close, extended hours compounded; None when unknown."""
+        if self.previous_close is None or self.previous_close <= 0:
+            return None
+        return self.price / self.previous_close - 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a price history. Only the close is certain; the rest is None where a provider gives closes alone."""
+
+    symbol: str
+    interval: int
+    """`INTRADAY` or `DAILY`."""
+    start: datetime
+    """First moment of the bar; of a daily bar, the session's open."""
+    end: datetime
+    """First moment after it; of a daily bar, the session's close."""
+    close: float
+    provider: str
+    open: float | None = None
+    high: float | None = None
+    low: float | None = None
+    volume: float | None = None
+    interpolated: bool = False
+    """True when nobody recorded the price and it was drawn between two that were."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceFailure:
+    """Why a provider gave no number, for one symbol or (symbol None) for the whole request."""
+
+    provider: str
+    reason: str
+    symbol: str | None = None
+    http: int | None = None
+    retry_after_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotesAnswer:
+    """What one provider, or a chain of them, knows of some symbols."""
+
+    quotes: tuple[Quote, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    """Bars that came along with the quotes (spark has today's closes)."""
+    failures: tuple[PriceFailure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BarsAnswer:
+    """History of one symbol."""
+
+    bars: tuple[Bar, ...] = ()
+    failures: tuple[PriceFailure, ...] = ()
+    quote: Quote | None = None
+    splits: tuple[tuple[datetime, float], ...] = ()
+    """(session, ratio): 10.0 for ten new shares for one old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """A provider that is left alone until a time; kept in the database, so cron and window share it."""
+
+    provider: str
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBase:
+    """The last trade before an article was published."""
+
+    price: float
+    time: datetime
+    """End of the bar whose close it is."""
+    interpolated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a share did since an article was published."""
+
+    symbol: str
+    since: float | None
+    """price / base_price - 1; None when there is no base or no quote."""
+    day: float | None
+    """Change today (of the quote), as a fraction."""
+    price: float | None
+    price_time: datetime | None
+    base_price: float | None
+    base_time: datetime | None
+    session: Session | None
+    currency: str | None
+    provider: str | None
+    stale: bool
+    """True when the quote is older than its session allows; False when there is no quote at all."""
+    base_age_seconds: int | None = None
+    """Publication minus base time; over 1,800 the base is from before a break and is marked."""

@@ -1,0 +1,57 @@
+"""Tag rules and what they find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Salience = Literal["about", "mention"]
+"""`about`: the article is on it (title, or a lead that is really on it); `mention`: a word in passing."""
+
+MatchField = Literal["title", "text", "feed"]
+"""Where a match stands; `feed` is a tag that the configuration gives to every article of a feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TagRule:
+    """One tag of the catalogue or of the configuration."""
+
+    name: str
+    """Lower case, `a-z0-9-`, unique."""
+    label: str | None = None
+    """How people write it ("Nvidia"); None: the name."""
+    symbol: str | None = None
+    """The share whose move stands beside the headline, as Yahoo writes it."""
+    kind: Literal["company", "topic"] = "company"
+    match: tuple[str, ...] = ()
+    """Names: words or phrases in any script."""
+    products: tuple[str, ...] = ()
+    """Products and people that imply it, weaker than a name."""
+    never: tuple[str, ...] = ()
+    """Phrases that contain a name but mean something else."""
+    only_near: tuple[str, ...] = ()
+    """For ambiguous names: counts only with one of these words near."""
+    unless_near: tuple[str, ...] = ()
+    """For ambiguous names: does not count with one of these words near."""
+    line: int | None = None
+    """Line in the configuration file; None for built-in rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The place of one match: `text == field_text[start:end]`, offsets in characters."""
+
+    field: MatchField
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A tag found in an article, with every place that says so."""
+
+    tag: str
+    salience: Salience
+    symbol: str | None = None
+    matches: tuple[Match, ...] = ()

@@ -1,0 +1,1 @@
+"""Articles become stories: fingerprints and groups; pure."""

@@ -1,0 +1,1 @@
+"""Text becomes mentions: catalogue, matching, salience."""
