@@ -88,6 +88,8 @@ class PriceFailure:
     symbol: str | None = None
     http: int | None = None
     retry_after_seconds: int | None = None
+    blocked: bool = False
+    """True when the answer says to stay away: throttled, forbidden, sent to a consent page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,10 @@ class TagRule:
     """For ambiguous names: does not count with one of these words near."""
     line: int | None = None
     """Line in the configuration file; None for built-in rules."""
+    ambiguous: tuple[str, ...] = ()
+    """Names that are also words: `only_near` and `unless_near` are about these alone. Where there are none, about `match`."""
+    listed: bool = True
+    """False: `symbol` is not its own share but the one that its news moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +59,5 @@ class Mention:
     salience: Salience
     symbol: str | None = None
     matches: tuple[Match, ...] = ()
+    own: bool = True
+    """False: the company is not listed, and `symbol` is the share that its news moves, if any."""

@@ -1,0 +1,333 @@
+"""The one query language: text to a tree that `tracker.store.views` turns into SQL.
+
+Side by side is AND, `OR` and `( )` group, `-` or `NOT` negates. A bare word of three letters or more also finds
+longer words that begin so; quotes ask for exactly this. Every error names a character, counted from 1, and what was
+expected there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+
+Sort = Literal["published", "seen"]
+SORTS: tuple[Sort, ...] = ("published", "seen")
+STATES = ("unread", "read", "starred")
+FIELDS = {
+    "tag": "articles with this tag, in passing too",
+    "about": "articles that are about it",
+    "symbol": "articles about this share",
+    "source": "the feed's name, or how it begins",
+    "group": "the feed's group",
+    "title": "words in the title",
+    "is": "unread, read or starred",
+    "newer": "published in the last 30m, 6h, 2d, 1w",
+    "older": "published before that",
+    "on": "published on that day (UTC)",
+    "since": "published at or after a date or time (UTC)",
+    "until": "published before a date or time (UTC)",
+    "sort": "published or seen, newest first",
+}
+"""Field names and what they select, for completion and help."""
+
+_MAX_DEPTH = 40
+
+
+class QuerySyntaxError(ValueError):
+    """A query that cannot be read.
+
+    Attributes:
+        position: character of the query where it stopped making sense, from 1.
+        expected: what could have stood there.
+    """
+
+    def __init__(self, position: int, expected: str) -> None:
+        super().__init__(f"character {position}: expected {expected}")
+        self.position = position
+        self.expected = expected
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A word or a phrase in title or text."""
+
+    text: str
+    title_only: bool = False
+    exact: bool = False
+    """True for quoted text: its last word is not taken as the beginning of longer ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A tag; `about` leaves out passing mentions."""
+
+    tag: str
+    about: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfSymbol:
+    """About a share, upper case."""
+
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class FromSource:
+    """From feeds whose slug begins so."""
+
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class InGroup:
+    """From feeds of a group, by slug."""
+
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class HasState:
+    """Read or starred state."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """Published within (or, `older`, before) the last so many seconds."""
+
+    seconds: int
+    older: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Published at or after `start` and before `end`; None is open."""
+
+    start: datetime | None
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of them."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of them."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Not it."""
+
+    part: Node
+
+
+Node = Words | Tagged | OfSymbol | FromSource | InGroup | HasState | Age | Between | And | Or | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query; `root` None selects everything."""
+
+    root: Node | None = None
+    sort: Sort = "published"
+
+
+def slug(name: str) -> str:
+    """Return a name as it is compared: case-folded letters and digits of any script only."""
+    return "".join(char for char in name.casefold() if char.isalnum())
+
+
+def parse_query(text: str) -> Query:
+    """Parse a query.
+
+    Raises:
+        QuerySyntaxError: with the character and what was expected there.
+    """
+    return _Parser(text).parse()
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: Literal["(", ")", "-", "OR", "NOT", "word", "phrase", "field", "end"]
+    text: str
+    position: int
+    field: str = ""
+    value_at: int = 0
+
+
+_BARE = re.compile(r'[^\s()"]+')
+_FIELD = re.compile(r"([A-Za-z]+):")
+_AGE = re.compile(r"(\d{1,6})(m|min|h|d|w)")
+_UNITS = {"m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if char.isspace():
+            at += 1
+        elif char in "()":
+            yield _Token("(" if char == "(" else ")", char, at + 1)
+            at += 1
+        elif char == "-" and at + 1 < len(text) and not text[at + 1].isspace():
+            yield _Token("-", char, at + 1)
+            at += 1
+        elif char == '"':
+            value, end = _quoted(text, at)
+            yield _Token("phrase", value, at + 1)
+            at = end
+        elif (field := _FIELD.match(text, at)) and field[1].lower() in FIELDS:
+            start = field.end()
+            if text[start : start + 1] == '"':
+                value, end = _quoted(text, start)
+            elif bare := _BARE.match(text, start):
+                value, end = bare[0], bare.end()
+            else:
+                value, end = "", start
+            yield _Token("field", value, at + 1, field[1].lower(), start + 1)
+            at = end
+        else:
+            bare = _BARE.match(text, at)
+            assert bare is not None  # neither space, bracket nor quote stands here
+            word = bare[0]
+            kind: Literal["OR", "NOT", "word"] = "OR" if word == "OR" else "NOT" if word == "NOT" else "word"
+            yield _Token(kind, word, at + 1)
+            at = bare.end()
+    yield _Token("end", "", len(text) + 1)
+
+
+def _quoted(text: str, at: int) -> tuple[str, int]:
+    """Return the text in the quotes that open at `at`, and where it goes on; an open quote ends with the text."""
+    close = text.find('"', at + 1)
+    if close < 0:
+        return text[at + 1 :], len(text)
+    return text[at + 1 : close], close + 1
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self._tokens = list(_tokens(text))
+        self._at = 0
+        self._depth = 0
+        self._sort: Sort = "published"
+
+    def _next(self) -> _Token:
+        return self._tokens[self._at]
+
+    def _take(self) -> _Token:
+        token = self._next()
+        self._at += 1
+        return token
+
+    def parse(self) -> Query:
+        if self._next().kind == "end":
+            return Query()
+        root = self._alternatives()
+        if self._next().kind != "end":
+            raise QuerySyntaxError(self._next().position, 'a term, as no "(" is open')
+        return Query(root, self._sort)
+
+    def _alternatives(self) -> Node | None:
+        parts = [self._sequence()]
+        while self._next().kind == "OR":
+            self._take()
+            parts.append(self._sequence())
+        kept = tuple(part for part in parts if part is not None)
+        return kept[0] if len(kept) == 1 else Or(kept) if kept else None
+
+    def _sequence(self) -> Node | None:
+        if self._next().kind in ("end", ")", "OR"):
+            raise QuerySyntaxError(self._next().position, "a word or a field such as tag:nvidia")
+        parts: list[Node] = []
+        while self._next().kind not in ("end", ")", "OR"):
+            part = self._term()
+            if part is not None:
+                parts.append(part)
+        return parts[0] if len(parts) == 1 else And(tuple(parts)) if parts else None
+
+    def _term(self) -> Node | None:
+        token = self._take()
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise QuerySyntaxError(token.position, f"at most {_MAX_DEPTH} brackets and negations in each other")
+        try:
+            if token.kind in ("-", "NOT"):
+                if self._next().kind in ("end", ")", "OR"):
+                    raise QuerySyntaxError(self._next().position, f"a term after {token.text}")
+                part = self._term()
+                return None if part is None else Not(part)
+            if token.kind == "(":
+                inside = self._alternatives()
+                if self._next().kind != ")":
+                    raise QuerySyntaxError(self._next().position, '")"')
+                self._take()
+                return inside
+            if token.kind == "field":
+                return self._field(token)
+            return Words(token.text, exact=token.kind == "phrase") if slug(token.text) else None
+        finally:
+            self._depth -= 1
+
+    def _field(self, token: _Token) -> Node | None:
+        value, at = token.text, token.value_at
+        if not value.strip():
+            raise QuerySyntaxError(at, f"a value after {token.field}: ({FIELDS[token.field]})")
+        match token.field:
+            case "tag" | "about":
+                return Tagged(value.lower(), about=token.field == "about")
+            case "symbol":
+                return OfSymbol(value.upper())
+            case "source":
+                return FromSource(slug(value))
+            case "group":
+                return InGroup(slug(value))
+            case "title":
+                return Words(value, title_only=True) if slug(value) else None
+            case "is":
+                if value.lower() not in STATES:
+                    raise QuerySyntaxError(at, "unread, read or starred")
+                return HasState(value.lower())
+            case "newer" | "older":
+                return Age(_age(value, at), older=token.field == "older")
+            case "sort":
+                if value not in SORTS:
+                    raise QuerySyntaxError(at, " or ".join(SORTS))
+                self._sort = value
+                return None
+            case "on":
+                start = datetime.combine(_moment(value, at).date(), time(), UTC)
+                return Between(start, start + timedelta(days=1) if start.date() < date.max else None)
+            case "since":
+                return Between(_moment(value, at), None)
+            case _:
+                return Between(None, _moment(value, at))
+
+
+def _age(value: str, at: int) -> int:
+    found = _AGE.fullmatch(value.lower())
+    if found is None:
+        raise QuerySyntaxError(at, "an age such as 30m, 6h, 2d or 1w")
+    return int(found[1]) * _UNITS[found[2]]
+
+
+def _moment(value: str, at: int) -> datetime:
+    try:
+        if len(value) == len("2025-01-27"):
+            return datetime.combine(date.fromisoformat(value), time(), UTC)
+        moment = datetime.fromisoformat(value)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise QuerySyntaxError(at, "a date such as 2025-01-27 or a time such as 2025-01-27T13:00Z") from None

@@ -1,0 +1,156 @@
+"""The schema, as a list of migrations that are never edited once released."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from tracker.model.errors import StoreError
+from tracker.store.db import APPLICATION_ID, SCHEMA_VERSION
+
+_MIGRATIONS = Migrations("tracker")
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring a database, new ones included, to `SCHEMA_VERSION`.
+
+    Two processes may meet here: the exclusive transaction lets one work and the other find it done.
+    """
+    owner: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if tables and owner != APPLICATION_ID:
+        raise StoreError(f"{path}: is a database of another program. Give another file with --db")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN EXCLUSIVE")
+    try:
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version < SCHEMA_VERSION:
+            _MIGRATIONS.apply(Database(connection, execute_plugins=False))
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.execute("COMMIT")
+
+
+_SCHEMA_1 = (
+    """
+    CREATE TABLE feed (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        slug TEXT NOT NULL,
+        url TEXT NOT NULL,
+        group_name TEXT,
+        group_slug TEXT,
+        is_active INTEGER NOT NULL DEFAULT 1,
+        title TEXT, site_url TEXT, language TEXT,
+        etag TEXT, last_modified TEXT, body_hash TEXT,
+        last_checked INTEGER, last_full INTEGER, last_http INTEGER, last_reason TEXT,
+        fail_count INTEGER NOT NULL DEFAULT 0,
+        next_due INTEGER, next_why TEXT,
+        disabled_reason TEXT, redirect_url TEXT, redirect_since INTEGER
+    )
+    """,
+    "CREATE TABLE host (host TEXT PRIMARY KEY, until INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID",
+    # AUTOINCREMENT: an id is never given twice, so a stale id in a window can only miss, not hit another article.
+    """
+    CREATE TABLE article (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        feed_id INTEGER NOT NULL REFERENCES feed(id),
+        key TEXT NOT NULL,
+        title TEXT NOT NULL,
+        url TEXT,
+        author TEXT,
+        published INTEGER,
+        updated INTEGER,
+        first_seen INTEGER NOT NULL,
+        time INTEGER NOT NULL,
+        language TEXT,
+        read INTEGER NOT NULL DEFAULT 0,
+        starred INTEGER NOT NULL DEFAULT 0,
+        symbol TEXT,
+        story_id INTEGER NOT NULL,
+        content_hash TEXT NOT NULL,
+        UNIQUE (feed_id, key)
+    )
+    """,
+    "CREATE INDEX article_by_time ON article (time DESC, id DESC, story_id)",
+    "CREATE INDEX article_by_seen ON article (first_seen DESC, id DESC, story_id)",
+    "CREATE INDEX article_by_feed ON article (feed_id, time DESC)",
+    "CREATE INDEX article_by_story ON article (story_id, time)",
+    "CREATE INDEX article_unread ON article (feed_id, story_id) WHERE read = 0",
+    "CREATE INDEX article_starred ON article (time DESC) WHERE starred = 1",
+    "CREATE INDEX article_by_symbol ON article (symbol, published) WHERE symbol IS NOT NULL",
+    # Apart from `article`, so that a scan over headlines does not drag whole texts through the cache.
+    "CREATE TABLE article_text (article_id INTEGER PRIMARY KEY REFERENCES article(id), text TEXT, links TEXT)",
+    "CREATE VIRTUAL TABLE article_search USING fts5(title, text, content='', tokenize='unicode61 remove_diacritics 2')",
+    """
+    CREATE TABLE earlier_title (
+        article_id INTEGER NOT NULL REFERENCES article(id), until INTEGER NOT NULL, title TEXT NOT NULL,
+        PRIMARY KEY (article_id, until)
+    ) WITHOUT ROWID
+    """,
+    "CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+    """
+    CREATE TABLE article_tag (
+        tag_id INTEGER NOT NULL REFERENCES tag(id),
+        article_id INTEGER NOT NULL REFERENCES article(id),
+        about INTEGER NOT NULL,
+        symbol TEXT,
+        place INTEGER NOT NULL,
+        matches TEXT NOT NULL,
+        PRIMARY KEY (tag_id, article_id)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX article_tag_by_article ON article_tag (article_id)",
+    """
+    CREATE TABLE story_key (
+        key TEXT NOT NULL, time INTEGER NOT NULL, article_id INTEGER NOT NULL REFERENCES article(id),
+        PRIMARY KEY (key, time, article_id)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX story_key_by_article ON story_key (article_id)",
+    """
+    CREATE TABLE tombstone (
+        feed_id INTEGER NOT NULL REFERENCES feed(id), key TEXT NOT NULL, deleted INTEGER NOT NULL,
+        PRIMARY KEY (feed_id, key)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE quote (
+        symbol TEXT PRIMARY KEY, price REAL NOT NULL, time INTEGER NOT NULL, provider TEXT NOT NULL,
+        previous_close REAL, regular_price REAL, session TEXT, currency TEXT, fetched INTEGER, exchange_zone TEXT,
+        failure TEXT
+    ) WITHOUT ROWID
+    """,
+    # A symbol that never had a quote still has a reason to show.
+    "CREATE TABLE quote_failure (symbol TEXT PRIMARY KEY, provider TEXT, reason TEXT NOT NULL, at INTEGER NOT NULL)",
+    """
+    CREATE TABLE bar (
+        symbol TEXT NOT NULL, interval INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+        close REAL NOT NULL, open REAL, high REAL, low REAL, volume REAL, provider TEXT NOT NULL,
+        interpolated INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (symbol, interval, start)
+    ) WITHOUT ROWID
+    """,
+    # What was asked for and answered, so that a gap is known as a gap and not asked for again.
+    """
+    CREATE TABLE bar_span (
+        symbol TEXT NOT NULL, interval INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+        asked INTEGER NOT NULL, PRIMARY KEY (symbol, interval)
+    ) WITHOUT ROWID
+    """,
+    "CREATE TABLE split (symbol TEXT NOT NULL, at INTEGER NOT NULL, ratio REAL NOT NULL, PRIMARY KEY (symbol, at))",
+    "CREATE TABLE breaker (provider TEXT PRIMARY KEY, until INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+)
+
+
+@_MIGRATIONS()
+def schema_1(db: Database) -> None:
+    """Make the tables of the first release."""
+    for statement in _SCHEMA_1:
+        db.conn.execute(statement)

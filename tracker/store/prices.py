@@ -1,0 +1,215 @@
+"""Quotes, bars and breakers in the database."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from tracker.model.clock import from_epoch, to_epoch
+from tracker.model.market import DAILY, INTRADAY, Bar, Breaker, PriceBase, PriceFailure, Quote
+from tracker.store.db import transaction
+from tracker.store.rows import optional_epoch, optional_time
+
+_QUOTE = (
+    "symbol, price, time, provider, previous_close, regular_price, session, currency, fetched, exchange_zone, failure"
+)
+_BAR = "symbol, interval, start, end, close, open, high, low, volume, provider, interpolated"
+# Bars are asked for newest first and at most a few are still open, so the condition on the end skips one or two rows.
+_BASE = (
+    "SELECT close, end, interpolated FROM bar WHERE symbol = ? AND interval = ? AND start < ? AND end <= ?"
+    " ORDER BY start DESC LIMIT 1"
+)
+
+
+def base_before(connection: sqlite3.Connection, symbol: str, published: int) -> PriceBase | None:
+    """Return the last trade of a share that is known to be before a publication (epoch seconds).
+
+    The close of the last bar, 5-minute or daily, that had ended by then; the later of the two.
+    """
+    best: tuple[float, int, int] | None = None
+    for interval in (INTRADAY, DAILY):
+        row = connection.execute(_BASE, (symbol, interval, published, published)).fetchone()
+        if row is not None and (best is None or row[1] > best[1]):
+            best = row
+    return None if best is None else PriceBase(best[0], from_epoch(best[1]), bool(best[2]))
+
+
+def read_quotes(connection: sqlite3.Connection, symbols: Sequence[str] | None = None) -> dict[str, Quote]:
+    """Return the last known quotes by symbol, of these symbols or of all."""
+    rows = connection.execute(f"SELECT {_QUOTE} FROM quote")
+    found = {row[0]: _quote(row) for row in rows}
+    return found if symbols is None else {symbol: found[symbol] for symbol in symbols if symbol in found}
+
+
+def read_quote_failures(connection: sqlite3.Connection) -> dict[str, tuple[str, datetime]]:
+    """Return why symbols that have no quote at all have none, and since when that is known."""
+    rows = connection.execute("SELECT symbol, reason, at FROM quote_failure")
+    return {symbol: (reason, from_epoch(at)) for symbol, reason, at in rows}
+
+
+def read_bars(connection: sqlite3.Connection, symbol: str, interval: int, start: datetime, end: datetime) -> list[Bar]:
+    """Return the bars that begin in [start, end), oldest first."""
+    rows = connection.execute(
+        f"SELECT {_BAR} FROM bar WHERE symbol = ? AND interval = ? AND start >= ? AND start < ? ORDER BY start",
+        (symbol, interval, to_epoch(start), to_epoch(end)),
+    )
+    return [_bar(row) for row in rows]
+
+
+def read_breakers(connection: sqlite3.Connection, now: datetime) -> tuple[Breaker, ...]:
+    """Return the providers that are to be left alone at `now`."""
+    rows = connection.execute("SELECT provider, until, reason FROM breaker WHERE until > ?", (to_epoch(now),))
+    return tuple(Breaker(provider, from_epoch(until), reason) for provider, until, reason in rows)
+
+
+def read_span(connection: sqlite3.Connection, symbol: str, interval: int) -> tuple[datetime, datetime] | None:
+    """Return from when until when the history of a symbol has been asked for and answered."""
+    row = connection.execute(
+        "SELECT start, end FROM bar_span WHERE symbol = ? AND interval = ?", (symbol, interval)
+    ).fetchone()
+    return None if row is None else (from_epoch(row[0]), from_epoch(row[1]))
+
+
+def write_quotes(
+    connection: sqlite3.Connection,
+    quotes: Iterable[Quote],
+    bars: Iterable[Bar],
+    failures: Iterable[PriceFailure],
+    breakers: Sequence[Breaker],
+    now: datetime,
+) -> None:
+    """Store what a poll brought. An older quote never replaces a newer one; a failure keeps the last value."""
+    with transaction(connection):
+        connection.executemany(
+            f"INSERT INTO quote ({_QUOTE}) VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (symbol) DO UPDATE SET"
+            " price=excluded.price, time=excluded.time, provider=excluded.provider,"
+            " previous_close=coalesce(excluded.previous_close, previous_close), regular_price=excluded.regular_price,"
+            " session=excluded.session, currency=coalesce(excluded.currency, currency), fetched=excluded.fetched,"
+            " exchange_zone=coalesce(excluded.exchange_zone, exchange_zone), failure=NULL"
+            " WHERE excluded.time >= quote.time",
+            [_quote_values(quote) for quote in quotes],
+        )
+        for failure in failures:
+            if failure.symbol is None:
+                continue
+            kept = connection.execute("UPDATE quote SET failure = ? WHERE symbol = ?", (failure.reason, failure.symbol))
+            if kept.rowcount == 0:
+                connection.execute(
+                    "INSERT OR REPLACE INTO quote_failure (symbol, provider, reason, at) VALUES (?,?,?,?)",
+                    (failure.symbol, failure.provider, failure.reason, to_epoch(now)),
+                )
+        connection.execute("DELETE FROM quote_failure WHERE symbol IN (SELECT symbol FROM quote)")
+        _put_bars(connection, bars)
+        connection.execute("DELETE FROM breaker WHERE until <= ?", (to_epoch(now),))
+        connection.executemany(
+            "INSERT INTO breaker (provider, until, reason) VALUES (?,?,?) ON CONFLICT (provider) DO UPDATE SET"
+            " until = max(until, excluded.until), reason = excluded.reason",
+            [(breaker.provider, to_epoch(breaker.until), breaker.reason) for breaker in breakers],
+        )
+
+
+def write_bars(
+    connection: sqlite3.Connection,
+    symbol: str,
+    interval: int,
+    bars: Iterable[Bar],
+    span: tuple[datetime, datetime] | None,
+    splits: Iterable[tuple[datetime, float]],
+    now: datetime,
+) -> None:
+    """Store a history and remember which span was answered; spans that touch grow together."""
+    with transaction(connection):
+        _put_bars(connection, bars)
+        connection.executemany(
+            "INSERT OR REPLACE INTO split (symbol, at, ratio) VALUES (?,?,?)",
+            [(symbol, to_epoch(at), ratio) for at, ratio in splits],
+        )
+        if span is not None:
+            connection.execute(
+                "INSERT INTO bar_span (symbol, interval, start, end, asked) VALUES (?,?,?,?,?)"
+                " ON CONFLICT (symbol, interval) DO UPDATE SET"
+                " start = CASE WHEN excluded.start <= end AND excluded.end >= start"
+                "   THEN min(start, excluded.start) ELSE excluded.start END,"
+                " end = CASE WHEN excluded.start <= end AND excluded.end >= start"
+                "   THEN max(end, excluded.end) ELSE excluded.end END,"
+                " asked = excluded.asked",
+                (symbol, interval, to_epoch(span[0]), to_epoch(span[1]), to_epoch(now)),
+            )
+
+
+def _put_bars(connection: sqlite3.Connection, bars: Iterable[Bar]) -> None:
+    # A live answer gives closes only; it must not wipe the open, high and low that a history brought.
+    connection.executemany(
+        f"INSERT INTO bar ({_BAR}) VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (symbol, interval, start) DO UPDATE SET"
+        " end=excluded.end, close=excluded.close, open=coalesce(excluded.open, open),"
+        " high=coalesce(excluded.high, high), low=coalesce(excluded.low, low),"
+        " volume=coalesce(excluded.volume, volume), provider=excluded.provider, interpolated=excluded.interpolated",
+        [
+            (
+                bar.symbol,
+                bar.interval,
+                to_epoch(bar.start),
+                to_epoch(bar.end),
+                bar.close,
+                bar.open,
+                bar.high,
+                bar.low,
+                bar.volume,
+                bar.provider,
+                int(bar.interpolated),
+            )
+            for bar in bars
+        ],
+    )
+
+
+def _quote_values(quote: Quote) -> tuple[object, ...]:
+    return (
+        quote.symbol,
+        quote.price,
+        to_epoch(quote.time),
+        quote.provider,
+        quote.previous_close,
+        quote.regular_price,
+        quote.session,
+        quote.currency,
+        optional_epoch(quote.fetched),
+        quote.exchange_zone,
+        quote.failure,
+    )
+
+
+def _quote(row: Sequence[Any]) -> Quote:
+    symbol, price, time, provider, previous, regular, session, currency, fetched, zone, failure = row
+    return Quote(
+        symbol=symbol,
+        price=price,
+        time=from_epoch(time),
+        provider=provider,
+        previous_close=previous,
+        regular_price=regular,
+        session=session,
+        currency=currency,
+        fetched=optional_time(fetched),
+        exchange_zone=zone,
+        failure=failure,
+    )
+
+
+def _bar(row: Sequence[Any]) -> Bar:
+    symbol, interval, start, end, close, open_, high, low, volume, provider, interpolated = row
+    return Bar(
+        symbol=symbol,
+        interval=interval,
+        start=from_epoch(start),
+        end=from_epoch(end),
+        close=close,
+        provider=provider,
+        open=open_,
+        high=high,
+        low=low,
+        volume=volume,
+        interpolated=bool(interpolated),
+    )

@@ -1,0 +1,313 @@
+"""Everything that is read from the database; never waits for a sync."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tracker.model.article import Article, Headline, Story
+from tracker.model.clock import from_epoch, to_epoch
+from tracker.model.config import View
+from tracker.model.feed import FeedState
+from tracker.model.query import Query, parse_query
+from tracker.model.tags import Match, Mention
+from tracker.store.db import connect
+from tracker.store.prices import base_before
+from tracker.store.rows import FEED_STATE_COLUMNS, feed_state, optional_time
+from tracker.store.views import Sql, condition, select_ids
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """A feed for the side bar, `feeds list` and doctor."""
+
+    state: FeedState
+    group: str | None
+    title: str | None
+    articles: int
+    unread: int
+    """Stories with an unread article of this feed."""
+    recent: int
+    """Articles first seen in the last 30 days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Unread stories for the side bar."""
+
+    everything: int
+    starred: int
+    """Starred stories, read or not."""
+    feeds: dict[str, int]
+    """By feed name."""
+    tags: dict[str, int]
+    """By tag name; articles that are about it. Only tags that any article has."""
+    views: dict[str, int]
+    """By view name."""
+
+
+class Reader:
+    """One read-only connection. Use it in one thread at a time; opening another costs about a millisecond."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.connection = connect(path, read_only=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    def data_version(self) -> int:
+        """Return a number that changes when another connection, of this or another process, has written."""
+        version: int = self.connection.execute("PRAGMA data_version").fetchone()[0]
+        return version
+
+    # -- lists ------------------------------------------------------------
+    def list_ids(self, query: Query, now: datetime, limit: int | None = None) -> array[int]:
+        """Return the ids of the articles that match, newest first."""
+        return array("q", (row[0] for row in self._select(select_ids(query, now, limit))))
+
+    def list_stories(self, query: Query, now: datetime, limit: int | None = None) -> array[int]:
+        """Return one id for each story with a match, newest first: its first report among the matches.
+
+        `limit` bounds the articles looked at, for a quick first screen.
+        """
+        firsts: list[int] = []
+        seen: set[int] = set()
+        for article_id, story_id in reversed(self._select(select_ids(query, now, limit)).fetchall()):
+            if story_id not in seen:
+                seen.add(story_id)
+                firsts.append(article_id)
+        return array("q", reversed(firsts))
+
+    def headlines(self, ids: Sequence[int]) -> list[Headline]:
+        """Return the rows of these articles, in the order of `ids`; ids that are gone are left out."""
+        wanted = json.dumps(list(ids))
+        tags: dict[int, list[tuple[str, int, str]]] = {}
+        for article_id, name, about, matches in self.connection.execute(
+            "SELECT t.article_id, tag.name, t.about, t.matches FROM json_each(?) w"
+            " JOIN article_tag t ON t.article_id = w.value JOIN tag ON tag.id = t.tag_id"
+            " ORDER BY t.about DESC, t.place, tag.name",
+            (wanted,),
+        ):
+            tags.setdefault(article_id, []).append((name, about, matches))
+        rows: dict[int, Headline] = {}
+        for row in self.connection.execute(
+            "SELECT a.id, a.title, f.name, a.published, a.first_seen, a.read, a.starred, a.symbol, a.story_id,"
+            " a.language, (SELECT count(*) FROM article o WHERE o.story_id = a.story_id)"
+            " FROM json_each(?) w JOIN article a ON a.id = w.value JOIN feed f ON f.id = a.feed_id",
+            (wanted,),
+        ):
+            article_id, title, source, published, first_seen, read, starred, symbol, story_id, language, size = row
+            mine = tags.get(article_id, [])
+            rows[article_id] = Headline(
+                id=article_id,
+                title=title,
+                source=source,
+                published=optional_time(published),
+                first_seen=from_epoch(first_seen),
+                read=bool(read),
+                starred=bool(starred),
+                tags=tuple(name for name, _, _ in mine),
+                symbol=symbol,
+                base=base_before(self.connection, symbol, published) if symbol and published is not None else None,
+                story_id=story_id,
+                others=size - 1,
+                language=language,
+                marks=_title_marks(matches for _, _, matches in mine),
+            )
+        return [rows[article_id] for article_id in ids if article_id in rows]
+
+    def article(self, article_id: int) -> Article | None:
+        """Return one article whole, or None when it is gone."""
+        found = self.articles([article_id])
+        return found[0] if found else None
+
+    def articles(self, ids: Sequence[int]) -> list[Article]:
+        """Return whole articles in the order of `ids`; ids that are gone are left out."""
+        wanted = json.dumps(list(ids))
+        mentions: dict[int, list[Mention]] = {}
+        for article_id, name, about, symbol, matches in self.connection.execute(
+            "SELECT t.article_id, tag.name, t.about, t.symbol, t.matches FROM json_each(?) w"
+            " JOIN article_tag t ON t.article_id = w.value JOIN tag ON tag.id = t.tag_id"
+            " ORDER BY t.about DESC, t.place, tag.name",
+            (wanted,),
+        ):
+            mention = Mention(
+                name, "about" if about else "mention", symbol, tuple(Match(*place) for place in json.loads(matches))
+            )
+            mentions.setdefault(article_id, []).append(mention)
+        earlier: dict[int, list[tuple[datetime, str]]] = {}
+        for article_id, until, title in self.connection.execute(
+            "SELECT article_id, until, title FROM json_each(?) w JOIN earlier_title e ON e.article_id = w.value"
+            " ORDER BY until",
+            (wanted,),
+        ):
+            earlier.setdefault(article_id, []).append((from_epoch(until), title))
+        found: dict[int, Article] = {}
+        for row in self.connection.execute(
+            "SELECT a.id, a.key, a.title, a.url, f.name, a.feed_id, f.group_name, a.author, x.text, x.links,"
+            " a.published, a.updated, a.first_seen, a.language, a.read, a.starred, a.symbol, a.story_id"
+            " FROM json_each(?) w JOIN article a ON a.id = w.value JOIN feed f ON f.id = a.feed_id"
+            " LEFT JOIN article_text x ON x.article_id = a.id",
+            (wanted,),
+        ).fetchall():
+            found[row[0]] = Article(
+                id=row[0],
+                key=row[1],
+                title=row[2],
+                url=row[3],
+                source=row[4],
+                feed_id=row[5],
+                group=row[6],
+                author=row[7],
+                text=row[8] or "",
+                links=tuple(json.loads(row[9])) if row[9] else (),
+                published=optional_time(row[10]),
+                updated=optional_time(row[11]),
+                first_seen=from_epoch(row[12]),
+                language=row[13],
+                read=bool(row[14]),
+                starred=bool(row[15]),
+                symbol=row[16],
+                mentions=tuple(mentions.get(row[0], ())),
+                story=self._story(row[17]),
+                earlier_titles=tuple(earlier.get(row[0], ())),
+            )
+        return [found[article_id] for article_id in ids if article_id in found]
+
+    def story_articles(self, story_id: int) -> list[int]:
+        """Return the ids of a story's articles, first to report first."""
+        return [
+            row[0]
+            for row in self.connection.execute(
+                "SELECT id FROM article WHERE story_id = ? ORDER BY time, id", (story_id,)
+            )
+        ]
+
+    def _story(self, story_id: int) -> Story:
+        names = [
+            name
+            for (name,) in self.connection.execute(
+                "SELECT f.name FROM article a JOIN feed f ON f.id = a.feed_id WHERE a.story_id = ?"
+                " ORDER BY a.time, a.id",
+                (story_id,),
+            )
+        ]
+        return Story(story_id, len(names), tuple(dict.fromkeys(names)))
+
+    # -- side bar and feeds -------------------------------------------------
+    def counts(self, views: Sequence[View], now: datetime) -> Counts:
+        """Return the unread stories of everything, each feed, each tag and each view."""
+        one = self._number
+        by_view = {}
+        for view in views:
+            where = condition(parse_query(view.query).root, now)
+            by_view[view.name] = one(
+                Sql(f"SELECT count(DISTINCT a.story_id) FROM article a WHERE a.read = 0 AND {where.text}", where.values)
+            )
+        return Counts(
+            everything=one(Sql("SELECT count(DISTINCT story_id) FROM article WHERE read = 0")),
+            starred=one(Sql("SELECT count(DISTINCT story_id) FROM article WHERE starred = 1")),
+            feeds=dict(
+                self.connection.execute(
+                    "SELECT f.name, count(DISTINCT a.story_id) FROM article a JOIN feed f ON f.id = a.feed_id"
+                    " WHERE a.read = 0 GROUP BY a.feed_id"
+                )
+            ),
+            tags=dict(
+                self.connection.execute(
+                    "SELECT tag.name, count(DISTINCT CASE WHEN a.read = 0 THEN a.story_id END) FROM article_tag t"
+                    " JOIN tag ON tag.id = t.tag_id JOIN article a ON a.id = t.article_id"
+                    " WHERE t.about = 1 GROUP BY t.tag_id"
+                )
+            ),
+            views=by_view,
+        )
+
+    def feed_states(self) -> dict[str, FeedState]:
+        """Return what is remembered of each feed, by name."""
+        rows = self.connection.execute(f"SELECT {FEED_STATE_COLUMNS} FROM feed")
+        return {state.name: state for state in map(feed_state, rows)}
+
+    def feeds(self, now: datetime) -> list[FeedRow]:
+        """Return all feeds that were ever stored, with their numbers, by name."""
+        month_ago = to_epoch(now) - 30 * 86_400
+        numbers = {
+            name: (articles, unread, recent)
+            for name, articles, unread, recent in self.connection.execute(
+                "SELECT f.name, count(*), count(DISTINCT CASE WHEN a.read = 0 THEN a.story_id END),"
+                " sum(a.first_seen >= ?) FROM article a JOIN feed f ON f.id = a.feed_id GROUP BY a.feed_id",
+                (month_ago,),
+            )
+        }
+        found = []
+        for *columns, group, title in self.connection.execute(
+            f"SELECT {FEED_STATE_COLUMNS}, group_name, title FROM feed ORDER BY name"
+        ):
+            state = feed_state(columns)
+            found.append(FeedRow(state, group, title, *numbers.get(state.name, (0, 0, 0))))
+        return found
+
+    def paused_hosts(self, now: datetime) -> dict[str, tuple[datetime, str]]:
+        """Return the hosts that asked to be left alone: until when and why."""
+        rows = self.connection.execute("SELECT host, until, reason FROM host WHERE until > ?", (to_epoch(now),))
+        return {host: (from_epoch(until), reason) for host, until, reason in rows}
+
+    def tag_names(self) -> list[str]:
+        """Return the tags that any article has, by name."""
+        return [
+            name
+            for (name,) in self.connection.execute(
+                "SELECT name FROM tag WHERE EXISTS (SELECT 1 FROM article_tag t WHERE t.tag_id = tag.id) ORDER BY name"
+            )
+        ]
+
+    def article_count(self) -> int:
+        """Return how many articles are stored."""
+        return self._number(Sql("SELECT count(*) FROM article"))
+
+    def meta(self, key: str) -> str | None:
+        """Return a remembered value, or None."""
+        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def _select(self, sql: Sql) -> sqlite3.Cursor:
+        return self.connection.execute(sql.text, sql.values)
+
+    def _number(self, sql: Sql) -> int:
+        number: int = self._select(sql).fetchone()[0]
+        return number
+
+
+def _title_marks(all_matches: Iterable[str]) -> tuple[tuple[int, int], ...]:
+    """Return the places in the title that tags matched, in order, overlapping ones joined."""
+    places = sorted(
+        (start, end)
+        for matches in all_matches
+        if '"title"' in matches
+        for field, start, end, _ in json.loads(matches)
+        if field == "title"
+    )
+    joined: list[tuple[int, int]] = []
+    for start, end in places:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)

@@ -1,0 +1,102 @@
+"""Queries to SQL; pure text work, no connection here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.model.clock import to_epoch
+from tracker.model.query import (
+    Age,
+    And,
+    Between,
+    FromSource,
+    HasState,
+    InGroup,
+    Node,
+    Not,
+    OfSymbol,
+    Or,
+    Query,
+    Sort,
+    Tagged,
+    Words,
+)
+from tracker.store.search import match_expression
+
+Value = str | int | float | None
+
+_STATES = {"unread": "a.read = 0", "read": "a.read = 1", "starred": "a.starred = 1"}
+_ORDER: dict[Sort, str] = {
+    "published": "a.time DESC, a.id DESC",
+    "seen": "a.first_seen DESC, a.id DESC",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A statement or a part of one with its parameters, in order."""
+
+    text: str
+    values: tuple[Value, ...] = ()
+
+
+def select_ids(query: Query, now: datetime, limit: int | None = None) -> Sql:
+    """Return the SELECT of (id, story_id) that a query stands for, newest first."""
+    where = condition(query.root, now)
+    text = f"SELECT a.id, a.story_id FROM article a WHERE {where.text} ORDER BY {_ORDER[query.sort]}"
+    if limit is None:
+        return Sql(text, where.values)
+    return Sql(text + " LIMIT ?", (*where.values, limit))
+
+
+def condition(node: Node | None, now: datetime) -> Sql:
+    """Return the WHERE condition of a query on `article a`."""
+    match node:
+        case None:
+            return Sql("1")
+        case And(parts):
+            return _joined(" AND ", (condition(part, now) for part in parts))
+        case Or(parts):
+            return _joined(" OR ", (condition(part, now) for part in parts))
+        case Not(part):
+            inner = condition(part, now)
+            return Sql(f"NOT ({inner.text})", inner.values)
+        case Words():
+            expression = match_expression(node.text, title_only=node.title_only, exact=node.exact)
+            if expression is None:
+                return Sql("0")
+            return Sql("a.id IN (SELECT rowid FROM article_search WHERE article_search MATCH ?)", (expression,))
+        case Tagged(tag, about):
+            about_only = " AND about = 1" if about else ""
+            return Sql(
+                "a.id IN (SELECT article_id FROM article_tag"
+                f" WHERE tag_id = (SELECT id FROM tag WHERE name = ?){about_only})",
+                (tag,),
+            )
+        case OfSymbol(symbol):
+            return Sql(
+                "(a.symbol = ? OR a.id IN (SELECT article_id FROM article_tag WHERE symbol = ? AND about = 1))",
+                (symbol, symbol),
+            )
+        case FromSource(slug):
+            return Sql("a.feed_id IN (SELECT id FROM feed WHERE substr(slug, 1, ?) = ?)", (len(slug), slug))
+        case InGroup(slug):
+            return Sql("a.feed_id IN (SELECT id FROM feed WHERE group_slug = ?)", (slug,))
+        case HasState(state):
+            return Sql(_STATES[state])
+        case Age(seconds, older):
+            return Sql("a.time < ?" if older else "a.time >= ?", (to_epoch(now) - seconds,))
+        case Between(start, end):
+            bounds: list[Sql] = []
+            if start is not None:
+                bounds.append(Sql("a.time >= ?", (to_epoch(start),)))
+            if end is not None:
+                bounds.append(Sql("a.time < ?", (to_epoch(end),)))
+            return _joined(" AND ", bounds)
+
+
+def _joined(word: str, parts: Iterable[Sql]) -> Sql:
+    known = list(parts)
+    return Sql("(" + word.join(part.text for part in known) + ")", tuple(v for part in known for v in part.values))

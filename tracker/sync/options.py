@@ -1,0 +1,16 @@
+"""What a sync is asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOptions:
+    """The flags of `tracker sync`."""
+
+    force: bool = False
+    """Ignore the schedule; never a server's Retry-After."""
+    feeds: tuple[str, ...] | None = None
+    """Only these feeds, by name; None for all."""
+    prices: bool = True
