@@ -52,10 +52,25 @@ class Quote:
 
     @property
     def change(self) -> float | None:
-        """Change today as a fraction of the previous close, extended hours compounded; None when unknown."""
+        """Change of the day as a fraction of the previous close; None when unknown.
+
+        Before the open that of the early trades; from the open on that of the regular session, which a later trade
+        does not alter (`extended_change` has what it adds).
+        """
         if self.previous_close is None or self.previous_close <= 0:
             return None
-        return self.price / self.previous_close - 1.0
+        is_after = self.session != "pre" and self.regular_price is not None
+        return (self.regular_price if is_after and self.regular_price else self.price) / self.previous_close - 1.0
+
+    @property
+    def extended_change(self) -> float | None:
+        """Change after the regular close as a fraction of that close; None when the price is no later trade's.
+
+        Compounds with `change`, it is not added: (1 + change) * (1 + extended_change) - 1.
+        """
+        if self.session == "pre" or not self.regular_price or self.regular_price == self.price:
+            return None
+        return self.price / self.regular_price - 1.0
 
 
 @dataclass(frozen=True, slots=True)

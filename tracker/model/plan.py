@@ -73,7 +73,11 @@ class StoryCandidate:
     title: str
     url: str | None
     time: datetime
+    opening: str
+    """The first `OPENING` characters of its text."""
 
+
+OPENING = 480
 
 ChooseStory = Callable[[NewArticle, Sequence[StoryCandidate]], "int | None"]
 """Returns the story that a new article belongs to, or None for one of its own."""

@@ -20,7 +20,7 @@ FIELDS = {
     "tag": "articles with this tag, in passing too",
     "about": "articles that are about it",
     "symbol": "articles about this share",
-    "source": "the feed's name, or how it begins",
+    "source": "the feed's name, or a part of it",
     "group": "the feed's group",
     "title": "words in the title",
     "is": "unread, read or starred",
@@ -77,7 +77,7 @@ class OfSymbol:
 
 @dataclass(frozen=True, slots=True)
 class FromSource:
-    """From feeds whose slug begins so."""
+    """From feeds whose slug contains this."""
 
     slug: str
 

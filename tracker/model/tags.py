@@ -36,7 +36,7 @@ class TagRule:
     line: int | None = None
     """Line in the configuration file; None for built-in rules."""
     ambiguous: tuple[str, ...] = ()
-    """Names that are also words: `only_near` and `unless_near` are about these alone. Where there are none, about `match`."""
+    """Names that are also words: `only_near` and `unless_near` are about these; where there are none, about `match`."""
     listed: bool = True
     """False: `symbol` is not its own share but the one that its news moves."""
 

@@ -26,12 +26,13 @@ _BASE = (
 def base_before(connection: sqlite3.Connection, symbol: str, published: int) -> PriceBase | None:
     """Return the last trade of a share that is known to be before a publication (epoch seconds).
 
-    The close of the last bar, 5-minute or daily, that had ended by then; the later of the two.
+    The close of the last bar, 5-minute or daily, that had ended by then; the later of the two, and at the same end the
+    daily one, whose close is the official one.
     """
     best: tuple[float, int, int] | None = None
     for interval in (INTRADAY, DAILY):
         row = connection.execute(_BASE, (symbol, interval, published, published)).fetchone()
-        if row is not None and (best is None or row[1] > best[1]):
+        if row is not None and (best is None or row[1] >= best[1]):
             best = row
     return None if best is None else PriceBase(best[0], from_epoch(best[1]), bool(best[2]))
 

@@ -269,6 +269,22 @@ class Reader:
         rows = self.connection.execute("SELECT host, until, reason FROM host WHERE until > ?", (to_epoch(now),))
         return {host: (from_epoch(until), reason) for host, until, reason in rows}
 
+    def symbols_of_articles(self, since: datetime) -> list[str]:
+        """Return the shares that stand beside articles published since then, most articles first."""
+        rows = self.connection.execute(
+            "SELECT symbol FROM article WHERE symbol IS NOT NULL AND published >= ?"
+            " GROUP BY symbol ORDER BY count(*) DESC, symbol",
+            (to_epoch(since),),
+        )
+        return [symbol for (symbol,) in rows]
+
+    def price_needs(self) -> list[tuple[str, int, int, int]]:
+        """Return (symbol, articles, oldest, newest publication in epoch seconds) of each share with articles."""
+        return self.connection.execute(
+            "SELECT symbol, count(*), min(published), max(published) FROM article"
+            " WHERE symbol IS NOT NULL AND published IS NOT NULL GROUP BY symbol"
+        ).fetchall()
+
     def tag_names(self) -> list[str]:
         """Return the tags that any article has, by name."""
         return [
@@ -281,6 +297,15 @@ class Reader:
     def article_count(self) -> int:
         """Return how many articles are stored."""
         return self._number(Sql("SELECT count(*) FROM article"))
+
+    def ids_after(self, article_id: int, limit: int) -> list[int]:
+        """Return up to `limit` ids above one, ascending."""
+        rows = self.connection.execute("SELECT id FROM article WHERE id > ? ORDER BY id LIMIT ?", (article_id, limit))
+        return [found for (found,) in rows]
+
+    def count_up_to(self, article_id: int) -> int:
+        """Return how many articles have an id up to this one."""
+        return self._number(Sql("SELECT count(*) FROM article WHERE id <= ?", (article_id,)))
 
     def meta(self, key: str) -> str | None:
         """Return a remembered value, or None."""

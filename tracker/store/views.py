@@ -81,7 +81,7 @@ def condition(node: Node | None, now: datetime) -> Sql:
                 (symbol, symbol),
             )
         case FromSource(slug):
-            return Sql("a.feed_id IN (SELECT id FROM feed WHERE substr(slug, 1, ?) = ?)", (len(slug), slug))
+            return Sql("a.feed_id IN (SELECT id FROM feed WHERE instr(slug, ?))", (slug,))
         case InGroup(slug):
             return Sql("a.feed_id IN (SELECT id FROM feed WHERE group_slug = ?)", (slug,))
         case HasState(state):

@@ -13,6 +13,7 @@ from typing import Self
 from tracker.model.clock import from_epoch, to_epoch
 from tracker.model.feed import FeedSource
 from tracker.model.plan import (
+    OPENING,
     ChangedArticle,
     ChooseStory,
     FeedPlan,
@@ -196,11 +197,13 @@ class Writer:
         found: dict[int, StoryCandidate] = {}
         for key in article.story_keys:
             for row in self.connection.execute(
-                "SELECT a.id, a.story_id, a.title, a.url, a.time FROM story_key k JOIN article a ON a.id = k.article_id"
+                "SELECT a.id, a.story_id, a.title, a.url, a.time, substr(x.text, 1, ?)"
+                " FROM story_key k JOIN article a ON a.id = k.article_id"
+                " LEFT JOIN article_text x ON x.article_id = a.id"
                 " WHERE k.key = ? ORDER BY k.time DESC LIMIT ?",
-                (key, _CANDIDATES_PER_KEY),
+                (OPENING, key, _CANDIDATES_PER_KEY),
             ):
-                found[row[0]] = StoryCandidate(row[0], row[1], row[2], row[3], from_epoch(row[4]))
+                found[row[0]] = StoryCandidate(row[0], row[1], row[2], row[3], from_epoch(row[4]), row[5] or "")
         return list(found.values())
 
     def _change(self, article: ChangedArticle) -> None:
@@ -328,6 +331,11 @@ class Writer:
                 "INSERT INTO meta (key, value) VALUES (?,?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                 list(values.items()),
             )
+
+    def set_default_meta(self, key: str, value: str) -> None:
+        """Remember a value unless there is one."""
+        with self._transaction():
+            self.connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES (?,?)", (key, value))
 
     # -- parts of an article -----------------------------------------------------
     def _index(self, article_id: int, title: str, text: str) -> None:

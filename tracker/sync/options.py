@@ -14,3 +14,5 @@ class SyncOptions:
     feeds: tuple[str, ...] | None = None
     """Only these feeds, by name; None for all."""
     prices: bool = True
+    by_hand: bool = False
+    """Somebody pressed a key: feeds do not wait for their schedule, only for the floor and their server."""

@@ -1,0 +1,61 @@
+"""Articles and databases for tests, made through the same writer as real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from tracker.model.entry import Entry
+from tracker.model.feed import FeedSource
+from tracker.model.plan import ChooseStory, FeedPlan, NewArticle
+from tracker.model.tags import Match, Mention
+from tracker.store.read import Reader
+from tracker.store.write import Writer
+
+NOW = datetime(2025, 1, 27, 21, 16, tzinfo=UTC)
+
+
+def article(
+    title: str,
+    *,
+    key: str | None = None,
+    minutes_ago: float = 10,
+    text: str = "",
+    url: str | None = None,
+    mentions: Sequence[Mention] = (),
+    symbol: str | None = None,
+    story_keys: Sequence[str] = (),
+    now: datetime = NOW,
+) -> NewArticle:
+    """Return a new article that was published some minutes before `now`."""
+    published = now - timedelta(minutes=minutes_ago)
+    entry = Entry(key or title, title, url, text=text, published=published)
+    return NewArticle(entry, f"hash of {title} {text}", now, tuple(mentions), symbol, tuple(story_keys))
+
+
+def about(tag: str, title: str, symbol: str | None = None) -> Mention:
+    """Return the mention of a tag whose name stands in a title."""
+    start = title.casefold().index(tag)
+    end = start + len(tag)
+    return Mention(tag, "about", symbol, (Match("title", start, end, title[start:end]),))
+
+
+def fill(
+    writer: Writer,
+    feed: str,
+    articles: Sequence[NewArticle],
+    *,
+    group: str | None = None,
+    choose_story: ChooseStory = lambda article, candidates: candidates[0].story_id if candidates else None,
+) -> tuple[int, ...]:
+    """Store articles in a feed, which is made when it is not there; return their ids."""
+    with Reader(writer.path) as reader:
+        known = reader.feeds(NOW)
+    sources = [FeedSource(row.state.name, row.state.url, row.group) for row in known]
+    if feed not in {source.name for source in sources}:
+        sources.append(FeedSource(feed, f"http://127.0.0.1:9/{len(sources)}", group))
+    writer.register_feeds(sources)
+    with Reader(writer.path) as reader:
+        state = reader.feed_states()[feed]
+    return writer.store_feed(FeedPlan(replace(state, last_checked=NOW), tuple(articles)), choose_story)

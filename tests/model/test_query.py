@@ -1,0 +1,123 @@
+"""The query language: trees, and errors that point at a character."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.model.query import (
+    FIELDS,
+    Age,
+    And,
+    Between,
+    FromSource,
+    HasState,
+    InGroup,
+    Not,
+    OfSymbol,
+    Or,
+    Query,
+    QuerySyntaxError,
+    Tagged,
+    Words,
+    parse_query,
+    slug,
+)
+
+A, B, C = Words("a"), Words("b"), Words("c")
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("", Query()),
+        ("  ", Query()),
+        ("a", Query(A)),
+        ("a b", Query(And((A, B)))),
+        ("a OR b c", Query(Or((A, And((B, C)))))),
+        ("(a OR b) c", Query(And((Or((A, B)), C)))),
+        ("-a", Query(Not(A))),
+        ("NOT a", Query(Not(A))),
+        ("NOT -a", Query(Not(Not(A)))),
+        ("well-known", Query(Words("well-known"))),
+        ('"a b" c', Query(And((Words("a b", exact=True), C)))),
+        ('"a b', Query(Words("a b", exact=True))),
+        ("tag:DeepSeek about:nvidia", Query(And((Tagged("deepseek", False), Tagged("nvidia", True))))),
+        ("symbol:nvda", Query(OfSymbol("NVDA"))),
+        ('source:"The Verge"', Query(FromSource("theverge"))),
+        ("group:中文", Query(InGroup("中文"))),
+        ('title:"day one"', Query(Words("day one", title_only=True))),
+        ("title:...", Query()),
+        ("is:UNREAD", Query(HasState("unread"))),
+        ("newer:30min", Query(Age(1800, older=False))),
+        ("older:2w", Query(Age(1_209_600, older=True))),
+        ("sort:seen a", Query(A, "seen")),
+        ("sort:seen", Query(None, "seen")),
+        ("-sort:seen", Query(None, "seen")),
+        ("a OR sort:seen", Query(A, "seen")),
+        ("...", Query()),
+        ("http://x", Query(Words("http://x"))),
+        (
+            "on:2025-01-27",
+            Query(Between(datetime(2025, 1, 27, tzinfo=UTC), datetime(2025, 1, 28, tzinfo=UTC))),
+        ),
+        ("on:9999-12-31", Query(Between(datetime(9999, 12, 31, tzinfo=UTC), None))),
+        ("since:2025-01-27T14:00+01:00", Query(Between(datetime(2025, 1, 27, 13, tzinfo=UTC), None))),
+        ("until:2025-01-27T13:00", Query(Between(None, datetime(2025, 1, 27, 13, tzinfo=UTC)))),
+    ],
+)
+def test_parse(text: str, query: Query) -> None:
+    assert parse_query(text) == query
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "expected"),
+    [
+        ("a OR", 5, "a word or a field"),
+        ("OR a", 1, "a word or a field"),
+        ("(a", 3, '")"'),
+        ("a)", 2, 'no "(" is open'),
+        ("()", 2, "a word or a field"),
+        ("a NOT", 6, "a term after NOT"),
+        ("tag:", 5, "a value after tag:"),
+        ('tag:" "', 5, "a value after tag:"),
+        ("a is:old", 6, "unread, read or starred"),
+        ("newer:soon", 7, "an age such as"),
+        ("older:9999999d", 7, "an age such as"),
+        ("on:yesterday", 4, "a date such as"),
+        ("since:2025-13-01", 7, "a date such as"),
+        ("until:0001-01-01T00:00+14:00", 7, "a date such as"),
+        ("sort:best", 6, "published or seen"),
+        ("(" * 60 + "a", 41, "at most 40"),
+    ],
+)
+def test_error_points_at_a_character(text: str, position: int, expected: str) -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        parse_query(text)
+    assert caught.value.position == position
+    assert expected in str(caught.value)
+
+
+_PIECES = st.one_of(
+    st.sampled_from([*(f"{name}:" for name in FIELDS), "OR", "NOT", "-", "(", ")", '"', "6h", "2025-01-27", "unread"]),
+    st.text(max_size=8),
+)
+
+
+@given(st.lists(_PIECES, max_size=12).map(" ".join))
+def test_anything_is_parsed_or_refused_at_a_place_in_it(text: str) -> None:
+    position = 1
+    try:
+        parse_query(text)
+    except QuerySyntaxError as error:
+        position = error.position
+    assert 1 <= position <= len(text) + 1
+
+
+def test_slug() -> None:
+    assert slug("The Verge") == "theverge"
+    assert slug("IT之家") == "it之家"
+    assert slug("- -") == ""

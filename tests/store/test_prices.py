@@ -1,0 +1,135 @@
+"""Quotes, bars and breakers come back as they went in; a failure never costs a number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.store import NOW, article, fill
+from tracker.model.clock import to_epoch
+from tracker.model.market import DAILY, INTRADAY, Bar, Breaker, PriceBase, PriceFailure, Quote
+from tracker.model.query import parse_query
+from tracker.store import prices
+from tracker.store.read import Reader
+from tracker.store.write import Writer
+
+QUOTE = Quote(
+    "NVDA", 118.42, NOW, "yahoo", 142.62, 118.42, "post", "USD", NOW + timedelta(seconds=2), "America/New_York"
+)
+
+
+def bar(interval: int, start: datetime, end: datetime, close: float) -> Bar:
+    return Bar("NVDA", interval, start, end, close, "yahoo")
+
+
+def test_a_quote_comes_back_whole_and_newer_ones_win(tmp_path: Path) -> None:
+    with Writer(tmp_path / "t.db") as writer:
+        connection = writer.connection
+        prices.write_quotes(connection, [QUOTE], (), (), (), NOW)
+        assert prices.read_quotes(connection) == {"NVDA": QUOTE}
+        prices.write_quotes(connection, [replace(QUOTE, price=1.0, time=NOW - timedelta(seconds=1))], (), (), (), NOW)
+        assert prices.read_quotes(connection, ["NVDA", "AMD"]) == {"NVDA": QUOTE}
+        newer = replace(QUOTE, price=119.0, time=NOW + timedelta(seconds=1), previous_close=None, currency=None)
+        prices.write_quotes(connection, [newer], (), (), (), NOW)
+        assert prices.read_quotes(connection)["NVDA"] == replace(newer, previous_close=142.62, currency="USD")
+
+
+def test_a_failure_keeps_the_last_value_and_says_why(tmp_path: Path) -> None:
+    with Writer(tmp_path / "t.db") as writer:
+        connection = writer.connection
+        prices.write_quotes(connection, [QUOTE], (), (), (), NOW)
+        failures = [
+            PriceFailure("yahoo", "429 Too Many Requests", "NVDA"),
+            PriceFailure("yahoo", "unknown symbol", "NVDAA"),
+            PriceFailure("yahoo", "the whole request"),
+        ]
+        prices.write_quotes(connection, (), (), failures, (), NOW)
+        assert prices.read_quotes(connection) == {"NVDA": replace(QUOTE, failure="429 Too Many Requests")}
+        assert prices.read_quote_failures(connection) == {"NVDAA": ("unknown symbol", NOW)}
+        prices.write_quotes(connection, [QUOTE, replace(QUOTE, symbol="NVDAA")], (), (), (), NOW)
+        assert prices.read_quotes(connection)["NVDA"].failure is None
+        assert prices.read_quote_failures(connection) == {}
+
+
+def test_breakers_are_kept_until_their_time(tmp_path: Path) -> None:
+    with Writer(tmp_path / "t.db") as writer:
+        breaker = Breaker("yahoo", NOW + timedelta(minutes=15), "429")
+        prices.write_quotes(writer.connection, (), (), (), [breaker], NOW)
+        sooner = replace(breaker, until=NOW + timedelta(minutes=5))
+        prices.write_quotes(writer.connection, (), (), (), [sooner], NOW)
+        assert prices.read_breakers(writer.connection, NOW) == (breaker,)
+        later = NOW + timedelta(minutes=15)
+        assert prices.read_breakers(writer.connection, later) == ()
+        prices.write_quotes(writer.connection, (), (), (), (), later)
+        assert writer.connection.execute("SELECT count(*) FROM breaker").fetchone() == (0,)
+
+
+def test_live_closes_do_not_wipe_a_history(tmp_path: Path) -> None:
+    whole = Bar("NVDA", INTRADAY, NOW, NOW + timedelta(minutes=5), 118.0, "yahoo", 117.0, 119.0, 116.0, 1e6)
+    with Writer(tmp_path / "t.db") as writer:
+        prices.write_bars(writer.connection, "NVDA", INTRADAY, [whole], None, [(NOW, 10.0)], NOW)
+        live = bar(INTRADAY, NOW, NOW + timedelta(minutes=5), 118.5)
+        prices.write_quotes(writer.connection, (), [live], (), (), NOW)
+        found = prices.read_bars(writer.connection, "NVDA", INTRADAY, NOW, NOW + timedelta(minutes=1))
+        assert found == [replace(whole, close=118.5)]
+        assert prices.read_bars(writer.connection, "NVDA", INTRADAY, NOW - timedelta(days=1), NOW) == []
+        assert prices.read_span(writer.connection, "NVDA", INTRADAY) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "known"),
+    [
+        ((0, 10), (10, 20), (0, 20)),
+        ((10, 20), (0, 12), (0, 20)),
+        ((0, 10), (15, 20), (15, 20)),
+        ((0, 20), (5, 6), (0, 20)),
+    ],
+)
+def test_spans_that_touch_grow_together(
+    tmp_path: Path, first: tuple[int, int], second: tuple[int, int], known: tuple[int, int]
+) -> None:
+    def days(span: tuple[int, int]) -> tuple[datetime, datetime]:
+        return NOW + timedelta(days=span[0]), NOW + timedelta(days=span[1])
+
+    with Writer(tmp_path / "t.db") as writer:
+        for span in (first, second):
+            prices.write_bars(writer.connection, "NVDA", DAILY, (), days(span), (), NOW)
+        assert prices.read_span(writer.connection, "NVDA", DAILY) == days(known)
+
+
+FRIDAY_CLOSE = datetime(2025, 1, 24, 21, tzinfo=UTC)
+MONDAY_OPEN = datetime(2025, 1, 27, 14, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("published", "base"),
+    [
+        (FRIDAY_CLOSE - timedelta(minutes=1), None),
+        (FRIDAY_CLOSE, PriceBase(142.62, FRIDAY_CLOSE)),
+        (MONDAY_OPEN + timedelta(minutes=4, seconds=59), PriceBase(142.62, FRIDAY_CLOSE)),
+        (MONDAY_OPEN + timedelta(minutes=5), PriceBase(124.80, MONDAY_OPEN + timedelta(minutes=5))),
+        (MONDAY_OPEN + timedelta(minutes=9), PriceBase(124.80, MONDAY_OPEN + timedelta(minutes=5))),
+        (MONDAY_OPEN + timedelta(hours=7), PriceBase(118.42, MONDAY_OPEN + timedelta(hours=6, minutes=30))),
+    ],
+)
+def test_base_is_the_last_close_before_publication(tmp_path: Path, published: datetime, base: PriceBase | None) -> None:
+    five = timedelta(minutes=5)
+    history = [
+        bar(DAILY, FRIDAY_CLOSE - timedelta(hours=6.5), FRIDAY_CLOSE, 142.62),
+        bar(DAILY, MONDAY_OPEN, MONDAY_OPEN + timedelta(hours=6.5), 118.42),
+        bar(INTRADAY, MONDAY_OPEN, MONDAY_OPEN + five, 124.80),
+        bar(INTRADAY, MONDAY_OPEN + five, MONDAY_OPEN + 2 * five, 125.50),
+    ]
+    with Writer(tmp_path / "t.db") as writer, Reader(tmp_path / "t.db") as reader:
+        prices.write_quotes(writer.connection, (), history, (), (), NOW)
+        assert prices.base_before(reader.connection, "NVDA", to_epoch(published)) == base
+        assert prices.base_before(reader.connection, "AMD", to_epoch(published)) is None
+        minutes_ago = (NOW - published) / timedelta(minutes=1)
+        fill(writer, "A", [article("Nvidia", minutes_ago=minutes_ago, symbol="NVDA")])
+        assert reader.headlines(reader.list_ids(parse_query(""), NOW))[0].base == base
+        assert reader.price_needs() == [("NVDA", 1, to_epoch(published), to_epoch(published))]
+        assert reader.symbols_of_articles(published) == ["NVDA"]
+        assert reader.symbols_of_articles(published + timedelta(seconds=1)) == []

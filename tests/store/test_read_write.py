@@ -1,0 +1,230 @@
+"""What is written comes back, once, in order, for every query."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.store import NOW, about, article, fill
+from tracker.model.config import View
+from tracker.model.entry import Entry
+from tracker.model.feed import FeedSource
+from tracker.model.plan import ChangedArticle, FeedPlan, Retagged
+from tracker.model.query import parse_query
+from tracker.store.read import Reader
+from tracker.store.write import Writer
+
+DEEPSEEK = "DeepSeek tops the App Store"
+NVIDIA = "Nvidia 英伟达市值 falls ＡＩ"
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    """A database with four articles of two feeds; the first two are one story."""
+    path = tmp_path / "t.db"
+    with Writer(path) as writer:
+        fill(
+            writer,
+            "WCCFTech",
+            [
+                article(DEEPSEEK, minutes_ago=60, mentions=[about("deepseek", DEEPSEEK, "NVDA")], story_keys=["a"]),
+                article("Résumé of a quiet day", minutes_ago=3000, text="Chips and HBM4 memory, nothing else"),
+            ],
+            group="Hardware",
+        )
+        fill(
+            writer,
+            "The Verge",
+            [
+                article("DeepSeek is number one", minutes_ago=50, story_keys=["a"]),
+                article(NVIDIA, minutes_ago=5, mentions=[about("nvidia", NVIDIA, "NVDA")], symbol="NVDA"),
+            ],
+            group="AI",
+        )
+    return path
+
+
+def titles(db: Path, query: str) -> list[str]:
+    with Reader(db) as reader:
+        return [row.title for row in reader.headlines(reader.list_ids(parse_query(query), NOW))]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", [NVIDIA, "DeepSeek is number one", DEEPSEEK, "Résumé of a quiet day"]),
+        ("sort:seen", [NVIDIA, "DeepSeek is number one", "Résumé of a quiet day", DEEPSEEK]),
+        ("nvid", [NVIDIA]),
+        ('"nvid"', []),
+        ("市值", [NVIDIA]),
+        ("英伟达 ai", [NVIDIA]),
+        ("resume", ["Résumé of a quiet day"]),
+        ("hbm4", ["Résumé of a quiet day"]),
+        ("title:hbm4", []),
+        ('"quiet day"', ["Résumé of a quiet day"]),
+        ('"day quiet"', []),
+        ("tag:deepseek", [DEEPSEEK]),
+        ("about:nvidia OR tag:deepseek", [NVIDIA, DEEPSEEK]),
+        ("symbol:nvda", [NVIDIA, DEEPSEEK]),
+        ("source:wccf", [DEEPSEEK, "Résumé of a quiet day"]),
+        ("source:theverge deepseek", ["DeepSeek is number one"]),
+        ("group:hardware", [DEEPSEEK, "Résumé of a quiet day"]),
+        ("newer:30m", [NVIDIA]),
+        ("older:1d", ["Résumé of a quiet day"]),
+        ("on:2025-01-25", ["Résumé of a quiet day"]),
+        ("since:2025-01-27T21:00Z", [NVIDIA]),
+        ("until:2025-01-26", ["Résumé of a quiet day"]),
+        ("-deepseek", [NVIDIA, "Résumé of a quiet day"]),
+        ("NOT (deepseek OR nvidia)", ["Résumé of a quiet day"]),
+        ("is:starred", []),
+        ("is:unread -source:wccftech", [NVIDIA, "DeepSeek is number one"]),
+        ("☃", [NVIDIA, "DeepSeek is number one", DEEPSEEK, "Résumé of a quiet day"]),
+        ("tag:none", []),
+        ("on:9999-12-31", []),
+    ],
+)
+def test_query_finds(db: Path, query: str, found: list[str]) -> None:
+    assert titles(db, query) == found
+
+
+def test_a_story_is_one_row_led_by_its_first_report(db: Path) -> None:
+    with Reader(db) as reader:
+        rows = reader.headlines(reader.list_stories(parse_query(""), NOW))
+        assert [(row.title, row.others) for row in rows] == [
+            (NVIDIA, 0),
+            (DEEPSEEK, 1),
+            ("Résumé of a quiet day", 0),
+        ]
+        whole = reader.article(rows[1].id)
+        assert whole is not None
+        assert whole.story.size == 2
+        assert whole.story.sources == ("WCCFTech", "The Verge")
+        verge = reader.list_stories(parse_query("source:verge deepseek"), NOW)
+        assert [row.title for row in reader.headlines(verge)] == ["DeepSeek is number one"]
+
+
+def test_read_and_starred_are_shared_by_a_story_and_can_be_undone(db: Path) -> None:
+    with Writer(db) as writer, Reader(db) as reader:
+        first = reader.list_ids(parse_query("tag:deepseek"), NOW)[0]
+        changed = writer.set_read([first], True)
+        assert len(changed) == 2
+        assert writer.set_read([first], True) == ()
+        assert len(reader.list_ids(parse_query("is:unread"), NOW)) == 2
+        writer.restore("read", changed, False)
+        assert len(reader.list_ids(parse_query("is:unread"), NOW)) == 4
+        assert len(writer.set_starred([first], True)) == 2
+        assert reader.counts([], NOW).starred == 1
+        with pytest.raises(ValueError, match="no mark is called title"):
+            writer.restore("title", changed, False)
+
+
+def test_mark_all_read_leaves_what_came_later(db: Path) -> None:
+    with Writer(db) as writer, Reader(db) as reader:
+        late = fill(writer, "WCCFTech", [article("Late news", minutes_ago=1)])
+        changed = writer.mark_all_read(parse_query(""), NOW, late[0] - 1)
+        assert len(changed) == 4
+        assert titles(db, "is:unread") == ["Late news"]
+        assert reader.counts([View("Unread", "is:unread")], NOW).views == {"Unread": 1}
+
+
+def test_an_article_that_joins_a_read_story_is_read(db: Path) -> None:
+    with Writer(db) as writer, Reader(db) as reader:
+        writer.set_read(reader.list_ids(parse_query("tag:deepseek"), NOW), True)
+        fill(writer, "WCCFTech", [article("DeepSeek again", key="again", story_keys=["a"])])
+        assert "DeepSeek again" not in titles(db, "is:unread")
+
+
+def test_counts_are_of_stories(db: Path) -> None:
+    with Reader(db) as reader:
+        counts = reader.counts([View("Deep", "deepseek")], NOW)
+    assert counts.everything == 3
+    assert counts.views == {"Deep": 1}
+    assert counts.tags == {"deepseek": 1, "nvidia": 1}
+    assert counts.feeds == {"WCCFTech": 2, "The Verge": 2}
+
+
+def test_a_changed_article_keeps_its_time_and_its_earlier_title(db: Path) -> None:
+    with Writer(db) as writer, Reader(db) as reader:
+        old = reader.article(reader.list_ids(parse_query("resume"), NOW)[0])
+        assert old is not None
+        entry = Entry(old.key, "Loud day after all", None, text="new words", published=NOW)
+        state = reader.feed_states()["WCCFTech"]
+        writer.store_feed(FeedPlan(state, changed=(ChangedArticle(old.id, entry, "other", NOW),)), lambda a, c: None)
+        new = reader.article(old.id)
+        assert new is not None
+        assert (new.title, new.published, new.text) == ("Loud day after all", old.published, "new words")
+        assert new.earlier_titles == ((NOW, "Résumé of a quiet day"),)
+        assert titles(db, "resume") == []
+        assert titles(db, "hbm4") == []
+        assert titles(db, "loud") == ["Loud day after all"]
+
+
+def test_purge_keeps_stars_and_leaves_tombstones(db: Path) -> None:
+    later = NOW + timedelta(days=400)
+    with Writer(db) as writer, Reader(db) as reader:
+        writer.set_starred(reader.list_ids(parse_query("tag:nvidia"), NOW), True)
+        assert writer.purge(0, later) == 0
+        assert writer.purge(365, later) == 3
+        assert [row.title for row in reader.headlines(reader.list_ids(parse_query(""), later))] == [NVIDIA]
+        assert titles(db, "deepseek") == []
+        feed_id = reader.feed_states()["WCCFTech"].id
+        assert feed_id is not None
+        assert writer.known_entries(feed_id, [DEEPSEEK, "unheard of"]) == {DEEPSEEK: None}
+        # The index holds nothing of what is gone.
+        writer.connection.execute("INSERT INTO article_search (article_search) VALUES ('integrity-check')")
+        assert writer.connection.execute(
+            "SELECT count(*) FROM article_search WHERE article_search MATCH 'app'"
+        ).fetchone() == (0,)
+
+
+def test_retagging_replaces_tags(db: Path) -> None:
+    with Writer(db) as writer, Reader(db) as reader:
+        ids = reader.list_ids(parse_query("tag:deepseek"), NOW)
+        writer.retag([Retagged(ids[0], (about("app store", DEEPSEEK.casefold(), "AAPL"),), "AAPL")])
+        assert titles(db, "tag:deepseek") == []
+        assert titles(db, "symbol:AAPL") == [DEEPSEEK]
+        assert reader.tag_names() == ["app store", "nvidia"]
+
+
+def test_feeds_renamed_moved_and_removed_keep_their_articles(db: Path) -> None:
+    with Writer(db) as writer, Reader(db) as reader:
+        states = reader.feed_states()
+        verge = states["The Verge"]
+        writer.store_feed(FeedPlan(replace(verge, etag='W/"1"', fail_count=3)), lambda a, c: None)
+        writer.register_feeds(
+            [FeedSource("Verge", verge.url), FeedSource("WCCFTech", "https://wccftech.example/feed", "Chips")]
+        )
+        after = reader.feed_states()
+        assert after["Verge"].id == verge.id
+        assert after["Verge"].etag == 'W/"1"'
+        assert after["WCCFTech"].id == states["WCCFTech"].id
+        assert titles(db, "group:chips") == [DEEPSEEK, "Résumé of a quiet day"]
+        writer.register_feeds([FeedSource("Verge", "https://verge.example/moved")])
+        moved = reader.feed_states()["Verge"]
+        assert (moved.etag, moved.fail_count) == (None, 0)
+        assert len(titles(db, "")) == 4
+        assert [(row.state.name, row.articles, row.recent) for row in reader.feeds(NOW)] == [
+            ("Verge", 2, 2),
+            ("WCCFTech", 2, 2),
+        ]
+
+
+def test_headline_rows_keep_order_and_skip_what_is_gone(db: Path) -> None:
+    with Reader(db) as reader:
+        ids = list(reader.list_ids(parse_query(""), NOW))
+        assert [row.id for row in reader.headlines([ids[2], 999, ids[0]])] == [ids[2], ids[0]]
+        assert reader.article(999) is None
+        row = reader.headlines([ids[0]])[0]
+        assert row.marks == ((0, 6),)
+        assert row.tags == ("nvidia",)
+
+
+def test_paused_hosts_end(db: Path) -> None:
+    with Writer(db) as writer, Reader(db) as reader:
+        writer.pause_host("a.example", NOW + timedelta(hours=2), "429")
+        writer.pause_host("a.example", NOW + timedelta(hours=1), "429 again")
+        assert reader.paused_hosts(NOW) == {"a.example": (NOW + timedelta(hours=2), "429")}
+        assert reader.paused_hosts(NOW + timedelta(hours=2)) == {}

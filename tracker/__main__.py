@@ -1,0 +1,24 @@
+"""The entry point: the command line decides, and only a window brings Textual in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `tracker` and return its exit code."""
+    from tracker.cli.main import run
+
+    arguments = sys.argv[1:] if argv is None else argv
+    outcome = run(arguments, os.environ, sys.stdout, sys.stderr, sys.stdin)
+    if isinstance(outcome, int):
+        return outcome
+    from tracker.ui.launch import open_window
+
+    return open_window(outcome)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""The headlines of the replay, written for it, and the feeds they stand in."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+Dialect = Literal["rss2", "rss1", "atom", "json"]
+
+NOTES: Mapping[str, str] = {
+    "en": "Written for the demo of tracker; not this site's text.",
+    "fr": "Écrit pour la démonstration de tracker ; ce texte n'est pas de ce site.",
+    "de": "Für die Demo von tracker geschrieben; kein Text dieser Seite.",
+    "zh": "为 tracker 演示而写，并非该网站的文字。",
+    "ja": "tracker のデモのために書いたもので、このサイトの文章ではありません。",
+}
+"""The last paragraph of every entry, by language."""
+
+NEWEST = 30
+"""How many entries a feed shows at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoEntry:
+    """One headline of the replay."""
+
+    published: datetime
+    title: str
+    text: str
+    """Two to four sentences."""
+    url: str
+    """On a reserved domain: it leads nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFeed:
+    """One feed of the replay."""
+
+    slug: str
+    name: str
+    group: str
+    language: str
+    dialect: Dialect
+    entries: tuple[DemoEntry, ...]
+    """Newest first."""
+
+    @property
+    def note(self) -> str:
+        """The sentence that says whose text this is."""
+        return NOTES[self.language]
+
+    @property
+    def site(self) -> str:
+        """Address of the stand-in for the site."""
+        return f"http://{self.slug}.demo.invalid/"
+
+    def published_by(self, moment: datetime) -> tuple[DemoEntry, ...]:
+        """Return what the feed shows at `moment`: the newest `NEWEST` entries out by then, newest first."""
+        return tuple(entry for entry in self.entries if entry.published <= moment)[:NEWEST]
+
+
+@cache
+def feeds() -> tuple[DemoFeed, ...]:
+    """Return the feeds of the replay in the order of the data file."""
+    data = tomllib.loads(Path(__file__).with_name("headlines.toml").read_text(encoding="utf-8"))
+    entries: dict[str, list[DemoEntry]] = {feed["slug"]: [] for feed in data["feed"]}
+    for story in data["story"]:
+        for row in story["on"]:
+            published: datetime = row["at"].astimezone(UTC)
+            url = f"http://{row['feed']}.demo.invalid/{published:%Y/%m/%d}/{story['id']}"
+            text = row.get("text", story.get("text"))
+            entries[row["feed"]].append(DemoEntry(published, row["title"], text, url))
+    return tuple(
+        DemoFeed(**feed, entries=tuple(sorted(entries[feed["slug"]], key=lambda entry: entry.published, reverse=True)))
+        for feed in data["feed"]
+    )

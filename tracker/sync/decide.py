@@ -1,0 +1,225 @@
+"""What to do, decided from old state, what came and the time; pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from tracker.feeds.schedule import after_failure, after_success
+from tracker.model.config import Config
+from tracker.model.entry import Entry
+from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed, ParsedFeed
+from tracker.model.plan import KnownEntry
+from tracker.sync.options import SyncOptions
+
+FLOOR = timedelta(minutes=15)
+"""Between two requests for one feed, whoever asks; a server on loopback is the user's own and has none."""
+REFETCH = timedelta(days=8)
+"""A feed is fetched whole after so long: some servers answer 304 for ever."""
+SETTLED = timedelta(days=7)
+"""A permanent redirect is believed after the same answer for so long."""
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class DueFeeds:
+    """Which feeds to ask now, and why not the others."""
+
+    due: tuple[FeedSource, ...]
+    skipped: tuple[FeedSynced, ...]
+
+
+def is_loopback(url: str) -> bool:
+    """True for an address of this machine."""
+    return urlsplit(url).hostname in _LOOPBACK
+
+
+def select_due(
+    config: Config,
+    states: Mapping[str, FeedState],
+    paused_hosts: Mapping[str, tuple[datetime, str]],
+    options: SyncOptions,
+    now: datetime,
+) -> DueFeeds:
+    """Return the feeds to ask now.
+
+    A feed asked for by name or by hand does not wait for its schedule, only for the floor and for what its server
+    said; `force` waits for the server's Retry-After alone.
+    """
+    due: list[FeedSource] = []
+    skipped: list[FeedSynced] = []
+    for source in config.feeds:
+        if options.feeds is not None and source.name not in options.feeds:
+            continue
+        if not source.enabled and options.feeds is None:
+            continue
+        state = states.get(source.name)
+        wait = None if state is None else _wait(source, state, paused_hosts, options, now)
+        if wait is None:
+            due.append(source)
+        else:
+            until, reason = wait
+            skipped.append(FeedSynced(source.name, "skipped", next_due=until, reason=reason))
+    return DueFeeds(tuple(due), tuple(skipped))
+
+
+def _wait(
+    source: FeedSource,
+    state: FeedState,
+    paused_hosts: Mapping[str, tuple[datetime, str]],
+    options: SyncOptions,
+    now: datetime,
+) -> tuple[datetime | None, str] | None:
+    paused = paused_hosts.get(urlsplit(address(state, now)).hostname or "")
+    if paused is not None and paused[0] > now:
+        return paused
+    if options.force:
+        return None
+    is_asked_for = options.by_hand or options.feeds is not None
+    if state.disabled_reason is not None and options.feeds is None:
+        return None, state.disabled_reason
+    if is_asked_for:
+        if state.last_checked is None or is_loopback(source.url) or state.last_checked + FLOOR <= now:
+            return None
+        return state.last_checked + FLOOR, "asked less than 15 minutes ago"
+    if state.next_due is not None and state.next_due > now:
+        return state.next_due, state.next_why or "not due yet"
+    return None
+
+
+def address(state: FeedState, now: datetime) -> str:
+    """Return the address to ask: where a permanent redirect led, once it has settled; at once for http to https."""
+    if state.redirect_url is None or state.redirect_since is None:
+        return state.url
+    if _is_upgrade(state.url, state.redirect_url) or state.redirect_since + SETTLED <= now:
+        return state.redirect_url
+    return state.url
+
+
+def validators(state: FeedState, now: datetime) -> tuple[str | None, str | None]:
+    """Return (ETag, Last-Modified) to send, as they came; none when a whole answer is due again."""
+    if state.last_full is None or now - state.last_full > REFETCH + _spread(state.name):
+        return None, None
+    return state.etag, state.last_modified
+
+
+def body_hash(body: bytes) -> str:
+    """Return the hash by which an unchanged body is known."""
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+def content_hash(entry: Entry) -> str:
+    """Return the hash by which a changed article is known: title, address and text."""
+    whole = "\x00".join((entry.title, entry.url or "", entry.text))
+    return hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def sort_entries(
+    entries: Sequence[Entry], known: Mapping[str, KnownEntry | None]
+) -> tuple[list[tuple[Entry, str]], list[tuple[int, Entry, str]]]:
+    """Return ([(new entry, hash)], [(article id, changed entry, hash)]); deleted articles do not come back.
+
+    New entries are oldest first, so that ids follow time and the first to report is there when others join it.
+    """
+    new: list[tuple[Entry, str]] = []
+    changed: list[tuple[int, Entry, str]] = []
+    seen: set[str] = set()
+    for entry in reversed(entries):
+        if entry.key in seen:
+            continue
+        seen.add(entry.key)
+        digest = content_hash(entry)
+        if entry.key not in known:
+            new.append((entry, digest))
+            continue
+        old = known[entry.key]
+        if old is not None and old.content_hash != digest:
+            changed.append((old.id, entry, digest))
+    return new, changed
+
+
+def state_after_answer(
+    source: FeedSource,
+    state: FeedState,
+    fetched: FetchedFeed,
+    parsed: ParsedFeed | None,
+    poll_minutes: int,
+    now: datetime,
+) -> FeedState:
+    """Return the state after a good answer; `parsed` is None after 304 and for a body that was seen before."""
+    hints = parsed.hints if parsed is not None else None
+    next_due, why = after_success(
+        now,
+        name=source.name,
+        poll_minutes=poll_minutes,
+        hints=hints,
+        max_age_seconds=fetched.max_age_seconds,
+        floor_minutes=0 if is_loopback(source.url) else None,
+    )
+    is_whole = fetched.body is not None
+    redirect_url, redirect_since = _redirect(state, fetched, now)
+    return replace(
+        state,
+        url=source.url,
+        # A 200 without validators takes back the old ones; a 304 may bring newer ones and keeps what it leaves out.
+        etag=fetched.etag if is_whole else fetched.etag or state.etag,
+        last_modified=fetched.last_modified if is_whole else fetched.last_modified or state.last_modified,
+        body_hash=body_hash(fetched.body) if fetched.body is not None else state.body_hash,
+        last_checked=now,
+        last_full=now if is_whole else state.last_full,
+        last_http=fetched.http,
+        last_reason=None,
+        fail_count=0,
+        next_due=next_due,
+        next_why=why,
+        disabled_reason=None,
+        redirect_url=redirect_url,
+        redirect_since=redirect_since,
+    )
+
+
+def state_after_failure(
+    source: FeedSource, state: FeedState, fetched: FetchedFeed, reason: str, poll_minutes: int, now: datetime
+) -> FeedState:
+    """Return the state after a failure; validators and body hash stay, so nothing is skipped later."""
+    failure = after_failure(
+        now,
+        name=source.name,
+        fetched=replace(fetched, reason=reason),
+        fail_count=state.fail_count,
+        poll_minutes=poll_minutes,
+    )
+    return replace(
+        state,
+        url=source.url,
+        last_checked=now,
+        last_http=fetched.http,
+        last_reason=reason,
+        fail_count=state.fail_count + int(failure.counts),
+        next_due=failure.next_due,
+        next_why=failure.why,
+        disabled_reason=failure.disabled_reason,
+    )
+
+
+def _redirect(state: FeedState, fetched: FetchedFeed, now: datetime) -> tuple[str | None, datetime | None]:
+    asked_elsewhere = state.redirect_url is not None and fetched.url == state.redirect_url
+    if asked_elsewhere and fetched.permanent_url is None:
+        return state.redirect_url, state.redirect_since  # the taken-over address answers itself
+    if fetched.permanent_url is None:
+        return None, None
+    if fetched.permanent_url == state.redirect_url:
+        return state.redirect_url, state.redirect_since
+    return fetched.permanent_url, now
+
+
+def _is_upgrade(old: str, new: str) -> bool:
+    return old.startswith("http://") and new == "https://" + old.removeprefix("http://")
+
+
+def _spread(name: str) -> timedelta:
+    """Up to a day, by the feed's name, so that not all feeds are fetched whole on one day."""
+    return timedelta(minutes=int.from_bytes(hashlib.blake2b(name.encode(), digest_size=2).digest()) % 1440)

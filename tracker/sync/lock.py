@@ -1,0 +1,91 @@
+"""One sync at a time over all processes of one database."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from tracker.model.clock import Clock, iso
+from tracker.model.errors import LockedError
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds the lock, as far as its note can be read."""
+
+    pid: int | None
+    since: str | None
+
+
+def lock_path(db: Path) -> Path:
+    """Return the lock file of a database."""
+    return db.with_name(db.name + ".sync-lock")
+
+
+@contextmanager
+def sync_lock(db: Path, clock: Clock) -> Iterator[None]:
+    """Hold the sync lock of a database.
+
+    The lock is the operating system's on a file beside the database, so it is gone with its process, however that
+    ended; the pid and start beside it are only for people.
+
+    Raises:
+        LockedError: at once when another process, or another sync of this one, holds it.
+    """
+    path = lock_path(db)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path, timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        holder = read_holder(db)
+        who = f"pid {holder.pid}" if holder.pid is not None else "another process"
+        since = f", since {holder.since}" if holder.since is not None else ""
+        raise LockedError(f"another sync is running ({who}{since})") from None
+    try:
+        _note(path, clock())
+        yield
+    finally:
+        lock.release()
+
+
+def read_holder(db: Path) -> Holder:
+    """Return the last process that took the lock; whether it still holds it, `is_locked` tells."""
+    try:
+        note = json.loads(_note_path(lock_path(db)).read_text(encoding="utf-8"))
+        return Holder(int(note["pid"]), str(note["since"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Holder(None, None)
+
+
+def is_locked(db: Path) -> bool:
+    """Return whether a sync runs on this database now."""
+    path = lock_path(db)
+    if not path.exists():
+        return False
+    lock = FileLock(path, timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def _note_path(path: Path) -> Path:
+    return path.with_name(path.name + ".json")
+
+
+def _note(path: Path, now: datetime) -> None:
+    # Written whole and renamed: whoever is refused at this moment reads the old note or the new one, never half of it.
+    note = _note_path(path)
+    fresh = note.with_name(f"{note.name}.{os.getpid()}")
+    fresh.write_text(json.dumps({"pid": os.getpid(), "since": iso(now)}), encoding="utf-8")
+    fresh.replace(note)

@@ -1,0 +1,70 @@
+"""The tag rules in force, compiled, and bringing stored articles up to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from tracker.model.config import Config
+from tracker.model.errors import ConfigError
+from tracker.model.plan import Retagged
+from tracker.store.read import Reader
+from tracker.store.write import Writer
+from tracker.tagging.catalog import builtin_rules, merge_rules
+from tracker.tagging.match import RuleError, Tagger, compile_rules
+from tracker.tagging.salience import lead_symbol
+
+_BATCH = 200
+_RULES = "tag_rules"
+_CURSOR = "retag_cursor"
+
+
+def tagger(config: Config) -> Tagger:
+    """Return the tagger of a configuration.
+
+    Raises:
+        ConfigError: naming file, line and tag of a rule that cannot be used.
+    """
+    try:
+        return compile_rules(merge_rules(builtin_rules(), config.tags))
+    except RuleError as error:
+        where = f"{config.path}:{error.line}" if error.line is not None else str(config.path or "built-in rules")
+        raise ConfigError(f"{where}: tag {error.name}: {error.reason}") from error
+
+
+def retag(config: Config, db: Path) -> Iterator[tuple[int, int]]:
+    """Apply the rules in force to every stored article; yields (done, of how many) after each batch.
+
+    Stopping anywhere is safe: the next call with the same rules goes on where this one stopped.
+    """
+    rules = tagger(config)
+    feed_tags = {source.name: source.tags for source in config.feeds}
+    with Reader(db) as reader, Writer(db) as writer:
+        cursor = 0
+        where = (reader.meta(_CURSOR) or "").partition(" ")
+        if where[0] == rules.fingerprint and where[2].isdigit():
+            cursor = int(where[2])
+        total = reader.article_count()
+        done = reader.count_up_to(cursor)
+        while ids := reader.ids_after(cursor, _BATCH):
+            batch = []
+            for article in reader.articles(ids):
+                mentions = rules.tag(article.title, article.text, feed_tags=feed_tags.get(article.source, ()))
+                batch.append(Retagged(article.id, mentions, lead_symbol(mentions)))
+            writer.retag(batch)
+            cursor = ids[-1]
+            writer.set_meta({_CURSOR: f"{rules.fingerprint} {cursor}"})
+            done += len(ids)
+            yield done, total
+        writer.set_meta({_RULES: rules.fingerprint, _CURSOR: ""})
+
+
+def has_changed_rules(config: Config, reader: Reader) -> bool:
+    """True when stored articles were tagged by other rules than those in force."""
+    known = reader.meta(_RULES)
+    return known is not None and known != tagger(config).fingerprint
+
+
+def note_rules(writer: Writer, rules: Tagger) -> None:
+    """Remember the rules that new articles are tagged by, in a database that knows none yet."""
+    writer.set_default_meta(_RULES, rules.fingerprint)

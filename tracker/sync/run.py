@@ -1,0 +1,181 @@
+"""The pipeline: what is due is fetched side by side and stored feed by feed; facts go up as events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+
+from tracker.model.clock import Clock
+from tracker.model.config import Config
+from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished, SyncStarted
+from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed
+from tracker.store.read import Reader
+from tracker.store.write import Writer
+from tracker.sync.decide import DueFeeds, address, select_due, validators
+from tracker.sync.lock import sync_lock
+from tracker.sync.options import SyncOptions
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tracker.sync.feed import FeedSync
+    from tracker.sync.prices import PriceSync
+
+_T = TypeVar("_T")
+_WHAT_IS_DUE = SyncOptions()
+
+
+class Syncer:
+    """Brings feeds and prices into one database.
+
+    Args:
+        config: the feeds, tags, watchlist and limits.
+        db: the database file.
+        clock: what time it is.
+        transport: replaces the network, for tests.
+        threads: run parsing and writing in worker threads, so that an event loop that draws a window stays free.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        db: Path,
+        clock: Clock,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        threads: bool = False,
+    ) -> None:
+        self._config = config
+        self._db = db
+        self._clock = clock
+        self._transport = transport
+        self._threads = threads
+        self._prices: PriceSync | None = None
+        # One parse or write at a time: on two cores more threads only take turns at the interpreter's lock.
+        self._step = asyncio.Lock()
+
+    async def close(self) -> None:
+        """Close the connections for prices, if any were opened."""
+        if self._prices is not None:
+            await self._prices.close()
+            self._prices = None
+
+    async def run(self, options: SyncOptions = _WHAT_IS_DUE) -> AsyncIterator[SyncEvent]:
+        """Sync what is due. Each feed is stored before its event comes, so stopping in between loses nothing.
+
+        Raises:
+            LockedError: another sync is running.
+            StoreError: the database cannot be used.
+        """
+        with sync_lock(self._db, self._clock):
+            started = self._clock()
+            chosen, states = await self._do(lambda: self._choose(options))
+            yield SyncStarted(started, tuple(source.name for source in chosen.due), chosen.skipped)
+            done = list(chosen.skipped)
+            if chosen.due:
+                async for synced in self._sync_feeds(chosen.due, states):
+                    done.append(synced)
+                    yield synced
+            quotes = None
+            if options.prices and options.feeds is None and self._config.market.providers:
+                prices = self._price_sync()
+                quotes = await prices.quotes()
+                yield quotes
+                await prices.history()
+            await self._do(self._purge)
+            yield SyncFinished(started, self._clock(), tuple(done), quotes)
+
+    async def quotes(self) -> QuotesChanged:
+        """Poll the prices once and store what comes; needs no lock, as quotes are written in one short transaction."""
+        return await self._price_sync().quotes()
+
+    def _choose(self, options: SyncOptions) -> tuple[DueFeeds, dict[str, FeedState]]:
+        with Writer(self._db) as writer:
+            writer.register_feeds(self._config.feeds)
+        now = self._clock()
+        with Reader(self._db) as reader:
+            states = reader.feed_states()
+            return select_due(self._config, states, reader.paused_hosts(now), options, now), states
+
+    async def _sync_feeds(self, due: tuple[FeedSource, ...], states: dict[str, FeedState]) -> AsyncIterator[FeedSynced]:
+        # Imported here: a run in which nothing is due needs neither httpx nor feedparser (200 ms).
+        from tracker.feeds.fetch import Fetcher
+
+        settings = self._config.settings
+        step: FeedSync = await self._do(self._open_step)
+        fetcher = Fetcher(
+            connections=settings.connections,
+            host_connections=settings.host_connections,
+            host_delay_seconds=settings.host_delay_seconds,
+            transport=self._transport,
+            clock=self._clock,
+            allowed_hosts=frozenset(urlsplit(source.url).hostname or "" for source in self._config.feeds),
+        )
+        tasks: list[asyncio.Task[FeedSynced]] = []
+        try:
+            async with fetcher:
+
+                async def one(source: FeedSource) -> FeedSynced:
+                    state = states[source.name]
+                    now = self._clock()
+                    etag, last_modified = validators(state, now)
+                    fetched = await fetcher.fetch(address(state, now), etag=etag, last_modified=last_modified)
+                    return await self._do(lambda: self._finish(step, source, state, fetched))
+
+                tasks = [asyncio.create_task(one(source)) for source in due]
+                try:
+                    for finished in asyncio.as_completed(tasks):
+                        yield await finished
+                finally:
+                    for task in tasks:
+                        task.cancel()
+                    await asyncio.gather(*tasks, return_exceptions=True)
+        finally:
+            await self._do(step.close)
+
+    def _open_step(self) -> FeedSync:
+        from tracker.sync.feed import FeedSync
+        from tracker.sync.rules import note_rules, tagger
+
+        rules = tagger(self._config)
+        with Writer(self._db) as writer:
+            note_rules(writer, rules)
+        return FeedSync(self._db, rules, self._config.settings.poll_minutes)
+
+    def _finish(self, step: FeedSync, source: FeedSource, state: FeedState, fetched: FetchedFeed) -> FeedSynced:
+        now = self._clock()
+        if fetched.http in (429, 503):
+            seconds = fetched.retry_after_seconds
+            until = now + timedelta(seconds=3600 if seconds is None else min(seconds, 86_400))
+            with Writer(self._db) as writer:
+                host = urlsplit(fetched.final_url).hostname or ""
+                writer.pause_host(host, until, fetched.reason or f"{fetched.http}")
+        return step.finish(source, state, fetched, now)
+
+    def _purge(self) -> None:
+        with Writer(self._db) as writer:
+            writer.purge(self._config.settings.keep_days, self._clock())
+
+    def _price_sync(self) -> PriceSync:
+        if self._prices is None:
+            from tracker.sync.prices import PriceSync
+
+            self._prices = PriceSync(self._config, self._db, self._clock, self._transport)
+        return self._prices
+
+    async def _do(self, step: Callable[[], _T]) -> _T:
+        """Run a blocking step, here or in a thread."""
+        if not self._threads:
+            return step()
+        async with self._step:
+            # Shielded: a cancelled sync waits for the transaction under way instead of closing its connection.
+            running = asyncio.ensure_future(asyncio.to_thread(step))
+            try:
+                return await asyncio.shield(running)
+            except asyncio.CancelledError:
+                await asyncio.wait([running])
+                raise
