@@ -1,0 +1,1 @@
+"""Measurements: figures and ratios, no assertions about seconds."""

@@ -1,0 +1,41 @@
+"""Figures on real headlines; the bounds are those of the project, the benchmark prints the figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tagging import measure
+
+pytestmark = pytest.mark.corpus
+TAGGER = measure.builtin_tagger()
+
+
+def test_words_that_are_not_the_company(corpus: Path) -> None:
+    rate = measure.false_about(TAGGER, corpus)
+    assert rate.value < 0.03, rate.examples
+
+
+@pytest.mark.parametrize(
+    ("company", "tag", "label", "least"),
+    [
+        ("NVDA", "nvidia", "name", 0.98),
+        ("NVDA", "nvidia", "product_or_person", 0.9),
+        ("DEEPSEEK", "deepseek", "name", 0.98),
+    ],
+)
+def test_recall_of_the_two_that_matter(corpus: Path, company: str, tag: str, label: str, least: float) -> None:
+    rate = measure.recall(TAGGER, corpus, company, tag, label)
+    assert rate.value >= least, rate.examples
+
+
+def test_words_in_passing_stay_mentions(corpus: Path) -> None:
+    rate = measure.passing_about(TAGGER, corpus)
+    assert rate.value <= 0.05, rate.examples
+
+
+def test_entities_that_people_marked(corpus: Path) -> None:
+    precision, recall = measure.sentfin(TAGGER, corpus)
+    assert precision.value >= 0.95, precision.examples
+    assert recall.value >= 0.95, recall.examples

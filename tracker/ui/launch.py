@@ -1,0 +1,51 @@
+"""Opening the window that the command line asked for: on the user's own news, or on the replay."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+from tracker.cli.launch import LaunchWindow
+from tracker.ui.app import TrackerApp
+
+
+def open_window(request: LaunchWindow) -> int:
+    """Run the window until it is closed and return the exit code."""
+    if request.demo:
+        return _open_demo(request)
+    app = TrackerApp(
+        config=request.config,
+        db=request.db,
+        state_dir=request.state_dir,
+        clock=request.clock,
+        query=request.query,
+    )
+    app.run()
+    return app.return_code or 0
+
+
+def _open_demo(request: LaunchWindow) -> int:
+    from tracker.config.load import load_config
+    from tracker.demo.clock import ReplayClock
+    from tracker.demo.config import END, SPEED, START, demo_config_text
+    from tracker.demo.prices import LABEL
+    from tracker.demo.server import DemoServer
+
+    clock = ReplayClock(request.at or START, request.speed or SPEED, time.monotonic, END)
+    # A database and a state of its own, gone with it: the replay never meets what the user has stored.
+    with tempfile.TemporaryDirectory(prefix="tracker-demo-") as folder, DemoServer(clock) as server:
+        home = Path(folder)
+        path = home / "feeds.toml"
+        path.write_text(demo_config_text(server.base_url), encoding="utf-8")
+        app = TrackerApp(
+            config=load_config(path),
+            db=home / "demo.db",
+            state_dir=home,
+            clock=clock,
+            query=request.query,
+            demo=clock,
+            label=LABEL,
+        )
+        app.run()
+    return app.return_code or 0
