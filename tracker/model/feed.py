@@ -26,6 +26,20 @@ class FeedSource:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleHints:
+    """What a feed document or an answer says about how often to ask."""
+
+    ttl_minutes: int | None = None
+    """The larger of RSS `ttl` and `sy:updatePeriod`/`sy:updateFrequency`."""
+    skip_hours: frozenset[int] = frozenset()
+    """Hours of the day in GMT, 0 to 23, in which the feed asks to be left alone."""
+    skip_days: frozenset[int] = frozenset()
+    """Days of the week, Monday = 0, on which the feed asks to be left alone."""
+    max_age_seconds: int | None = None
+    """From Cache-Control max-age or Expires; None when absent or `no-cache`."""
+
+
+@dataclass(frozen=True, slots=True)
 class FeedState:
     """What the store remembers of a feed between two syncs."""
 
@@ -53,20 +67,8 @@ class FeedState:
     disabled_reason: str | None = None
     redirect_url: str | None = None
     redirect_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleHints:
-    """What a feed document or an answer says about how often to ask."""
-
-    ttl_minutes: int | None = None
-    """The larger of RSS `ttl` and `sy:updatePeriod`/`sy:updateFrequency`."""
-    skip_hours: frozenset[int] = frozenset()
-    """Hours of the day in GMT, 0 to 23, in which the feed asks to be left alone."""
-    skip_days: frozenset[int] = frozenset()
-    """Days of the week, Monday = 0, on which the feed asks to be left alone."""
-    max_age_seconds: int | None = None
-    """From Cache-Control max-age or Expires; None when absent or `no-cache`."""
+    hints: ScheduleHints = ScheduleHints()
+    """Of the document that was parsed last; a 304 does not repeat them."""
 
 
 @dataclass(frozen=True, slots=True)

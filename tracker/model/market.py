@@ -167,3 +167,5 @@ class Move:
     """True when the quote is older than its session allows; False when there is no quote at all."""
     base_age_seconds: int | None = None
     """Publication minus base time; over 1,800 the base is from before a break and is marked."""
+    base_interpolated: bool = False
+    """True when nobody recorded the base price and it was drawn between two that were."""

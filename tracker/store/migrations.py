@@ -51,7 +51,8 @@ _SCHEMA_1 = (
         last_checked INTEGER, last_full INTEGER, last_http INTEGER, last_reason TEXT,
         fail_count INTEGER NOT NULL DEFAULT 0,
         next_due INTEGER, next_why TEXT,
-        disabled_reason TEXT, redirect_url TEXT, redirect_since INTEGER
+        disabled_reason TEXT, redirect_url TEXT, redirect_since INTEGER,
+        ttl_minutes INTEGER, skip_hours TEXT, skip_days TEXT
     )
     """,
     "CREATE TABLE host (host TEXT PRIMARY KEY, until INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID",

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from tracker.model.clock import from_epoch, to_epoch
-from tracker.model.feed import FeedState
+from tracker.model.feed import FeedState, ScheduleHints
 
 FEED_STATE_COLUMNS = (
     "name, url, id, etag, last_modified, body_hash, last_checked, last_full, last_http, last_reason, fail_count,"
-    " next_due, next_why, disabled_reason, redirect_url, redirect_since"
+    " next_due, next_why, disabled_reason, redirect_url, redirect_since, ttl_minutes, skip_hours, skip_days"
 )
 
 
@@ -44,6 +44,7 @@ def feed_state(row: Sequence[Any]) -> FeedState:
         disabled_reason=row[13],
         redirect_url=row[14],
         redirect_since=optional_time(row[15]),
+        hints=ScheduleHints(row[16], _numbers(row[17]), _numbers(row[18])),
     )
 
 
@@ -66,4 +67,11 @@ def feed_state_values(state: FeedState) -> tuple[object, ...]:
         state.disabled_reason,
         state.redirect_url,
         optional_epoch(state.redirect_since),
+        state.hints.ttl_minutes,
+        " ".join(map(str, sorted(state.hints.skip_hours))),
+        " ".join(map(str, sorted(state.hints.skip_days))),
     )
+
+
+def _numbers(text: str | None) -> frozenset[int]:
+    return frozenset(int(number) for number in (text or "").split())

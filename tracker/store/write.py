@@ -86,7 +86,7 @@ class Writer:
                     execute(
                         "UPDATE feed SET url=?, etag=NULL, last_modified=NULL, body_hash=NULL, last_reason=NULL,"
                         " fail_count=0, next_due=NULL, next_why=NULL, disabled_reason=NULL, redirect_url=NULL,"
-                        " redirect_since=NULL WHERE name=?",
+                        " redirect_since=NULL, ttl_minutes=NULL, skip_hours=NULL, skip_days=NULL WHERE name=?",
                         (source.url, source.name),
                     )
                 execute(

@@ -8,15 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from tracker.feeds.schedule import after_failure, after_success
+from tracker.feeds.schedule import FLOOR, after_failure, after_success
 from tracker.model.config import Config
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed, ParsedFeed
 from tracker.model.plan import KnownEntry
 from tracker.sync.options import SyncOptions
 
-FLOOR = timedelta(minutes=15)
-"""Between two requests for one feed, whoever asks; a server on loopback is the user's own and has none."""
 REFETCH = timedelta(days=8)
 """A feed is fetched whole after so long: some servers answer 304 for ever."""
 SETTLED = timedelta(days=7)
@@ -84,7 +82,7 @@ def _wait(
     if is_asked_for:
         if state.last_checked is None or is_loopback(source.url) or state.last_checked + FLOOR <= now:
             return None
-        return state.last_checked + FLOOR, "asked less than 15 minutes ago"
+        return state.last_checked + FLOOR, "asked less than 15 min ago"
     if state.next_due is not None and state.next_due > now:
         return state.next_due, state.next_why or "not due yet"
     return None
@@ -150,14 +148,14 @@ def state_after_answer(
     now: datetime,
 ) -> FeedState:
     """Return the state after a good answer; `parsed` is None after 304 and for a body that was seen before."""
-    hints = parsed.hints if parsed is not None else None
+    hints = parsed.hints if parsed is not None else state.hints
     next_due, why = after_success(
         now,
         name=source.name,
         poll_minutes=poll_minutes,
         hints=hints,
         max_age_seconds=fetched.max_age_seconds,
-        floor_minutes=0 if is_loopback(source.url) else None,
+        floor=timedelta(0) if is_loopback(source.url) else FLOOR,
     )
     is_whole = fetched.body is not None
     redirect_url, redirect_since = _redirect(state, fetched, now)
@@ -178,6 +176,7 @@ def state_after_answer(
         disabled_reason=None,
         redirect_url=redirect_url,
         redirect_since=redirect_since,
+        hints=hints,
     )
 
 

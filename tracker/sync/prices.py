@@ -98,7 +98,8 @@ class PriceSync:
             answer, breakers = await self._poller.bars(request.symbol, request.interval, request.start, request.end)
             with Writer(self._db) as writer:
                 write_quotes(writer.connection, (), (), (), breakers, self._clock())
-                is_answered = bool(answer.bars) or not answer.failures
+                # A reason of its own for this symbol is an answer too: a gap, or a share that nobody knows.
+                is_answered = bool(answer.bars) or not any(failure.symbol is None for failure in answer.failures)
                 write_bars(
                     writer.connection,
                     request.symbol,

@@ -1,0 +1,1 @@
+"""Prices: calendar, providers, moves."""

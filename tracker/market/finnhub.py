@@ -1,0 +1,91 @@
+"""Finnhub's quote service: New York listings in real time with the user's own free key; 60 requests a minute.
+
+An unknown symbol is answered with zeros and status 200. The key travels in a header, so that no address that is
+logged holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from tracker.market import calendar, clean, exchanges
+from tracker.market.clean import mapping
+from tracker.market.http import JsonGetter
+from tracker.model.market import BarsAnswer, PriceFailure, Quote, QuotesAnswer
+
+NAME = "finnhub"
+BASE_URL = "https://finnhub.io"
+
+
+class Finnhub:
+    """Quotes of New York listings; bars are not part of the free plan."""
+
+    name = NAME
+
+    def __init__(self, getter: JsonGetter, key: str | None, base_url: str = BASE_URL) -> None:
+        self._getter = getter
+        self._key = key
+        self._base = base_url.rstrip("/")
+
+    async def quotes(self, symbols: Sequence[str]) -> QuotesAnswer:
+        """Return quotes, one request a symbol; a block ends the round."""
+        if not self._key:
+            return QuotesAnswer(failures=(PriceFailure(NAME, "no key: set FINNHUB_API_KEY"),))
+        quotes: list[Quote] = []
+        failures: list[PriceFailure] = []
+        for symbol in symbols:
+            if symbol.startswith("^") or not exchanges.is_new_york(symbol):
+                failures.append(PriceFailure(NAME, "asked for New York shares and funds only", symbol))
+                continue
+            answer = await self._getter.get(
+                NAME,
+                f"{self._base}/api/v1/quote",
+                {"symbol": symbol.replace("-", ".")},
+                {"X-Finnhub-Token": self._key},
+                secret=self._key,
+            )
+            if isinstance(answer, PriceFailure):
+                if answer.blocked:
+                    failures.append(answer)
+                    break
+                failures.append(replace(answer, symbol=symbol))
+                continue
+            quote = decode_quote(answer.data, symbol, self._getter.clock())
+            if isinstance(quote, PriceFailure):
+                failures.append(quote)
+            else:
+                quotes.append(quote)
+        return QuotesAnswer(tuple(quotes), (), tuple(failures))
+
+    async def bars(self, symbol: str, interval: int, start: datetime, end: datetime) -> BarsAnswer:
+        """Return a failure: bars are not part of the free plan."""
+        return BarsAnswer(failures=(PriceFailure(NAME, "has no bars", symbol),))
+
+
+def decode_quote(data: object, symbol: str, now: datetime) -> Quote | PriceFailure:
+    """Return the quote of a `{"c", "pc", "t"}` answer; zeros mean that the symbol is not known."""
+    body = mapping(data)
+    if reason := clean.error_text(data):
+        return PriceFailure(NAME, reason, symbol)
+    price, traded = clean.price(body.get("c")), clean.moment(body.get("t"))
+    if price is None:
+        return PriceFailure(NAME, "no price in the answer: the symbol is not known", symbol)
+    if traded is None:
+        return PriceFailure(NAME, "no trade time in the answer", symbol)
+    if traded > now + timedelta(minutes=5):
+        return PriceFailure(NAME, "a trade time in the future", symbol)
+    session = calendar.session_at(now)
+    is_current = session == calendar.session_at(traded) and now - traded < timedelta(hours=16)
+    return Quote(
+        symbol=symbol,
+        price=price,
+        time=traded,
+        provider=NAME,
+        previous_close=clean.price(body.get("pc")),
+        session=session if is_current else "closed",
+        currency="USD",
+        fetched=now,
+        exchange_zone=exchanges.NEW_YORK,
+    )

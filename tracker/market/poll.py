@@ -1,0 +1,147 @@
+"""Asking the providers in order for what is still missing, and leaving alone those that want to be left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from tracker.market import calendar, guard
+from tracker.market.provider import QuoteProvider
+from tracker.model.clock import Clock
+from tracker.model.market import Bar, BarsAnswer, Breaker, PriceFailure, Quote, QuotesAnswer
+
+BREAK_SECONDS = 900
+"""How long a provider that throttled or refused is left alone; blocks of over 15 minutes were seen after 40
+requests."""
+CLOSED_SECONDS = 3600.0
+"""Between polls while New York is closed."""
+
+
+def poll_interval(now: datetime, poll_seconds: float) -> float:
+    """Return the seconds until the next poll: `poll_seconds` while New York trades (pre, regular, post), else an hour.
+
+    The hour ends early when a session begins within it.
+    """
+    if calendar.session_at(now) != "closed":
+        return poll_seconds
+    begins = calendar.pre_open(calendar.next_session(calendar.latest_session(now)))
+    return max(min(CLOSED_SECONDS, (begins - now).total_seconds()), poll_seconds)
+
+
+class PricePoller:
+    """Goes down the providers, guards what they say and keeps their breakers.
+
+    Args:
+        providers: in order of trust.
+        clock: the time breakers are held against.
+        breakers: those that stand, as the database keeps them.
+    """
+
+    def __init__(self, providers: Sequence[QuoteProvider], clock: Clock, breakers: Iterable[Breaker] = ()) -> None:
+        self._providers = tuple(providers)
+        self._clock = clock
+        self._breakers: dict[str, Breaker] = {}
+        self.heed(breakers)
+
+    @property
+    def breakers(self) -> tuple[Breaker, ...]:
+        """The providers that are left alone now, with until when and why."""
+        now = self._clock()
+        return tuple(breaker for breaker in self._breakers.values() if breaker.until > now)
+
+    def heed(self, breakers: Iterable[Breaker]) -> None:
+        """Take over breakers that another process opened; the later time of a provider holds."""
+        for breaker in breakers:
+            known = self._breakers.get(breaker.provider)
+            if known is None or known.until < breaker.until:
+                self._breakers[breaker.provider] = breaker
+
+    async def quotes(
+        self, symbols: Sequence[str], previous: Mapping[str, Quote]
+    ) -> tuple[QuotesAnswer, tuple[Breaker, ...]]:
+        """Return a quote of each symbol from the first provider that has a believable one, and the breakers that stand.
+
+        A symbol that none had keeps its quote of `previous`, with the reasons as `failure`. The failures hold one
+        for each such symbol and one for each provider that failed as a whole or was left alone. Bars that came
+        along are included.
+        """
+        missing = list(dict.fromkeys(symbols))
+        good: dict[str, Quote] = {}
+        doubted: dict[str, list[Quote]] = {}
+        reasons: dict[str, list[str]] = {symbol: [] for symbol in missing}
+        bars: list[Bar] = []
+        whole: list[PriceFailure] = []
+        last: dict[str, PriceFailure] = {}
+        for provider in self._providers:
+            if not missing:
+                break
+            answer = QuotesAnswer(failures=self._left_alone(provider.name))
+            if not answer.failures:
+                answer = await provider.quotes(missing)
+            self._open_breakers(answer.failures)
+            for failure in answer.failures:
+                concerned = [failure.symbol] if failure.symbol is not None else missing
+                if failure.symbol is None:
+                    whole.append(failure)
+                for symbol in concerned:
+                    reasons.setdefault(symbol, []).append(f"{failure.provider}: {failure.reason}")
+                    last[symbol] = failure
+            for quote in answer.quotes:
+                why = guard.jump(quote, previous.get(quote.symbol))
+                seen = doubted.setdefault(quote.symbol, [])
+                if why is not None and not any(guard.agree(quote, other) for other in seen):
+                    seen.append(quote)
+                    reasons[quote.symbol].append(f"{provider.name}: {why}")
+                    last[quote.symbol] = PriceFailure(provider.name, why, quote.symbol)
+                    continue
+                good[quote.symbol] = quote
+            bars.extend(bar for bar in answer.bars if bar.symbol in good and good[bar.symbol].provider == provider.name)
+            missing = [symbol for symbol in missing if symbol not in good]
+        failures = list(dict.fromkeys(whole))
+        for symbol in missing:
+            reason = "; ".join(dict.fromkeys(reasons[symbol])) or "no provider of prices is configured"
+            about = last.get(symbol, PriceFailure("none", reason))
+            failures.append(replace(about, symbol=symbol, reason=reason))
+            if symbol in previous:
+                good[symbol] = replace(previous[symbol], failure=reason)
+        ordered = tuple(good[symbol] for symbol in dict.fromkeys(symbols) if symbol in good)
+        return QuotesAnswer(ordered, tuple(bars), tuple(failures)), self.breakers
+
+    async def bars(
+        self, symbol: str, interval: int, start: datetime, end: datetime
+    ) -> tuple[BarsAnswer, tuple[Breaker, ...]]:
+        """Return closed bars from the first provider that has some, and the breakers that stand.
+
+        The failures say why those before it had none, and which bars were not believed.
+        """
+        failures: list[PriceFailure] = []
+        for provider in self._providers:
+            left_alone = self._left_alone(provider.name)
+            if left_alone:
+                failures.extend(left_alone)
+                continue
+            answer = await provider.bars(symbol, interval, start, end)
+            self._open_breakers(answer.failures)
+            failures.extend(answer.failures)
+            if answer.bars:
+                bars, doubts = guard.believed_bars(answer.bars, answer.splits)
+                failures.extend(PriceFailure(provider.name, doubt, symbol) for doubt in doubts)
+                quote = answer.quote
+                if quote is not None and (why := guard.jump(quote, None)) is not None:
+                    failures.append(PriceFailure(provider.name, why, symbol))
+                    quote = None
+                return replace(answer, bars=bars, failures=tuple(failures), quote=quote), self.breakers
+        return BarsAnswer(failures=tuple(failures)), self.breakers
+
+    def _left_alone(self, name: str) -> tuple[PriceFailure, ...]:
+        breaker = self._breakers.get(name)
+        if breaker is None or breaker.until <= self._clock():
+            return ()
+        return (PriceFailure(name, f"left alone until {breaker.until:%H:%M} UTC ({breaker.reason})"),)
+
+    def _open_breakers(self, failures: Iterable[PriceFailure]) -> None:
+        for failure in failures:
+            if failure.blocked:
+                seconds = max(BREAK_SECONDS, failure.retry_after_seconds or 0)
+                self.heed([Breaker(failure.provider, self._clock() + timedelta(seconds=seconds), failure.reason)])

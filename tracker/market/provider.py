@@ -1,0 +1,26 @@
+"""What every source of prices can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from tracker.model.market import BarsAnswer, QuotesAnswer
+
+
+class QuoteProvider(Protocol):
+    """A source of prices. What goes wrong on the way comes back as `PriceFailure`, never as an exception."""
+
+    @property
+    def name(self) -> str:
+        """Short name, as in `[market] providers`."""
+
+    async def quotes(self, symbols: Sequence[str]) -> QuotesAnswer:
+        """Return the last price of each symbol (in Yahoo's spelling), and a failure for each that has none."""
+
+    async def bars(self, symbol: str, interval: int, start: datetime, end: datetime) -> BarsAnswer:
+        """Return the closed bars of `symbol` that start in [start, end), oldest first.
+
+        `interval` is `INTRADAY` or `DAILY`; times are aware.
+        """

@@ -1,0 +1,56 @@
+"""The configured sources of prices, in order of trust."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from tracker.market import cnbc, finnhub, nasdaq, yahoo, yahoo_shapes
+from tracker.market.http import JsonGetter
+from tracker.market.provider import QuoteProvider
+from tracker.model.clock import Clock
+
+if TYPE_CHECKING:
+    import httpx
+
+BASE_URLS: Mapping[str, str] = {
+    yahoo_shapes.NAME: yahoo.BASE_URL,
+    cnbc.NAME: cnbc.BASE_URL,
+    nasdaq.NAME: nasdaq.BASE_URL,
+    finnhub.NAME: finnhub.BASE_URL,
+}
+"""Where each provider is asked unless the configuration says otherwise; its keys are all names there are."""
+
+
+def build_providers(
+    names: Sequence[str],
+    base_urls: Mapping[str, str],
+    client: httpx.AsyncClient,
+    clock: Clock,
+    finnhub_key: str | None = None,
+    *,
+    pause: float | None = None,
+) -> tuple[QuoteProvider, ...]:
+    """Return the named providers in order, without repeats.
+
+    `base_urls` holds what the user changed. `pause` is the seconds between two requests to one host: None is one
+    second, and none on loopback.
+
+    Raises:
+        ValueError: if a name is not known.
+    """
+    getter = JsonGetter(client, clock, pause=pause)
+    built: list[QuoteProvider] = []
+    for name in dict.fromkeys(names):
+        if name not in BASE_URLS:
+            raise ValueError(f"no provider of prices is called {name!r}; there are {', '.join(BASE_URLS)}")
+        base = base_urls.get(name, BASE_URLS[name])
+        if name == yahoo_shapes.NAME:
+            built.append(yahoo.Yahoo(getter, base))
+        elif name == cnbc.NAME:
+            built.append(cnbc.Cnbc(getter, base))
+        elif name == nasdaq.NAME:
+            built.append(nasdaq.Nasdaq(getter, base))
+        else:
+            built.append(finnhub.Finnhub(getter, finnhub_key, base))
+    return tuple(built)

@@ -1,0 +1,252 @@
+"""The event study: what a share did around an article, and how much of it the market did not do.
+
+A. C. MacKinlay, "Event Studies in Economics and Finance", Journal of Economic Literature 35 (1997): the market model
+R = alpha + beta Rm + e, estimated by least squares over 120 sessions that end 11 before the event; the abnormal return
+AR = R - alpha - beta Rm; CAR its sum over a window of L sessions, with variance
+s^2 [L + L^2/n + (sum of (Rm - mean))^2 / sum of squares of (Rm - mean) in the estimation], prediction error included.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Literal
+
+from tracker.market.moves import OLD_BASE_SECONDS
+from tracker.model.market import Bar, PriceBase, Quote
+
+ESTIMATION_FIRST = -130
+ESTIMATION_LAST = -11
+LEAST_USABLE = 60
+"""With fewer sessions in the estimation there is no market model, only the market's own return is taken off."""
+MOST_RETURN = 0.40
+"""A daily return beyond this without a split is an error of the source more often than news: flagged, not used."""
+
+_REACH = timedelta(minutes=30)
+"""How long before an intraday horizon the last trade may be; longer means that bars are missing."""
+_BREAK = timedelta(days=6)
+"""Longest time from one session's close to the next: a long weekend; longer means that bars are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarketModel:
+    """A fitted market model, or (kind "market-adjusted") alpha 0 and beta 1 without an error of its own."""
+
+    kind: Literal["market", "market-adjusted"]
+    alpha: float
+    beta: float
+    sigma: float | None
+    """Standard error of the residuals, n - 2 degrees of freedom; None where nothing was fitted."""
+    n: int
+    """Usable sessions of the estimation."""
+    market_mean: float = 0.0
+    market_squares: float = 0.0
+    """Sum of squared deviations of the market's returns in the estimation."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowReturn:
+    """Cumulative abnormal return over a window, as a fraction, with its t."""
+
+    car: float
+    t: float | None
+    """With prediction error; None without a fitted model."""
+    t_simple: float | None
+    """CAR / (sigma sqrt L)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abnormal:
+    """The study of one share, one benchmark and one day; a window with a missing session is None."""
+
+    day0: date
+    model: MarketModel
+    ar0: WindowReturn | None
+    car_m1_p1: WindowReturn | None
+    car_0_p4: WindowReturn | None
+    flags: tuple[str, ...] = ()
+    """Daily returns of the event window that were not believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Horizons:
+    """Returns from the base to several horizons, as fractions; None where it is not over or no price is known."""
+
+    m15: float | None = None
+    h1: float | None = None
+    day0: float | None = None
+    d1: float | None = None
+    d3: float | None = None
+    since: float | None = None
+    is_base_old: bool = False
+    """True when the base is from before a break: the day leads, 15 minutes hold more than the article."""
+
+
+class EventStudy:
+    """Abnormal returns of one share against one benchmark; the estimate of each day is made once.
+
+    Args:
+        share: session to close; splits may or may not be in the closes already.
+        market: the same of the benchmark. A session that only one of them has is a gap in the other.
+        splits: session to new shares for one old.
+    """
+
+    def __init__(
+        self, share: Mapping[date, float], market: Mapping[date, float], splits: Mapping[date, float] | None = None
+    ) -> None:
+        self._days = sorted(share.keys() | market.keys())
+        self._flags: dict[date, str] = {}
+        self._share = self._returns(share, splits or {})
+        self._market = self._returns(market, {})
+        self._done: dict[date, Abnormal | None] = {}
+
+    def around(self, day0: date) -> Abnormal | None:
+        """Return the study of `day0`, or None when it is no session of the data."""
+        if day0 not in self._done:
+            self._done[day0] = self._study(day0)
+        return self._done[day0]
+
+    def _study(self, day0: date) -> Abnormal | None:
+        index = bisect_left(self._days, day0)
+        if index == len(self._days) or self._days[index] != day0:
+            return None
+        pairs = self._pairs(index + ESTIMATION_FIRST, index + ESTIMATION_LAST)
+        usable = [pair for pair in pairs if pair is not None]
+        model = fit([share for share, _ in usable], [market for _, market in usable])
+        around = self._days[max(index - 1, 0) : index + 5]
+        return Abnormal(
+            day0=day0,
+            model=model,
+            ar0=window_return(model, self._pairs(index, index)),
+            car_m1_p1=window_return(model, self._pairs(index - 1, index + 1)),
+            car_0_p4=window_return(model, self._pairs(index, index + 4)),
+            flags=tuple(self._flags[day] for day in around if day in self._flags),
+        )
+
+    def _pairs(self, first: int, last: int) -> list[tuple[float, float] | None]:
+        """Return (share, market) returns of the sessions from index `first` to `last`; None where one is missing."""
+        pairs: list[tuple[float, float] | None] = []
+        for index in range(first, last + 1):
+            day = self._days[index] if 0 <= index < len(self._days) else None
+            share, market = (None, None) if day is None else (self._share.get(day), self._market.get(day))
+            pairs.append(None if share is None or market is None else (share, market))
+        return pairs
+
+    def _returns(self, closes: Mapping[date, float], splits: Mapping[date, float]) -> dict[date, float]:
+        """Return simple returns between neighbouring sessions; one over a gap is of several days and left out."""
+        found: dict[date, float] = {}
+        for before, day in pairwise(self._days):
+            first, last = closes.get(before), closes.get(day)
+            if first is None or last is None or first <= 0 or last <= 0:
+                continue
+            ratio = last / first
+            if day in splits and splits[day] > 0:
+                # Closes that hold the split already show no step: the reading with the smaller step is the right one.
+                ratio = min(ratio, ratio * splits[day], key=lambda value: abs(math.log(value)))
+            if abs(ratio - 1.0) > MOST_RETURN:
+                self._flags[day] = f"{(ratio - 1.0) * 100:+.0f} % on {day} without a split, not believed"
+            else:
+                found[day] = ratio - 1.0
+        return found
+
+
+def fit(share: Sequence[float], market: Sequence[float]) -> MarketModel:
+    """Return the market model of paired returns by least squares.
+
+    Fewer than `LEAST_USABLE` pairs, or a market that never moved, give the market-adjusted model.
+    """
+    n = len(share)
+    if n < LEAST_USABLE:
+        return MarketModel("market-adjusted", 0.0, 1.0, None, n)
+    share_mean, market_mean = math.fsum(share) / n, math.fsum(market) / n
+    deviations = [value - market_mean for value in market]
+    squares = math.fsum(value * value for value in deviations)
+    if squares <= 0.0:
+        return MarketModel("market-adjusted", 0.0, 1.0, None, n)
+    products = (x * (y - share_mean) for x, y in zip(deviations, share, strict=True))
+    beta = math.fsum(products) / squares
+    alpha = share_mean - beta * market_mean
+    residuals = (y - alpha - beta * x for x, y in zip(market, share, strict=True))
+    sigma = math.sqrt(math.fsum(value * value for value in residuals) / (n - 2))
+    return MarketModel("market", alpha, beta, sigma, n, market_mean, squares)
+
+
+def window_return(model: MarketModel, pairs: Sequence[tuple[float, float] | None]) -> WindowReturn | None:
+    """Return the CAR of (share, market) returns over a window and its t; None when a session is missing."""
+    known = [pair for pair in pairs if pair is not None]
+    if not known or len(known) < len(pairs):
+        return None
+    car = math.fsum(share - model.alpha - model.beta * market for share, market in known)
+    if not model.sigma:
+        return WindowReturn(car, None, None)
+    length = len(known)
+    drift = math.fsum(market - model.market_mean for _, market in known)
+    spread = length + length**2 / model.n + drift**2 / model.market_squares
+    return WindowReturn(car, car / (model.sigma * math.sqrt(spread)), car / (model.sigma * math.sqrt(length)))
+
+
+def horizons(
+    published: datetime,
+    base: PriceBase | None,
+    intraday: Sequence[Bar],
+    daily: Sequence[Bar],
+    quote: Quote | None,
+    now: datetime,
+) -> Horizons:
+    """Return the moves from `base`, the last trade before `published`, to 15 minutes, 1 hour, days 0, 1, 3 and now.
+
+    Bars are closed ones of the share, oldest first. The price at a horizon is the close of the last bar that ended
+    by then and after publication. Day 0 is the first daily bar that ends after publication.
+    """
+    if base is None or base.price <= 0:
+        return Horizons()
+
+    def change(price: float | None) -> float | None:
+        return None if price is None or price <= 0 else price / base.price - 1.0
+
+    def within(span: timedelta) -> float | None:
+        return change(_price_by(intraday, published, published + span)) if published + span <= now else None
+
+    days = _sessions_after(daily, published)
+    since = quote.price if quote is not None and quote.time > published else None
+    return Horizons(
+        m15=within(timedelta(minutes=15)),
+        h1=within(timedelta(hours=1)),
+        day0=change(days[0]) if days else None,
+        d1=change(days[1]) if len(days) > 1 else None,
+        d3=change(days[3]) if len(days) > 3 else None,
+        since=change(since),
+        is_base_old=published - base.time > timedelta(seconds=OLD_BASE_SECONDS),
+    )
+
+
+def closes_by_day(bars: Iterable[Bar], zone_day: Mapping[datetime, date] | None = None) -> dict[date, float]:
+    """Return session date to close of daily bars; the date is that of the open, in UTC unless `zone_day` says
+    otherwise."""
+    days = zone_day or {}
+    return {days.get(bar.start, bar.start.date()): bar.close for bar in bars}
+
+
+def _price_by(bars: Sequence[Bar], after: datetime, by: datetime) -> float | None:
+    """Return the close of the last bar that ended in (after, by], at most `_REACH` before `by`."""
+    index = bisect_right(bars, by, key=lambda bar: bar.end) - 1
+    if index < 0 or bars[index].end <= max(after, by - _REACH):
+        return None
+    return bars[index].close
+
+
+def _sessions_after(daily: Sequence[Bar], published: datetime) -> list[float]:
+    """Return closes of the up to four sessions that end after publication, up to the first gap."""
+    first = bisect_right(daily, published, key=lambda bar: bar.end)
+    closes: list[float] = []
+    previous = published
+    for bar in daily[first : first + 4]:
+        if bar.end - previous > _BREAK:
+            break
+        closes.append(bar.close)
+        previous = bar.end
+    return closes
