@@ -33,6 +33,8 @@ class Answer:
     """Seconds before the first byte."""
     promise: int | None = None
     """Content-Length to announce instead of the true one (a body that is cut off)."""
+    hold: float = 0.0
+    """Seconds after the last byte before the connection goes on or, with `promise`, is closed."""
 
 
 Handler = Callable[[Request], Answer]
@@ -88,7 +90,10 @@ class LoopbackServer:
             answer = route if isinstance(route, Answer) else route(request)
             if answer.delay:
                 time.sleep(answer.delay)
-            handler.send_response(answer.status)
+            if "Date" in answer.headers:
+                handler.send_response_only(answer.status)  # `send_response` would add the true date
+            else:
+                handler.send_response(answer.status)
             for name, value in answer.headers.items():
                 handler.send_header(name, value)
             if answer.status != 304:
@@ -97,6 +102,9 @@ class LoopbackServer:
             handler.end_headers()
             if answer.status != 304:
                 handler.wfile.write(answer.body)
+            if answer.hold:
+                handler.wfile.flush()
+                time.sleep(answer.hold)
             if answer.promise is not None:
                 handler.close_connection = True
         except (BrokenPipeError, ConnectionResetError):
