@@ -47,6 +47,7 @@ def move_since(
         provider=None if quote is None else quote.provider,
         stale=quote is not None and is_stale(quote, now, stale_seconds=stale_seconds),
         base_age_seconds=None if base is None else (published - base.time) // timedelta(seconds=1),
+        base_interpolated=base is not None and base.interpolated,
     )
 
 

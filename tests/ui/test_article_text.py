@@ -1,0 +1,271 @@
+"""An article in lines: nothing lost, nothing too wide, the right words lit, the moves explained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tracker.model.article import Article, Story
+from tracker.model.market import Move
+from tracker.model.tags import Match, MatchField, Mention
+from tracker.ui.widgets.article_text import Line, Span, article_lines, wrap, wrap_offsets
+
+NOW = datetime(2025, 1, 27, 21, 16, tzinfo=UTC)
+PUBLISHED = datetime(2025, 1, 27, 21, 12, tzinfo=UTC)
+TITLE = "Nvidia loses $593 billion in a day"
+TEXT = "Shares of Nvidia fell after DeepSeek.\n\nNvidia did not comment [/red]."
+
+
+def match(field: MatchField, word: str, text: str, nth: int = 0) -> Match:
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(word, start + 1)
+    return Match(field, start, start + len(word), word)
+
+
+NVIDIA = Mention(
+    "nvidia", "about", "NVDA", (match("title", "Nvidia", TITLE), *(match("text", "Nvidia", TEXT, n) for n in (0, 1)))
+)
+DEEPSEEK = Mention("deepseek", "mention", "NVDA", (match("text", "DeepSeek", TEXT),), own=False)
+ARTICLE = Article(
+    id=7,
+    key="k",
+    title=TITLE,
+    url="https://news.example/nvidia",
+    source="CNBC",
+    feed_id=1,
+    group=None,
+    author=None,
+    text=TEXT,
+    links=("https://filing.example/", "https://paper.example/"),
+    published=PUBLISHED,
+    updated=None,
+    first_seen=PUBLISHED + timedelta(minutes=1),
+    language="en",
+    read=False,
+    starred=False,
+    symbol="NVDA",
+    mentions=(NVIDIA, DEEPSEEK),
+    story=Story(1, 1, ("CNBC",)),
+)
+MOVE = Move(
+    symbol="NVDA",
+    since=0.008,
+    day=-0.1697,
+    price=118.42,
+    price_time=NOW - timedelta(seconds=40),
+    base_price=117.48,
+    base_time=PUBLISHED - timedelta(minutes=2),
+    session="post",
+    currency="USD",
+    provider="cnbc",
+    stale=False,
+    base_age_seconds=120,
+)
+
+
+def plain(lines: list[Line]) -> list[str]:
+    return ["".join(span.text for span in line) for line in lines]
+
+
+def marked(lines: list[Line]) -> list[str]:
+    """Return lines with lit words in brackets."""
+    return ["".join(f"[{span.text}]" if span.part == "match" else span.text for span in line) for line in lines]
+
+
+def shown(article: Article, *moves: Move, width: int = 90) -> list[str]:
+    return plain(article_lines(article, moves, NOW, width))
+
+
+def test_whole_article() -> None:
+    assert marked(article_lines(ARTICLE, [MOVE], NOW, 90)) == [
+        "[Nvidia] loses $593 billion in a day",
+        "CNBC · Mon 27 Jan 16:12 ET, 4 min ago",
+        "nvidia (about: title, text ×2), deepseek (mention: text; moves NVDA)",
+        "",
+        "NVDA  since 16:12 ET ▲ 0.80%   today ▼16.97%",
+        "  118.42 USD  CNBC, after hours, 40 s ago",
+        "  base 117.48, Mon 27 Jan 16:10 ET, 2 min before",
+        "",
+        "Shares of [Nvidia] fell after [DeepSeek].",
+        "",
+        "[Nvidia] did not comment [/red].",
+        "",
+        "https://news.example/nvidia",
+        "[1] https://filing.example/",
+        "[2] https://paper.example/",
+    ]
+
+
+def test_links_carry_their_address_over_lines() -> None:
+    lines = article_lines(ARTICLE, [], NOW, 12)
+    links = [span for line in lines for span in line if span.part == "link"]
+    assert "".join(span.text for span in links if span.link == ARTICLE.url) == ARTICLE.url
+    assert {span.link for span in links} == {ARTICLE.url, *ARTICLE.links}
+
+
+def test_story_and_earlier_titles() -> None:
+    article = replace(
+        ARTICLE,
+        story=Story(1, 12, ("CNBC", "The Verge", "Solidot")),
+        earlier_titles=((NOW - timedelta(hours=2), "First"), (NOW - timedelta(hours=1), "Second")),
+    )
+    lines = shown(article)
+    assert "12 articles tell this story, also The Verge, Solidot" in lines
+    assert lines[-2:] == [
+        "headline was, until Mon 27 Jan 15:16 ET: Second",
+        "headline was, until Mon 27 Jan 14:16 ET: First",
+    ]
+    alone = replace(ARTICLE, story=Story(1, 2, ("CNBC",)))
+    assert "2 articles tell this story" in shown(alone)
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        ({"published": None}, "CNBC · first seen Mon 27 Jan 16:13 ET, 3 min ago (the feed gives no time)"),
+        ({"author": "Jane Doe"}, "CNBC · Mon 27 Jan 16:12 ET, 4 min ago · Jane Doe"),
+        (
+            {"updated": NOW - timedelta(minutes=1)},
+            "CNBC · Mon 27 Jan 16:12 ET, 4 min ago · changed Mon 27 Jan 16:15 ET",
+        ),
+        ({"updated": PUBLISHED}, "CNBC · Mon 27 Jan 16:12 ET, 4 min ago"),
+        ({"published": NOW + timedelta(hours=2)}, "CNBC · Mon 27 Jan 18:16 ET, in 2h"),
+        ({"published": datetime(2024, 1, 3, 15, tzinfo=UTC)}, "CNBC · 3 Jan 2024 10:00 ET, 390 d ago"),
+    ],
+)
+def test_source_line(change: dict[str, object], line: str) -> None:
+    assert shown(replace(ARTICLE, **change))[1] == line  # type: ignore[arg-type]
+
+
+def test_tags_say_why() -> None:
+    given_by_feed = Mention("chips", "about", None, (Match("feed", 0, 0, ""),))
+    bare = Mention("amd", "mention", "AMD")
+    lines = shown(replace(ARTICLE, mentions=(given_by_feed, bare)))
+    assert lines[2] == "chips (about: every article of this feed), amd (mention)"
+
+
+def test_article_with_nothing() -> None:
+    bare = replace(ARTICLE, url=None, links=(), text=" \n\n ", mentions=(), title="x")
+    assert shown(bare) == ["x", "CNBC · Mon 27 Jan 16:12 ET, 4 min ago", "", "The feed gives no text for this article."]
+
+
+def test_many_links_are_counted() -> None:
+    lines = shown(replace(ARTICLE, links=tuple(f"https://l.example/{n}" for n in range(40))))
+    assert lines[-2:] == ["[30] https://l.example/29", "and 10 more links"]
+
+
+def test_old_base_is_explained() -> None:
+    friday = datetime(2025, 1, 24, 21, tzinfo=UTC)
+    move = replace(MOVE, since=-0.1697, base_time=friday, base_age_seconds=259_920, base_price=142.62)
+    assert shown(ARTICLE, move)[4:8] == [
+        "NVDA  since 16:12 ET ▼16.97%*   today ▼16.97%",
+        "  118.42 USD  CNBC, after hours, 40 s ago",
+        "  base 142.62, Fri 24 Jan 16:00 ET, 3 d before",
+        "  * the base is from Fri 24 Jan 16:00 ET: what came in between is in the move too",
+    ]
+
+
+def test_interpolated_and_stale_are_said() -> None:
+    lines = shown(ARTICLE, replace(MOVE, stale=True, base_interpolated=True, base_age_seconds=None))
+    assert lines[5] == "  118.42 USD  CNBC, after hours, 40 s ago  stale: the last that is known"
+    assert lines[6] == "  base 117.48, Mon 27 Jan 16:10 ET, 0 s before, drawn between two known prices"
+
+
+@pytest.mark.parametrize(
+    ("move", "lines"),
+    [
+        (
+            replace(MOVE, since=None, day=None, price=None, price_time=None, base_price=None, base_time=None),
+            ["NVDA  since 16:12 ET no quote"],
+        ),
+        (
+            replace(MOVE, since=None, base_price=None, base_time=None, base_age_seconds=None),
+            [
+                "NVDA  since 16:12 ET not known: no trade from before it   today ▼16.97%",
+                "  118.42 USD  CNBC, after hours, 40 s ago",
+            ],
+        ),
+        (
+            replace(MOVE, since=None, day=0.0, base_age_seconds=3600, currency="EUR", session=None, provider=None),
+            [
+                "NVDA  since 16:12 ET nothing traded yet   today   0.00%",
+                "  €118.42  40 s ago",
+                "  base €117.48, Mon 27 Jan 16:10 ET, 1 h before",
+            ],
+        ),
+        (
+            replace(MOVE, price_time=None, session=None, provider=None, day=None, since=0.0, currency="CHF"),
+            [
+                "NVDA  since 16:12 ET   0.00%",
+                "  CHF 118.42",
+                "  base CHF 117.48, Mon 27 Jan 16:10 ET, 2 min before",
+            ],
+        ),
+    ],
+)
+def test_what_is_not_known_is_said(move: Move, lines: list[str]) -> None:
+    found = shown(ARTICLE, move)
+    assert found[4 : found.index("", 4)] == lines
+
+
+def test_an_older_article_has_its_day() -> None:
+    older = replace(ARTICLE, published=PUBLISHED - timedelta(days=3))
+    assert shown(older, MOVE)[4].startswith("NVDA  since Fri 24 Jan 16:12 ET ▲ 0.80%")
+
+
+def test_overlapping_and_wrong_places_do_no_harm() -> None:
+    matches = tuple(Match("text", start, end, "") for start, end in ((3, 9), (0, 6), (8, 2), (20, 900), (9, 12)))
+    lines = article_lines(
+        replace(ARTICLE, text="abcdefghijklmnopqrstuvw", mentions=(Mention("a", "about", None, matches),)), [], NOW, 80
+    )
+    assert marked(lines)[4] == "[abcdefghi][jkl]mnopqrst[uvw]"
+
+
+def test_punctuation_does_not_open_a_line() -> None:
+    assert plain(wrap([Span("株に広がった。「半導体」株", "text")], 12)) == ["株に広がっ", "た。「半導", "体」株"]
+
+
+def test_wide_and_narrow_mix() -> None:
+    assert plain(wrap([Span("跌幅6000亿美元 one-day loss", "text")], 8)) == ["跌幅6000", "亿美元", "one-day", "loss"]
+
+
+def test_indent_holds_on_every_line() -> None:
+    assert plain(wrap([Span("  one two three", "note")], 8)) == ["  one", "  two", "  three"]
+
+
+words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=120)
+texts = st.lists(
+    words | st.sampled_from(["Nvidia fell 17 %", "英伟达市值一日蒸发", "か\u3099。", "🇺🇸👍🏽", "x" * 99, "  "])
+).map(" ".join)
+
+
+@given(texts | words.map("\n".join), st.integers(-3, 60))
+def test_lines_fit_and_lose_only_white_space(text: str, width: int) -> None:
+    lines = [text[start:end] for start, end in wrap_offsets(text, width)]
+    assert all(cell_len(line) <= max(2, width) for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(line.strip() for line in lines)
+    assert not any("\n" in line for line in lines)
+
+
+@given(st.lists(texts, min_size=1, max_size=5), st.integers(2, 50))
+def test_runs_keep_their_kind(parts: list[str], width: int) -> None:
+    paragraph = [Span(part.replace("\n", " "), "match" if n % 2 else "text") for n, part in enumerate(parts)]
+    lines = wrap(paragraph, width)
+    for part in ("match", "text"):
+        given_text = "".join(span.text for span in paragraph if span.part == part)
+        drawn = "".join(span.text for line in lines for span in line if span.part == part)
+        assert "".join(drawn.split()) == "".join(given_text.split())
+    assert all(cell_len("".join(span.text for span in line)) <= width for line in lines)
+
+
+@given(texts, texts, st.integers(20, 100))
+def test_any_article_fits(title: str, text: str, width: int) -> None:
+    lines = article_lines(replace(ARTICLE, title=title or "x", text=text), [MOVE], NOW, width)
+    assert all(cell_len(line) <= width for line in plain(lines))

@@ -1,0 +1,292 @@
+"""The watchlist: rows that fit every width, a cursor that stays on its share, bold once for what changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from textual.app import App, ComposeResult
+from textual.content import Content
+from textual.pilot import Pilot
+
+from tracker.model.market import Quote, Session
+from tracker.ui import themes
+from tracker.ui.widgets.watchlist import (
+    CHANGED_SECONDS,
+    Watchlist,
+    WatchRow,
+    crop,
+    describe,
+    draw_watch_row,
+    fit,
+    watch_columns,
+)
+
+NOW = datetime(2025, 1, 27, 21, 16, tzinfo=UTC)
+
+
+def quote(
+    symbol: str, price: float, before: float | None, session: Session | None = "post", age: int = 40, **more: object
+) -> Quote:
+    time = NOW - timedelta(seconds=age)
+    values: dict[str, object] = {"currency": "USD", "fetched": time, **more}
+    return Quote(symbol, price, time, "cnbc", before, session=session, **values)  # type: ignore[arg-type]
+
+
+ROWS = (
+    WatchRow("NVDA", "Nvidia", quote("NVDA", 118.42, 142.62), (142.0, 130.0, None, 125.0, 118.0)),
+    WatchRow("META", "Meta", quote("META", 659.88, 647.5, "pre"), (1.0, 2.0, 3.0)),
+    WatchRow("ASML.AS", "ASML", quote("ASML.AS", 645.5, 697.1, "closed", 5400, currency="EUR"), (), None, True),
+    WatchRow("DELL", "Dell", None, (), "429, next try 15:02"),
+    WatchRow("SMH", None, quote("SMH", 1.0, None, None)),
+)
+
+
+class WatchApp(App[None]):
+    """The watchlist alone."""
+
+    CSS = "Watchlist { width: 44; height: 7; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        themes.register(self, red_up=False)
+        self.told: list[tuple[str, str]] = []
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return themes.variable_defaults(False)
+
+    def compose(self) -> ComposeResult:
+        yield Watchlist()
+
+    def on_watchlist_highlighted(self, message: Watchlist.Highlighted) -> None:
+        self.told.append(("highlighted", message.symbol))
+
+    def on_watchlist_picked(self, message: Watchlist.Picked) -> None:
+        self.told.append(("picked", message.symbol))
+
+
+def lines(watchlist: Watchlist) -> list[str]:
+    return [watchlist.render_line(y).text for y in range(watchlist.size.height)]
+
+
+def bold(watchlist: Watchlist, y: int) -> list[str]:
+    return [segment.text.strip() for segment in watchlist.render_line(y) if segment.style and segment.style.bold]
+
+
+def hint(watchlist: Watchlist) -> str | None:
+    """Return the tooltip, which must be content: a string would be read as markup."""
+    assert watchlist.tooltip is None or isinstance(watchlist.tooltip, Content)
+    return None if watchlist.tooltip is None else watchlist.tooltip.plain
+
+
+def cursor(watchlist: Watchlist) -> tuple[str | None, WatchRow | None]:
+    return watchlist.symbol, watchlist.row
+
+
+async def shown(pilot: Pilot[None], rows: Sequence[WatchRow] = ROWS) -> Watchlist:
+    watchlist = pilot.app.query_one(Watchlist)
+    watchlist.show(rows, NOW)
+    watchlist.focus()
+    await pilot.pause()
+    return watchlist
+
+
+def drawn(width: int, rows: Sequence[WatchRow] = ROWS) -> list[str]:
+    columns = watch_columns(rows, width)
+    return ["".join(text for text, _ in draw_watch_row(row, columns, width, NOW)) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("width", "row"),
+    [
+        (60, "NVDA    Nvidia         118.42 ▼16.97% ⠉⠑⠒⠤⠄      ⠠⠤⠤⣀⣀  POST"),
+        (52, "NVDA     118.42 ▼16.97% ⠉⠑⠒⠤⠄      ⠠⠤⠤⣀⣀  POST      "),
+        (38, "NVDA     118.42 ▼16.97% ⠉⠢⠄  ⠠⠤⣀  POST"),
+        (34, "NVDA     118.42 ▼16.97%  POST     "),
+        (26, "NVDA     118.42 ▼16.97%   "),
+        (22, "NVDA    ▼16.97%       "),
+        (10, "NVDA    ▼…"),
+    ],
+)
+def test_columns_give_way_by_width(width: int, row: str) -> None:
+    assert drawn(width)[0] == row
+
+
+def test_later_trades_stand_beside_their_session() -> None:
+    rows = [
+        WatchRow("NVDA", None, quote("NVDA", 119.42, 142.62, regular_price=118.42)),
+        WatchRow("META", None, quote("META", 659.88, 647.5, "regular")),
+        WatchRow("TSM", None, quote("TSM", 190.0, 200.0, regular_price=191.0, age=7200), (), None, True),
+    ]
+    assert drawn(36, rows) == [
+        "NVDA 118.42 ▼16.97%  POST ▲ 0.84%   ",
+        "META 659.88 ▲ 1.91%   REG           ",
+        "TSM  191.00 ▼ 4.50%    2h ▼ 0.52%   ",
+    ]
+    assert drawn(26, rows)[0] == "NVDA 118.42 ▼16.97%  POST "
+
+
+@pytest.mark.parametrize("width", range(120))
+def test_every_row_fills_every_width(width: int) -> None:
+    assert [cell_len(line) for line in drawn(width)] == [width] * len(ROWS)
+
+
+def test_describe_says_all() -> None:
+    assert (
+        describe(ROWS[0], NOW) == "NVDA Nvidia · 118.42 ▼16.97% · previous close 142.62 · CNBC, after hours, 40 s ago"
+    )
+    assert describe(ROWS[3], NOW) == "DELL Dell · no quote: 429, next try 15:02"
+    assert describe(ROWS[4], NOW) == "SMH · 1.00 · CNBC, 40 s ago"
+    assert describe(WatchRow("AMD"), NOW) == "AMD · no quote yet"
+    held = WatchRow("NVDA", None, quote("NVDA", 120.0, 100.0, regular_price=118.42), (), "503")
+    assert describe(held, NOW) == (
+        "NVDA · 118.42 ▲18.42% · previous close 100.00 · since the close 120.00 ▲1.33% · CNBC, after hours, 40 s ago"
+        " · no newer: 503"
+    )
+
+
+words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cf"]), max_size=30)
+
+
+@given(words, words, words, st.floats(), st.integers(0, 100))
+def test_hostile_rows_fit(symbol: str, name: str, reason: str, price: float, width: int) -> None:
+    rows = [WatchRow(symbol, name, quote(symbol, price, price)), WatchRow(symbol, name, None, (), reason)]
+    assert [cell_len(line) for line in drawn(width, rows)] == [width, width]
+
+
+@given(words, st.integers(0, 30), st.booleans())
+def test_fit_is_exact(text: str, width: int, right: bool) -> None:
+    assert cell_len(fit(text, width, right=right)) == width
+
+
+def test_crop_of_nothing_is_nothing() -> None:
+    assert crop([], 5) == []
+
+
+async def test_rows_as_drawn() -> None:
+    async with WatchApp().run_test() as pilot:
+        assert lines(await shown(pilot)) == [
+            "NVDA     118.42 ▼16.97% ⠉⠒⠒⠤      ⠤⠤⣀⣀  POST",
+            "META     659.88 ▲ 1.91% ⣀⣀⣀⣀⠤⠤⠤⠤⠤⠒⠒⠒⠉⠉   PRE",
+            "ASML.AS €645.50 ▼ 7.40%                   1h",
+            "DELL    no quote: 429, next try 15:02       ",
+            "SMH        1.00                             ",
+            " " * 44,
+            " " * 44,
+        ]
+
+
+async def test_keys_move_and_choose() -> None:
+    app = WatchApp()
+    async with app.run_test() as pilot:
+        watchlist = await shown(pilot)
+        assert app.told == []
+        await pilot.press("j", "down", "k", "enter")
+        await pilot.pause()
+        assert app.told[-1] == ("picked", "META")
+        assert ("highlighted", "META") in app.told
+        assert cursor(watchlist) == ("META", ROWS[1])
+
+
+async def test_users_keys_hold() -> None:
+    app = WatchApp()
+    async with app.run_test() as pilot:
+        app.set_keymap({"list.next": "x"})
+        watchlist = await shown(pilot)
+        await pilot.press("j")
+        assert cursor(watchlist)[0] == "NVDA"
+        await pilot.press("x")
+        assert cursor(watchlist)[0] == "META"
+
+
+async def test_click_chooses_and_hover_tells() -> None:
+    app = WatchApp()
+    async with app.run_test() as pilot:
+        watchlist = await shown(pilot)
+        await pilot.hover(Watchlist, offset=(3, 3))
+        assert hint(watchlist) == "DELL Dell · no quote: 429, next try 15:02"
+        await pilot.click(Watchlist, offset=(3, 2))
+        await pilot.pause()
+        assert app.told[-1] == ("picked", "ASML.AS")
+        told = len(app.told)
+        await pilot.hover(Watchlist, offset=(3, 6))
+        assert hint(watchlist) is None
+        await pilot.click(Watchlist, offset=(3, 6))
+        await pilot.pause()
+        assert len(app.told) == told
+
+
+async def test_cursor_stays_on_its_share() -> None:
+    app = WatchApp()
+    async with app.run_test() as pilot:
+        watchlist = await shown(pilot)
+        await pilot.press("j")
+        watchlist.show(ROWS[::-1], NOW)
+        assert cursor(watchlist)[0] == "META"
+        app.told.clear()
+        watchlist.show(ROWS[3:], NOW)
+        await pilot.pause()
+        assert app.told == [("highlighted", "SMH")]
+        watchlist.show([], NOW)
+        await pilot.press("enter", "j")
+        await pilot.pause()
+        assert cursor(watchlist) == (None, None)
+        assert app.told == [("highlighted", "SMH")]
+        assert lines(watchlist) == [" " * 44] * 7
+
+
+async def test_a_changed_number_is_bold_once() -> None:
+    async with WatchApp().run_test() as pilot:
+        watchlist = await shown(pilot)
+        pilot.app.set_focus(None)
+        await pilot.pause()
+        assert bold(watchlist, 0) == ["NVDA"]  # nothing changed yet
+        changed = (WatchRow("NVDA", "Nvidia", quote("NVDA", 119.42, 142.62), ROWS[0].closes), *ROWS[1:])
+        watchlist.show(changed, NOW)
+        assert bold(watchlist, 0) == ["NVDA", "119.42", "▼16.27%"]
+        assert bold(watchlist, 1) == ["META"]
+        watchlist.show(changed, NOW)  # the same once more is no change, and takes nothing back
+        assert bold(watchlist, 0) == ["NVDA", "119.42", "▼16.27%"]
+        deadline = asyncio.get_running_loop().time() + 20 * CHANGED_SECONDS
+        while len(bold(watchlist, 0)) > 1:
+            assert asyncio.get_running_loop().time() < deadline
+            await asyncio.sleep(0.02)
+        watchlist.show(changed, NOW)
+        assert bold(watchlist, 0) == ["NVDA"]
+
+
+async def test_a_number_that_comes_later_is_no_change() -> None:
+    async with WatchApp().run_test() as pilot:
+        watchlist = await shown(pilot, [WatchRow("DELL")])
+        pilot.app.set_focus(None)
+        watchlist.show([WatchRow("DELL", None, quote("DELL", 107.0, 117.0))], NOW)
+        await pilot.pause()
+        assert bold(watchlist, 0) == ["DELL"]
+
+
+async def test_markup_is_text() -> None:
+    rows = [WatchRow("[/red]", "[@click=app.quit]x[/]", None, (), "[/red] [b]503")]
+    async with WatchApp().run_test() as pilot:
+        watchlist = await shown(pilot, rows)
+        assert lines(watchlist)[0] == "[/red] no quote: [/red] [b]503              "
+        await pilot.hover(Watchlist, offset=(1, 0))
+        assert hint(watchlist) == "[/red] [@click=app.quit]x[/] · no quote: [/red] [b]503"
+
+
+async def test_cursor_keeps_the_colour_of_the_move() -> None:
+    app = WatchApp()
+    app.theme = "tracker-dark"
+    async with app.run_test() as pilot:
+        watchlist = await shown(pilot)
+        colors = themes.theme_colors(themes.DARK, red_up=False)
+        move = next(segment for segment in watchlist.render_line(0) if "▼" in segment.text)
+        assert move.style is not None
+        assert move.style.color is not None
+        assert move.style.bgcolor is not None
+        assert move.style.color.get_truecolor().hex.upper() == colors["tracker-down"]
+        assert move.style.bgcolor.get_truecolor().hex.upper() == colors["tracker-cursor"]

@@ -1,0 +1,143 @@
+"""The article: its text with the matched words lit, and what its shares did since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.style import Style
+from textual.widgets import Static
+
+from tracker.model.article import Article
+from tracker.model.market import Move
+from tracker.ui.widgets.article_text import PARTS, Line, Part, Span, article_lines
+
+EMPTY_HELP = (
+    "Enter opens the article under the cursor and marks it read.",
+    "Space scrolls it, then goes on to the next unread one.",
+    "? shows every key.",
+)
+
+
+class ArticlePane(VerticalScroll):
+    """One article, wrapped to the width of the pane; three lines of help while there is none."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"article-pane--{part}" for part in PARTS}
+    DEFAULT_CSS = """
+    ArticlePane {
+        background: $surface; color: $foreground;
+        padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable;
+        & > Static { width: 1fr; height: auto; }
+        & > .article-pane--title { text-style: bold; }
+        & > .article-pane--meta, & > .article-pane--note { color: $tracker-muted; }
+        & > .article-pane--tag { color: $secondary; text-style: bold; }
+        & > .article-pane--up { color: $tracker-up; text-style: bold; }
+        & > .article-pane--down { color: $tracker-down; text-style: bold; }
+        & > .article-pane--flat { color: $tracker-flat; }
+        & > .article-pane--price { color: $foreground; }
+        & > .article-pane--text { color: $foreground; }
+        & > .article-pane--match { color: $tracker-mark; text-style: bold; }
+        & > .article-pane--link { color: $foreground; text-style: underline; }
+    }
+    """
+
+    class LinkPicked(Message):
+        """A link was clicked."""
+
+        def __init__(self, url: str) -> None:
+            self.url = url
+            super().__init__()
+
+    def __init__(
+        self,
+        *,
+        empty_help: Sequence[str] = EMPTY_HELP,
+        id: str | None = None,  # noqa: A002 - Textual's name
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.article: Article | None = None
+        """The article that is shown."""
+        self._moves: tuple[Move, ...] = ()
+        self._now: datetime | None = None
+        self._empty_help = tuple(empty_help)
+        self._drawn: tuple[int, list[Line]] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Return the one widget that holds the text."""
+        yield Static(Content(""), id="article-text", expand=True)
+
+    @property
+    def article_id(self) -> int | None:
+        """The id of the article that is shown."""
+        return None if self.article is None else self.article.id
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The addresses behind `[1]`, `[2]`, ... in order."""
+        return () if self.article is None else self.article.links
+
+    def show(self, article: Article | None, moves: Sequence[Move], now: datetime) -> None:
+        """Show an article with the moves of its shares as of `now`; another one than before begins at its top."""
+        is_other = article is None or article.id != self.article_id
+        self.article, self._moves, self._now = article, tuple(moves), now
+        self._wrap()
+        if is_other:
+            self.scroll_to(y=0, animate=False, force=True, immediate=True)
+
+    def page_down(self) -> bool:
+        """Scroll down by a page but one line; False, without scrolling, when the end is in sight."""
+        if self.scroll_offset.y >= self.max_scroll_y:
+            return False
+        by = max(1, self.scrollable_content_region.height - 1)
+        self.scroll_to(y=self.scroll_offset.y + by, animate=False, force=True, immediate=True)
+        return True
+
+    def on_mount(self) -> None:
+        """Show the help until an article comes."""
+        self._wrap()
+
+    def on_resize(self) -> None:
+        """Wrap for the new width."""
+        self._wrap()
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which link was clicked."""
+        url = event.style.meta.get("link")
+        if isinstance(url, str):
+            event.stop()
+            self.post_message(self.LinkPicked(url))
+
+    def _wrap(self) -> None:
+        width = self.scrollable_content_region.width
+        if not self.is_mounted or width < 1:
+            return  # comes back when there is a size
+        lines = self._lines(width)
+        if (width, lines) != self._drawn:
+            self._drawn = (width, lines)
+            self.query_one("#article-text", Static).update(_content(lines))
+
+    def _lines(self, width: int) -> list[Line]:
+        if self.article is None or self._now is None:
+            return [(), *((Span(line, "note"),) for line in self._empty_help)]
+        return article_lines(self.article, self._moves, self._now, width)
+
+
+def _content(lines: Sequence[Line]) -> Content:
+    """Return the lines as styled text: built from runs, so that nothing in them is read as markup."""
+    pieces: list[Content] = []
+    for line in lines:
+        pieces.extend(_piece(span.text, span.part, span.link) for span in line)
+        pieces.append(Content("\n"))
+    return Content("").join(pieces[:-1])
+
+
+def _piece(text: str, part: Part, link: str | None) -> Content:
+    content = Content.styled(text, f".article-pane--{part}")
+    return content if link is None else content.stylize(Style.from_meta({"link": link}))

@@ -1,0 +1,329 @@
+"""An article as lines of marked text that fit a width; no terminal and no clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from rich.cells import cell_len
+
+from tracker.market.moves import OLD_BASE_SECONDS
+from tracker.model.article import Article
+from tracker.model.market import Move
+from tracker.model.tags import MatchField, Mention
+from tracker.ui.widgets.format import (
+    age_text,
+    clock_text,
+    day_text,
+    is_same_day,
+    move_text,
+    price_text,
+    provider_text,
+    seconds_text,
+    session_words,
+    span_text,
+    time_text,
+)
+
+Part = Literal["title", "meta", "tag", "up", "down", "flat", "price", "note", "text", "match", "link"]
+PARTS: tuple[Part, ...] = ("title", "meta", "tag", "up", "down", "flat", "price", "note", "text", "match", "link")
+
+ZONE = ZoneInfo("America/New_York")
+
+_LINKS_SHOWN = 30
+_PARAGRAPH = re.compile(r"\n\s*\n")
+_CHUNK = re.compile(r"\s+|\S+")
+# Marks that do not open a line of Chinese or Japanese, and those that do not end one (JIS X 4051).
+_NOT_FIRST = frozenset("、。，．・：；？！）」』】〉》〕］｝…—ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.;:?!)]}%’”»")
+_NOT_LAST = frozenset("（「『【〈《〔［｛([{‘“«")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text of one kind."""
+
+    text: str
+    part: Part
+    link: str | None = None
+    """The address that the run stands for."""
+
+
+Line = tuple[Span, ...]
+Paragraph = Sequence[Span]
+
+
+def article_lines(
+    article: Article, moves: Sequence[Move], now: datetime, width: int, zone: ZoneInfo = ZONE
+) -> list[Line]:
+    """Return an article in lines of at most `width` cells: title, source, tags, moves, text, links, earlier titles.
+
+    Words that a tag matched are lit, in title and text. Times are in `zone`.
+    """
+    blocks: list[Sequence[Paragraph]] = [
+        [_title(article)],
+        _meta(article, now, zone),
+        [paragraph for move in moves for paragraph in move_paragraphs(move, article, now, zone)],
+        *([paragraph] for paragraph in _body(article)),
+        _links(article),
+        [
+            [Span(f"headline was, until {_when(until, now, zone)}: {title}", "note")]
+            for until, title in _earlier(article)
+        ],
+    ]
+    lines: list[Line] = []
+    for block in blocks:
+        wrapped = [line for paragraph in block for line in wrap(paragraph, width)]
+        if wrapped and lines and block is not blocks[1]:
+            lines.append(())
+        lines += wrapped
+    return lines
+
+
+def move_paragraphs(move: Move, article: Article, now: datetime, zone: ZoneInfo = ZONE) -> list[Paragraph]:
+    """Return what one share did: since publication, today, whose price, and what the move is measured from."""
+    is_old = move.base_age_seconds is not None and move.base_age_seconds > OLD_BASE_SECONDS
+    moment = article.time
+    since = time_text(moment, zone) if is_same_day(moment, now, zone) else clock_text(moment, zone)
+    first: list[Span] = [Span(f"{move.symbol:<5} ", "tag"), Span(f"since {since} ", "meta")]
+    text, direction = move_text(move.since)
+    if direction == "none":
+        first.append(Span(_why_none(move), "note"))
+    else:
+        star = "*" if is_old else ""
+        first.append(Span(f"{text}{star}", direction))
+    text, direction = move_text(move.day)
+    if direction != "none":
+        first += [Span("   today ", "meta"), Span(text, direction)]
+    paragraphs: list[Paragraph] = [first]
+    if move.price is not None:
+        paragraphs.append(_price(move, now))
+    if move.base_price is not None and move.base_time is not None:
+        age = span_text(move.base_age_seconds or 0) or "0 s"
+        words = f"base {price_text(move.base_price, move.currency)}, {clock_text(move.base_time, zone)}, {age} before"
+        if move.base_interpolated:
+            words += ", drawn between two known prices"
+        paragraphs.append([Span(f"  {words}", "note")])
+        if is_old and move.since is not None:
+            words = f"* the base is from {clock_text(move.base_time, zone)}: what came in between is in the move too"
+            paragraphs.append([Span(f"  {words}", "note")])
+    return paragraphs
+
+
+def wrap(paragraph: Paragraph, width: int) -> list[Line]:
+    """Return a paragraph in lines of at most `width` cells (2 if it is less), its runs cut where the lines are.
+
+    Spaces that it begins with indent every line.
+    """
+    text = "".join(span.text for span in paragraph)
+    indent = min(len(text) - len(text.lstrip(" ")), max(0, width // 4))
+    margin = [Span(" " * indent, paragraph[0].part)] if indent else []
+    places: list[tuple[int, int, Span]] = []
+    at = 0
+    for span in paragraph:
+        places.append((at, at + len(span.text), span))
+        at += len(span.text)
+    lines: list[Line] = []
+    first = 0
+    for start, end in wrap_offsets(text, width - indent):
+        while places[first][1] <= start:
+            first += 1
+        line = list(margin)
+        for begin, stop, span in places[first:]:
+            if begin >= end:
+                break
+            line.append(Span(text[max(start, begin) : min(end, stop)], span.part, span.link))
+        lines.append(tuple(line))
+    return lines
+
+
+def wrap_offsets(text: str, width: int) -> list[tuple[int, int]]:
+    """Return (start, end) of the lines of `text` in at most `width` cells (2 if it is less).
+
+    A line ends at white space, which is dropped, at a line break, beside a wide character unless punctuation forbids
+    it, or within a word that is wider than a line. White space before the first word is kept.
+    """
+    lines: list[tuple[int, int]] = []
+    for raw in re.finditer(r"[^\n]+", text):
+        lines += _wrap_line(text, raw.start(), raw.end(), max(2, width))
+    return lines
+
+
+def _wrap_line(text: str, start: int, stop: int, width: int) -> list[tuple[int, int]]:
+    lines: list[tuple[int, int]] = []
+    line = end = start  # the open line; `end` is after its last word
+    used = 0  # cells of the open line, with the white space after it
+    for first, last, cells in _units(text, start, stop):
+        if text[first].isspace():
+            if end > line:
+                used += cells
+            continue
+        if end == line or used + cells > width:
+            if end > line:
+                lines.append((line, end))
+            while cells > width:
+                cut, cut_cells = _fitting(text, first, last, width)
+                lines.append((first, cut))
+                first, cells = cut, cells - cut_cells
+            line, used = first, 0
+        used += cells
+        end = last
+    return [*lines, (line, end)] if end > line else lines
+
+
+def _units(text: str, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
+    """Yield (start, end, cells) of what no line break divides: white space, a word, a wide character and its marks."""
+    for chunk in _CHUNK.finditer(text, start, stop):
+        at, end = chunk.span()
+        if chunk[0].isascii():
+            yield at, end, end - at
+            continue
+        first, cells = at, _cells(text[at])
+        for index in range(at + 1, end):
+            if _may_break(text[index - 1], text[index]):
+                yield first, index, cells
+                first, cells = index, 0
+            cells += _cells(text[index])
+        yield first, end, cells
+
+
+def _may_break(before: str, after: str) -> bool:
+    wide = _cells(before) == 2 or _cells(after) == 2
+    return wide and _cells(after) > 0 and after not in _NOT_FIRST and before not in _NOT_LAST
+
+
+def _fitting(text: str, start: int, stop: int, width: int) -> tuple[int, int]:
+    """Return where a word that is wider than a line is cut, and the cells up to there."""
+    at, used = start, 0
+    while at < stop and used + _cells(text[at]) <= width:
+        used += _cells(text[at])
+        at += 1
+    return at, used
+
+
+@lru_cache(maxsize=4096)
+def _cells(char: str) -> int:
+    # A variation selector can widen what stands before it by a cell: counted here, so a line is never too long.
+    return 1 if char == "\ufe0f" else cell_len(char)
+
+
+def _title(article: Article) -> Paragraph:
+    return _lit(article.title, 0, _matches(article.mentions, "title"), "title")
+
+
+def _meta(article: Article, now: datetime, zone: ZoneInfo) -> list[Paragraph]:
+    when = f"{_when(article.time, now, zone)}, {_ago(article.time, now)}"
+    if article.published is None:
+        when = f"first seen {when} (the feed gives no time)"
+    words = [article.source, when]
+    if article.updated is not None and article.updated > article.time:
+        words.append(f"changed {_when(article.updated, now, zone)}")
+    if article.author:
+        words.append(article.author)
+    paragraphs: list[Paragraph] = [[Span(" · ".join(words), "meta")]]
+    tags: list[Span] = []
+    for mention in article.mentions:
+        tags += [Span(", ", "meta")] if tags else []
+        tags += [Span(mention.tag, "tag"), Span(f" ({_why(mention)})", "meta")]
+    if tags:
+        paragraphs.append(tags)
+    others = [name for name in article.story.sources if name != article.source]
+    if article.story.size > 1:
+        count = f"{article.story.size} articles tell this story"
+        paragraphs.append([Span(f"{count}, also {', '.join(others)}" if others else count, "meta")])
+    return paragraphs
+
+
+def _why(mention: Mention) -> str:
+    """Return how much the article is about a tag and where it was found: "about: title, text ×3"."""
+    counts = {field: sum(match.field == field for match in mention.matches) for field in ("title", "text", "feed")}
+    names = {"title": "title", "text": "text", "feed": "every article of this feed"}
+    places = [names[field] + (f" ×{count}" if count > 1 else "") for field, count in counts.items() if count]
+    words = mention.salience if not places else f"{mention.salience}: {', '.join(places)}"
+    return words if mention.own or mention.symbol is None else f"{words}; moves {mention.symbol}"
+
+
+def _why_none(move: Move) -> str:
+    if move.price is None:
+        return "no quote"
+    if move.base_price is None:
+        return "not known: no trade from before it"
+    return "nothing traded yet"
+
+
+def _price(move: Move, now: datetime) -> Paragraph:
+    assert move.price is not None
+    age = "" if move.price_time is None else seconds_text((now - move.price_time).total_seconds())
+    currency = move.currency if move.currency == "USD" else None
+    price = price_text(move.price, move.currency) + (f" {currency}" if currency else "")
+    words = ", ".join(word for word in (provider_text(move.provider), session_words(move.session), age) if word)
+    spans = [Span(f"  {price}", "price"), Span(f"  {words}" if words else "", "note")]
+    if move.stale:
+        spans.append(Span("  stale: the last that is known", "price"))
+    return spans
+
+
+def _body(article: Article) -> list[Paragraph]:
+    marks = _matches(article.mentions, "text")
+    paragraphs: list[Paragraph] = []
+    at = 0
+    for gap in [*_PARAGRAPH.finditer(article.text), None]:
+        end = len(article.text) if gap is None else gap.start()
+        if article.text[at:end].strip():
+            paragraphs.append(_lit(article.text[at:end], at, marks, "text"))
+        at = end if gap is None else gap.end()
+    return paragraphs or [[Span("The feed gives no text for this article.", "note")]]
+
+
+def _lit(text: str, offset: int, marks: Sequence[tuple[int, int]], part: Part) -> Paragraph:
+    """Return text that starts at `offset` of its field, with the marked places as runs of their own."""
+    spans: list[Span] = []
+    at = 0
+    for start, end in marks:
+        first, last = max(at, start - offset), min(len(text), end - offset)
+        if first >= last:
+            continue
+        spans += [Span(text[at:first], part)] if at < first else []
+        spans.append(Span(text[first:last], "match"))
+        at = last
+    return [*spans, Span(text[at:], part)] if at < len(text) else spans
+
+
+def _matches(mentions: Iterable[Mention], field: MatchField) -> list[tuple[int, int]]:
+    """Return the places of all matches in a field, in order, overlapping ones joined."""
+    places = sorted((match.start, match.end) for one in mentions for match in one.matches if match.field == field)
+    joined: list[tuple[int, int]] = []
+    for start, end in places:
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _links(article: Article) -> list[Paragraph]:
+    paragraphs: list[Paragraph] = []
+    if article.url:
+        paragraphs.append([Span(article.url, "link", article.url)])
+    for number, link in enumerate(article.links[:_LINKS_SHOWN], 1):
+        paragraphs.append([Span(f"[{number}] ", "note"), Span(link, "link", link)])
+    if len(article.links) > _LINKS_SHOWN:
+        paragraphs.append([Span(f"and {len(article.links) - _LINKS_SHOWN} more links", "note")])
+    return paragraphs
+
+
+def _earlier(article: Article) -> list[tuple[datetime, str]]:
+    return sorted(article.earlier_titles, reverse=True)
+
+
+def _when(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    return f"{day_text(moment, zone, now)} {time_text(moment, zone)}"
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    seconds = (now - moment).total_seconds()
+    return seconds_text(seconds) if seconds > -60 else f"in {age_text(now, moment).removeprefix('+')}"

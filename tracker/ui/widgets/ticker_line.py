@@ -1,0 +1,122 @@
+"""The watchlist in one line, for terminals without room for more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tracker.model.market import Quote
+from tracker.ui.widgets.format import age_text, move_text, price_text, provider_text, seconds_text, time_text
+from tracker.ui.widgets.headline_row import Pieces
+from tracker.ui.widgets.watchlist import WatchRow, crop
+
+_ZONE = ZoneInfo("America/New_York")
+_GAP = "  "
+_PARTS = ("symbol", "up", "down", "flat", "age", "note")
+
+
+def draw_ticker(rows: Sequence[WatchRow], width: int, now: datetime) -> Pieces:
+    """Return (text, part) pieces that fill `width` cells: as many moves as fit, in order, whose they are, the time.
+
+    A share without a quote is left out; where none has one, the reason stands there. A stale move has its age. The
+    source, then the time, give way to the first two moves.
+    """
+    quoted = [(row, row.quote) for row in rows if row.quote is not None]
+    clock = time_text(now, _ZONE).removesuffix(" ET")
+    if not quoted:
+        reason = next((row.reason for row in rows if row.reason), None)
+        words = f" no quotes: {reason}" if reason else " no quotes yet" if rows else ""
+        return crop([(words, "note")], width)
+    groups = [_group(row, quote, now) for row, quote in quoted]
+    source = f"({_source([quote for _, quote in quoted], now)})"
+    tail = f"{source}{_GAP}{clock}"
+    for shorter in (tail, clock, ""):
+        tail = shorter
+        room = width - 1 - (cell_len(tail) + len(_GAP) + 1 if tail else 0)
+        if _count(groups, room) >= min(2, len(groups)):
+            break
+    pieces: Pieces = [(" ", "note")]
+    for group in groups[: max(1, _count(groups, room))]:
+        pieces += [*group, (_GAP, "note")]
+    if not tail:
+        return crop(pieces[:-1], width)
+    used = sum(cell_len(text) for text, _ in pieces)
+    words, time = tail.removesuffix(clock), clock
+    space = " " * max(0, width - 1 - used - cell_len(tail))
+    return crop([*pieces, (f"{words}{space}{time} ", "note")], width)
+
+
+def _group(row: WatchRow, quote: Quote, now: datetime) -> Pieces:
+    text, direction = move_text(quote.change)
+    pieces: Pieces = [(f"{row.symbol} ", "symbol")]
+    if direction == "none":
+        pieces.append((price_text(quote.price, quote.currency), "flat"))
+    else:
+        pieces.append((text, direction))
+    if row.stale:
+        pieces.append((f" {age_text(now, quote.time)}", "age"))
+    return pieces
+
+
+def _count(groups: Sequence[Pieces], room: int) -> int:
+    """Return how many groups fit into `room` cells."""
+    used = 0
+    for number, group in enumerate(groups):
+        used += sum(cell_len(text) for text, _ in group) + (len(_GAP) if number else 0)
+        if used > room:
+            return number
+    return len(groups)
+
+
+def _source(quotes: Sequence[Quote], now: datetime) -> str:
+    """Return whose prices most of them are and when that provider was last asked."""
+    provider = Counter(quote.provider for quote in quotes).most_common(1)[0][0]
+    asked = max(quote.fetched or quote.time for quote in quotes if quote.provider == provider)
+    return f"{provider_text(provider)}, {seconds_text((now - asked).total_seconds())}"
+
+
+class TickerLine(Widget):
+    """One line with the moves of the watchlist."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"ticker-line--{name}" for name in _PARTS}
+    DEFAULT_CSS = """
+    TickerLine {
+        height: 1; width: 1fr;
+        background: $panel; color: $foreground;
+        & > .ticker-line--symbol { text-style: bold; }
+        & > .ticker-line--up { color: $tracker-up; }
+        & > .ticker-line--down { color: $tracker-down; }
+        & > .ticker-line--flat { color: $tracker-flat; }
+        & > .ticker-line--age { color: $tracker-mark; }
+        & > .ticker-line--note { color: $tracker-muted; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._rows: tuple[WatchRow, ...] = ()
+        self._now: datetime | None = None
+
+    def show(self, rows: Sequence[WatchRow], now: datetime) -> None:
+        """Show the moves of these shares as of `now`."""
+        self._rows = tuple(rows)
+        self._now = now
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Return the line; any further ones are blank."""
+        width = self.size.width
+        if y or self._now is None:
+            return Strip.blank(width, self.rich_style)
+        pieces = draw_ticker(self._rows, width, self._now)
+        segments = [Segment(text, self.get_component_rich_style(f"ticker-line--{part}")) for text, part in pieces]
+        return Strip(segments).adjust_cell_length(width, self.rich_style)
