@@ -15,6 +15,9 @@ from filelock import FileLock, Timeout
 from tracker.model.clock import Clock, iso
 from tracker.model.errors import LockedError
 
+_PATIENCE = 0.1
+"""Seconds: `is_locked` of another process holds the lock for a moment and must not be taken for a sync."""
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -37,13 +40,13 @@ def sync_lock(db: Path, clock: Clock) -> Iterator[None]:
     ended; the pid and start beside it are only for people.
 
     Raises:
-        LockedError: at once when another process, or another sync of this one, holds it.
+        LockedError: when another process, or another sync of this one, holds it.
     """
     path = lock_path(db)
     path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path, timeout=0, thread_local=False)
+    lock = FileLock(path, timeout=_PATIENCE, thread_local=False)
     try:
-        lock.acquire()
+        lock.acquire(poll_interval=_PATIENCE / 5)
     except Timeout:
         holder = read_holder(db)
         who = f"pid {holder.pid}" if holder.pid is not None else "another process"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -64,7 +64,7 @@ class Syncer:
             await self._prices.close()
             self._prices = None
 
-    async def run(self, options: SyncOptions = _WHAT_IS_DUE) -> AsyncIterator[SyncEvent]:
+    async def run(self, options: SyncOptions = _WHAT_IS_DUE) -> AsyncGenerator[SyncEvent, None]:
         """Sync what is due. Each feed is stored before its event comes, so stopping in between loses nothing.
 
         Raises:

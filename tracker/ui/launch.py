@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tracker.cli.launch import LaunchWindow
+from tracker.model.launch import LaunchWindow
 from tracker.ui.app import TrackerApp
 
 

@@ -1,0 +1,132 @@
+"""`tracker doctor`: finds what is wrong, says what to do, asks nobody."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from tests.cli.conftest import NOW, Desk
+from tests.cli.feeds import config, rss, serve
+from tests.helpers.http_server import LoopbackServer
+from tracker.cli.clock import make_clock
+from tracker.model.market import Breaker, PriceFailure, Quote
+from tracker.store.prices import write_quotes
+from tracker.store.write import Writer
+from tracker.sync.lock import sync_lock
+
+MOMENT = datetime.fromisoformat(NOW)
+
+
+def test_a_fresh_machine_is_told_to_sync(desk: Desk) -> None:
+    done = desk.run("doctor")
+    assert done.code == 0
+    assert f"ok    config    {desk.config}: 0 feeds, 0 symbols" in done.out
+    assert f"warn  database  {desk.db}: not made yet\n                → run `tracker sync`\n" in done.out
+    assert not desk.db.exists()
+
+
+def test_a_bad_configuration_is_bad(desk: Desk) -> None:
+    desk.write("[settings]\nx = 1\ny = 2\n")
+    done = desk.run("doctor")
+    assert done.code == 1
+    assert f"bad   config    {desk.config}:2: settings.x: unknown key\n" in done.out
+    assert f"                {desk.config}:3: settings.y: unknown key\n" in done.out
+    desk.write("[[tag]]\nname = 'empty'\n")
+    assert "tag empty" in desk.run("doctor").out
+
+
+def test_feeds_are_looked_at_without_asking_them(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/A"] = serve(rss("one"))
+    desk.write(config(server, "A", "gone", more="[[alert]]\nquery = 'x'\n"))
+    desk.run("sync")
+    desk.write(config(server, "A", "gone", "new", more="[[alert]]\nquery = 'x'\n"))
+    asked = len(server.requests)
+    done = desk.run("doctor")
+    assert len(server.requests) == asked
+    assert done.code == 0
+    assert "warn  feeds     gone: failed once: " in done.out
+    assert '`tracker feeds check "gone"`' in done.out
+    assert "warn  feeds     never asked yet: new\n" in done.out
+    assert "ok    feeds     1 of 3 are well" in done.out
+    assert "alerts have no effect in this version" in done.out
+    assert "1 articles, schema 1, WAL" in done.out
+
+
+def test_many_failures_and_silence_are_told_apart(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/A"] = serve(rss("one"))
+    desk.write(config(server, "A", "gone", "dead"))
+    desk.run("sync")
+    with sqlite3.connect(desk.db) as connection:
+        connection.execute("UPDATE feed SET fail_count = 6 WHERE name = 'gone'")
+        connection.execute("UPDATE feed SET disabled_reason = '410 Gone' WHERE name = 'dead'")
+    connection.close()
+    done = desk.run("doctor", environ={"TRACKER_NOW": "2025-04-01T00:00:00Z"})
+    assert done.code == 1
+    assert "bad   feeds     gone: failed 6 times in a row" in done.out
+    assert "bad   feeds     dead: not asked any more: 410 Gone" in done.out
+    assert "warn  feeds     A: answers, but nothing new came in 30 days" in done.out
+
+
+def test_prices_are_looked_at(desk: Desk) -> None:
+    symbols = "".join(f'[[symbol]]\nsymbol = "{symbol}"\n' for symbol in ("NVDA", "AMD", "XXX", "NEW"))
+    desk.write(f'[market]\nproviders = ["yahoo", "finnhub"]\n{symbols}')
+    with Writer(desk.db) as writer:
+        fresh = Quote("NVDA", 118.42, MOMENT - timedelta(minutes=16), "yahoo", 142.62, None, "regular", "USD", MOMENT)
+        old = Quote("AMD", 115.0, MOMENT - timedelta(days=9), "yahoo", None, None, None, "USD", None)
+        failure = PriceFailure("yahoo", "not known", "XXX")
+        breaker = Breaker("cnbc", MOMENT + timedelta(minutes=9), "HTTP 429")
+        write_quotes(writer.connection, [fresh, old], [], [failure], [breaker], MOMENT)
+    done = desk.run("doctor")
+    assert done.code == 1
+    assert "bad   prices    finnhub needs FINNHUB_API_KEY" in done.out
+    assert "warn  prices    cnbc is left alone until 2025-01-27T21:25:00Z: HTTP 429" in done.out
+    assert "warn  prices    XXX: no price: not known" in done.out
+    assert "warn  prices    never asked for yet: NEW" in done.out
+    assert "warn  prices    out of date: AMD" in done.out
+    assert "ok    prices    1 of 4 symbols have a price that is current" in done.out
+    assert desk.run("doctor", environ={"FINNHUB_API_KEY": "k"}).code == 0
+
+
+def test_changed_rules_ask_for_retag(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/A"] = serve(rss("one"))
+    desk.write(config(server, "A"))
+    desk.run("sync")
+    assert "retag" not in desk.run("doctor").out
+    desk.write(config(server, "A", more='[[tag]]\nname = "mine"\nmatch = ["one"]\n'))
+    assert "→ run `tracker retag`" in desk.run("doctor").out
+    desk.run("retag")
+    assert "retag" not in desk.run("doctor").out
+
+
+def test_a_running_sync_is_named(desk: Desk) -> None:
+    with Writer(desk.db), sync_lock(desk.db, make_clock(desk.environ)):
+        assert "ok    sync      running now (pid " in desk.run("doctor").out
+    assert "running now" not in desk.run("doctor").out
+
+
+def test_a_damaged_database_is_bad(desk: Desk) -> None:
+    with Writer(desk.db) as writer:
+        writer.set_meta({f"key {n}": "x" * 2000 for n in range(200)})
+    with sqlite3.connect(desk.db) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    connection.close()
+    raw = bytearray(desk.db.read_bytes())
+    middle = len(raw) * 3 // 4
+    raw[middle : middle + 8192] = b"\xaa" * 8192
+    desk.db.write_bytes(raw)
+    done = desk.run("doctor")
+    assert done.code == 1
+    assert "bad   database  " in done.out
+    assert "not in WAL mode" in done.out
+    desk.db.write_bytes(b"no database at all" * 100)
+    done = desk.run("doctor")
+    assert done.code == 1
+    assert "file is not a database" in done.out
+
+
+def test_the_terminal_is_described(desk: Desk) -> None:
+    assert "warn  terminal  TERM is not set" in desk.run("doctor").out
+    good = desk.run("doctor", environ={"TERM": "xterm-256color", "COLORTERM": "truecolor"})
+    assert "ok    terminal  xterm-256color, utf-8, 24-bit colour" in good.out
+    assert "no colour, as NO_COLOR asks" in desk.run("doctor", environ={"NO_COLOR": "1"}).out
+    assert "\x1b[32mok  \x1b[0m  config" in desk.run("doctor", is_terminal=True).out

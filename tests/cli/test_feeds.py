@@ -1,0 +1,177 @@
+"""`tracker feeds` and its commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Desk
+from tests.cli.feeds import config, rss, serve
+from tests.helpers.http_server import Answer, LoopbackServer
+from tracker.config.load import load_config
+from tracker.config.paths import shipped_config
+
+
+@pytest.fixture
+def site(server: LoopbackServer, desk: Desk) -> LoopbackServer:
+    """Return a server with a feed, a page that names it and another, and a page that names none."""
+    server.routes["/A"] = serve(rss("one", "two"))
+    server.routes["/feed"] = serve(rss("one", "two", channel="A \x07 site"))
+    page = (
+        '<html><head><link rel="alternate" type="application/rss+xml" title="All" href="/feed">'
+        '<link rel="alternate" type="application/atom+xml" title="Comments" href="/comments"></head></html>'
+    )
+    server.routes["/"] = Answer(page.encode(), headers={"Content-Type": "text/html"})
+    server.routes["/plain"] = Answer(b"<html><body>x</body></html>", headers={"Content-Type": "text/html"})
+    desk.write(config(server, "A"))
+    return server
+
+
+def test_the_list_says_when_and_why(desk: Desk, site: LoopbackServer) -> None:
+    desk.write(config(site, "A", "gone") + '[[feed]]\nname = "off"\nurl = "http://x"\nenabled = false\n')
+    before = desk.run("feeds", "list")
+    assert [record["last_checked"] for record in before.records] == [None, None, None]
+    assert not desk.db.exists()
+    desk.run("sync")
+    good, gone, off = desk.run("feeds", "list").records
+    assert (good["name"], good["http"], good["articles"], good["new_30d"], good["failures"]) == ("A", 200, 2, 2, 0)
+    assert good["next_due"] > good["last_checked"] == "2025-01-27T21:16:00Z"
+    assert good["next_why"]
+    assert (gone["failures"], gone["articles"]) == (1, 0)
+    assert "404" in gone["reason"]
+    assert off["reason"] == "switched off in the configuration"
+    table = desk.run("feeds", "list", "--format", "table", environ={"COLUMNS": "200"}).out.splitlines()
+    assert table[0].split() == ["name", "group", "answer", "due", "articles", "30", "d", "failed", "reason", "address"]
+    assert "200, 0m ago" in table[1]
+    assert "never asked" in table[3]
+    assert len(desk.run("feeds", "list", "--format", "csv").out.splitlines()) == 4
+
+
+def test_a_feed_is_added_after_a_look_at_it(desk: Desk, site: LoopbackServer) -> None:
+    done = desk.run("feeds", "add", f"{site.url}/feed", "--name", "Mine", "--group", "News")
+    assert (done.code, done.out) == (0, "")
+    assert done.err.splitlines() == [
+        f"{site.url}/feed: control characters were left out",
+        f'added "Mine" with 2 entries to {desk.config}: {site.url}/feed',
+    ]
+    added = load_config(desk.config).feeds[-1]
+    assert (added.name, added.url, added.group) == ("Mine", f"{site.url}/feed", "News")
+    again = desk.run("feeds", "add", f"{site.url}/feed")
+    assert again.code == 2
+    assert 'the feed "Mine" has this address already' in again.err
+
+
+def test_a_site_leads_to_its_feed(desk: Desk, site: LoopbackServer) -> None:
+    done = desk.run("feeds", "add", f"{site.url}/")
+    assert done.code == 0
+    assert f"the site has another feed: Comments {site.url}/comments" in done.err
+    added = load_config(desk.config).feeds[-1]
+    assert (added.name, added.url) == ("A site", f"{site.url}/feed")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("/gone", "404"), ("/plain", "an HTML page, not a feed, and it names no feed")],
+)
+def test_what_is_no_feed_is_not_added(desk: Desk, site: LoopbackServer, path: str, said: str) -> None:
+    before = desk.config.read_text()
+    done = desk.run("feeds", "add", f"{site.url}{path}")
+    assert done.code == 1
+    assert said in done.err
+    assert desk.config.read_text() == before
+
+
+def test_an_address_that_is_none_is_code_2(desk: Desk, site: LoopbackServer) -> None:
+    done = desk.run("feeds", "add", "example.com/feed")
+    assert done.code == 2
+    assert 'did you mean "https://example.com/feed"?' in done.err
+    assert desk.run("feeds", "add", f"{site.url}/feed", "--name", "a").code == 2
+
+
+def test_the_shipped_feeds_become_the_users_own_before_they_change(desk: Desk, site: LoopbackServer) -> None:
+    del desk.environ["TRACKER_CONFIG"]
+    desk.config.rename(desk.folder / "elsewhere.toml")
+    own = desk.folder / ".config" / "tracker" / "feeds.toml"
+    shipped = shipped_config().read_bytes()
+    with desk.start("feeds", "add", f"{site.url}/feed") as process:
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert f"the shipped feeds are now your own in {own}" in err
+    assert shipped_config().read_bytes() == shipped
+    assert len(load_config(own).feeds) == len(load_config(shipped_config()).feeds) + 1
+    assert desk.process("feeds", "list").records[-1]["url"] == f"{site.url}/feed"
+
+
+def test_a_feed_is_removed_by_name(desk: Desk, site: LoopbackServer) -> None:
+    desk.run("sync")
+    done = desk.run("feeds", "remove", "a")
+    assert done.code == 0
+    assert load_config(desk.config).feeds == ()
+    assert len(desk.run("list").records) == 2
+    assert desk.run("feeds", "remove", "a").code == 2
+
+
+def test_checking_stores_nothing(desk: Desk, site: LoopbackServer) -> None:
+    desk.write(config(site, "A", "plain", "gone"))
+    done = desk.run("feeds", "check")
+    assert done.code == 1
+    good, plain, gone = done.records
+    assert (good["ok"], good["entries"], good["newest"], good["reason"]) == (True, 2, "2025-01-27T20:00:00Z", None)
+    assert (plain["ok"], plain["http"], plain["reason"]) == (False, 200, "an HTML page, not a feed")
+    assert "404" in gone["reason"]
+    assert not desk.db.exists()
+    one = desk.run("feeds", "check", "a", "--format", "table")
+    assert one.code == 0
+    assert one.out.splitlines()[1].split()[:5] == ["ok", "A", "200", "2", "entries"]
+    assert len(desk.run("feeds", "check", "--format", "csv").out.splitlines()) == 4
+    assert desk.run("feeds", "check", "b").code == 2
+
+
+def test_a_check_leaves_a_server_alone_that_asked_for_it(desk: Desk, site: LoopbackServer) -> None:
+    site.routes["/A"] = Answer(b"", 429, {"Retry-After": "3600"})
+    desk.run("sync")
+    asked = len(site.requests)
+    done = desk.run("feeds", "check")
+    assert done.code == 1
+    assert "asked to be left alone until 2025-01-27T22:16:00Z" in done.records[0]["reason"]
+    assert len(site.requests) == asked
+
+
+def test_no_feed_to_check_is_said(desk: Desk) -> None:
+    done = desk.run("feeds", "check")
+    assert (done.code, done.err) == (0, "there is no feed to check\n")
+
+
+def test_lists_go_out_and_come_in(desk: Desk, site: LoopbackServer, tmp_path: Path) -> None:
+    desk.write(config(site, "A", "B") + '[[feed]]\nname = "英 & <C>"\nurl = "http://c/"\ngroup = "G"\n')
+    file = tmp_path / "out.opml"
+    assert desk.run("feeds", "export", str(file)).err == f"wrote 3 feeds to {file}\n"
+    assert desk.run("feeds", "export", "-").out == file.read_text(encoding="utf-8")
+    desk.write('[[feed]]\nname = "a"\nurl = "http://other/"\n[[feed]]\nname = "x"\nurl = "http://c/"\n')
+    done = desk.run("feeds", "import", str(file))
+    assert done.code == 0
+    assert done.err == f"added 2 of 3 feeds to {desk.config}\n"
+    assert [(feed.name, feed.url) for feed in load_config(desk.config).feeds] == [
+        ("a", "http://other/"),
+        ("x", "http://c/"),
+        ("A 2", f"{site.url}/A"),
+        ("B", f"{site.url}/B"),
+    ]
+    assert "nothing to add" in desk.run("feeds", "import", str(file)).err
+
+
+@pytest.mark.parametrize("body", [b"", b"<html></html>", b"<opml><body>", b"\xff\xfe\x00"])
+def test_a_list_that_is_none_is_code_2(desk: Desk, tmp_path: Path, body: bytes) -> None:
+    file = tmp_path / "in.opml"
+    file.write_bytes(body)
+    before = desk.config.read_text()
+    done = desk.run("feeds", "import", str(file))
+    assert done.code == 2
+    assert done.err.startswith(f"{file}: ")
+    assert desk.config.read_text() == before
+
+
+def test_files_that_cannot_be_used_are_said(desk: Desk) -> None:
+    assert "cannot be read: No such file" in desk.run("feeds", "import", "/nowhere/x.opml").err
+    assert "cannot be written: No such file" in desk.run("feeds", "export", "/nowhere/x.opml").err

@@ -1,0 +1,183 @@
+"""`tracker list` on a real database."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.cli.conftest import Desk
+from tests.helpers.store import NOW, about, article, fill
+from tracker.model.market import INTRADAY, Bar, Quote
+from tracker.store.prices import write_bars, write_quotes
+from tracker.store.write import Writer
+
+TITLE = "Nvidia falls 17 %"
+CHINESE = "英伟达市值一日蒸发近6000亿美元"
+
+
+@pytest.fixture
+def news(desk: Desk) -> Desk:
+    """Return a desk with two articles of one story, a third one, and prices."""
+    with Writer(desk.db) as writer:
+        mention = about("nvidia", TITLE, "NVDA")
+        first = article(TITLE, minutes_ago=16, mentions=[mention], symbol="NVDA", story_keys=["k"], url="http://x/1")
+        second = article(
+            "Nvidia falls, again",
+            minutes_ago=10,
+            mentions=[about("nvidia", "Nvidia falls, again", "NVDA")],
+            symbol="NVDA",
+            story_keys=["k"],
+        )
+        other = article(CHINESE, minutes_ago=60 * 26, text="Text")
+        fill(writer, "CNBC", [first], group="Markets")
+        fill(writer, "Solidot", [second, other])
+        start = NOW - timedelta(minutes=25)
+        bar = Bar("NVDA", INTRADAY, start, start + timedelta(minutes=5), 120.0, "yahoo")
+        write_bars(writer.connection, "NVDA", INTRADAY, [bar], None, [], NOW)
+        quote = Quote("NVDA", 118.42, NOW - timedelta(minutes=1), "yahoo", 142.62, None, "post", "USD", NOW)
+        write_quotes(writer.connection, [quote], [], [], [], NOW)
+        writer.set_starred([1], True)
+    return desk
+
+
+def test_the_record_is_that_of_the_interface(news: Desk) -> None:
+    done = news.run("list", f'title:"{TITLE}"')
+    assert (done.code, done.err) == (0, "")
+    assert done.records == [
+        {
+            "id": 1,
+            "title": TITLE,
+            "url": "http://x/1",
+            "source": "CNBC",
+            "author": None,
+            "published": "2025-01-27T21:00:00Z",
+            "first_seen": "2025-01-27T21:16:00Z",
+            "lang": None,
+            "read": False,
+            "starred": True,
+            "story": {"id": 1, "size": 2, "sources": ["CNBC", "Solidot"]},
+            "tags": [
+                {
+                    "name": "nvidia",
+                    "symbol": "NVDA",
+                    "salience": "about",
+                    "matches": [{"field": "title", "start": 0, "end": 6, "text": "Nvidia"}],
+                }
+            ],
+            "moves": {
+                "NVDA": {
+                    "since": pytest.approx(118.42 / 120 - 1),
+                    "day": pytest.approx(118.42 / 142.62 - 1),
+                    "price": 118.42,
+                    "price_time": "2025-01-27T21:15:00Z",
+                    "base_price": 120.0,
+                    "base_time": "2025-01-27T20:56:00Z",
+                    "session": "post",
+                    "currency": "USD",
+                    "provider": "yahoo",
+                    "stale": False,
+                }
+            },
+        }
+    ]
+
+
+def test_the_table_is_readable(news: Desk) -> None:
+    assert news.run("list", "--format", "table").out.splitlines() == [
+        " age  headline                            source   about   share    since",
+        "★10m  Nvidia falls, again             +1  Solidot  nvidia  NVDA   ▼ 1.32%",
+        "★16m  Nvidia falls 17 %               +1  CNBC     nvidia  NVDA   ▼ 1.32%",
+        "  1d  英伟达市值一日蒸发近6000亿美元      Solidot",
+    ]
+
+
+def test_a_terminal_gets_the_table_in_colour(news: Desk) -> None:
+    assert "\x1b[31m▼ 1.32%" in news.run("list", is_terminal=True).out
+    assert "\x1b" not in news.run("list", is_terminal=True, environ={"NO_COLOR": "1"}).out
+    news.write("[settings]\nred_up = true\n[market]\nproviders = []\n")
+    assert "\x1b[32m▼ 1.32%" in news.run("list", is_terminal=True).out
+
+
+def test_json_holds_the_same_as_its_lines(news: Desk) -> None:
+    assert json.loads(news.run("list", "--format", "json").out) == news.run("list").records
+
+
+def test_csv_has_flat_columns(news: Desk) -> None:
+    rows = list(csv.DictReader(io.StringIO(news.run("list", "--format", "csv").out)))
+    assert len(rows) == 3
+    assert {name: rows[1][name] for name in ("title", "starred", "story_sources", "about", "mentions", "symbol")} == {
+        "title": TITLE,
+        "starred": "true",
+        "story_sources": "CNBC; Solidot",
+        "about": "nvidia",
+        "mentions": "",
+        "symbol": "NVDA",
+    }
+    assert float(rows[1]["since"]) == pytest.approx(118.42 / 120 - 1)
+    assert rows[2]["since"] == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("", [2, 1, 3]),
+        ("tag:nvidia", [2, 1]),
+        ("-tag:nvidia", [3]),
+        ("falls -again", [1]),
+        ("-source:cnbc tag:nvidia", [2]),
+        ("is:starred", [2, 1]),
+        ("newer:1h", [2, 1]),
+        ("group:markets OR 英伟达", [1, 3]),
+    ],
+)
+def test_queries_select(news: Desk, query: str, ids: list[int]) -> None:
+    assert [record["id"] for record in news.run("list", *query.split()).records] == ids
+    assert [record["id"] for record in news.run("list", query).records if query] == (ids if query else [])
+
+
+def test_the_limit_holds_and_nought_is_all(news: Desk) -> None:
+    assert len(news.run("list", "--limit", "1").records) == 1
+    assert len(news.run("list", "--limit", "0").records) == 3
+
+
+def test_a_query_error_points_at_its_character(news: Desk) -> None:
+    done = news.run("list", "英伟达 is:nothing")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "the query cannot be read at character 8: expected unread, read or starred\n"
+        "  英伟达 is:nothing\n"
+        "            ^\n"
+    )
+
+
+def test_nothing_from_a_feed_reaches_the_terminal_as_a_command(desk: Desk) -> None:
+    with Writer(desk.db) as writer:
+        fill(writer, "Feed\x1b[2J", [article("\x1b]0;owned\x07 [/red]\x9b31m title")])
+    for form in ("table", "jsonl", "json"):
+        out = desk.run("list", "--format", form).out
+        assert not any((char < " " and char != "\n") or "\x7f" <= char < "\xa0" for char in out)
+        assert "[/red]" in out
+
+
+def test_an_article_without_a_time_has_no_move_since(news: Desk) -> None:
+    from dataclasses import replace
+
+    with Writer(news.db) as writer:
+        timeless = article("Nvidia undated", mentions=[about("nvidia", "Nvidia undated", "NVDA")], symbol="NVDA")
+        fill(writer, "CNBC", [replace(timeless, entry=replace(timeless.entry, published=None))])
+    record = news.run("list", "undated").records[0]
+    assert record["published"] is None
+    assert record["moves"]["NVDA"]["since"] is None
+    assert record["moves"]["NVDA"]["base_price"] is None
+    assert record["moves"]["NVDA"]["price"] == 118.42
+
+
+def test_without_a_terminal_the_window_is_the_table_of_list(news: Desk) -> None:
+    table = news.run("list", "tag:nvidia", "--format", "table").out
+    assert news.run("ui", "tag:nvidia").out == table
+    assert news.process("ui", "tag:nvidia").out == table
+    assert news.process().code == 0

@@ -1,0 +1,213 @@
+"""The command line as a whole: what is loaded, what is said, which code comes back."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli.conftest import Desk
+from tracker import __version__
+from tracker.cli.commands import COMMANDS, EXIT_CODES
+from tracker.model.launch import LaunchWindow
+
+HEAVY = (
+    "asyncio",
+    "httpx",
+    "feedparser",
+    "sqlite_utils",
+    "lxml",
+    "textual",
+    "rich",
+    "selectolax",
+    "ahocorasick",
+    "tomlkit",
+    "sqlite3",
+    "filelock",
+)
+
+
+def _loaded(desk: Desk, *argv: str) -> set[str]:
+    """Return the modules that a command has loaded when it ends."""
+    code = (
+        "import sys\nfrom tracker.__main__ import main\n"
+        f"code = main({list(argv)!r})\nprint('|' + ' '.join(sys.modules), file=sys.stderr)\nsys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=desk.environ, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "|" in done.stderr, done.stderr
+    return set(done.stderr.rpartition("|")[2].split())
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["--version"], ["list", "--help"], ["nonsense"]])
+def test_nothing_heavy_is_loaded_to_answer_a_question(desk: Desk, argv: list[str]) -> None:
+    assert _loaded(desk, *argv).isdisjoint(HEAVY)
+
+
+def test_reading_loads_neither_network_nor_parsers_nor_a_window(desk: Desk) -> None:
+    from tracker.store.write import Writer
+
+    with Writer(desk.db):
+        pass
+    loaded = _loaded(desk, "list")
+    assert "sqlite3" in loaded
+    assert loaded.isdisjoint(set(HEAVY) - {"sqlite3"})
+
+
+def test_sync_loads_no_window(desk: Desk) -> None:
+    desk.write('[[feed]]\nname = "A"\nurl = "http://127.0.0.1:9/"\n[market]\nproviders = []\n')
+    loaded = _loaded(desk, "sync", "--no-prices")
+    assert "httpx" in loaded
+    assert loaded.isdisjoint({"textual", "rich", "pygments"})
+
+
+def test_help_names_every_command_and_code(desk: Desk) -> None:
+    done = desk.process("--help")
+    assert done.code == 0
+    assert done.err == ""
+    for command in COMMANDS:
+        assert f"    {command.name} " in done.out
+    for code, meaning in EXIT_CODES.items():
+        assert f"{code:>3}  {meaning}" in done.out
+
+
+def test_every_command_explains_itself(desk: Desk) -> None:
+    for command in COMMANDS:
+        assert f"usage: tracker {command.name}" in desk.run(command.name, "--help").out
+        for part in command.parts:
+            done = desk.run(command.name, part.name, "--help")
+            assert done.code == 0
+            for option in (*part.options,):
+                assert option.help.partition(" ")[0] in done.out
+
+
+def test_the_version_is_on_stdout(desk: Desk) -> None:
+    done = desk.process("--version")
+    assert (done.code, done.out) == (0, f"tracker {__version__}\n")
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["lst"], "invalid choice: 'lst'"),
+        (["feeds"], "the following arguments are required: COMMAND"),
+        (["list", "--limit", "-3"], 'argument --limit: must be a whole number, not "-3"'),
+        (["list", "--limit", "many"], 'must be a whole number, not "many"'),
+        (["list", "--format", "xml"], "invalid choice: 'xml'"),
+        (["demo", "--speed", "0"], "must be a number above 0"),
+        (["demo", "--speed", "nan"], "must be a number above 0"),
+        (["sync", "-x"], "unrecognized arguments: -x"),
+        (["retag", "--db", ""], "is no file name"),
+    ],
+)
+def test_a_command_line_that_makes_no_sense_is_code_2(desk: Desk, argv: list[str], said: str) -> None:
+    done = desk.run(*argv)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    assert "\x00" not in done.err
+    assert not desk.db.exists()
+
+
+@pytest.mark.parametrize("command", ["list", "sync", "quotes", "ui", "retag", "tag x", "feeds list", "feeds check"])
+def test_a_bad_configuration_is_code_2_and_touches_nothing(desk: Desk, command: str) -> None:
+    desk.write('[[feed]]\nname = "A"\nulr = "http://x"\n')
+    before = sorted(desk.folder.rglob("*"))
+    done = desk.run(*command.split())
+    assert (done.code, done.out) == (2, "")
+    assert done.err == f'{desk.config}:3: feed.ulr: unknown key; did you mean "url"?\n'
+    assert sorted(desk.folder.rglob("*")) == before
+
+
+def test_a_bad_configuration_is_code_2_in_a_process_too(desk: Desk) -> None:
+    desk.write("[settings]\npoll_minutes = 'soon'\n")
+    done = desk.process("sync")
+    assert (done.code, done.out) == (2, "")
+    assert "feeds.toml:2: settings.poll_minutes: must be a whole number of minutes" in done.err
+    assert not desk.db.parent.exists()
+
+
+def test_a_bad_tag_rule_is_code_2_before_anything_is_stored(desk: Desk) -> None:
+    desk.write("[[tag]]\nname = 'mine'\nlabel = 'Mine'\n")
+    for command in ("sync", "retag", "tag"):
+        done = desk.run(command, *(["x"] if command == "tag" else []))
+        if command != "retag":  # which has nothing to do without a database
+            assert (done.code, done.out) == (2, "")
+            assert f"{desk.config}:1: tag mine: it matches nothing" in done.err
+    assert not desk.db.exists()
+
+
+def test_config_and_db_are_taken_before_and_after_the_command(desk: Desk) -> None:
+    other = desk.folder / "other.toml"
+    other.write_text("[settings]\nx = 1\n")
+    for argv in (["--config", str(other), "list"], ["list", "--config", str(other)]):
+        assert "other.toml:2" in desk.run(*argv).err
+    for argv in (["--db", "/nowhere/a.db", "list"], ["list", "--db", "/nowhere/a.db"]):
+        assert "nothing is stored yet in /nowhere/a.db" in desk.run(*argv).err
+    assert "gone.toml: there is no such file (--config)" in desk.run("feeds", "list", "--config", "gone.toml").err
+
+
+@pytest.mark.parametrize("said", ["soon", "2025-13-01", "9999-12-31T23:59:59Z", "0001-01-01"])
+def test_a_now_that_is_no_time_is_code_2(desk: Desk, said: str) -> None:
+    done = desk.run("list", environ={"TRACKER_NOW": said})
+    assert done.code == 2
+    assert f'TRACKER_NOW: "{said}" is no time' in done.err
+
+
+def test_a_terminal_gets_the_window(desk: Desk) -> None:
+    for argv, query in (([], ""), (["ui"], ""), (["ui", "tag:nvidia", "-is:read"], "tag:nvidia -is:read")):
+        found = desk.run(*argv, is_terminal=True).result
+        assert isinstance(found, LaunchWindow)
+        assert (found.query, found.demo, found.db) == (query, False, desk.db)
+        assert found.state_dir == desk.folder / ".local" / "state" / "tracker"
+        assert found.config.path == desk.config
+    assert desk.run("ui", "is:x", is_terminal=True).code == 2
+
+
+def test_without_a_terminal_the_window_is_a_table(desk: Desk) -> None:
+    done = desk.run()
+    assert (done.code, done.out) == (0, "")
+    assert "run `tracker sync`" in done.err
+
+
+def test_a_reader_who_leaves_early_is_no_error(desk: Desk) -> None:
+    from tests.helpers.store import article, fill
+    from tracker.store.write import Writer
+
+    with Writer(desk.db) as writer:
+        fill(writer, "Feed", [article(f"headline {n} {'x' * 500}", minutes_ago=n + 1) for n in range(400)])
+    with desk.start("list", "--limit", "0") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith('{"id"')
+        process.stdout.close()
+        assert process.wait(60) == 0
+        assert process.stderr.read() == ""
+
+
+def test_a_full_disk_is_said(desk: Desk) -> None:
+    if not os.path.exists("/dev/full"):  # noqa: PTH110
+        pytest.skip("no /dev/full here")
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [sys.executable, "-m", "tracker", "--help"],
+            env=desk.environ,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[0] == "tracker: No space left on device"
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_is_none_is_code_1(desk: Desk) -> None:
+    desk.db.parent.mkdir()
+    desk.db.write_bytes(b"this is no database, and never was" * 100)
+    done = desk.run("list")
+    assert done.code == 1
+    assert "file is not a database" in done.err

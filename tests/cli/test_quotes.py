@@ -1,0 +1,122 @@
+"""`tracker quotes` with a provider on loopback, and without any."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.cli.conftest import NOW, Desk
+from tests.helpers.http_server import Answer, LoopbackServer, Request
+from tracker.model.market import Quote
+from tracker.store.prices import write_quotes
+from tracker.store.write import Writer
+
+MOMENT = datetime.fromisoformat(NOW)
+
+
+@pytest.fixture
+def priced(desk: Desk) -> Desk:
+    """Return a desk whose database has one price of the two on the watchlist, and no provider."""
+    desk.write('[market]\nproviders = []\n[[symbol]]\nsymbol = "NVDA"\nname = "Nvidia"\n[[symbol]]\nsymbol = "AMD"\n')
+    with Writer(desk.db) as writer:
+        quote = Quote("NVDA", 119.48, MOMENT - timedelta(seconds=30), "yahoo", 142.62, 118.42, "post", "USD", MOMENT)
+        write_quotes(writer.connection, [quote], [], [], [], MOMENT)
+    return desk
+
+
+def test_what_is_stored_is_shown_with_whose_word_it_is(priced: Desk) -> None:
+    done = priced.run("quotes")
+    assert (done.code, done.err) == (0, "")
+    assert done.records[0] == {
+        "symbol": "NVDA",
+        "name": "Nvidia",
+        "price": 119.48,
+        "change": pytest.approx(118.42 / 142.62 - 1),
+        "extended_change": pytest.approx(119.48 / 118.42 - 1),
+        "previous_close": 142.62,
+        "regular_price": 118.42,
+        "currency": "USD",
+        "session": "post",
+        "time": "2025-01-27T21:15:30Z",
+        "age_s": 30,
+        "provider": "yahoo",
+        "stale": False,
+        "reason": None,
+    }
+    assert done.records[1]["price"] is None
+    assert done.records[1]["reason"] == "not asked for yet"
+
+
+def test_the_table_keeps_day_and_evening_apart(priced: Desk) -> None:
+    assert priced.run("quotes", "--format", "table").out.splitlines() == [
+        "symbol  name     price         today  session              from",
+        "NVDA    Nvidia  118.42  USD  ▼16.97%  post 119.48 ▲ 0.90%  yahoo, 0m ago",
+        "AMD                                                                       not asked for yet",
+    ]
+
+
+def test_no_number_at_all_is_code_1(priced: Desk) -> None:
+    assert priced.run("quotes", "AMD").code == 1
+    assert priced.run("quotes", "amd", "nvda").code == 0
+    assert [record["symbol"] for record in priced.run("quotes", "amd", "nvda", "AMD").records] == ["AMD", "NVDA"]
+
+
+def test_a_symbol_that_is_none_is_code_2(priced: Desk) -> None:
+    done = priced.run("quotes", "N V")
+    assert done.code == 2
+    assert 'is no symbol: "N V"' in done.err
+
+
+def test_an_empty_watchlist_is_said(desk: Desk) -> None:
+    done = desk.run("quotes")
+    assert (done.code, done.out) == (0, "")
+    assert "the watchlist is empty" in done.err
+
+
+def _spark(request: Request) -> Answer:
+    stamp = int((MOMENT - timedelta(seconds=20)).timestamp())
+    results = [_result(symbol, stamp) for symbol in request.query["symbols"][0].split(",")]
+    body = json.dumps({"spark": {"result": results, "error": None}}).encode()
+    return Answer(body, headers={"Content-Type": "application/json"})
+
+
+def _result(symbol: str, stamp: int) -> dict[str, object]:
+    meta = {
+        "symbol": symbol,
+        "currency": "USD",
+        "exchangeName": "NMS",
+        "exchangeTimezoneName": "America/New_York",
+        "regularMarketPrice": 100.0,
+        "regularMarketTime": stamp,
+        "chartPreviousClose": 110.0,
+        "previousClose": 110.0,
+    }
+    closes = {"quote": [{"close": [100.0]}]}
+    return {"symbol": symbol, "response": [{"meta": meta, "timestamp": [stamp], "indicators": closes}]}
+
+
+def test_it_asks_first_and_stores_what_came(priced: Desk, server: LoopbackServer) -> None:
+    server.routes["/v7/finance/spark"] = _spark
+    priced.write(
+        f'[market]\nproviders = ["yahoo"]\n[market.yahoo]\nbase_url = "{server.url}"\n[[symbol]]\nsymbol = "AMD"\n'
+    )
+    record = priced.run("quotes").records[0]
+    assert (record["symbol"], record["price"], record["provider"], record["reason"]) == ("AMD", 100.0, "yahoo", None)
+    asked = len(server.requests)
+    assert asked >= 1
+    assert priced.run("quotes", "--offline").records[0]["price"] == 100.0
+    assert len(server.requests) == asked
+
+
+def test_without_an_answer_the_last_value_stands_with_the_reason(priced: Desk, server: LoopbackServer) -> None:
+    server.routes["/v7/finance/spark"] = Answer(b"no", 500)
+    priced.write(
+        f'[market]\nproviders = ["yahoo"]\n[market.yahoo]\nbase_url = "{server.url}"\n[[symbol]]\nsymbol = "NVDA"\n'
+    )
+    done = priced.run("quotes")
+    assert done.code == 0
+    assert done.records[0]["price"] == 119.48
+    assert "500" in done.records[0]["reason"]
+    assert "500" in done.err

@@ -1,0 +1,155 @@
+"""`tracker sync` against a real server, with its codes and records."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+
+import pytest
+
+from tests.cli.conftest import Desk
+from tests.cli.feeds import config, rss, serve
+from tests.helpers.http_server import Answer, LoopbackServer, Request
+from tracker.cli.clock import make_clock
+from tracker.sync.lock import sync_lock
+
+TITLES = ("Nvidia falls", "DeepSeek rises", "Nothing of note")
+
+
+def test_new_then_unchanged(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/A"] = serve(rss(*TITLES))
+    desk.write(config(server, "A"))
+    done = desk.process("sync", "--json")
+    assert done.code == 0
+    assert done.err == "3 new, 0 changed from 1 of 1 feeds\n"
+    record = json.loads(done.out)
+    assert set(record) == {"started", "finished", "feeds", "new", "updated", "failed", "prices"}
+    assert record["started"] == "2025-01-27T21:16:00Z"
+    assert (record["new"], record["updated"], record["failed"], record["prices"]) == (3, 0, 0, None)
+    feed = record["feeds"][0]
+    assert set(feed) == {"name", "status", "http", "new", "updated", "next_due", "reason", "ms"}
+    assert (feed["name"], feed["status"], feed["http"], feed["new"], feed["reason"]) == ("A", "new", 200, 3, None)
+
+    assert [item["title"] for item in desk.process("list").records] == list(TITLES)
+    assert [item["title"] for item in desk.process("list", "tag:nvidia").records] == ["Nvidia falls"]
+
+    record = json.loads(desk.process("sync", "--json").out)
+    assert (record["feeds"][0]["status"], record["feeds"][0]["http"]) == ("skipped", None)
+    assert record["feeds"][0]["reason"] is not None
+    desk.environ["TRACKER_NOW"] = "2025-01-28T21:16:00Z"
+    record = json.loads(desk.process("sync", "--json").out)
+    assert (record["feeds"][0]["status"], record["feeds"][0]["http"], record["new"]) == ("unchanged", 304, 0)
+    assert len(server.asked("/A")) == 2
+
+
+def test_one_feed_that_fails_is_code_1_and_harms_no_other(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/A"] = serve(rss(*TITLES))
+    server.routes["/B"] = Answer(b"<html><body>gone</body></html>", headers={"Content-Type": "text/html"})
+    desk.write(config(server, "A", "B"))
+    done = desk.run("sync", "--json")
+    assert done.code == 1
+    assert done.err == "B: an HTML page, not a feed\n3 new, 0 changed from 2 of 2 feeds; 1 failed\n"
+    assert json.loads(done.out)["failed"] == 1
+    assert len(desk.run("list").records) == 3
+
+
+def test_all_failing_is_code_3(desk: Desk, server: LoopbackServer) -> None:
+    desk.write(config(server, "A", "B"))
+    done = desk.run("sync")
+    assert (done.code, done.out) == (3, "")
+    lines = done.err.splitlines()
+    assert sorted(line.partition(":")[0] for line in lines[:2]) == ["A", "B"]
+    assert "404" in lines[0]
+    assert lines[2] == "every feed that was due failed; nothing was lost, try later"
+
+
+def test_quiet_says_errors_only(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/A"] = serve(rss(*TITLES))
+    desk.write(config(server, "A", more="[[alert]]\nquery = 'x'\n"))
+    assert "alerts have no effect in this version" in desk.run("sync").err
+    assert desk.run("sync", "--quiet").err == ""
+    desk.write(config(server, "A", "gone"))
+    assert "404" in desk.run("sync", "--quiet", "--force").err
+
+
+def test_a_sync_that_runs_already_is_code_4(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/A"] = serve(rss(*TITLES))
+    desk.write(config(server, "A"))
+    with sync_lock(desk.db, make_clock(desk.environ)):
+        done = desk.process("sync", "--json")
+        assert (done.code, done.out) == (4, "")
+        assert done.err == f"another sync is running (pid {os.getpid()}, since 2025-01-27T21:16:00Z)\n"
+        assert desk.run("list").code == 0
+    assert desk.run("sync").code == 0
+
+
+def test_feeds_can_be_chosen_by_name(desk: Desk, server: LoopbackServer) -> None:
+    for name in ("Alpha", "Beta", "Gamma"):
+        server.routes[f"/{name}"] = serve(rss(name))
+    desk.write(config(server, "Alpha", "Beta", "Gamma"))
+    done = desk.run("sync", "--json", "--feed", "alpha", "Gamma")
+    assert [feed["name"] for feed in json.loads(done.out)["feeds"]] == ["Alpha", "Gamma"]
+    assert server.asked("/Beta") == []
+
+
+def test_an_unknown_feed_is_code_2_with_the_nearest_name(desk: Desk, server: LoopbackServer) -> None:
+    desk.write(config(server, "WCCFTech"))
+    done = desk.run("sync", "--feed", "WCFTech", "--feed", "zzz")
+    assert done.code == 2
+    assert done.err.splitlines() == [
+        f'there is no feed "WCFTech" in {desk.config}; did you mean "WCCFTech"?',
+        f'there is no feed "zzz" in {desk.config}',
+    ]
+    assert not desk.db.exists()
+
+
+def test_a_terminal_sees_it_move(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/A"] = serve(rss(*TITLES))
+    desk.write(config(server, "A", "B"))
+    done = desk.run("sync", is_terminal=True)
+    assert "sync 0/2 ▱▱▱▱▱▱▱▱▱▱" in done.err
+    assert "sync 2/2 ▰▰▰▰▰▰▰▰▰▰" in done.err
+    assert done.err.endswith("\r\x1b[K3 new, 0 changed from 2 of 2 feeds; 1 failed\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_is_code_130_and_keeps_what_is_stored(
+    desk: Desk, server: LoopbackServer, number: signal.Signals
+) -> None:
+    asked = threading.Event()
+    release = threading.Event()
+
+    def hang(_: Request) -> Answer:
+        asked.set()
+        release.wait(30)
+        return Answer(b"", 500)
+
+    def after_the_hanging_one(request: Request) -> Answer:
+        asked.wait(30)
+        return serve(rss(*TITLES))(request)
+
+    server.routes["/A"] = after_the_hanging_one
+    server.routes["/slow"] = hang
+    desk.write(config(server, "A", "slow"))
+    try:
+        with desk.start("sync", "--json") as process:
+            assert asked.wait(30)
+            while not desk.db.exists() or len(desk.run("list").records) < 3:
+                assert process.poll() is None
+            process.send_signal(number)
+            out, err = process.communicate(timeout=30)
+    finally:
+        release.set()
+    assert process.returncode == 130
+    assert err == "interrupted: 1 of 2 feeds are stored, the next sync goes on from there\n"
+    assert [feed["name"] for feed in json.loads(out)["feeds"]] == ["A"]
+    server.routes["/slow"] = serve(rss("late"))
+    assert desk.run("sync", "--json", "--force").code == 0
+    assert len(desk.run("list").records) == 4
+
+
+def test_nothing_due_is_code_0(desk: Desk) -> None:
+    done = desk.run("sync")
+    assert (done.code, done.err) == (0, "no feed was due\n")

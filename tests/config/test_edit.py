@@ -1,0 +1,170 @@
+"""Changing feeds in a file that a person wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.config.edit import add_feed, add_feeds, feed_table, own_copy, remove_feed
+from tracker.config.load import load_config, parse_config
+from tracker.model.errors import ConfigError
+from tracker.model.feed import FeedSource
+
+TEXT = """\
+# my feeds
+
+[settings]   # here
+poll_minutes = 7
+
+# the good ones
+[[feed]]
+name = "A" # first
+url = "http://a/"
+tags = [
+  "x", # why
+]
+
+# German
+[[feed]]
+name = "B"
+url = "http://b/"
+# group = "later"
+
+# tags from here on
+[[tag]]
+name = "t"
+match = ["T"]
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Return a configuration that a person wrote."""
+    path = tmp_path / "feeds.toml"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def test_a_feed_comes_after_the_last_and_nothing_else_moves(file: Path) -> None:
+    add_feed(file, FeedSource('C "é"', "http://c/", "G", 5, False, ("x", "y")))
+    added = (
+        '\n[[feed]]\nname = "C \\"é\\""\nurl = "http://c/"\ngroup = "G"\npoll_minutes = 5\nenabled = false\n'
+        'tags = ["x", "y"]\n'
+    )
+    before, mark, after = TEXT.partition('# group = "later"\n')
+    assert file.read_text(encoding="utf-8") == before + mark + added + after
+    assert load_config(file).feeds[-1].name == 'C "é"'
+
+
+def test_a_feed_taken_out_leaves_the_comments_of_others(file: Path) -> None:
+    remove_feed(file, "A")
+    text = file.read_text(encoding="utf-8")
+    assert "# German\n[[feed]]" in text
+    assert "# the good ones\n" in text
+    assert [feed.name for feed in load_config(file).feeds] == ["B"]
+    remove_feed(file, "B")
+    assert load_config(file).feeds == ()
+    assert "# tags from here on\n[[tag]]" in file.read_text(encoding="utf-8")
+
+
+def test_adding_and_taking_out_again_leaves_the_file_as_it_was(file: Path) -> None:
+    add_feed(file, FeedSource("C", "http://c/"))
+    remove_feed(file, "C")
+    assert file.read_text(encoding="utf-8") == TEXT
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet", "[settings]\npoll_minutes = 3", "[[tag]]\nname='t'\n\n"])
+def test_a_first_feed_is_added(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "feeds.toml"
+    path.write_text(text)
+    add_feed(path, FeedSource("C", "http://c/"))
+    assert path.read_text().startswith(text)
+    assert [feed.name for feed in load_config(path).feeds] == ["C"]
+
+
+def test_a_comment_that_belongs_to_the_next_table_stays_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.toml"
+    path.write_text("[[feed]]\nname='A'\nurl='http://a'\n# tags\n[[tag]]\nname='t'\n")
+    add_feed(path, FeedSource("C", "http://c/"))
+    assert "\n\n# tags\n[[tag]]" in path.read_text()
+
+
+def test_names_and_addresses_are_not_taken_twice(file: Path) -> None:
+    with pytest.raises(ConfigError, match=r'feeds\.toml:7: a feed with the name "A" is there already'):
+        add_feed(file, FeedSource("a", "http://c/"))
+    with pytest.raises(ConfigError, match=r'feeds\.toml:15: the feed "B" has this address already'):
+        add_feed(file, FeedSource("C", "http://b/"))
+    with pytest.raises(ConfigError, match="is left as it was"):
+        add_feeds(file, [FeedSource("C", "http://c/"), FeedSource("C", "http://d/")])
+    with pytest.raises(ConfigError, match='no feed with the name "Z"'):
+        remove_feed(file, "Z")
+    assert file.read_text(encoding="utf-8") == TEXT
+
+
+def test_what_cannot_be_written_into_the_file_changes_nothing(file: Path) -> None:
+    with pytest.raises(ConfigError, match="holds a control or invisible character"):
+        add_feed(file, FeedSource("a\x1b", "http://c/"))
+    with pytest.raises(ConfigError, match="must be an http or https address"):
+        add_feed(file, FeedSource("C", "file:///x"))
+    assert file.read_text(encoding="utf-8") == TEXT
+    assert [path.name for path in file.parent.iterdir()] == ["feeds.toml"]
+
+
+def test_inline_feeds_are_left_to_their_author(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.toml"
+    text = "feed = [{name = 'A', url = 'http://a'}]\n"
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=r"feeds\.toml:1: .*take it out by hand"):
+        remove_feed(path, "A")
+    with pytest.raises(ConfigError, match="is left as it was"):
+        add_feed(path, FeedSource("C", "http://c/"))
+    assert path.read_text() == text
+
+
+def test_line_ends_and_mode_stay(file: Path) -> None:
+    file.write_bytes(TEXT.replace("\n", "\r\n").encode())
+    file.chmod(0o600)
+    add_feed(file, FeedSource("C", "http://c/"))
+    raw = file.read_bytes()
+    assert raw.count(b"\n") == raw.count(b"\r\n") == TEXT.count("\n") + 4
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_link_stays_a_link(file: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.toml"
+    link.symlink_to(file)
+    add_feed(link, FeedSource("C", "http://c/"))
+    assert link.is_symlink()
+    assert len(load_config(file).feeds) == 3
+
+
+def test_the_shipped_file_is_copied_once(file: Path, tmp_path: Path) -> None:
+    environ = {"HOME": str(tmp_path)}
+    copy = own_copy(file, file, environ)
+    assert copy == tmp_path / ".config" / "tracker" / "feeds.toml"
+    assert copy.read_text(encoding="utf-8") == TEXT
+    add_feed(copy, FeedSource("C", "http://c/"))
+    assert own_copy(file, file, environ) == copy
+    assert len(load_config(copy).feeds) == 3
+    assert own_copy(copy, file, environ) == copy
+
+
+def test_a_copy_that_cannot_be_made_says_why(file: Path, tmp_path: Path) -> None:
+    (tmp_path / ".config").write_text("in the way")
+    with pytest.raises(ConfigError, match="cannot be written"):
+        own_copy(file, file, {"HOME": str(tmp_path)})
+
+
+_names = st.text(
+    st.characters(exclude_categories=["Cc", "Cf", "Co", "Cs", "Zl", "Zp"]), min_size=1, max_size=20
+).filter(lambda name: name == name.strip() and name.casefold() not in ("a", "b"))
+
+
+@given(name=_names, group=st.none() | _names)
+def test_any_name_is_written_so_that_it_is_read_back(name: str, group: str | None) -> None:
+    source = FeedSource(name, "http://c/?q=%22\\", group)
+    read = parse_config(feed_table(source), Path("f")).feeds[0]
+    assert (read.name, read.url, read.group) == (name, source.url, group)

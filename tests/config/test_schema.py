@@ -1,0 +1,386 @@
+"""feeds.toml as values, and every mistake in it with its place."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.config.problem import Problem, did_you_mean, shown
+from tracker.config.schema import MAX_CHARACTERS, PROVIDERS, check
+from tracker.market.providers import BASE_URLS
+from tracker.model.config import Config, MarketSettings, Settings, View
+from tracker.model.feed import FeedSource
+from tracker.model.market import WatchSymbol
+from tracker.model.tags import TagRule
+
+FULL = """\
+[settings]
+poll_minutes = 15
+keep_days = 0
+benchmark = "^ndx"
+theme = "nord"
+connections = 4
+host_connections = 2
+host_delay_seconds = 0
+red_up = true
+
+[[feed]]
+name = " WCCFTech "
+url = "https://wccftech.com/feed/"
+group = "Hardware"
+poll_minutes = 60
+enabled = false
+tags = ["chips", "chips"]
+
+[[tag]]
+name = "deepseek"
+label = "DeepSeek"
+symbol = "NVDA"
+kind = "topic"
+match = ["DeepSeek", "深度求索"]
+ambiguous = ["R1"]
+products = ["R1 model"]
+never = ["deep seek dive"]
+only_near = ["AI"]
+unless_near = ["sea"]
+listed = false
+
+[[symbol]]
+symbol = "nvda"
+name = "Nvidia"
+shares = 24_490_000_000
+benchmark = "SMH"
+
+[[view]]
+name = "Both"
+query = "tag:deepseek tag:nvidia newer:7d"
+
+[market]
+providers = ["cnbc", "yahoo"]
+poll_seconds = 60
+[market.yahoo]
+base_url = "http://127.0.0.1:8000/"
+
+[keys]
+"list.next" = "j,down"
+list.previous = ""
+"""
+
+
+def problems(text: str) -> list[str]:
+    """Return the problems of a text as lines."""
+    found = check(text, "feeds.toml")
+    assert isinstance(found, list)
+    return [str(problem) for problem in found]
+
+
+def config(text: str) -> Config:
+    """Return the configuration of a text that has no problem."""
+    found = check(text, "feeds.toml")
+    assert isinstance(found, Config), [str(problem) for problem in found]
+    return found
+
+
+def test_everything_that_can_be_said_arrives() -> None:
+    assert config(FULL) == Config(
+        settings=Settings(15, 0, "^NDX", "nord", 4, 2, 0.0, red_up=True),
+        feeds=(FeedSource("WCCFTech", "https://wccftech.com/feed/", "Hardware", 60, False, ("chips",), 11),),
+        tags=(
+            TagRule(
+                "deepseek",
+                "DeepSeek",
+                "NVDA",
+                "topic",
+                ("DeepSeek", "深度求索"),
+                ("R1 model",),
+                ("deep seek dive",),
+                ("AI",),
+                ("sea",),
+                19,
+                ("R1",),
+                listed=False,
+            ),
+        ),
+        symbols=(WatchSymbol("NVDA", "Nvidia", 24.49e9, "SMH", 32),),
+        views=(View("Both", "tag:deepseek tag:nvidia newer:7d", 38),),
+        market=MarketSettings(("cnbc", "yahoo"), 60, {"yahoo": "http://127.0.0.1:8000"}),
+        keys={"list.next": "j,down", "list.previous": ""},
+        key_lines={"list.next": 49, "list.previous": 50},
+    )
+
+
+def test_nothing_said_is_the_defaults() -> None:
+    assert config("") == Config()
+    assert config("\ufeff# a comment\n") == Config()
+
+
+def test_no_providers_means_no_prices() -> None:
+    assert config("[market]\nproviders = []\n").market.providers == ()
+
+
+def test_the_providers_are_those_there_are() -> None:
+    assert set(PROVIDERS) == set(BASE_URLS)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('[[feed]]\nname="a"\nulr="http://x"', ['feeds.toml:3: feed.ulr: unknown key; did you mean "url"?']),
+        ("[setings]\n", ['feeds.toml:1: setings: unknown table or key; did you mean "settings"?']),
+        ("[settings]\npoll_seconds=3", ["feeds.toml:2: settings.poll_seconds: unknown key; it belongs in [market]"]),
+        ("poll_minutes=3", ["feeds.toml:1: poll_minutes: unknown table or key; it belongs in [settings]"]),
+        ("[settings]\nqwxz=3", ["feeds.toml:2: settings.qwxz: unknown key"]),
+        (
+            '[settings]\npoll_minutes="soon"',
+            ['feeds.toml:2: settings.poll_minutes: must be a whole number of minutes from 1 to 10080, not "soon"'],
+        ),
+        (
+            "[settings]\npoll_minutes=true",
+            ["feeds.toml:2: settings.poll_minutes: must be a whole number of minutes from 1 to 10080, not true"],
+        ),
+        (
+            "[settings]\nconnections=0",
+            ["feeds.toml:2: settings.connections: must be a whole number from 1 to 64, not 0"],
+        ),
+        (
+            "[settings]\nhost_delay_seconds=nan",
+            ["feeds.toml:2: settings.host_delay_seconds: must be a number of seconds from 0 to 3,600, not nan"],
+        ),
+        (
+            "[settings]\nred_up='yes'",
+            ['feeds.toml:2: settings.red_up: must be true or false, not "yes"; without quotes'],
+        ),
+        ("[settings]\ntheme=3", ["feeds.toml:2: settings.theme: must be the name of a theme in quotes, not 3"]),
+        ("[settings]\ntheme=' '", ["feeds.toml:2: settings.theme: must be the name of a theme, not empty"]),
+        ("[[settings]]\n", ["feeds.toml:1: settings: must be one table; write [settings]"]),
+        ("settings=1", ["feeds.toml:1: settings: must be one table; write [settings] and its keys below"]),
+        (
+            "[feed]\nname='a'",
+            ["feeds.toml:1: feed: must be a list of tables; write [[feed]] with two brackets on each side"],
+        ),
+        ("feed=[1]", ["feeds.toml:1: feed: must be a table, not 1; write [[feed]]"]),
+        ("[[feed]]\nname='a'", ["feeds.toml:1: feed.url: is missing; every [[feed]] needs name and url"]),
+        (
+            "[[feed]]\nname='A'\nurl='http://x'\n[[feed]]\nname='a'\nurl='http://y'",
+            ['feeds.toml:4: feed.name: "a" stands twice; the first is in line 1'],
+        ),
+        (
+            "[[symbol]]\nsymbol='A'\n[[symbol]]\nsymbol='a'",
+            ['feeds.toml:3: symbol.symbol: "A" stands twice; the first is in line 1'],
+        ),
+        (
+            "[[view]]\nname='v'\nquery='a'\n[[tag]]\nname='t'\n[[tag]]\nname='t'\n[[view]]\nname='v'\nquery='b'",
+            [
+                'feeds.toml:6: tag.name: "t" stands twice; the first is in line 4',
+                'feeds.toml:8: view.name: "v" stands twice; the first is in line 1',
+            ],
+        ),
+        (
+            "[[tag]]\nname='Open AI'",
+            [
+                'feeds.toml:2: tag.name: is no tag name: "Open AI"; names are made of a-z, 0-9 and single hyphens,'
+                ' such as "open-ai"'
+            ],
+        ),
+        (
+            "[[tag]]\nname='深度'",
+            ['feeds.toml:2: tag.name: is no tag name: "深度"; names are made of a-z, 0-9 and single hyphens'],
+        ),
+        (
+            "[[tag]]\nname='a'\nmatch='AMD'",
+            ['feeds.toml:3: tag.match: must be a list of words or phrases; write ["AMD"]'],
+        ),
+        ("[[tag]]\nname='a'\nmatch=3", ["feeds.toml:3: tag.match: must be a list of words or phrases, not 3"]),
+        (
+            "[[tag]]\nname='a'\nmatch=[\n'x',\n3]",
+            ["feeds.toml:5: tag.match: element 2 must be a word or phrase in quotes, not 3"],
+        ),
+        (
+            "[[tag]]\nname='a'\nkind='thing'",
+            ['feeds.toml:3: tag.kind: "thing" is no kind of tag; there are company and topic'],
+        ),
+        (
+            "[[symbol]]\nsymbol='N V'",
+            [
+                'feeds.toml:2: symbol.symbol: is no symbol: "N V"; symbols are written as on Yahoo, such as "NVDA" or'
+                ' "005930.KS"'
+            ],
+        ),
+        (
+            "[[symbol]]\nsymbol='A'\nshares=0",
+            ["feeds.toml:3: symbol.shares: must be a number of shares above 0 and up to 1,000,000,000,000,000, not 0"],
+        ),
+        (
+            "[[view]]\nname='v'\nquery='a is:nothing'",
+            [
+                'feeds.toml:3: view.query: "a is:nothing" at character 6: expected unread, read or starred',
+            ],
+        ),
+        (
+            "[market]\nproviders=['yaho']",
+            ['feeds.toml:2: market.providers: element 1 "yaho" is no provider; did you mean "yahoo"?'],
+        ),
+        (
+            "[market]\nproviders=['bloomberg']",
+            [
+                'feeds.toml:2: market.providers: element 1 "bloomberg" is no provider; there are yahoo, cnbc, nasdaq'
+                " and finnhub"
+            ],
+        ),
+        (
+            "[market.nasdac]\nbase_url='http://x'",
+            ['feeds.toml:1: market.nasdac: unknown provider; did you mean "nasdaq"?'],
+        ),
+        (
+            "[market.yahoo]\nbase_ulr='http://x'",
+            ['feeds.toml:2: market.yahoo.base_ulr: unknown key; did you mean "base_url"?'],
+        ),
+        (
+            "[keys]\n'a.b'=3",
+            ['feeds.toml:2: keys.a.b: must be keys such as "j,down" in quotes, not 3; write "a.b" = "j,down"'],
+        ),
+        ("[[alert]]\nmove='3%'", ["feeds.toml:1: alert.query: is missing; every [[alert]] needs query"]),
+        (
+            "[[alert]]\nquery='a'\nmove='x'\nnotify=['sms']",
+            [
+                'feeds.toml:3: alert.move: must be a percentage such as "3%", not "x"',
+                'feeds.toml:4: alert.notify: element 1 "sms" is no way to notify; there are desktop and bell',
+            ],
+        ),
+    ],
+)
+def test_a_mistake_is_named_with_its_place_and_a_hint(text: str, expected: list[str]) -> None:
+    assert problems(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("ftp://x/feed", 'must be an http or https address, not "ftp://x/feed" (ftp: is not fetched)'),
+        (
+            "wccftech.com/feed",
+            'must be an http or https address, not "wccftech.com/feed" (it has no http:// or https://); did you mean'
+            ' "https://wccftech.com/feed"?',
+        ),
+        ("http://", 'is an address without a host: "http://"'),
+        ("http://a b/c", 'is an address with a blank in it: "http://a b/c"; write %20'),
+        ("http://x:port/", "is no address: \"http://x:port/\" (Port could not be cast to integer value as 'port')"),
+        ("http://[x/", 'is no address: "http://[x/" (Invalid IPv6 URL)'),
+        ("file:///etc/passwd", 'must be an http or https address, not "file:///etc/passwd" (file: is not fetched)'),
+    ],
+)
+def test_only_addresses_of_web_servers_are_taken(url: str, expected: str) -> None:
+    assert problems(f"[[feed]]\nname='a'\nurl='{url}'") == [f"feeds.toml:3: feed.url: {expected}"]
+
+
+@pytest.mark.parametrize("unsafe", ["\\u0000", "\\u001b", "\\u202e", "\\u200b", "\\u2028", "\\ue000"])
+def test_no_name_holds_what_a_terminal_obeys(unsafe: str) -> None:
+    text = f'[[feed]]\nname = "a{unsafe}b"\nurl = "http://x"\ngroup = "a{unsafe}b"'
+    found = problems(text)
+    assert [line.partition(" holds")[0] for line in found] == ["feeds.toml:2: feed.name:", "feeds.toml:4: feed.group:"]
+    assert unsafe in found[0]
+
+
+def test_all_problems_come_in_the_order_of_the_file() -> None:
+    text = "[[view]]\nname=1\nquery='('\n[settings]\npoll_minutes=0\nx=1\n[[feed]]\nurl=3"
+    assert [int(line.split(":")[1]) for line in problems(text)] == [2, 3, 5, 6, 7, 8]
+
+
+def test_hostile_sizes_are_refused() -> None:
+    assert problems("#" * (MAX_CHARACTERS + 1)) == [
+        f"feeds.toml: has {MAX_CHARACTERS + 1:,} characters; {MAX_CHARACTERS:,} are allowed"
+    ]
+    assert "at most 100 characters, not 5,000" in problems(f"[[feed]]\nname='{'a' * 5000}'\nurl='http://x'")[0]
+    assert "at most 2000" in problems(f"[[tag]]\nname='a'\nmatch=[{'1,' * 2001}]")[0]
+    assert "nested too deeply" in problems("a = " + "[" * 5000)[0]
+    assert "is no TOML" in problems("a = " + "1" * 5000)[0]
+    assert problems("[[symbol]]\nsymbol='A'\nshares=" + "1" * 400) != []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[settings]\npoll_minutes 3", "feeds.toml:2: column 14: is no TOML: Expected '=' after a key"),
+        ("a = b", "feeds.toml:1: column 5: is no TOML: Invalid value; text stands in quotes"),
+        ("a = [1,\n2", "feeds.toml:2: is no TOML: Unclosed array; the list has no closing ]"),
+        ("a = 1\na = 2\n", "feeds.toml:2: column 6: is no TOML: Cannot overwrite a value; the same key stands twice"),
+        ("[settings]\n[settings]", "feeds.toml:2: column 10: is no TOML: Cannot declare"),
+        ('a = "x\nb = 1', "feeds.toml:1: column 7: is no TOML: Illegal character"),
+    ],
+)
+def test_what_is_no_toml_names_line_and_column(text: str, expected: str) -> None:
+    found = problems(text)
+    assert len(found) == 1
+    assert found[0].startswith(expected)
+
+
+def test_what_has_no_effect_is_a_warning() -> None:
+    found = config(
+        "[[alert]]\nquery='about:nvidia'\nmove='3%'\nnotify=['bell']\ncommand=['x']\nurl='https://ntfy.example/t'\n"
+        "[[feed]]\nname='a'\nurl='http://x'\n[[feed]]\nname='b'\nurl='http://x'\n"
+    )
+    assert found.warnings == (
+        "feeds.toml:1: alerts have no effect in this version",
+        "feeds.toml:10: the same address as the feed in line 7",
+    )
+
+
+def test_a_problem_reads_as_one_line() -> None:
+    assert str(Problem(12, "feed.ulr", "unknown key", 'did you mean "url"?')) == (
+        'feeds.toml:12: feed.ulr: unknown key; did you mean "url"?'
+    )
+    assert str(Problem(None, "", "is empty", source="x")) == "x: is empty"
+    assert str(Problem(1, "a\x1b[31m\n", "m")) == "feeds.toml:1: a\\u001b[31m\\u000a: m"
+
+
+def test_values_are_shown_short_and_safe() -> None:
+    assert shown({"a": 1}) == "a table"
+    assert shown([1]) == "a list"
+    assert shown("x" * 100) == "x" * 59 + "…"
+    assert shown(False) == "false"
+    assert did_you_mean("zzz", ["feed"]) == ""
+
+
+@given(st.text(max_size=200))
+def test_no_text_raises(text: str) -> None:
+    for problem in found if isinstance(found := check(text, "f"), list) else []:
+        assert "\n" not in str(problem)
+
+
+_any_value = st.sampled_from(
+    [
+        "1",
+        "-1",
+        "1.5",
+        "nan",
+        "true",
+        '""',
+        '"x"',
+        '"a\\u0000"',
+        "[]",
+        "[1]",
+        '["x"]',
+        "[[]]",
+        "{}",
+        "{a = 1}",
+        "1979-05-27",
+    ]
+)
+_any_key = st.sampled_from(
+    ["name", "url", "symbol", "match", "query", "tags", "poll_minutes", "providers", "yahoo", "benchmark", "x", '"a.b"']
+)
+_any_table = st.sampled_from(
+    ["[settings]", "[[feed]]", "[[tag]]", "[[symbol]]", "[[view]]", "[[alert]]", "[market]", "[keys]"]
+)
+
+
+@given(st.lists(st.tuples(_any_table, st.dictionaries(_any_key, _any_value, max_size=4)), max_size=6))
+def test_no_shape_raises(tables: list[tuple[str, dict[str, str]]]) -> None:
+    text = "\n".join(f"{name}\n" + "\n".join(f"{k} = {v}" for k, v in keys.items()) for name, keys in tables)
+    found = check(text, "f")
+    if isinstance(found, list):
+        assert found
+        for problem in found:
+            assert problem.line is not None
+            assert "\n" not in str(problem)

@@ -1,0 +1,42 @@
+"""The clock of a run: the system's, or one that starts where TRACKER_NOW says."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from tracker.cli.errors import UsageError
+from tracker.model.clock import Clock
+
+
+def make_clock(environ: Mapping[str, str], monotonic: Callable[[], float] = time.monotonic) -> Clock:
+    """Return the system's clock, or with TRACKER_NOW one that runs on from that moment.
+
+    Raises:
+        UsageError: when TRACKER_NOW is no time.
+    """
+    start = fixed_start(environ)
+    if start is None:
+        return lambda: datetime.now(UTC)
+    origin = monotonic()
+    return lambda: start + timedelta(seconds=monotonic() - origin)
+
+
+def fixed_start(environ: Mapping[str, str]) -> datetime | None:
+    """Return the moment of TRACKER_NOW (a time without a zone is UTC), or None where it is not set.
+
+    Raises:
+        UsageError: when it is no time.
+    """
+    said = environ.get("TRACKER_NOW", "")
+    if not said:
+        return None
+    try:
+        moment = datetime.fromisoformat(said)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        if not 1970 <= moment.year < 9999:
+            raise ValueError(f"year {moment.year}")
+    except (ValueError, OverflowError):
+        raise UsageError(f'TRACKER_NOW: "{said}" is no time; write ISO 8601, such as 2025-01-27T14:30:00Z') from None
+    return moment

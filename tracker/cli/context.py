@@ -1,0 +1,99 @@
+"""What every command is given: its options, streams, paths and clock."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO, TypeVar
+
+from tracker.cli.cells import plain
+
+if TYPE_CHECKING:
+    from tracker.cli.output import Layout, Screen
+    from tracker.model.clock import Clock
+    from tracker.model.config import Config
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One run of a command."""
+
+    options: argparse.Namespace
+    environ: Mapping[str, str]
+    stdout: TextIO
+    stderr: TextIO
+    stdin: TextIO
+    clock: Clock
+
+    @property
+    def config_path(self) -> Path:
+        """The configuration in use; ConfigError when the one asked for is not there."""
+        from tracker.config.load import find_config  # 30 ms that --help does not wait for
+
+        return find_config(self.options.config, self.environ, Path.cwd())
+
+    def config(self) -> Config:
+        """Read the configuration; ConfigError with a line for every problem."""
+        from tracker.config.load import load_config
+
+        return load_config(self.config_path)
+
+    @property
+    def db(self) -> Path:
+        """The database in use, which may not exist yet."""
+        from tracker.config.paths import database_path
+
+        return database_path(self.options.db, self.environ)
+
+    @property
+    def state_dir(self) -> Path:
+        """Where the window keeps its state."""
+        from tracker.config.paths import state_dir
+
+        return state_dir(self.environ)
+
+    @property
+    def is_terminal(self) -> bool:
+        """True when stdout is one."""
+        return self.stdout.isatty()
+
+    def say(self, text: str) -> None:
+        """Tell the user something, on stderr; line by line, without anything that a terminal obeys."""
+        for line in text.split("\n"):
+            self.stderr.write(plain(line) + "\n")
+        self.stderr.flush()
+
+    def write(self, items: Iterable[T], layout: Layout[T], *, red_up: bool = False, form: str | None = None) -> None:
+        """Write data in the format that was asked for: a table on a terminal, else JSON lines."""
+        from tracker.cli.output import FORMATS, write
+
+        wanted = form or self.options.format or ("table" if self.is_terminal else "jsonl")
+        write(items, layout, next(known for known in FORMATS if known == wanted), self.stdout, self.screen(red_up))
+
+    def screen(self, red_up: bool = False) -> Screen:
+        """Return what stdout can show."""
+        from tracker.cli.output import Screen
+
+        return Screen(
+            width=self._width(),
+            has_colour=self.is_terminal and not self.environ.get("NO_COLOR") and self.environ.get("TERM") != "dumb",
+            is_unicode=(getattr(self.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8",
+            red_up=red_up,
+        )
+
+    def _width(self) -> int:
+        said = self.environ.get("COLUMNS", "")
+        if said.isdecimal() and 0 < int(said) < 10_000:
+            return int(said)
+        if not self.is_terminal:
+            return 120
+        try:
+            return os.get_terminal_size(self.stdout.fileno()).columns or 80
+        except (OSError, ValueError):
+            return shutil.get_terminal_size().columns

@@ -1,0 +1,88 @@
+"""`tracker demo`: 27 January 2025 through the same fetch, parse, tag and store path as live news, offline."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import aclosing
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from tracker.cli.clock import fixed_start
+from tracker.cli.context import Context
+from tracker.cli.listing import with_moves
+from tracker.cli.output import write
+from tracker.cli.quotes import read_stored
+from tracker.cli.records import LIST, QUOTES
+from tracker.cli.run_async import run_async
+from tracker.config.load import parse_config
+from tracker.model.config import Config
+from tracker.model.launch import LaunchWindow
+from tracker.model.query import parse_query
+
+if TYPE_CHECKING:
+    from tracker.model.clock import Clock
+
+_ROWS = 30
+
+
+def run(context: Context) -> int | LaunchWindow:
+    """Return the window of the replay, or print what it would show."""
+    at = fixed_start(context.environ)
+    if context.is_terminal and not context.options.headless:
+        return LaunchWindow(
+            config=Config(),
+            db=context.db,
+            state_dir=context.state_dir,
+            clock=context.clock,
+            demo=True,
+            speed=context.options.speed,
+            at=at,
+        )
+    from tracker.demo.config import HEADLESS_NOW
+
+    moment = at or HEADLESS_NOW
+    with tempfile.TemporaryDirectory(prefix="tracker-demo-") as folder:
+        return _print(context, Path(folder) / "demo.db", lambda: moment)
+
+
+def _print(context: Context, db: Path, clock: Clock) -> int:
+    from tracker.demo.config import demo_config_text
+    from tracker.demo.prices import LABEL
+    from tracker.demo.server import DemoServer
+    from tracker.store.read import Reader
+
+    with DemoServer(clock) as server:
+        config = parse_config(demo_config_text(server.base_url), Path("the demo's own feeds.toml"))
+        run_async(_sync(config, db, clock))
+    now = clock()
+    screen = context.screen()
+    with Reader(db) as reader:
+        firsts = reader.list_stories(parse_query(""), now)
+        articles = list(with_moves(reader, config, firsts[:_ROWS], now))
+        stored = reader.article_count()
+        quotes = read_stored(reader, config, now)
+    out = context.stdout
+    there = now.astimezone(ZoneInfo("America/New_York"))
+    feeds = len(config.feeds)
+    out.write(
+        f"{there:%A} {there.day} {there:%B %Y}, {there:%H:%M} in New York. {stored} headlines from {feeds} feeds are"
+        f" {len(firsts)} stories; the newest {len(articles)}, with the move of the share since:\n\n"
+    )
+    write(articles, LIST, "table", out, screen)
+    out.write("\n* the last trade before that headline is over half an hour older than it: a night or a weekend\n\n")
+    write(quotes, QUOTES, "table", out, screen)
+    out.write(f"\nA replay: the headlines were written for it. {LABEL}\n")
+    return 0
+
+
+async def _sync(config: Config, db: Path, clock: Clock) -> None:
+    from tracker.sync.run import Syncer
+
+    syncer = Syncer(config, db, clock)
+    try:
+        async with aclosing(syncer.run()) as events:
+            async for _ in events:
+                pass
+    finally:
+        await syncer.close()

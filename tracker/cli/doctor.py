@@ -1,0 +1,193 @@
+"""`tracker doctor`: what is wrong and what to do; asks nobody outside this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from tracker.cli.cells import plain
+from tracker.cli.context import Context
+from tracker.cli.records import age, stale_seconds
+from tracker.market.moves import is_stale
+from tracker.model.clock import iso
+from tracker.model.config import Config
+from tracker.model.errors import ConfigError, StoreError
+from tracker.store.prices import read_breakers, read_quote_failures, read_quotes
+from tracker.store.read import FeedRow, Reader
+from tracker.sync.lock import is_locked, read_holder
+from tracker.sync.rules import has_changed_rules, tagger
+
+Level = Literal["ok", "warn", "bad"]
+
+_LITTLE_SPACE = 100_000_000
+_MANY_FAILURES = 5
+_QUIET = timedelta(days=30)
+_TONES = {"ok": "\x1b[32m", "warn": "\x1b[33m", "bad": "\x1b[31m"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    level: Level
+    about: str
+    text: str
+    advice: str = ""
+
+
+def run(context: Context) -> int:
+    """Write a line for everything that was looked at; 1 when something is bad."""
+    is_bad = False
+    screen = context.screen()
+    for finding in examine(context):
+        is_bad |= finding.level == "bad"
+        level = f"{finding.level:<4}"
+        if screen.has_colour:
+            level = f"{_TONES[finding.level]}{level}\x1b[0m"
+        first, *more = finding.text.split("\n")
+        lines = [f"{level}  {finding.about:<8}  {plain(first)}", *(f"{'':16}{plain(line)}" for line in more)]
+        if finding.advice:
+            lines.append(f"{'':16}{'→' if screen.is_unicode else '->'} {plain(finding.advice)}")
+        context.stdout.write("\n".join(lines) + "\n")
+    return 1 if is_bad else 0
+
+
+def examine(context: Context) -> Iterator[Finding]:
+    """Yield what is right and wrong with configuration, database, feeds, prices and terminal."""
+    config: Config | None = None
+    try:
+        config = context.config()
+        tagger(config)
+    except ConfigError as error:
+        yield Finding("bad", "config", str(error), "mend the file; nothing is read from it until then")
+    else:
+        counts = f"{len(config.feeds)} feeds, {len(config.symbols)} symbols, {len(config.tags)} tags of your own"
+        yield Finding("ok", "config", f"{config.path}: {counts}")
+        yield from (Finding("warn", "config", warning) for warning in config.warnings)
+    yield from _database(context, config)
+    yield from _terminal(context)
+
+
+def _database(context: Context, config: Config | None) -> Iterator[Finding]:
+    db = context.db
+    if not db.exists():
+        yield Finding("warn", "database", f"{db}: not made yet", "run `tracker sync`")
+        return
+    try:
+        with Reader(db) as reader:
+            yield from _file(reader, db)
+            if config is not None and has_changed_rules(config, reader):
+                yield Finding("warn", "tags", "the rules have changed since the articles came", "run `tracker retag`")
+            yield from _lock(db)
+            if config is not None:
+                yield from _feeds(context, config, reader)
+                yield from _prices(context, config, reader)
+    except (StoreError, sqlite3.Error) as error:
+        yield Finding("bad", "database", str(error), f"keep a copy of {db}, move it away and run `tracker sync`")
+
+
+def _file(reader: Reader, db: Path) -> Iterator[Finding]:
+    connection = reader.connection
+    size = sum(path.stat().st_size for path in (db, Path(f"{db}-wal")) if path.exists())
+    schema = connection.execute("PRAGMA user_version").fetchone()[0]
+    journal = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    facts = f"{size / 1e6:,.1f} MB, {reader.article_count():,} articles, schema {schema}, {journal.upper()}"
+    yield Finding("ok", "database", f"{db}: {facts}")
+    check = connection.execute("PRAGMA quick_check(3)").fetchall()
+    if check != [("ok",)]:
+        said = "; ".join(str(row[0]) for row in check)
+        yield Finding("bad", "database", f"damaged: {said}", "keep a copy, move it away and run `tracker sync`")
+    if journal != "wal":
+        yield Finding("warn", "database", "is not in WAL mode: a sync holds up the window", "is it on a network drive?")
+    if not (os.access(db, os.W_OK) and os.access(db.parent, os.W_OK)):
+        yield Finding("bad", "database", "may not be written to", f"check the owner and mode of {db} and its folder")
+    free = shutil.disk_usage(db.parent).free
+    if free < _LITTLE_SPACE:
+        yield Finding("warn", "database", f"only {free / 1e6:,.0f} MB are free on its disk", "make room")
+
+
+def _lock(db: Path) -> Iterator[Finding]:
+    if is_locked(db):
+        holder = read_holder(db)
+        since = f" since {holder.since}" if holder.since is not None else ""
+        yield Finding("ok", "sync", f"running now (pid {holder.pid or 'unknown'}{since})")
+
+
+def _feeds(context: Context, config: Config, reader: Reader) -> Iterator[Finding]:
+    now = context.clock()
+    rows: dict[str, FeedRow] = {row.state.name: row for row in reader.feeds(now)}
+    good = 0
+    never = []
+    for source in config.feeds:
+        row = rows.get(source.name)
+        if not source.enabled:
+            continue
+        if row is None or row.state.last_checked is None:
+            never.append(source.name)
+        elif row.state.disabled_reason is not None:
+            text = f"{source.name}: not asked any more: {row.state.disabled_reason}"
+            yield Finding("bad", "feeds", text, f'give its new address, or `tracker feeds remove "{source.name}"`')
+        elif row.state.fail_count > 0:
+            level: Level = "bad" if row.state.fail_count >= _MANY_FAILURES else "warn"
+            times = f"{row.state.fail_count} times in a row" if row.state.fail_count > 1 else "once"
+            text = f"{source.name}: failed {times}: {row.state.last_reason}"
+            due = row.state.next_due
+            when = f"tried again in {age(now, due)}; " if due is not None and due > now else ""
+            yield Finding(level, "feeds", text, f'{when}look closer with `tracker feeds check "{source.name}"`')
+        elif row.recent == 0 and row.state.last_full is not None and row.articles > 0:
+            text = f"{source.name}: answers, but nothing new came in {_QUIET.days} days"
+            yield Finding("warn", "feeds", text, "has the site moved its feed?")
+        else:
+            good += 1
+    if never:
+        yield Finding("warn", "feeds", f"never asked yet: {_shown(never)}", "run `tracker sync`")
+    yield Finding("ok", "feeds", f"{good} of {sum(source.enabled for source in config.feeds)} are well")
+
+
+def _prices(context: Context, config: Config, reader: Reader) -> Iterator[Finding]:
+    now = context.clock()
+    if not config.market.providers:
+        yield Finding("ok", "prices", "switched off (market.providers is empty)")
+        return
+    if "finnhub" in config.market.providers and not context.environ.get("FINNHUB_API_KEY"):
+        yield Finding("bad", "prices", "finnhub needs FINNHUB_API_KEY, which is not set", "set it, or take finnhub out")
+    for breaker in read_breakers(reader.connection, now):
+        text = f"{breaker.provider} is left alone until {iso(breaker.until)}: {breaker.reason}"
+        yield Finding("warn", "prices", text, "wait; the others are asked meanwhile")
+    symbols = [item.symbol for item in config.symbols]
+    quotes = read_quotes(reader.connection, symbols)
+    failures = read_quote_failures(reader.connection)
+    stale = [s for s, quote in quotes.items() if is_stale(quote, now, stale_seconds=stale_seconds(config))]
+    for symbol in symbols:
+        if symbol not in quotes and symbol in failures:
+            yield Finding("warn", "prices", f"{symbol}: no price: {failures[symbol][0]}", "is it written as on Yahoo?")
+    unasked = [symbol for symbol in symbols if symbol not in quotes and symbol not in failures]
+    if unasked:
+        yield Finding("warn", "prices", f"never asked for yet: {_shown(unasked)}", "run `tracker sync`")
+    if stale:
+        yield Finding("warn", "prices", f"out of date: {_shown(stale)}", "run `tracker quotes`")
+    yield Finding("ok", "prices", f"{len(quotes) - len(stale)} of {len(symbols)} symbols have a price that is current")
+
+
+def _shown(names: Sequence[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def _terminal(context: Context) -> Iterator[Finding]:
+    encoding = (getattr(context.stdout, "encoding", None) or "utf-8").lower()
+    if encoding.replace("-", "") != "utf8":
+        advice = "use a UTF-8 locale, such as LANG=C.UTF-8"
+        yield Finding("warn", "terminal", f"the encoding is {encoding}: other scripts cannot be shown", advice)
+    term = context.environ.get("TERM", "")
+    if not term or term == "dumb":
+        yield Finding("warn", "terminal", f"TERM is {term or 'not set'}: the window needs a real terminal")
+    colours = "24-bit colour" if context.environ.get("COLORTERM") in ("truecolor", "24bit") else "256 colours or fewer"
+    if context.environ.get("NO_COLOR"):
+        colours = "no colour, as NO_COLOR asks"
+    yield Finding("ok", "terminal", f"{term or 'unknown'}, {encoding}, {colours}")

@@ -1,0 +1,159 @@
+"""`tracker feeds list` and `remove`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tracker.cli.context import Context
+from tracker.cli.names import find_feeds
+from tracker.cli.output import Cell, Column, Layout, Record
+from tracker.cli.records import age
+from tracker.config.edit import own_copy, remove_feed
+from tracker.config.paths import shipped_config
+from tracker.model.clock import iso
+from tracker.model.feed import FeedSource, FeedState
+from tracker.store.read import FeedRow, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A feed of the configuration with what is stored of it."""
+
+    source: FeedSource
+    row: FeedRow | None
+    now: datetime
+
+    @property
+    def state(self) -> FeedState | None:
+        """What is remembered of it; None before its first sync."""
+        return None if self.row is None else self.row.state
+
+    @property
+    def reason(self) -> str | None:
+        """Why it gives nothing: switched off, gone for good, or its last check failed."""
+        if not self.source.enabled:
+            return "switched off in the configuration"
+        if self.state is None:
+            return None
+        return self.state.disabled_reason or self.state.last_reason
+
+
+def list_feeds(context: Context) -> int:
+    """Write every feed of the configuration."""
+    context.write(followed(context), FEEDS)
+    return 0
+
+
+def followed(context: Context) -> list[Followed]:
+    """Return the feeds of the configuration, in its order, with what is stored of them."""
+    config = context.config()
+    now = context.clock()
+    rows: dict[str, FeedRow] = {}
+    if context.db.exists():
+        with Reader(context.db) as reader:
+            rows = {row.state.name: row for row in reader.feeds(now)}
+    return [Followed(source, rows.get(source.name), now) for source in config.feeds]
+
+
+def remove(context: Context) -> int:
+    """Take a feed out of the configuration."""
+    source = find_feeds(context.config(), [context.options.name])[0]
+    path = editable(context)
+    remove_feed(path, source.name)
+    context.say(f'removed "{source.name}" from {path}; its articles stay until settings.keep_days is over')
+    return 0
+
+
+def editable(context: Context) -> Path:
+    """Return the configuration to change; the shipped one is copied into the user's folder first, and that is said."""
+    path = context.config_path
+    shipped = shipped_config()
+    is_fallback = context.options.config is None and not context.environ.get("TRACKER_CONFIG")
+    if not is_fallback or path != shipped:
+        return path
+    copy = own_copy(path, shipped, context.environ)
+    context.say(f"the shipped feeds are now your own in {copy}")
+    return copy
+
+
+def _record(item: Followed) -> Record:
+    state, row = item.state, item.row
+    return {
+        "name": item.source.name,
+        "group": item.source.group,
+        "url": item.source.url,
+        "enabled": item.source.enabled,
+        "http": state.last_http if state is not None else None,
+        "last_checked": iso(state.last_checked) if state is not None else None,
+        "last_full": iso(state.last_full) if state is not None else None,
+        "next_due": iso(state.next_due) if state is not None else None,
+        "next_why": state.next_why if state is not None else None,
+        "articles": row.articles if row is not None else 0,
+        "new_30d": row.recent if row is not None else 0,
+        "failures": state.fail_count if state is not None else 0,
+        "reason": item.reason,
+    }
+
+
+def _cells(item: Followed) -> Sequence[Cell]:
+    record, state = _record(item), item.state
+    checked = state.last_checked if state is not None else None
+    answer = "never asked" if checked is None else f"{record['http'] or 'none'}, {age(checked, item.now)} ago"
+    return (
+        Cell(item.source.name),
+        Cell(item.source.group or "", "dim"),
+        Cell(answer, "bad" if item.reason is not None else ""),
+        Cell(_due(item), "dim"),
+        Cell(f"{record['articles']:,}"),
+        Cell(f"{record['new_30d']:,}"),
+        Cell(str(record["failures"] or "")),
+        Cell(item.reason or "", "bad"),
+        Cell(item.source.url, "dim"),
+    )
+
+
+def _due(item: Followed) -> str:
+    state = item.state
+    if not item.source.enabled or (state is not None and state.disabled_reason is not None):
+        return "never"
+    if state is None or state.next_due is None or state.next_due <= item.now:
+        return "now"
+    why = f" ({state.next_why})" if state.next_why is not None else ""
+    return f"in {age(item.now, state.next_due)}{why}"
+
+
+FEEDS: Layout[Followed] = Layout(
+    columns=(
+        Column("name", least=12),
+        Column("group", least=6),
+        Column("answer"),
+        Column("due", least=12),
+        Column("articles", right=True),
+        Column("30 d", right=True),
+        Column("failed", right=True),
+        Column("reason", least=16),
+        Column("address", least=16),
+    ),
+    cells=_cells,
+    record=_record,
+    row=_record,
+    fields=(
+        "name",
+        "group",
+        "url",
+        "enabled",
+        "http",
+        "last_checked",
+        "last_full",
+        "next_due",
+        "next_why",
+        "articles",
+        "new_30d",
+        "failures",
+        "reason",
+    ),
+)
+"""`tracker feeds list`."""

@@ -1,0 +1,127 @@
+"""`tracker feeds check`: fetches and reads feeds without storing anything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from tracker.cli.context import Context
+from tracker.cli.fetching import Look, look_at, make_fetcher
+from tracker.cli.names import find_feeds
+from tracker.cli.output import Cell, Column, Layout, Record
+from tracker.cli.records import age
+from tracker.cli.run_async import run_async
+from tracker.model.clock import iso
+from tracker.model.config import Config
+from tracker.model.feed import FeedSource, FetchedFeed
+from tracker.store.read import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A feed with what came of looking at it."""
+
+    source: FeedSource
+    look: Look
+    now: datetime
+
+    @property
+    def newest(self) -> datetime | None:
+        """Publication of its newest entry."""
+        entries = self.look.parsed.entries if self.look.parsed is not None else ()
+        return max((entry.published for entry in entries if entry.published is not None), default=None)
+
+
+def run(context: Context) -> int:
+    """Write a line for each feed; 1 when something is wrong with any."""
+    config = context.config()
+    sources = find_feeds(config, context.options.name) if context.options.name else _enabled(config)
+    if not sources:
+        context.say("there is no feed to check")
+        return 0
+    checked = run_async(_check(context, config, sources, _paused(context)))
+    context.write(checked, CHECKS)
+    return 1 if any(item.look.reason is not None for item in checked) else 0
+
+
+def _enabled(config: Config) -> tuple[FeedSource, ...]:
+    return tuple(source for source in config.feeds if source.enabled)
+
+
+def _paused(context: Context) -> dict[str, tuple[datetime, str]]:
+    if not context.db.exists():
+        return {}
+    with Reader(context.db) as reader:
+        return reader.paused_hosts(context.clock())
+
+
+async def _check(
+    context: Context, config: Config, sources: Sequence[FeedSource], paused: dict[str, tuple[datetime, str]]
+) -> list[Checked]:
+    async with make_fetcher(config.settings, context.clock, [source.url for source in sources]) as fetcher:
+
+        async def one(source: FeedSource) -> Checked:
+            pause = paused.get(urlsplit(source.url).hostname or "")
+            if pause is not None:  # also a person who looks closer waits for what a server asked for
+                reason = f"its server asked to be left alone until {iso(pause[0])} ({pause[1]})"
+                return Checked(source, Look(FetchedFeed(source.url, source.url), reason=reason), context.clock())
+            return Checked(source, await look_at(fetcher, source.url, context.clock()), context.clock())
+
+        return await asyncio.gather(*(one(source) for source in sources))
+
+
+def _record(item: Checked) -> Record:
+    parsed, fetched = item.look.parsed, item.look.fetched
+    return {
+        "name": item.source.name,
+        "url": item.source.url,
+        "ok": item.look.reason is None,
+        "http": fetched.http,
+        "moved_to": fetched.permanent_url,
+        "entries": len(parsed.entries) if parsed is not None else None,
+        "newest": iso(item.newest),
+        "ms": fetched.elapsed_ms,
+        "reason": item.look.reason,
+        "warnings": list(parsed.warnings) if parsed is not None else [],
+    }
+
+
+def _row(item: Checked) -> Record:
+    record = _record(item)
+    return record | {"warnings": "; ".join(record["warnings"])}
+
+
+def _cells(item: Checked) -> Sequence[Cell]:
+    record = _record(item)
+    moved = f"moved for good to {record['moved_to']}" if record["moved_to"] else ""
+    remarks = "; ".join([*([moved] if moved else []), *record["warnings"]])
+    return (
+        Cell("ok" if record["ok"] else "bad", "" if record["ok"] else "bad"),
+        Cell(item.source.name),
+        Cell(str(record["http"] or "")),
+        Cell("" if record["entries"] is None else f"{record['entries']} entries"),
+        Cell("" if item.newest is None else f"{age(item.newest, item.now)} ago", "dim"),
+        Cell(f"{record['ms']:,} ms", "dim"),
+        Cell(record["reason"] or remarks, "bad" if record["reason"] else "dim"),
+    )
+
+
+CHECKS: Layout[Checked] = Layout(
+    columns=(
+        Column(""),
+        Column("name", least=12),
+        Column("http", right=True),
+        Column("", right=True),
+        Column("newest", right=True),
+        Column("", right=True),
+        Column("", least=30),
+    ),
+    cells=_cells,
+    record=_record,
+    row=_row,
+    fields=("name", "url", "ok", "http", "moved_to", "entries", "newest", "ms", "reason", "warnings"),
+)
+"""`tracker feeds check`."""

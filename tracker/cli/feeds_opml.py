@@ -1,0 +1,82 @@
+"""`tracker feeds import` and `export`: lists of feeds as other readers know them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tracker.cli.context import Context
+from tracker.cli.errors import UsageError
+from tracker.cli.feeds import editable
+from tracker.config.edit import add_feeds
+from tracker.config.problem import Refused
+from tracker.config.schema import FEED
+from tracker.feeds.errors import FeedError
+from tracker.feeds.opml import OpmlFeed, read_opml, write_opml
+from tracker.model.errors import TrackerError
+from tracker.model.feed import FeedSource
+
+_MAX_BYTES = 5_000_000
+
+
+def import_file(context: Context) -> int:
+    """Add the feeds of a list that are not in the configuration yet, all or none."""
+    config = context.config()
+    path: Path = context.options.file
+    try:
+        with path.open("rb") as file:
+            body = file.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if len(body) > _MAX_BYTES:
+        raise UsageError(f"{path}: has more than {_MAX_BYTES:,} bytes")
+    try:
+        found = read_opml(body)
+    except FeedError as error:
+        raise UsageError(f"{path}: {error}") from error
+    urls = {source.url for source in config.feeds}
+    names = {source.name.casefold() for source in config.feeds}
+    added: list[FeedSource] = []
+    for feed in found:
+        if feed.url in urls:
+            continue
+        try:
+            source = _source(feed, names)
+        except Refused as refused:
+            context.say(f"{feed.name}: left out: {refused.message}")
+            continue
+        urls.add(source.url)
+        names.add(source.name.casefold())
+        added.append(source)
+    if added:
+        target = editable(context)
+        add_feeds(target, added)
+        context.say(f"added {len(added)} of {len(found)} feeds to {target}")
+    else:
+        context.say(f"nothing to add: of {len(found)} feeds all that can be read are there already")
+    return 0
+
+
+def export_file(context: Context) -> int:
+    """Write the feeds of the configuration as a list."""
+    config = context.config()
+    body = write_opml([OpmlFeed(source.name, source.url, source.group) for source in config.feeds], "Feeds of tracker")
+    path: Path = context.options.file
+    if str(path) == "-":
+        context.stdout.write(body.decode())
+        return 0
+    try:
+        path.write_bytes(body)
+    except OSError as error:
+        raise TrackerError(f"{path}: cannot be written: {error.strerror or error}") from error
+    context.say(f"wrote {len(config.feeds)} feeds to {path}")
+    return 0
+
+
+def _source(feed: OpmlFeed, taken: set[str]) -> FeedSource:
+    """Return a feed as the configuration takes it, with a name of its own; Refused when it cannot."""
+    base = FEED["name"](feed.name[:90])
+    name, number = base, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{base} {number}"
+    return FeedSource(name, FEED["url"](feed.url), FEED["group"](feed.group[:100]) if feed.group else None)

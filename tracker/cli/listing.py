@@ -1,0 +1,56 @@
+"""`tracker list`: stored articles, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from tracker.cli.context import Context
+from tracker.cli.queries import read_query
+from tracker.cli.records import LIST, Listed, listed, stale_seconds, symbols_of
+from tracker.model.clock import to_epoch
+from tracker.model.config import Config
+from tracker.model.query import Query
+from tracker.store.prices import base_before, read_quotes
+from tracker.store.read import Reader
+
+_BATCH = 200
+
+
+def run(context: Context) -> int:
+    """Write the articles that match."""
+    _, query = read_query(context.options.query)
+    config = context.config()
+    return show(context, config, query, context.options.limit or None)
+
+
+def show(context: Context, config: Config, query: Query, limit: int | None, form: str | None = None) -> int:
+    """Write the articles that match, in the format that was asked for or in `form`."""
+    if not context.db.exists():
+        context.say(f"nothing is stored yet in {context.db}: run `tracker sync`, or look at `tracker demo`")
+    items = _stored(context, config, query, limit) if context.db.exists() else iter(())
+    context.write(items, LIST, red_up=config.settings.red_up, form=form)
+    return 0
+
+
+def _stored(context: Context, config: Config, query: Query, limit: int | None) -> Iterator[Listed]:
+    with Reader(context.db) as reader:
+        yield from select(reader, config, query, limit, context.clock())
+
+
+def select(reader: Reader, config: Config, query: Query, limit: int | None, now: datetime) -> Iterator[Listed]:
+    """Yield the articles that match, newest first, with the moves of their shares at `now`."""
+    return with_moves(reader, config, reader.list_ids(query, now, limit), now)
+
+
+def with_moves(reader: Reader, config: Config, ids: Sequence[int], now: datetime) -> Iterator[Listed]:
+    """Yield articles in the order of `ids` with the moves of their shares at `now`."""
+    quotes = read_quotes(reader.connection)
+    stale = stale_seconds(config)
+    for first in range(0, len(ids), _BATCH):
+        for article in reader.articles(ids[first : first + _BATCH]):
+            bases = {}
+            if article.published is not None:
+                before = to_epoch(article.published)
+                bases = {s: base_before(reader.connection, s, before) for s in symbols_of(article)}
+            yield listed(article, bases, quotes, now, stale)

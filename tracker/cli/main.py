@@ -1,0 +1,184 @@
+"""Reads the command line and hands over to a command; heavy modules are imported by the commands that need them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
+
+from tracker import __version__
+from tracker.cli.cells import plain
+from tracker.cli.clock import make_clock
+from tracker.cli.commands import COMMANDS, COMMON, EXIT_CODES, Command, Option
+from tracker.cli.context import Context
+from tracker.cli.errors import Interrupted, UsageError
+from tracker.model.errors import ConfigError, LockedError, TrackerError
+
+if TYPE_CHECKING:
+    from tracker.model.launch import LaunchWindow
+
+_DEFAULT = "ui"
+_ESCAPE = "\x00"
+_NEGATED = re.compile(r"-(?!h$|-)[^\d\s.]")
+
+
+def run(
+    argv: Sequence[str], environ: Mapping[str, str], stdout: TextIO, stderr: TextIO, stdin: TextIO
+) -> int | LaunchWindow:
+    """Run a command line (without the program's name).
+
+    Returns:
+        The exit code, or the window to open.
+    """
+    result: int | LaunchWindow
+    try:
+        try:
+            result = _run(argv, environ, stdout, stderr, stdin)
+        except _Asked as asked:
+            stdout.write(asked.text)
+            result = 0
+        stdout.flush()
+    except (UsageError, ConfigError) as error:
+        result = _fail(stderr, str(error), 2)
+    except LockedError as error:
+        result = _fail(stderr, str(error), 4)
+    except TrackerError as error:
+        result = _fail(stderr, str(error), 1)
+    except (KeyboardInterrupt, Interrupted):
+        result = 130
+    except BrokenPipeError:
+        result = 0
+    except OSError as error:  # a full disk, a folder that may not be written to
+        result = _fail(stderr, f"{error.filename or 'tracker'}: {error.strerror or error}", 1)
+    _settle(stdout)
+    return result
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    codes = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
+    parser = _Parser(
+        prog="tracker",
+        description="Tagged headlines beside what the price did since. Without a command: the terminal UI.",
+        epilog=f"exit codes:\n{codes}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version")
+    _add(parser, COMMON, default=None)
+    below = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for command in COMMANDS:
+        one = below.add_parser(command.name, help=command.help, description=command.help, allow_abbrev=False)
+        one.set_defaults(run=command.run, command=command.name)
+        _fill(one, command)
+        if command.parts:
+            inner = one.add_subparsers(dest="part", metavar="COMMAND", required=True)
+            for part in command.parts:
+                leaf = inner.add_parser(part.name, help=part.help, description=part.help, allow_abbrev=False)
+                leaf.set_defaults(run=part.run)
+                _fill(leaf, part)
+    return parser
+
+
+def _run(
+    argv: Sequence[str], environ: Mapping[str, str], stdout: TextIO, stderr: TextIO, stdin: TextIO
+) -> int | LaunchWindow:
+    # httpx imports its own command line where it can, and with it click, rich and pygments: 45 of 115 ms.
+    sys.modules.setdefault("httpx._main", cast(Any, None))
+    # A query's "-tag:nvidia" looks like an option to argparse; marked, it is an argument.
+    marked = [_ESCAPE + word if _NEGATED.match(word) else word for word in argv]
+    options = build_parser().parse_args(marked)
+    if options.command is None:
+        options.command, options.run, options.query = _DEFAULT, "window:run", []
+    for name, value in vars(options).items():
+        if isinstance(value, str):
+            setattr(options, name, value.removeprefix(_ESCAPE))
+        elif isinstance(value, list):
+            setattr(options, name, [word.removeprefix(_ESCAPE) for word in value])
+    module, _, function = options.run.partition(":")
+    command: Callable[[Context], int | LaunchWindow] = getattr(import_module(f"tracker.cli.{module}"), function)
+    return command(Context(options, environ, stdout, stderr, stdin, make_clock(environ)))
+
+
+def _fill(parser: argparse.ArgumentParser, command: Command) -> None:
+    _add(parser, COMMON, default=argparse.SUPPRESS)
+    _add(parser, command.options)
+
+
+def _add(parser: argparse.ArgumentParser, options: Sequence[Option], **defaults: Any) -> None:
+    for option in options:
+        more = {**option.more, **defaults}
+        if "type" in more:
+            more["type"] = _TYPES[more["type"]]
+        parser.add_argument(*option.names, help=option.help, **more)
+
+
+def _path(text: str) -> Path:
+    if not text or "\0" in text:
+        raise argparse.ArgumentTypeError("is no file name")
+    return Path(text)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f'must be a whole number, not "{text.removeprefix(_ESCAPE)}"')
+    return int(text)
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0.0 < speed <= 86_400.0:
+        raise argparse.ArgumentTypeError(f'must be a number above 0 and at most 86400, not "{text}"')
+    return speed
+
+
+_TYPES: Mapping[str, Callable[[str], Any]] = {"path": _path, "count": _count, "speed": _speed}
+
+
+class _Asked(Exception):
+    """--help or --version: a text to show."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class _Version(argparse.Action):
+    def __call__(self, *_: object) -> NoReturn:
+        raise _Asked(f"tracker {__version__}\n")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what it has to say by raising, as stdout and stderr are arguments here."""
+
+    def print_help(self, file: object = None) -> NoReturn:
+        raise _Asked(self.format_help())
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{self.format_usage().strip()}\n{self.prog}: {message.replace(_ESCAPE, '')}")
+
+
+def _fail(stderr: TextIO, text: str, code: int) -> int:
+    with suppress(OSError):  # nobody is there to be told
+        stderr.writelines(plain(line) + "\n" for line in text.split("\n"))
+    return code
+
+
+def _settle(stdout: TextIO) -> None:
+    """Point a stream that takes no more at nothing, so that the interpreter's last flush finds nothing to fail at."""
+    try:
+        stdout.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stdout.fileno())
+            os.close(nowhere)

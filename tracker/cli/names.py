@@ -1,0 +1,27 @@
+"""Feed names from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracker.cli.errors import UsageError
+from tracker.config.problem import did_you_mean
+from tracker.model.config import Config
+from tracker.model.feed import FeedSource
+
+
+def find_feeds(config: Config, names: Sequence[str]) -> tuple[FeedSource, ...]:
+    """Return the feeds of these names, letter case aside, without repeats.
+
+    Raises:
+        UsageError: with the nearest name for each one that is not there.
+    """
+    known = {source.name.casefold(): source for source in config.feeds}
+    unknown = []
+    for name in names:
+        if name.casefold() not in known:
+            hint = did_you_mean(name, [source.name for source in config.feeds])
+            unknown.append(f'there is no feed "{name}" in {config.path or "the configuration"}{hint and "; " + hint}')
+    if unknown:
+        raise UsageError("\n".join(unknown))
+    return tuple(dict.fromkeys(known[name.casefold()] for name in names))

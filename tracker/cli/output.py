@@ -1,0 +1,152 @@
+"""The formats of data on stdout: table, JSON, JSON lines and CSV."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TextIO, TypeVar
+
+from tracker.cli.cells import cell_width, clip, pad, plain
+
+Format = Literal["table", "json", "jsonl", "csv"]
+FORMATS: tuple[Format, ...] = ("table", "json", "jsonl", "csv")
+
+Tone = Literal["", "up", "down", "dim", "bad"]
+Record = dict[str, Any]
+T = TypeVar("T")
+
+_GAP = "  "
+_SGR = {"dim": "\x1b[2m", "bad": "\x1b[31m", "green": "\x1b[32m", "red": "\x1b[31m"}
+# A spreadsheet runs a cell that begins so; a quote in front makes it text (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# JSON itself escapes only what is below a blank: not DEL and C1, directional marks, line separators, lone surrogates.
+_UNSAFE = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_ASCII = str.maketrans({"▲": "+", "▼": "-", "…": "~", "·": "-", "●": "*", "★": "*", "–": "-", "—": "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Text of one cell of a table, and how it is meant."""
+
+    text: str
+    tone: Tone = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table."""
+
+    title: str
+    right: bool = False
+    least: int | None = None
+    """Cells that it may be cut down to when the table is too wide; None: it is never cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout(Generic[T]):
+    """How one kind of thing is written in every format."""
+
+    columns: Sequence[Column]
+    cells: Callable[[T], Sequence[Cell]]
+    record: Callable[[T], Record]
+    row: Callable[[T], Mapping[str, object]]
+    """Its flat form, for CSV."""
+    fields: Sequence[str]
+    """Names of the CSV columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What stdout can show."""
+
+    width: int = 120
+    has_colour: bool = False
+    is_unicode: bool = True
+    red_up: bool = False
+
+
+def write(items: Iterable[T], layout: Layout[T], form: Format, out: TextIO, screen: Screen) -> None:
+    """Write things in a format; all but the table goes out one by one, however many there are."""
+    if form == "table":
+        write_table(layout.columns, [layout.cells(item) for item in items], out, screen)
+    elif form == "csv":
+        _write_csv(items, layout, out)
+    elif form == "jsonl":
+        out.writelines(to_json(layout.record(item), screen.is_unicode) + "\n" for item in items)
+    else:
+        mark = "["
+        for item in items:
+            out.write(f"{mark}\n{to_json(layout.record(item), screen.is_unicode)}")
+            mark = ","
+        out.write("[]\n" if mark == "[" else "\n]\n")
+
+
+def to_json(record: object, is_unicode: bool = True) -> str:
+    """Return a value as one line of JSON that is also safe to print; NaN and infinity raise ValueError."""
+    line = json.dumps(record, ensure_ascii=not is_unicode, allow_nan=False)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+
+
+def write_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], out: TextIO, screen: Screen) -> None:
+    """Write a table that fits the screen where its columns can be cut to it; nothing for no rows."""
+    if not rows:
+        return
+    texts = [[_shown(cell.text, screen) for cell in row] for row in rows]
+    widths = [
+        max(cell_width(column.title), *(cell_width(row[place]) for row in texts))
+        for place, column in enumerate(columns)
+    ]
+    _fit(widths, columns, screen.width)
+    titles = [pad(clip(column.title, w), w, right=column.right) for column, w in zip(columns, widths, strict=True)]
+    out.write(_toned(_GAP.join(titles).rstrip(), "dim", screen) + "\n")
+    for row, line in zip(rows, texts, strict=True):
+        parts = [
+            _toned(pad(clip(text, width), width, right=column.right), cell.tone, screen)
+            for cell, text, column, width in zip(row, line, columns, widths, strict=True)
+        ]
+        out.write(_GAP.join(parts).rstrip() + "\n")
+
+
+def _fit(widths: list[int], columns: Sequence[Column], room: int) -> None:
+    """Cut columns until the table fits, the rightmost that may be cut first: what matters most stands left."""
+    over = sum(widths) + len(_GAP) * (len(widths) - 1) - room
+    for place in range(len(columns) - 1, -1, -1):
+        least = columns[place].least
+        if over > 0 and least is not None and widths[place] > least:
+            cut = min(widths[place] - least, over)
+            widths[place] -= cut
+            over -= cut
+
+
+def _shown(text: str, screen: Screen) -> str:
+    clean = plain(text)
+    return clean if screen.is_unicode else clean.translate(_ASCII)
+
+
+def _toned(text: str, tone: Tone, screen: Screen) -> str:
+    if not screen.has_colour or not tone or not text.strip():
+        return text
+    colour = tone
+    if tone in ("up", "down"):
+        return f"{_SGR['red' if (tone == 'up') is screen.red_up else 'green']}{text}\x1b[0m"
+    return f"{_SGR[colour]}{text}\x1b[0m"
+
+
+def _write_csv(items: Iterable[T], layout: Layout[T], out: TextIO) -> None:
+    import csv
+
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(layout.fields)
+    for item in items:
+        row = layout.row(item)
+        writer.writerow([_csv_value(row[name]) for name in layout.fields])
+
+
+def _csv_value(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return "" if value is None else value

@@ -1,0 +1,82 @@
+"""`tracker quotes`: the last known price of the watchlist, or of these symbols, and whose word it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from tracker.cli.context import Context
+from tracker.cli.errors import UsageError
+from tracker.cli.records import QUOTES, Priced, stale_seconds
+from tracker.cli.run_async import run_async
+from tracker.config.problem import Refused
+from tracker.config.values import symbol as checked_symbol
+from tracker.model.config import Config
+from tracker.model.market import WatchSymbol
+from tracker.store.prices import read_quote_failures, read_quotes
+from tracker.store.read import Reader
+
+_PATIENCE = 10.0
+_UNKNOWN = "not asked for yet"
+
+
+def run(context: Context) -> int:
+    """Ask once, unless told not to, and write what is known; 1 when no number can be shown at all."""
+    config = context.config()
+    watched = {item.symbol: item for item in config.symbols}
+    symbols = _symbols(context.options.symbol) or tuple(watched)
+    if not symbols:
+        context.say("the watchlist is empty: give symbols, or put [[symbol]] into the configuration")
+        return 0
+    asked = replace(config, symbols=tuple(watched.get(symbol) or WatchSymbol(symbol) for symbol in symbols))
+    if not context.options.offline and config.market.providers:
+        why = run_async(_refresh(context, asked))
+        if why is not None:
+            context.say(why)
+    known = _stored(context, asked)
+    context.write(known, QUOTES, red_up=config.settings.red_up)
+    return 0 if any(item.quote is not None for item in known) else 1
+
+
+def _stored(context: Context, config: Config) -> list[Priced]:
+    now = context.clock()
+    if context.db.exists():
+        with Reader(context.db) as reader:
+            return read_stored(reader, config, now)
+    return [Priced(item.symbol, item.name, None, _UNKNOWN, now, stale_seconds(config)) for item in config.symbols]
+
+
+def read_stored(reader: Reader, config: Config, now: datetime) -> list[Priced]:
+    """Return what is stored of the watchlist of `config`, in its order."""
+    quotes = read_quotes(reader.connection, [item.symbol for item in config.symbols])
+    failures = read_quote_failures(reader.connection)
+    found = []
+    for item in config.symbols:
+        quote = quotes.get(item.symbol)
+        reason = quote.failure if quote is not None else failures.get(item.symbol, (_UNKNOWN, now))[0]
+        found.append(Priced(item.symbol, item.name, quote, reason, now, stale_seconds(config)))
+    return found
+
+
+async def _refresh(context: Context, config: Config) -> str | None:
+    """Poll once; return why nothing came, or None."""
+    from tracker.sync.run import Syncer
+
+    syncer = Syncer(config, context.db, context.clock)
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            changed = await syncer.quotes()
+    except TimeoutError:
+        return f"prices: no answer within {_PATIENCE:.0f} s; these are the last known"
+    finally:
+        await syncer.close()
+    return None if changed.symbols or changed.reason is None else f"prices: {changed.reason}"
+
+
+def _symbols(words: Sequence[str]) -> tuple[str, ...]:
+    try:
+        return tuple(dict.fromkeys(checked_symbol(word) for word in words))
+    except Refused as refused:
+        raise UsageError(f"{refused.message}{refused.hint and '; ' + refused.hint}") from None

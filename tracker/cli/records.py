@@ -1,0 +1,301 @@
+"""Articles and prices as the records of the interface; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from tracker.cli.output import Cell, Column, Layout, Record, Tone
+from tracker.market.moves import is_stale, move_since
+from tracker.model.article import Article
+from tracker.model.clock import iso
+from tracker.model.config import Config
+from tracker.model.market import Move, PriceBase, Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article with the moves of its shares, the one that stands beside the headline first."""
+
+    article: Article
+    moves: Mapping[str, Move]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A symbol with its last known price, or why there is none."""
+
+    symbol: str
+    name: str | None
+    quote: Quote | None
+    reason: str | None
+    now: datetime
+    stale_seconds: float
+
+
+def stale_seconds(config: Config) -> float:
+    """Return the age from which a quote counts as stale: two polls and the time an answer takes."""
+    return max(90.0, 2.0 * config.market.poll_seconds + 30.0)
+
+
+def symbols_of(article: Article) -> tuple[str, ...]:
+    """Return the shares of an article: the one beside the headline, then those of its tags in order."""
+    symbols = [article.symbol, *(mention.symbol for mention in article.mentions)]
+    return tuple(dict.fromkeys(symbol for symbol in symbols if symbol is not None))
+
+
+def listed(
+    article: Article,
+    bases: Mapping[str, PriceBase | None],
+    quotes: Mapping[str, Quote],
+    now: datetime,
+    stale: float = 90.0,
+) -> Listed:
+    """Return an article with its moves; `bases` holds the last trade before publication by symbol."""
+    moves = {
+        symbol: move_since(
+            symbol,
+            article.time,
+            bases.get(symbol) if article.published is not None else None,
+            quotes.get(symbol),
+            now,
+            stale_seconds=stale,
+        )
+        for symbol in symbols_of(article)
+    }
+    return Listed(article, moves, now)
+
+
+def _list_record(item: Listed) -> Record:
+    article = item.article
+    return {
+        "id": article.id,
+        "title": article.title,
+        "url": article.url,
+        "source": article.source,
+        "author": article.author,
+        "published": iso(article.published),
+        "first_seen": iso(article.first_seen),
+        "lang": article.language,
+        "read": article.read,
+        "starred": article.starred,
+        "story": {"id": article.story.id, "size": article.story.size, "sources": list(article.story.sources)},
+        "tags": [
+            {
+                "name": mention.tag,
+                "symbol": mention.symbol,
+                "salience": mention.salience,
+                "matches": [
+                    {"field": match.field, "start": match.start, "end": match.end, "text": match.text}
+                    for match in mention.matches
+                ],
+            }
+            for mention in article.mentions
+        ],
+        "moves": {symbol: move_record(move) for symbol, move in item.moves.items()},
+    }
+
+
+def move_record(move: Move) -> Record:
+    """Return a move as the interface has it."""
+    return {
+        "since": move.since,
+        "day": move.day,
+        "price": move.price,
+        "price_time": iso(move.price_time),
+        "base_price": move.base_price,
+        "base_time": iso(move.base_time),
+        "session": move.session,
+        "currency": move.currency,
+        "provider": move.provider,
+        "stale": move.stale,
+    }
+
+
+_LIST_FIELDS = ("id", "title", "url", "source", "author", "published", "first_seen", "lang", "read", "starred")
+_MOVE_FIELDS = (
+    "since",
+    "day",
+    "price",
+    "price_time",
+    "base_price",
+    "base_time",
+    "session",
+    "currency",
+    "provider",
+    "stale",
+)
+
+
+def _list_row(item: Listed) -> dict[str, object]:
+    record = _list_record(item)
+    lead = item.moves.get(item.article.symbol) if item.article.symbol is not None else None
+    move = move_record(lead) if lead is not None else dict.fromkeys(_MOVE_FIELDS)
+    mentions = item.article.mentions
+    return (
+        {name: record[name] for name in _LIST_FIELDS}
+        | {"story_id": item.article.story.id, "story_size": item.article.story.size}
+        | {"story_sources": "; ".join(item.article.story.sources)}
+        | {"about": " ".join(mention.tag for mention in mentions if mention.salience == "about")}
+        | {"mentions": " ".join(mention.tag for mention in mentions if mention.salience == "mention")}
+        | {"symbol": item.article.symbol}
+        | {name: move[name] for name in _MOVE_FIELDS}
+    )
+
+
+def _list_cells(item: Listed) -> Sequence[Cell]:
+    article = item.article
+    move = item.moves.get(article.symbol) if article.symbol is not None else None
+    quiet: Tone = "dim" if article.read else ""
+    others = f"+{article.story.size - 1}" if article.story.size > 1 else ""
+    is_old_base = move is not None and move.base_age_seconds is not None and move.base_age_seconds > 1800
+    return (
+        Cell(f"{'★' if article.starred else ''}{age(article.time, item.now)}", "dim"),
+        Cell(article.title, quiet),
+        Cell(others, "dim"),
+        Cell(article.source, "dim"),
+        Cell(" ".join(mention.tag for mention in article.mentions if mention.salience == "about"), "dim"),
+        Cell(article.symbol or ""),
+        change_cell(move.since if move is not None else None, "*" if is_old_base else " "),
+    )
+
+
+LIST: Layout[Listed] = Layout(
+    columns=(
+        Column("age", right=True),
+        Column("headline", least=30),
+        Column("", right=True),
+        Column("source", least=10),
+        Column("about", least=14),
+        Column("share"),
+        Column("since ", right=True),
+    ),
+    cells=_list_cells,
+    record=_list_record,
+    row=_list_row,
+    fields=(
+        *_LIST_FIELDS,
+        "story_id",
+        "story_size",
+        "story_sources",
+        "about",
+        "mentions",
+        "symbol",
+        *_MOVE_FIELDS,
+    ),
+)
+"""`tracker list`. In CSV, tags are names side by side and the move is that of the share beside the headline."""
+
+
+def _quote_record(item: Priced) -> Record:
+    quote = item.quote
+    values: dict[str, Any] = dict.fromkeys(
+        (
+            "price",
+            "change",
+            "extended_change",
+            "previous_close",
+            "regular_price",
+            "currency",
+            "session",
+            "time",
+            "age_s",
+            "provider",
+        )
+    )
+    if quote is not None:
+        values = {
+            "price": quote.price,
+            "change": quote.change,
+            "extended_change": quote.extended_change,
+            "previous_close": quote.previous_close,
+            "regular_price": quote.regular_price,
+            "currency": quote.currency,
+            "session": quote.session,
+            "time": iso(quote.time),
+            "age_s": max(0, (item.now - quote.time) // timedelta(seconds=1)),
+            "provider": quote.provider,
+        }
+    stale = quote is not None and is_stale(quote, item.now, stale_seconds=item.stale_seconds)
+    return {"symbol": item.symbol, "name": item.name, **values, "stale": stale, "reason": item.reason}
+
+
+def _quote_cells(item: Priced) -> Sequence[Cell]:
+    record, quote = _quote_record(item), item.quote
+    name = Cell(item.name or "", "dim")
+    reason = Cell(item.reason or ("stale" if record["stale"] else ""), "bad")
+    if quote is None:
+        return (Cell(item.symbol), name, *(Cell("") for _ in range(5)), reason)
+    extended = change_cell(quote.extended_change)
+    later = Cell(f"{quote.session or 'later'} {_amount(quote.price)} {extended.text}", extended.tone)
+    # The day's change is that of the regular session, so its price stands beside it; a later trade stands apart.
+    day_price = quote.regular_price if quote.extended_change is not None and quote.regular_price else quote.price
+    return (
+        Cell(item.symbol),
+        name,
+        Cell(_amount(day_price)),
+        Cell(quote.currency or "", "dim"),
+        change_cell(quote.change),
+        later if quote.extended_change is not None else Cell(quote.session or "", "dim"),
+        Cell(f"{quote.provider}, {age(quote.time, item.now)} ago", "dim"),
+        reason,
+    )
+
+
+QUOTES: Layout[Priced] = Layout(
+    columns=(
+        Column("symbol"),
+        Column("name", least=8),
+        Column("price", right=True),
+        Column(""),
+        Column("today", right=True),
+        Column("session"),
+        Column("from", least=12),
+        Column("", least=20),
+    ),
+    cells=_quote_cells,
+    record=_quote_record,
+    row=_quote_record,
+    fields=(
+        "symbol",
+        "name",
+        "price",
+        "change",
+        "extended_change",
+        "previous_close",
+        "regular_price",
+        "currency",
+        "session",
+        "time",
+        "age_s",
+        "provider",
+        "stale",
+        "reason",
+    ),
+)
+"""`tracker quotes`."""
+
+
+def _amount(price: float) -> str:
+    return f"{price:,.2f}" if price >= 1 else f"{price:,.4f}"
+
+
+def age(moment: datetime, now: datetime) -> str:
+    """Return how long ago a moment was, in its largest unit ("4m", "2h", "3d"); a moment to come is "0m"."""
+    minutes = max(0, (now - moment) // timedelta(minutes=1))
+    if minutes < 60:
+        return f"{minutes}m"
+    return f"{minutes // 60}h" if minutes < 1440 else f"{minutes // 1440}d"
+
+
+def change_cell(change: float | None, mark: str = "") -> Cell:
+    """Return a fraction as a percentage with its direction; nothing for None."""
+    if change is None:
+        return Cell("")
+    percent = f"{abs(change) * 100:5.2f}%{mark}"
+    if float(f"{change * 100:.2f}") == 0:
+        return Cell(f" {percent}", "dim")
+    return Cell(f"▲{percent}", "up") if change > 0 else Cell(f"▼{percent}", "down")

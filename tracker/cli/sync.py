@@ -1,0 +1,180 @@
+"""`tracker sync`: brings feeds and prices up to date, for people, cron and timers."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from datetime import datetime
+
+from tracker.cli.cells import clip, plain
+from tracker.cli.context import Context
+from tracker.cli.errors import Interrupted
+from tracker.cli.names import find_feeds
+from tracker.cli.output import Record, to_json
+from tracker.cli.run_async import run_async
+from tracker.model.clock import iso
+from tracker.model.config import Config
+from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished, SyncStarted
+from tracker.model.feed import FeedSynced
+from tracker.sync.options import SyncOptions
+
+_BAR = 10
+
+
+def run(context: Context) -> int:
+    """Sync and return the exit code of the interface."""
+    options = context.options
+    config = context.config()
+    feeds = tuple(source.name for source in find_feeds(config, options.feed)) if options.feed else None
+    if config.tags:
+        from tracker.sync.rules import tagger
+
+        tagger(config)  # a bad rule is a mistake in the configuration: said before anything is touched
+    if not options.quiet:
+        for warning in config.warnings:
+            context.say(warning)
+    report = Report(context, [source.name for source in config.feeds])
+    wanted = SyncOptions(force=options.force, feeds=feeds, prices=not options.no_prices)
+    try:
+        run_async(_drive(context, config, wanted, report))
+    except Interrupted:
+        report.interrupted()
+        return 130
+    return report.code
+
+
+async def _drive(context: Context, config: Config, options: SyncOptions, report: Report) -> None:
+    from tracker.sync.run import Syncer
+
+    syncer = Syncer(config, context.db, context.clock)
+    try:
+        # Closed at once when a signal comes, so that the lock and the database are left in order.
+        async with aclosing(syncer.run(options)) as events:
+            async for event in events:
+                report.take(event)
+    finally:
+        await syncer.close()
+
+
+class Report:
+    """Tells what a sync does: progress on a terminal, a line per failed feed, a summary; JSON on stdout at the end."""
+
+    def __init__(self, context: Context, names: list[str]) -> None:
+        self._context = context
+        self._json: bool = context.options.json
+        self._quiet: bool = context.options.quiet
+        self._has_bar = context.stderr.isatty() and not self._quiet
+        self._order = {name: place for place, name in enumerate(names)}
+        self._started = context.clock()
+        self._due = 0
+        self._feeds: list[FeedSynced] = []
+        self._answers: list[FeedSynced] = []
+        self._prices: QuotesChanged | None = None
+        self.code = 0
+
+    def take(self, event: SyncEvent) -> None:
+        """Take the next event of the sync."""
+        match event:
+            case SyncStarted():
+                self._started, self._due = event.started, len(event.due)
+                self._feeds.extend(event.skipped)
+                self._draw("")
+            case FeedSynced():
+                self._feeds.append(event)
+                self._answers.append(event)
+                if event.status == "failed":
+                    self._line(f"{event.name}: {event.reason or 'failed'}")
+                self._draw(f"{event.name} +{event.new}" if event.new else event.name)
+            case QuotesChanged():
+                self._prices = event
+            case SyncFinished():
+                self._finish(event.finished)
+
+    def interrupted(self) -> None:
+        """Tell what was stored before the interruption."""
+        self._clear()
+        if not self._quiet:
+            answered = sum(feed.status != "failed" for feed in self._answers)
+            self._line(f"interrupted: {answered} of {self._due} feeds are stored, the next sync goes on from there")
+        self._write_json(self._context.clock())
+
+    def _finish(self, finished: datetime) -> None:
+        self._clear()
+        failed = sum(feed.status == "failed" for feed in self._answers)
+        if failed:
+            self.code = 3 if failed == len(self._answers) else 1
+        if not self._quiet:
+            self._line(self._summary(failed))
+        elif self.code == 3:
+            self._line("every feed that was due failed")
+        self._write_json(finished)
+
+    def _summary(self, failed: int) -> str:
+        new, updated = (sum(getattr(feed, kind) for feed in self._answers) for kind in ("new", "updated"))
+        parts = [f"{new} new, {updated} changed from {len(self._answers)} of {len(self._feeds)} feeds"]
+        if not self._answers:
+            parts = ["no feed was due"]
+        elif failed == len(self._answers):
+            parts = ["every feed that was due failed; nothing was lost, try later"]
+        elif failed:
+            parts.append(f"{failed} failed")
+        prices = self._prices
+        if prices is not None and (prices.symbols or prices.failed):
+            asked = len(prices.symbols) + len(prices.failed)
+            source = f" from {prices.provider}" if prices.provider is not None else ""
+            why = f" ({prices.reason})" if prices.reason is not None else ""
+            parts.append(f"{len(prices.symbols)} of {asked} prices{source}{why}")
+        return "; ".join(parts)
+
+    def _write_json(self, finished: datetime) -> None:
+        if self._json:
+            feeds = sorted(self._feeds, key=lambda feed: self._order[feed.name])
+            record = sync_record(self._started, finished, feeds, self._prices)
+            self._context.stdout.write(to_json(record, self._context.screen().is_unicode) + "\n")
+
+    def _line(self, text: str) -> None:
+        self._clear()
+        self._context.say(text)
+
+    def _draw(self, text: str) -> None:
+        if self._has_bar and self._due:
+            done = len(self._answers)
+            full = _BAR * done // self._due
+            line = f"sync {done}/{self._due} {'▰' * full}{'▱' * (_BAR - full)}  {plain(text)}"
+            self._context.stderr.write(f"\r\x1b[K{clip(line, 78)}")
+            self._context.stderr.flush()
+
+    def _clear(self) -> None:
+        if self._has_bar:
+            self._context.stderr.write("\r\x1b[K")
+
+
+def sync_record(started: datetime, finished: datetime, feeds: list[FeedSynced], prices: QuotesChanged | None) -> Record:
+    """Return what `sync --json` says."""
+    return {
+        "started": iso(started),
+        "finished": iso(finished),
+        "feeds": [
+            {
+                "name": feed.name,
+                "status": feed.status,
+                "http": feed.http,
+                "new": feed.new,
+                "updated": feed.updated,
+                "next_due": iso(feed.next_due),
+                "reason": feed.reason,
+                "ms": feed.ms,
+            }
+            for feed in feeds
+        ],
+        "new": sum(feed.new for feed in feeds),
+        "updated": sum(feed.updated for feed in feeds),
+        "failed": sum(feed.status == "failed" for feed in feeds),
+        "prices": None
+        if prices is None
+        else {
+            "provider": prices.provider,
+            "symbols": list(prices.symbols),
+            "failed": list(prices.failed),
+            "reason": prices.reason,
+        },
+    }

@@ -1,0 +1,94 @@
+"""`tracker tag`: which tags a text gets, and the words that say so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from tracker.cli.context import Context
+from tracker.cli.output import Record, to_json
+from tracker.sync.rules import tagger
+from tracker.tagging.match import Tagger
+
+_MAX_LINE = 4_000_000
+
+
+def run(context: Context) -> int:
+    """Answer for a text, or line by line for stdin; 1 when a line could not be read."""
+    words: list[str] = context.options.text
+    rules = tagger(context.config())
+    is_unicode = context.screen().is_unicode
+    if words != ["-"]:
+        context.stdout.write(to_json(answer(rules, " ".join(words), ""), is_unicode) + "\n")
+        return 0
+    code = 0
+    for number, line in enumerate(_lines(context), 1):
+        try:
+            title, summary = _fields(line)
+            record = answer(rules, title, summary)
+        except _BadLine as error:
+            record = {"error": f"line {number}: {error}"}
+            code = 1
+        context.stdout.write(to_json(record, is_unicode) + "\n")
+        context.stdout.flush()
+    return code
+
+
+def answer(rules: Tagger, title: str, summary: str) -> Record:
+    """Return the tags of a text; offsets count characters of the field as it was given."""
+    return {
+        "tags": [
+            {
+                "name": mention.tag,
+                "symbol": mention.symbol,
+                "salience": mention.salience,
+                "matches": [
+                    {"field": match.field, "start": match.start, "end": match.end, "text": match.text}
+                    for match in mention.matches
+                ],
+            }
+            for mention in rules.tag(title, summary)
+        ]
+    }
+
+
+class _BadLine(ValueError):
+    """A line that is no JSON object with a text in it."""
+
+
+def _lines(context: Context) -> Iterator[str]:
+    # Bytes where the stream has them: one that is no UTF-8 must spoil its own line only.
+    raw = getattr(context.stdin, "buffer", None)
+    if raw is None:
+        yield from context.stdin
+        return
+    while line := raw.readline(_MAX_LINE + 1):
+        if len(line) > _MAX_LINE:
+            while (rest := raw.readline(_MAX_LINE)) and not rest.endswith(b"\n"):
+                pass  # one line gets one answer, however long it is
+        yield line.decode("utf-8", "surrogateescape")
+
+
+def _fields(line: str) -> tuple[str, str]:
+    if len(line) > _MAX_LINE:
+        raise _BadLine(f"has over {_MAX_LINE:,} bytes")
+    try:
+        line.encode()
+        data: Any = json.loads(line)
+    except UnicodeEncodeError:
+        raise _BadLine("is no UTF-8") from None
+    except (ValueError, RecursionError) as error:
+        raise _BadLine(f"is no JSON: {error}") from None
+    if not isinstance(data, dict):
+        raise _BadLine('is no JSON object such as {"title": "..."}')
+    texts = []
+    for name in ("title", "summary"):
+        value = data.get(name)
+        if value is not None and not isinstance(value, str):
+            raise _BadLine(f'"{name}" is no text')
+        # An escaped half of a surrogate pair ("\\ud800") is JSON but no text.
+        texts.append((value or "").encode("utf-8", "replace").decode())
+    if data.get("title") is None and data.get("summary") is None:
+        raise _BadLine('has neither "title" nor "summary"')
+    return texts[0], texts[1]

@@ -1,0 +1,20 @@
+"""`tracker` and `tracker ui`: the window on a terminal, the table of `list` elsewhere."""
+
+from __future__ import annotations
+
+from tracker.cli.context import Context
+from tracker.cli.queries import read_query
+from tracker.model.launch import LaunchWindow
+
+_ROWS = 50
+
+
+def run(context: Context) -> int | LaunchWindow:
+    """Return the window to open, or write the table."""
+    text, query = read_query(context.options.query)
+    config = context.config()
+    if not context.is_terminal:
+        from tracker.cli.listing import show
+
+        return show(context, config, query, _ROWS, form="table")
+    return LaunchWindow(config=config, db=context.db, state_dir=context.state_dir, clock=context.clock, query=text)

@@ -1,0 +1,88 @@
+"""Finding feeds.toml and reading it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tracker.config.paths import shipped_config, user_config
+from tracker.config.problem import Problem
+from tracker.config.schema import MAX_CHARACTERS, check
+from tracker.model.config import Config
+from tracker.model.errors import ConfigError
+
+_SHOWN = 50
+"""Problems that a message lists; a file of another program would fill the screen."""
+
+
+def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
+    """Return the configuration to use: `--config`, TRACKER_CONFIG, `./feeds.toml`, the user's own, the shipped one.
+
+    Raises:
+        ConfigError: when the one that was asked for is not there.
+    """
+    if explicit is not None:
+        return _asked_for(explicit, "--config")
+    if environ.get("TRACKER_CONFIG"):
+        return _asked_for(Path(environ["TRACKER_CONFIG"]), "TRACKER_CONFIG")
+    for path in (cwd / "feeds.toml", user_config(environ)):
+        if path.is_file():
+            return path
+    return shipped_config()
+
+
+def load_config(path: Path) -> Config:
+    """Return what a configuration file says.
+
+    Raises:
+        ConfigError: with a line for every problem.
+    """
+    return parse_config(read_text(path), path)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a configuration file.
+
+    Raises:
+        ConfigError: when it cannot be read or is no UTF-8.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_CHARACTERS * 4 + 1)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        byte = f"byte 0x{raw[error.start]:02x}"
+        raise ConfigError(f"{path}:{line}: {byte} is no UTF-8; save the file in the encoding UTF-8") from error
+
+
+def parse_config(text: str, path: Path) -> Config:
+    """Return what the text of a configuration file says.
+
+    Raises:
+        ConfigError: with a line for every problem.
+    """
+    result = check(text, str(path))
+    if isinstance(result, Config):
+        return replace(result, path=path)
+    raise ConfigError(message(result))
+
+
+def message(problems: Sequence[Problem]) -> str:
+    """Return problems as lines, the first fifty of them."""
+    lines = [str(problem) for problem in problems[:_SHOWN]]
+    if len(problems) > _SHOWN:
+        lines.append(f"and {len(problems) - _SHOWN} more")
+    return "\n".join(lines)
+
+
+def _asked_for(path: Path, switch: str) -> Path:
+    if not path.exists():
+        raise ConfigError(f"{path}: there is no such file ({switch})")
+    if path.is_dir():
+        raise ConfigError(f"{path}: is a folder, not a file ({switch})")
+    return path

@@ -1,0 +1,44 @@
+"""Where files live, by the XDG rules and the switches that override them; nothing is opened or made here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def shipped_config() -> Path:
+    """Return the feeds.toml that comes with the program: inside the package when installed, beside it in a checkout."""
+    inside = _PACKAGE / "feeds.toml"
+    return inside if inside.is_file() else _PACKAGE.parent / "feeds.toml"
+
+
+def user_config(environ: Mapping[str, str]) -> Path:
+    """Return the path of the user's own feeds.toml, which may not exist."""
+    return _xdg(environ, "XDG_CONFIG_HOME", ".config") / "feeds.toml"
+
+
+def database_path(explicit: Path | None, environ: Mapping[str, str]) -> Path:
+    """Return the database: `--db`, TRACKER_DB, or `$XDG_DATA_HOME/tracker/tracker.db`."""
+    if explicit is not None:
+        return explicit
+    if environ.get("TRACKER_DB"):
+        return Path(environ["TRACKER_DB"])
+    return _xdg(environ, "XDG_DATA_HOME", ".local/share") / "tracker.db"
+
+
+def state_dir(environ: Mapping[str, str]) -> Path:
+    """Return the folder of the window's state."""
+    return _xdg(environ, "XDG_STATE_HOME", ".local/state")
+
+
+def _xdg(environ: Mapping[str, str], name: str, fallback: str) -> Path:
+    given = environ.get(name, "")
+    # The specification: a relative path in one of these is to be ignored.
+    base = Path(given) if given and Path(given).is_absolute() else _home(environ) / fallback
+    return base / "tracker"
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    return Path(environ["HOME"]) if environ.get("HOME") else Path.home()

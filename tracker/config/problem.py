@@ -1,0 +1,70 @@
+"""What is wrong with a configuration: where, what, and what to do."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong; as text, `feeds.toml:12: feed.ulr: unknown key; did you mean "url"?`."""
+
+    line: int | None
+    """Counted from 1; None when it is about the file as a whole."""
+    key: str
+    """Where it is, with its table ("feed.url"); empty for the file as a whole."""
+    message: str
+    hint: str = ""
+    source: str = "feeds.toml"
+
+    def __str__(self) -> str:
+        place = self.source if self.line is None else f"{self.source}:{self.line}"
+        key = f" {shown(self.key)}:" if self.key else ""
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{place}:{key} {self.message}{hint}"
+
+
+class Refused(ValueError):
+    """A value that cannot be used; `element` is its place in a list, from 0."""
+
+    def __init__(self, message: str, hint: str = "", element: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.element = element
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `did you mean "..."?` with the nearest known word, or an empty text when none is near."""
+    near = nearest(word, known)
+    return f'did you mean "{near}"?' if near is not None else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that is most like one that is not known, or None when none is near."""
+    from difflib import get_close_matches  # 4 ms that a good configuration never pays
+
+    by_fold = {name.casefold(): name for name in known}
+    near = get_close_matches(word.casefold()[:100], by_fold, 1, 0.6)
+    return by_fold[near[0]] if near else None
+
+
+def shown(value: object, limit: int = 60) -> str:
+    """Return a value as a message can show it: one line, cut off, nothing that a terminal obeys."""
+    if isinstance(value, bool):
+        text = "true" if value else "false"
+    elif isinstance(value, dict):
+        text = "a table"
+    elif isinstance(value, list):
+        text = "a list"
+    else:
+        text = str(value)[: limit * 4]
+    text = "".join(f"\\u{ord(char):04x}" if is_unsafe(char) else char for char in text)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def is_unsafe(char: str) -> bool:
+    """True for characters that no name may hold: controls, invisible and directional marks, line breaks."""
+    return unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")

@@ -1,0 +1,296 @@
+"""feeds.toml as values, or everything that is wrong with it; pure."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from tracker.config import values
+from tracker.config.locate import Path, Places, locate
+from tracker.config.problem import Problem, Refused, did_you_mean, nearest, shown
+from tracker.model.config import Config, MarketSettings, Settings, View
+from tracker.model.feed import FeedSource
+from tracker.model.market import WatchSymbol
+from tracker.model.tags import TagRule
+
+PROVIDERS = ("yahoo", "cnbc", "nasdaq", "finnhub")
+"""Names that `[market]` may use."""
+POLL_MINUTES = (1, 10_080)
+"""From a minute to a week."""
+MAX_CHARACTERS = 1_000_000
+"""A configuration of 1,000 feeds has about 100,000."""
+
+_Shape = Mapping[str, values.Checker]
+_poll_minutes = values.whole("minutes", *POLL_MINUTES)
+
+SETTINGS: _Shape = {
+    "poll_minutes": _poll_minutes,
+    "keep_days": values.whole("days", 0, 36_500),
+    "benchmark": values.symbol,
+    "theme": values.text("the name of a theme", 60),
+    "connections": values.whole("", 1, 64),
+    "host_connections": values.whole("", 1, 8),
+    "host_delay_seconds": values.number("seconds", 0, 3600),
+    "red_up": values.flag,
+}
+FEED: _Shape = {
+    "name": values.text("a name", 100),
+    "url": values.url,
+    "group": values.text("a group's name", 100),
+    "poll_minutes": _poll_minutes,
+    "enabled": values.flag,
+    "tags": values.texts("tag names", values.tag_name),
+}
+TAG: _Shape = {
+    "name": values.tag_name,
+    "label": values.text("a label", 100),
+    "symbol": values.symbol,
+    "kind": values.one_of("kind of tag", ("company", "topic")),
+    "match": values.texts("words or phrases"),
+    "ambiguous": values.texts("words or phrases"),
+    "products": values.texts("words or phrases"),
+    "never": values.texts("words or phrases"),
+    "only_near": values.texts("words or phrases"),
+    "unless_near": values.texts("words or phrases"),
+    "listed": values.flag,
+}
+SYMBOL: _Shape = {
+    "symbol": values.symbol,
+    "name": values.text("a name", 100),
+    "shares": values.number("shares", 0, 1e15, over=True),
+    "benchmark": values.symbol,
+}
+VIEW: _Shape = {"name": values.text("a name", 100), "query": values.query}
+ALERT: _Shape = {
+    "query": values.query,
+    "move": values.percent,
+    "notify": values.texts("ways to notify", values.one_of("way to notify", ("desktop", "bell"))),
+    "command": values.texts("words of a command", values.text("a word of a command", 1000)),
+    "url": values.url,
+}
+MARKET: _Shape = {
+    "providers": values.texts("providers", values.one_of("provider", PROVIDERS)),
+    "poll_seconds": values.whole("seconds", 1, 86_400),
+}
+PROVIDER: _Shape = {"base_url": values.base_url}
+
+_ARRAYS: Mapping[str, tuple[_Shape, tuple[str, ...]]] = {
+    "feed": (FEED, ("name", "url")),
+    "tag": (TAG, ("name",)),
+    "symbol": (SYMBOL, ("symbol",)),
+    "view": (VIEW, ("name", "query")),
+    "alert": (ALERT, ("query",)),
+}
+_TABLES = ("settings", "market", "keys")
+_HOMES = {"settings": SETTINGS, "feed": FEED, "tag": TAG, "symbol": SYMBOL, "view": VIEW, "market": MARKET}
+_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+def check(text: str, source: str) -> Config | list[Problem]:
+    """Return what a configuration says, or all that is wrong with it, in the order of the file.
+
+    Args:
+        text: of the file.
+        source: how messages call the file ("feeds.toml").
+    """
+    if len(text) > MAX_CHARACTERS:
+        return [Problem(None, "", f"has {len(text):,} characters; {MAX_CHARACTERS:,} are allowed", "", source)]
+    text = text.removeprefix("\ufeff")
+    try:
+        data = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        return [_syntax(error, text, source)]
+    return _Check(data, locate(text), source).run()
+
+
+class _Check:
+    def __init__(self, data: dict[str, Any], places: Places, source: str) -> None:
+        self._data = data
+        self._places = places
+        self._source = source
+        self._problems: list[Problem] = []
+        self._warnings: list[str] = []
+
+    def run(self) -> Config | list[Problem]:
+        for name in self._data:
+            if name not in _ARRAYS and name not in _TABLES:
+                self._unknown(name, (name,), "", (*_ARRAYS, *_TABLES), "table or key")
+        settings = self._table("settings", SETTINGS)
+        rows = {name: self._rows(name, shape, required) for name, (shape, required) in _ARRAYS.items()}
+        market = self._market()
+        keys, key_lines = self._keys()
+        self._refuse_repeats(rows)
+        if self._problems:
+            return sorted(self._problems, key=lambda problem: problem.line or 0)
+        self._warn(rows)
+        return Config(
+            settings=Settings(**settings),
+            feeds=tuple(FeedSource(**row) for row in rows["feed"]),
+            tags=tuple(TagRule(**row) for row in rows["tag"]),
+            symbols=tuple(WatchSymbol(**row) for row in rows["symbol"]),
+            views=tuple(View(**row) for row in rows["view"]),
+            market=market,
+            keys=MappingProxyType(keys),
+            key_lines=MappingProxyType(key_lines),
+            warnings=tuple(self._warnings),
+        )
+
+    def _problem(self, path: Path, key: str, message: str, hint: str = "") -> None:
+        self._problems.append(Problem(self._places.line(*path), key, message, hint, self._source))
+
+    def _unknown(self, name: str, path: Path, table: str, known: tuple[str, ...], what: str = "key") -> None:
+        home = next((home for home, shape in _HOMES.items() if name in shape), None)
+        if home is None:
+            hint = did_you_mean(name, known)
+        else:
+            hint = f"it belongs in [[{home}]]" if home in _ARRAYS else f"it belongs in [{home}]"
+        self._problem(path, f"{table}.{name}" if table else name, f"unknown {what}", hint)
+
+    def _values(self, found: Mapping[str, Any], path: Path, table: str, shape: _Shape) -> dict[str, Any]:
+        """Return the values of one table that are right; the others become problems."""
+        good = {}
+        for key, value in found.items():
+            if key not in shape:
+                self._unknown(key, (*path, key), table, tuple(shape))
+                continue
+            try:
+                good[key] = shape[key](value)
+            except Refused as refused:
+                element = () if refused.element is None else (refused.element,)
+                self._problem((*path, key, *element), f"{table}.{key}", refused.message, refused.hint)
+        return good
+
+    def _found_table(self, name: str) -> Mapping[str, Any]:
+        found = self._data.get(name, {})
+        if isinstance(found, dict):
+            return found
+        hint = f"write [{name}]" if isinstance(found, list) else f"write [{name}] and its keys below"
+        self._problem((name,), name, "must be one table", hint)
+        return {}
+
+    def _table(self, name: str, shape: _Shape) -> dict[str, Any]:
+        return self._values(self._found_table(name), (name,), name, shape)
+
+    def _rows(self, name: str, shape: _Shape, required: tuple[str, ...]) -> list[dict[str, Any]]:
+        found = self._data.get(name, [])
+        if not isinstance(found, list):
+            self._problem((name,), name, "must be a list of tables", f"write [[{name}]] with two brackets on each side")
+            return []
+        rows = []
+        for place, row in enumerate(found):
+            path = (name, place)
+            if not isinstance(row, dict):
+                self._problem(path, name, f"must be a table, not {values.quoted(row)}", f"write [[{name}]]")
+                continue
+            good = self._values(row, path, name, shape)
+            meant = {nearest(key, shape) for key in row if key not in shape}
+            for key in required:
+                if key not in row and key not in meant:  # a slip of the pen is told once
+                    self._problem(
+                        path, f"{name}.{key}", "is missing", f"every [[{name}]] needs {' and '.join(required)}"
+                    )
+            rows.append(good | {"line": self._places.line(*path)})
+        return rows
+
+    def _market(self) -> MarketSettings:
+        found = self._found_table("market")
+        # A word that is near a provider's name and holds a table is meant as one.
+        tables = {name: value for name, value in found.items() if isinstance(value, dict) and name not in MARKET}
+        good = self._values({k: v for k, v in found.items() if k not in tables}, ("market",), "market", MARKET)
+        base_urls = {}
+        for name, table in tables.items():
+            path = ("market", name)
+            if name not in PROVIDERS:
+                self._unknown(name, path, "market", PROVIDERS, "provider")
+                continue
+            one = self._values(table, path, f"market.{name}", PROVIDER)
+            if "base_url" in one:
+                base_urls[name] = one["base_url"]
+        return MarketSettings(**good, base_urls=MappingProxyType(base_urls))
+
+    def _keys(self) -> tuple[dict[str, str], dict[str, int]]:
+        found = self._found_table("keys")
+        good, lines = {}, {}
+        for name, value in _flat(found):
+            path = ("keys", *name)
+            command = ".".join(name)
+            try:
+                good[command] = values.keys(value)
+            except Refused as refused:
+                hint = refused.hint or f'write "{shown(command)}" = "j,down"'
+                self._problem(path, f"keys.{command}", refused.message, hint)
+            lines[command] = self._places.line(*path) or 1
+        return good, lines
+
+    def _refuse_repeats(self, rows: Mapping[str, list[dict[str, Any]]]) -> None:
+        for table, key in (("feed", "name"), ("tag", "name"), ("symbol", "symbol"), ("view", "name")):
+            firsts: dict[str, int | None] = {}
+            for row in rows[table]:
+                value = row.get(key)
+                if value is None:
+                    continue
+                line, folded = row["line"], value.casefold()
+                if folded in firsts:
+                    self._problems.append(
+                        Problem(
+                            line,
+                            f"{table}.{key}",
+                            f"{values.quoted(value)} stands twice",
+                            f"the first is in line {firsts[folded]}",
+                            self._source,
+                        )
+                    )
+                firsts.setdefault(folded, line)
+
+    def _warn(self, rows: Mapping[str, list[dict[str, Any]]]) -> None:
+        for row in rows["alert"]:
+            self._warnings.append(f"{self._source}:{row['line']}: alerts have no effect in this version")
+        firsts: dict[str, int | None] = {}
+        for row in rows["feed"]:
+            if row["url"] in firsts:
+                first = firsts[row["url"]]
+                self._warnings.append(f"{self._source}:{row['line']}: the same address as the feed in line {first}")
+            firsts.setdefault(row["url"], row["line"])
+
+
+def _flat(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
+    """Return the leaves of a table with their names: `list.next = "j"` without quotes is a table in a table."""
+    found: list[tuple[tuple[str, ...], Any]] = []
+    for name, value in table.items():
+        if isinstance(value, dict) and value and len(above) < 4:
+            found.extend(_flat(value, (*above, name)))
+        else:
+            found.append(((*above, name), value))
+    return found
+
+
+_SYNTAX_HINTS = (
+    ("Expected '=' after a key", 'a line is written as key = "value"'),
+    ("Invalid value", "text stands in quotes, true and false without"),
+    ("Unclosed array", "the list has no closing ]"),
+    ("Unterminated string", "the text has no closing quote"),
+    ("Illegal character", "a text in quotes ends on its own line"),
+    ("Cannot overwrite a value", "the same key stands twice"),
+    ("Cannot declare", "the same table stands twice; several of a kind are written [[name]]"),
+    ("Cannot mutate", "the same table stands twice; several of a kind are written [[name]]"),
+    ("Expected newline or end of document", "something is left over after the value; a comment begins with #"),
+    ("Invalid statement", "a line is a [table], a key = value, or a # comment"),
+    ("Unescaped '\\'", "a backslash in double quotes is written \\\\; or use single quotes"),
+)
+
+
+def _syntax(error: Exception, text: str, source: str) -> Problem:
+    if isinstance(error, RecursionError):
+        return Problem(None, "", "lists or tables are nested too deeply to be read", "", source)
+    said = str(error)
+    found = _TOML_PLACE.search(said)
+    line = text.count("\n") + 1 if found is None or found[1] is None else int(found[1])
+    column = f"column {found[2]}: " if found is not None and found[2] is not None else ""
+    message = _TOML_PLACE.sub("", said)
+    hint = next((words for start, words in _SYNTAX_HINTS if message.startswith(start)), "")
+    if found is None:  # tomllib's own limits, such as a number of over 4,300 digits, come without a place
+        return Problem(None, "", f"is no TOML: {shown(message, 120)}", hint, source)
+    return Problem(line, "", f"{column}is no TOML: {shown(message, 120)}", hint, source)

@@ -1,0 +1,185 @@
+"""What each kind of value must look like: a checker returns the value to use, or raises `Refused`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from tracker.config.problem import Refused, did_you_mean, is_unsafe, shown
+from tracker.model.query import QuerySyntaxError, parse_query
+
+Checker = Callable[[Any], Any]
+
+TAG_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=&_-]{0,23}")
+_MOVE = re.compile(r"\d{1,3}(?:\.\d{1,4})? ?%")
+_MAX_LIST = 2000
+_MAX_URL = 2048
+
+
+def whole(unit: str, low: int, high: int) -> Checker:
+    """A whole number of `unit` from `low` to `high`."""
+
+    def check(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise Refused(f"must be a whole number{unit and ' of '}{unit} from {low} to {high}, not {quoted(value)}")
+        return value
+
+    return check
+
+
+def number(unit: str, low: float, high: float, *, over: bool = False) -> Checker:
+    """A number of `unit` from `low` to `high`; `over`: above `low`."""
+
+    def check(value: Any) -> float:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_number and (low < value <= high or (value == low and not over)):
+            return float(value)
+        span = f"above {low:g} and up to {high:,.0f}" if over else f"from {low:g} to {high:,.0f}"
+        raise Refused(f"must be a number{unit and ' of '}{unit} {span}, not {quoted(value)}")
+
+    return check
+
+
+def flag(value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise Refused(f"must be true or false, not {quoted(value)}", "without quotes")
+    return value
+
+
+def text(what: str, limit: int = 200) -> Checker:
+    """A line of text that is not empty, stripped of blanks around it."""
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str):
+            raise Refused(f"must be {what} in quotes, not {quoted(value)}")
+        stripped = value.strip()
+        if not stripped:
+            raise Refused(f"must be {what}, not empty")
+        if len(stripped) > limit:
+            raise Refused(f"must be {what} of at most {limit} characters, not {len(stripped):,}")
+        if any(map(is_unsafe, stripped)):
+            raise Refused(f"holds a control or invisible character: {quoted(stripped)}", "delete it")
+        return stripped
+
+    return check
+
+
+def texts(what: str, each: Checker | None = None) -> Checker:
+    """A list of `what`, each checked by `each`; repeats are dropped."""
+    one = each or text("a word or phrase")
+
+    def check(value: Any) -> tuple[Any, ...]:
+        if isinstance(value, str):
+            raise Refused(f"must be a list of {what}", f"write [{quoted(value)}]")
+        if not isinstance(value, list):
+            raise Refused(f"must be a list of {what}, not {quoted(value)}")
+        if len(value) > _MAX_LIST:
+            raise Refused(f"must be a list of at most {_MAX_LIST} {what}, not {len(value):,}")
+        found = []
+        for place, item in enumerate(value):
+            try:
+                found.append(one(item))
+            except Refused as refused:
+                raise Refused(f"element {place + 1} {refused.message}", refused.hint, place) from None
+        return tuple(dict.fromkeys(found))
+
+    return check
+
+
+def symbol(value: Any) -> str:
+    """A symbol as Yahoo writes it, in capitals."""
+    found = str(text("a symbol", 24)(value)).upper()
+    if not SYMBOL.fullmatch(found):
+        raise Refused(
+            f"is no symbol: {quoted(value)}", 'symbols are written as on Yahoo, such as "NVDA" or "005930.KS"'
+        )
+    return found
+
+
+def tag_name(value: Any) -> str:
+    """The name of a tag."""
+    found = str(text("a tag's name", 60)(value))
+    if not TAG_NAME.fullmatch(found):
+        near = "-".join(re.findall(r"[a-z0-9]+", found.lower()))
+        raise Refused(
+            f"is no tag name: {quoted(found)}",
+            f"names are made of a-z, 0-9 and single hyphens{f', such as {quoted(near)}' if near else ''}",
+        )
+    return found
+
+
+def url(value: Any) -> str:
+    """An address of a web server."""
+    found = str(text("an address", _MAX_URL)(value))
+    try:
+        parts = urlsplit(found)
+        host = parts.hostname
+        _ = parts.port  # raises for a port that is no number
+    except ValueError as error:
+        raise Refused(f"is no address: {quoted(found)} ({error})") from None
+    if parts.scheme.lower() not in ("http", "https"):
+        known = (
+            f"{parts.scheme}: is not fetched" if parts.scheme and "://" in found else "it has no http:// or https://"
+        )
+        hint = "" if parts.scheme and "://" in found else f"did you mean {quoted('https://' + found.lstrip('/'))}?"
+        raise Refused(f"must be an http or https address, not {quoted(found)} ({known})", hint)
+    if not host:
+        raise Refused(f"is an address without a host: {quoted(found)}")
+    if any(char.isspace() for char in found):
+        raise Refused(f"is an address with a blank in it: {quoted(found)}", "write %20")
+    return found
+
+
+def base_url(value: Any) -> str:
+    """The address of a provider, without a final slash."""
+    return str(url(value)).rstrip("/")
+
+
+def query(value: Any) -> str:
+    """A query that can be read."""
+    found = str(text("a query", 1000)(value))
+    try:
+        parse_query(found)
+    except QuerySyntaxError as error:
+        raise Refused(f"{quoted(found)} at character {error.position}: expected {error.expected}") from None
+    return found
+
+
+def percent(value: Any) -> str:
+    """A size of a move such as "3%"."""
+    found = str(text("a percentage", 12)(value))
+    if not _MOVE.fullmatch(found):
+        raise Refused(f'must be a percentage such as "3%", not {quoted(found)}')
+    return found
+
+
+def one_of(what: str, known: Sequence[str]) -> Checker:
+    """One of some words."""
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or value not in known:
+            hint = did_you_mean(value, known) if isinstance(value, str) else ""
+            raise Refused(f"{quoted(value)} is no {what}", hint or f"there {_are(known)}")
+        return value
+
+    return check
+
+
+def keys(value: Any) -> str:
+    """Keys for a command, separated by commas; empty takes its keys away."""
+    if value == "":
+        return ""
+    return str(text('keys such as "j,down"', 200)(value))
+
+
+def quoted(value: object) -> str:
+    """Return a value as it would stand in the file."""
+    return f'"{shown(value)}"' if isinstance(value, str) else shown(value)
+
+
+def _are(known: Sequence[str]) -> str:
+    return f"are {', '.join(known[:-1])} and {known[-1]}" if len(known) > 1 else f"is {known[0]}"

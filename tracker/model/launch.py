@@ -1,0 +1,27 @@
+"""What the command line hands to the entry point when a window is to be opened, as it knows no Textual itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tracker.model.clock import Clock
+from tracker.model.config import Config
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchWindow:
+    """A window to open."""
+
+    config: Config
+    db: Path
+    """Of the user; a demo has one of its own and leaves this alone."""
+    state_dir: Path
+    clock: Clock
+    query: str = ""
+    demo: bool = False
+    speed: float | None = None
+    """Of the replay; None for its own."""
+    at: datetime | None = None
+    """Where the replay starts (TRACKER_NOW); None for its own start."""
