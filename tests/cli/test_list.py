@@ -88,9 +88,9 @@ def test_the_record_is_that_of_the_interface(news: Desk) -> None:
 
 def test_the_table_is_readable(news: Desk) -> None:
     assert news.run("list", "--format", "table").out.splitlines() == [
-        " age  headline                            source   about   share    since",
-        "★10m  Nvidia falls, again             +1  Solidot  nvidia  NVDA   ▼ 1.32%",
-        "★16m  Nvidia falls 17 %               +1  CNBC     nvidia  NVDA   ▼ 1.32%",
+        " age  headline                            source   about   share    since     today",
+        "★10m  Nvidia falls, again             +1  Solidot  nvidia  NVDA   ▼ 1.32%   ▼16.97%",
+        "★16m  Nvidia falls 17 %               +1  CNBC     nvidia  NVDA   ▼ 1.32%   ▼16.97%",
         "  1d  英伟达市值一日蒸发近6000亿美元      Solidot",
     ]
 

@@ -160,6 +160,7 @@ def _list_cells(item: Listed) -> Sequence[Cell]:
         Cell(" ".join(mention.tag for mention in article.mentions if mention.salience == "about"), "dim"),
         Cell(article.symbol or ""),
         change_cell(move.since if move is not None else None, "*" if is_old_base else " "),
+        change_cell(move.day if move is not None else None),
     )
 
 
@@ -172,6 +173,7 @@ LIST: Layout[Listed] = Layout(
         Column("about", least=14),
         Column("share"),
         Column("since ", right=True),
+        Column("today", right=True),
     ),
     cells=_list_cells,
     record=_list_record,
