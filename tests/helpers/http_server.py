@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 
@@ -20,6 +22,8 @@ class Request:
     headers: Mapping[str, str]
     at: float
     """`time.monotonic()` on arrival."""
+    peer: tuple[str, int] = ("", 0)
+    """Address and port it came from: one for each connection."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,12 @@ class LoopbackServer:
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
                 pass
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        class _Http(ThreadingHTTPServer):
+            def handle_error(self, request: Any, client_address: Any) -> None:
+                if not isinstance(sys.exception(), ConnectionError):  # clients may hang up, and some tests make them
+                    super().handle_error(request, client_address)
+
+        self._http = _Http(("127.0.0.1", 0), _Handler)
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
@@ -80,6 +89,7 @@ class LoopbackServer:
             parse_qs(parts.query),
             {name.lower(): value for name, value in handler.headers.items()},
             time.monotonic(),
+            handler.client_address[:2],
         )
         with self._lock:
             self.requests.append(request)

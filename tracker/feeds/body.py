@@ -1,0 +1,100 @@
+"""Compressed bodies are unpacked up to a bound: 306 kB of gzip can hold 300 MB, 33 MB of it in the first piece."""
+
+from __future__ import annotations
+
+import zlib
+
+_GZIP = ("gzip", "x-gzip")
+_GZIP_MARK = b"\x1f\x8b"
+
+
+class TooLarge(Exception):
+    """The body has more bytes than it may have."""
+
+
+class CutOff(Exception):
+    """The body ended before its compression did."""
+
+
+class Undecodable(Exception):
+    """The body is packed in a way that was not offered, or the packing is broken; `str` says which."""
+
+
+class BoundedBody:
+    """Collects the raw pieces of one body and unpacks them as they come.
+
+    Args:
+        encoding: the Content-Encoding header; "" for none. gzip and deflate (with and without zlib's frame) are known.
+        max_bytes: most bytes, unpacked.
+    """
+
+    def __init__(self, encoding: str, max_bytes: int) -> None:
+        name = encoding.strip().lower()
+        if name not in ("", "identity", "deflate", *_GZIP):
+            raise Undecodable(f"packed as {name[:40]!r}, which was not offered")
+        self._name = "" if name == "identity" else name
+        self._max_bytes = max_bytes
+        self._unpacker: zlib._Decompress | None = None
+        self._is_sniffed = False
+        self._start = b""
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next raw piece.
+
+        Raises:
+            TooLarge: when the bound is passed; nothing more is unpacked.
+            Undecodable: when the packing is broken.
+        """
+        if self._name and not self._is_sniffed:
+            piece = self._start + piece
+            if len(piece) < len(_GZIP_MARK):
+                self._start = piece
+                return
+            self._start = b""
+            self._sniff(piece)
+        self._take(piece)
+
+    def finish(self) -> bytes:
+        """Return the whole body.
+
+        Raises:
+            CutOff: if its compression is not complete.
+        """
+        if self._start:
+            self._keep(self._start)
+        if self._unpacker is not None and not self._unpacker.eof:
+            raise CutOff
+        return b"".join(self._pieces)
+
+    def _sniff(self, piece: bytes) -> None:
+        """Choose the unpacker by the first two bytes; servers mislabel plain bodies, and deflate has two forms."""
+        self._is_sniffed = True
+        if self._name in _GZIP:
+            if piece.startswith(_GZIP_MARK):
+                self._unpacker = zlib.decompressobj(wbits=31)
+        else:
+            is_framed = piece[0] & 0x0F == 8 and int.from_bytes(piece[:2], "big") % 31 == 0
+            self._unpacker = zlib.decompressobj(wbits=15 if is_framed else -15)
+
+    def _take(self, piece: bytes) -> None:
+        while piece:
+            if self._unpacker is None:
+                self._keep(piece)
+                return
+            if self._unpacker.eof:
+                if not piece.startswith(_GZIP_MARK):
+                    return  # padding after the end
+                self._unpacker = zlib.decompressobj(wbits=31)  # gzip files may stand one after the other
+            try:
+                self._keep(self._unpacker.decompress(piece, self._max_bytes - self._size + 1))
+            except zlib.error as error:
+                raise Undecodable(f"broken compression ({error})") from None
+            piece = self._unpacker.unused_data if self._unpacker.eof else self._unpacker.unconsumed_tail
+
+    def _keep(self, piece: bytes) -> None:
+        self._size += len(piece)
+        if self._size > self._max_bytes:
+            raise TooLarge
+        self._pieces.append(piece)

@@ -1,0 +1,143 @@
+"""A transport that opens no connection to an address inside: checked after the name was resolved, when it connects.
+
+A name that resolves to a public address when it is looked at and to 127.0.0.1 when it is used gets nowhere: the
+address that was checked is the one that is dialled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
+from typing import Any
+
+import httpcore
+import httpx
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_KEEPALIVE_SECONDS = 5.0
+_FIRST_TRIES_SECONDS = 5.0
+"""For an address when there is another one to try: a broken IPv6 must not use up the whole time."""
+
+
+class RefusedAddress(Exception):
+    """A host resolved to an address that is not on the public internet; `str(error)` names it."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is on the public internet, also the one inside a mapped, tunnelled or translated IPv6."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in _NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Resolves, refuses what is not public unless the host is allowed, and connects to the very address it checked."""
+
+    def __init__(self, allowed_hosts: frozenset[str]) -> None:
+        self._allowed = frozenset(host.lower() for host in allowed_hosts)
+        self._backend = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect; raises RefusedAddress, socket.gaierror or httpcore.ConnectError."""
+        loop = asyncio.get_running_loop()
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        if host.lower().strip("[]") not in self._allowed:
+            for address in addresses:
+                if not is_public(address):
+                    raise RefusedAddress(address)
+        for address in addresses[:-1]:
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return await self._backend.connect_tcp(
+                    address, port, _FIRST_TRIES_SECONDS, local_address, socket_options
+                )
+        return await self._backend.connect_tcp(addresses[-1], port, timeout, local_address, socket_options)
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Refuse: a feed has no business with local sockets."""
+        raise RefusedAddress(path)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, as httpcore asks between tries."""
+        await asyncio.sleep(seconds)
+
+
+class _Stream(httpx.AsyncByteStream):
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self._response.aiter_stream():
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._response.aclose()
+
+
+class GuardedTransport(httpx.AsyncBaseTransport):
+    """HTTP/1.1 over `GuardedBackend`. Proxies of the environment are not used: they would do the resolving."""
+
+    def __init__(self, allowed_hosts: frozenset[str], connections: int) -> None:
+        self._backend = GuardedBackend(allowed_hosts)
+        self._connections = connections
+        self._pools: dict[str, httpcore.AsyncConnectionPool] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request; raises httpcore's errors, RefusedAddress and socket.gaierror."""
+        url = request.url
+        response = await self._pool(url.scheme).handle_async_request(
+            httpcore.Request(
+                method=request.method,
+                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+                extensions=request.extensions,
+            )
+        )
+        return httpx.Response(
+            response.status, headers=response.headers, stream=_Stream(response), extensions=response.extensions
+        )
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for pool in self._pools.values():
+            await pool.aclose()
+        self._pools.clear()
+
+    def _pool(self, scheme: str) -> httpcore.AsyncConnectionPool:
+        """Return the pool of a scheme, made when it is first needed: loading the certificates takes 20 ms and more."""
+        if scheme not in self._pools:
+            options: dict[str, Any] = {}
+            if scheme == "https":
+                context: ssl.SSLContext = httpx.create_ssl_context()
+                options["ssl_context"] = context
+            self._pools[scheme] = httpcore.AsyncConnectionPool(
+                max_connections=self._connections,
+                keepalive_expiry=_KEEPALIVE_SECONDS,
+                network_backend=self._backend,
+                **options,
+            )
+        return self._pools[scheme]

@@ -1,0 +1,144 @@
+"""OPML lists of feeds, in and out (http://opml.org/spec2.opml); groups are nested outlines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pyexpat import ExpatError, ParserCreate, XMLParserType
+from typing import TypeAlias
+from urllib.parse import urlsplit
+from xml.sax.saxutils import escape, quoteattr
+
+from tracker.feeds.errors import FeedError
+from tracker.feeds.repair import mend_xml, strip_leading_junk
+from tracker.feeds.text import clean_line, clean_url, strip_unsafe
+
+GROUP_SEPARATOR = " / "
+_DEPTH_LIMIT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class OpmlFeed:
+    """One feed of a list."""
+
+    name: str
+    """Unique within its list, never empty."""
+    url: str
+    group: str | None = None
+    """Names of the outlines around it, joined with " / "; None at the top."""
+
+
+_Tree: TypeAlias = "dict[str, OpmlFeed | _Tree]"
+"""Groups and feeds in order; keys begin with "group " or "feed "."""
+
+
+def read_opml(body: bytes) -> list[OpmlFeed]:
+    """Return the feeds of an OPML list in order, each address once, each name once ("Name", "Name 2").
+
+    Outlines without an http(s) `xmlUrl` are groups, or nothing.
+
+    Raises:
+        FeedError: if it is no OPML, broken, or declares entities; says what and where.
+    """
+    if body[:1].strip() and b"\x00" not in body[:4]:
+        body, _ = mend_xml(strip_leading_junk(body)[0])
+    reader = _Reader()
+    try:
+        reader.parser.Parse(body, True)
+    except ExpatError as error:
+        raise FeedError(f"broken XML: {error}") from None
+    except (LookupError, ValueError) as error:  # a charset that nobody has
+        raise FeedError(f"cannot be read: {error}") from None
+    return reader.feeds
+
+
+def write_opml(feeds: Iterable[OpmlFeed], title: str) -> bytes:
+    """Return an OPML 2.0 document in UTF-8 with the feeds in order, groups where their first feed stands."""
+    tree: _Tree = {}
+    for feed in feeds:
+        branch = tree
+        for part in feed.group.split(GROUP_SEPARATOR) if feed.group else ():
+            inner = branch.setdefault(f"group {part}", {})
+            assert not isinstance(inner, OpmlFeed)  # their keys begin otherwise
+            branch = inner
+        branch[f"feed {feed.url}"] = feed
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<opml version="2.0">',
+        f"  <head><title>{escape(clean_line(title))}</title></head>",
+        "  <body>",
+        *_outlines(tree, 2),
+        "  </body>",
+        "</opml>",
+    ]
+    return ("\n".join(lines) + "\n").encode("utf-8", "replace")
+
+
+def _outlines(tree: _Tree, depth: int) -> Iterable[str]:
+    indent = "  " * depth
+    for key, value in tree.items():
+        if isinstance(value, OpmlFeed):
+            name = _quoted(value.name)
+            yield f'{indent}<outline type="rss" text={name} title={name} xmlUrl={_quoted(value.url)}/>'
+        else:
+            name = _quoted(key.removeprefix("group "))
+            yield f"{indent}<outline text={name} title={name}>"
+            yield from _outlines(value, depth + 1)
+            yield f"{indent}</outline>"
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(strip_unsafe(text))
+
+
+class _Reader:
+    """Collects feeds from expat's events; entities are refused as soon as one is declared."""
+
+    def __init__(self) -> None:
+        self.feeds: list[OpmlFeed] = []
+        self._groups: list[str | None] = []
+        self._is_opml = False
+        self._urls: set[str] = set()
+        self._names: set[str] = set()
+        self.parser: XMLParserType = ParserCreate()
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.EntityDeclHandler = self._refuse_entity
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.lower()
+        if not self._is_opml:
+            if name != "opml":
+                raise FeedError(f"not an OPML list: <{clean_line(tag, 40)}> {self._place()}")
+            self._is_opml = True
+            return
+        if name != "outline":
+            return
+        if len(self._groups) >= _DEPTH_LIMIT:
+            raise FeedError(f"nested deeper than {_DEPTH_LIMIT} outlines {self._place()}")
+        values = {key.lower(): value for key, value in attributes.items()}
+        label = clean_line(values.get("text", ""), 200) or clean_line(values.get("title", ""), 200)
+        url = clean_url(values.get("xmlurl", ""), keep_credentials=True)
+        self._groups.append(None if "xmlurl" in values else label or None)
+        if url is not None and url not in self._urls:
+            self._urls.add(url)
+            group = GROUP_SEPARATOR.join(part for part in self._groups if part) or None
+            self.feeds.append(OpmlFeed(self._unique(label or urlsplit(url).hostname or url), url, group))
+
+    def _end(self, tag: str) -> None:
+        if tag.lower() == "outline":
+            self._groups.pop()
+
+    def _unique(self, label: str) -> str:
+        name, number = label, 1
+        while name in self._names:
+            number += 1
+            name = f"{label} {number}"
+        self._names.add(name)
+        return name
+
+    def _refuse_entity(self, *_: object) -> None:
+        raise FeedError(f"declares XML entities {self._place()}, which is refused")
+
+    def _place(self) -> str:
+        return f"in line {self.parser.CurrentLineNumber}, column {self.parser.CurrentColumnNumber + 1}"

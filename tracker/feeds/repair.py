@@ -1,0 +1,104 @@
+"""Mends of a feed document, on its UTF-8 bytes, that let a strict parser read it and keep its text as it was meant."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable
+from html.entities import html5
+
+_JUNK_LIMIT = 8_192
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"\x00<", b"<\x00", b"\x00\x00", b"\x4c\x6f\xa7\x94")
+_START = re.compile(rb"<\?xml\b|<(?:rss|feed|rdf:RDF|channel|opml)\b", re.IGNORECASE)
+_PROLOG = re.compile(rb"<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|<\?.*?\?>|\s+", re.DOTALL | re.IGNORECASE)
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+
+_REFERENCE = rb"&(?!(?:amp|lt|gt|quot|apos);|#[1-9]\d{1,6};|#x[1-9a-fA-F][0-9a-fA-F]{1,5};)"
+_SUSPECT = re.compile(_REFERENCE + rb"|<(?![A-Za-z_:/!?])|&#(?:0*1\d|0*2\d|0*3[01]|x0*1[\da-fA-F]|55|5[67]|x[dD]);?")
+_ENTITY_NAMES = re.compile(rb"<!ENTITY\s+([\w.:-]+)\s")
+_SAFE_ENTITIES = re.compile(rb'<!ENTITY\s+(\w+)\s+"(?:&#\w+;|[^&"]*)"')
+"""Those that feedparser keeps: plain text, no reference to another one, nothing from outside."""
+_ROOT = re.compile(rb"<[A-Za-z_]")
+_MEND = re.compile(
+    # What is opened and never closed runs to the end: looking for its end from each start again would be quadratic.
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)"
+    rb"|&(?:#(?P<number>\d{1,9}|x[0-9a-fA-F]{1,8});|(?P<name>[A-Za-z_][\w.:-]{0,63});)?|<(?![A-Za-z_:/!?])",
+    re.DOTALL,
+)
+
+
+def strip_leading_junk(body: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Return the document without what stands before it (white space, repeated BOMs, error messages), and warnings.
+
+    Documents in UTF-16 or UTF-32 are given back as they are.
+    """
+    if body.startswith(_WIDE_MARKS):
+        return body, ()
+    start = 0
+    while body.startswith(codecs.BOM_UTF8, start):
+        start += len(codecs.BOM_UTF8)
+    head = body[start : start + _JUNK_LIMIT]
+    skipped = len(head) - len(head.lstrip())
+    found = _START.search(head)
+    if found is None or _is_prolog(head[: found.start()]):
+        # Nothing foreign stands there; a lone BOM says which encoding it is, so it stays where nothing else goes.
+        return (body[start + skipped :], ()) if skipped or start > len(codecs.BOM_UTF8) else (body, ())
+    return body[start + found.start() :], ("text before the document was left out",)
+
+
+def _is_prolog(junk: bytes) -> bool:
+    return not _PROLOG.sub(b"", junk)
+
+
+def mend_xml(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Return UTF-8 XML with its usual faults mended, and what was wrong in words.
+
+    Bare ampersands (`AT&T up`) and undeclared entities (`&nbsp;`) become what they mean, a `<` that opens nothing is
+    escaped, characters that XML forbids are taken out. CDATA sections, comments and declared entities are not touched;
+    entities that stand for other entities or for files stand for nothing.
+    """
+    warnings: list[str] = []
+    mended, count = _CONTROLS.subn(b"", data)
+    if count:
+        warnings.append("control characters were left out")
+    if _SUSPECT.search(mended):
+        root = _ROOT.search(mended)
+        prolog, rest = (mended[: root.start()], mended[root.start() :]) if root else (b"", mended)
+        safe = frozenset(_SAFE_ENTITIES.findall(prolog))
+        unsafe = frozenset(_ENTITY_NAMES.findall(prolog)) - safe
+        rest_mended = _MEND.sub(_mender(safe, unsafe), rest)
+        # feedparser finds declarations at the start of a line only.
+        mended = prolog.replace(b"<!ENTITY", b"\n<!ENTITY") + rest_mended
+        if rest_mended != rest:
+            warnings.append("bare ampersands or undeclared entities were mended")
+    return mended, tuple(warnings)
+
+
+def _mender(declared: frozenset[bytes], refused: frozenset[bytes]) -> Callable[[re.Match[bytes]], bytes]:
+    def mend(match: re.Match[bytes]) -> bytes:
+        found = match[0]
+        if found == b"<":
+            return b"&lt;"
+        if found[:1] != b"&":
+            return found
+        number, name = match["number"], match["name"]
+        if number is not None:
+            return found if _is_legal(number) else b""
+        if name is None:
+            return b"&amp;"
+        if name in (b"amp", b"lt", b"gt", b"quot", b"apos") or name in declared:
+            return found
+        if name in refused:
+            return b""
+        meant = html5.get(name.decode("utf-8", "replace") + ";")
+        if meant is None:
+            return b"&amp;" + found[1:]
+        return "".join(f"&#{ord(character)};" for character in meant).encode("ascii")
+
+    return mend
+
+
+def _is_legal(number: bytes) -> bool:
+    """Whether a character reference names a character that XML 1.0 (section 2.2) has."""
+    code = int(number[1:], 16) if number[:1] == b"x" else int(number)
+    return code in (9, 10, 13) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF

@@ -1,0 +1,143 @@
+"""When to ask a feed again: the larger of the user's interval and the server's word, and patience after failures."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from tracker.model.feed import FetchedFeed, ScheduleHints
+
+FLOOR = timedelta(minutes=15)
+"""No feed is asked twice within this time, whatever anyone says."""
+DAY = timedelta(hours=24)
+_HOUR = timedelta(hours=1)
+_CHALLENGE = timedelta(hours=6)
+_OFFLINE = timedelta(minutes=15)
+_RETRY_AFTER_LIMIT = timedelta(days=7)
+"""A server that asks for more is asked again after this: a slip of the keyboard must not silence a feed for years."""
+_JITTER = 0.10
+_WAIT_STATUSES = (429, 503)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What follows from a failed check."""
+
+    next_due: datetime
+    why: str
+    """Which rule set it, in words for the user."""
+    disabled_reason: str | None
+    """Why the feed is not asked any more until the user says so; None: it is."""
+    counts: bool
+    """False when the failure says nothing about the feed (no network), and its count of failures stays."""
+
+
+def after_success(
+    now: datetime,
+    *,
+    name: str,
+    poll_minutes: int,
+    hints: ScheduleHints,
+    max_age_seconds: int | None,
+    floor: timedelta = FLOOR,
+) -> tuple[datetime, str]:
+    """Return (when next, why) after a 200 or 304.
+
+    The larger of the user's interval and what server and document ask for (RSS ttl, sy:updatePeriod, Cache-Control,
+    Expires; at most 24 h of it), at least 15 minutes, plus up to 10 % that depends on the feed's name so that
+    feeds do not march in step; then past the hours and days that the feed wants to be left alone.
+
+    Args:
+        now: aware.
+        name: the feed's, spreads feeds apart.
+        poll_minutes: the user's interval.
+        hints: of the document, as parsed last.
+        max_age_seconds: of the answer.
+        floor: the least wait; the user's own server on loopback may be asked more often.
+    """
+    wait, why = timedelta(minutes=poll_minutes), "your interval"
+    max_age = max(max_age_seconds or 0, hints.max_age_seconds or 0)
+    asked = (
+        (timedelta(minutes=hints.ttl_minutes or 0), "the feed's ttl"),
+        (timedelta(seconds=max_age), "Cache-Control"),
+    )
+    for asked_wait, who in asked:
+        capped = min(asked_wait, DAY)
+        if capped > wait:
+            wait, why = capped, f"{who} {_minutes(capped)}"
+    if wait < floor:
+        wait, why = floor, f"at most every {_minutes(floor)}"
+    due = now + wait + _jitter(wait, name)
+    allowed = _next_allowed(due, hints)
+    return (due, why) if allowed == due else (allowed, f"{why}, then the feed's quiet hours")
+
+
+def after_failure(now: datetime, *, name: str, fetched: FetchedFeed, fail_count: int, poll_minutes: int) -> Failure:
+    """Return when to try again after an answer that is no feed, or no answer.
+
+    429 and 503 wait as long as the server asks (seconds of Retry-After, else 1 h); 410 disables; a Cloudflare challenge
+    waits 6 h; no network at all waits 15 minutes and counts against nobody; everything else doubles (see `backoff`).
+
+    Args:
+        now: aware.
+        name: the feed's, spreads feeds apart.
+        fetched: the answer, its `reason` set (a document that could not be parsed included).
+        fail_count: failures in a row before this one.
+        poll_minutes: the user's interval.
+    """
+    if fetched.offline:
+        return Failure(now + _OFFLINE, "no network, soon again", None, counts=False)
+    if fetched.http == 410:
+        reason = "410 Gone: the server says that this feed is no more"
+        return Failure(now + DAY, "disabled", reason, counts=True)
+    if fetched.http in _WAIT_STATUSES:
+        seconds = fetched.retry_after_seconds
+        if seconds is not None:
+            wait = max(FLOOR, min(timedelta(seconds=seconds), _RETRY_AFTER_LIMIT))
+            return Failure(now + wait + _jitter(wait, name), f"Retry-After {_minutes(wait)}", None, counts=True)
+        wait = max(_HOUR, backoff(fail_count, poll_minutes) if fail_count else _HOUR)
+        why = f"{fetched.http} without Retry-After, {_minutes(wait)}"
+    elif fetched.reason is not None and "Cloudflare challenge" in fetched.reason:
+        wait = max(_CHALLENGE, timedelta(minutes=poll_minutes))
+        why = f"Cloudflare challenge, {_minutes(wait)}"
+    else:
+        wait = backoff(fail_count, poll_minutes)
+        why = f"failed {fail_count + 1} {'time' if fail_count == 0 else 'times'}, {_minutes(wait)}"
+    return Failure(now + wait + _jitter(wait, name), why, None, counts=True)
+
+
+def backoff(fail_count: int, poll_minutes: int) -> timedelta:
+    """Return the wait after a failure with `fail_count` failures before it: 1 h or the interval, doubling to 24 h.
+
+    A user's interval above 24 h stays what it is. It never stops: a feed that is silent for ever is one that nobody
+    sees failing.
+    """
+    start = max(_HOUR, timedelta(minutes=poll_minutes))
+    doubled = start * (1 << min(fail_count, 10))
+    return max(start, min(DAY, doubled))
+
+
+def _jitter(wait: timedelta, name: str) -> timedelta:
+    """Return 0 to 10 % of `wait`, always the same share for one feed."""
+    digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).digest()
+    share = int.from_bytes(digest, "big") / 2**32
+    return timedelta(seconds=round(wait.total_seconds() * _JITTER * share))
+
+
+def _next_allowed(due: datetime, hints: ScheduleHints) -> datetime:
+    """Return `due`, or the first full hour after it that `skipHours` and `skipDays` (both in GMT) leave open.
+
+    A feed that closes all of them is not taken at its word.
+    """
+    if len(hints.skip_hours) >= 24 or len(hints.skip_days) >= 7 or not (hints.skip_hours or hints.skip_days):
+        return due
+    moment = due.astimezone(UTC)
+    while moment.hour in hints.skip_hours or moment.weekday() in hints.skip_days:
+        moment = moment.replace(minute=0, second=0, microsecond=0) + _HOUR
+    return due if moment == due else moment
+
+
+def _minutes(wait: timedelta) -> str:
+    minutes = round(wait.total_seconds() / 60)
+    return f"{minutes} min" if minutes < 120 or minutes % 60 else f"{minutes // 60} h"
