@@ -29,6 +29,7 @@ def _open_demo(request: LaunchWindow) -> int:
     from tracker.config.load import load_config
     from tracker.demo.clock import ReplayClock
     from tracker.demo.config import END, SPEED, START, demo_config_text
+    from tracker.demo.estimates import store_estimates
     from tracker.demo.prices import LABEL
     from tracker.demo.server import DemoServer
 
@@ -38,6 +39,7 @@ def _open_demo(request: LaunchWindow) -> int:
         home = Path(folder)
         path = home / "feeds.toml"
         path.write_text(demo_config_text(server.base_url), encoding="utf-8")
+        store_estimates(home / "demo.db")
         app = TrackerApp(
             config=load_config(path),
             db=home / "demo.db",

@@ -1,0 +1,71 @@
+"""Price histories for tests: random walks, and those of the corpus, as bars of a real database."""
+
+from __future__ import annotations
+
+import csv
+import random
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+
+from tracker.market import calendar
+from tracker.model.market import DAILY, INTRADAY, Bar
+from tracker.store.prices import write_bars
+
+DAY0 = date(2025, 1, 27)
+DAYS = calendar.sessions(date(2024, 3, 11), date(2025, 3, 10))
+LATER = datetime(2025, 4, 1, tzinfo=UTC)
+
+
+def walk(seed: int, days: tuple[date, ...] = DAYS, size: float = 0.01) -> dict[date, float]:
+    """Return closes of a random walk."""
+    rng = random.Random(seed)
+    steps = [100.0, *(1 + rng.gauss(0, size) for _ in days[1:])]
+    return dict(zip(days, accumulate(steps, lambda price, step: price * step), strict=True))
+
+
+def day_bar(symbol: str, day: date, close: float) -> Bar:
+    """Return the daily bar of a session in New York."""
+    return Bar(symbol, DAILY, calendar.session_open(day), calendar.session_close(day), close, "yahoo")
+
+
+def day_bars(symbol: str, closes: Mapping[date, float]) -> list[Bar]:
+    """Return daily bars of sessions in New York, oldest first."""
+    return [day_bar(symbol, day, closes[day]) for day in sorted(closes)]
+
+
+def five(symbol: str, end: str, close: float, open_: float | None = None) -> Bar:
+    """Return the 5-minute bar that ends at a time of UTC."""
+    until = datetime.fromisoformat(end).replace(tzinfo=UTC)
+    return Bar(symbol, INTRADAY, until - timedelta(minutes=5), until, close, "yahoo", open_)
+
+
+def store(
+    connection: sqlite3.Connection, bars: Iterable[Bar], splits: Iterable[tuple[datetime, float]] = ()
+) -> None:
+    """Write bars, and splits of the symbols they are of, as a sync does."""
+    by_kind: dict[tuple[str, int], list[Bar]] = {}
+    for bar in bars:
+        by_kind.setdefault((bar.symbol, bar.interval), []).append(bar)
+    known = list(splits)
+    for (symbol, interval), some in by_kind.items():
+        write_bars(connection, symbol, interval, some, (some[0].start, some[-1].end), known, LATER)
+
+
+def corpus_closes(corpus: Path, name: str) -> dict[date, float]:
+    """Return date to close of a file below `prices/history`."""
+    with (corpus / "prices/history" / name).open() as file:
+        return {date.fromisoformat(row["date"][:10]): float(row["close"]) for row in csv.DictReader(file)}
+
+
+def corpus_intraday(corpus: Path) -> list[Bar]:
+    """Return the 5-minute bars of Nvidia around 27 January 2025, one venue."""
+    with (corpus / "prices/history/intraday-iex/NVDA_5m_2025-01-24_to_28.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    starts = [datetime.fromisoformat(row["timestamp"]) for row in rows]
+    return [
+        Bar("NVDA", INTRADAY, at, at + timedelta(minutes=5), float(row["close"]), "iex", float(row["open"]))
+        for at, row in zip(starts, rows, strict=True)
+    ]

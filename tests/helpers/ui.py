@@ -1,0 +1,66 @@
+"""Driving the window in tests: settle, wait for a state, read the screen as text."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from textual.app import App
+from textual.pilot import Pilot
+from textual.worker import WorkerCancelled, WorkerFailed
+
+from tests.helpers.store import NOW
+from tracker.model.clock import Clock
+from tracker.model.config import Config, MarketSettings
+from tracker.ui.app import TrackerApp
+from tracker.ui.workers import ENDLESS_GROUPS
+
+WIDE, MEDIUM, NARROW = (160, 45), (120, 35), (80, 24)
+QUIET = Config(market=MarketSettings(providers=()))
+"""A configuration without feeds and prices."""
+
+
+def window(folder: Path, config: Config = QUIET, *, clock: Clock = lambda: NOW, query: str = "") -> TrackerApp:
+    """Return the application on `folder`/news.db, made as the entry point makes it."""
+    return TrackerApp(config=config, db=folder / "news.db", state_dir=folder / "state", clock=clock, query=query)
+
+
+async def settle(pilot: Pilot[Any]) -> None:
+    """Wait until no finite worker runs and no message waits."""
+    while pending := [one for one in pilot.app.workers if one.group not in ENDLESS_GROUPS and not one.is_finished]:
+        with suppress(WorkerCancelled, WorkerFailed):
+            await pilot.app.workers.wait_for_complete(pending)
+        await pilot.pause()
+    await pilot.pause()
+
+
+async def until(pilot: Pilot[Any], holds: Callable[[], bool], what: str, *, seconds: float = 15.0) -> None:
+    """Wait for a state of the window; fails with the screen as it is when it does not come."""
+    end = time.monotonic() + seconds
+    while True:
+        await settle(pilot)
+        if holds():
+            return
+        assert time.monotonic() < end, f"never came: {what}\n{screen_text(pilot.app)}"
+        await asyncio.sleep(0.02)
+
+
+def screen_text(app: App[Any]) -> str:
+    """Return what is on the screen as lines of text, as a terminal would show it but for colour."""
+    # The one place that reaches into Textual: there is no public way to the composed lines.
+    strips = app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips) + "\n"
+
+
+def check_snapshot(app: App[Any], name: str) -> None:
+    """Compare the screen with tests/ui/snapshots/NAME.txt; TRACKER_SNAPSHOTS=write makes it anew."""
+    path = Path(__file__).parents[1] / "ui" / "snapshots" / f"{name}.txt"
+    shown = screen_text(app)
+    if os.environ.get("TRACKER_SNAPSHOTS") == "write":
+        path.write_text(shown, encoding="utf-8")
+    assert shown == path.read_text(encoding="utf-8"), f"{path} differs; TRACKER_SNAPSHOTS=write if it should"

@@ -1,0 +1,129 @@
+"""The registry and everything that comes from it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tracker.model.config import Config
+from tracker.ui.commands import (
+    BY_ID,
+    COMMANDS,
+    GROUPS,
+    bindings,
+    hints,
+    is_key,
+    key_table,
+    key_text,
+    keymap,
+    keymap_problems,
+    keys_of,
+    split_keys,
+)
+from tracker.ui.screens.main import MainScreen
+
+
+def test_every_command_has_an_action_with_a_docstring_and_no_action_is_without_a_command() -> None:
+    actions = {command.action for command in COMMANDS}
+    for action in actions:
+        assert (getattr(MainScreen, f"action_{action}").__doc__ or "").endswith(".")
+    areas = {command.id.partition(".")[0] for command in COMMANDS}
+    ours = {
+        name.removeprefix("action_")
+        for cls in MainScreen.__mro__
+        if cls.__module__.startswith("tracker.")
+        for name in vars(cls)
+        if name.startswith("action_")
+    }
+    assert {name for name in ours if name.partition("_")[0] in areas} == actions
+
+
+def test_no_key_is_given_twice_and_every_key_can_be_heard() -> None:
+    keys = [key for command in COMMANDS for key in split_keys(command.keys)]
+    assert len(keys) == len(set(keys))
+    assert all(is_key(key) for key in keys)
+    assert len(BY_ID) == len(COMMANDS)
+
+
+def test_ids_and_descriptions_keep_their_form() -> None:
+    for command in COMMANDS:
+        assert re.fullmatch(r"[a-z]+\.[a-z_]+", command.id)
+        assert command.description[0].isupper()
+        assert not command.description.endswith(".")
+        assert bool(command.hint) == (command.show > 0)
+
+
+def test_bindings_carry_the_ids_that_the_keymap_replaces() -> None:
+    assert {binding.id for binding in bindings()} == set(BY_ID)
+    assert all(binding.action == BY_ID[binding.id or ""].action for binding in bindings())
+
+
+def test_key_table_names_every_command_and_key() -> None:
+    table = key_table()
+    for command in COMMANDS:
+        row = next(line for line in table.splitlines() if f"`{command.id}`" in line)
+        assert command.description in row
+        assert all(f"`{key_text(key)}`" in row for key in split_keys(command.keys))
+    assert len(table.splitlines()) == len(COMMANDS) + 2
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("j", "j"), ("G", "G"), ("ctrl+d", "Ctrl+D"), ("down", "↓"), ("question_mark", "?"), ("space", "Space"),
+        ("pagedown", "PgDn"), ("+", "+"), ("shift+tab", "Shift+Tab"), ("f5", "F5"), ("escape", "Esc"),
+    ],
+)  # fmt: skip
+def test_keys_are_printed_as_people_write_them(key: str, text: str) -> None:
+    assert is_key(key)
+    assert key_text(key) == text
+
+
+@pytest.mark.parametrize("key", ["", "dwon", "ctrl+", "hyperdrive+x", "ctrl+dwon", " "])
+def test_what_is_no_key_is_known_as_none(key: str) -> None:
+    assert not is_key(key)
+
+
+def test_problems_of_the_users_keys_name_file_line_and_the_nearest_right_name() -> None:
+    config = Config(
+        keys={"list.nxt": "j", "list.next": "dwon", "article.star": "", "search.open": "f", "view.unread": "f"},
+        key_lines={"list.nxt": 12, "list.next": 13, "article.star": 14, "search.open": 15, "view.unread": 16},
+        path=Path("/etc/feeds.toml"),
+    )
+    assert keymap_problems(config) == [
+        '/etc/feeds.toml:12: [keys] "list.nxt": no such command; did you mean "list.next"?',
+        '/etc/feeds.toml:13: [keys] "list.next": "dwon" is no key; did you mean "down"?',
+        '/etc/feeds.toml:14: [keys] "article.star": no key given, such as "s"',
+        '/etc/feeds.toml:16: [keys] "view.unread": "f" is already given to "search.open"',
+    ]
+    assert keymap_problems(Config(keys={"list.next": "x, down"})) == []
+    assert keymap_problems(Config(keys={"zzz": "x"})) == ['feeds.toml: [keys] "zzz": no such command']
+
+
+def test_the_users_keys_replace_the_defaults() -> None:
+    keys = {"list.next": "x, down", "nothing.known": "y", "article.star": " "}
+    assert keymap(keys) == {"list.next": "x,down"}
+    assert keys_of(BY_ID["list.next"], keys) == ("x", "down")
+    assert keys_of(BY_ID["search.open"], keys) == ("/",)
+
+
+def test_hints_that_do_not_all_fit_are_the_important_ones_in_the_order_of_the_registry() -> None:
+    everything = hints({}, lambda some: True)
+    assert [words for _, words in everything] == [command.hint for command in COMMANDS if command.show]
+    assert hints({}, lambda some: len(some) <= 2) == [("/", "search"), ("?", "help")]
+    assert hints({}, lambda some: False) == []
+    assert hints({"app.help": "f1"}, lambda some: len(some) <= 1) == [("F1", "help")]
+
+
+def test_the_registry_needs_no_textual() -> None:
+    code = "import sys, tracker.ui.commands as c; c.key_table(); sys.exit(any('textual' in m for m in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_groups_are_in_the_order_of_the_registry() -> None:
+    assert GROUPS[0] == "Move"
+    assert GROUPS[-1] == "Window"

@@ -1,0 +1,118 @@
+"""Rows fill their width exactly, whatever they hold."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tests.helpers.store import NOW
+from tracker.model.article import Headline
+from tracker.ui.widgets.headline_row import NO_MOVE, PARTS, RowMove, clip, columns, draw_row, fit, right
+
+_TEXT = st.text(max_size=120) | st.sampled_from(
+    [
+        "英伟达市值一日蒸发近6000亿美元",
+        "👨‍👩‍👧‍👦 family ❤️ heart 🇫🇷",
+        "e\u0301" * 40,
+        "アドバンテスト",
+        "a" * 500,
+        "\u200b" * 300,
+    ]
+)
+
+
+def row(title: str = "Nvidia falls", **changes: object) -> Headline:
+    values: dict[str, object] = {
+        "id": 1, "title": title, "source": "CNBC", "published": NOW - timedelta(minutes=4), "first_seen": NOW,
+        "read": False, "starred": False, "tags": (), "symbol": "NVDA", "base": None, "story_id": 1, "others": 0,
+    }  # fmt: skip
+    return Headline(**{**values, **changes})  # type: ignore[arg-type]  # names and types are those of the class
+
+
+def text_of(headline: Headline, width: int, move: RowMove = NO_MOVE) -> str:
+    return "".join(text for text, _ in draw_row(headline, width, NOW, move))
+
+
+@given(
+    _TEXT,
+    _TEXT,
+    st.integers(0, 200),
+    st.lists(st.tuples(st.integers(-3, 130), st.integers(-3, 130)), max_size=4),
+    st.booleans(),
+    st.integers(0, 10_000),
+    st.none() | st.floats(allow_nan=True, allow_infinity=True),
+)
+def test_every_row_fills_exactly_its_width(
+    title: str, source: str, width: int, marks: list[tuple[int, int]], read: bool, others: int, move: float | None
+) -> None:
+    headline = row(title, source=source, marks=tuple(marks), read=read, others=others, starred=read, symbol=source[:9])
+    pieces = draw_row(headline, width, NOW, RowMove(move, is_stale=read))
+    assert sum(cell_len(text) for text, _ in pieces) == width
+    assert {part for _, part in pieces} <= set(PARTS)
+
+
+@given(_TEXT, st.integers(-2, 60))
+def test_cut_and_padded_text_has_exactly_its_width(text: str, width: int) -> None:
+    for shape in (clip, fit, right):
+        assert cell_len(shape(text, width)) == max(0, width)
+
+
+def test_a_row_of_90_cells() -> None:
+    headline = row("Nvidia loses $593 billion in a day, the largest ever for a company", others=11, starred=True)
+    assert text_of(headline, 90, RowMove(-0.1697)) == (
+        "●★   4m Nvidia loses $593 billion in a day, the largest e… +11 CNBC        NVDA   ▼16.97% "
+    )
+
+
+def test_the_source_has_more_room_on_wide_rows() -> None:
+    assert [columns(width).source for width in (120, 90, 75, 60)] == [15, 12, 10, 0]
+
+
+@pytest.mark.parametrize(("width", "gone"), [(71, "CNBC"), (55, " 4m"), (47, "+11"), (39, "NVDA"), (29, "▼16.97%")])
+def test_columns_give_way_one_by_one_and_the_headline_last(width: int, gone: str) -> None:
+    headline, move = row("Nvidia falls", others=11), RowMove(-0.1697)
+    assert gone in text_of(headline, width + 1, move)
+    assert gone not in text_of(headline, width, move)
+    assert "Nvidia" in text_of(headline, width, move)
+
+
+def test_moves_stand_on_one_decimal_point() -> None:
+    ends = [text_of(row(), 80, RowMove(value)) for value in (-0.1697, 0.0191, 0.0, 1.234)]
+    assert [end[-9:] for end in ends] == [" ▼16.97% ", " ▲ 1.91% ", "   0.00% ", " ▲  123% "]
+
+
+def test_an_old_base_and_a_stale_price_are_marked() -> None:
+    assert text_of(row(), 80, RowMove(-0.1, is_old_base=True)).endswith("▼10.00%*")
+    assert text_of(row(), 80, RowMove(-0.1, is_stale=True)).endswith("▼10.00%~")
+    parts = {part for _, part in draw_row(row(), 80, NOW, RowMove(0.1, is_stale=True))}
+    assert "stale" in parts
+    assert "up" not in parts
+    assert text_of(row(), 80).endswith(" NVDA" + " " * 11)
+
+
+def test_what_tags_matched_is_lit_also_where_the_title_is_cut() -> None:
+    headline = row("Nvidia and DeepSeek and more", marks=((0, 6), (11, 19)))
+    lit = [text for text, part in draw_row(headline, 90, NOW) if part == "mark"]
+    assert lit == ["Nvidia", "DeepSeek"]
+    cut = [text for text, part in draw_row(headline, 34, NOW) if part == "mark"]
+    assert cut[0] == "Nvidia"
+    read = [
+        text for text, part in draw_row(row("Nvidia up", marks=((0, 6),), read=True), 90, NOW) if part == "read-mark"
+    ]
+    assert read == ["Nvidia"]
+
+
+def test_unread_starred_and_read_rows_are_told_apart_without_colour() -> None:
+    assert text_of(row(), 80).startswith("● ")
+    assert text_of(row(starred=True), 80).startswith("●★")
+    assert text_of(row(read=True), 80).startswith("  ")
+
+
+def test_a_symbol_with_its_exchange_loses_it_where_there_is_no_room() -> None:
+    assert " 005930 " in text_of(row(symbol="005930.KS"), 80)
+    assert " 7203.T " in text_of(row(symbol="7203.T"), 80)
+    assert "None" not in text_of(row(symbol=None), 80)

@@ -1,0 +1,240 @@
+"""The window while others write: syncs of its own, of a second connection and of a real second process."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.feeds import config_for, config_text, rss, write_config
+from tests.helpers.http_server import Answer, LoopbackServer
+from tests.helpers.store import NOW, article
+from tests.helpers.ui import WIDE, screen_text, settle, until, window
+from tests.ui.test_window import numbered, ready, store, title
+from tracker.model.market import WatchSymbol
+from tracker.sync.lock import sync_lock
+from tracker.ui.app import TrackerApp
+
+
+def titles(app: TrackerApp) -> list[str]:
+    rows = app.main.headlines.window
+    return [row.title for n in range(len(rows)) if (row := rows.row(n)) is not None]
+
+
+async def until_asked(server: LoopbackServer, path: str) -> None:
+    while not server.asked(path):  # noqa: ASYNC110 - the server runs in a thread and sets no event
+        await asyncio.sleep(0.01)
+
+
+async def test_the_first_start_fetches_the_feeds_and_shows_what_comes(tmp_path: Path, server: LoopbackServer) -> None:
+    server.routes["/a"] = Answer(rss(["One", "Two"]))
+    server.routes["/b"] = Answer(b"no", 503)
+    app = window(tmp_path, config_for(server, "a", "b"))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 2)
+        await until(pilot, lambda: "synced 1 of 2 feeds" in screen_text(app), "what the sync brought")
+        await pilot.press("h", "G")
+        await until(pilot, lambda: "⚠ b: " in screen_text(app), "why a feed does not answer")
+        assert "503" in screen_text(app)
+
+
+@pytest.mark.slow
+async def test_syncing_one_feed_and_all(tmp_path: Path, server: LoopbackServer) -> None:
+    for name in ("a", "b"):
+        server.routes[f"/{name}"] = Answer(rss([f"First of {name}"]))
+    app = window(tmp_path, config_for(server, "a", "b"))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 2)
+        await until(pilot, lambda: not app.main.background.is_syncing, "the end of the first sync")
+        for name in ("a", "b"):
+            server.routes[f"/{name}"] = Answer(rss([f"First of {name}", f"Second of {name}"]))
+        before = {name: len(server.asked(f"/{name}")) for name in ("a", "b")}
+        source = app.main.headlines.headline.source if app.main.headlines.headline is not None else ""
+        await pilot.press("r")
+        await ready(pilot, app, 3)
+        assert {name for name in ("a", "b") if len(server.asked(f"/{name}")) > before[name]} == {source}
+        await until(pilot, lambda: not app.main.background.is_syncing, "the end of the second sync")
+        await pilot.press("R")
+        await ready(pilot, app, 4)
+
+
+@pytest.mark.slow
+async def test_a_sync_asked_for_while_one_runs_comes_after_it(tmp_path: Path, server: LoopbackServer) -> None:
+    server.routes["/a"] = Answer(rss(["One"]), delay=0.3)
+    app = window(tmp_path, config_for(server, "a"))
+    async with app.run_test(size=WIDE) as pilot:
+        await until_asked(server, "/a")
+        server.routes["/a"] = Answer(rss(["One", "Two"]))
+        await pilot.press("R")
+        await ready(pilot, app, 2)
+        assert len(server.asked("/a")) == 2
+
+
+@pytest.mark.slow
+async def test_quitting_while_a_sync_runs_is_quick_and_loses_nothing(tmp_path: Path, server: LoopbackServer) -> None:
+    server.routes["/a"] = Answer(rss(["One"]))
+    server.routes["/slow"] = Answer(rss(["Never"]), delay=3)
+    app = window(tmp_path, config_for(server, "a", "slow"))
+    loop = asyncio.get_running_loop()
+    async with app.run_test(size=WIDE) as pilot:
+        while app.main.headlines.line_count() < 1:
+            await pilot.pause(0.05)
+        began = loop.time()
+        await pilot.press("q")
+    assert loop.time() - began < 2
+    again = window(tmp_path)
+    async with again.run_test(size=WIDE) as pilot:
+        await ready(pilot, again, 1)
+
+
+async def test_rows_of_another_connection_wait_while_the_reader_reads(tmp_path: Path) -> None:
+    store(tmp_path, numbered(100))
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 100)
+        await pilot.press(*["j"] * 30)
+        lines = app.main.headlines
+        line = lines.cursor - lines.scroll_offset.y
+        store(tmp_path, [article(f"New {n}", minutes_ago=0.1 * n) for n in range(3)])
+        await until(pilot, lambda: "▲ 3 new, press ." in screen_text(app), "the pill")
+        assert lines.line_count() == 100
+        await pilot.press("full_stop")
+        await settle(pilot)
+        assert lines.line_count() == 103
+        assert title(app) == "Headline number 30"
+        assert lines.cursor - lines.scroll_offset.y == line
+        assert "▲" not in screen_text(app)
+
+
+@pytest.mark.slow
+async def test_rows_come_in_at_once_while_nobody_has_moved(tmp_path: Path) -> None:
+    store(tmp_path, numbered(100))
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 100)
+        store(tmp_path, [article("New one", minutes_ago=0)])
+        await ready(pilot, app, 101)
+        assert title(app) == "Headline number 0"
+        assert "New one" in screen_text(app)
+        await pilot.press("j", "g")
+        store(tmp_path, [article("Newer", minutes_ago=-1)])
+        await ready(pilot, app, 102)
+        assert titles(app)[:3] == ["Newer", "New one", "Headline number 0"]
+        # Far more than the screen holds: an untouched list goes on showing what is newest.
+        store(tmp_path, [article(f"Flood {n}", minutes_ago=-2 - n) for n in range(80)])
+        await ready(pilot, app, 182)
+        assert title(app) == "Flood 79"
+
+
+@pytest.mark.slow
+async def test_a_late_first_report_takes_the_lead_of_its_story_without_a_second_row(tmp_path: Path) -> None:
+    store(tmp_path, [article("Second report", minutes_ago=5, story_keys=["x"]), article("Else", minutes_ago=20)])
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 2)
+        store(tmp_path, [article("First report", minutes_ago=9, story_keys=["x"])], "The Verge")
+        await until(pilot, lambda: titles(app) == ["First report", "Else"], "the new lead")
+        assert title(app) == "First report"
+
+
+async def test_marks_of_another_connection_show(tmp_path: Path) -> None:
+    from tracker.store.write import Writer
+
+    ids = store(tmp_path, numbered(3))
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        with Writer(tmp_path / "news.db") as writer:
+            writer.set_read([ids[1]], True)
+        await until(pilot, lambda: "2 unread of 3" in screen_text(app), "the other's mark")
+        row = app.main.headlines.window.row(1)
+        assert row is not None
+        assert row.read
+
+
+@pytest.mark.slow
+async def test_keys_stay_alive_while_another_process_holds_the_store(tmp_path: Path) -> None:
+    store(tmp_path, numbered(3))
+    code = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('BEGIN IMMEDIATE');"
+        "print('held', flush=True); sys.stdin.readline(); c.execute('ROLLBACK')"
+    )
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        pipe = asyncio.subprocess.PIPE
+        holder = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", code, str(tmp_path / "news.db"), stdin=pipe, stdout=pipe
+        )
+        try:
+            assert holder.stdin is not None
+            assert holder.stdout is not None
+            await holder.stdout.readline()
+            await pilot.press("s", "j")
+            assert title(app) == "Headline number 1"
+            row = app.main.headlines.window.row(0)
+            assert row is not None
+            assert row.starred
+            holder.stdin.write(b"\n")
+            await settle(pilot)
+        finally:
+            await holder.communicate()
+        assert "★" in screen_text(app)
+        assert app.main.marks.last is not None
+
+
+async def test_a_sync_of_another_process_brings_rows(tmp_path: Path, server: LoopbackServer) -> None:
+    server.routes["/a"] = Answer(rss(["From outside"], published=NOW - timedelta(minutes=1)))
+    store(tmp_path, numbered(3))
+    path = write_config(tmp_path, config_text(server, "a"))
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        await pilot.press("j")
+        command = [sys.executable, "-m", "tracker", "sync", "--config", str(path), "--db", str(tmp_path / "news.db")]
+        process = await asyncio.create_subprocess_exec(
+            *command, "--no-prices", stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
+        )
+        _, errors = await process.communicate()
+        assert process.returncode == 0, errors.decode()
+        await until(pilot, lambda: "▲ 1 new" in screen_text(app), "the other process's row")
+        assert title(app) == "Headline number 1"
+        await pilot.press("full_stop")
+        await ready(pilot, app, 4)
+        assert title(app) == "Headline number 1"
+
+
+async def test_a_locked_sync_says_so_and_nothing_breaks(tmp_path: Path, server: LoopbackServer) -> None:
+    server.routes["/a"] = Answer(rss(["One"]))
+    store(tmp_path, numbered(2))
+    app = window(tmp_path, config_for(server, "a"))
+    with sync_lock(tmp_path / "news.db", lambda: NOW):
+        async with app.run_test(size=WIDE) as pilot:
+            await until(pilot, lambda: "pid" in screen_text(app), "who holds the lock")
+            await pilot.press("j", "R")
+            await until(pilot, lambda: not app.main.background.is_syncing, "the end of the second try")
+            assert title(app) == "Headline number 1"
+            assert server.requests == []
+
+
+async def test_why_there_are_no_prices_is_said_in_the_watchlist(tmp_path: Path, server: LoopbackServer) -> None:
+    server.routes["/v7/finance/spark"] = Answer(b"Too Many Requests", 429)
+    config = replace(config_for(server, prices=True), symbols=(WatchSymbol("NVDA"),))
+    app = window(tmp_path, config)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: "NVDA no quote: " in screen_text(app), "the reason")
+        assert server.asked("/v7/finance/spark")
+
+
+def test_the_window_is_imported_without_what_only_a_sync_needs() -> None:
+    code = (
+        "import sys, tracker.ui.app, tracker.ui.screens.main as m;"
+        "heavy = {'httpx', 'feedparser', 'selectolax', 'ahocorasick', 'sqlite_utils', 'tomlkit'};"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

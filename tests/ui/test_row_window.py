@@ -1,0 +1,97 @@
+"""Paging, marks laid over, and new snapshots merged into old ones."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.ui.test_headline_row import row
+from tracker.model.article import Headline
+from tracker.ui.widgets.row_window import MAX_PAGES, PAGE, RowWindow, merge_ids
+
+
+class Source:
+    """Rows by id, with a count of the fetches."""
+
+    def __init__(self) -> None:
+        self.fetches: list[list[int]] = []
+        self.gone: set[int] = set()
+
+    def __call__(self, ids: Sequence[int]) -> list[Headline]:
+        self.fetches.append(list(ids))
+        return [replace(row(f"title {one}"), id=one, story_id=one // 2) for one in ids if one not in self.gone]
+
+
+def test_only_pages_that_are_looked_at_are_fetched() -> None:
+    source = Source()
+    window = RowWindow(source)
+    window.reset(array("q", range(100_000)))
+    assert len(window) == 100_000
+    assert [getattr(window.row(index), "title", None) for index in (0, 1, 99_999)] == [
+        "title 0",
+        "title 1",
+        "title 99999",
+    ]
+    assert [len(fetch) for fetch in source.fetches] == [PAGE, 100_000 % PAGE]
+
+
+def test_old_pages_are_forgotten() -> None:
+    source = Source()
+    window = RowWindow(source)
+    window.reset(array("q", range(PAGE * (MAX_PAGES + 1))))
+    for page in range(MAX_PAGES + 1):
+        window.row(page * PAGE)
+    window.row(PAGE)
+    assert len(source.fetches) == MAX_PAGES + 1
+    window.row(0)
+    assert len(source.fetches) == MAX_PAGES + 2
+
+
+def test_an_article_that_is_gone_is_a_blank_row() -> None:
+    source = Source()
+    source.gone = {1}
+    window = RowWindow(source)
+    window.reset(array("q", [0, 1, 2]))
+    assert window.row(1) is None
+    assert window.row(2) is not None
+    assert (window.index_of(2), window.index_of(9)) == (2, None)
+
+
+def test_a_mark_shows_at_once_on_its_whole_story_until_it_is_stored() -> None:
+    window = RowWindow(Source())
+    window.reset(array("q", [2, 3, 4]))
+    window.mark(1, "read", True)
+    window.mark(1, "starred", True)
+
+    def seen() -> list[tuple[bool, bool]]:
+        return [(one.read, one.starred) for index in range(3) if (one := window.row(index)) is not None]
+
+    assert seen() == [(True, True), (True, True), (False, False)]
+    window.unmark(1, "read")
+    assert seen()[0] == (False, True)
+    window.unmark(1, "starred")
+    window.unmark(1, "starred")
+    assert seen()[0] == (False, False)
+
+
+def test_what_was_read_stays_where_it_stood() -> None:
+    assert list(merge_ids([5, 4, 3, 2], [7, 5, 3], {4}.__contains__)) == [7, 5, 4, 3]
+    assert list(merge_ids([5, 4, 3], [7, 4, 3], {5}.__contains__)) == [7, 5, 4, 3]
+    assert list(merge_ids([5], [7], {5}.__contains__)) == [7, 5]
+    assert list(merge_ids([5, 4], [7, 5], lambda one: False)) == [7, 5]
+
+
+_IDS = st.lists(st.integers(0, 60), unique=True)
+
+
+@given(_IDS, _IDS, st.sets(st.integers(0, 60)))
+def test_a_merge_holds_all_of_the_new_in_order_and_what_is_kept_once(
+    old: list[int], new: list[int], kept: set[int]
+) -> None:
+    merged = list(merge_ids(old, new, kept.__contains__))
+    assert [one for one in merged if one in set(new)] == new
+    assert sorted(merged) == sorted({*new, *(one for one in old if one in kept)})

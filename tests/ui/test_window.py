@@ -1,0 +1,506 @@
+"""The whole window on a real database: opening, moving, reading, marking, searching, folding."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.helpers.store import NOW, about, article, fill
+from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until, window
+from tracker.model.config import Config, View
+from tracker.model.errors import ConfigError
+from tracker.model.feed import FeedSource
+from tracker.model.market import INTRADAY, Bar, PriceFailure, Quote, WatchSymbol
+from tracker.model.plan import NewArticle
+from tracker.store.prices import write_quotes
+from tracker.store.read import Reader
+from tracker.store.write import Writer
+from tracker.ui.app import TrackerApp
+from tracker.ui.state import load_state
+
+
+def numbered(count: int, start: int = 0) -> list[NewArticle]:
+    return [
+        article(f"Headline number {n}", minutes_ago=n + 1, url=f"https://news.example/{n}", text=f"Text of {n}.")
+        for n in range(start, start + count)
+    ]
+
+
+def store(folder: Path, articles: Sequence[NewArticle], feed: str = "CNBC") -> tuple[int, ...]:
+    with Writer(folder / "news.db") as writer:
+        return fill(writer, feed, articles)
+
+
+def marks(folder: Path, column: str) -> list[str]:
+    with Reader(folder / "news.db") as reader:
+        select = f"SELECT title FROM article WHERE {column} = 1 ORDER BY time DESC"
+        return [title for (title,) in reader.connection.execute(select)]
+
+
+def title(app: TrackerApp) -> str:
+    row = app.main.headlines.headline
+    assert row is not None
+    return row.title
+
+
+def pane(app: TrackerApp) -> str:
+    return app.main.pane
+
+
+async def ready(pilot: Pilot[None], app: TrackerApp, rows: int) -> None:
+    await until(pilot, lambda: app.main.headlines.line_count() == rows, f"{rows} rows")
+
+
+async def test_opens_with_what_is_stored_and_moves(tmp_path: Path) -> None:
+    store(tmp_path, numbered(300))
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 300)
+        assert title(app) == "Headline number 0"
+        steps = (("j", 1), ("down", 2), ("k", 1), ("up", 0), ("G", 299), ("g", 0), ("end", 299), ("home", 0))
+        for keys, place in steps:
+            await pilot.press(keys)
+            assert app.main.headlines.cursor == place
+        height = app.main.headlines.scrollable_content_region.height
+        for keys, place in (("pagedown", height - 1), ("pageup", 0), ("ctrl+d", (height - 1) // 2), ("ctrl+u", 0)):
+            await pilot.press(keys)
+            assert app.main.headlines.cursor == place
+        assert "300 unread of 300" in screen_text(app)
+    assert marks(tmp_path, "read") == []
+
+
+async def test_opening_marks_read_and_shows_the_article(tmp_path: Path) -> None:
+    store(tmp_path, numbered(5))
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 5)
+        await pilot.press("j", "enter")
+        await settle(pilot)
+        assert "Text of 1." in screen_text(app)
+        assert pane(app) == "article"
+        assert marks(tmp_path, "read") == ["Headline number 1"]
+        await until(pilot, lambda: "4 unread of 5" in screen_text(app), "the count of unread")
+        await pilot.press("escape")
+        assert pane(app) == "list"
+        assert title(app) == "Headline number 1"
+
+
+async def test_read_star_all_read_and_undo(tmp_path: Path) -> None:
+    store(tmp_path, numbered(4))
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 4)
+        await pilot.press("m")
+        await settle(pilot)
+        assert marks(tmp_path, "read") == ["Headline number 0"]
+        await pilot.press("j", "s")
+        await settle(pilot)
+        assert marks(tmp_path, "starred") == ["Headline number 1"]
+        await pilot.press("A")
+        await settle(pilot)
+        assert len(marks(tmp_path, "read")) == 4
+        await until(pilot, lambda: "3 marked read · u undoes it" in screen_text(app), "what was done")
+        await pilot.press("u")
+        await settle(pilot)
+        assert marks(tmp_path, "read") == ["Headline number 0"]
+        await pilot.press("ctrl+z", "u")
+        await settle(pilot)
+        assert (marks(tmp_path, "starred"), marks(tmp_path, "read")) == ([], [])
+        await pilot.press("u")
+        await until(pilot, lambda: "nothing to undo" in screen_text(app), "the end of undo")
+
+
+async def test_all_read_leaves_what_came_after_the_list_was_read(tmp_path: Path) -> None:
+    store(tmp_path, numbered(2))
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 2)
+        await pilot.press("j")
+        store(tmp_path, [article("Later", minutes_ago=0)])
+        await until(pilot, lambda: "▲ 1 new" in screen_text(app), "the pill")
+        await pilot.press("A")
+        await settle(pilot)
+        assert sorted(marks(tmp_path, "read")) == ["Headline number 0", "Headline number 1"]
+
+
+@pytest.mark.slow
+async def test_next_and_previous_unread_pass_over_what_was_read_far_away_too(tmp_path: Path) -> None:
+    ids = store(tmp_path, numbered(500))
+    with Writer(tmp_path / "news.db") as writer:
+        writer.set_read(set(ids) - {ids[0], ids[3], ids[450]}, True)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 500)
+        for keys, number in (("n", 3), ("n", 450), ("N", 3), ("p", 0)):
+            await pilot.press(keys)
+            assert title(app) == f"Headline number {number}"
+        await pilot.press("p")
+        assert "no more unread above" in screen_text(app)
+        await pilot.press("enter", "n")
+        await settle(pilot)
+        assert title(app) == "Headline number 3"
+        assert "Headline number 3" in marks(tmp_path, "read")
+
+
+@pytest.mark.slow
+async def test_space_scrolls_the_article_then_opens_the_next_unread(tmp_path: Path) -> None:
+    long = "\n\n".join(f"Paragraph {n}." for n in range(60))
+    store(tmp_path, [article("Long one", minutes_ago=1, text=long), *numbered(2, 5)])
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        await pilot.press("space")
+        await settle(pilot)
+        assert marks(tmp_path, "read") == ["Long one"]
+        assert app.main.article_pane.scroll_offset.y == 0
+        await pilot.press("space")
+        assert app.main.article_pane.scroll_offset.y > 0
+        for _ in range(20):
+            await pilot.press("space")
+            if title(app) != "Long one":
+                break
+        assert title(app) == "Headline number 5"
+
+
+async def test_search_as_it_is_typed_keeps_the_last_good_result_beside_an_error(tmp_path: Path) -> None:
+    store(tmp_path, [article("Nvidia falls", minutes_ago=1), article("Apple rises", minutes_ago=2)])
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 2)
+        await pilot.press("slash", *"appl")
+        await ready(pilot, app, 1)
+        assert title(app) == "Apple rises"
+        await pilot.press("space", "(")
+        await until(pilot, lambda: "character 7: expected a word" in screen_text(app), "the error")
+        assert title(app) == "Apple rises"
+        await pilot.press("down", "enter")
+        assert isinstance(app.focused, Input)
+        await pilot.press("backspace", *"is:unread", "enter")
+        await until(pilot, lambda: app.main.pane == "list" and not isinstance(app.focused, Input), "the list")
+        assert "“appl is:unread”" in screen_text(app)
+        await pilot.press("escape")
+        await ready(pilot, app, 2)
+
+
+@pytest.mark.slow
+async def test_scopes_views_tags_and_feeds(tmp_path: Path) -> None:
+    store(tmp_path, [article("Nvidia falls", minutes_ago=1, mentions=[about("nvidia", "Nvidia falls")])])
+    ids = store(tmp_path, [article("Apple rises", minutes_ago=2)], "WCCFTech")
+    with Writer(tmp_path / "news.db") as writer:
+        writer.set_read(ids, True)
+        writer.set_starred(ids, True)
+    config = replace(
+        QUIET,
+        feeds=(FeedSource("CNBC", "http://127.0.0.1:9/0", "Markets"), FeedSource("WCCFTech", "http://127.0.0.1:9/1")),
+        views=(View("Apples", "apple"),),
+    )
+    app = window(tmp_path, config)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 2)
+        for keys, titles in (("2", ["Nvidia falls"]), ("3", ["Apple rises"]), ("1", ["Nvidia falls", "Apple rises"])):
+            await pilot.press(keys)
+            await ready(pilot, app, len(titles))
+            assert title(app) in titles
+        await pilot.press("h")
+        seen: dict[str, list[str]] = {}
+        for _ in range(12):
+            await until(pilot, lambda: app.main.side.row is not None, "a line of the side bar")
+            row = app.main.side.row
+            assert row is not None
+            if row.place is not None:
+                await until(pilot, lambda: app.main.scope.place == row.place, f"{row.place}")  # noqa: B023
+                await settle(pilot)
+                window_ = app.main.headlines.window
+                seen[row.name] = [one.title for n in range(len(window_)) if (one := window_.row(n)) is not None]
+            await pilot.press("j")
+        assert seen == {
+            "Everything": ["Nvidia falls", "Apple rises"],
+            "Apples": ["Apple rises"],
+            "Starred": ["Apple rises"],
+            "nvidia": ["Nvidia falls"],
+            "Markets": ["Nvidia falls"],
+            "CNBC": ["Nvidia falls"],
+            "WCCFTech": ["Apple rises"],
+        }
+
+
+@pytest.mark.slow
+async def test_groups_fold_by_key_and_mouse(tmp_path: Path) -> None:
+    config = replace(QUIET, feeds=(FeedSource("CNBC", "http://127.0.0.1:9/0", "Markets"),))
+    app = window(tmp_path, config)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        assert "▾ Markets" in screen_text(app)
+        await pilot.press("h", "G", "z")
+        assert "▸ Markets" in screen_text(app)
+        assert "CNBC" not in {row.name for row in app.main.side.rows}
+        row = next(n for n, one in enumerate(app.main.side.rows) if one.name == "Markets")
+        await pilot.click("#side", offset=(0, row + 1))
+        assert "▾ Markets" in screen_text(app)
+
+
+async def test_the_mouse_opens_a_row_and_a_line_of_the_side_bar(tmp_path: Path) -> None:
+    store(tmp_path, numbered(5))
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 5)
+        await pilot.click("#list", offset=(30, 2))
+        await settle(pilot)
+        assert title(app) == "Headline number 2"
+        assert marks(tmp_path, "read") == ["Headline number 2"]
+        row = next(n for n, one in enumerate(app.main.side.rows) if one.name == "Starred")
+        await pilot.click("#side", offset=(5, row + 1))
+        await ready(pilot, app, 0)
+        assert app.main.scope.place.name == "Starred"
+
+
+async def test_browser_and_clipboard_take_web_addresses_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(
+        tmp_path,
+        [
+            article("Good", minutes_ago=1, url="https://news.example/good"),
+            article("Bad", minutes_ago=2, url="file:///etc/passwd"),
+            article("None", minutes_ago=3),
+        ],
+    )
+    app = window(tmp_path)
+    opened: list[str] = []
+    monkeypatch.setattr(app, "open_url", opened.append)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        await pilot.press("y", "o", "j", "o", "y", "j", "o")
+        await settle(pilot)
+        assert opened == ["https://news.example/good"]
+        assert app.clipboard == "https://news.example/good"
+        assert marks(tmp_path, "read") == ["Good"]
+        assert "no web address" in screen_text(app)
+
+
+async def test_hostile_titles_are_plain_text(tmp_path: Path) -> None:
+    hostile = "[/red] [@click=app.quit]x[/] [RUMOR] [bold]y"
+    store(tmp_path, [article(hostile, minutes_ago=1, text=hostile)], "[/b] feed")
+    config = replace(QUIET, feeds=(FeedSource("[/b] feed", "http://127.0.0.1:9/0", "[@click=app.quit]g"),))
+    app = window(tmp_path, config)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 1)
+        await pilot.press("enter")
+        await settle(pilot)
+        text = screen_text(app)
+        assert text.count(hostile[:30]) >= 2
+        assert "[@click=app.quit]g"[:14] in text
+        await pilot.press("escape", "slash", *"[/red]")
+        await until(pilot, lambda: "“[/red]”" in screen_text(app), "the search in the title")
+        await pilot.press("escape", "h", "G")
+        await settle(pilot)
+        assert app.is_running
+
+
+@pytest.mark.slow
+async def test_an_empty_database_says_what_the_panes_are(tmp_path: Path) -> None:
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: "Nothing is stored yet" in screen_text(app), "the note")
+        assert "? tells the rest" in screen_text(app)
+        await pilot.press("j", "enter", "m", "s", "n", "o", "y", "A", "u", "space", "G", "escape", "t", ".")
+        await settle(pilot)
+        assert app.is_running
+
+
+@pytest.mark.slow
+async def test_what_was_read_stays_in_a_list_of_unread_until_it_is_opened_again(tmp_path: Path) -> None:
+    store(tmp_path, numbered(3))
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        await pilot.press("2")
+        await ready(pilot, app, 3)
+        await pilot.press("enter", "escape")
+        store(tmp_path, [article("Later", minutes_ago=0)])
+        await until(pilot, lambda: "▲ 1 new" in screen_text(app), "the pill")
+        assert title(app) == "Headline number 0"
+        await pilot.press("full_stop")
+        await ready(pilot, app, 4)
+        assert title(app) == "Headline number 0"
+        await pilot.press("1", "2")
+        await ready(pilot, app, 3)
+        assert title(app) != "Headline number 0"
+
+
+@pytest.mark.slow
+async def test_state_is_kept_from_one_start_to_the_next(tmp_path: Path) -> None:
+    store(tmp_path, numbered(10))
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 10)
+        await pilot.press("t", "]", "j", "j", "j")
+        app.theme = "nord"
+        await pilot.press("q")
+    state = load_state(tmp_path / "state")
+    assert (state.moves, state.side_width, state.theme) == ("day", 26, "nord")
+    again = window(tmp_path)
+    async with again.run_test(size=WIDE) as pilot:
+        await ready(pilot, again, 10)
+        assert title(again) == "Headline number 3"
+        assert again.theme == "nord"
+    asked = window(tmp_path, query='"number 7"')
+    async with asked.run_test(size=WIDE) as pilot:
+        await ready(pilot, asked, 1)
+        assert title(asked) == "Headline number 7"
+
+
+@pytest.mark.slow
+async def test_the_users_keys_hold_and_wrong_ones_are_refused(tmp_path: Path) -> None:
+    store(tmp_path, numbered(3))
+    app = window(tmp_path, replace(QUIET, keys={"list.next": "x", "app.help": "f1"}))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        await pilot.press("j")
+        assert app.main.headlines.cursor == 0
+        await pilot.press("x")
+        assert app.main.headlines.cursor == 1
+        assert "F1 help" in screen_text(app)
+    with pytest.raises(ConfigError, match=r"list\.nxt"):
+        window(tmp_path, replace(QUIET, keys={"list.nxt": "x"}))
+
+
+@pytest.mark.slow
+async def test_help_and_palette(tmp_path: Path) -> None:
+    store(tmp_path, [article("Nvidia falls", minutes_ago=1, mentions=[about("nvidia", "Nvidia falls")])])
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 1)
+        await pilot.press("question_mark")
+        assert "Next unread article" in screen_text(app)
+        await pilot.press("escape", "colon")
+        await pilot.press(*"tag: nvi")
+        await until(pilot, lambda: "Tag: nvidia" in screen_text(app), "the tag in the palette")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.main.scope.place.key == "tag:nvidia", "the tag's articles")
+
+
+async def test_panes_fold_as_the_terminal_gets_narrow(tmp_path: Path) -> None:
+    store(tmp_path, numbered(5))
+    config = replace(QUIET, symbols=(WatchSymbol("NVDA", "Nvidia"),))
+    app = window(tmp_path, config)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 5)
+        seen = []
+        for _ in range(5):
+            await pilot.press("tab")
+            seen.append(app.main.pane)
+        assert seen == ["article", "watch", "side", "list", "article"]
+        await pilot.press("shift+tab", "shift+tab", "shift+tab")
+        assert pane(app) == "watch"
+        await pilot.resize_terminal(*MEDIUM)
+        await settle(pilot)
+        assert pane(app) == "list"
+        assert not app.main.watchlist.display
+        await pilot.resize_terminal(*NARROW)
+        await settle(pilot)
+        assert [app.main.side.display, app.main.article_pane.display] == [False, False]
+        await pilot.press("j", "enter")
+        await settle(pilot)
+        assert "Text of 1." in screen_text(app)
+        assert not app.main.query_one("#list-pane").display
+        await pilot.press("escape", "h")
+        await settle(pilot)
+        assert app.main.side.display
+        assert app.main.side.region.width == NARROW[0]
+        await pilot.press("l")
+        await settle(pilot)
+        assert title(app) == "Headline number 1"
+
+
+async def test_quitting_at_once_still_stores_the_last_mark(tmp_path: Path) -> None:
+    store(tmp_path, numbered(2))
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 2)
+        await pilot.press("s", "q")
+    assert marks(tmp_path, "starred") == ["Headline number 0"]
+    assert json.loads((tmp_path / "state" / "ui.json").read_text())["version"] == 1
+
+
+async def test_without_colour_the_cursor_is_reversed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    store(tmp_path, numbered(2))
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 2)
+        cursor, other = (
+            {bool(segment.style and segment.style.reverse) for segment in app.main.headlines.render_line(line)}
+            for line in (0, 1)
+        )
+        assert (cursor, other) == ({True}, {False})
+
+
+@pytest.mark.parametrize(("name", "size"), [("wide", WIDE), ("medium", MEDIUM), ("narrow", NARROW)])
+async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
+    full_day(tmp_path)
+    app = window(tmp_path, DAY)
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot, app, 5)
+        await pilot.press("j", "enter", "escape")
+        await until(pilot, lambda: "4 unread of 5" in screen_text(app), "the counts")
+        await settle(pilot)
+        check_snapshot(app, name)
+        if name == "narrow":
+            await pilot.press("enter")
+            await settle(pilot)
+            check_snapshot(app, "narrow-article")
+
+
+DAY = Config(
+    feeds=(
+        FeedSource("CNBC", "http://127.0.0.1:9/0", "Markets"),
+        FeedSource("Solidot", "http://127.0.0.1:9/1", "中文"),
+        FeedSource("The Verge", "http://127.0.0.1:9/2"),
+    ),
+    views=(View("About Nvidia", "about:nvidia"),),
+    symbols=(WatchSymbol("NVDA", "Nvidia"), WatchSymbol("META", "Meta"), WatchSymbol("DELL", "Dell")),
+    market=QUIET.market,
+)
+
+
+def full_day(folder: Path) -> None:
+    """Store a small day with prices: a story from two sources, three scripts, a share without a quote."""
+    loss = "Nvidia loses $593 billion in a day, the largest ever"
+    rows = [
+        article(loss, minutes_ago=4, mentions=[about("nvidia", loss, "NVDA")], symbol="NVDA", text="Down 16.97 %.",
+                story_keys=["loss"], url="https://news.example/loss"),
+        article("Dell opens a shop", minutes_ago=3000, symbol="DELL"),
+    ]  # fmt: skip
+    store(folder, rows)
+    title_ = "英伟达市值一日蒸发近6000亿美元"
+    store(
+        folder, [article(title_, minutes_ago=26, symbol="NVDA"), article("[RUMOR] 😀 chips", minutes_ago=90)], "Solidot"
+    )
+    store(
+        folder,
+        [
+            article("Meta and Apple rise while chips sink", minutes_ago=11, symbol="META"),
+            article("Nvidia: record loss", key="again", minutes_ago=2, symbol="NVDA", story_keys=["loss"]),
+        ],
+        "The Verge",
+    )
+    start = NOW - timedelta(hours=7)
+    bars = [
+        Bar("NVDA", INTRADAY, at, at + timedelta(minutes=5), 147.0 - n / 3, "yahoo")
+        for n, at in enumerate(start + timedelta(minutes=5 * n) for n in range(80))
+    ]
+    bars.append(Bar("META", INTRADAY, start, start + timedelta(minutes=5), 650.0, "yahoo"))
+    hour_ago = NOW - timedelta(hours=1)
+    quotes = [
+        Quote("NVDA", 118.42, NOW - timedelta(seconds=12), "yahoo", 142.62, session="post", fetched=NOW),
+        Quote("META", 659.88, hour_ago, "yahoo", 647.49, session="regular", fetched=hour_ago),
+        Quote("^GSPC", 6012.28, NOW, "yahoo", 6101.24, session="closed", fetched=NOW),
+    ]
+    with Writer(folder / "news.db") as writer:
+        write_quotes(writer.connection, quotes, bars, [PriceFailure("yahoo", "429, next try 16:30", "DELL")], [], NOW)

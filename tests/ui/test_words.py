@@ -1,0 +1,193 @@
+"""The words around the list: scopes, side bar lines, top and status line, replay, remembered state."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tests.helpers.store import NOW
+from tracker.demo.clock import ReplayClock
+from tracker.model.config import Config, Settings, View
+from tracker.model.events import SyncFinished
+from tracker.model.feed import FeedSource, FeedState, FeedSynced
+from tracker.model.market import Quote, WatchSymbol
+from tracker.model.query import HasState, Query, QuerySyntaxError, parse_query
+from tracker.store.read import Counts
+from tracker.ui import status
+from tracker.ui.replay import SPEEDS, next_speed, replay_text
+from tracker.ui.scope import Place, Scope, depends_on_state, everything, feed_place, group_place, tag_place
+from tracker.ui.state import FILE, WindowState, load_state, save_state
+from tracker.ui.widgets.side_rows import SideRow, draw_side_row, failing, reason_text, side_rows
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+# -- scopes -----------------------------------------------------------------------------------
+def test_a_scope_joins_place_reading_and_search() -> None:
+    scope = Scope(Place("view", "V", "about:nvidia OR about:amd"), "unread", "fall -rise")
+    assert scope.query() == parse_query("(about:nvidia OR about:amd) is:unread (fall -rise)")
+    assert Scope(everything()).query() == Query()
+    assert Scope(everything(), "starred").query() == parse_query("is:starred")
+    assert Scope(everything()).only("unread") == parse_query("is:unread")
+    assert Scope(tag_place("amd")).only("unread").root == parse_query("about:amd is:unread").root
+    assert Scope(everything(), search="chips sort:seen").query().sort == "seen"
+    assert Scope(Place("view", "V", "sort:seen")).query().sort == "seen"
+    with pytest.raises(QuerySyntaxError):
+        Scope(everything(), search="(").query()
+
+
+def test_places_of_feeds_and_groups_survive_quotes_in_names() -> None:
+    assert parse_query(feed_place('The "Verge"').query) == parse_query('source:"The  Verge"')
+    assert parse_query(group_place("A (B) OR").query) == parse_query('group:"A (B) OR"')
+
+
+def test_titles_name_what_is_shown() -> None:
+    assert Scope(tag_place("nvidia")).title == "About nvidia"
+    assert Scope(everything(), "unread").title == "Everything, unread"
+    assert Scope(Place("view", "Starred", "is:starred"), "starred").title == "Starred"
+    assert Scope(everything(), search="a").title == "Everything, “a”"
+
+
+def test_queries_that_marks_change() -> None:
+    assert depends_on_state(HasState("unread"))
+    assert depends_on_state(parse_query("a (b OR -is:starred)").root)
+    assert not depends_on_state(parse_query("a OR -b").root)
+
+
+# -- side bar -----------------------------------------------------------------------------------
+CONFIG = Config(
+    feeds=(
+        FeedSource("Loose", "http://x/1"),
+        FeedSource("CNBC", "http://x/2", "Markets"),
+        FeedSource("Off", "http://x/3", "Markets", enabled=False),
+    ),
+    views=(View("About Nvidia", "about:nvidia"),),
+)
+COUNTS = Counts(312, 7, {"CNBC": 4, "Loose": 1}, {"nvidia": 58, "amd": 0}, {"About Nvidia": 58})
+
+
+def test_the_lines_of_the_side_bar() -> None:
+    rows = [(row.name, row.count) for row in side_rows(CONFIG, COUNTS, {}, ())]
+    assert rows == [
+        ("Views", None), ("Everything", 312), ("About Nvidia", 58), ("Starred", 7),
+        ("Tags", None), ("amd", 0), ("nvidia", 58),
+        ("Markets", 4), ("CNBC", 4), ("Feeds", 1), ("Loose", 1),
+    ]  # fmt: skip
+    folded = [row.name for row in side_rows(CONFIG, COUNTS, {}, ("tags", "group:Markets", "views"))]
+    assert folded == ["Views", "Tags", "Markets", "Feeds", "Loose"]
+
+
+def test_a_feed_that_does_not_answer_says_why_and_when_it_is_asked_again() -> None:
+    state = FeedState("CNBC", "http://x", fail_count=3, last_reason="503", next_due=NOW + timedelta(minutes=24))
+    row = next(row for row in side_rows(CONFIG, COUNTS, {"CNBC": state}, ()) if row.name == "CNBC")
+    assert "⚠ 4" in "".join(text for text, _ in draw_side_row(row, 24))
+    assert reason_text(row, {"CNBC": state}, NOW) == "CNBC: 503 (3 times in a row), again in 24 min"
+    assert reason_text(row, {}, NOW) is None
+    late = FeedState("CNBC", "http://x", fail_count=1, next_due=NOW)
+    assert reason_text(row, {"CNBC": late}, NOW) == "CNBC: failed, asked again now"
+    far = FeedState("CNBC", "http://x", fail_count=1, next_due=NOW + timedelta(hours=5))
+    assert reason_text(row, {"CNBC": far}, NOW) == "CNBC: failed, again in 5 h"
+    gone = FeedState("CNBC", "http://x", disabled_reason="410 Gone", next_due=NOW)
+    assert reason_text(row, {"CNBC": gone}, NOW) == "CNBC: 410 Gone"
+    assert failing(FeedState("CNBC", "http://x", last_reason="skipped")) is None
+
+
+@given(
+    st.text(max_size=60), st.integers(0, 60), st.none() | st.integers(0, 10**9), st.booleans(), st.none() | st.text()
+)
+def test_every_line_fills_exactly_its_width(
+    name: str, width: int, count: int | None, is_heading: bool, reason: str | None
+) -> None:
+    pieces = draw_side_row(SideRow("k", name, None, count, is_heading, reason=reason), width)
+    assert sum(cell_len(text) for text, _ in pieces) == width
+
+
+# -- top and status line --------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        ("2025-01-27T21:16", "Mon 27 Jan 16:16 ET · after hours, closes 20:00"),
+        ("2025-01-27T15:00", "Mon 27 Jan 10:00 ET · regular session, closes 16:00"),
+        ("2025-01-27T13:00", "Mon 27 Jan 08:00 ET · before hours, opens 09:30"),
+        ("2025-01-26T13:00", "Sun 26 Jan 08:00 ET · market closed, opens Mon 09:30"),
+        ("2025-01-27T08:00", "Mon 27 Jan 03:00 ET · market closed, opens 09:30"),
+        ("2024-11-29T20:00", "Fri 29 Nov 15:00 ET · after hours, closes 17:00"),
+    ],
+)
+def test_the_session_is_named_with_when_it_ends(moment: str, text: str) -> None:
+    assert status.session_line(at(moment)) == text
+
+
+def test_benchmarks_and_whose_prices() -> None:
+    config = Config(Settings(benchmark="^GSPC"), symbols=(WatchSymbol("NVDA", benchmark="SMH"),))
+    symbols = status.benchmark_symbols(config)
+    assert symbols[:2] == ("^GSPC", "SMH")
+    assert len(symbols) == len(set(symbols))
+    quotes = {
+        "^GSPC": Quote("^GSPC", 98.54, NOW, "yahoo", 100.0, fetched=NOW - timedelta(seconds=12)),
+        "SMH": Quote("SMH", 1.0, NOW - timedelta(days=1), "cnbc"),
+    }
+    assert status.benchmark_pieces(symbols, quotes) == [("S&P ", "tracker-muted"), ("▼1.46%", "tracker-down")]
+    assert status.prices_text(quotes, NOW) == "prices: yahoo, 12 s ago"
+    assert status.prices_text({}, NOW) == ""
+
+
+def test_progress_and_what_a_sync_brought() -> None:
+    assert status.progress_text(17, 23, FeedSynced("WCCFTech", "new", new=2)) == "sync 17/23 ▰▰▰▰▰▱▱▱ WCCFTech +2"
+    assert status.progress_text(0, 0, None) == "sync 0/0 ▰▰▰▰▰▰▰▰"
+    failed = FeedSynced("EE Times", "failed", reason="503")
+    assert status.progress_text(1, 2, failed) == "sync 1/2 ▰▰▰▰▱▱▱▱ EE Times: 503"
+    assert status.progress_text(2, 2, FeedSynced("A", "unchanged")).endswith(" A")
+    good = FeedSynced("A", "new", new=2, updated=1)
+
+    def text(*feeds: FeedSynced) -> str:
+        return status.finished_text(SyncFinished(NOW, NOW, feeds, None), NOW)
+
+    assert text(good) == "synced 1 feed 16:16 ET, 2 new, 1 changed"
+    assert text(FeedSynced("A", "unchanged"), FeedSynced("B", "unchanged")) == "synced 2 feeds 16:16 ET, nothing new"
+    assert text(good, failed, failed) == ("synced 1 of 3 feeds 16:16 ET, 2 new, 1 changed · EE Times: 503 and 1 more ⚠")
+    assert text(FeedSynced("A", "skipped")) == "nothing was due"
+    assert status.list_title("T", "seen", 58, 1284) == "T · last seen first · 58 unread of 1,284"
+
+
+# -- replay -----------------------------------------------------------------------------------------
+def test_the_replay_goes_through_its_speeds_and_can_be_held() -> None:
+    assert [next_speed(speed, True) for speed in SPEEDS] == [*SPEEDS[1:], SPEEDS[-1]]
+    assert [next_speed(speed, False) for speed in SPEEDS] == [SPEEDS[0], *SPEEDS[:-1]]
+    clock = ReplayClock(NOW, 60, lambda: 0.0)
+    assert replay_text(clock) == "replay × 60, + - change it"
+    clock.pause()
+    assert replay_text(clock) == "replay held, P runs on"
+
+
+# -- state --------------------------------------------------------------------------------------------
+def test_state_comes_back_as_it_was_saved(tmp_path: Path) -> None:
+    state = WindowState("tag:nvidia", "unread", "“x”", 17, "nord", ("tags",), 30, "day")
+    save_state(tmp_path / "new" / "folder", state)
+    assert load_state(tmp_path / "new" / "folder") == state
+    assert [path.name for path in (tmp_path / "new" / "folder").iterdir()] == [FILE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", '{"version": 99, "search": "x"}', "\xff", json.dumps({"version": 1, "article_id": "x"}),
+     json.dumps({"version": 1, "folded": 3, "side_width": True, "theme": 4, "reading": "all", "moves": 1})],
+)  # fmt: skip
+def test_what_cannot_be_read_is_the_default(tmp_path: Path, text: str) -> None:
+    (tmp_path / FILE).write_text(text, encoding="latin-1")
+    assert load_state(tmp_path) == WindowState()
+
+
+def test_widths_stay_within_reason_and_a_folder_that_is_none_is_no_complaint(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(json.dumps({"version": 1, "side_width": 4000}), encoding="utf-8")
+    assert load_state(tmp_path).side_width == 60
+    (tmp_path / "file").write_text("")
+    save_state(tmp_path / "file", WindowState())

@@ -1,0 +1,122 @@
+"""The application: wiring only."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
+
+from tracker.model.clock import Clock
+from tracker.model.config import Config
+from tracker.model.errors import ConfigError
+from tracker.ui import themes
+from tracker.ui.commands import keymap, keymap_problems
+from tracker.ui.replay import Replay
+from tracker.ui.screens.main import MainScreen
+from tracker.ui.state import load_state, save_state
+
+if TYPE_CHECKING:
+    import httpx
+    from textual.command import Provider
+
+_LATER_SECONDS = 1.0
+
+
+def _provider() -> type[Provider]:
+    from tracker.ui.palette import TrackerProvider
+
+    return TrackerProvider
+
+
+class TrackerApp(App[None]):
+    """The window.
+
+    Args:
+        config: what feeds.toml says.
+        db: the database; made when it is not there.
+        state_dir: where the window's own state is kept.
+        clock: what time it is.
+        query: opens on this search.
+        transport: replaces the network, for tests.
+        demo: the clock of a replay, whose speed the keys change; the same one as `clock`.
+        label: a sentence on what is real in the replay and what is interpolated.
+
+    Raises:
+        ConfigError: when `[keys]` names an unknown command or a key that is none.
+        StoreError: when the database cannot be used.
+    """
+
+    TITLE = "tracker"
+    CSS_PATH = "tracker.tcss"
+    COMMANDS = {_provider}  # noqa: RUF012 - Textual's class variable
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", show=False, priority=True)]
+    COMMAND_PALETTE_BINDING = "ctrl+backslash"  # the registry binds the palette's own keys
+
+    def __init__(
+        self,
+        *,
+        config: Config,
+        db: Path,
+        state_dir: Path,
+        clock: Clock,
+        query: str = "",
+        transport: httpx.AsyncBaseTransport | None = None,
+        demo: Replay | None = None,
+        label: str | None = None,
+    ) -> None:
+        problems = keymap_problems(config)
+        if problems:
+            raise ConfigError("\n".join(problems))
+        self._config = config
+        super().__init__()
+        state = load_state(state_dir)
+        self._use_theme(state.theme, config.settings.theme, "textual-dark")
+        self.set_keymap(keymap(config.keys))
+        self.main = MainScreen(
+            config,
+            db,
+            clock,
+            state=state,
+            remember=partial(save_state, state_dir),
+            query=query,
+            transport=transport,
+            replay=demo,
+            label=label,
+        )
+
+    def _use_theme(self, *names: str | None) -> None:
+        # Fitting the colours of all themes takes 60 ms; before the first paint only those of one are needed.
+        known = {**self.available_themes, themes.DARK.name: themes.DARK, themes.LIGHT.name: themes.LIGHT}
+        theme = next(known[name] for name in names if name in known)
+        colors = themes.theme_colors(theme, red_up=self._config.settings.red_up)
+        self.register_theme(replace(theme, variables={**colors, **theme.variables}))
+        self.theme = theme.name
+
+    def on_mount(self) -> None:
+        """Leave for later what the first paint does not need."""
+        self.set_timer(_LATER_SECONDS, self._after_start)
+
+    def _after_start(self) -> None:
+        themes.register(self, red_up=self._config.settings.red_up)
+        gc.enable()  # an entry point that starts without it opens the window 15 % sooner
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the colours of a theme that does not bring its own."""
+        return themes.variable_defaults(self._config.settings.red_up)
+
+    def get_default_screen(self) -> MainScreen:
+        """Return the one screen that is always there."""
+        return self.main
+
+    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
+        """Let the user's key win; a default that lost its key is still in the palette."""
+
+    async def action_quit(self) -> None:
+        """Quit as `q` does."""
+        await self.main.action_app_quit()

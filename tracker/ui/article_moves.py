@@ -1,0 +1,30 @@
+"""The moves that stand over an open article."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+
+from tracker.market.moves import move_since
+from tracker.model.article import Article
+from tracker.model.clock import to_epoch
+from tracker.model.market import Move, Quote
+from tracker.store.prices import base_before
+
+
+def article_symbols(article: Article) -> tuple[str, ...]:
+    """Return the shares an article is about, the one of its row first."""
+    about = (mention.symbol for mention in article.mentions if mention.salience == "about")
+    return tuple(dict.fromkeys(symbol for symbol in (article.symbol, *about) if symbol))
+
+
+def article_moves(
+    connection: sqlite3.Connection, article: Article, quotes: Mapping[str, Quote], now: datetime
+) -> list[Move]:
+    """Return what each share that the article is about did since it was published."""
+    epoch = to_epoch(article.time)
+    return [
+        move_since(symbol, article.time, base_before(connection, symbol, epoch), quotes.get(symbol), now)
+        for symbol in article_symbols(article)
+    ]

@@ -1,0 +1,80 @@
+"""Facts that workers tell the main screen."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from textual.message import Message
+
+from tracker.model.events import SyncEvent
+from tracker.model.feed import FeedState
+from tracker.model.market import Quote
+from tracker.store.read import Counts
+
+
+@dataclass
+class IdsLoaded(Message):
+    """The ids of a view were read."""
+
+    generation: int
+    """Which request it answers; older answers are dropped."""
+    ids: array[int]
+    highest: int
+    """The newest article stored when they were read."""
+    is_update: bool
+    """True when the view is the one shown before, read again because the store changed."""
+    instead: Mapping[int, int] = field(default_factory=dict)
+    """Of an update: rows that another article of the same story now stands for."""
+    fresh: int = 0
+    """Of an update: how many ids were not there before."""
+
+
+@dataclass
+class IdsFailed(Message):
+    """A view could not be read."""
+
+    generation: int
+    reason: str
+
+
+@dataclass
+class FactsLoaded(Message):
+    """What stands around the list was read: counts, feeds, prices."""
+
+    counts: Counts
+    states: Mapping[str, FeedState]
+    unread: int
+    """Unread stories of the view shown."""
+    total: int
+    """Articles stored."""
+    quotes: Mapping[str, Quote]
+    failures: Mapping[str, tuple[str, datetime]]
+    closes: Mapping[str, tuple[float, ...]]
+    generation: int
+
+
+@dataclass
+class SyncTold(Message):
+    """A running sync has something to say."""
+
+    event: SyncEvent
+
+
+@dataclass
+class SyncEnded(Message):
+    """A sync is over."""
+
+    problem: str | None = None
+    """Why it could not run or broke off, in words."""
+    is_locked: bool = False
+    """True when another process is syncing."""
+
+
+@dataclass
+class MarksFailed(Message):
+    """A mark could not be stored and is shown as it was again."""
+
+    reason: str

@@ -1,0 +1,45 @@
+"""The replay as the window sees it: a clock whose speed can be changed and that can be held."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+SPEEDS = (1.0, 10.0, 60.0, 300.0, 900.0, 3600.0, 14_400.0)
+"""Replayed seconds per second that the keys step through."""
+
+
+class Replay(Protocol):
+    """The part of `tracker.demo.clock.ReplayClock` that the window uses."""
+
+    @property
+    def speed(self) -> float:
+        """Replayed seconds per real one."""
+
+    @speed.setter
+    def speed(self, value: float) -> None: ...
+
+    @property
+    def is_paused(self) -> bool:
+        """True while the time is held."""
+
+    def __call__(self) -> datetime:
+        """Return the replayed time."""
+
+    def pause(self) -> None:
+        """Hold the time."""
+
+    def resume(self) -> None:
+        """Let it run on."""
+
+
+def next_speed(speed: float, faster: bool) -> float:
+    """Return the next speed up or down; the last one stays."""
+    if faster:
+        return next((step for step in SPEEDS if step > speed * 1.001), SPEEDS[-1])
+    return next((step for step in reversed(SPEEDS) if step < speed * 0.999), SPEEDS[0])
+
+
+def replay_text(replay: Replay) -> str:
+    """Return "replay × 60" or "replay held" for the status line."""
+    return "replay held, P runs on" if replay.is_paused else f"replay × {replay.speed:,.0f}, + - change it"

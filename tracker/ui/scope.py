@@ -1,0 +1,102 @@
+"""What the list shows: a place in the side bar, read or unread, and a search, joined to one query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from tracker.model.query import And, HasState, Node, Not, Or, Query, parse_query
+
+PlaceKind = Literal["view", "tag", "group", "feed"]
+Reading = Literal["everything", "unread", "starred"]
+
+EVERYTHING = "Everything"
+STARRED = "Starred"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the side bar that shows articles."""
+
+    kind: PlaceKind
+    name: str
+    query: str
+    """What it stands for, in the query language."""
+
+    @property
+    def key(self) -> str:
+        """Identity from one start to the next."""
+        return f"{self.kind}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Everything that decides which articles the list holds."""
+
+    place: Place
+    reading: Reading = "everything"
+    search: str = ""
+
+    def query(self) -> Query:
+        """Return the query of all parts together.
+
+        Raises:
+            QuerySyntaxError: if the search cannot be read; places are checked when the configuration is loaded.
+        """
+        place, search = parse_query(self.place.query), parse_query(self.search)
+        state = None if self.reading == "everything" else HasState(self.reading)
+        parts = tuple(part for part in (place.root, state, search.root) if part is not None)
+        root: Node | None = parts[0] if len(parts) == 1 else And(parts) if parts else None
+        return Query(root, search.sort if search.sort != "published" else place.sort)
+
+    def only(self, state: str) -> Query:
+        """Return the query narrowed to `unread` or `starred`."""
+        query = self.query()
+        mark = HasState(state)
+        return replace(query, root=mark if query.root is None else And((query.root, mark)))
+
+    @property
+    def title(self) -> str:
+        """The words over the list."""
+        name = {"tag": f"About {self.place.name}"}.get(self.place.kind, self.place.name)
+        if self.reading != "everything" and self.place.name.lower() != self.reading:
+            name += f", {self.reading}"
+        return f"{name}, “{self.search}”" if self.search else name
+
+
+def everything() -> Place:
+    """Return the place that holds all articles."""
+    return Place("view", EVERYTHING, "")
+
+
+def tag_place(name: str) -> Place:
+    """Return the place of the articles that are about a tag."""
+    return Place("tag", name, f"about:{name}")
+
+
+def feed_place(name: str) -> Place:
+    """Return the place of a feed's articles."""
+    return Place("feed", name, f"source:{_quoted(name)}")
+
+
+def group_place(name: str) -> Place:
+    """Return the place of a group's articles."""
+    return Place("group", name, f"group:{_quoted(name)}")
+
+
+def _quoted(name: str) -> str:
+    # The language has no escape for a quote, and names are compared by their letters and digits only.
+    return '"' + name.replace('"', " ") + '"'
+
+
+def depends_on_state(node: Node | None) -> bool:
+    """Tell whether marking an article read or starred can take it out of the answer."""
+    match node:
+        case And(parts) | Or(parts):
+            return any(depends_on_state(part) for part in parts)
+        case Not(part):
+            return depends_on_state(part)
+        case HasState():
+            return True
+        case _:
+            return False

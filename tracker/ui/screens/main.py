@@ -1,0 +1,340 @@
+"""The main screen: what is shown, kept up to date while feeds, prices and other processes change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.timer import Timer
+from textual.worker import WorkerCancelled, WorkerFailed
+
+from tracker.model.clock import Clock
+from tracker.model.config import Config
+from tracker.model.query import QuerySyntaxError
+from tracker.store.read import Reader
+from tracker.ui.messages import FactsLoaded, IdsFailed, IdsLoaded
+from tracker.ui.replay import Replay
+from tracker.ui.scope import Place, Reading, Scope, everything, tag_place
+from tracker.ui.screens.syncing import SyncingScreen
+from tracker.ui.state import WindowState
+from tracker.ui.widgets.search_field import SearchField
+from tracker.ui.widgets.side_bar import SideBar
+from tracker.ui.widgets.side_rows import side_rows
+from tracker.ui.widgets.watchlist import Watchlist
+from tracker.ui.workers import highest_id
+
+if TYPE_CHECKING:
+    import httpx
+
+_FIRST_ROWS = 120
+_LOOK_SECONDS = 0.5
+_REMEMBER_SECONDS = 30.0
+_CHOOSE_SECONDS = 0.12  # holding a key in the side bar, or typing, asks only for where it stops
+
+
+class MainScreen(SyncingScreen):
+    """Everything that stays open all day.
+
+    Args:
+        state: what the window was left with.
+        remember: keeps what the next start should find.
+        query: opens on this search instead.
+        replay: the clock of the demo, whose speed the keys change.
+        label: a sentence on what is real in the replay.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        db: Path,
+        clock: Clock,
+        *,
+        state: WindowState,
+        remember: Callable[[WindowState], None],
+        query: str = "",
+        transport: httpx.AsyncBaseTransport | None = None,
+        replay: Replay | None = None,
+        label: str | None = None,
+    ) -> None:
+        super().__init__(
+            config,
+            db,
+            Reader(db),
+            clock,
+            folded=frozenset(state.folded),
+            transport=transport,
+            replay=replay,
+            label=label,
+        )
+        self._remember = remember
+        self._start = state
+        self._query = query
+        self._version = -1
+        self._highest = -1
+        self._waiting: IdsLoaded | None = None
+        self._choice_timer: Timer | None = None
+        self._cursor_on: int | None = None
+        self._has_all = False
+
+    # -- start and end -----------------------------------------------------------------
+    def on_mount(self) -> None:
+        """Show what is stored, then start everything that keeps it fresh."""
+        start = self._start
+        self.set_side_width(start.side_width)
+        self.headlines.kind = "day" if start.moves == "day" else "since"
+        self.draw_side()
+        readings: dict[str, Reading] = {"unread": "unread", "starred": "starred"}
+        self.scope = Scope(self._place(start.place), readings.get(start.reading, "everything"), start.search)
+        if self._query:
+            self.scope = Scope(everything(), search=self._query)
+        self.side.put_cursor(self.scope.place.key)
+        if self.scope.search:
+            self._show_search(self.scope.search)
+        self.draw_top()
+        self.open_scope(cursor_on=start.article_id, first_at_once=True)
+        self.call_after_refresh(self._start_background)
+
+    def _start_background(self) -> None:
+        self.set_interval(_LOOK_SECONDS, self.look_at_store)
+        self.set_interval(1.0, self.draw_top)
+        self.set_interval(30.0, self.headlines.tick)
+        self.set_interval(_REMEMBER_SECONDS, self._remember_now)
+        self.look_at_store()
+        self.start_syncing()
+
+    def on_unmount(self) -> None:
+        """Close the connection for reading."""
+        self.reader.close()
+
+    async def action_app_quit(self) -> None:
+        """Quit; a running sync ends cleanly, and marks that wait for another process are stored first."""
+        waiting = [worker for worker in self.workers if worker.group == "marks" and not worker.is_finished]
+        if waiting:  # given none, Textual would wait for all
+            with suppress(WorkerCancelled, WorkerFailed):
+                await self.workers.wait_for_complete(waiting)
+        self._remember_now()
+        self.app.exit()
+
+    def _remember_now(self) -> None:
+        self._remember(self.state())
+
+    def state(self) -> WindowState:
+        """Return what the next start should find again."""
+        return WindowState(
+            place=self.scope.place.key,
+            reading=self.scope.reading,
+            search=self.scope.search,
+            article_id=self.headlines.article_id,
+            theme=self.app.theme,
+            folded=tuple(sorted(self.folded)),
+            side_width=self.side_width,
+            moves=self.headlines.kind,
+        )
+
+    def all_places(self) -> list[Place]:
+        """Return everything the side bar can show, folded or not."""
+        rows = side_rows(self.config, self.counts, self.states, ())
+        return [row.place for row in rows if row.place is not None]
+
+    def _place(self, key: str) -> Place:
+        if key.startswith("tag:"):
+            return tag_place(key.removeprefix("tag:"))  # tags are known only when the counts have been read
+        return next((place for place in self.all_places() if place.key == key), everything())
+
+    # -- which articles ------------------------------------------------------------------
+    def show_place(self, place: Place) -> None:
+        """Show the articles of a line of the side bar."""
+        if place != self.scope.place:
+            self.scope = replace(self.scope, place=place)
+            self.side.put_cursor(place.key)
+            self.open_scope(first_at_once=True)
+
+    def open_scope(self, cursor_on: int | None = None, *, first_at_once: bool = False) -> None:
+        """Show what the scope holds: with `first_at_once` the first screenful now, then all of it."""
+        self._waiting, self.new_above = None, 0
+        if first_at_once:
+            try:
+                self.highest_seen = highest_id(self.reader)
+                ids = self.reader.list_stories(self.scope.query(), self.clock(), _FIRST_ROWS)
+            except QuerySyntaxError as error:
+                self.say(str(error), is_warning=True)
+                return
+            self.headlines.open_ids(ids, cursor_on)
+            self.show_article()
+            self.draw_title()
+        self._cursor_on, self._has_all = cursor_on, False
+        self.background.load_ids(self.scope, self.headlines.window.ids if first_at_once else None)
+        self.background.load_facts(self.scope)
+
+    def on_ids_loaded(self, message: IdsLoaded) -> None:
+        """Show the ids of a view, or keep newer ones waiting while the reader reads."""
+        if message.generation != self.background.generation:
+            return
+        headlines = self.headlines
+        if not message.is_update:
+            self.highest_seen = message.highest
+            headlines.open_ids(message.ids)
+            self.show_article()
+        elif not message.fresh or headlines.is_following or self._cursor_on is not None or not self._has_all:
+            self._take_in(message)
+        else:
+            self._waiting, self.new_above = message, message.fresh
+        self._has_all = True
+        self.draw_title()
+
+    def on_ids_failed(self, message: IdsFailed) -> None:
+        """Say why a view cannot be read; what is shown stays."""
+        self.say(message.reason, is_warning=True)
+
+    def _take_in(self, message: IdsLoaded) -> None:
+        self._waiting, self.new_above = None, 0
+        self.highest_seen = message.highest
+        self.headlines.update_ids(message.ids, message.instead)
+        if self._cursor_on is not None:
+            index = self.headlines.window.index_of(self._cursor_on)
+            self._cursor_on = None
+            if index is not None:
+                self.headlines.cursor = index
+
+    def action_list_take_in(self) -> None:
+        """Take in the rows that wait."""
+        if self._waiting is not None:
+            self._take_in(self._waiting)
+            self.draw_title()
+
+    @on(events.Click, "#list-pane")
+    def _title_clicked(self) -> None:
+        self.action_list_take_in()
+
+    def _choose_later(self, place: Place) -> None:
+        if self._choice_timer is not None:
+            self._choice_timer.stop()
+        self._choice_timer = self.set_timer(_CHOOSE_SECONDS, lambda: self.show_place(place))
+
+    def on_side_bar_highlighted(self, message: SideBar.Highlighted) -> None:
+        """Show what the side bar's cursor stands on, a moment later; why it is silent comes before older messages."""
+        self.unsay()
+        if message.row.place is not None:
+            self._choose_later(message.row.place)
+
+    def on_side_bar_picked(self, message: SideBar.Picked) -> None:
+        """Show what was clicked."""
+        if message.row.place is not None:
+            self.show_place(message.row.place)
+            if self.is_narrow:
+                self.show_pane("list")
+
+    def on_watchlist_picked(self, message: Watchlist.Picked) -> None:
+        """Show the articles about a share."""
+        self.set_search(f"symbol:{message.symbol}")
+
+    def _read_as(self, reading: Reading) -> None:
+        if reading != self.scope.reading:
+            self.scope = replace(self.scope, reading=reading)
+            self.open_scope(self.headlines.article_id, first_at_once=True)
+
+    def action_view_everything(self) -> None:
+        """Show read and unread articles."""
+        self._read_as("everything")
+
+    def action_view_unread(self) -> None:
+        """Show unread articles only."""
+        self._read_as("unread")
+
+    def action_view_starred(self) -> None:
+        """Show starred articles only."""
+        self._read_as("starred")
+
+    def action_list_moves(self) -> None:
+        """Show moves since publication, or of today."""
+        kind = "day" if self.headlines.kind == "since" else "since"
+        self.headlines.show_kind("day" if kind == "day" else "since")
+        self.say("moves of the day" if kind == "day" else "moves since publication")
+
+    # -- search ------------------------------------------------------------------------------
+    def action_search_open(self) -> None:
+        """Open the search field."""
+        self._show_search(self.scope.search)
+        if self.is_narrow:
+            self.show_pane("list")
+        self.focus_at_once(self.search_field.field)
+
+    def _show_search(self, text: str) -> None:
+        field = self.search_field
+        field.suggester.values = {
+            **dict.fromkeys(("tag", "about"), sorted(self.counts.tags)),
+            "source": sorted(feed.name.lower() for feed in self.config.feeds if " " not in feed.name),
+            "symbol": [symbol.symbol for symbol in self.config.symbols],
+            "is": ["unread", "starred", "read"],
+            "sort": ["published", "seen"],
+        }
+        field.set_class(True, "is-open")
+        field.field.value = text
+
+    def set_search(self, text: str) -> None:
+        """Search for this, the field showing it."""
+        self._show_search(text)
+        self.show_pane("list")
+
+    def on_search_field_changed(self, message: SearchField.Changed) -> None:
+        """Show what is found, as it is typed."""
+        if self._choice_timer is not None:
+            self._choice_timer.stop()
+        if message.text != self.scope.search:
+            self._choice_timer = self.set_timer(_CHOOSE_SECONDS, lambda: self._search(message.text))
+
+    def _search(self, text: str) -> None:
+        self.scope = replace(self.scope, search=text)
+        self.open_scope()
+
+    def on_search_field_submitted(self, message: SearchField.Submitted) -> None:
+        """Go to the list; the search stays until Esc."""
+        self.search_field.set_class(bool(self.search_field.field.value.strip()), "is-open")
+        self.show_pane("list")
+
+    def action_article_back(self) -> None:
+        """Go back by one: out of the field, out of the article, out of the search. Never out of the program."""
+        field = self.search_field
+        is_typing = self.focused is field.field
+        if not is_typing and self.pane != "list":
+            self.show_pane("list")
+        elif field.has_class("is-open"):
+            field.set_class(False, "is-open")
+            field.say("")
+            field.field.value = ""
+            self.show_pane("list")
+
+    # -- what others write ---------------------------------------------------------------------
+    def look_at_store(self) -> None:
+        """Notice what a sync, a poll or another process has written, and show it."""
+        version = self.reader.data_version()
+        if version == self._version:
+            return
+        self._version = version
+        highest = highest_id(self.reader)
+        self.headlines.refresh_rows()
+        if self._highest >= 0 and highest != self._highest:
+            kept = None if self.headlines.is_following else self.headlines.article_id
+            self.background.load_ids(self.scope, self.headlines.window.ids, kept)
+        self._highest = highest
+        self.background.load_facts(self.scope)
+
+    def on_facts_loaded(self, message: FactsLoaded) -> None:
+        """Draw the counts, feeds and prices that were read."""
+        self.show_facts(message, is_current=message.generation == self.background.generation)
+        self.background.facts_done()
+
+    # -- other screens ---------------------------------------------------------------------------------
+    def action_app_help(self) -> None:
+        """Show the help."""
+        from tracker.ui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.config.keys, self.label, is_replay=self.replay is not None))
+
+    def action_app_palette(self) -> None:
+        """Open the palette."""
+        self.app.action_command_palette()

@@ -1,0 +1,251 @@
+"""Reading and marking: opening articles, going to the next unread, read, star, undo, browser, clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from textual.timer import Timer
+
+from tracker.model.article import Article, Headline
+from tracker.model.clock import Clock
+from tracker.model.config import Config
+from tracker.model.market import Quote
+from tracker.store.read import Reader
+from tracker.ui.article_moves import article_moves
+from tracker.ui.marks import MarkError, Marks
+from tracker.ui.scope import Scope, everything
+from tracker.ui.screens.panes import PanesScreen
+from tracker.ui.widgets.headline_list import HeadlineList
+
+_PREVIEW_SECONDS = 0.08  # holding the down key loads only the article it stops at
+_NEAR = 200
+
+
+class ReadingScreen(PanesScreen):
+    """What a reader does with one article after the other."""
+
+    def __init__(self, config: Config, db: Path, reader: Reader, clock: Clock) -> None:
+        super().__init__(config, reader, clock)
+        self.scope = Scope(everything())
+        self.quotes: Mapping[str, Quote] = {}
+        self.marks = Marks(db)
+        self.highest_seen = 0
+        """The newest article when the list was read: what came later is not marked read with all others."""
+        self._article: Article | None = None
+        self._preview: Timer | None = None
+
+    # -- for the screen that is made of this ---------------------------------------------
+    def say(self, text: str, *, is_warning: bool = False) -> None:
+        """Show a passing message in the status line."""
+        raise NotImplementedError
+
+    # -- showing an article ------------------------------------------------------------------
+    def on_headline_list_highlighted(self, message: HeadlineList.Highlighted) -> None:
+        """Show the article under the cursor beside the list, a moment later; it is not read by that."""
+        if self._preview is not None:
+            self._preview.stop()
+        self._preview = self.set_timer(_PREVIEW_SECONDS, self.show_article)
+
+    def on_headline_list_picked(self, message: HeadlineList.Picked) -> None:
+        """Open a row that was clicked, the list keeping the focus where there is room for both."""
+        self.open_current(focus=self.is_narrow)
+
+    def show_article(self) -> None:
+        """Show the article under the cursor in its pane."""
+        article_id = self.headlines.article_id
+        if article_id is None:
+            self._article = None
+        elif self._article is None or self._article.id != article_id:
+            self._article = self.reader.article(article_id)
+        self.draw_article()
+
+    def draw_article(self) -> None:
+        """Draw the article shown with the newest prices."""
+        now = self.clock()
+        article = self._article
+        moves = article_moves(self.reader.connection, article, self.quotes, now) if article is not None else []
+        self.article_pane.show(article, moves, now)
+
+    def forget_article(self) -> None:
+        """Read the article shown again: its marks or text may have changed."""
+        if self._article is not None:
+            self._article = self.reader.article(self._article.id)
+            self.draw_article()
+
+    def action_article_open(self) -> None:
+        """Open what the cursor stands on: a line of the side bar shows its list, a headline its article."""
+        if self.pane == "side":
+            if self.side.row is not None and self.side.row.place is None:
+                self.action_side_fold()
+            else:
+                self.show_pane("list")
+        elif self.pane == "watch":
+            self.show_pane("list")
+        else:
+            self.open_current(focus=True)
+
+    def open_current(self, *, focus: bool) -> None:
+        """Mark the article under the cursor read and show it."""
+        row = self.headlines.headline
+        if row is None:
+            return
+        self.headlines.is_following = False
+        if self._preview is not None:
+            self._preview.stop()
+        self.show_article()
+        if not row.read:
+            self.mark(row, "read", True, None)
+        if focus:
+            self.show_pane("article")
+
+    def action_article_page(self) -> None:
+        """Scroll the article; at its end go to the next unread and open it."""
+        row = self.headlines.headline
+        if row is None:
+            return
+        if self.is_narrow and self.pane != "article":
+            self.open_current(focus=True)
+            return
+        is_shown = row.read and self._article is not None and self._article.id == row.id
+        if not is_shown or (not self.article_pane.page_down() and self._go_unread(1)):
+            self.open_current(focus=self.pane == "article")
+
+    # -- next and previous unread --------------------------------------------------------------
+    def action_list_next_unread(self) -> None:
+        """Go to the next unread article."""
+        self._unread(1)
+
+    def action_list_previous_unread(self) -> None:
+        """Go to the previous unread article."""
+        self._unread(-1)
+
+    def _unread(self, by: int) -> None:
+        is_open = self.pane == "article"
+        if self._go_unread(by):
+            if is_open:
+                self.open_current(focus=True)
+            elif self.pane != "list":
+                self.show_pane("list")
+
+    def _go_unread(self, by: int) -> bool:
+        window = self.headlines.window
+        start = self.headlines.cursor
+        # Those near by are on loaded pages; farther away one query is faster than page after page.
+        near = range(start + by, start + by * _NEAR, by)
+        for index in near:
+            if not 0 <= index < len(window):
+                break
+            row = window.row(index)
+            if row is not None and not row.read:
+                self.headlines.cursor = index
+                return True
+        else:
+            unread = set(self.reader.list_stories(self.scope.only("unread"), self.clock()))
+            stop = len(window) if by > 0 else -1
+            for index in range(start + by * _NEAR, stop, by):
+                if window.ids[index] in unread:
+                    self.headlines.cursor = index
+                    return True
+        self.say("no more unread below" if by > 0 else "no more unread above")
+        return False
+
+    # -- marks -------------------------------------------------------------------------------------
+    def action_article_read(self) -> None:
+        """Mark the article read or unread."""
+        row = self.headlines.headline
+        if row is not None:
+            self.mark(row, "read", not row.read, "marked unread" if row.read else "marked read")
+
+    def action_article_star(self) -> None:
+        """Star or unstar the article."""
+        row = self.headlines.headline
+        if row is not None:
+            self.mark(row, "starred", not row.starred, "unstarred" if row.starred else "starred")
+
+    def mark(self, row: Headline, column: str, value: bool, text: str | None) -> None:
+        """Show a mark at once and store it behind the scenes; `text` None keeps it out of undo."""
+        window = self.headlines.window
+        window.mark(row.story_id, column, value)
+        self.headlines.redraw()
+
+        async def store() -> None:
+            try:
+                await self.marks.set_mark(column, row.id, value, text)
+            finally:
+                window.unmark(row.story_id, column)
+                self.headlines.redraw()
+            self.forget_article()
+
+        self._store(store())
+        if text is not None:
+            self.say(text + self.undo_hint())
+
+    def action_list_all_read(self) -> None:
+        """Mark everything in this view read."""
+        scope, highest = self.scope, self.highest_seen
+
+        async def store() -> None:
+            count = await self.marks.mark_all_read(scope.query(), self.clock(), highest)
+            self.say(f"{count:,} marked read{self.undo_hint()}" if count else "nothing was unread")
+            self.headlines.refresh_rows()
+            self.forget_article()
+
+        self._store(store())
+
+    def action_edit_undo(self) -> None:
+        """Take back the last mark."""
+
+        async def store() -> None:
+            undone = await self.marks.undo()
+            self.say("nothing to undo" if undone is None else f"undone: {undone.text}")
+            self.headlines.refresh_rows()
+            self.forget_article()
+
+        self._store(store())
+
+    def undo_hint(self) -> str:
+        """Return the words that say how to undo."""
+        return " · u undoes it"
+
+    def _store(self, work: Coroutine[Any, Any, None]) -> None:
+        async def guarded() -> None:
+            try:
+                await work
+            except MarkError as error:
+                self.headlines.refresh_rows()
+                self.say(str(error), is_warning=True)
+
+        self.run_worker(guarded(), group="marks", exit_on_error=False)
+
+    # -- out of the window ---------------------------------------------------------------------------
+    def _address(self) -> str | None:
+        article_id = self.headlines.article_id
+        article = self.reader.article(article_id) if article_id is not None else None
+        url = article.url if article is not None else None
+        if url is None or urlsplit(url).scheme not in ("http", "https"):
+            self.say("this article has no web address")
+            return None
+        return url
+
+    def action_article_browser(self) -> None:
+        """Open the article in the browser and mark it read."""
+        url, row = self._address(), self.headlines.headline
+        if url is not None and row is not None:
+            self.app.open_url(url)
+            if not row.read:
+                self.mark(row, "read", True, None)
+            self.say(f"opened {urlsplit(url).hostname}")
+
+    def action_article_copy(self) -> None:
+        """Copy the article's address to the clipboard of the terminal."""
+        url = self._address()
+        if url is not None:
+            self.app.copy_to_clipboard(url)
+            self.say("address copied")
+
+    def action_side_fold(self) -> None:
+        """Fold or unfold a group."""
+        raise NotImplementedError

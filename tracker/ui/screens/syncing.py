@@ -1,0 +1,156 @@
+"""Syncing and replaying: what is asked of the feeds and of the replay's clock, and what they answer."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracker.model.clock import Clock
+from tracker.model.config import Config
+from tracker.model.events import QuotesChanged, SyncFinished, SyncStarted
+from tracker.model.feed import FeedSynced
+from tracker.store.read import Reader
+from tracker.sync.options import SyncOptions
+from tracker.ui import status
+from tracker.ui.messages import SyncEnded, SyncTold
+from tracker.ui.replay import Replay, next_speed, replay_text
+from tracker.ui.screens.frame import FrameScreen
+from tracker.ui.workers import Background
+
+if TYPE_CHECKING:
+    import httpx
+
+DUE_SECONDS = 60.0
+REPLAY_DUE_SECONDS = 2.0
+_QUIET_SECONDS = 1.0
+
+
+class SyncingScreen(FrameScreen):
+    """Starts syncs, by key and when something is due, and draws what they tell."""
+
+    def __init__(
+        self,
+        config: Config,
+        db: Path,
+        reader: Reader,
+        clock: Clock,
+        *,
+        folded: frozenset[str] = frozenset(),
+        transport: httpx.AsyncBaseTransport | None = None,
+        replay: Replay | None = None,
+        label: str | None = None,
+    ) -> None:
+        super().__init__(config, db, reader, clock, folded=folded, replay=replay, label=label)
+        self.background = Background(self, config, db, clock, transport, self._speed)
+        self._done = 0
+        self._due: tuple[str, ...] = ()
+        self._asked = 1
+        self._is_quiet = False
+        self._sync_began = 0.0
+
+    def look_at_store(self) -> None:
+        """Notice what was written, and show it."""
+        raise NotImplementedError
+
+    def start_syncing(self) -> None:
+        """Sync what is due, now and whenever something is, and poll the prices."""
+        self.set_interval(DUE_SECONDS if self.replay is None else REPLAY_DUE_SECONDS, self._sync_due)
+        self.is_syncing = self.background.sync(SyncOptions())
+        self.background.poll_quotes()
+
+    # -- sync ------------------------------------------------------------------------------------
+    def _speed(self) -> float:
+        return 1.0 if self.replay is None else self.replay.speed
+
+    def _sync_due(self) -> None:
+        now = self.clock()
+        dues = [self.states.get(feed.name) for feed in self.config.feeds if feed.enabled]
+        is_due = any(state is None or state.next_due is None or state.next_due <= now for state in dues)
+        if is_due and not self.background.is_syncing:
+            # After a sync that found all that was due on hold, prices are left to their own poll.
+            self._is_quiet = True
+            self.is_syncing = self.background.sync(SyncOptions(prices=self._asked > 0))
+
+    def on_sync_told(self, message: SyncTold) -> None:
+        """Draw the progress of a sync."""
+        event = message.event
+        if isinstance(event, SyncStarted):
+            self.is_syncing, self._due, self._done, self._asked = True, event.due, 0, len(event.due)
+            self._sync_began = time.monotonic()
+        elif isinstance(event, FeedSynced):
+            self._done += 1
+        if isinstance(event, SyncStarted | FeedSynced):
+            # A sync that nobody asked for is worth a line only when it takes a while.
+            if not self._is_quiet or time.monotonic() - self._sync_began > _QUIET_SECONDS:
+                self.show_progress(self._done, len(self._due), event if isinstance(event, FeedSynced) else None)
+        elif isinstance(event, QuotesChanged):
+            if event.reason is not None and not event.symbols:
+                self.say(f"prices: {event.reason}", is_warning=True)
+        elif isinstance(event, SyncFinished) and self._due:
+            self.last_sync = status.finished_text(event, self.clock())
+            if not self._is_quiet:
+                self.say(self.last_sync)
+        self.look_at_store()
+
+    def on_sync_ended(self, message: SyncEnded) -> None:
+        """Say why a sync could not run, if so."""
+        self.is_syncing = self.background.is_syncing
+        self.end_progress()
+        if message.problem is not None:
+            self.say(message.problem, is_warning=not message.is_locked)
+        self.look_at_store()
+        self.draw_title()
+
+    def action_sync_all(self) -> None:
+        """Sync all feeds now."""
+        self._sync_now(SyncOptions(force=True), "all feeds")
+
+    def action_sync_one(self) -> None:
+        """Sync the feed of the side bar's line, all of a group, or the feed of the article."""
+        place, row = self.scope.place, self.headlines.headline
+        side = self.side.row
+        if self.pane == "side" and side is not None and side.place is not None:
+            place = side.place
+        if place.kind == "group":
+            names = tuple(feed.name for feed in self.config.feeds if feed.group == place.name and feed.enabled)
+        elif place.kind == "feed":
+            names = (place.name,)
+        else:
+            names = (row.source,) if row is not None else ()
+        known = {feed.name for feed in self.config.feeds if feed.enabled}
+        names = tuple(name for name in names if name in known)
+        if names:
+            self._sync_now(SyncOptions(force=True, feeds=names), names[0] if len(names) == 1 else place.name)
+        else:
+            self.say("no feed is selected; R syncs all")
+
+    def _sync_now(self, options: SyncOptions, what: str) -> None:
+        self._is_quiet = False
+        started = self.background.sync(options)
+        self.is_syncing = True
+        self.say(f"syncing {what}" if started else f"{what}: next, when this sync is done")
+
+    # -- replay -------------------------------------------------------------------------------------
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave out the replay's keys where nothing is replayed."""
+        return self.replay is not None if action.startswith("replay_") else True
+
+    def action_replay_faster(self) -> None:
+        """Replay faster."""
+        self._set_speed(True)
+
+    def action_replay_slower(self) -> None:
+        """Replay slower."""
+        self._set_speed(False)
+
+    def _set_speed(self, faster: bool) -> None:
+        if self.replay is not None:
+            self.replay.speed = next_speed(self.replay.speed, faster)
+            self.draw_status()
+
+    def action_replay_pause(self) -> None:
+        """Hold the replay, or let it run on."""
+        if self.replay is not None:
+            (self.replay.resume if self.replay.is_paused else self.replay.pause)()
+            self.say(replay_text(self.replay))

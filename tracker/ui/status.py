@@ -1,0 +1,114 @@
+"""The words of the top line and the status line; no terminal, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from tracker.market.calendar import ZONE, latest_session, next_session, session_at, session_close, session_open
+from tracker.model.config import Config
+from tracker.model.events import SyncFinished
+from tracker.model.feed import FeedSynced
+from tracker.model.market import Quote
+from tracker.ui.widgets.format import clock_text, move_text, seconds_text, session_words, time_text
+
+_NAMES = {"^GSPC": "S&P", "^IXIC": "Nasdaq", "^NDX": "Nasdaq 100", "^DJI": "Dow", "^SOX": "SOX"}
+_ALSO = ("^IXIC", "^SOX", "SMH", "QQQ")
+_BAR = 8
+_AFTER = timedelta(hours=4)  # 16:00 to 20:00, and 13:00 to 17:00 on early closes
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+Pieces = list[tuple[str, str]]
+"""(text, part): part is "" or the name of a theme variable without its `$`."""
+
+
+def session_line(now: datetime) -> str:
+    """Return the time in New York and what its exchange does: "Mon 27 Jan 16:16 ET · after hours, closes 20:00"."""
+    session = session_at(now)
+    text = f"{clock_text(now, ZONE)} · {session_words(session)}"
+    today = now.astimezone(ZONE).date()
+    if session == "pre":
+        return f"{text}, opens {_time(session_open(today))}"
+    if session == "regular":
+        return f"{text}, closes {_time(session_close(today))}"
+    if session == "post":
+        return f"{text}, closes {_time(session_close(today) + _AFTER)}"
+    return f"{text}, opens {_opening(now)}"
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment.astimezone(ZONE):%H:%M}"
+
+
+def _opening(now: datetime) -> str:
+    opens = session_open(next_session(latest_session(now)))
+    local = opens.astimezone(ZONE)
+    day = "" if local.date() == now.astimezone(ZONE).date() else f"{_DAYS[local.weekday()]} "
+    return f"{day}{local:%H:%M}"
+
+
+def benchmark_symbols(config: Config) -> tuple[str, ...]:
+    """Return the indices and funds that the top line shows, if they have a quote."""
+    own = (config.settings.benchmark, *(symbol.benchmark for symbol in config.symbols))
+    return tuple(dict.fromkeys(symbol for symbol in (*own, *_ALSO) if symbol))
+
+
+def benchmark_pieces(symbols: Iterable[str], quotes: Mapping[str, Quote]) -> Pieces:
+    """Return the day's moves of the benchmarks that are known."""
+    pieces: Pieces = []
+    for symbol in symbols:
+        quote = quotes.get(symbol)
+        if quote is None or quote.change is None:
+            continue
+        text, direction = move_text(quote.change)
+        pieces.append((f"{'  ' if pieces else ''}{_NAMES.get(symbol, symbol)} ", "tracker-muted"))
+        pieces.append((text.replace(" ", ""), f"tracker-{direction}" if direction != "none" else "tracker-flat"))
+    return pieces
+
+
+def prices_text(quotes: Mapping[str, Quote], now: datetime) -> str:
+    """Return whose prices these are and how old the newest word is: "prices: yahoo, 12 s ago"; "" without any."""
+    told = [(quote.fetched or quote.time, quote.provider) for quote in quotes.values()]
+    if not told:
+        return ""
+    newest, provider = max(told)
+    return f"prices: {provider}, {seconds_text((now - newest).total_seconds())}"
+
+
+def progress_text(done: int, due: int, last: FeedSynced | None) -> str:
+    """Return "sync 17/23 ▰▰▰▰▰▰▱▱ WCCFTech +2"."""
+    filled = _BAR * done // due if due else _BAR
+    text = f"sync {done}/{due} {'▰' * filled}{'▱' * (_BAR - filled)}"
+    if last is None:
+        return text
+    if last.status == "failed":
+        return f"{text} {last.name}: {last.reason}"
+    return f"{text} {last.name} +{last.new}" if last.new else f"{text} {last.name}"
+
+
+def finished_text(event: SyncFinished, now: datetime) -> str:
+    """Return what a sync brought and when, in words."""
+    asked = [feed for feed in event.feeds if feed.status != "skipped"]
+    if not asked:
+        return "nothing was due"
+    failed = sorted((feed for feed in asked if feed.status == "failed"), key=lambda feed: feed.name)
+    text = f"synced {len(asked) - len(failed)} of {len(asked)} feeds" if failed else f"synced {_feeds(len(asked))}"
+    text += f" {time_text(now, ZONE)}"
+    text += f", {event.new:,} new" if event.new else ", nothing new"
+    if event.updated:
+        text += f", {event.updated:,} changed"
+    if failed:
+        text += f" · {failed[0].name}: {failed[0].reason}"
+        if len(failed) > 1:
+            text += f" and {len(failed) - 1} more ⚠"
+    return text
+
+
+def list_title(title: str, sort: str, unread: int, total: int) -> str:
+    """Return "About Nvidia · newest first · 58 unread of 1,284"."""
+    order = "newest first" if sort == "published" else "last seen first"
+    return f"{title} · {order} · {unread:,} unread of {total:,}"
+
+
+def _feeds(count: int) -> str:
+    return "1 feed" if count == 1 else f"{count} feeds"

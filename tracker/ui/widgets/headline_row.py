@@ -1,0 +1,164 @@
+"""One row of the list as pieces of text that fill a width exactly; no terminal, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from rich.cells import cell_len, set_cell_size
+
+from tracker.model.article import Headline
+from tracker.ui.widgets.format import AGE_WIDTH, MOVE_WIDTH, Direction, age_text, move_text
+
+PARTS = (
+    *("dot", "star", "age", "title", "mark", "others", "source", "symbol"),
+    *("up", "down", "flat", "stale", "note", "read", "read-mark"),
+)
+"""Names of the pieces; the list widget has a style for each."""
+
+Pieces = list[tuple[str, str]]
+
+_MARKS = 2  # dot and star
+_OTHERS = 4
+_SYMBOL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class RowMove:
+    """The number at the end of a row."""
+
+    value: float | None
+    """A fraction; None draws nothing."""
+    is_old_base: bool = False
+    """True when the base is from before a break of trading: marked `*`."""
+    is_stale: bool = False
+    """True when the quote is older than its session allows: dim, marked `~`."""
+
+
+NO_MOVE = RowMove(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Cells of each column; the space before it is counted. 0 leaves it out."""
+
+    age: int
+    title: int
+    others: int
+    source: int
+    symbol: int
+    move: int
+
+
+@lru_cache(maxsize=64)
+def columns(width: int) -> Columns:
+    """Return the columns for a width: the headline gets what is left; source, then age give way first."""
+    age = AGE_WIDTH + 1 if width >= 56 else 0
+    others = _OTHERS if width >= 48 else 0
+    source = 15 if width >= 104 else 12 if width >= 84 else 10 if width >= 72 else 0
+    symbol = _SYMBOL + 1 if width >= 40 else 0
+    move = MOVE_WIDTH + 2 if width >= 30 else 0
+    title = max(0, width - _MARKS - age - others - source - symbol - move)
+    return Columns(age, title, others, source, symbol, move)
+
+
+def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE) -> Pieces:
+    """Return (text, part) pieces of one row that together are exactly `width` terminal cells."""
+    if width <= _MARKS:
+        return [(fit("●" if not row.read else "", width), "dot")] if width > 0 else []
+    wide = columns(width)
+    pieces: Pieces = [("●" if not row.read else " ", "dot"), ("★" if row.starred else " ", "star")]
+    if wide.age:
+        pieces.append((right(age_text(now, row.published or row.first_seen), AGE_WIDTH) + " ", "age"))
+    pieces.extend(_title(row, wide.title))
+    if wide.others:
+        others = f"+{min(row.others, 99)}" if row.others > 0 else ""
+        pieces.append((right(others, _OTHERS), "others"))
+    if wide.source:
+        pieces.append((" " + clip(row.source, wide.source - 1), "source"))
+    if wide.symbol:
+        pieces.append((" " + clip(_symbol(row.symbol or ""), wide.symbol - 1), "symbol"))
+    if wide.move:
+        pieces.extend(_move(move))
+    return pieces
+
+
+def _symbol(symbol: str) -> str:
+    """Return a symbol without its exchange where both do not fit: 005930.KS as 005930."""
+    return symbol if len(symbol) <= _SYMBOL else symbol.partition(".")[0]
+
+
+def clip(text: str, width: int) -> str:
+    """Return text in exactly `width` cells, cut with "…" where it is longer."""
+    if width <= 0:
+        return ""
+    if cell_len(text) <= width:
+        return fit(text, width)
+    return fit(_prefix(text, width - 1) + "…", width)
+
+
+def right(text: str, width: int) -> str:
+    """Return text at the right end of exactly `width` cells."""
+    return " " * max(0, width - cell_len(text)) + text if cell_len(text) <= width else fit(text, width)
+
+
+def fit(text: str, width: int) -> str:
+    """Return text padded or cut to exactly `width` cells."""
+    if width <= 0:
+        return ""
+    sized = text if cell_len(text) <= width else set_cell_size(text, width)
+    missing = width - cell_len(sized)
+    return sized + " " * missing if missing >= 0 else " " * width
+
+
+def _prefix(text: str, width: int) -> str:
+    """Return the longest beginning of at most `width` cells. Widths are of whole strings: emoji join what follows."""
+    low, high = 0, min(len(text), 4 * width + 4)  # longer only with many characters of no width
+    while low < high:
+        middle = (low + high + 1) // 2
+        if cell_len(text[:middle]) <= width:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low]
+
+
+def _title(row: Headline, width: int) -> Pieces:
+    """Return the headline with the places that tags matched apart."""
+    plain, lit = ("read", "read-mark") if row.read else ("title", "mark")
+    shown = clip(row.title, width)
+    kept = len(_common(shown, row.title))
+    pieces: Pieces = []
+    at = 0
+    for start, end in row.marks:
+        start, end = max(start, at), min(end, kept)
+        if end <= start:
+            continue
+        if start > at:
+            pieces.append((shown[at:start], plain))
+        pieces.append((shown[start:end], lit))
+        at = end
+    if at < len(shown):
+        pieces.append((shown[at:], plain))
+    # Emoji sequences that a mark cuts through are wider in parts than as a whole: such a title goes without lights.
+    if sum(cell_len(text) for text, _ in pieces) != width:
+        return [(shown, plain)] if shown else []
+    return pieces
+
+
+def _common(one: str, other: str) -> str:
+    for index, (left, right_) in enumerate(zip(one, other, strict=False)):
+        if left != right_:
+            return one[:index]
+    return one[: min(len(one), len(other))]
+
+
+def _move(move: RowMove) -> Pieces:
+    text, direction = move_text(move.value)
+    note = "*" if move.is_old_base else "~" if move.is_stale else " "
+    part = _PART[direction] if not move.is_stale else "stale"
+    return [(" " + right(text, MOVE_WIDTH), part), (note if text else " ", "note")]
+
+
+_PART: dict[Direction, str] = {"up": "up", "down": "down", "flat": "flat", "none": "flat"}

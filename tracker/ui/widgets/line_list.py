@@ -1,0 +1,139 @@
+"""A list of lines with a cursor, drawn line by line: what the headlines and the side bar share."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.cache import LRUCache
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tracker.ui.widgets.headline_row import Pieces
+
+
+class LineList(ScrollView, can_focus=True, inherit_bindings=False):
+    """Base of the line lists. A subclass says how many lines there are and draws one as pieces.
+
+    Only lines on the screen are drawn, and a cursor move redraws two of them, whatever the length.
+    """
+
+    ALLOW_SELECT = False
+    PREFIX: ClassVar[str] = ""
+    """Prefix of the component classes, such as `headline-list`."""
+
+    cursor: reactive[int] = reactive(0, repaint=False, always_update=False)
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._strips: LRUCache[tuple[int, int, bool, bool], Strip] = LRUCache(1024)
+
+    # -- what a subclass gives ------------------------------------------------
+    def line_count(self) -> int:
+        """Return how many lines there are."""
+        raise NotImplementedError
+
+    def draw_line(self, index: int, width: int) -> Pieces:
+        """Return (text, part) pieces that fill `width` cells, or none for a blank line."""
+        raise NotImplementedError
+
+    def cursor_moved(self) -> None:
+        """Tell whoever wants to know that the cursor stands on another line."""
+
+    # -- drawing ----------------------------------------------------------------
+    def render_line(self, y: int) -> Strip:
+        """Return one line of the screen."""
+        index = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        if index >= self.line_count():
+            return Strip.blank(width, self.rich_style)
+        key = (index, width, index == self.cursor, self.has_focus)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self._strips[key] = self._draw(index, width)
+        return strip
+
+    def _draw(self, index: int, width: int) -> Strip:
+        pieces = self.draw_line(index, width)
+        if not pieces:
+            return Strip.blank(width, self.rich_style)
+        over = self._cursor_style() if index == self.cursor else None
+        segments = []
+        for text, part in pieces:
+            style = self.get_component_rich_style(f"{self.PREFIX}--{part}")
+            segments.append(Segment(text, style if over is None else style + over))
+        return Strip(segments, sum(cell_len(text) for text, _ in pieces)).crop_extend(0, width, self.rich_style)
+
+    def _cursor_style(self) -> Style:
+        name = "cursor" if self.has_focus else "cursor-blurred"
+        style = self.get_component_rich_style(f"{self.PREFIX}--{name}")
+        # The colours of the parts (up, down, marks) stay readable on the cursor's background.
+        return Style(bgcolor=style.bgcolor, bold=style.bold, reverse=style.reverse, underline=style.underline)
+
+    def redraw(self) -> None:
+        """Draw the lines on screen anew: what they show has changed."""
+        self._strips.clear()
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Forget drawn lines when the theme changes."""
+        super().notify_style_update()
+        self._strips.clear()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw for the new width, the cursor still in sight."""
+        self._strips.clear()
+        self.fit_size()
+        self.show_cursor()
+
+    def on_focus(self) -> None:
+        """Draw the cursor bright."""
+        self.refresh_line(self.cursor)
+
+    def on_blur(self) -> None:
+        """Draw the cursor faint."""
+        self.refresh_line(self.cursor)
+
+    def fit_size(self) -> None:
+        """Make the scroll bar agree with the number of lines."""
+        self.virtual_size = Size(self.scrollable_content_region.width, self.line_count())
+
+    # -- cursor -------------------------------------------------------------------
+    def validate_cursor(self, value: int) -> int:
+        """Keep the cursor on a line."""
+        return max(0, min(value, self.line_count() - 1))
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Redraw two lines, and scroll if need be."""
+        self.refresh_line(old)
+        self.refresh_line(new)
+        self.show_cursor()
+        self.cursor_moved()
+
+    def show_cursor(self) -> None:
+        """Scroll as little as needed for the cursor's line to be on screen."""
+        if self.line_count() and self.size.height:
+            self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True, immediate=True)
+
+    def move_by(self, lines: int) -> None:
+        """Move the cursor down (or up) by lines."""
+        self.cursor += lines
+
+    def move_by_page(self, pages: float) -> None:
+        """Move the cursor by pages or parts of one."""
+        height = max(1, self.scrollable_content_region.height - 1)
+        self.cursor += int(pages * height) or (1 if pages > 0 else -1)
+
+    def move_to_end(self, last: bool) -> None:
+        """Move the cursor to the first or the last line."""
+        self.cursor = self.line_count() - 1 if last else 0
+
+    def line_at(self, y: int) -> int | None:
+        """Return the line under a row of the widget, or None below the last one."""
+        index = y - self.gutter.top + self.scroll_offset.y
+        return index if 0 <= index < self.line_count() and y >= self.gutter.top else None

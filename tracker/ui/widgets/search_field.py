@@ -1,0 +1,96 @@
+"""The search field with what is wrong with the search under it."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.suggester import Suggester
+from textual.widgets import Input, Static
+
+from tracker.model.query import FIELDS, QuerySyntaxError, parse_query
+
+
+class FieldSuggester(Suggester):
+    """Completes field names and, after `tag:`, `about:`, `source:` and so on, their known values."""
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self.values: dict[str, list[str]] = {}
+        """Field name to what may stand after it."""
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the text with its last word completed, or None."""
+        last = value.rsplit(maxsplit=1)[-1] if value and not value[-1].isspace() else ""
+        if not last:
+            return None
+        head, bare = value[: len(value) - len(last)], last.lstrip("-(")
+        head += last[: len(last) - len(bare)]
+        name, colon, begun = bare.partition(":")
+        options = [f"{name}:{one}" for one in self.values.get(name, ())] if colon else [f"{field}:" for field in FIELDS]
+        if not bare or (colon and not begun):
+            return None
+        return next((head + option for option in options if option.startswith(bare) and option != bare), None)
+
+
+class SearchField(Vertical):
+    """One line to type in, one for the message; live."""
+
+    class Changed(Message):
+        """The search reads well and has changed."""
+
+        def __init__(self, text: str) -> None:
+            self.text = text
+            super().__init__()
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last of a burst matters."""
+            return isinstance(message, SearchField.Changed)
+
+    class Submitted(Message):
+        """Enter was pressed: back to the list with the result."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.suggester = FieldSuggester()
+
+    def compose(self) -> ComposeResult:
+        """Lay out the field and its message."""
+        yield Input(
+            placeholder='words "a phrase" tag:nvidia source:wccftech newer:2d is:unread',
+            suggester=self.suggester,
+            compact=True,
+        )
+        yield Static("", markup=False, id="search-message")
+
+    @property
+    def field(self) -> Input:
+        """The line to type in."""
+        return self.query_one(Input)
+
+    def say(self, text: str) -> None:
+        """Show a message under the field."""
+        message = self.query_one("#search-message", Static)
+        message.update(Content(text))
+        message.set_class(bool(text), "has-text")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Pass a search on that reads well; say what is wrong with another, and leave the last good result."""
+        event.stop()
+        try:
+            parse_query(event.value)
+        except QuerySyntaxError as error:
+            self.say(str(error))
+            return
+        self.say("")
+        self.post_message(self.Changed(event.value.strip()))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go back to the list, unless the search cannot be read."""
+        event.stop()
+        try:
+            parse_query(event.value)
+        except QuerySyntaxError:
+            return
+        self.post_message(self.Submitted())

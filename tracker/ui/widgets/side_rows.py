@@ -1,0 +1,124 @@
+"""The lines of the side bar: views, tags, groups of feeds, with what is unread; no terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from rich.cells import cell_len
+
+from tracker.model.config import Config
+from tracker.model.feed import FeedState
+from tracker.store.read import Counts
+from tracker.ui.scope import STARRED, Place, everything, feed_place, group_place, tag_place
+from tracker.ui.widgets.headline_row import Pieces, clip, right
+
+NO_COUNTS = Counts(0, 0, {}, {}, {})
+VIEWS, TAGS, FEEDS = "Views", "Tags", "Feeds"
+PARTS = ("heading", "name", "unread-name", "count", "warning")
+_COUNT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SideRow:
+    """One line of the side bar."""
+
+    key: str
+    """Identity over changes of counts and folds."""
+    name: str
+    place: Place | None
+    """What the list shows for it; None for headings that hold no articles of their own."""
+    count: int | None = None
+    """Unread stories (starred ones of Starred)."""
+    is_heading: bool = False
+    is_folded: bool = False
+    section: str = ""
+    """Key of the heading it stands under, or its own."""
+    reason: str | None = None
+    """Why its feed does not answer, in words."""
+
+
+def failing(state: FeedState | None) -> str | None:
+    """Return why a feed does not answer, in words; None when its last answer was good."""
+    if state is None:
+        return None
+    if state.disabled_reason is not None:
+        return state.disabled_reason
+    return (state.last_reason or "failed") if state.fail_count > 0 else None
+
+
+def side_rows(
+    config: Config, counts: Counts, states: Mapping[str, FeedState], folded: Collection[str]
+) -> list[SideRow]:
+    """Return the lines from top to bottom; `folded` holds the keys of headings whose lines are left out."""
+    rows: list[SideRow] = []
+
+    def heading(key: str, name: str, place: Place | None = None, count: int | None = None) -> bool:
+        is_folded = key in folded
+        rows.append(SideRow(key, name, place, count, True, is_folded, key))
+        return not is_folded
+
+    if heading("views", VIEWS):
+        rows.append(_line(everything(), counts.everything, "views"))
+        rows.extend(
+            _line(Place("view", view.name, view.query), counts.views.get(view.name), "views") for view in config.views
+        )
+        rows.append(_line(Place("view", STARRED, "is:starred"), counts.starred, "views"))
+    if counts.tags and heading("tags", TAGS):
+        rows.extend(_line(tag_place(name), counts.tags[name], "tags") for name in sorted(counts.tags))
+    groups: dict[str | None, list[str]] = {}
+    for feed in config.feeds:
+        if feed.enabled:
+            groups.setdefault(feed.group, []).append(feed.name)
+    for group in sorted(groups, key=lambda name: name is None):  # stable: the order of the file, the loose feeds last
+        names = groups[group]
+        total = sum(counts.feeds.get(name, 0) for name in names)
+        key = f"group:{group}" if group is not None else "feeds"
+        if heading(key, group or FEEDS, None if group is None else group_place(group), total):
+            rows.extend(
+                _line(feed_place(name), counts.feeds.get(name, 0), key, failing(states.get(name))) for name in names
+            )
+    return rows
+
+
+def _line(place: Place, count: int | None, section: str, reason: str | None = None) -> SideRow:
+    return SideRow(place.key, place.name, place, count, section=section, reason=reason)
+
+
+def draw_side_row(row: SideRow, width: int) -> Pieces:
+    """Return (text, part) pieces of a line that together are exactly `width` cells."""
+    if width < 4:
+        return [(" " * width, "name")] if width > 0 else []
+    count = str(row.count) if row.count else ""
+    tail = (f" ⚠ {count}" if row.reason is not None else f" {count}").rstrip()
+    tail_width = max(cell_len(tail), min(_COUNT, width // 3))
+    lead = ("▸ " if row.is_folded else "▾ ") if row.is_heading else "  "
+    name_width = width - cell_len(lead) - tail_width
+    if name_width < 1:
+        return [(clip(lead + row.name, width), "name")]
+    part = "heading" if row.is_heading else "unread-name" if row.count else "name"
+    return [
+        (lead, "heading"),
+        (clip(row.name, name_width), part),
+        (right(tail, tail_width), "warning" if row.reason is not None else "count"),
+    ]
+
+
+def reason_text(row: SideRow, states: Mapping[str, FeedState], now: datetime) -> str | None:
+    """Return what to say of a feed that does not answer: why, how often, and when it is asked again."""
+    state = states.get(row.name) if row.place is not None and row.place.kind == "feed" else None
+    reason = failing(state)
+    if state is None or reason is None:
+        return None
+    text = f"{row.name}: {reason}"
+    if state.fail_count > 1:
+        text += f" ({state.fail_count} times in a row)"
+    if state.disabled_reason is None and state.next_due is not None:
+        minutes = (state.next_due - now).total_seconds() / 60
+        text += ", asked again now" if minutes < 1 else f", again in {_length(minutes)}"
+    return text
+
+
+def _length(minutes: float) -> str:
+    return f"{minutes:.0f} min" if minutes < 100 else f"{minutes / 60:.0f} h"

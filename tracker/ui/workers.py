@@ -1,0 +1,240 @@
+"""What runs beside the keys: reading views and facts in threads, syncing and polling on the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import sqlite3
+from array import array
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+
+from tracker.market.calendar import latest_session, pre_open
+from tracker.market.poll import poll_interval
+from tracker.model.clock import Clock
+from tracker.model.config import Config
+from tracker.model.errors import LockedError, TrackerError
+from tracker.model.market import DAILY, INTRADAY
+from tracker.model.query import QuerySyntaxError
+from tracker.store.prices import read_bars, read_quote_failures, read_quotes
+from tracker.store.read import Reader
+from tracker.sync.options import SyncOptions
+from tracker.ui.messages import FactsLoaded, IdsFailed, IdsLoaded, SyncEnded, SyncTold
+from tracker.ui.scope import Scope, depends_on_state
+from tracker.ui.widgets.row_window import merge_ids
+
+if TYPE_CHECKING:
+    import httpx
+
+ENDLESS_GROUPS = ("quotes",)
+"""Worker groups that run as long as the window; tests do not wait for them."""
+
+_HEAVY = ("tracker.sync.run", "tracker.feeds.fetch", "tracker.sync.feed", "tracker.sync.prices")
+
+
+class Background:
+    """Starts the workers of the main screen; each answers with a message.
+
+    Args:
+        screen: whose workers they are, and who gets the messages.
+        speed: returns how many seconds of `clock` pass in a real one (a replay runs faster).
+    """
+
+    def __init__(
+        self,
+        screen: Screen[Any],
+        config: Config,
+        db: Path,
+        clock: Clock,
+        transport: httpx.AsyncBaseTransport | None,
+        speed: Callable[[], float],
+    ) -> None:
+        self._screen = screen
+        self._config = config
+        self._db = db
+        self._clock = clock
+        self._transport = transport
+        self._speed = speed
+        self._generation = 0
+        self._facts_running = False
+        self._facts_wanted: Scope | None = None
+        self._queued: SyncOptions | None = None
+        self.is_syncing = False
+
+    # -- reading -----------------------------------------------------------------
+    @property
+    def generation(self) -> int:
+        """The number of the newest request for a view."""
+        return self._generation
+
+    def load_ids(self, scope: Scope, shown: array[int] | None = None, kept: int | None = None) -> None:
+        """Read the ids of a view. With `shown`, the ids on screen, it is an update in which `kept` stays."""
+        self._generation += 1
+        self._screen.run_worker(
+            partial(self._read_ids, self._generation, scope, shown, kept),
+            thread=True,
+            group="ids",
+            exclusive=True,
+            exit_on_error=False,
+        )
+
+    def _read_ids(self, generation: int, scope: Scope, shown: array[int] | None, kept: int | None) -> None:
+        try:
+            query = scope.query()
+            with Reader(self._db) as reader:
+                highest = highest_id(reader)
+                ids = reader.list_stories(query, self._clock())
+                gone = set(shown or ()).difference(ids)
+                instead = _instead(reader, gone, set(ids)) if gone else {}
+        except (QuerySyntaxError, TrackerError, sqlite3.Error) as error:
+            self._screen.post_message(IdsFailed(generation, str(error)))
+            return
+        if shown is None:
+            self._screen.post_message(IdsLoaded(generation, ids, highest, False))
+            return
+        stays = depends_on_state(query.root)
+        instead.pop(kept or 0, None)
+        merged = merge_ids(shown, ids, lambda one: one == kept or (stays and one not in instead))
+        fresh = len(set(merged).difference(shown, instead.values()))
+        self._screen.post_message(IdsLoaded(generation, merged, highest, True, instead, fresh))
+
+    def load_facts(self, scope: Scope) -> None:
+        """Read what stands around the list; while one such read runs, the next waits and only the last is done."""
+        if self._facts_running:
+            self._facts_wanted = scope
+            return
+        self._facts_running = True
+        self._screen.run_worker(
+            partial(self._read_facts, scope, self._generation), thread=True, group="facts", exit_on_error=False
+        )
+
+    def facts_done(self) -> None:
+        """Allow the read of facts that waits, if one does."""
+        self._facts_running = False
+        wanted, self._facts_wanted = self._facts_wanted, None
+        if wanted is not None:
+            self.load_facts(wanted)
+
+    def _read_facts(self, scope: Scope, generation: int) -> None:
+        now = self._clock()
+        try:
+            with Reader(self._db) as reader:
+                connection = reader.connection
+                quotes = read_quotes(connection)
+                message = FactsLoaded(
+                    counts=reader.counts(self._config.views, now),
+                    states=reader.feed_states(),
+                    unread=len(reader.list_stories(scope.only("unread"), now)),
+                    total=reader.article_count(),
+                    quotes=quotes,
+                    failures=read_quote_failures(connection),
+                    closes={one.symbol: _closes(connection, one.symbol, now) for one in self._config.symbols},
+                    generation=generation,
+                )
+        except (QuerySyntaxError, TrackerError, sqlite3.Error) as error:
+            self._screen.post_message(IdsFailed(-1, str(error)))
+            return
+        self._screen.post_message(message)
+
+    # -- syncing -------------------------------------------------------------------
+    def sync(self, options: SyncOptions) -> bool:
+        """Start a sync, or note it for when the running one is over; tell whether it started."""
+        if self.is_syncing:
+            self._queued = options
+            return False
+        self.is_syncing = True
+        self._screen.run_worker(self._sync(options), group="sync", exit_on_error=False)
+        return True
+
+    async def _sync(self, options: SyncOptions) -> None:
+        ended = SyncEnded()
+        try:
+            # 200 ms of imports: in a thread they leave the keys alive.
+            await asyncio.to_thread(_import_heavy)
+            from tracker.sync.run import Syncer
+
+            syncer = Syncer(self._config, self._db, self._clock, transport=self._transport, threads=True)
+            try:
+                async for event in syncer.run(options):
+                    self._screen.post_message(SyncTold(event))
+            finally:
+                await syncer.close()
+        except LockedError as error:
+            ended = SyncEnded(str(error), is_locked=True)
+        except (TrackerError, sqlite3.Error, OSError) as error:
+            ended = SyncEnded(str(error) or type(error).__name__)
+        finally:
+            self.is_syncing = False
+        self._screen.post_message(ended)
+        queued, self._queued = self._queued, None
+        if queued is not None and not ended.is_locked:
+            self.sync(queued)
+
+    def poll_quotes(self) -> None:
+        """Keep asking for prices as long as the window is open, if there is anyone to ask."""
+        if self._config.market.providers:
+            self._screen.run_worker(self._poll_quotes(), group="quotes", exclusive=True, exit_on_error=False)
+
+    async def _poll_quotes(self) -> None:
+        await asyncio.to_thread(_import_heavy)
+        from tracker.sync.run import Syncer
+
+        syncer = Syncer(self._config, self._db, self._clock, transport=self._transport, threads=True)
+        try:
+            while True:
+                problem: str | None = None
+                try:
+                    self._screen.post_message(SyncTold(await syncer.quotes()))
+                except (TrackerError, sqlite3.Error, OSError) as error:
+                    problem = str(error) or type(error).__name__
+                if problem is not None:
+                    self._screen.post_message(SyncEnded(f"prices: {problem}"))
+                await self._pass(poll_interval(self._clock(), self._config.market.poll_seconds))
+        finally:
+            await syncer.close()
+
+    async def _pass(self, seconds: float) -> None:
+        """Wait until the clock, whatever its speed, has gone on by `seconds`; a second of real time at least."""
+        began = self._clock()
+        await asyncio.sleep(1.0)
+        # The clock may change its pace or be held, so one long sleep would not do.
+        while (left := seconds - (self._clock() - began).total_seconds()) > 0:  # noqa: ASYNC110 - nothing tells of a clock
+            await asyncio.sleep(min(max(left / max(self._speed(), 1e-6), 0.05), 1.0))
+
+
+def highest_id(reader: Reader) -> int:
+    """Return the id of the newest article stored, 0 without any: it grows whenever one comes in."""
+    highest: int | None = reader.connection.execute("SELECT max(id) FROM article").fetchone()[0]
+    return highest or 0
+
+
+def _instead(reader: Reader, gone: set[int], present: set[int]) -> dict[int, int]:
+    """Return which article of `present` now stands for the story of each one of `gone`, where one does.
+
+    A report that came late may be the first of its story, and then leads it.
+    """
+    pairs = reader.connection.execute(
+        "SELECT a.id, o.id FROM json_each(?) w JOIN article a ON a.id = w.value JOIN article o USING (story_id)",
+        (json.dumps(list(gone)),),
+    )
+    return {one: other for one, other in pairs if other in present}
+
+
+def _import_heavy() -> None:
+    for name in _HEAVY:
+        importlib.import_module(name)
+
+
+def _closes(connection: sqlite3.Connection, symbol: str, now: datetime) -> tuple[float, ...]:
+    """Return the closes of the newest session, or of the last days where no intraday bars are known."""
+    start = pre_open(latest_session(now))
+    closes = [bar.close for bar in read_bars(connection, symbol, INTRADAY, start, now)]
+    if len(closes) < 2:
+        closes = [bar.close for bar in read_bars(connection, symbol, DAILY, now - timedelta(days=90), now)]
+    return tuple(closes)
