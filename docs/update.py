@@ -40,6 +40,7 @@ async def take_pictures(folder: Path) -> None:
     from tracker.config.load import load_config
     from tracker.demo.clock import ReplayClock
     from tracker.demo.config import HEADLESS_NOW, demo_config_text
+    from tracker.demo.estimates import store_estimates
     from tracker.demo.prices import LABEL
     from tracker.demo.server import DemoServer
     from tracker.ui.app import TrackerApp
@@ -51,9 +52,14 @@ async def take_pictures(folder: Path) -> None:
         with tempfile.TemporaryDirectory() as home, DemoServer(clock) as server:
             path = Path(home) / "feeds.toml"
             path.write_text(demo_config_text(server.base_url), encoding="utf-8")
-            store_estimates(Path(home) / "demo.db")
+            store_estimates(Path(home) / "t.db")
             app = TrackerApp(
-                config=load_config(path), db=Path(home) / "t.db", state_dir=Path(home), clock=clock, demo=clock, label=LABEL
+                config=load_config(path),
+                db=Path(home) / "t.db",
+                state_dir=Path(home),
+                clock=clock,
+                demo=clock,
+                label=LABEL,
             )
             async with app.run_test(size=size) as pilot:
                 await settle(pilot)

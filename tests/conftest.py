@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.helpers.http_server import LoopbackServer, loopback_server
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let CI insist on the corpus where it is."""
+    parser.addoption("--no-corpus-skips", action="store_true", help="fail when a test that needs the corpus is skipped")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn the skip of a corpus test into a failure where the corpus has to be there."""
+    report = yield
+    if report.skipped and item.config.getoption("--no-corpus-skips") and "TRACKER_CORPUS" in str(report.longrepr):
+        report.outcome = "failed"
+    return report
 
 
 @pytest.fixture(autouse=True)

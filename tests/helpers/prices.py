@@ -42,9 +42,7 @@ def five(symbol: str, end: str, close: float, open_: float | None = None) -> Bar
     return Bar(symbol, INTRADAY, until - timedelta(minutes=5), until, close, "yahoo", open_)
 
 
-def store(
-    connection: sqlite3.Connection, bars: Iterable[Bar], splits: Iterable[tuple[datetime, float]] = ()
-) -> None:
+def store(connection: sqlite3.Connection, bars: Iterable[Bar], splits: Iterable[tuple[datetime, float]] = ()) -> None:
     """Write bars, and splits of the symbols they are of, as a sync does."""
     by_kind: dict[tuple[str, int], list[Bar]] = {}
     for bar in bars:

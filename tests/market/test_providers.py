@@ -84,7 +84,7 @@ async def test_yahoo_stops_asking_at_a_block(server: LoopbackServer, client: htt
     answer = await one("yahoo", server, client).quotes([f"S{n}" for n in range(45)])
     assert len(server.asked(SPARK)) == 1
     assert answer.failures == (
-        PriceFailure("yahoo", "HTTP 429: Edge: Too Many Requests", None, 429, 1800, blocked=True),
+        PriceFailure("yahoo", "HTTP 429: Edge: Too Many Requests", None, 429, 1800, blocked=True, is_passing=True),
     )
 
 
@@ -205,7 +205,7 @@ async def test_nasdaq_asks_for_a_share_then_for_a_fund(server: LoopbackServer, c
     ]
     server.routes["/api/quote/AMD/info"] = Answer(b"<html>Access Denied</html>", 403, {"Content-Type": "text/html"})
     blocked = await one("nasdaq", server, client).quotes(["AMD", "SMH"])
-    assert blocked.failures == (PriceFailure("nasdaq", "HTTP 403", None, 403, None, True),)
+    assert blocked.failures == (PriceFailure("nasdaq", "HTTP 403", None, 403, None, True, True),)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import csv
 import math
 import random
 import statistics
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import accumulate
@@ -15,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.market import calendar, study
+from tracker.market import calendar
 from tracker.market.study import EventStudy, Horizons, fit, horizons, window_return
 from tracker.model.market import DAILY, INTRADAY, Bar, PriceBase, Quote
 
@@ -154,7 +155,7 @@ def test_a_day_that_neither_traded_moves_the_window_and_nothing_else() -> None:
     share, market = walk(1, size=0.02), walk(2)
     holiday = DAYS[DAYS.index(DAY0) - 50]
     closed = [{day: price for day, price in one.items() if day != holiday} for one in (share, market)]
-    found = EventStudy(*closed).around(DAY0)
+    found = EventStudy(closed[0], closed[1]).around(DAY0)
     assert found is not None
     assert found.model.n == 120
 
@@ -181,22 +182,55 @@ def test_a_day_outside_the_data_is_unknown() -> None:
     assert found.around(DAY0) is found.around(DAY0)
 
 
-def test_a_jump_without_a_split_is_flagged_and_one_with_a_split_is_none() -> None:
+def test_a_jump_without_a_split_is_flagged() -> None:
     share, market = walk(1, size=0.02), walk(2)
     halved = {day: price / 2 if day >= DAY0 else price for day, price in share.items()}
     flagged = EventStudy(halved, market).around(DAY0)
     assert flagged is not None
     assert flagged.ar0 is None
     assert "% on 2025-01-27 without a split, not believed" in flagged.flags[0]
-    plain = EventStudy(share, market).around(DAY0)
-    for closes in (halved, share):  # a provider gives closes with the split in them or without
-        split = EventStudy(closes, market, {DAY0: 2.0}).around(DAY0)
-        assert split is not None
-        assert plain is not None
-        assert split.flags == ()
-        assert split.ar0 is not None
-        assert plain.ar0 is not None
-        assert split.ar0.car == pytest.approx(plain.ar0.car)
+
+
+def test_a_hole_in_both_histories_is_no_return() -> None:
+    share, market = walk(1, size=0.02), walk(2)
+    at = DAYS.index(DAY0)
+    gone = set(DAYS[at - 60 : at - 40])
+    holed = [{day: price for day, price in one.items() if day not in gone} for one in (share, market)]
+    found = EventStudy(holed[0], holed[1])
+    around = found.around(DAY0)
+    assert around is not None
+    assert around.model.n == 119  # reaching back as many sessions as ever, less the one step over the hole
+    assert found.following(DAYS[at - 63], 5) == list(DAYS[at - 63 : at - 60])
+    assert found.following(DAY0, 3) == list(DAYS[at : at + 3])
+    assert found.following(DAYS[-1], 4) == [DAYS[-1]]
+    assert found.following(date(2025, 1, 26), 4) == []
+    assert found.following(date(2030, 1, 2), 4) == []
+
+
+def test_a_model_fitted_before_stands_in_where_the_past_is_gone() -> None:
+    share, market = walk(1, size=0.02), walk(2)
+    whole = EventStudy(share, market).around(DAY0)
+    assert whole is not None
+    at = DAYS.index(DAY0)
+    known = {DAY0: whole.model}
+    for kept in (DAYS[at - 1 :], DAYS[at - 100 :]):  # nothing of the past, and less of it than the model was made of
+        late = [{day: one[day] for day in kept} for one in (share, market)]
+        again = EventStudy(late[0], late[1], known).around(DAY0)
+        assert again is not None
+        assert again.model == whole.model
+        assert again.ar0 == whole.ar0
+        assert again.car_0_p4 == whole.car_0_p4
+    running = [{day: one[day] for day in DAYS[:at]} for one in (share, market)]
+    study = EventStudy(running[0], running[1])
+    returns = [one[DAY0] / one[DAYS[at - 1]] - 1.0 for one in (share, market)]
+    for _ in range(2):
+        so_far = study.so_far(DAY0, returns[0], returns[1])
+        assert so_far is not None
+        assert (so_far.model, so_far.ar0, so_far.car_0_p4) == (whole.model, whole.ar0, None)
+    assert study.so_far(DAYS[at - 1], 0.0, 0.0) is None
+    older = {DAY0: replace(whole.model, beta=9.0)}
+    fresh = EventStudy(share, market, older).around(DAY0)
+    assert fresh == whole  # bars that are at hand win
 
 
 def closes(corpus: Path, name: str) -> dict[date, float]:
@@ -288,12 +322,6 @@ def test_days_stop_at_a_gap() -> None:
     assert found.day0 == pytest.approx(118.42 / 142.5 - 1)
     assert found.d1 == pytest.approx(128.99 / 142.5 - 1)
     assert found.d3 is None
-
-
-def test_closes_by_day() -> None:
-    assert study.closes_by_day(WEEK[:2]) == {date(2025, 1, 24): 142.62, DAY0: 118.42}
-    tokyo = Bar("7203.T", DAILY, utc("2025-01-27T23:00"), utc("2025-01-28T06:30"), 2_900.0, "yahoo")
-    assert study.closes_by_day([tokyo], {tokyo.start: date(2025, 1, 28)}) == {date(2025, 1, 28): 2_900.0}
 
 
 @pytest.mark.corpus

@@ -16,6 +16,7 @@ from tracker.model.query import (
     FromSource,
     HasState,
     InGroup,
+    Moved,
     Not,
     OfSymbol,
     Or,
@@ -48,6 +49,7 @@ A, B, C = Words("a"), Words("b"), Words("c")
         ("tag:DeepSeek about:nvidia", Query(And((Tagged("deepseek", False), Tagged("nvidia", True))))),
         ("symbol:nvda", Query(OfSymbol("NVDA"))),
         ('source:"The Verge"', Query(FromSource("theverge"))),
+        ('feed:"The Verge"', Query(FromSource("theverge", exact=True))),
         ("group:中文", Query(InGroup("中文"))),
         ('title:"day one"', Query(Words("day one", title_only=True))),
         ("title:...", Query()),
@@ -55,6 +57,13 @@ A, B, C = Words("a"), Words("b"), Words("c")
         ("newer:30min", Query(Age(1800, older=False))),
         ("older:2w", Query(Age(1_209_600, older=True))),
         ("sort:seen a", Query(A, "seen")),
+        ("sort:move", Query(None, "move")),
+        ("move<-3%", Query(Moved("<", -0.03))),
+        ("MOVE>=+2.5", Query(Moved(">=", 0.025))),
+        ("move:<=\u22123%", Query(Moved("<=", -0.03))),
+        ("-move>3% a", Query(And((Not(Moved(">", 0.03)), A)))),
+        ("(move>3%)", Query(Moved(">", 0.03))),
+        ("movement move", Query(And((Words("movement"), Words("move"))))),
         ("sort:seen", Query(None, "seen")),
         ("-sort:seen", Query(None, "seen")),
         ("a OR sort:seen", Query(A, "seen")),
@@ -90,7 +99,13 @@ def test_parse(text: str, query: Query) -> None:
         ("on:yesterday", 4, "a date such as"),
         ("since:2025-13-01", 7, "a date such as"),
         ("until:0001-01-01T00:00+14:00", 7, "a date such as"),
-        ("sort:best", 6, "published or seen"),
+        ("sort:best", 6, "published, seen or move"),
+        ("a move<", 8, "a value after move<"),
+        ("move<x", 6, "a percentage such as"),
+        ("move>=3%%", 7, "a percentage such as"),
+        ("move>1e3", 6, "a percentage such as"),
+        ("move:3%", 6, "<, <=, > or >="),
+        ("move:", 6, "a value after move:"),
         ("(" * 60 + "a", 41, "at most 40"),
     ],
 )
@@ -102,7 +117,22 @@ def test_error_points_at_a_character(text: str, position: int, expected: str) ->
 
 
 _PIECES = st.one_of(
-    st.sampled_from([*(f"{name}:" for name in FIELDS), "OR", "NOT", "-", "(", ")", '"', "6h", "2025-01-27", "unread"]),
+    st.sampled_from(
+        [
+            *(f"{name}:" for name in FIELDS),
+            "OR",
+            "NOT",
+            "-",
+            "(",
+            ")",
+            '"',
+            "6h",
+            "2025-01-27",
+            "unread",
+            "move<",
+            "move>=-3%",
+        ]
+    ),
     st.text(max_size=8),
 )
 

@@ -76,7 +76,7 @@ def test_live_closes_do_not_wipe_a_history(tmp_path: Path) -> None:
         found = prices.read_bars(writer.connection, "NVDA", INTRADAY, NOW, NOW + timedelta(minutes=1))
         assert found == [replace(whole, close=118.5)]
         assert prices.read_bars(writer.connection, "NVDA", INTRADAY, NOW - timedelta(days=1), NOW) == []
-        assert prices.read_span(writer.connection, "NVDA", INTRADAY) is None
+        assert prices.read_spans(writer.connection) == {}
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_spans_that_touch_grow_together(
     with Writer(tmp_path / "t.db") as writer:
         for span in (first, second):
             prices.write_bars(writer.connection, "NVDA", DAILY, (), days(span), (), NOW)
-        assert prices.read_span(writer.connection, "NVDA", DAILY) == days(known)
+        assert prices.read_spans(writer.connection) == {("NVDA", DAILY): days(known)}
 
 
 FRIDAY_CLOSE = datetime(2025, 1, 24, 21, tzinfo=UTC)

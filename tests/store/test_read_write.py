@@ -71,6 +71,8 @@ def titles(db: Path, query: str) -> list[str]:
         ("symbol:nvda", [NVIDIA, DEEPSEEK]),
         ("source:wccf", [DEEPSEEK, "Résumé of a quiet day"]),
         ("source:theverge deepseek", ["DeepSeek is number one"]),
+        ("feed:wccf", []),
+        ("feed:wccftech hbm4", ["Résumé of a quiet day"]),
         ("group:hardware", [DEEPSEEK, "Résumé of a quiet day"]),
         ("newer:30m", [NVIDIA]),
         ("older:1d", ["Résumé of a quiet day"]),

@@ -4,52 +4,120 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from tracker.model.market import DAILY, INTRADAY
-from tracker.sync.history import DAILY_BEFORE, INTRADAY_DAYS, MOST_REQUESTS, HistoryRequest, Need, plan_history
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tracker.market import calendar
+from tracker.model.market import DAILY, INTRADAY, Bar
+from tracker.sync.history import (
+    DAILY_BEFORE,
+    INTRADAY_BEFORE,
+    INTRADAY_DAYS,
+    MOST_REQUESTS,
+    OLDEST,
+    SETTLED,
+    HistoryRequest,
+    Need,
+    answered_span,
+    plan_history,
+)
 
 MONDAY_NOON = datetime(2025, 1, 27, 17, tzinfo=UTC)
 FRIDAY_CLOSE = datetime(2025, 1, 24, 21, tzinfo=UTC)
 MONDAY_CLOSE = datetime(2025, 1, 27, 21, tzinfo=UTC)
-NEED = Need("NVDA", 3, MONDAY_NOON - timedelta(days=30), MONDAY_NOON)
+OLD = MONDAY_NOON - timedelta(days=30)
+NEED = Need("NVDA", 3, OLD, MONDAY_NOON, "^GSPC")
+BENCHMARK = HistoryRequest("^GSPC", DAILY, OLD - DAILY_BEFORE, FRIDAY_CLOSE)
 
 
-def test_at_first_both_kinds_up_to_the_last_close() -> None:
+def test_at_first_the_benchmark_and_both_kinds_up_to_the_last_close() -> None:
     assert plan_history([NEED], {}, MONDAY_NOON) == [
-        HistoryRequest("NVDA", INTRADAY, NEED.oldest - timedelta(days=4), FRIDAY_CLOSE),
-        HistoryRequest("NVDA", DAILY, NEED.oldest - DAILY_BEFORE, FRIDAY_CLOSE),
+        BENCHMARK,
+        HistoryRequest("NVDA", DAILY, OLD - DAILY_BEFORE, FRIDAY_CLOSE),
+        HistoryRequest("NVDA", INTRADAY, OLD - INTRADAY_BEFORE, FRIDAY_CLOSE),
     ]
+
+
+@settings(max_examples=200)
+@given(st.integers(0, 19 * 365 * 24))
+def test_the_days_asked_for_hold_every_estimation(hours: int) -> None:
+    now = datetime(2027, 12, 20, tzinfo=UTC)
+    oldest = now - timedelta(hours=hours)
+    start = plan_history([Need("NVDA", 1, oldest, oldest)], {}, now)[0].start
+    known = calendar.sessions(start.date() + timedelta(days=1), calendar.day0(oldest))
+    assert len(known) >= 132  # day 0, 130 sessions before it, and the close before the first
 
 
 def test_closed_bars_are_never_asked_for_again() -> None:
-    spans = {("NVDA", kind): (NEED.oldest - timedelta(days=20), FRIDAY_CLOSE) for kind in (INTRADAY, DAILY)}
+    spans = {
+        (symbol, kind): (OLD - DAILY_BEFORE, FRIDAY_CLOSE) for symbol in ("NVDA", "^GSPC") for kind in (INTRADAY, DAILY)
+    }
     assert plan_history([NEED], spans, MONDAY_NOON) == []
     assert plan_history([NEED], spans, MONDAY_CLOSE - timedelta(seconds=1)) == []
     assert plan_history([NEED], spans, MONDAY_CLOSE) == [
-        HistoryRequest("NVDA", INTRADAY, FRIDAY_CLOSE, MONDAY_CLOSE),
+        HistoryRequest("^GSPC", DAILY, FRIDAY_CLOSE, MONDAY_CLOSE),
         HistoryRequest("NVDA", DAILY, FRIDAY_CLOSE, MONDAY_CLOSE),
+        HistoryRequest("NVDA", INTRADAY, FRIDAY_CLOSE, MONDAY_CLOSE),
     ]
 
 
-def test_an_older_article_asks_further_back() -> None:
-    spans = {("NVDA", kind): (NEED.oldest, FRIDAY_CLOSE) for kind in (INTRADAY, DAILY)}
-    starts = {request.interval: request.start for request in plan_history([NEED], spans, MONDAY_NOON)}
-    assert starts == {INTRADAY: NEED.oldest - timedelta(days=4), DAILY: NEED.oldest - DAILY_BEFORE}
+def test_an_older_article_asks_for_what_lies_before_and_the_newer_part_first() -> None:
+    middle = OLD - timedelta(days=5)
+    spans = {("NVDA", DAILY): (middle, FRIDAY_CLOSE), ("NVDA", INTRADAY): (OLD - INTRADAY_BEFORE, FRIDAY_CLOSE)}
+    assert plan_history([NEED], spans, MONDAY_CLOSE)[1:] == [
+        HistoryRequest("NVDA", DAILY, FRIDAY_CLOSE, MONDAY_CLOSE),
+        HistoryRequest("NVDA", DAILY, OLD - DAILY_BEFORE, middle),
+        HistoryRequest("NVDA", INTRADAY, FRIDAY_CLOSE, MONDAY_CLOSE),
+    ]
+
+
+def test_a_benchmark_reaches_as_far_back_as_the_oldest_of_its_shares() -> None:
+    older = Need("AMD", 1, OLD - timedelta(days=90), MONDAY_NOON - timedelta(days=80), "^GSPC")
+    itself = Need("^GSPC", 1, MONDAY_NOON, MONDAY_NOON, "SMH")
+    asked = plan_history([NEED, older, itself], {}, MONDAY_NOON)
+    assert [(one.symbol, one.interval) for one in asked] == [
+        ("^GSPC", DAILY),
+        ("^GSPC", INTRADAY),
+        ("SMH", DAILY),
+        ("NVDA", DAILY),
+        ("NVDA", INTRADAY),
+        ("AMD", DAILY),
+    ]
+    assert asked[0].start == older.oldest - DAILY_BEFORE
+    assert asked[2].start == MONDAY_NOON - DAILY_BEFORE
 
 
 def test_five_minute_bars_only_for_young_articles() -> None:
     old = Need("AMD", 9, MONDAY_NOON - timedelta(days=900), MONDAY_NOON - timedelta(days=80))
     mixed = Need("TSM", 5, MONDAY_NOON - timedelta(days=900), MONDAY_NOON)
     asked = plan_history([old, mixed], {}, MONDAY_NOON)
-    assert [(request.symbol, request.interval) for request in asked] == [
-        ("AMD", DAILY),
-        ("TSM", INTRADAY),
-        ("TSM", DAILY),
-    ]
-    assert asked[1].start == MONDAY_NOON - timedelta(days=INTRADAY_DAYS)
+    assert [(one.symbol, one.interval) for one in asked] == [("AMD", DAILY), ("TSM", DAILY), ("TSM", INTRADAY)]
+    assert asked[2].start == MONDAY_NOON - timedelta(days=INTRADAY_DAYS)
+
+
+def test_a_wrong_date_asks_for_no_century_and_one_to_come_for_nothing() -> None:
+    ancient = Need("NVDA", 1, datetime(1970, 1, 1, tzinfo=UTC), MONDAY_NOON)
+    assert plan_history([ancient], {}, MONDAY_NOON)[0].start == MONDAY_NOON - OLDEST - DAILY_BEFORE
+    coming = Need("NVDA", 1, MONDAY_NOON + timedelta(days=1), MONDAY_NOON + timedelta(days=1), "^GSPC")
+    assert plan_history([coming], {}, MONDAY_NOON) == []
 
 
 def test_shares_with_most_articles_come_first_and_there_is_an_end() -> None:
-    needs = [Need(f"S{n}", n, NEED.oldest, NEED.newest) for n in range(1, 30)]
+    needs = [Need(f"S{n}", n, NEED.oldest, NEED.newest, "^GSPC") for n in range(1, 30)]
     asked = plan_history(needs, {}, MONDAY_NOON)
     assert len(asked) == MOST_REQUESTS
-    assert asked[0].symbol == "S29"
+    assert [one.symbol for one in asked[:2]] == ["^GSPC", "S29"]
+    assert len(plan_history(needs, {}, MONDAY_NOON, 1000)) == 59
+
+
+@pytest.mark.parametrize(
+    ("minutes", "has_bar", "end"),
+    [(5, True, FRIDAY_CLOSE), (5, False, OLD), (5, None, OLD + timedelta(hours=7)), (30, False, FRIDAY_CLOSE)],
+)
+def test_a_close_that_is_late_is_asked_for_again(minutes: int, has_bar: bool | None, end: datetime) -> None:
+    request = HistoryRequest("NVDA", DAILY, OLD, FRIDAY_CLOSE)
+    ends = {True: [FRIDAY_CLOSE], False: [], None: [OLD + timedelta(hours=7)]}[has_bar]
+    bars = [Bar("NVDA", DAILY, until - timedelta(hours=6.5), until, 1.0, "yahoo") for until in ends]
+    assert answered_span(request, bars, FRIDAY_CLOSE + timedelta(minutes=minutes)) == (OLD, end)
+    assert timedelta(minutes=30) >= SETTLED

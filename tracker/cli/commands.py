@@ -74,6 +74,19 @@ COMMANDS: tuple[Command, ...] = (
         ),
     ),
     Command(
+        "impact",
+        "what prices did around each article: moves, abnormal return and t, value in dollars; from what is stored",
+        "impact:run",
+        (
+            _QUERY,
+            _option("--symbol", help="measure this share; without a query, the articles about it", metavar="SYM"),
+            _option("--benchmark", help="against this, in place of the configuration's", metavar="SYM"),
+            _option("--rank", help="t (the default), dollars, or time", choices=("t", "dollars", "time"), default="t"),
+            _option("--limit", help="at most so many (50; 0 for all)", metavar="N", type="count", default=50),
+            _FORMAT,
+        ),
+    ),
+    Command(
         "quotes",
         "the watchlist, or these symbols",
         "quotes:run",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tracker.model.clock import Clock
 
 _ROWS = 30
+_SHARES = 12
 
 
 def run(context: Context) -> int | LaunchWindow:
@@ -47,11 +48,15 @@ def run(context: Context) -> int | LaunchWindow:
 
 
 def _print(context: Context, db: Path, clock: Clock) -> int:
+    from tracker.cli.impact import IMPACT, rank
     from tracker.demo.config import demo_config_text
+    from tracker.demo.estimates import store_estimates
     from tracker.demo.prices import LABEL
     from tracker.demo.server import DemoServer
+    from tracker.impact.desk import ImpactDesk
     from tracker.store.read import Reader
 
+    store_estimates(db)
     with DemoServer(clock) as server:
         config = parse_config(demo_config_text(server.base_url), Path("the demo's own feeds.toml"))
         run_async(_sync(config, db, clock))
@@ -62,6 +67,7 @@ def _print(context: Context, db: Path, clock: Clock) -> int:
         articles = list(with_moves(reader, config, firsts[:_ROWS], now))
         stored = reader.article_count()
         quotes = read_stored(reader, config, now)
+        impacts = rank(ImpactDesk(reader, config, clock).impacts(reader.list_ids(parse_query(""), now)), "t")
     out = context.stdout
     there = now.astimezone(ZoneInfo("America/New_York"))
     feeds = len(config.feeds)
@@ -72,6 +78,10 @@ def _print(context: Context, db: Path, clock: Clock) -> int:
     write(articles, LIST, "table", out, screen)
     out.write("\n* the last trade before that headline is over half an hour older than it: a night or a weekend\n\n")
     write(quotes, QUOTES, "table", out, screen)
+    # The largest t of each share: the articles of one share and day have the same.
+    first = {item.symbol: item for item in reversed(impacts) if item.abnormal.t0 is not None}
+    out.write("\nSince a headline, never because of it: what of the day's move the S&P 500 does not account for\n\n")
+    write(rank(list(first.values()), "t")[:_SHARES], IMPACT, "table", out, screen)
     out.write(f"\nA replay: the headlines were written for it. {LABEL}\n")
     return 0
 

@@ -9,7 +9,7 @@ import random
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, urlsplit
@@ -33,6 +33,8 @@ JITTER = 0.25
 """Share of the pause that chance adds, so that several programs do not march in step."""
 MAX_RETRY_AFTER = 86_400
 
+_FINAL = (400, 404, 422)
+"""Statuses that answer the question: no such symbol, no bars in that window."""
 _REFUSALS = frozenset({401, 403, 407, 429, 451, 999})
 _REFUSAL_TEXT = re.compile(
     rb"too many requests|access denied|captcha|consent|unusual traffic|rate limit|limit reached|hits limit"
@@ -88,10 +90,10 @@ class JsonGetter:
     ) -> Json | PriceFailure:
         """Return the JSON at `url`, or why there is none. `secret` is cut out of every reason."""
         answer = await self._paced(provider, url, dict(params or {}), dict(headers or {}))
-        if isinstance(answer, PriceFailure) and secret and secret in answer.reason:
-            return PriceFailure(provider, answer.reason.replace(secret, "(key)"), None, answer.http,
-                                answer.retry_after_seconds, answer.blocked)  # fmt: skip
-        return answer
+        if not isinstance(answer, PriceFailure):
+            return answer
+        reason = answer.reason.replace(secret, "(key)") if secret else answer.reason
+        return replace(answer, reason=reason, is_passing=answer.http not in _FINAL)
 
     async def _paced(
         self, provider: str, url: str, params: dict[str, str], headers: dict[str, str]

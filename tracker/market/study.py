@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -28,6 +28,8 @@ MOST_RETURN = 0.40
 
 _REACH = timedelta(minutes=30)
 """How long before an intraday horizon the last trade may be; longer means that bars are missing."""
+_LONGEST_CLOSURE = 12
+"""Days between two sessions of an exchange, at most (a Lunar New Year); more is a hole in both histories."""
 _BREAK = timedelta(days=6)
 """Longest time from one session's close to the next: a long weekend; longer means that bars are missing."""
 
@@ -90,19 +92,25 @@ class EventStudy:
     """Abnormal returns of one share against one benchmark; the estimate of each day is made once.
 
     Args:
-        share: session to close; splits may or may not be in the closes already.
+        share: session to close, splits in them (`tracker.market.splits.rescaled`).
         market: the same of the benchmark. A session that only one of them has is a gap in the other.
-        splits: session to new shares for one old.
+        known: models fitted before, by day 0; one is used where these closes hold fewer usable sessions of its past.
     """
 
     def __init__(
-        self, share: Mapping[date, float], market: Mapping[date, float], splits: Mapping[date, float] | None = None
+        self,
+        share: Mapping[date, float],
+        market: Mapping[date, float],
+        known: Mapping[date, MarketModel] | None = None,
     ) -> None:
-        self._days = sorted(share.keys() | market.keys())
+        self.days = sorted(share.keys() | market.keys())
+        """Every session that share or benchmark has, oldest first."""
         self._flags: dict[date, str] = {}
-        self._share = self._returns(share, splits or {})
-        self._market = self._returns(market, {})
+        self._share = self._returns(share)
+        self._market = self._returns(market)
+        self._known = known or {}
         self._done: dict[date, Abnormal | None] = {}
+        self._running: dict[date, MarketModel] = {}
 
     def around(self, day0: date) -> Abnormal | None:
         """Return the study of `day0`, or None when it is no session of the data."""
@@ -110,14 +118,44 @@ class EventStudy:
             self._done[day0] = self._study(day0)
         return self._done[day0]
 
-    def _study(self, day0: date) -> Abnormal | None:
-        index = bisect_left(self._days, day0)
-        if index == len(self._days) or self._days[index] != day0:
+    def following(self, day0: date, count: int) -> list[date]:
+        """Return up to `count` sessions from `day0` on, up to the first hole; none when it is none of the data."""
+        index = bisect_left(self.days, day0)
+        if index == len(self.days) or self.days[index] != day0:
+            return []
+        found = [day0]
+        for before, day in pairwise(self.days[index : index + count]):
+            if (day - before).days > _LONGEST_CLOSURE:
+                break
+            found.append(day)
+        return found
+
+    def so_far(self, day0: date, share: float, market: float) -> Abnormal | None:
+        """Return the study of a session that is later than the data, from its returns until now.
+
+        Its t is too small, as part of a day varies less than a whole one. None where the data hold a later session.
+        """
+        if self.days and self.days[-1] >= day0:
             return None
+        if day0 not in self._running:
+            self._running = {day0: self._model(day0, len(self.days))}
+        model = self._running[day0]
+        return Abnormal(day0, model, window_return(model, [(share, market)]), None, None)
+
+    def _model(self, day0: date, index: int) -> MarketModel:
+        """Return the model for the session at `index`, by these closes or, if that was made of more, fitted before."""
         pairs = self._pairs(index + ESTIMATION_FIRST, index + ESTIMATION_LAST)
         usable = [pair for pair in pairs if pair is not None]
         model = fit([share for share, _ in usable], [market for _, market in usable])
-        around = self._days[max(index - 1, 0) : index + 5]
+        before = self._known.get(day0)
+        return before if before is not None and (before.n > model.n or model.kind != "market") else model
+
+    def _study(self, day0: date) -> Abnormal | None:
+        index = bisect_left(self.days, day0)
+        if index == len(self.days) or self.days[index] != day0:
+            return None
+        model = self._model(day0, index)
+        around = self.days[max(index - 1, 0) : index + 5]
         return Abnormal(
             day0=day0,
             model=model,
@@ -131,26 +169,23 @@ class EventStudy:
         """Return (share, market) returns of the sessions from index `first` to `last`; None where one is missing."""
         pairs: list[tuple[float, float] | None] = []
         for index in range(first, last + 1):
-            day = self._days[index] if 0 <= index < len(self._days) else None
+            day = self.days[index] if 0 <= index < len(self.days) else None
             share, market = (None, None) if day is None else (self._share.get(day), self._market.get(day))
             pairs.append(None if share is None or market is None else (share, market))
         return pairs
 
-    def _returns(self, closes: Mapping[date, float], splits: Mapping[date, float]) -> dict[date, float]:
+    def _returns(self, closes: Mapping[date, float]) -> dict[date, float]:
         """Return simple returns between neighbouring sessions; one over a gap is of several days and left out."""
         found: dict[date, float] = {}
-        for before, day in pairwise(self._days):
+        for before, day in pairwise(self.days):
             first, last = closes.get(before), closes.get(day)
-            if first is None or last is None or first <= 0 or last <= 0:
+            if first is None or last is None or first <= 0 or last <= 0 or (day - before).days > _LONGEST_CLOSURE:
                 continue
-            ratio = last / first
-            if day in splits and splits[day] > 0:
-                # Closes that hold the split already show no step: the reading with the smaller step is the right one.
-                ratio = min(ratio, ratio * splits[day], key=lambda value: abs(math.log(value)))
-            if abs(ratio - 1.0) > MOST_RETURN:
-                self._flags[day] = f"{(ratio - 1.0) * 100:+.0f} % on {day} without a split, not believed"
+            change = last / first - 1.0
+            if abs(change) > MOST_RETURN:
+                self._flags[day] = f"{change * 100:+.0f} % on {day} without a split, not believed"
             else:
-                found[day] = ratio - 1.0
+                found[day] = change
         return found
 
 
@@ -222,13 +257,6 @@ def horizons(
         since=change(since),
         is_base_old=published - base.time > timedelta(seconds=OLD_BASE_SECONDS),
     )
-
-
-def closes_by_day(bars: Iterable[Bar], zone_day: Mapping[datetime, date] | None = None) -> dict[date, float]:
-    """Return session date to close of daily bars; the date is that of the open, in UTC unless `zone_day` says
-    otherwise."""
-    days = zone_day or {}
-    return {days.get(bar.start, bar.start.date()): bar.close for bar in bars}
 
 
 def _price_by(bars: Sequence[Bar], after: datetime, by: datetime) -> float | None:

@@ -105,6 +105,8 @@ class PriceFailure:
     retry_after_seconds: int | None = None
     blocked: bool = False
     """True when the answer says to stay away: throttled, forbidden, sent to a consent page."""
+    is_passing: bool = False
+    """True when nothing was said of what was asked (no connection, throttled, broken): asking again may help."""
 
 
 @dataclass(frozen=True, slots=True)

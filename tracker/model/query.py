@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
-Sort = Literal["published", "seen"]
-SORTS: tuple[Sort, ...] = ("published", "seen")
+Sort = Literal["published", "seen", "move"]
+SORTS: tuple[Sort, ...] = ("published", "seen", "move")
+Comparison = Literal["<", "<=", ">", ">="]
 STATES = ("unread", "read", "starred")
 FIELDS = {
     "tag": "articles with this tag, in passing too",
     "about": "articles that are about it",
     "symbol": "articles about this share",
     "source": "the feed's name, or a part of it",
+    "feed": "the feed of exactly this name",
     "group": "the feed's group",
     "title": "words in the title",
     "is": "unread, read or starred",
@@ -29,7 +31,8 @@ FIELDS = {
     "on": "published on that day (UTC)",
     "since": "published at or after a date or time (UTC)",
     "until": "published before a date or time (UTC)",
-    "sort": "published or seen, newest first",
+    "move": "the share's move since publication, as in move<-3% or move>=5%",
+    "sort": "published or seen, newest first; move, largest first, up or down",
 }
 """Field names and what they select, for completion and help."""
 
@@ -77,9 +80,10 @@ class OfSymbol:
 
 @dataclass(frozen=True, slots=True)
 class FromSource:
-    """From feeds whose slug contains this."""
+    """From feeds whose slug contains this, or, `exact`, is this."""
 
     slug: str
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,14 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """Whose share has moved since publication; one whose move is not known never matches, negated or not."""
+
+    comparison: Comparison
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """All of them."""
 
@@ -133,7 +145,7 @@ class Not:
     part: Node
 
 
-Node = Words | Tagged | OfSymbol | FromSource | InGroup | HasState | Age | Between | And | Or | Not
+Node = Words | Tagged | OfSymbol | FromSource | InGroup | HasState | Age | Between | Moved | And | Or | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +177,15 @@ class _Token:
     position: int
     field: str = ""
     value_at: int = 0
+    comparison: Comparison | None = None
 
 
 _BARE = re.compile(r'[^\s()"]+')
 _FIELD = re.compile(r"([A-Za-z]+):")
 _AGE = re.compile(r"(\d{1,6})(m|min|h|d|w)")
+_MOVE = re.compile(r"move:?(<=|>=|<|>)", re.IGNORECASE)
+_PERCENT = re.compile(r"([-+\u2212]?)(\d{1,6}(?:\.\d{1,6})?)%?")
+_COMPARISONS: dict[str, Comparison] = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _UNITS = {"m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 
@@ -188,6 +204,11 @@ def _tokens(text: str) -> Iterator[_Token]:
         elif char == '"':
             value, end = _quoted(text, at)
             yield _Token("phrase", value, at + 1)
+            at = end
+        elif move := _MOVE.match(text, at):
+            bare = _BARE.match(text, move.end())
+            value, end = (bare[0], bare.end()) if bare else ("", move.end())
+            yield _Token("field", value, at + 1, "move", move.end() + 1, _COMPARISONS[move[1]])
             at = end
         elif (field := _FIELD.match(text, at)) and field[1].lower() in FIELDS:
             start = field.end()
@@ -284,14 +305,19 @@ class _Parser:
     def _field(self, token: _Token) -> Node | None:
         value, at = token.text, token.value_at
         if not value.strip():
-            raise QuerySyntaxError(at, f"a value after {token.field}: ({FIELDS[token.field]})")
+            after = token.field + (token.comparison or ":")
+            raise QuerySyntaxError(at, f"a value after {after} ({FIELDS[token.field]})")
         match token.field:
+            case "move":
+                if token.comparison is None:
+                    raise QuerySyntaxError(at, "<, <=, > or >= and a percentage, as in move<-3%")
+                return Moved(token.comparison, _fraction(value, at))
             case "tag" | "about":
                 return Tagged(value.lower(), about=token.field == "about")
             case "symbol":
                 return OfSymbol(value.upper())
-            case "source":
-                return FromSource(slug(value))
+            case "source" | "feed":
+                return FromSource(slug(value), exact=token.field == "feed")
             case "group":
                 return InGroup(slug(value))
             case "title":
@@ -304,7 +330,7 @@ class _Parser:
                 return Age(_age(value, at), older=token.field == "older")
             case "sort":
                 if value not in SORTS:
-                    raise QuerySyntaxError(at, " or ".join(SORTS))
+                    raise QuerySyntaxError(at, "published, seen or move")
                 self._sort = value
                 return None
             case "on":
@@ -321,6 +347,14 @@ def _age(value: str, at: int) -> int:
     if found is None:
         raise QuerySyntaxError(at, "an age such as 30m, 6h, 2d or 1w")
     return int(found[1]) * _UNITS[found[2]]
+
+
+def _fraction(value: str, at: int) -> float:
+    found = _PERCENT.fullmatch(value)
+    if found is None:
+        raise QuerySyntaxError(at, "a percentage such as -3% or 2.5%")
+    size = float(found[2]) / 100
+    return size if found[1] in ("", "+") else -size
 
 
 def _moment(value: str, at: int) -> datetime:

@@ -145,6 +145,13 @@ _SCHEMA_1 = (
     ) WITHOUT ROWID
     """,
     "CREATE TABLE split (symbol TEXT NOT NULL, at INTEGER NOT NULL, ratio REAL NOT NULL, PRIMARY KEY (symbol, at))",
+    """
+    CREATE TABLE estimate (
+        symbol TEXT NOT NULL, benchmark TEXT NOT NULL, day0 TEXT NOT NULL, alpha REAL NOT NULL, beta REAL NOT NULL,
+        sigma REAL NOT NULL, n INTEGER NOT NULL, market_mean REAL NOT NULL, market_squares REAL NOT NULL,
+        PRIMARY KEY (symbol, benchmark, day0)
+    ) WITHOUT ROWID
+    """,
     "CREATE TABLE breaker (provider TEXT PRIMARY KEY, until INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 )

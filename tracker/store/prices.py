@@ -65,12 +65,24 @@ def read_breakers(connection: sqlite3.Connection, now: datetime) -> tuple[Breake
     return tuple(Breaker(provider, from_epoch(until), reason) for provider, until, reason in rows)
 
 
-def read_span(connection: sqlite3.Connection, symbol: str, interval: int) -> tuple[datetime, datetime] | None:
-    """Return from when until when the history of a symbol has been asked for and answered."""
-    row = connection.execute(
-        "SELECT start, end FROM bar_span WHERE symbol = ? AND interval = ?", (symbol, interval)
+def read_splits(connection: sqlite3.Connection, symbol: str) -> list[tuple[datetime, float]]:
+    """Return (when, new shares for one old) of a symbol's splits, oldest first."""
+    rows = connection.execute("SELECT at, ratio FROM split WHERE symbol = ? ORDER BY at", (symbol,))
+    return [(from_epoch(at), ratio) for at, ratio in rows]
+
+
+def bars_token(connection: sqlite3.Connection, symbol: str, interval: int) -> tuple[int, float, int | None]:
+    """Return a value that changes when a symbol's bars do: a reader keeps what it made of them until then."""
+    found: tuple[int, float, int | None] = connection.execute(
+        "SELECT count(*), total(close), max(end) FROM bar WHERE symbol = ? AND interval = ?", (symbol, interval)
     ).fetchone()
-    return None if row is None else (from_epoch(row[0]), from_epoch(row[1]))
+    return found
+
+
+def read_spans(connection: sqlite3.Connection) -> dict[tuple[str, int], tuple[datetime, datetime]]:
+    """Return from when until when histories have been asked for and answered, by symbol and interval."""
+    rows = connection.execute("SELECT symbol, interval, start, end FROM bar_span")
+    return {(symbol, interval): (from_epoch(start), from_epoch(end)) for symbol, interval, start, end in rows}
 
 
 def write_quotes(

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -79,14 +79,17 @@ class Reader:
 
     # -- lists ------------------------------------------------------------
     def list_ids(self, query: Query, now: datetime, limit: int | None = None) -> array[int]:
-        """Return the ids of the articles that match, newest first."""
+        """Return the ids of the articles that match, in the order of the query: newest first unless it says else."""
         return array("q", (row[0] for row in self._select(select_ids(query, now, limit))))
 
     def list_stories(self, query: Query, now: datetime, limit: int | None = None) -> array[int]:
-        """Return one id for each story with a match, newest first: its first report among the matches.
+        """Return one id for each story with a match, in the order of the query: its first report among the matches.
 
         `limit` bounds the articles looked at, for a quick first screen.
         """
+        if query.sort == "move":
+            leads = set(self.list_stories(replace(query, sort="published"), now))
+            return array("q", (found for found in self.list_ids(query, now) if found in leads))[:limit]
         firsts: list[int] = []
         seen: set[int] = set()
         for article_id, story_id in reversed(self._select(select_ids(query, now, limit)).fetchall()):
@@ -279,10 +282,13 @@ class Reader:
         return [symbol for (symbol,) in rows]
 
     def price_needs(self) -> list[tuple[str, int, int, int]]:
-        """Return (symbol, articles, oldest, newest publication in epoch seconds) of each share with articles."""
+        """Return (symbol, articles, oldest, newest publication in epoch seconds) of each share that articles
+        are about."""
         return self.connection.execute(
-            "SELECT symbol, count(*), min(published), max(published) FROM article"
-            " WHERE symbol IS NOT NULL AND published IS NOT NULL GROUP BY symbol"
+            "SELECT symbol, count(*), min(published), max(published) FROM ("
+            " SELECT symbol, published, id FROM article WHERE symbol IS NOT NULL AND published IS NOT NULL"
+            " UNION SELECT t.symbol, a.published, a.id FROM article_tag t JOIN article a ON a.id = t.article_id"
+            " WHERE t.about = 1 AND t.symbol IS NOT NULL AND a.published IS NOT NULL) GROUP BY symbol"
         ).fetchall()
 
     def tag_names(self) -> list[str]:
@@ -297,6 +303,10 @@ class Reader:
     def article_count(self) -> int:
         """Return how many articles are stored."""
         return self._number(Sql("SELECT count(*) FROM article"))
+
+    def highest_id(self) -> int:
+        """Return the id of the newest article stored, 0 without any: it grows whenever one comes in."""
+        return self._number(Sql("SELECT coalesce(max(id), 0) FROM article"))
 
     def ids_after(self, article_id: int, limit: int) -> list[int]:
         """Return up to `limit` ids above one, ascending."""

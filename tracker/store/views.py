@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.model.clock import to_epoch
+from tracker.model.market import DAILY, INTRADAY
 from tracker.model.query import (
     Age,
     And,
@@ -14,6 +15,7 @@ from tracker.model.query import (
     FromSource,
     HasState,
     InGroup,
+    Moved,
     Node,
     Not,
     OfSymbol,
@@ -28,9 +30,25 @@ from tracker.store.search import match_expression
 Value = str | int | float | None
 
 _STATES = {"unread": "a.read = 0", "read": "a.read = 1", "starred": "a.starred = 1"}
+_BASE = (
+    "SELECT * FROM (SELECT close, end, interval FROM bar WHERE symbol = a.symbol AND interval = {interval}"
+    " AND start < a.published AND end <= a.published ORDER BY start DESC LIMIT 1)"
+)
+# What `base_before` and `move_since` do row by row: the later of the last 5-minute and the last daily bar, the daily at
+# a tie; nothing as long as nothing was traded after publication. Asked for each time: a copy in a column would go stale
+# with every quote.
+_MOVE = (
+    "(SELECT q.price / (SELECT nullif(max(close, 0.0), 0.0) FROM ("
+    + _BASE.format(interval=INTRADAY)
+    + " UNION ALL "
+    + _BASE.format(interval=DAILY)
+    + ") ORDER BY end DESC, interval DESC LIMIT 1) - 1.0"
+    " FROM quote q WHERE q.symbol = a.symbol AND q.time > a.published AND q.price > 0)"
+)
 _ORDER: dict[Sort, str] = {
     "published": "a.time DESC, a.id DESC",
     "seen": "a.first_seen DESC, a.id DESC",
+    "move": f"abs({_MOVE}) DESC NULLS LAST, a.time DESC, a.id DESC",
 }
 
 
@@ -43,7 +61,7 @@ class Sql:
 
 
 def select_ids(query: Query, now: datetime, limit: int | None = None) -> Sql:
-    """Return the SELECT of (id, story_id) that a query stands for, newest first."""
+    """Return the SELECT of (id, story_id) that a query stands for, in its order."""
     where = condition(query.root, now)
     text = f"SELECT a.id, a.story_id FROM article a WHERE {where.text} ORDER BY {_ORDER[query.sort]}"
     if limit is None:
@@ -80,14 +98,17 @@ def condition(node: Node | None, now: datetime) -> Sql:
                 "(a.symbol = ? OR a.id IN (SELECT article_id FROM article_tag WHERE symbol = ? AND about = 1))",
                 (symbol, symbol),
             )
-        case FromSource(slug):
-            return Sql("a.feed_id IN (SELECT id FROM feed WHERE instr(slug, ?))", (slug,))
+        case FromSource(slug, exact):
+            test = "slug = ?" if exact else "instr(slug, ?)"
+            return Sql(f"a.feed_id IN (SELECT id FROM feed WHERE {test})", (slug,))
         case InGroup(slug):
             return Sql("a.feed_id IN (SELECT id FROM feed WHERE group_slug = ?)", (slug,))
         case HasState(state):
             return Sql(_STATES[state])
         case Age(seconds, older):
             return Sql("a.time < ?" if older else "a.time >= ?", (to_epoch(now) - seconds,))
+        case Moved(comparison, fraction):
+            return Sql(f"{_MOVE} {comparison} ?", (fraction,))
         case Between(start, end):
             bounds: list[Sql] = []
             if start is not None:

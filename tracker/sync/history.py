@@ -7,14 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tracker.market import calendar
-from tracker.model.market import DAILY, INTRADAY
+from tracker.model.market import DAILY, INTRADAY, Bar
 
 INTRADAY_DAYS = 59
 """Yahoo keeps 5-minute bars for 60 days and answers 422 beyond."""
-DAILY_BEFORE = timedelta(days=10)
-"""Daily bars asked for before the oldest article: the base of an article after a long weekend with a holiday."""
+INTRADAY_BEFORE = timedelta(days=4)
+"""5-minute bars asked for before the oldest article: the last trade before one of the early morning after a weekend."""
+DAILY_BEFORE = timedelta(days=200)
+"""Daily bars asked for before the oldest article: an estimation begins 130 sessions before it, and 200 days hold at
+least 135."""
+OLDEST = timedelta(days=20 * 365)
+"""Articles that claim to be older are taken for this old: a wrong date must not ask for a century."""
+SETTLED = timedelta(minutes=30)
+"""How long after a close its bars may be late: 20 minutes where prices are delayed, and some more."""
 MOST_REQUESTS = 12
 """History requests of one sync: blocks were reported after 40 requests in 40 minutes."""
+
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,8 @@ class Need:
     articles: int
     oldest: datetime
     newest: datetime
+    benchmark: str | None = None
+    """What the share is measured against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +49,55 @@ class HistoryRequest:
 
 
 def plan_history(
-    needs: Sequence[Need], spans: Mapping[tuple[str, int], tuple[datetime, datetime]], now: datetime
+    needs: Sequence[Need], spans: Mapping[tuple[str, int], Span], now: datetime, most: int = MOST_REQUESTS
 ) -> list[HistoryRequest]:
-    """Return what to ask for, the shares with most articles first, at most `MOST_REQUESTS`.
+    """Return what to ask for, at most `most`: benchmarks first, then the shares with most articles.
 
-    Bars that have closed and were answered once are not asked for again; today's come along with the quotes until
-    the session is over.
+    Bars that have closed and were answered once are not asked for again, only what lies before or after them, the
+    newer part first: it says whether a share was split since the stored bars came. Today's bars come along with the
+    quotes until the session is over.
     """
     closed = _last_close(now)
-    requests = []
-    for need in sorted(needs, key=lambda need: (-need.articles, need.symbol)):
-        for interval, start in _starts(need, now):
-            span = spans.get((need.symbol, interval))
-            if span is None or start < span[0] - timedelta(days=1):
-                requests.append(HistoryRequest(need.symbol, interval, start, closed))
-            elif span[1] < closed:
-                requests.append(HistoryRequest(need.symbol, interval, span[1], closed))
-    return requests[:MOST_REQUESTS]
+    requests: list[HistoryRequest] = []
+    for symbol, interval, start in _starts(needs, now):
+        span = spans.get((symbol, interval))
+        parts = [(start, closed)] if span is None else [(span[1], closed), (start, span[0])]
+        if span is not None and start >= span[0] - timedelta(days=1):
+            parts.pop()
+        requests += [HistoryRequest(symbol, interval, first, last) for first, last in parts if first < last]
+    return requests[:most]
 
 
-def _starts(need: Need, now: datetime) -> list[tuple[int, datetime]]:
-    starts = [(DAILY, need.oldest - DAILY_BEFORE)]
+def answered_span(request: HistoryRequest, bars: Sequence[Bar], now: datetime) -> Span:
+    """Return what of a request counts as answered: without its last session while that may still be missing.
+
+    Providers let the bars of a session settle; a close that was not yet among them has to be asked for again.
+    """
+    if now >= request.end + SETTLED or any(bar.end >= request.end for bar in bars):
+        return request.start, request.end
+    return request.start, max([request.start, *(bar.end for bar in bars)])
+
+
+def _starts(needs: Sequence[Need], now: datetime) -> list[tuple[str, int, datetime]]:
+    """Return (symbol, interval, from when) of every history there should be, the most useful first."""
+    first = now - OLDEST
+    known = [need for need in needs if need.oldest <= now]
+    daily: dict[str, datetime] = {}
+    for need in known:
+        for symbol in (need.symbol, need.benchmark):
+            if symbol is not None:
+                start = max(need.oldest, first) - DAILY_BEFORE
+                daily[symbol] = min(start, daily.get(symbol, start))
+    counts = {need.symbol: need.articles for need in known}
+    benchmarks = {need.benchmark for need in known}
     limit = now - timedelta(days=INTRADAY_DAYS)
-    if need.newest > limit:
-        # A day more, for the last trade before an article of the early morning.
-        starts.insert(0, (INTRADAY, max(need.oldest - timedelta(days=4), limit)))
-    return starts
+    young = {need.symbol: max(need.oldest - INTRADAY_BEFORE, limit) for need in known if need.newest > limit}
+    found: list[tuple[str, int, datetime]] = []
+    for symbol in sorted(daily, key=lambda one: (one not in benchmarks, -counts.get(one, 0), one)):
+        found.append((symbol, DAILY, daily[symbol]))
+        if symbol in young:
+            found.append((symbol, INTRADAY, young[symbol]))
+    return found
 
 
 def _last_close(now: datetime) -> datetime:

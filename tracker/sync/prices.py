@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tracker.impact.estimates import benchmark_for, missing_estimates
 from tracker.market.poll import PricePoller
 from tracker.market.providers import build_providers
+from tracker.market.splits import Split, rescaled, zone_of
 from tracker.model.clock import Clock, from_epoch
 from tracker.model.config import Config
 from tracker.model.events import QuotesChanged
-from tracker.model.market import DAILY, INTRADAY, PriceFailure
-from tracker.store.prices import read_breakers, read_quotes, read_span, write_bars, write_quotes
+from tracker.model.market import DAILY, INTRADAY, PriceFailure, Quote
+from tracker.store.estimates import write_estimates
+from tracker.store.prices import (
+    read_bars,
+    read_breakers,
+    read_quotes,
+    read_spans,
+    write_bars,
+    write_quotes,
+)
 from tracker.store.read import Reader
 from tracker.store.write import Writer
-from tracker.sync.history import Need, plan_history
+from tracker.sync.decide import is_loopback
+from tracker.sync.history import MOST_REQUESTS, Need, answered_span, plan_history
 
 if TYPE_CHECKING:
     import httpx
@@ -26,6 +37,8 @@ RECENT = timedelta(days=7)
 MOST_SYMBOLS = 60
 """Symbols of one poll: three requests to Yahoo's spark."""
 _TIMEOUT = 15.0
+_MANY = 1_000
+_ALWAYS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
 
 def wanted_symbols(config: Config, reader: Reader, clock: Clock) -> tuple[str, ...]:
@@ -55,6 +68,9 @@ class PriceSync:
             os.environ.get("FINNHUB_API_KEY"),
         )
         self._poller = PricePoller(providers, clock)
+        addresses = [config.market.base_urls.get(name, "") for name in config.market.providers]
+        # A server on loopback is the user's own: nobody there is bothered by many questions.
+        self._most_requests = _MANY if all(is_loopback(url) for url in addresses) else MOST_REQUESTS
 
     async def close(self) -> None:
         """Close the HTTP client."""
@@ -85,30 +101,52 @@ class PriceSync:
         now = self._clock()
         with Reader(self._db) as reader:
             needs = [
-                Need(s, count, from_epoch(oldest), from_epoch(newest))
+                Need(s, count, from_epoch(oldest), from_epoch(newest), benchmark_for(self._config, s))
                 for s, count, oldest, newest in reader.price_needs()
             ]
-            spans = {
-                (need.symbol, interval): span
-                for need in needs
-                for interval in (INTRADAY, DAILY)
-                if (span := read_span(reader.connection, need.symbol, interval)) is not None
-            }
-        for request in plan_history(needs, spans, now):
+            spans = read_spans(reader.connection)
+        silent: set[tuple[str, int]] = set()
+        for request in plan_history(needs, spans, now, self._most_requests):
+            if (request.symbol, request.interval) in silent:
+                continue  # the newer part comes first: a split in it has to be known before older bars are stored
             answer, breakers = await self._poller.bars(request.symbol, request.interval, request.start, request.end)
             with Writer(self._db) as writer:
                 write_quotes(writer.connection, (), (), (), breakers, self._clock())
                 # A reason of its own for this symbol is an answer too: a gap, or a share that nobody knows.
-                is_answered = bool(answer.bars) or not any(failure.symbol is None for failure in answer.failures)
+                is_answered = bool(answer.bars) or not any(
+                    failure.symbol is None or failure.is_passing for failure in answer.failures
+                )
+                if not is_answered:
+                    silent.add((request.symbol, request.interval))
                 write_bars(
                     writer.connection,
                     request.symbol,
                     request.interval,
                     answer.bars,
-                    (request.start, request.end) if is_answered else None,
+                    answered_span(request, answer.bars, self._clock()) if is_answered else None,
                     answer.splits,
                     self._clock(),
                 )
+                if answer.splits:
+                    _apply_splits(writer, request.symbol, answer.splits, answer.quote, self._clock())
+
+    def estimate(self) -> None:
+        """Fit the market models that articles need while their bars are at hand; no network."""
+        with Reader(self._db) as reader:
+            estimates = missing_estimates(reader, self._config, self._clock())
+        if estimates:
+            with Writer(self._db) as writer:
+                write_estimates(writer.connection, estimates)
+
+
+def _apply_splits(writer: Writer, symbol: str, splits: Sequence[Split], quote: Quote | None, now: datetime) -> None:
+    """Bring bars that were stored before a split into the shares of after it."""
+    zone = zone_of(symbol, None if quote is None else quote.exchange_zone)
+    for interval in (DAILY, INTRADAY):
+        stored = read_bars(writer.connection, symbol, interval, *_ALWAYS)
+        changed = [new for old, new in zip(stored, rescaled(stored, splits, zone), strict=True) if new is not old]
+        if changed:
+            write_bars(writer.connection, symbol, interval, changed, None, (), now)
 
 
 def _changed(

@@ -86,6 +86,7 @@ class Syncer:
                 quotes = await prices.quotes()
                 yield quotes
                 await prices.history()
+                await self._do(prices.estimate)
             await self._do(self._purge)
             yield SyncFinished(started, self._clock(), tuple(done), quotes)
 

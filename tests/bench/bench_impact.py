@@ -1,0 +1,101 @@
+"""Speed of the study of articles, and of `move<` and `sort:move`; ratios against the plain way, in the same run."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.helpers.prices import DAYS, day_bars, store, walk
+from tests.helpers.store import article, fill
+from tracker.impact.desk import ImpactDesk
+from tracker.market import calendar
+from tracker.market.moves import move_since
+from tracker.model.config import Config
+from tracker.model.market import INTRADAY, Bar, Quote
+from tracker.model.query import parse_query
+from tracker.store.prices import read_quotes, write_quotes
+from tracker.store.read import Reader
+from tracker.store.write import Writer
+
+NOW = datetime(2025, 3, 10, 21, 30, tzinfo=UTC)
+SMALL, LARGE, NAIVE = 10_000, 100_000, 100
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return the seconds that some work took."""
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+
+
+def make(db: Path, size: int) -> None:
+    """Fill a database: a year of daily bars, 60 days of 5-minute bars, articles over those 60 days."""
+    five = timedelta(seconds=INTRADAY)
+    bars: list[Bar] = []
+    for day in DAYS[-42:]:
+        start, end = calendar.session_open(day), calendar.session_close(day)
+        while start < end:
+            bars.append(Bar("NVDA", INTRADAY, start, start + five, 100.0 + len(bars) % 17, "yahoo"))
+            start += five
+    step = timedelta(days=58) / size
+    with Writer(db) as writer:
+        store(writer.connection, day_bars("NVDA", walk(1, size=0.02)))
+        store(writer.connection, day_bars("^GSPC", walk(2)))
+        store(writer.connection, bars)
+        write_quotes(writer.connection, [Quote("NVDA", 118.0, NOW, "yahoo", currency="USD")], (), (), (), NOW)
+        writer.connection.execute("PRAGMA synchronous = OFF")
+        rows = [
+            article(f"{n}", key=f"{n}", minutes_ago=(n * step) / timedelta(minutes=1), symbol="NVDA", now=NOW)
+            for n in range(1, size + 1)
+        ]
+        fill(writer, "Feed", rows)
+
+
+def study(db: Path) -> None:
+    """Print the study of every article against one that is made anew for each."""
+    with Reader(db) as reader:
+        ids = list(reader.list_ids(parse_query(""), NOW))
+        warm = ImpactDesk(reader, Config(), lambda: NOW)
+        cold = timed(lambda: warm.impacts(ids))
+        seconds = timed(lambda: warm.impacts(ids))
+        naive = timed(lambda: [ImpactDesk(reader, Config(), lambda: NOW).impact(one) for one in ids[:NAIVE]])
+        each = naive / NAIVE * len(ids)
+        print(f"{len(ids):>7,} articles studied       {seconds:7.3f} s, first time {cold:.3f} s")
+        print(f"{'':>7} each with a desk of its own {each:7.1f} s (from {NAIVE}), {each / seconds:,.0f} times")
+
+
+def query(db: Path) -> None:
+    """Print the SQL of moves against the same row by row."""
+    with Reader(db) as reader:
+
+        def plain() -> list[int]:
+            quote = read_quotes(reader.connection)["NVDA"]
+            rows = reader.headlines(reader.list_ids(parse_query(""), NOW))
+            moves = {row.id: move_since("NVDA", row.published or NOW, row.base, quote, NOW).since for row in rows}
+            return [found for found, move in moves.items() if move is not None and move < -0.03]
+
+        rows = timed(plain)
+        for text in ("move<-3%", "sort:move"):
+            seconds = timed(lambda text=text: reader.list_ids(parse_query(text), NOW))  # type: ignore[misc]
+            count = reader.article_count()
+            print(f"{count:>7,} articles {text:<12} {seconds:7.3f} s, row by row {rows / seconds:.0f} times as long")
+
+
+def main() -> int:
+    """Print the table."""
+    for size in (SMALL, LARGE):
+        with tempfile.TemporaryDirectory() as folder:
+            db = Path(folder) / "t.db"
+            make(db, size)
+            if size == SMALL:
+                study(db)
+            query(db)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

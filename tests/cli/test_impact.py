@@ -1,0 +1,144 @@
+"""`tracker impact`: the record of the interface, ranked, from what is stored."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+
+from tests.cli.conftest import Desk
+from tests.helpers.prices import DAY0, day_bars, five, store, walk
+from tests.helpers.store import NOW, about, article, fill
+from tracker.cli.impact import dollars
+from tracker.model.market import Quote
+from tracker.store.prices import write_quotes
+from tracker.store.write import Writer
+
+CONFIG = """\
+[market]
+providers = []
+[[symbol]]
+symbol = "NVDA"
+shares = 1_000_000_000
+[[symbol]]
+symbol = "AMD"
+shares = 100
+benchmark = "SMH"
+"""
+
+
+@pytest.fixture
+def stored(desk: Desk) -> Desk:
+    """Return a desk with two shares, their benchmarks and articles."""
+    desk.write(CONFIG)
+    desk.db.parent.mkdir(parents=True)
+    with Writer(desk.db) as writer:
+        quiet = walk(1, size=0.02)
+        loud = {day: price * (0.8 if day >= DAY0 else 1) for day, price in walk(5, size=0.02).items()}
+        for symbol, closes in {"NVDA": loud, "AMD": quiet, "^GSPC": walk(2), "SMH": walk(3)}.items():
+            store(writer.connection, day_bars(symbol, closes))
+        store(writer.connection, [five("NVDA", "2025-01-27T15:00", 50.0), five("NVDA", "2025-01-27T15:15", 49.0)])
+        write_quotes(writer.connection, [Quote("NVDA", 40.0, NOW, "yahoo", currency="USD")], (), (), (), NOW)
+        fill(
+            writer,
+            "Wire",
+            [
+                article("amd is quiet", minutes_ago=300, symbol="AMD", mentions=[about("amd", "amd is quiet", "AMD")]),
+                article("nvidia falls", minutes_ago=375, symbol="NVDA"),
+                article("nvidia in the evening", minutes_ago=5, symbol="NVDA"),
+                article("intel without bars", minutes_ago=30, symbol="INTC"),
+                article("nothing about shares"),
+            ],
+        )
+    return desk
+
+
+def test_the_record_is_that_of_the_interface(stored: Desk) -> None:
+    found = {(one["title"], one["symbol"]): one for one in stored.run("impact").records}
+    assert len(found) == 4
+    record = found["nvidia falls", "NVDA"]
+    assert list(record) == [
+        "id", "title", "published", "symbol", "benchmark", "day0", "base", "moves", "abnormal",
+        "value_usd", "other_news",
+    ]  # fmt: skip
+    assert list(record["base"]) == ["price", "time", "age_s"]
+    assert list(record["moves"]) == ["m15", "h1", "day0", "d1", "d3", "since"]
+    assert list(record["abnormal"]) == [
+        "ar0", "t0", "car_m1_p1", "t_m1_p1", "car_0_p4", "alpha", "beta", "sigma", "n", "model",
+    ]  # fmt: skip
+    assert (record["day0"], record["benchmark"], record["published"]) == ("2025-01-27", "^GSPC", "2025-01-27T15:01:00Z")
+    assert record["base"] == {"price": 50.0, "time": "2025-01-27T15:00:00Z", "age_s": 60}
+    assert record["moves"]["m15"] == pytest.approx(49 / 50 - 1)
+    assert record["moves"]["since"] == pytest.approx(-0.2)
+    assert (record["moves"]["d1"], record["abnormal"]["car_m1_p1"]) == (None, None)  # it is Monday evening
+    assert record["abnormal"]["model"] == "market"
+    assert record["abnormal"]["t0"] < -5
+    assert record["other_news"] == 1
+    assert found["amd is quiet", "AMD"]["benchmark"] == "SMH"
+    unknown = found["intel without bars", "INTC"]
+    assert unknown["base"] == {"price": None, "time": None, "age_s": None}
+    assert set(unknown["moves"].values()) == set(unknown["abnormal"].values()) == {None}
+    assert unknown["value_usd"] is None
+
+
+def test_ranked_by_t_or_dollars_or_as_they_came(stored: Desk) -> None:
+    def titles(*argv: str) -> list[str]:
+        return [one["title"] for one in stored.run("impact", *argv).records]
+
+    assert titles()[:2] == ["nvidia falls", "amd is quiet"]
+    assert titles("--limit", "1") == ["nvidia falls"]
+    assert titles("--rank", "dollars")[:2] == ["nvidia falls", "amd is quiet"]
+    assert titles("--rank", "time") == ["nvidia in the evening", "intel without bars", "amd is quiet", "nvidia falls"]
+    assert titles("move<-10%") == ["nvidia falls", "nvidia in the evening"]
+    assert titles("move>0%") == []
+    assert titles("falls", "--symbol", "AMD") == ["nvidia falls"]
+    assert stored.run("impact", "falls", "--symbol", "AMD").records[0]["symbol"] == "AMD"
+    assert titles("--symbol", "amd") == ["amd is quiet"]
+    assert stored.run("impact", "falls", "--benchmark", "SMH").records[0]["benchmark"] == "SMH"
+
+
+def test_the_table_names_the_benchmark_and_csv_is_flat(stored: Desk) -> None:
+    table = stored.run("impact", is_terminal=True)
+    head, first, *rest = re.sub(r"\x1b\[\d*m", "", table.out).splitlines()
+    assert head.split() == [
+        "day", "0", "headline", "share", "15", "min", "day", "0", "since", "abnormal", "t", "against", "value", "other",
+    ]  # fmt: skip
+    assert "nvidia falls" in first
+    assert "^GSPC" in first
+    assert "▼20.00%" in first
+    assert any("SMH" in line for line in rest)
+    assert "because" not in table.out
+    assert "never because of it" in table.err
+    rows = list(csv.DictReader(io.StringIO(stored.run("impact", "--format", "csv").out)))
+    assert rows[0]["title"] == "nvidia falls"
+    assert rows[0]["base_price"] == "50.0"
+    assert rows[0]["move_d1"] == ""
+    assert rows[0]["model"] == "market"
+
+
+def test_nothing_stored_nothing_that_matches_and_no_closes_are_said(desk: Desk, stored: Desk) -> None:
+    assert "no article that matches" in stored.run("impact", "nothing").err
+    assert "no closes are stored" in stored.run("impact", "intel").err
+    empty = stored.run("impact", "--db", str(stored.folder / "none.db"))
+    assert (empty.code, empty.out) == (0, "")
+    assert "nothing is stored yet" in empty.err
+    assert stored.run("impact", "--symbol", "n v").code == 2
+    assert stored.run("impact", "move:3").code == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (-592_658_000_000.0, "-$593bn"),
+        (13_420_000_000.0, "+$13.4bn"),
+        (1.5e12, "+$1.5tn"),
+        (-2.5e6, "-$2.5m"),
+        (950.0, "+$950"),
+        (0.0, "$0"),
+    ],
+)
+def test_dollars_in_their_largest_unit(value: float | None, text: str) -> None:
+    assert dollars(value) == text

@@ -1,0 +1,124 @@
+"""move<, move> and sort:move in SQL say what the arithmetic row by row says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.helpers.store import NOW, article, fill
+from tracker.market.moves import move_since
+from tracker.model.market import DAILY, INTRADAY, Bar, Quote
+from tracker.model.query import parse_query
+from tracker.store.prices import read_quotes, write_quotes
+from tracker.store.read import Reader
+from tracker.store.write import Writer
+
+SYMBOLS = ("NVDA", "AMD", "^GSPC")
+START = NOW - timedelta(days=4)
+
+
+def bar(symbol: str, interval: int, minutes: int, length: int, close: float) -> Bar:
+    start = START + timedelta(minutes=minutes)
+    return Bar(symbol, interval, start, start + timedelta(minutes=length), close, "yahoo")
+
+
+MINUTES = st.integers(0, 60 * 24 * 4)
+PRICES = st.integers(1, 40_000).map(lambda cents: cents / 100) | st.just(0.0)
+BARS = st.lists(
+    st.builds(
+        bar, st.sampled_from(SYMBOLS[:2]), st.just(INTRADAY), MINUTES.map(lambda n: n - n % 5), st.just(5), PRICES
+    )
+    | st.builds(bar, st.sampled_from(SYMBOLS[:2]), st.just(DAILY), MINUTES, st.sampled_from([210, 390]), PRICES),
+    max_size=30,
+)
+QUOTES = st.lists(
+    st.builds(
+        lambda symbol, minutes, price: Quote(symbol, price, START + timedelta(minutes=minutes), "yahoo"),
+        st.sampled_from(SYMBOLS),
+        MINUTES,
+        PRICES,
+    ),
+    max_size=5,
+)
+NEWS = st.lists(st.tuples(st.sampled_from([*SYMBOLS, None]), MINUTES), min_size=1, max_size=12)
+
+
+def moves(reader: Reader) -> dict[int, float | None]:
+    """Return the move of every article, one by one."""
+    quotes = read_quotes(reader.connection)
+    found = {}
+    for row in reader.headlines(reader.list_ids(parse_query(""), NOW)):
+        quote = None if row.symbol is None else quotes.get(row.symbol)
+        assert row.published is not None
+        found[row.id] = move_since(row.symbol or "", row.published, row.base, quote, NOW).since
+    return found
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("moves")
+
+
+@settings(max_examples=60, deadline=None)
+@given(BARS, QUOTES, NEWS)
+def test_sql_agrees_with_the_arithmetic(
+    folder: Path, bars: list[Bar], quotes: list[Quote], news: list[tuple[str | None, int]]
+) -> None:
+    db = folder / "t.db"
+    checks: dict[str, Callable[[float], bool]] = {
+        "move<-3%": lambda move: move < -0.03,
+        "move>=3%": lambda move: move >= 0.03,
+        "move>0": lambda move: move > 0,
+        "move<=0%": lambda move: move <= 0,
+        "-move<2%": lambda move: not move < 0.02,
+        "move<0 OR move>=0": lambda move: True,
+    }
+    with Writer(db) as writer, Reader(db) as reader:
+        for table in ("bar", "quote", "article_text", "article"):
+            writer.connection.execute(f"DELETE FROM {table}")
+        rows = [
+            article(f"{n}", minutes_ago=4 * 24 * 60 - minutes, symbol=symbol, key=f"{n}")
+            for n, (symbol, minutes) in enumerate(news)
+        ]
+        fill(writer, "Feed", rows)
+        write_quotes(writer.connection, quotes, bars, (), (), NOW)
+        known = moves(reader)
+        for text, matches in checks.items():
+            wanted = {id_ for id_, move in known.items() if move is not None and matches(move)}
+            assert set(reader.list_ids(parse_query(text), NOW)) == wanted, text
+        ordered = [known[found] for found in reader.list_ids(parse_query("sort:move"), NOW)]
+        sizes = [-1.0 if move is None else abs(move) for move in ordered]
+        assert len(ordered) == len(known)
+        assert sizes == sorted(sizes, reverse=True)
+
+
+def test_stories_stand_where_their_first_report_moved(tmp_path: Path) -> None:
+    with Writer(tmp_path / "t.db") as writer, Reader(tmp_path / "t.db") as reader:
+        first, second, other, none = fill(
+            writer,
+            "Feed",
+            [
+                article("first", minutes_ago=60, symbol="NVDA", story_keys=["k"]),
+                article("second", minutes_ago=30, symbol="NVDA", story_keys=["k"]),
+                article("other", minutes_ago=50, symbol="AMD"),
+                article("no share", minutes_ago=1),
+            ],
+        )
+        day = NOW - timedelta(hours=3)
+
+        def five(symbol: str, end: datetime, close: float) -> Bar:
+            return Bar(symbol, INTRADAY, end - timedelta(minutes=5), end, close, "yahoo")
+
+        bars = [five("NVDA", day, 99.0), five("NVDA", NOW - timedelta(minutes=40), 50.0), five("AMD", day, 110.0)]
+        quote = Quote("NVDA", 100.0, NOW, "yahoo")
+        write_quotes(writer.connection, [quote, replace(quote, symbol="AMD")], bars, (), (), NOW)
+        assert list(reader.list_ids(parse_query("sort:move"), NOW)) == [second, other, first, none]
+        assert list(reader.list_stories(parse_query("sort:move"), NOW)) == [other, first, none]
+        assert list(reader.list_stories(parse_query("move>50% sort:move"), NOW)) == [second]
+        assert list(reader.list_stories(parse_query("sort:move"), NOW, 1)) == [other]

@@ -1,0 +1,142 @@
+"""The history that a sync brings: what the study needs, once, in the shares of today."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.feeds import config_for, rss
+from tests.helpers.http_server import Answer, LoopbackServer, Request
+from tests.helpers.prices import DAYS, walk
+from tests.market.shapes import JSON_TYPE, chart, meta, result
+from tracker.impact.desk import ImpactDesk
+from tracker.market import calendar
+from tracker.model.clock import to_epoch
+from tracker.model.config import Config
+from tracker.model.market import DAILY, INTRADAY, WatchSymbol
+from tracker.model.query import parse_query
+from tracker.store.estimates import read_estimates
+from tracker.store.prices import read_bars, read_spans
+from tracker.store.read import Reader
+from tracker.sync.run import Syncer
+
+PUBLISHED = datetime(2025, 1, 27, 13, 2, tzinfo=UTC)
+EVENING = datetime(2025, 1, 27, 21, 40, tzinfo=UTC)
+SPLIT = date(2025, 1, 28)
+
+
+class Exchange:
+    """Plays Yahoo's charts for random walks; a split divides all closes of before it once it has happened."""
+
+    def __init__(self, server: LoopbackServer) -> None:
+        self.now = EVENING
+        self.ratio = 1.0
+        self.asked: list[tuple[str, str, int, int]] = []
+        self.status = 200
+        self._closes = {"NVDA": walk(1, size=0.02), "^GSPC": walk(2)}
+        for symbol, path in {"NVDA": "NVDA", "^GSPC": "%5EGSPC"}.items():
+            server.routes[f"/v8/finance/chart/{path}"] = partial(self._answer, symbol)
+
+    def _answer(self, symbol: str, request: Request) -> Answer:
+        interval = request.query["interval"][0]
+        start, end = int(request.query["period1"][0]), int(request.query["period2"][0])
+        self.asked.append((symbol, interval, start, end))
+        if self.status != 200:
+            return Answer(b"no", self.status, {"Content-Type": "text/plain"})
+        is_split = symbol == "NVDA" and self.ratio != 1 and self.now.date() >= SPLIT
+        rows: list[tuple[int, float]] = []
+        for day, close in self._closes[symbol].items():
+            opened = to_epoch(calendar.session_open(day))
+            divided = close if not is_split or day >= SPLIT else close / self.ratio
+            if symbol == "NVDA" and day >= SPLIT and self.ratio != 1:
+                divided = close / self.ratio
+            at = opened if interval == "1d" else to_epoch(calendar.session_close(day)) - INTRADAY
+            if start <= opened < end and calendar.session_close(day) <= self.now:
+                rows.append((at, divided))
+        more: Mapping[str, object] = {}
+        at = to_epoch(calendar.session_open(SPLIT))
+        if is_split and start <= at < end:
+            more = {"events": {"splits": {str(at): {"date": at, "numerator": self.ratio, "denominator": 1}}}}
+        newest = to_epoch(self.now)
+        about = meta(symbol, dataGranularity=interval, range="", regularMarketTime=newest, regularMarketPrice=None)
+        body = chart(result(about, [at for at, _ in rows], [price for _, price in rows], **more))
+        return Answer(json.dumps(body).encode(), headers=JSON_TYPE)
+
+
+async def sync(config: Config, db: Path, now: datetime) -> None:
+    syncer = Syncer(config, db, lambda: now)
+    try:
+        async with aclosing(syncer.run()) as events:
+            assert [event async for event in events]
+    finally:
+        await syncer.close()
+
+
+@pytest.fixture
+def config(server: LoopbackServer) -> Config:
+    server.routes["/a"] = Answer(rss(["Nvidia falls"], published=PUBLISHED))
+    server.routes["/v7/finance/spark"] = Answer(b'{"spark": {"result": [], "error": null}}', headers=JSON_TYPE)
+    return replace(config_for(server, "a", prices=True), symbols=(WatchSymbol("NVDA", shares=1e9),))
+
+
+async def test_a_sync_brings_what_the_study_needs_once(server: LoopbackServer, tmp_path: Path, config: Config) -> None:
+    db, yahoo = tmp_path / "t.db", Exchange(server)
+    await sync(config, db, EVENING)
+    assert [(symbol, interval) for symbol, interval, *_ in yahoo.asked] == [
+        ("^GSPC", "1d"),
+        ("NVDA", "1d"),
+        ("NVDA", "5m"),
+    ]
+    assert yahoo.asked[0][2] == to_epoch(PUBLISHED - timedelta(days=200))
+    with Reader(db) as reader:
+        (found,) = ImpactDesk(reader, config, lambda: EVENING).impacts(reader.list_ids(parse_query(""), EVENING))
+        assert found.abnormal.model == "market"
+        assert found.abnormal.n == 120
+        assert found.abnormal.t0 is not None
+        assert found.value_usd is not None
+        estimate = read_estimates(reader.connection, "NVDA", "^GSPC")[date(2025, 1, 27)]
+        assert (estimate.beta, estimate.n) == (found.abnormal.beta, 120)
+    yahoo.asked.clear()
+    await sync(config, db, EVENING + timedelta(minutes=40))
+    assert yahoo.asked == []
+
+
+async def test_bars_stored_before_a_split_come_into_the_shares_of_after_it(
+    server: LoopbackServer, tmp_path: Path, config: Config
+) -> None:
+    db, yahoo = tmp_path / "t.db", Exchange(server)
+    await sync(config, db, EVENING)
+    yahoo.ratio, yahoo.now = 10.0, EVENING + timedelta(days=1)
+    yahoo.asked.clear()
+    await sync(config, db, yahoo.now)
+    assert {one[2] for one in yahoo.asked} == {to_epoch(calendar.session_close(date(2025, 1, 27)))}
+    closes = walk(1, size=0.02)
+    with Reader(db) as reader:
+        for interval in (DAILY, INTRADAY):
+            bars = read_bars(reader.connection, "NVDA", interval, EVENING - timedelta(days=400), yahoo.now)
+            days = [day for day in DAYS if bars[0].start.date() <= day <= SPLIT]
+            assert [bar.close for bar in bars] == pytest.approx([closes[day] / 10 for day in days])
+
+
+@pytest.mark.parametrize(("status", "is_answered"), [(429, False), (500, False), (404, True)])
+async def test_only_an_answer_is_not_asked_for_again(
+    server: LoopbackServer, tmp_path: Path, config: Config, status: int, is_answered: bool
+) -> None:
+    db, yahoo = tmp_path / "t.db", Exchange(server)
+    yahoo.status = status
+    await sync(config, db, EVENING)
+    with Reader(db) as reader:
+        assert bool(read_spans(reader.connection)) is is_answered
+    yahoo.status, later = 200, EVENING + timedelta(hours=2)
+    yahoo.asked.clear()
+    await sync(config, db, later)
+    assert bool(yahoo.asked) is not is_answered
+    with Reader(db) as reader:
+        assert bool(read_bars(reader.connection, "NVDA", DAILY, EVENING - timedelta(days=9), later)) is not is_answered

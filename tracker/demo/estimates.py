@@ -1,0 +1,30 @@
+"""The market models of the replay: what is left of the year before it, so that it can say what was abnormal."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from tracker.model.impact import Estimate
+from tracker.store.estimates import write_estimates
+from tracker.store.write import Writer
+
+
+@cache
+def estimates() -> tuple[Estimate, ...]:
+    """Return the models of every share of the watchlist against the S&P 500, for each day of the replay."""
+    data = tomllib.loads(Path(__file__).with_name("estimates.toml").read_text(encoding="utf-8"))
+    columns = data["columns"]
+    return tuple(
+        Estimate(symbol, data["benchmark"], date.fromisoformat(day), **dict(zip(columns, row, strict=True)))
+        for symbol, days in data["symbol"].items()
+        for day, row in days.items()
+    )
+
+
+def store_estimates(db: Path) -> None:
+    """Put the models into the database of a replay, which is made where it is not there yet."""
+    with Writer(db) as writer:
+        write_estimates(writer.connection, estimates())

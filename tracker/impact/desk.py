@@ -1,0 +1,247 @@
+"""Reads what is stored and measures articles by it; keeps what it made until the database says otherwise."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tracker.impact.day import largest_moves, published_before
+from tracker.impact.estimates import benchmark_for
+from tracker.impact.load import load_series
+from tracker.impact.measure import Prices, day_of, measure, model_of
+from tracker.impact.series import PriceSeries
+from tracker.impact.sessions import bar_before, event_span
+from tracker.market.splits import local_day
+from tracker.market.study import EventStudy
+from tracker.model.clock import Clock, from_epoch, to_epoch
+from tracker.model.config import Config
+from tracker.model.impact import Impact, MovedDay
+from tracker.model.market import DAILY, INTRADAY, Bar, Quote
+from tracker.store.estimates import read_estimates
+from tracker.store.news import News, news_by_symbol, news_token, read_news
+from tracker.store.prices import bars_token, read_quotes, read_splits
+from tracker.store.read import Reader
+
+_AHEAD = timedelta(days=1)
+"""A publication further in the future is an error of its feed: nothing can be measured from it."""
+_FIVE_MINUTES = timedelta(seconds=INTRADAY)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A series and what it was made from."""
+
+    token: object
+    series: PriceSeries
+
+
+@dataclass(slots=True)
+class _About:
+    """The news about one share."""
+
+    published: list[int] = field(default_factory=list)
+    ids: list[int] = field(default_factory=list)
+    by_story: dict[int, list[int]] = field(default_factory=dict)
+
+
+class ImpactDesk:
+    """Moves, abnormal returns and values around stored articles, without network.
+
+    Bars, splits, estimates and fitted models of a symbol are read once and kept until its bars change; a long-lived
+    desk follows what other connections write. Use it in one thread at a time, like its reader.
+
+    Args:
+        reader: of the database.
+        config: benchmark and shares of each symbol.
+        clock: what is later than it is not known yet.
+        benchmark: for every symbol, in place of those of `config`.
+    """
+
+    def __init__(self, reader: Reader, config: Config, clock: Clock, *, benchmark: str | None = None) -> None:
+        self._connection = reader.connection
+        self._reader = reader
+        self._clock = clock
+        self._watched = {item.symbol: item for item in config.symbols}
+        self._config = config
+        self._benchmark = benchmark
+        self._version: int | None = None
+        self._checked: set[str] = set()
+        self._series: dict[str, _Kept] = {}
+        self._kept: dict[tuple[str, str], Prices] = {}
+        self._quotes: dict[str, Quote] = {}
+        self._news: dict[str, _About] = {}
+        self._news_token: object = None
+        self._spans: dict[tuple[str, date], tuple[int, int]] = {}
+
+    def benchmark_of(self, symbol: str) -> str:
+        """Return what a symbol is measured against."""
+        return self._benchmark or benchmark_for(self._config, symbol)
+
+    def impact(self, article_id: int, symbol: str | None = None) -> Impact | None:
+        """Return what `symbol`, else the share beside the headline, did around an article.
+
+        None when the article is gone, has no known time of publication, or stands beside no share.
+        """
+        found = self._measured([article_id], symbol, is_lead_only=True)
+        return found[0] if found else None
+
+    def impacts(self, ids: Sequence[int], symbol: str | None = None) -> list[Impact]:
+        """Return the impacts of articles in the order of `ids`: on `symbol`, else on every share each is about."""
+        return self._measured(ids, symbol, is_lead_only=False)
+
+    def moved_day(self, symbol: str, day: date | None = None, count: int = 3) -> MovedDay | None:
+        """Return what moved a share in a session (None: the newest with a 5-minute bar); None without any bar of it."""
+        now = self._follow()
+        series = self._read_series(symbol, now)
+        if day is None:
+            newest = [bars[-1].start for bars in (series.intraday, series.daily) if bars]
+            if not newest:
+                return None
+            day = local_day(max(newest), series.zone)
+        begins = datetime.combine(day, time(), ZoneInfo(series.zone)).astimezone(UTC)
+        bars = series.bars_between(begins, begins + timedelta(days=1, hours=1))
+        bars = tuple(bar for bar in bars if local_day(bar.start, series.zone) == day)
+        if not bars and day not in series.days:
+            return None
+        return self._moved_day(series, day, bars, count, now)
+
+    def study(self, symbol: str) -> tuple[PriceSeries, PriceSeries, EventStudy]:
+        """Return the history of a symbol, that of its benchmark, and the event study of the two."""
+        prices = self._prices(symbol, self._follow())
+        return prices.series, prices.market, prices.study
+
+    # -- measuring --------------------------------------------------------------
+    def _measured(self, ids: Sequence[int], symbol: str | None, *, is_lead_only: bool) -> list[Impact]:
+        now = self._follow()
+        found: list[Impact] = []
+        for news in read_news(self._connection, ids):
+            if news.published is None or news.published > now + _AHEAD:
+                continue
+            wanted = (symbol,) if symbol is not None else news.symbols[:1] if is_lead_only else news.symbols
+            found += [self._impact(news, news.published, one, now) for one in wanted]
+        return found
+
+    def _impact(self, news: News, published: datetime, symbol: str, now: datetime) -> Impact:
+        prices = self._prices(symbol, now)
+        found = measure(prices, published, now)
+        return Impact(
+            article_id=news.id,
+            title=news.title,
+            published=published,
+            symbol=symbol,
+            benchmark=prices.market.symbol,
+            day0=found.day0,
+            base=found.base,
+            base_age_seconds=found.base_age_seconds,
+            is_base_old=found.is_base_old,
+            moves=found.moves,
+            abnormal=found.abnormal,
+            value_usd=found.value_usd,
+            other_news=self._other_news(news, prices.series, found.day0 or published.date()),
+            notes=found.notes,
+        )
+
+    def _other_news(self, news: News, series: PriceSeries, day0: date) -> int:
+        about = self._news.get(series.symbol)
+        if about is None:
+            return 0
+        key = (series.symbol, day0)
+        if key not in self._spans:
+            first, last = event_span(series, day0)
+            self._spans[key] = (to_epoch(first), to_epoch(last))
+        start, end = self._spans[key]
+        own = about.by_story.get(news.story_id, ())
+        everything = bisect_right(about.published, end) - bisect_left(about.published, start)
+        return everything - sum(start <= moment <= end for moment in own)
+
+    def _moved_day(self, series: PriceSeries, day: date, bars: Sequence[Bar], count: int, now: datetime) -> MovedDay:
+        prices = self._prices(series.symbol, now)
+        found = day_of(prices, day, now)
+        about = self._news.get(series.symbol) or _About()
+        times = [from_epoch(moment) for moment in about.published]
+        moves = []
+        for move in largest_moves(bars, count, bar_before(series, prices.market_days, day)):
+            low, high = published_before(move, times, _FIVE_MINUTES)
+            moves.append((move, tuple(reversed(about.ids[low:high]))))
+        return MovedDay(
+            symbol=series.symbol,
+            benchmark=prices.market.symbol,
+            day=day,
+            previous_close=found.previous_close,
+            last=bars[-1].close if found.last is None else found.last,
+            is_over=day in series.days,
+            change=found.change,
+            ar0=found.abnormal.ar0,
+            t0=found.abnormal.t0,
+            value_usd=found.value_usd,
+            moves=tuple(moves),
+        )
+
+    # -- what is kept -----------------------------------------------------------
+    def _follow(self) -> datetime:
+        """Forget what the database has outdated; return what time it is."""
+        now = self._clock()
+        version = self._reader.data_version()
+        if version != self._version:
+            self._version = version
+            self._checked.clear()
+            self._quotes = read_quotes(self._connection)
+            self._kept = {key: self._with_quotes(prices) for key, prices in self._kept.items()}
+            token = news_token(self._connection)
+            if token != self._news_token:
+                self._news_token, self._news = token, self._read_news()
+        return now
+
+    def _read_news(self) -> dict[str, _About]:
+        found: dict[str, _About] = {}
+        for symbol, rows in news_by_symbol(self._connection).items():
+            about = found[symbol] = _About()
+            for published, story_id, article_id in rows:
+                about.published.append(published)
+                about.ids.append(article_id)
+                about.by_story.setdefault(story_id, []).append(published)
+        return found
+
+    def _read_series(self, symbol: str, now: datetime) -> PriceSeries:
+        kept = self._series.get(symbol)
+        is_due = kept is not None and kept.series.valid_until is not None and kept.series.valid_until <= now
+        if kept is not None and symbol in self._checked and not is_due:
+            return kept.series
+        token = (
+            bars_token(self._connection, symbol, DAILY),
+            bars_token(self._connection, symbol, INTRADAY),
+            read_splits(self._connection, symbol),
+        )
+        self._checked.add(symbol)
+        if kept is not None and kept.token == token and not is_due:
+            return kept.series
+        series = load_series(self._connection, symbol, now, splits=token[2])
+        self._series[symbol] = _Kept(token, series)
+        return series
+
+    def _prices(self, symbol: str, now: datetime) -> Prices:
+        benchmark = self.benchmark_of(symbol)
+        share, market = self._read_series(symbol, now), self._read_series(benchmark, now)
+        kept = self._kept.get((symbol, benchmark))
+        if kept is not None and kept.series is share and kept.market is market:
+            return kept
+        if kept is None or kept.series.closes != share.closes or kept.market.closes != market.closes:
+            estimates = read_estimates(self._connection, symbol, benchmark)
+            known = {day: model_of(estimate) for day, estimate in estimates.items()}
+            study = EventStudy(share.closes, market.closes, known)
+        else:
+            study = kept.study  # new 5-minute bars leave the fitted models as they are
+        self._kept[symbol, benchmark] = made = self._with_quotes(Prices(share, market, study))
+        return made
+
+    def _with_quotes(self, prices: Prices) -> Prices:
+        watched = self._watched.get(prices.series.symbol)
+        return replace(
+            prices,
+            quote=self._quotes.get(prices.series.symbol),
+            market_quote=self._quotes.get(prices.market.symbol),
+            shares=None if watched is None else watched.shares,
+        )

@@ -1,0 +1,69 @@
+"""The stored history of one symbol, ready to be measured; pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from tracker.market.moves import choose_base
+from tracker.market.splits import Split, local_day, rescaled, zone_of
+from tracker.model.market import Bar, PriceBase
+
+
+class PriceSeries:
+    """Bars of one symbol that were closed at `now`, all in the shares of the newest.
+
+    Args:
+        symbol: as the provider writes it.
+        daily: oldest first.
+        intraday: 5-minute bars, oldest first.
+        splits: those known, in any order.
+        now: what is later is not known yet.
+        zone: of the exchange, where the provider said so.
+    """
+
+    def __init__(
+        self,
+        symbol: str,
+        daily: Sequence[Bar],
+        intraday: Sequence[Bar],
+        splits: Iterable[Split],
+        now: datetime,
+        zone: str | None = None,
+    ) -> None:
+        known = tuple(splits)
+        self.symbol = symbol
+        self.zone = zone_of(symbol, zone)
+        all_daily, all_intraday = rescaled(daily, known, self.zone), rescaled(intraday, known, self.zone)
+        self.daily, self.intraday = _closed(all_daily, now), _closed(all_intraday, now)
+        self.days = {local_day(bar.start, self.zone): bar for bar in self.daily}
+        self.closes = {day: bar.close for day, bar in self.days.items()}
+        self._dates = sorted(self.days)
+        coming = [*all_daily[len(self.daily) :][:1], *all_intraday[len(self.intraday) :][:1]]
+        self.valid_until = min((bar.end for bar in coming), default=None)
+        """When the next stored bar closes: from then on this is out of date."""
+
+    def base_before(self, published: datetime) -> PriceBase | None:
+        """Return the last trade that is known to be before a publication, as `tracker.store.prices` does."""
+        last = [_last(self.intraday, published), _last(self.daily, published)]
+        return choose_base(last[0], last[1], published)
+
+    def close_before(self, day: date) -> Bar | None:
+        """Return the daily bar of the last session before `day`."""
+        index = bisect_left(self._dates, day) - 1
+        return self.days[self._dates[index]] if index >= 0 else None
+
+    def bars_between(self, start: datetime, end: datetime) -> tuple[Bar, ...]:
+        """Return the 5-minute bars that begin at or after `start` and end by `end`."""
+        first = bisect_left(self.intraday, start, key=lambda bar: bar.start)
+        return tuple(self.intraday[first : bisect_right(self.intraday, end, key=lambda bar: bar.end)])
+
+
+def _closed(bars: Sequence[Bar], now: datetime) -> Sequence[Bar]:
+    return bars[: bisect_right(bars, now, key=lambda bar: bar.end)]
+
+
+def _last(bars: Sequence[Bar], moment: datetime) -> Bar | None:
+    index = bisect_right(bars, moment, key=lambda bar: bar.end) - 1
+    return bars[index] if index >= 0 else None

@@ -1,0 +1,98 @@
+"""Which session an article belongs to, and where the event windows lie; pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from tracker.impact.series import PriceSeries
+from tracker.market import calendar, exchanges
+from tracker.market.splits import local_day
+from tracker.model.market import Bar
+
+_SHORT = timedelta(days=5)
+"""A closure of New York that no rule foresees, with the weekend around it."""
+_LONG = timedelta(days=12)
+"""Days between two sessions of an exchange, at most: a Lunar New Year."""
+_DAY = timedelta(days=1)
+
+
+def day_zero(series: PriceSeries, market_days: Sequence[date], published: datetime) -> date | None:
+    """Return the session whose close is the first that can hold the news; None where no session is known.
+
+    Published before a session's close: that session; at or after it, at the weekend or on a holiday: the next one. New
+    York has a calendar; a session of it that the benchmark (`market_days`, sorted) has no bar of, though it has
+    earlier and later ones, was a closure. Elsewhere the share's own bars say what was a session.
+    """
+    if exchanges.is_new_york(series.symbol, series.zone):
+        day = calendar.day0(published)
+        return day if day in series.days else _traded(market_days, day, _SHORT) or day
+    first = bisect_right(series.daily, published, key=lambda bar: bar.end)
+    if 0 < first < len(series.daily) and series.daily[first].end - published < _LONG:
+        return local_day(series.daily[first].start, series.zone)
+    if exchanges.is_round_the_clock(series.symbol):
+        return local_day(published, series.zone)
+    return _usual_day(series, published)
+
+
+def bar_before(series: PriceSeries, market_days: Sequence[date], day: date) -> Bar | None:
+    """Return the daily bar of the session just before `day`; None where the last one is from longer ago."""
+    bar = series.close_before(day)
+    if bar is None or bar.close <= 0:
+        return None
+    found = local_day(bar.start, series.zone)
+    if not exchanges.is_new_york(series.symbol, series.zone):
+        return bar if day - found <= _LONG else None
+    if found == calendar.previous_session(day) or _traded(market_days, found + _DAY, _SHORT) == day:
+        return bar
+    return None
+
+
+def event_span(series: PriceSeries, day0: date) -> tuple[datetime, datetime]:
+    """Return from when until when news falls into the event windows: sessions -1 to +4, each from the close before it.
+
+    Outside New York every weekday counts as a session and a day is one of UTC.
+    """
+    if exchanges.is_new_york(series.symbol, series.zone):
+        first = calendar.previous_session(calendar.previous_session(day0))
+        last = day0
+        for _ in range(4):
+            last = calendar.next_session(last)
+        return calendar.session_close(first), calendar.session_close(last)
+    return _midnight(_weekday(day0, -1)), _midnight(_weekday(day0, 4) + _DAY)
+
+
+def _traded(days: Sequence[date], day: date, most: timedelta) -> date | None:
+    """Return `day`, or the next one that was traded where days before and after it were; else None."""
+    index = bisect_left(days, day)
+    if 0 < index < len(days) and days[index] - day <= most:
+        return days[index]
+    return None
+
+
+def _usual_day(series: PriceSeries, published: datetime) -> date | None:
+    """Return day 0 by the usual hours of the exchange; the next weekday where the session is over."""
+    day = local_day(published, series.zone)
+    hours = exchanges.session_hours(series.symbol, day, series.zone)
+    if hours is None:
+        return None
+    if published >= hours[1]:
+        day += _DAY
+    while day.weekday() >= 5:
+        day += _DAY
+    return day
+
+
+def _weekday(day: date, steps: int) -> date:
+    """Return the weekday that lies so many weekdays after (before, if negative) `day`."""
+    step = _DAY if steps > 0 else -_DAY
+    for _ in range(abs(steps)):
+        day += step
+        while day.weekday() >= 5:
+            day += step
+    return day
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

@@ -1,0 +1,133 @@
+"""What prices did around an article. Returns are fractions (0.0123); what is not known is None, never 0."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from tracker.model.market import PriceBase
+
+ModelKind = Literal["market", "market-adjusted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The market model of one share, benchmark and day, fitted on sessions before that day."""
+
+    symbol: str
+    benchmark: str
+    day0: date
+    alpha: float
+    beta: float
+    sigma: float
+    """Standard error of the residuals."""
+    n: int
+    """Sessions it was fitted on."""
+    market_mean: float
+    """Mean return of the benchmark in the estimation; the prediction error needs it."""
+    market_squares: float
+    """Sum of squared deviations of the benchmark's returns from that mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Returns from the last trade before publication to a horizon; None where it is not over or has no price."""
+
+    m15: float | None = None
+    h1: float | None = None
+    day0: float | None = None
+    """To the close of day 0; `d1` and `d3` to those of one and three sessions later."""
+    d1: float | None = None
+    d3: float | None = None
+    since: float | None = None
+    """To the newest price, if anything was traded after publication."""
+
+
+@dataclass(frozen=True, slots=True)
+class AbnormalReturns:
+    """What of the returns around day 0 the benchmark does not account for."""
+
+    ar0: float | None = None
+    """Of day 0, from the close before it to its own; so far, while it runs."""
+    t0: float | None = None
+    """Of `ar0`, with prediction error; None without a fitted model."""
+    car_m1_p1: float | None = None
+    """Summed from one session before day 0 to one after."""
+    t_m1_p1: float | None = None
+    car_0_p4: float | None = None
+    """Summed from day 0 to four sessions after."""
+    t_0_p4: float | None = None
+    alpha: float | None = None
+    beta: float | None = None
+    sigma: float | None = None
+    n: int | None = None
+    """Sessions of the estimation."""
+    model: ModelKind | None = None
+    """None where nothing is known; "market-adjusted": too little past, so the benchmark's return is taken off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What the price of one share did around one article: since it, never because of it."""
+
+    article_id: int
+    title: str
+    published: datetime
+    symbol: str
+    benchmark: str
+    day0: date | None
+    """The session it was published in or before; None where the exchange's sessions are not known."""
+    base: PriceBase | None
+    """The last trade before publication."""
+    base_age_seconds: int | None
+    is_base_old: bool
+    """True when the base is from before a break: the day leads, 15 minutes and an hour hold more than the article."""
+    moves: Moves
+    abnormal: AbnormalReturns
+    value_usd: float | None
+    """Move of day 0 from the close before it, times that close, times shares at that date; so far, while it runs."""
+    other_news: int
+    """Articles of other stories about the share, from the session before day 0 to the fourth after."""
+    notes: tuple[str, ...] = ()
+    """What a reader has to know about the numbers, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayMove:
+    """A stretch of a session in which the price went one way."""
+
+    start: datetime
+    """When the first price was; of a gap, the close before it."""
+    end: datetime
+    first: float
+    last: float
+    is_gap: bool = False
+    """True when nothing is known of the way between the two: a night, a weekend, bars that are missing."""
+    interpolated: bool = False
+    """True when nobody recorded one of the two prices."""
+
+    @property
+    def change(self) -> float:
+        """Return from the first to the last price."""
+        return self.last / self.first - 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class MovedDay:
+    """One session of a share: its largest moves, and the articles published before each."""
+
+    symbol: str
+    benchmark: str
+    day: date
+    previous_close: float | None
+    last: float | None
+    """The close, or the newest price while the session runs."""
+    is_over: bool
+    change: float | None
+    ar0: float | None
+    t0: float | None
+    """Of `ar0`, with prediction error."""
+    value_usd: float | None
+    moves: tuple[tuple[DayMove, tuple[int, ...]], ...]
+    """Largest first, each with the ids of articles published before it, newest first."""

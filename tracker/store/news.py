@@ -1,0 +1,85 @@
+"""Articles as the study of prices needs them: when, which story, about which shares."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.store.rows import optional_time
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An article, as far as prices care."""
+
+    id: int
+    title: str
+    published: datetime | None
+    story_id: int
+    symbols: tuple[str, ...]
+    """The share beside its headline, then the others it is about."""
+
+
+def read_news(connection: sqlite3.Connection, ids: Sequence[int]) -> list[News]:
+    """Return these articles in the order of `ids`; ids that are gone are left out."""
+    wanted = json.dumps(list(ids))
+    about: dict[int, list[str]] = {}
+    for article_id, symbol in connection.execute(
+        "SELECT t.article_id, t.symbol FROM json_each(?) w JOIN article_tag t ON t.article_id = w.value"
+        " WHERE t.about = 1 AND t.symbol IS NOT NULL ORDER BY t.place",
+        (wanted,),
+    ):
+        about.setdefault(article_id, []).append(symbol)
+    found = {
+        article_id: News(
+            article_id,
+            title,
+            optional_time(published),
+            story_id,
+            tuple(dict.fromkeys([*([] if symbol is None else [symbol]), *about.get(article_id, ())])),
+        )
+        for article_id, title, published, story_id, symbol in connection.execute(
+            "SELECT a.id, a.title, a.published, a.story_id, a.symbol FROM json_each(?) w"
+            " JOIN article a ON a.id = w.value",
+            (wanted,),
+        )
+    }
+    return [found[article_id] for article_id in ids if article_id in found]
+
+
+def news_by_symbol(connection: sqlite3.Connection) -> dict[str, list[tuple[int, int, int]]]:
+    """Return (published in epoch seconds, story, id) of the articles about each share, oldest first."""
+    found: dict[str, list[tuple[int, int, int]]] = {}
+    for symbol, *news in _about_shares(connection):
+        found.setdefault(symbol, []).append((news[0], news[1], news[2]))
+    for rows in found.values():
+        rows.sort()
+    return found
+
+
+def news_token(connection: sqlite3.Connection) -> tuple[object, ...]:
+    """Return a value that changes when articles come or are tagged anew: what was made of them holds until then."""
+    row: tuple[object, ...] = connection.execute(
+        "SELECT (SELECT max(id) FROM article), (SELECT group_concat(value) FROM meta WHERE key IN ('tag_rules',"
+        " 'retag_cursor'))"
+    ).fetchone()
+    return row
+
+
+def days_with_news(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """Return (share, day in UTC as days since 1970) of every day on which an article about a share was published."""
+    return connection.execute(
+        "SELECT symbol, published / 86400 FROM article WHERE symbol IS NOT NULL AND published IS NOT NULL"
+        " GROUP BY symbol, published / 86400"
+    ).fetchall()
+
+
+def _about_shares(connection: sqlite3.Connection) -> Iterable[tuple[str, int, int, int]]:
+    return connection.execute(
+        "SELECT symbol, published, story_id, id FROM article WHERE symbol IS NOT NULL AND published IS NOT NULL"
+        " UNION SELECT t.symbol, a.published, a.story_id, a.id FROM article_tag t JOIN article a ON a.id = t.article_id"
+        " WHERE t.about = 1 AND t.symbol IS NOT NULL AND a.published IS NOT NULL"
+    )
