@@ -45,7 +45,6 @@ async def take_pictures(folder: Path) -> None:
     from tracker.demo.server import DemoServer
     from tracker.ui.app import TrackerApp
 
-    folder.mkdir(parents=True, exist_ok=True)
     clock = ReplayClock(HEADLESS_NOW, 1.0, time.monotonic)
     clock.pause()
     for name, size in PICTURES.items():
@@ -79,7 +78,9 @@ def main() -> int:
             print("README.md: its tables are out of date; run python -m docs.update", file=sys.stderr)
         return int(fresh != text)
     README.write_text(fresh, encoding="utf-8")
-    asyncio.run(take_pictures(ROOT / "docs" / "screenshots"))
+    folder = ROOT / "docs" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    asyncio.run(take_pictures(folder))
     return 0
 
 

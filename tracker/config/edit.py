@@ -1,7 +1,7 @@
 """Changing feeds of the user's feeds.toml: whole lines are put in or taken out, and not another byte is touched.
 
-A parser that keeps formatting (tomlkit) was measured: it removes the comment of the next table along with a feed, and puts
-a new feed below the comment that belongs to the table after it.
+A parser that keeps formatting (tomlkit) was measured: it removes the comment of the next table along with a feed, and
+puts a new feed below the comment that belongs to the table after it.
 """
 
 from __future__ import annotations
