@@ -109,13 +109,17 @@ def condition(node: Node | None, now: datetime) -> Sql:
             return Sql("a.time < ?" if older else "a.time >= ?", (to_epoch(now) - seconds,))
         case Moved(comparison, fraction):
             return Sql(f"{_MOVE} {comparison} ?", (fraction,))
-        case Between(start, end):
-            bounds: list[Sql] = []
-            if start is not None:
-                bounds.append(Sql("a.time >= ?", (to_epoch(start),)))
-            if end is not None:
-                bounds.append(Sql("a.time < ?", (to_epoch(end),)))
-            return _joined(" AND ", bounds)
+        case _:
+            return _between(node)
+
+
+def _between(node: Between) -> Sql:
+    bounds: list[Sql] = []
+    if node.start is not None:
+        bounds.append(Sql("a.time >= ?", (to_epoch(node.start),)))
+    if node.end is not None:
+        bounds.append(Sql("a.time < ?", (to_epoch(node.end),)))
+    return _joined(" AND ", bounds)
 
 
 def _joined(word: str, parts: Iterable[Sql]) -> Sql:
