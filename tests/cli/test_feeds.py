@@ -43,7 +43,7 @@ def test_the_list_says_when_and_why(desk: Desk, site: LoopbackServer) -> None:
     assert off["reason"] == "switched off in the configuration"
     table = desk.run("feeds", "list", "--format", "table", environ={"COLUMNS": "200"}).out.splitlines()
     assert table[0].split() == ["name", "group", "answer", "due", "articles", "30", "d", "failed", "reason", "address"]
-    assert "200, 0m ago" in table[1]
+    assert "200 OK, just now" in table[1]
     assert "never asked" in table[3]
     assert len(desk.run("feeds", "list", "--format", "csv").out.splitlines()) == 4
 

@@ -177,7 +177,7 @@ def test_what_feedparser_raises_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> 
     def parse_badly(*_: object, **__: object) -> None:
         raise AssertionError("we should not get here!")
 
-    monkeypatch.setattr("tracker.feeds.parse.feedparser.parse", parse_badly)
+    monkeypatch.setattr("feedparser.parse", parse_badly)
     with pytest.raises(FeedError, match=r"not a feed: unreadable \(AssertionError\)"):
         read("<rss/>")
 

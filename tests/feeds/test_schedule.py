@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.feeds.schedule import FLOOR, after_failure, after_success, backoff
+from tracker.feeds.schedule import FLOOR, after_failure, after_success, backoff, quiet_wait
 from tracker.model.feed import FetchedFeed, ScheduleHints
 
 NOW = datetime(2026, 6, 22, 12, 0, tzinfo=UTC)  # a Monday
@@ -142,3 +142,23 @@ def test_no_network_counts_against_nobody() -> None:
 def test_backoff_starts_at_the_interval_and_keeps_a_long_one() -> None:
     assert [backoff(count, 120) for count in range(5)] == [2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR, 24 * HOUR]
     assert backoff(0, 3000) == backoff(9, 3000) == 3000 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "wait"),
+    [(0, 0, 360 * MINUTE), (0, 1, 360 * MINUTE), (1, 1, 180 * MINUTE), (0, 30, 180 * MINUTE), (10, 10, 18 * MINUTE)],
+)
+def test_quiet_feeds_wait_for_an_eighth_of_their_pace(day: int, month: int, wait: timedelta) -> None:
+    assert quiet_wait((day, month)) == wait
+
+
+def test_a_quiet_feed_says_so_and_a_lively_one_keeps_the_users_interval() -> None:
+    def why(recent: tuple[int, int], poll: int = 30, ttl: int | None = None) -> str:
+        hints = ScheduleHints(ttl_minutes=ttl)
+        return after_success(NOW, name="Feed", poll_minutes=poll, hints=hints, max_age_seconds=None, recent=recent)[1]
+
+    assert why((0, 3)) == "quiet feed (3 in 30 days), every 6 h"
+    assert why((1, 3)) == "quiet feed (3 in 30 days), every 3 h"
+    assert why((6, 90)) == "your interval"
+    assert why((0, 3), poll=480) == "your interval"
+    assert why((0, 3), ttl=600) == "the feed's ttl 10 h"

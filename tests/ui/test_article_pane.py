@@ -118,6 +118,8 @@ async def test_colours_follow_meaning_and_theme() -> None:
             assert color(pane, "▲ 0.80%") == colors["tracker-up"]
             assert color(pane, "▼16.97%") == colors["tracker-down"]
             assert color(pane, "DeepSeek") == colors["tracker-mark"]
+            for words in ("nvidia", "NVDA"):  # a tag and a share: told apart from what is around them, and legible
+                assert color(pane, words) == colors["tracker-mark"]
 
 
 async def test_markup_is_text() -> None:

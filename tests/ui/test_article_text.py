@@ -116,13 +116,13 @@ def test_story_and_earlier_titles() -> None:
         earlier_titles=((NOW - timedelta(hours=2), "First"), (NOW - timedelta(hours=1), "Second")),
     )
     lines = shown(article)
-    assert "12 articles tell this story, also The Verge, Solidot" in lines
+    assert "12 articles tell this story: CNBC first, then The Verge, Solidot" in lines
     assert lines[-2:] == [
         "headline was, until Mon 27 Jan 15:16 ET: Second",
         "headline was, until Mon 27 Jan 14:16 ET: First",
     ]
     alone = replace(ARTICLE, story=Story(1, 2, ("CNBC",)))
-    assert "2 articles tell this story" in shown(alone)
+    assert "2 articles tell this story, all from CNBC" in shown(alone)
 
 
 @pytest.mark.parametrize(

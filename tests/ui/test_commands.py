@@ -22,6 +22,7 @@ from tracker.ui.commands import (
     keymap,
     keymap_problems,
     keys_of,
+    prints,
     split_keys,
 )
 from tracker.ui.screens.main import MainScreen
@@ -86,6 +87,11 @@ def test_keys_are_printed_as_people_write_them(key: str, text: str) -> None:
 @pytest.mark.parametrize("key", ["", "dwon", "ctrl+", "hyperdrive+x", "ctrl+dwon", " "])
 def test_what_is_no_key_is_known_as_none(key: str) -> None:
     assert not is_key(key)
+
+
+def test_keys_that_write_a_character() -> None:
+    assert all(prints(key) for key in ("j", "left_square_bracket", "slash", "space", "plus"))
+    assert not any(prints(key) for key in ("enter", "left", "ctrl+d", "f5", "escape"))
 
 
 def test_problems_of_the_users_keys_name_file_line_and_the_nearest_right_name() -> None:

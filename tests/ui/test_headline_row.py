@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,18 @@ from rich.cells import cell_len
 
 from tests.helpers.store import NOW
 from tracker.model.article import Headline
-from tracker.ui.widgets.headline_row import NO_MOVE, PARTS, RowMove, clip, columns, draw_row, fit, right
+from tracker.ui.widgets.headline_row import (
+    NO_MOVE,
+    PARTS,
+    RowMove,
+    StoryPlace,
+    clip,
+    columns,
+    draw_row,
+    fit,
+    others_cells,
+    right,
+)
 
 _TEXT = st.text(max_size=120) | st.sampled_from(
     [
@@ -45,12 +57,20 @@ def text_of(headline: Headline, width: int, move: RowMove = NO_MOVE) -> str:
     st.booleans(),
     st.integers(0, 10_000),
     st.none() | st.floats(allow_nan=True, allow_infinity=True),
+    st.sampled_from(["lead", "unfolded", "under"]),
 )
 def test_every_row_fills_exactly_its_width(
-    title: str, source: str, width: int, marks: list[tuple[int, int]], read: bool, others: int, move: float | None
+    title: str,
+    source: str,
+    width: int,
+    marks: list[tuple[int, int]],
+    read: bool,
+    others: int,
+    move: float | None,
+    place: StoryPlace,
 ) -> None:
     headline = row(title, source=source, marks=tuple(marks), read=read, others=others, starred=read, symbol=source[:9])
-    pieces = draw_row(headline, width, NOW, RowMove(move, is_stale=read))
+    pieces = draw_row(headline, width, NOW, RowMove(move, is_stale=read), place)
     assert sum(cell_len(text) for text, _ in pieces) == width
     assert {part for _, part in pieces} <= set(PARTS)
 
@@ -66,6 +86,21 @@ def test_a_row_of_90_cells() -> None:
     assert text_of(headline, 90, RowMove(-0.1697)) == (
         "●★   4m Nvidia loses $593 billion in a day, the largest e… +11 CNBC        NVDA   ▼16.97% "
     )
+
+
+def test_the_others_of_a_story_stand_under_the_one_that_leads_it() -> None:
+    headline = row("Nvidia falls", others=11)
+    places = get_args(StoryPlace)
+    texts = {one: "".join(text for text, _ in draw_row(headline, 60, NOW, place=one)) for one in places}
+    assert {place: text[8:].split()[:3] for place, text in texts.items()} == {
+        "lead": ["Nvidia", "falls", "+11"],
+        "unfolded": ["Nvidia", "falls", "▾11"],
+        "under": ["└", "Nvidia", "falls"],
+    }
+    assert "11" not in texts["under"]
+    cells = others_cells(60)
+    assert texts["lead"][cells.start : cells.stop] == " +11"
+    assert not others_cells(40)
 
 
 def test_the_source_has_more_room_on_wide_rows() -> None:

@@ -95,3 +95,47 @@ def test_a_merge_holds_all_of_the_new_in_order_and_what_is_kept_once(
     merged = list(merge_ids(old, new, kept.__contains__))
     assert [one for one in merged if one in set(new)] == new
     assert sorted(merged) == sorted({*new, *(one for one in old if one in kept)})
+
+
+def unfoldable(ids: list[int], others: dict[int, list[int]]) -> RowWindow:
+    window = RowWindow(Source(), lambda lead: others.get(lead, []))
+    window.reset(array("q", ids))
+    return window
+
+
+def test_others_stand_behind_their_lead_while_it_is_unfolded() -> None:
+    window = unfoldable([5, 4, 3], {4: [8, 9]})
+    assert not window.unfold(5)
+    assert window.unfold(4)
+    assert list(window.ids) == [5, 4, 8, 9, 3]
+    assert list(window.leads) == [5, 4, 3]
+    assert [window.lead_of(one) for one in window.ids] == [5, 4, 4, 4, 3]
+    assert [window.is_unfolded(one) for one in window.ids] == [False, True, False, False, False]
+    row = window.row(3)
+    assert row is not None
+    assert row.title == "title 9"
+    window.fold(4)
+    assert list(window.ids) == [5, 4, 3]
+    assert window.lead_of(9) == 9
+
+
+def test_a_newer_snapshot_keeps_stories_unfolded_under_the_lead_they_have_then() -> None:
+    others = {4: [8], 3: [7]}
+    window = unfoldable([5, 4, 3], others)
+    window.unfold(4)
+    window.unfold(3)
+    others.update({2: [4, 8], 3: [7, 6]})
+    window.update(array("q", [9, 5, 2, 3]), {4: 2})
+    assert list(window.ids) == [9, 5, 2, 4, 8, 3, 7, 6]
+    window.update(array("q", [9]), {})
+    assert list(window.ids) == [9]
+    assert not window.is_unfolded(2)
+    window.reset(array("q", [2]))
+    assert list(window.ids) == [2]
+
+
+def test_no_article_has_two_lines() -> None:
+    window = unfoldable([5, 4, 8], {4: [8, 9]})
+    window.unfold(4)
+    assert list(window.ids) == [5, 4, 9, 8]
+    assert (window.lead_of(8), window.lead_of(9)) == (8, 4)

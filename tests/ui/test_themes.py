@@ -76,7 +76,7 @@ def test_colors_are_legible(name: str) -> None:
     colors = themes.theme_colors(theme, red_up=False)
     assert set(colors) == set(themes.VARIABLES)
     system = theme.to_color_system().generate()
-    for variable in ("tracker-up", "tracker-down", "tracker-flat", "tracker-muted", "tracker-mark"):
+    for variable in themes.TEXT_VARIABLES:
         for behind in (system["surface"], system["background"], system["panel"], colors["tracker-cursor"]):
             assert independent_contrast(colors[variable], behind) >= 4.5, (variable, behind)
 

@@ -45,7 +45,7 @@ def test_a_scope_joins_place_reading_and_search() -> None:
 
 
 def test_places_of_feeds_and_groups_survive_quotes_in_names() -> None:
-    assert parse_query(feed_place('The "Verge"').query) == parse_query('source:"The  Verge"')
+    assert parse_query(feed_place('The "Verge"').query) == parse_query('feed:"The  Verge"')
     assert parse_query(group_place("A (B) OR").query) == parse_query('group:"A (B) OR"')
 
 
@@ -155,7 +155,9 @@ def test_progress_and_what_a_sync_brought() -> None:
     assert text(FeedSynced("A", "unchanged"), FeedSynced("B", "unchanged")) == "synced 2 feeds 16:16 ET, nothing new"
     assert text(good, failed, failed) == ("synced 1 of 3 feeds 16:16 ET, 2 new, 1 changed · EE Times: 503 and 1 more ⚠")
     assert text(FeedSynced("A", "skipped")) == "nothing was due"
-    assert status.list_title("T", "seen", 58, 1284) == "T · last seen first · 58 unread of 1,284"
+    titles = [status.list_title("T", sort, 58, 1284, "moves of day 0") for sort in ("seen", "move", "published")]
+    assert titles[0] == "T · last seen first · 58 unread of 1,284 · moves of day 0"
+    assert [title.split(" · ")[1] for title in titles[1:]] == ["largest move first", "newest first"]
 
 
 # -- replay -----------------------------------------------------------------------------------------
@@ -170,7 +172,7 @@ def test_the_replay_goes_through_its_speeds_and_can_be_held() -> None:
 
 # -- state --------------------------------------------------------------------------------------------
 def test_state_comes_back_as_it_was_saved(tmp_path: Path) -> None:
-    state = WindowState("tag:nvidia", "unread", "“x”", 17, "nord", ("tags",), 30, "day")
+    state = WindowState("tag:nvidia", "unread", "“x”", 17, "nord", ("tags",), 30, "abnormal", "5 days")
     save_state(tmp_path / "new" / "folder", state)
     assert load_state(tmp_path / "new" / "folder") == state
     assert [path.name for path in (tmp_path / "new" / "folder").iterdir()] == [FILE]

@@ -10,12 +10,13 @@ from pathlib import Path
 from tracker.cli.context import Context
 from tracker.cli.names import find_feeds
 from tracker.cli.output import Cell, Column, Layout, Record
-from tracker.cli.records import age
 from tracker.config.edit import own_copy, remove_feed
 from tracker.config.paths import shipped_config
 from tracker.model.clock import iso
 from tracker.model.feed import FeedSource, FeedState
+from tracker.model.health import Pause, answer_words, due_words, problem
 from tracker.store.read import FeedRow, Reader
+from tracker.sync.decide import host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Followed:
     source: FeedSource
     row: FeedRow | None
     now: datetime
+    pause: Pause | None = None
+    """What its host asked for."""
 
     @property
     def state(self) -> FeedState | None:
@@ -34,11 +37,7 @@ class Followed:
     @property
     def reason(self) -> str | None:
         """Why it gives nothing: switched off, gone for good, or its last check failed."""
-        if not self.source.enabled:
-            return "switched off in the configuration"
-        if self.state is None:
-            return None
-        return self.state.disabled_reason or self.state.last_reason
+        return problem(self.source, self.state)
 
 
 def list_feeds(context: Context) -> int:
@@ -52,10 +51,13 @@ def followed(context: Context) -> list[Followed]:
     config = context.config()
     now = context.clock()
     rows: dict[str, FeedRow] = {}
+    pauses: dict[str, Pause] = {}
     if context.db.exists():
         with Reader(context.db) as reader:
             rows = {row.state.name: row for row in reader.feeds(now)}
-    return [Followed(source, rows.get(source.name), now) for source in config.feeds]
+            hosts = reader.paused_hosts(now)
+            pauses = {name: hosts[host] for name, row in rows.items() if (host := host_of(row.state, now)) in hosts}
+    return [Followed(source, rows.get(source.name), now, pauses.get(source.name)) for source in config.feeds]
 
 
 def remove(context: Context) -> int:
@@ -99,30 +101,19 @@ def _record(item: Followed) -> Record:
 
 
 def _cells(item: Followed) -> Sequence[Cell]:
-    record, state = _record(item), item.state
-    checked = state.last_checked if state is not None else None
-    answer = "never asked" if checked is None else f"{record['http'] or 'none'}, {age(checked, item.now)} ago"
+    record = _record(item)
+    due, why = due_words(item.source, item.state, item.pause, item.now)
     return (
         Cell(item.source.name),
         Cell(item.source.group or "", "dim"),
-        Cell(answer, "bad" if item.reason is not None else ""),
-        Cell(_due(item), "dim"),
+        Cell(answer_words(item.state, item.now), "bad" if item.reason is not None else ""),
+        Cell(f"{due} ({why})" if why else due, "dim"),
         Cell(f"{record['articles']:,}"),
         Cell(f"{record['new_30d']:,}"),
         Cell(str(record["failures"] or "")),
         Cell(item.reason or "", "bad"),
         Cell(item.source.url, "dim"),
     )
-
-
-def _due(item: Followed) -> str:
-    state = item.state
-    if not item.source.enabled or (state is not None and state.disabled_reason is not None):
-        return "never"
-    if state is None or state.next_due is None or state.next_due <= item.now:
-        return "now"
-    why = f" ({state.next_why})" if state.next_why is not None else ""
-    return f"in {age(item.now, state.next_due)}{why}"
 
 
 FEEDS: Layout[Followed] = Layout(

@@ -16,7 +16,10 @@ from tracker.feeds.text import TITLE_LIMIT, clean_line, clean_url, html_to_text,
 from tracker.model.entry import Entry
 
 Raw = Mapping[str, Any]
-"""An entry in feedparser's terms: `id`, `link`, `links`, `title`, `summary`, `content`, `published`, … ."""
+"""An entry in feedparser's terms: `id`, `link`, `links`, `title`, `summary`, `content`, `published`, … .
+
+`published_parsed` and its like may be functions of the written date, called only for what `feeds.dates` cannot read.
+"""
 
 _KEY_LIMIT = 512
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]|$)")
@@ -198,7 +201,9 @@ def _date(raw: Raw, name: str, now: datetime) -> datetime | None:
     written = _string(raw, name)
     if moment := read_date(written, now):
         return moment
-    parts = raw.get(f"{name}_parsed")
-    if parts is None or written[:1].isdigit() or str(parts[0]) not in written:
+    parts = None if not written or written[:1].isdigit() else raw.get(f"{name}_parsed")
+    if callable(parts):
+        parts = parts(written)
+    if parts is None or str(parts[0]) not in written:
         return None
     return from_parts(parts, now)

@@ -7,7 +7,7 @@ import base64
 import errno
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from types import TracebackType
@@ -83,6 +83,7 @@ class Fetcher:
         max_bytes: largest body, unpacked.
         deadline_seconds: for one fetch from connecting to the last byte, redirects included, waiting for a turn not.
         allowed_hosts: hosts that may be private, loopback or link-local: those that the configuration itself names.
+        has_room: awaited before each request, to hold back bodies that nobody can take yet.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class Fetcher:
         max_bytes: int = 10_000_000,
         deadline_seconds: float = 30.0,
         allowed_hosts: frozenset[str] = frozenset(),
+        has_room: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._limits = HostLimits(connections, host_connections, host_delay_seconds)
         self._clock = clock
@@ -104,6 +106,7 @@ class Fetcher:
         self._is_own_transport = transport is None
         self._transport = transport if transport is not None else GuardedTransport(allowed_hosts, connections)
         self._max_bytes = max_bytes
+        self._has_room = has_room
         self._deadline = deadline_seconds
 
     async def __aenter__(self) -> Fetcher:
@@ -200,6 +203,8 @@ class _Job:
     async def _ask(self, address: str, authorization: str | None) -> _Hop:
         """Wait for a turn, then ask, once more if a kept connection turned out to be closed."""
         async with self._fetcher._limits.turn(urlsplit(address).hostname or ""):
+            if self._fetcher._has_room is not None:
+                await self._fetcher._has_room()
             loop = asyncio.get_running_loop()
             started = loop.time()
             deadline = self._fetcher._deadline

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +18,12 @@ _OFFLINE = timedelta(minutes=15)
 _RETRY_AFTER_LIMIT = timedelta(days=7)
 """A server that asks for more is asked again after this: a slip of the keyboard must not silence a feed for years."""
 _JITTER = 0.10
+WINDOWS = (timedelta(days=1), timedelta(days=30))
+"""How far back articles count for how lively a feed is: what it does today, and what it is like."""
+_ASKS_PER_ARTICLE = 8
+"""A feed is asked about so many times for each article that it is expected to bring."""
+_QUIET_LIMIT = timedelta(hours=6)
+"""The quietest feed is asked this often: news that comes after months is news too."""
 _WAIT_STATUSES = (429, 503)
 
 
@@ -41,12 +48,14 @@ def after_success(
     hints: ScheduleHints,
     max_age_seconds: int | None,
     floor: timedelta = FLOOR,
+    recent: Sequence[int] | None = None,
 ) -> tuple[datetime, str]:
     """Return (when next, why) after a 200 or 304.
 
-    The larger of the user's interval and what server and document ask for (RSS ttl, sy:updatePeriod, Cache-Control,
-    Expires; at most 24 h of it), at least 15 minutes, plus up to 10 % that depends on the feed's name so that
-    feeds do not march in step; then past the hours and days that the feed wants to be left alone.
+    The largest of the user's interval, the feed's own pace (see `quiet_wait`) and what server and document ask for (RSS
+    ttl, sy:updatePeriod, Cache-Control, Expires; at most 24 h of it), at least 15 minutes, plus up to 10 % that depends
+    on the feed's name so that feeds do not march in step; then past the hours and days that the feed wants to be left
+    alone.
 
     Args:
         now: aware.
@@ -55,8 +64,11 @@ def after_success(
         hints: of the document, as parsed last.
         max_age_seconds: of the answer.
         floor: the least wait; the user's own server on loopback may be asked more often.
+        recent: articles of the last day and 30 days (`WINDOWS`); None where the pace of the feed is not to count.
     """
     wait, why = timedelta(minutes=poll_minutes), "your interval"
+    if recent is not None and (pace := quiet_wait(recent)) > wait:
+        wait, why = pace, f"quiet feed ({recent[-1]} in {WINDOWS[-1].days} days), every {_minutes(pace)}"
     max_age = max(max_age_seconds or 0, hints.max_age_seconds or 0)
     asked = (
         (timedelta(minutes=hints.ttl_minutes or 0), "the feed's ttl"),
@@ -71,6 +83,16 @@ def after_success(
     due = now + wait + _jitter(wait, name)
     allowed = _next_allowed(due, hints)
     return (due, why) if allowed == due else (allowed, f"{why}, then the feed's quiet hours")
+
+
+def quiet_wait(recent: Sequence[int]) -> timedelta:
+    """Return how long a feed with so many articles in each of `WINDOWS` may be left alone.
+
+    An eighth of the time between two of its articles, at the livelier of the two paces and at most 6 h: one article a
+    day is asked for every 3 h, ten a day every 18 min, which is below any user's interval.
+    """
+    paces = (window / (_ASKS_PER_ARTICLE * count) for window, count in zip(WINDOWS, recent, strict=True) if count > 0)
+    return min(_QUIET_LIMIT, *paces) if any(recent) else _QUIET_LIMIT
 
 
 def after_failure(now: datetime, *, name: str, fetched: FetchedFeed, fail_count: int, poll_minutes: int) -> Failure:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from html import unescape
 from html.entities import html5
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 TITLE_LIMIT = 500
 TEXT_LIMIT = 50_000
@@ -39,6 +38,10 @@ _STACKED = re.compile(
     "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
 """More than four marks on one letter spill over the rows above and below."""
+_UNUSUAL = re.compile(
+    "[\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+"""What `str.isprintable` lets through and `strip_unsafe` may change."""
 
 _INLINE = (
     "a abbr acronym b big cite code del dfn em font i img ins kbd mark q s samp small span strike strong sub sup tt u "
@@ -64,8 +67,15 @@ _BLOCK_NAMES = frozenset(f"{_BLOCK} {_SECTIONS}".split())
 _LINE_NAMES = frozenset(("br", "li", "tr", "dt", "dd"))
 _DROPPED_NAMES = frozenset(_DROPPED.split())
 _SPACE_NAMES = frozenset(("td", "th", "img"))
+_MARKED_NAMES = _BLOCK_NAMES | _LINE_NAMES | _SPACE_NAMES | {"a"}
+_TAG_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)")
+_BREAK, _LINE, _ITEM, _ITEM_END = _MARKS = "\x01\x02\x03\x04"
+"""Stand for a blank line, a new line, and the ends of a list item while text is taken out of a tree."""
+_EMPTY_ITEM = re.compile("\x03[\x01\x02 ]*\x04")
 _BLANK = re.compile(r"\n{3,}")
-_EMPTY_BULLET = re.compile(r"^(?:•\s*)+", re.MULTILINE)
+_EMPTY_BULLET = re.compile(r"\n(?:•\s*)+")
+_PLAIN_URL = re.compile(r"https?://[a-z0-9.-]+(?:/[!-\"$->@-~]*)?(?:\?[!-\"$-~]+)?(?:#[!-~]+)?")
+"""An address that is given back as it is."""
 
 
 def strip_unsafe(raw: str) -> str:
@@ -108,35 +118,33 @@ def html_to_text(raw: str, base: str | None = None) -> tuple[str, tuple[str, ...
     without repeats, at most `LINKS_LIMIT`; relative ones are resolved against `base`, or dropped when it is None.
     """
     raw = _bounded(raw)
-    if not _ANY_TAG.search(raw):
+    names = {name.lower() for name in _TAG_NAME.findall(raw)}
+    if not names and not _ANY_TAG.search(raw):
         return plain_to_text(_ENTITY.sub(_decode, raw)), ()
     body = LexborHTMLParser(raw).body
     if body is None:  # a frameset has none
         return "", ()
-    pieces: list[str] = []
+    if dropped := names & _DROPPED_NAMES:
+        for node in body.css(",".join(dropped)):
+            node.decompose()
     links: dict[str, None] = {}
-    for name, node in _walk(body):
-        if name == "-text":
-            text = _inline(node.text_content or "")
-            if text != " " or not (pieces and pieces[-1].endswith("\n")):
-                pieces.append(text)
-        elif name == "/li":
-            _close_item(pieces)
-        elif name.startswith("/"):
-            pieces.append("\n\n")
-        elif name == "li":
-            pieces.append("• " if pieces and pieces[-1] == "\n" else "\n• ")
-        elif name in _LINE_NAMES:
-            pieces.append("\n")
-        elif name in _SPACE_NAMES:
-            pieces.append(" ")
-        elif name == "a":
-            link = clean_url(node.attributes.get("href") or "", base)
-            if link is not None and len(links) < LINKS_LIMIT:
+    # Marks are set in the tree and the text is taken out of it at once: five times faster than walking its nodes here.
+    for node in body.css(",".join(names & _MARKED_NAMES)) if names & _MARKED_NAMES else ():
+        name = node.tag or ""
+        if name == "a":
+            link = clean_url(node.attributes.get("href") or "", base) if len(links) < LINKS_LIMIT else None
+            if link is not None:
                 links[link] = None
-        elif name in _BLOCK_NAMES:
-            pieces.append("\n\n")
-    return _tidy("".join(pieces)), tuple(links)
+        elif name in _SPACE_NAMES:
+            node.insert_before(" ")
+        elif name == "li":
+            node.insert_before(_ITEM)
+            node.insert_after(_ITEM_END)
+        else:
+            node.insert_before(_LINE if name in _LINE_NAMES else _BREAK)
+            if name not in ("br", "tr"):
+                node.insert_after(_BREAK)
+    return _lay_out(body.text(deep=True)), tuple(links)
 
 
 def clean_url(raw: str, base: str | None = None, *, keep_credentials: bool = False) -> str | None:
@@ -147,6 +155,8 @@ def clean_url(raw: str, base: str | None = None, *, keep_credentials: bool = Fal
     text = raw.strip().replace("\t", "").replace("\n", "").replace("\r", "")
     if not text or len(text) > URL_LIMIT:
         return None
+    if _PLAIN_URL.fullmatch(text):
+        return text
     try:
         parts = urlsplit(text if base is None or _ABSOLUTE.match(text) else urljoin(base, text))
         host, port = parts.hostname, parts.port
@@ -174,52 +184,18 @@ def _encode(part: str) -> str:
     )
 
 
-def _walk(body: LexborNode) -> Iterator[tuple[str, LexborNode]]:
-    """Yield (tag name, node) on the way in and ("/" + name, node) on the way out of blocks.
-
-    A loop, because pages nest deeper than Python's stack; one million nodes take 0.6 s.
-    """
-    node, depth = body.first_child, 1
-    while node is not None:
-        name = node.tag or ""
-        yield name, node
-        child = None if name in _DROPPED_NAMES else node.first_child
-        if child is not None:
-            node, depth = child, depth + 1
-            continue
-        while True:
-            if name in _BLOCK_NAMES and name not in ("br", "tr", "td", "th"):
-                yield "/" + name, node
-            following = node.next
-            if following is not None:
-                node = following
-                break
-            parent = node.parent
-            depth -= 1
-            if depth == 0 or parent is None:
-                return
-            node, name = parent, parent.tag or ""
-
-
-def _close_item(pieces: list[str]) -> None:
-    """End a list item, or take its bullet back when nothing followed it."""
-    end = len(pieces)
-    while end and not pieces[end - 1].strip():
-        end -= 1
-    if end and pieces[end - 1].strip() == "•":
-        del pieces[end - 1 :]
-    else:
-        pieces.append("\n")
-
-
-def _inline(text: str) -> str:
-    """Collapse white space in running text to single spaces, keeping one at each end."""
-    words = text.split()
-    if not words:
-        return " " if text else ""
-    head = " " if text[0].isspace() else ""
-    tail = " " if text[-1].isspace() else ""
-    return head + " ".join(words) + tail
+def _lay_out(text: str) -> str:
+    """Turn running text with marks in it into lines."""
+    text = " ".join(text.split())
+    for mark in _MARKS:
+        if mark in text:
+            text = text.replace(f" {mark}", mark).replace(f"{mark} ", mark)
+    if _ITEM in text:
+        count = 1
+        while count:  # an empty list item has no bullet
+            text, count = _EMPTY_ITEM.subn("", text)
+        text = text.replace(f"{_ITEM_END}{_ITEM}", "\n• ").replace(f"{_LINE}{_ITEM}", "\n• ").replace(_ITEM, "\n• ")
+    return _tidy(text.replace(_ITEM_END, "\n").replace(_LINE, "\n").replace(_BREAK, "\n\n"), is_spaced=True)
 
 
 def _one_line(text: str) -> str:
@@ -239,9 +215,22 @@ def _bounded(raw: str) -> str:
     return "<".join(raw.split("<", _TAGS_LIMIT)[:_TAGS_LIMIT])
 
 
-def _tidy(text: str) -> str:
-    lines = "\n".join(map(_one_line, text.split("\n")))
-    text = _EMPTY_BULLET.sub("• ", _BLANK.sub("\n\n", lines)).strip()
+def _tidy(text: str, *, is_spaced: bool = False) -> str:
+    """Return lines without unsafe characters, at most one of them blank in a row.
+
+    `is_spaced` says that white space is single spaces and new lines already; then the lines of ordinary text need not
+    be looked at one by one.
+    """
+    row = text.replace("\n", " ")
+    if is_spaced and row.isprintable() and (row.isascii() or not _UNUSUAL.search(row)):
+        text = text if row.isascii() else unicodedata.normalize("NFC", text)
+    else:
+        text = "\n".join(map(_one_line, text.split("\n")))
+    if "\n\n\n" in text:
+        text = _BLANK.sub("\n\n", text)
+    if "•" in text:
+        text = _EMPTY_BULLET.sub("\n• ", f"\n{text}")
+    text = text.strip()
     return text if len(text) <= TEXT_LIMIT else text[: TEXT_LIMIT - 1].rstrip() + "…"
 
 

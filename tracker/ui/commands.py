@@ -63,7 +63,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("article.open", "enter", "Read the article, marking it read", "Read", show=4, hint="read"),
     Command("article.page", "space", "Scroll the article, then go to the next unread", "Read"),
     Command("article.back", "escape", "Back: close the search, leave the article; never quits", "Read"),
+    Command("story.unfold", "x", "Show or hide the other articles of the story", "Read"),
     Command("article.browser", "o", "Open in the browser", "Read", show=8, hint="browser"),
+    Command("article.links", "L", "Open one of the article's links", "Read"),
     Command("article.copy", "y", "Copy the address", "Read"),
     Command("article.read", "m", "Mark read or unread", "Mark"),
     Command("article.star", "s", "Star or unstar; starred articles are kept for ever", "Mark", show=7, hint="star"),
@@ -74,7 +76,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("view.unread", "2", "Show unread only", "View"),
     Command("view.starred", "3", "Show starred only", "View"),
     Command("list.take_in", ".", "Take in the new rows", "View"),
-    Command("list.moves", "t", "Moves since publication, or today's", "View"),
+    Command("list.moves", "t", "Moves since publication, of day 0, abnormal, in dollars", "View"),
+    Command("list.sort", "S", "Sort by move, or by publication again", "View"),
+    Command("price.span", "c", "Price pane: 2 days, 5 days, 3 months", "View"),
+    Command("price.moved", "w", "What moved the share today", "View", show=9, hint="what moved"),
+    Command("view.health", "v", "Health of the feeds: last answer, next, failures", "View", show=9, hint="health"),
     Command("side.fold", "z", "Fold or unfold the group in the side bar", "View"),
     Command("side.narrower", "[", "Narrower side bar", "View"),
     Command("side.wider", "]", "Wider side bar", "View"),
@@ -110,10 +116,30 @@ def bindings() -> list[Binding]:
     """Return the default bindings of the main screen; ids let the user's keymap replace their keys."""
     from textual.binding import Binding
 
+    # With priority a key acts before the next one is looked at, so what is typed in one go after the search key
+    # reaches the field. A field that has the focus still gets all that can be printed, and its own editing keys.
     return [
-        Binding(command.keys, command.action, command.description, show=command.show > 0, id=command.id)
+        Binding(
+            key, command.action, command.description, show=command.show > 0, id=command.id, priority=_acts_first(key)
+        )
         for command in COMMANDS
+        for key in split_keys(command.keys)
     ]
+
+
+def bindings_for(actions: Mapping[str, str]) -> list[Binding]:
+    """Return bindings of another screen: what commands of the registry do there, on the same keys."""
+    from textual.binding import Binding
+
+    return [
+        Binding(key, action, BY_ID[name].description, show=False, id=name)
+        for name, action in actions.items()
+        for key in split_keys(BY_ID[name].keys)
+    ]
+
+
+def _acts_first(key: str) -> bool:
+    return len(key) == 1 or key in ("enter", "escape", "tab", "shift+tab", "space")
 
 
 def keys_of(command: Command, keys: Mapping[str, str]) -> tuple[str, ...]:
@@ -161,6 +187,11 @@ def is_key(key: str) -> bool:
     if not set(modifiers) <= _MODIFIERS:
         return False
     return last in _NAMED or (len(last) == 1 and last.isprintable()) or (_character(last) is not None and bool(last))
+
+
+def prints(key: str) -> bool:
+    """Tell whether a key, as the window hears it (`j`, `left_square_bracket`, `ctrl+d`), writes a character."""
+    return "+" not in key and key not in _NAMED - {"space"}
 
 
 def keymap_problems(config: Config) -> list[str]:

@@ -76,7 +76,7 @@ def tag_place(name: str) -> Place:
 
 def feed_place(name: str) -> Place:
     """Return the place of a feed's articles."""
-    return Place("feed", name, f"source:{_quoted(name)}")
+    return Place("feed", name, f"feed:{_quoted(name)}")
 
 
 def group_place(name: str) -> Place:

@@ -10,6 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tracker.ui.widgets.row_move import KINDS
+from tracker.ui.widgets.spans import SPANS
+
 VERSION = 1
 FILE = "ui.json"
 MIN_SIDE, MAX_SIDE = 16, 60
@@ -28,6 +31,8 @@ class WindowState:
     folded: tuple[str, ...] = ()
     side_width: int = 24
     moves: str = "since"
+    span: str = "2 days"
+    """Of the price pane."""
 
 
 def load_state(folder: Path) -> WindowState:
@@ -72,5 +77,6 @@ def _checked(data: dict[str, Any]) -> WindowState:
         theme=theme if isinstance(theme, str) else None,
         folded=tuple(key for key in folded if isinstance(key, str)) if isinstance(folded, list) else (),
         side_width=min(max(width, MIN_SIDE), MAX_SIDE) if type(width) is int else default.side_width,
-        moves=text("moves", default.moves, ("since", "day")),
+        moves=text("moves", default.moves, KINDS),
+        span=text("span", default.span, SPANS),
     )

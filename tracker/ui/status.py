@@ -104,10 +104,10 @@ def finished_text(event: SyncFinished, now: datetime) -> str:
     return text
 
 
-def list_title(title: str, sort: str, unread: int, total: int) -> str:
-    """Return "About Nvidia · newest first · 58 unread of 1,284"."""
-    order = "newest first" if sort == "published" else "last seen first"
-    return f"{title} · {order} · {unread:,} unread of {total:,}"
+def list_title(title: str, sort: str, unread: int, total: int, moves: str) -> str:
+    """Return "About Nvidia · newest first · 58 unread of 1,284 · moves since publication"."""
+    order = {"seen": "last seen first", "move": "largest move first"}.get(sort, "newest first")
+    return f"{title} · {order} · {unread:,} unread of {total:,} · {moves}"
 
 
 def _feeds(count: int) -> str:

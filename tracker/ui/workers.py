@@ -32,6 +32,8 @@ from tracker.ui.widgets.row_window import merge_ids
 if TYPE_CHECKING:
     import httpx
 
+    from tracker.sync.run import Syncer
+
 ENDLESS_GROUPS = ("quotes",)
 """Worker groups that run as long as the window; tests do not wait for them."""
 
@@ -65,6 +67,7 @@ class Background:
         self._facts_running = False
         self._facts_wanted: Scope | None = None
         self._queued: SyncOptions | None = None
+        self._syncer: Syncer | None = None
         self.is_syncing = False
 
     # -- reading -----------------------------------------------------------------
@@ -73,22 +76,29 @@ class Background:
         """The number of the newest request for a view."""
         return self._generation
 
-    def load_ids(self, scope: Scope, shown: array[int] | None = None, kept: int | None = None) -> None:
-        """Read the ids of a view. With `shown`, the ids on screen, it is an update in which `kept` stays."""
+    def load_ids(
+        self, scope: Scope, shown: array[int] | None = None, kept: int | None = None, *, is_unfolded: bool = False
+    ) -> None:
+        """Read the ids of a view. With `shown`, the ids on screen, it is an update in which `kept` stays.
+
+        One whose story is unfolded may give way to another that leads the story now: it stays in sight under it.
+        """
         self._generation += 1
         self._screen.run_worker(
-            partial(self._read_ids, self._generation, scope, shown, kept),
+            partial(self._read_ids, self._generation, scope, shown, kept, is_unfolded),
             thread=True,
             group="ids",
             exclusive=True,
             exit_on_error=False,
         )
 
-    def _read_ids(self, generation: int, scope: Scope, shown: array[int] | None, kept: int | None) -> None:
+    def _read_ids(
+        self, generation: int, scope: Scope, shown: array[int] | None, kept: int | None, is_unfolded: bool
+    ) -> None:
         try:
             query = scope.query()
             with Reader(self._db) as reader:
-                highest = highest_id(reader)
+                highest = reader.highest_id()
                 ids = reader.list_stories(query, self._clock())
                 gone = set(shown or ()).difference(ids)
                 instead = _instead(reader, gone, set(ids)) if gone else {}
@@ -99,8 +109,9 @@ class Background:
             self._screen.post_message(IdsLoaded(generation, ids, highest, False))
             return
         stays = depends_on_state(query.root)
-        instead.pop(kept or 0, None)
-        merged = merge_ids(shown, ids, lambda one: one == kept or (stays and one not in instead))
+        if not is_unfolded:
+            instead.pop(kept or 0, None)
+        merged = merge_ids(shown, ids, lambda one: (stays or one == kept) and one not in instead)
         fresh = len(set(merged).difference(shown, instead.values()))
         self._screen.post_message(IdsLoaded(generation, merged, highest, True, instead, fresh))
 
@@ -159,12 +170,14 @@ class Background:
             await asyncio.to_thread(_import_heavy)
             from tracker.sync.run import Syncer
 
-            syncer = Syncer(self._config, self._db, self._clock, transport=self._transport, threads=True)
+            # One for all syncs: compiling its rules anew for each leaves 10 MB of holes in memory over a day.
+            if self._syncer is None:
+                self._syncer = Syncer(self._config, self._db, self._clock, transport=self._transport, threads=True)
             try:
-                async for event in syncer.run(options):
+                async for event in self._syncer.run(options):
                     self._screen.post_message(SyncTold(event))
             finally:
-                await syncer.close()
+                await self._syncer.close()
         except LockedError as error:
             ended = SyncEnded(str(error), is_locked=True)
         except (TrackerError, sqlite3.Error, OSError) as error:
@@ -206,12 +219,6 @@ class Background:
         # The clock may change its pace or be held, so one long sleep would not do.
         while (left := seconds - (self._clock() - began).total_seconds()) > 0:  # noqa: ASYNC110 - nothing tells of a clock
             await asyncio.sleep(min(max(left / max(self._speed(), 1e-6), 0.05), 1.0))
-
-
-def highest_id(reader: Reader) -> int:
-    """Return the id of the newest article stored, 0 without any: it grows whenever one comes in."""
-    highest: int | None = reader.connection.execute("SELECT max(id) FROM article").fetchone()[0]
-    return highest or 0
 
 
 def _instead(reader: Reader, gone: set[int], present: set[int]) -> dict[int, int]:

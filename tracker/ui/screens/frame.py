@@ -22,7 +22,8 @@ from tracker.ui import status
 from tracker.ui.commands import BY_ID, hints, key_text, keys_of
 from tracker.ui.messages import FactsLoaded
 from tracker.ui.replay import Replay, replay_text
-from tracker.ui.screens.reading import ReadingScreen
+from tracker.ui.screens.stories import StoriesScreen
+from tracker.ui.widgets.row_move import KIND_WORDS
 from tracker.ui.widgets.side_bar import SideBar
 from tracker.ui.widgets.side_rows import NO_COUNTS, reason_text, side_rows
 from tracker.ui.widgets.side_rows import failing as failing_reason
@@ -33,7 +34,7 @@ _SAY_SECONDS = 8.0
 _HELP_ROOM = 9  # whatever there is to say, the way to the help stays in sight
 
 
-class FrameScreen(ReadingScreen):
+class FrameScreen(StoriesScreen):
     """Draws facts as they come; decides nothing."""
 
     def __init__(
@@ -100,12 +101,14 @@ class FrameScreen(ReadingScreen):
 
     def draw_title(self) -> None:
         """Draw the line over the list, the note of an empty one, and the pill of rows that wait."""
-        count = len(self.headlines.window)
+        count = len(self.headlines.window.leads)
         try:
             sort = self.scope.query().sort
         except QuerySyntaxError:  # the field says so; the list is still the last good one
             sort = "published"
-        title = status.list_title(self.scope.title, sort, min(self._unread_count, count), count)
+        title = status.list_title(
+            self.scope.title, sort, min(self._unread_count, count), count, KIND_WORDS[self.headlines.kind]
+        )
         # In the title, not over or under the rows: a row more or less on screen would push what is being read.
         take_in = key_text(keys_of(BY_ID["list.take_in"], self.config.keys)[0])
         pill = f" ▲ {self.new_above:,} new, press {take_in} " if self.new_above else ""
@@ -160,7 +163,7 @@ class FrameScreen(ReadingScreen):
             middle = middle[:-2]
         gap = max(1, room - cell_len(right) - sum(cell_len(text) for text, _ in middle))
         before = gap // 2 if middle else 0
-        pieces = [Content.styled("tracker", "bold $accent"), Content(f"  {left}"), Content(" " * before)]
+        pieces = [Content.styled("tracker", "bold $tracker-accent"), Content(f"  {left}"), Content(" " * before)]
         pieces.extend(Content.styled(text, f"${part}") for text, part in middle)
         pieces.extend((Content(" " * (gap - before)), Content.styled(right, "$tracker-muted")))
         self.put("top", Content.assemble(*pieces))
@@ -168,7 +171,7 @@ class FrameScreen(ReadingScreen):
     # -- the status line --------------------------------------------------------------------
     def say(self, text: str, *, is_warning: bool = False) -> None:
         """Show a passing message in the status line."""
-        self._said = Content.styled(text, "$warning") if is_warning else Content(text)
+        self._said = Content.styled(text, "$tracker-warning") if is_warning else Content(text)
         if self._said_timer is not None:
             self._said_timer.stop()
         self._said_timer = self.set_timer(_SAY_SECONDS, self.unsay)
@@ -191,7 +194,7 @@ class FrameScreen(ReadingScreen):
         chosen = hints(self.config.keys, lambda some: size(some) <= room)
         pieces = [left, Content(" " * max(1, width - left.cell_length - size(chosen)))]
         for number, (key, words) in enumerate(chosen):
-            pieces.append(Content.styled(f"{'  ' if number else ''}{key}", "bold $accent"))
+            pieces.append(Content.styled(f"{'  ' if number else ''}{key}", "bold $tracker-accent"))
             pieces.append(Content.styled(f" {words}", "$tracker-muted"))
         self.put("status", Content.assemble(*pieces))
 
@@ -203,14 +206,14 @@ class FrameScreen(ReadingScreen):
         row = self.side.row
         reason = reason_text(row, self.states, self.clock()) if row is not None and self.pane == "side" else None
         if reason is not None:
-            return Content.styled(f"⚠ {reason}", "$warning")
+            return Content.styled(f"⚠ {reason}", "$tracker-warning")
         replay = "" if self.replay is None else replay_text(self.replay)
         text = " · ".join(part for part in (self.last_sync, replay) if part)
         failing = sum(
             failing_reason(self.states.get(feed.name)) is not None for feed in self.config.feeds if feed.enabled
         )
         warning = f" · ⚠ {failing} of {len(self.config.feeds)} feeds do not answer" if failing else ""
-        return Content.assemble((text, "$tracker-muted"), (warning if text else warning[3:], "$warning"))
+        return Content.assemble((text, "$tracker-muted"), (warning if text else warning[3:], "$tracker-warning"))
 
     # -- folding --------------------------------------------------------------------------------
     def on_side_bar_folded(self, message: SideBar.Folded) -> None:

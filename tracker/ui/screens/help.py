@@ -18,8 +18,8 @@ from tracker.ui.commands import COMMANDS, GROUPS, key_text, keys_of
 _SIGNS = (
     ("●", "unread"),
     ("★", "starred"),
-    ("+4", "other sources have the same story"),
-    ("▲ ▼", "what the share did since the headline was published (t: today)"),
+    ("+4", "other articles of the same story; x or a click shows them under it, ▾4 hides them again"),
+    ("▲ ▼", "what the share did since the headline was published (t: day 0, abnormal, dollars)"),
     ("*", "the price before the headline is older than 30 minutes: a night or a weekend lies between"),
     ("~", "the price is older than it should be; the status line or the watchlist says why"),
     ("⚠", "a feed that does not answer; its line in the side bar says why and when it is asked again"),
@@ -60,14 +60,14 @@ class HelpScreen(ModalScreen[None]):
             commands = [one for one in COMMANDS if one.group == group and (self._is_replay or not one.replay)]
             if not commands:
                 continue
-            parts.append(Content.styled(f"{group}\n", "bold $accent"))
+            parts.append(Content.styled(f"{group}\n", "bold $tracker-accent"))
             for command in commands:
                 shown = " ".join(key_text(key) for key in keys_of(command, self._keys))
                 parts.append(Content.assemble((f"  {shown:<14}", "bold"), f"{command.description}\n"))
             parts.append(Content("\n"))
-        parts.append(Content.styled("Signs\n", "bold $accent"))
+        parts.append(Content.styled("Signs\n", "bold $tracker-accent"))
         parts.extend(Content.assemble((f"  {sign:<14}", "bold"), f"{words}\n") for sign, words in _SIGNS)
-        parts.append(Content.styled("\nSearch\n", "bold $accent"))
+        parts.append(Content.styled("\nSearch\n", "bold $tracker-accent"))
         parts.append(Content('  words and "phrases" in title and text; side by side is AND; also OR, NOT or -, ( )\n'))
         parts.extend(Content.assemble((f"  {name + ':':<14}", "bold"), f"{words}\n") for name, words in FIELDS.items())
         return Content.assemble(*parts)

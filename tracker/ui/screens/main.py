@@ -19,13 +19,14 @@ from tracker.store.read import Reader
 from tracker.ui.messages import FactsLoaded, IdsFailed, IdsLoaded
 from tracker.ui.replay import Replay
 from tracker.ui.scope import Place, Reading, Scope, everything, tag_place
-from tracker.ui.screens.syncing import SyncingScreen
+from tracker.ui.screens.prices import PricesScreen
 from tracker.ui.state import WindowState
+from tracker.ui.widgets.row_move import kind_named
 from tracker.ui.widgets.search_field import SearchField
 from tracker.ui.widgets.side_bar import SideBar
 from tracker.ui.widgets.side_rows import side_rows
+from tracker.ui.widgets.spans import span_named
 from tracker.ui.widgets.watchlist import Watchlist
-from tracker.ui.workers import highest_id
 
 if TYPE_CHECKING:
     import httpx
@@ -36,7 +37,7 @@ _REMEMBER_SECONDS = 30.0
 _CHOOSE_SECONDS = 0.12  # holding a key in the side bar, or typing, asks only for where it stops
 
 
-class MainScreen(SyncingScreen):
+class MainScreen(PricesScreen):
     """Everything that stays open all day.
 
     Args:
@@ -69,6 +70,7 @@ class MainScreen(SyncingScreen):
             transport=transport,
             replay=replay,
             label=label,
+            span=span_named(state.span),
         )
         self._remember = remember
         self._start = state
@@ -85,7 +87,7 @@ class MainScreen(SyncingScreen):
         """Show what is stored, then start everything that keeps it fresh."""
         start = self._start
         self.set_side_width(start.side_width)
-        self.headlines.kind = "day" if start.moves == "day" else "since"
+        self.headlines.kind = kind_named(start.moves)
         self.draw_side()
         readings: dict[str, Reading] = {"unread": "unread", "starred": "starred"}
         self.scope = Scope(self._place(start.place), readings.get(start.reading, "everything"), start.search)
@@ -107,7 +109,8 @@ class MainScreen(SyncingScreen):
         self.start_syncing()
 
     def on_unmount(self) -> None:
-        """Close the connection for reading."""
+        """Close the connections for reading."""
+        self.desk.close()
         self.reader.close()
 
     async def action_app_quit(self) -> None:
@@ -128,11 +131,12 @@ class MainScreen(SyncingScreen):
             place=self.scope.place.key,
             reading=self.scope.reading,
             search=self.scope.search,
-            article_id=self.headlines.article_id,
+            article_id=self.headlines.lead_id,
             theme=self.app.theme,
             folded=tuple(sorted(self.folded)),
             side_width=self.side_width,
             moves=self.headlines.kind,
+            span=self.span,
         )
 
     def all_places(self) -> list[Place]:
@@ -158,7 +162,7 @@ class MainScreen(SyncingScreen):
         self._waiting, self.new_above = None, 0
         if first_at_once:
             try:
-                self.highest_seen = highest_id(self.reader)
+                self.highest_seen = self.reader.highest_id()
                 ids = self.reader.list_stories(self.scope.query(), self.clock(), _FIRST_ROWS)
             except QuerySyntaxError as error:
                 self.say(str(error), is_warning=True)
@@ -167,7 +171,7 @@ class MainScreen(SyncingScreen):
             self.show_article()
             self.draw_title()
         self._cursor_on, self._has_all = cursor_on, False
-        self.background.load_ids(self.scope, self.headlines.window.ids if first_at_once else None)
+        self.background.load_ids(self.scope, self.headlines.window.leads if first_at_once else None)
         self.background.load_facts(self.scope)
 
     def on_ids_loaded(self, message: IdsLoaded) -> None:
@@ -235,7 +239,7 @@ class MainScreen(SyncingScreen):
     def _read_as(self, reading: Reading) -> None:
         if reading != self.scope.reading:
             self.scope = replace(self.scope, reading=reading)
-            self.open_scope(self.headlines.article_id, first_at_once=True)
+            self.open_scope(self.headlines.lead_id, first_at_once=True)
 
     def action_view_everything(self) -> None:
         """Show read and unread articles."""
@@ -249,12 +253,6 @@ class MainScreen(SyncingScreen):
         """Show starred articles only."""
         self._read_as("starred")
 
-    def action_list_moves(self) -> None:
-        """Show moves since publication, or of today."""
-        kind = "day" if self.headlines.kind == "since" else "since"
-        self.headlines.show_kind("day" if kind == "day" else "since")
-        self.say("moves of the day" if kind == "day" else "moves since publication")
-
     # -- search ------------------------------------------------------------------------------
     def action_search_open(self) -> None:
         """Open the search field."""
@@ -267,10 +265,12 @@ class MainScreen(SyncingScreen):
         field = self.search_field
         field.suggester.values = {
             **dict.fromkeys(("tag", "about"), sorted(self.counts.tags)),
-            "source": sorted(feed.name.lower() for feed in self.config.feeds if " " not in feed.name),
+            **dict.fromkeys(
+                ("source", "feed"), sorted(feed.name.lower() for feed in self.config.feeds if " " not in feed.name)
+            ),
             "symbol": [symbol.symbol for symbol in self.config.symbols],
             "is": ["unread", "starred", "read"],
-            "sort": ["published", "seen"],
+            "sort": ["published", "seen", "move"],
         }
         field.set_class(True, "is-open")
         field.field.value = text
@@ -284,17 +284,26 @@ class MainScreen(SyncingScreen):
         """Show what is found, as it is typed."""
         if self._choice_timer is not None:
             self._choice_timer.stop()
-        if message.text != self.scope.search:
+        if message.text != self.scope.search and message.text == self.search_field.field.value.strip():
             self._choice_timer = self.set_timer(_CHOOSE_SECONDS, lambda: self._search(message.text))
 
-    def _search(self, text: str) -> None:
+    def _search(self, text: str, *, first_at_once: bool = False) -> None:
+        if self._choice_timer is not None:
+            self._choice_timer.stop()
         self.scope = replace(self.scope, search=text)
-        self.open_scope()
+        self.open_scope(first_at_once=first_at_once)
 
-    def on_search_field_submitted(self, message: SearchField.Submitted) -> None:
-        """Go to the list; the search stays until Esc."""
-        self.search_field.set_class(bool(self.search_field.field.value.strip()), "is-open")
-        self.show_pane("list")
+    def action_article_open(self) -> None:
+        """Go from the search to its result, if it can be read; elsewhere, open what the cursor stands on."""
+        field = self.search_field
+        if self.focused is not field.field:
+            super().action_article_open()
+        elif field.is_good:
+            text = field.field.value.strip()
+            field.set_class(bool(text), "is-open")
+            if text != self.scope.search:  # the next key is meant for what was searched, so it is shown at once
+                self._search(text, first_at_once=True)
+            self.show_pane("list")
 
     def action_article_back(self) -> None:
         """Go back by one: out of the field, out of the article, out of the search. Never out of the program."""
@@ -315,11 +324,14 @@ class MainScreen(SyncingScreen):
         if version == self._version:
             return
         self._version = version
-        highest = highest_id(self.reader)
+        highest = self.reader.highest_id()
         self.headlines.refresh_rows()
         if self._highest >= 0 and highest != self._highest:
-            kept = None if self.headlines.is_following else self.headlines.article_id
-            self.background.load_ids(self.scope, self.headlines.window.ids, kept)
+            window = self.headlines.window
+            kept = None if self.headlines.is_following else self.headlines.lead_id
+            is_unfolded = kept is not None and window.is_unfolded(kept)
+            self.background.load_ids(self.scope, window.leads, kept, is_unfolded=is_unfolded)
+            self.forget_article()  # others may have joined its story
         self._highest = highest
         self.background.load_facts(self.scope)
 

@@ -22,6 +22,7 @@ from tracker.ui.state import MAX_SIDE, MIN_SIDE
 from tracker.ui.widgets.article_pane import ArticlePane
 from tracker.ui.widgets.headline_list import HeadlineList
 from tracker.ui.widgets.line_list import LineList
+from tracker.ui.widgets.price_pane import PricePane
 from tracker.ui.widgets.row_window import RowWindow
 from tracker.ui.widgets.search_field import SearchField
 from tracker.ui.widgets.side_bar import SideBar
@@ -45,6 +46,7 @@ class PanesScreen(Screen[None], inherit_bindings=False):
     headlines = query_one("#list", HeadlineList)
     article_pane = query_one("#article", ArticlePane)
     watchlist = query_one("#watch", Watchlist)
+    price_pane = query_one("#price", PricePane)
     search_field = query_one("#search", SearchField)
 
     def __init__(self, config: Config, reader: Reader, clock: Clock) -> None:
@@ -63,14 +65,21 @@ class PanesScreen(Screen[None], inherit_bindings=False):
             yield SideBar(id="side")
             with Vertical(id="middle"):
                 with Vertical(id="list-pane"):
-                    yield HeadlineList(RowWindow(self.reader.headlines), self.clock, id="list")
+                    yield HeadlineList(RowWindow(self.reader.headlines, self.other_articles), self.clock, id="list")
                     yield Static("", markup=False, id="note")
                 yield ArticlePane(id="article")
-            watchlist = Watchlist(id="watch")
-            watchlist.border_title = Content(" Watchlist ")
-            yield watchlist
+            with Vertical(id="right"):
+                watchlist = Watchlist(id="watch")
+                watchlist.border_title = Content(" Watchlist ")
+                yield watchlist
+                yield PricePane(id="price")
         yield SearchField(id="search")
         yield Static("", markup=False, id="status")
+
+    def other_articles(self, article_id: int) -> list[int]:
+        """Return the other articles of an article's story, first to report first."""
+        rows = self.reader.headlines([article_id])
+        return [one for row in rows for one in self.reader.story_articles(row.story_id) if one != article_id]
 
     # -- which pane ------------------------------------------------------------------
     @property

@@ -67,7 +67,8 @@ class ReadingScreen(PanesScreen):
         now = self.clock()
         article = self._article
         moves = article_moves(self.reader.connection, article, self.quotes, now) if article is not None else []
-        self.article_pane.show(article, moves, now)
+        impacts = self.headlines.impacts_of(article.id) if article is not None else ()
+        self.article_pane.show(article, moves, now, impacts)
 
     def forget_article(self) -> None:
         """Read the article shown again: its marks or text may have changed."""
@@ -83,7 +84,7 @@ class ReadingScreen(PanesScreen):
             else:
                 self.show_pane("list")
         elif self.pane == "watch":
-            self.show_pane("list")
+            self.watchlist.action_pick()
         else:
             self.open_current(focus=True)
 
@@ -139,7 +140,8 @@ class ReadingScreen(PanesScreen):
             if not 0 <= index < len(window):
                 break
             row = window.row(index)
-            if row is not None and not row.read:
+            # The others of a story are read with it.
+            if row is not None and not row.read and window.lead_of(row.id) == row.id:
                 self.headlines.cursor = index
                 return True
         else:

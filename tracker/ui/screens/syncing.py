@@ -15,11 +15,14 @@ from tracker.sync.options import SyncOptions
 from tracker.ui import status
 from tracker.ui.messages import SyncEnded, SyncTold
 from tracker.ui.replay import Replay, next_speed, replay_text
+from tracker.ui.scope import Place, feed_place
 from tracker.ui.screens.frame import FrameScreen
 from tracker.ui.workers import Background
 
 if TYPE_CHECKING:
     import httpx
+
+    from tracker.ui.screens.health import HealthScreen
 
 DUE_SECONDS = 60.0
 REPLAY_DUE_SECONDS = 2.0
@@ -48,9 +51,14 @@ class SyncingScreen(FrameScreen):
         self._asked = 1
         self._is_quiet = False
         self._sync_began = 0.0
+        self._health: HealthScreen | None = None
 
     def look_at_store(self) -> None:
         """Notice what was written, and show it."""
+        raise NotImplementedError
+
+    def show_place(self, place: Place) -> None:
+        """Show the articles of a line of the side bar."""
         raise NotImplementedError
 
     def start_syncing(self) -> None:
@@ -75,6 +83,8 @@ class SyncingScreen(FrameScreen):
     def on_sync_told(self, message: SyncTold) -> None:
         """Draw the progress of a sync."""
         event = message.event
+        if self._health is not None:
+            self._health.tell(event)
         if isinstance(event, SyncStarted):
             self.is_syncing, self._due, self._done, self._asked = True, event.due, 0, len(event.due)
             self._sync_began = time.monotonic()
@@ -91,12 +101,17 @@ class SyncingScreen(FrameScreen):
             self.last_sync = status.finished_text(event, self.clock())
             if not self._is_quiet:
                 self.say(self.last_sync)
+        elif isinstance(event, SyncFinished) and not self._is_quiet:
+            reasons = dict.fromkeys(feed.reason for feed in event.feeds if feed.reason is not None)
+            self.say(f"nothing to ask now: {', '.join(reasons)}" if reasons else "nothing to ask now")
         self.look_at_store()
 
     def on_sync_ended(self, message: SyncEnded) -> None:
         """Say why a sync could not run, if so."""
         self.is_syncing = self.background.is_syncing
         self.end_progress()
+        if self._health is not None:
+            self._health.ended(message.problem)
         if message.problem is not None:
             self.say(message.problem, is_warning=not message.is_locked)
         self.look_at_store()
@@ -104,7 +119,7 @@ class SyncingScreen(FrameScreen):
 
     def action_sync_all(self) -> None:
         """Sync all feeds now."""
-        self._sync_now(SyncOptions(force=True), "all feeds")
+        self._sync_now(SyncOptions(by_hand=True), "all feeds")
 
     def action_sync_one(self) -> None:
         """Sync the feed of the side bar's line, all of a group, or the feed of the article."""
@@ -121,7 +136,7 @@ class SyncingScreen(FrameScreen):
         known = {feed.name for feed in self.config.feeds if feed.enabled}
         names = tuple(name for name in names if name in known)
         if names:
-            self._sync_now(SyncOptions(force=True, feeds=names), names[0] if len(names) == 1 else place.name)
+            self._sync_now(SyncOptions(feeds=names), names[0] if len(names) == 1 else place.name)
         else:
             self.say("no feed is selected; R syncs all")
 
@@ -130,6 +145,29 @@ class SyncingScreen(FrameScreen):
         started = self.background.sync(options)
         self.is_syncing = True
         self.say(f"syncing {what}" if started else f"{what}: next, when this sync is done")
+
+    # -- the health of the feeds --------------------------------------------------------------------
+    def action_view_health(self) -> None:
+        """Show the health of the feeds."""
+        from tracker.ui.screens.health import HealthScreen
+
+        version = self.reader.data_version
+        self._health = HealthScreen(
+            self.config, self.reader.path, self.clock, retry=self._retry_feed, data_version=version
+        )
+        self.app.push_screen(self._health, self._health_left)
+
+    def _retry_feed(self, name: str | None) -> None:
+        if name is None:
+            self.action_sync_all()
+        else:
+            self._sync_now(SyncOptions(feeds=(name,)), name)
+
+    def _health_left(self, name: str | None) -> None:
+        self._health = None
+        if name is not None:
+            self.show_place(feed_place(name))
+            self.show_pane("list")
 
     # -- replay -------------------------------------------------------------------------------------
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

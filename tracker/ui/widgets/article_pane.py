@@ -15,8 +15,10 @@ from textual.style import Style
 from textual.widgets import Static
 
 from tracker.model.article import Article
+from tracker.model.impact import Impact
 from tracker.model.market import Move
-from tracker.ui.widgets.article_text import PARTS, Line, Part, Span, article_lines
+from tracker.ui.widgets.article_text import PARTS, Line, Paragraph, Part, Span, article_lines
+from tracker.ui.widgets.impact_text import impact_paragraphs
 
 EMPTY_HELP = (
     "Enter opens the article under the cursor and marks it read.",
@@ -36,7 +38,7 @@ class ArticlePane(VerticalScroll):
         & > Static { width: 1fr; height: auto; }
         & > .article-pane--title { text-style: bold; }
         & > .article-pane--meta, & > .article-pane--note { color: $tracker-muted; }
-        & > .article-pane--tag { color: $secondary; text-style: bold; }
+        & > .article-pane--tag { color: $tracker-mark; text-style: bold; }
         & > .article-pane--up { color: $tracker-up; text-style: bold; }
         & > .article-pane--down { color: $tracker-down; text-style: bold; }
         & > .article-pane--flat { color: $tracker-flat; }
@@ -65,6 +67,7 @@ class ArticlePane(VerticalScroll):
         self.article: Article | None = None
         """The article that is shown."""
         self._moves: tuple[Move, ...] = ()
+        self._more: dict[str, list[Paragraph]] = {}
         self._now: datetime | None = None
         self._empty_help = tuple(empty_help)
         self._drawn: tuple[int, list[Line]] | None = None
@@ -83,10 +86,13 @@ class ArticlePane(VerticalScroll):
         """The addresses behind `[1]`, `[2]`, ... in order."""
         return () if self.article is None else self.article.links
 
-    def show(self, article: Article | None, moves: Sequence[Move], now: datetime) -> None:
+    def show(
+        self, article: Article | None, moves: Sequence[Move], now: datetime, impacts: Sequence[Impact] = ()
+    ) -> None:
         """Show an article with the moves of its shares as of `now`; another one than before begins at its top."""
         is_other = article is None or article.id != self.article_id
         self.article, self._moves, self._now = article, tuple(moves), now
+        self._more = {impact.symbol: impact_paragraphs(impact) for impact in impacts}
         self._wrap()
         if is_other:
             self.scroll_to(y=0, animate=False, force=True, immediate=True)
@@ -126,7 +132,7 @@ class ArticlePane(VerticalScroll):
     def _lines(self, width: int) -> list[Line]:
         if self.article is None or self._now is None:
             return [(), *((Span(line, "note"),) for line in self._empty_help)]
-        return article_lines(self.article, self._moves, self._now, width)
+        return article_lines(self.article, self._moves, self._now, width, more=self._more)
 
 
 def _content(lines: Sequence[Line]) -> Content:

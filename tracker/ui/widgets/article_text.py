@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -55,19 +56,30 @@ class Span:
 
 Line = tuple[Span, ...]
 Paragraph = Sequence[Span]
+NO_MORE: Mapping[str, Sequence[Paragraph]] = MappingProxyType({})
 
 
 def article_lines(
-    article: Article, moves: Sequence[Move], now: datetime, width: int, zone: ZoneInfo = ZONE
+    article: Article,
+    moves: Sequence[Move],
+    now: datetime,
+    width: int,
+    zone: ZoneInfo = ZONE,
+    more: Mapping[str, Sequence[Paragraph]] = NO_MORE,
 ) -> list[Line]:
     """Return an article in lines of at most `width` cells: title, source, tags, moves, text, links, earlier titles.
 
-    Words that a tag matched are lit, in title and text. Times are in `zone`.
+    Words that a tag matched are lit, in title and text. Times are in `zone`; `more` has what else there is to say
+    about a share, by symbol.
     """
     blocks: list[Sequence[Paragraph]] = [
         [_title(article)],
         _meta(article, now, zone),
-        [paragraph for move in moves for paragraph in move_paragraphs(move, article, now, zone)],
+        [
+            paragraph
+            for move in moves
+            for paragraph in (*move_paragraphs(move, article, now, zone), *more.get(move.symbol, ()))
+        ],
         *([paragraph] for paragraph in _body(article)),
         _links(article),
         [
@@ -231,10 +243,11 @@ def _meta(article: Article, now: datetime, zone: ZoneInfo) -> list[Paragraph]:
         tags += [Span(mention.tag, "tag"), Span(f" ({_why(mention)})", "meta")]
     if tags:
         paragraphs.append(tags)
-    others = [name for name in article.story.sources if name != article.source]
     if article.story.size > 1:
+        first, *others = article.story.sources or (article.source,)
         count = f"{article.story.size} articles tell this story"
-        paragraphs.append([Span(f"{count}, also {', '.join(others)}" if others else count, "meta")])
+        whose = f": {first} first, then {', '.join(others)}" if others else f", all from {first}"
+        paragraphs.append([Span(count + whose, "meta")])
     return paragraphs
 
 

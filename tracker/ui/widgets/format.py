@@ -36,6 +36,15 @@ _CURRENCIES = {
     "TWD": "NT$",
     "USD": "",
 }
+_INDICES = {
+    "^DJI": "Dow Jones",
+    "^GSPC": "S&P 500",
+    "^IXIC": "Nasdaq Composite",
+    "^NDX": "Nasdaq 100",
+    "^RUT": "Russell 2000",
+    "^SOX": "PHLX Semiconductor",
+    "^SPX": "S&P 500",
+}
 _WITHOUT_CENTS = frozenset({"JPY", "KRW"})
 
 
@@ -122,6 +131,16 @@ def dollars_text(value: float | None) -> str:
     shown = size / unit
     decimals = 1 if name and shown < 9.95 else 0
     return f"{sign}${shown:.{decimals}f}{name}"
+
+
+def t_text(value: float) -> str:
+    """Return a t statistic: "−5.70", "+0.31"."""
+    return f"{'−' if value < 0 else '+'}{abs(value):.2f}"
+
+
+def benchmark_text(symbol: str) -> str:
+    """Return an index by its name, "S&P 500" for ^GSPC; a symbol without one as it is."""
+    return _INDICES.get(symbol, symbol)
 
 
 def session_text(session: Session | None) -> str:

@@ -5,20 +5,30 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual import events
 from textual.message import Message
 
-from tracker.market.moves import OLD_BASE_SECONDS, move_since
+from tracker.market.moves import move_since
 from tracker.model.article import Headline
 from tracker.model.clock import Clock
+from tracker.model.impact import Impact
 from tracker.model.market import Quote
-from tracker.ui.widgets.headline_row import NO_MOVE, PARTS, Pieces, RowMove, draw_row
+from tracker.ui.widgets.headline_row import (
+    NO_MOVE,
+    PARTS,
+    Pieces,
+    RowMove,
+    StoryPlace,
+    draw_row,
+    others_cells,
+)
 from tracker.ui.widgets.line_list import LineList
+from tracker.ui.widgets.row_move import MoveKind, row_move
 from tracker.ui.widgets.row_window import RowWindow
 
-MoveKind = Literal["since", "day"]
+_MOST_IMPACTS = 2_000
 
 
 class HeadlineList(LineList):
@@ -45,6 +55,13 @@ class HeadlineList(LineList):
             self.article_id = article_id
             super().__init__()
 
+    class PageShown(Message):
+        """Rows came on screen whose shares have not been measured."""
+
+        def can_replace(self, message: Message) -> bool:
+            """One answer is for all that are on screen by then."""
+            return isinstance(message, HeadlineList.PageShown)
+
     def __init__(self, window: RowWindow, clock: Clock, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.window = window
@@ -54,6 +71,8 @@ class HeadlineList(LineList):
         self._clock = clock
         self._now: datetime = clock()
         self._quotes: Mapping[str, Quote] = {}
+        self._impacts: dict[int, tuple[Impact, ...]] = {}
+        self._asked: set[int] = set()
 
     # -- data -----------------------------------------------------------------------
     @property
@@ -61,6 +80,12 @@ class HeadlineList(LineList):
         """The article under the cursor."""
         ids = self.window.ids
         return ids[self.cursor] if self.cursor < len(ids) else None
+
+    @property
+    def lead_id(self) -> int | None:
+        """The article that stands for the story under the cursor: the row that it is unfolded from, or the row."""
+        article_id = self.article_id
+        return None if article_id is None else self.window.lead_of(article_id)
 
     @property
     def headline(self) -> Headline | None:
@@ -84,11 +109,12 @@ class HeadlineList(LineList):
 
         `instead` says which article now stands for a story in place of another.
         """
-        kept, old, top = self.article_id, self.cursor, self.scroll_offset.y
-        kept = None if kept is None else instead.get(kept, kept)
-        self.window.reset(ids)
-        index = self.window.index_of(kept) if kept is not None else None
-        index = min(old, max(0, len(ids) - 1)) if index is None else index
+        kept, lead, old, top = self.article_id, self.lead_id, self.cursor, self.scroll_offset.y
+        self.window.update(ids, instead)
+        index = None
+        for wanted in (kept, instead.get(kept or 0), lead, instead.get(lead or 0)):
+            index = self.window.index_of(wanted) if index is None and wanted is not None else index
+        index = min(old, max(0, len(self.window) - 1)) if index is None else index
         height = max(1, self.scrollable_content_region.height)
         if top == 0 and self.is_following and index >= height:
             index = 0  # nobody has touched the list: it goes on showing what is newest
@@ -101,6 +127,25 @@ class HeadlineList(LineList):
         if self.article_id != kept:
             self.cursor_moved()
 
+    def toggle_story(self) -> bool:
+        """Show the other articles of the story under the cursor, or hide them; False when it has no others."""
+        lead = self.lead_id
+        if lead is None:
+            return False
+        self.is_following = False
+        before = self.article_id
+        if self.window.is_unfolded(lead):
+            self.window.fold(lead)
+        elif not self.window.unfold(lead):
+            return False
+        self._put_cursor(self.window.index_of(lead) or 0)
+        self.fit_size()
+        self.show_cursor()
+        self.redraw()
+        if self.article_id != before:
+            self.cursor_moved()
+        return True
+
     def show_quotes(self, quotes: Mapping[str, Quote]) -> None:
         """Draw the moves with new quotes."""
         if quotes != self._quotes:
@@ -108,9 +153,39 @@ class HeadlineList(LineList):
             self.tick()
 
     def show_kind(self, kind: MoveKind) -> None:
-        """Show moves since publication or of today."""
+        """Show moves of another kind."""
         self.kind = kind
         self.redraw()
+
+    def show_impacts(self, impacts: Mapping[int, tuple[Impact, ...]], *, is_update: bool) -> None:
+        """Draw what the shares of some rows did; an update leaves nothing of what was known before."""
+        self._asked.difference_update(impacts)
+        if is_update or len(self._impacts) > _MOST_IMPACTS:
+            self._asked.clear()
+            is_other = any(self._impacts.get(article_id) != found for article_id, found in impacts.items())
+            self._impacts = dict(impacts)
+        else:
+            is_other = True
+            self._impacts.update(impacts)
+        if is_other:
+            self.redraw()
+
+    def impacts_of(self, article_id: int) -> tuple[Impact, ...]:
+        """Return what is known of the shares of an article, that of its row first."""
+        return self._impacts.get(article_id, ())
+
+    def is_measured(self, article_id: int) -> bool:
+        """Tell whether the shares of an article have been measured."""
+        return article_id in self._impacts
+
+    def unmeasured(self, *, known_too: bool = False) -> list[int]:
+        """Return the articles on screen whose shares have not been measured, or (`known_too`) all with a share."""
+        first = self.scroll_offset.y
+        last = min(first + self.scrollable_content_region.height, len(self.window))
+        rows = [row for row in map(self.window.row, range(first, last)) if row is not None and row.symbol is not None]
+        ids = [row.id for row in rows if known_too or row.id not in self._impacts]
+        self._asked = set(ids)  # what has left the screen meanwhile is asked for when it comes back
+        return ids
 
     def tick(self) -> None:
         """Draw ages and moves as of now."""
@@ -131,17 +206,25 @@ class HeadlineList(LineList):
     def draw_line(self, index: int, width: int) -> Pieces:
         """Return the pieces of a row; none when its article is gone."""
         row = self.window.row(index)
-        return [] if row is None else draw_row(row, width, self._now, self._move(row))
+        if row is None:
+            return []
+        return draw_row(row, width, self._now, self._move(row), self._place(row.id))
+
+    def _place(self, article_id: int) -> StoryPlace:
+        if self.window.lead_of(article_id) != article_id:
+            return "under"
+        return "unfolded" if self.window.is_unfolded(article_id) else "lead"
 
     def _move(self, row: Headline) -> RowMove:
         if row.symbol is None:
             return NO_MOVE
         quote = self._quotes.get(row.symbol)
         move = move_since(row.symbol, row.published or row.first_seen, row.base, quote, self._now)
-        if self.kind == "day":
-            return RowMove(move.day, False, move.stale)
-        is_old = move.base_age_seconds is not None and move.base_age_seconds > OLD_BASE_SECONDS
-        return RowMove(move.since, is_old, move.stale)
+        impacts = self._impacts.get(row.id)
+        if impacts is None and row.id not in self._asked:
+            self._asked.add(row.id)
+            self.post_message(self.PageShown())
+        return row_move(self.kind, move, impacts[0] if impacts else None)
 
     # -- cursor ---------------------------------------------------------------------------
     def cursor_moved(self) -> None:
@@ -165,7 +248,12 @@ class HeadlineList(LineList):
         if index is not None:
             self.cursor = index
             self.is_following = False
-            self.post_message(self.Picked(self.window.ids[index]))
+            row, place = self.headline, self._place(self.window.ids[index])
+            has_others = row is not None and row.others > 0 and place != "under"
+            if has_others and event.x - self.gutter.left in others_cells(self.scrollable_content_region.width):
+                self.toggle_story()
+            else:
+                self.post_message(self.Picked(self.window.ids[index]))
 
     def _put_cursor(self, index: int) -> None:
         self.set_reactive(HeadlineList.cursor, index)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
 
 from tracker.model.article import Headline
-from tracker.ui.widgets.format import AGE_WIDTH, MOVE_WIDTH, Direction, age_text, move_text
+from tracker.ui.widgets.format import AGE_WIDTH, MOVE_WIDTH, Direction, age_text, dollars_text, move_text
 
 PARTS = (
     *("dot", "star", "age", "title", "mark", "others", "source", "symbol"),
@@ -18,9 +19,12 @@ PARTS = (
 """Names of the pieces; the list widget has a style for each."""
 
 Pieces = list[tuple[str, str]]
+StoryPlace = Literal["lead", "unfolded", "under"]
+"""A row that stands for its story, with the others hidden or shown under it, or one of the others."""
 
 _MARKS = 2  # dot and star
 _OTHERS = 4
+_UNDER = "└ "
 _SYMBOL = 6
 
 
@@ -34,6 +38,10 @@ class RowMove:
     """True when the base is from before a break of trading: marked `*`."""
     is_stale: bool = False
     """True when the quote is older than its session allows: dim, marked `~`."""
+    is_flat: bool = False
+    """True when it is no more than what days without news bring: grey."""
+    is_dollars: bool = False
+    """True when it is an amount in dollars and no fraction."""
 
 
 NO_MOVE = RowMove(None)
@@ -63,18 +71,23 @@ def columns(width: int) -> Columns:
     return Columns(age, title, others, source, symbol, move)
 
 
-def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE) -> Pieces:
-    """Return (text, part) pieces of one row that together are exactly `width` terminal cells."""
+def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE, place: StoryPlace = "lead") -> Pieces:
+    """Return (text, part) pieces of one row that together are exactly `width` terminal cells.
+
+    A lead says how many others have its story; one under a lead is indented.
+    """
     if width <= _MARKS:
         return [(fit("●" if not row.read else "", width), "dot")] if width > 0 else []
     wide = columns(width)
     pieces: Pieces = [("●" if not row.read else " ", "dot"), ("★" if row.starred else " ", "star")]
     if wide.age:
         pieces.append((right(age_text(now, row.published or row.first_seen), AGE_WIDTH) + " ", "age"))
-    pieces.extend(_title(row, wide.title))
+    indent = clip(_UNDER, min(cell_len(_UNDER), wide.title)) if place == "under" else ""
+    if indent:
+        pieces.append((indent, "others"))
+    pieces.extend(_title(row, wide.title - cell_len(indent)))
     if wide.others:
-        others = f"+{min(row.others, 99)}" if row.others > 0 else ""
-        pieces.append((right(others, _OTHERS), "others"))
+        pieces.append((right(_others(row, place), _OTHERS), "others"))
     if wide.source:
         pieces.append((" " + clip(row.source, wide.source - 1), "source"))
     if wide.symbol:
@@ -82,6 +95,19 @@ def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE) 
     if wide.move:
         pieces.extend(_move(move))
     return pieces
+
+
+def _others(row: Headline, place: StoryPlace) -> str:
+    if place == "under" or row.others < 1:
+        return ""
+    return f"{'▾' if place == 'unfolded' else '+'}{min(row.others, 99)}"
+
+
+def others_cells(width: int) -> range:
+    """Return the cells of a row of `width` that say how many others have the story; empty where there is no room."""
+    wide = columns(width)
+    start = _MARKS + wide.age + wide.title
+    return range(start, start + wide.others)
 
 
 def _symbol(symbol: str) -> str:
@@ -155,10 +181,17 @@ def _common(one: str, other: str) -> str:
 
 
 def _move(move: RowMove) -> Pieces:
-    text, direction = move_text(move.value)
+    text, direction = _amount(move.value) if move.is_dollars else move_text(move.value)
     note = "*" if move.is_old_base else "~" if move.is_stale else " "
-    part = _PART[direction] if not move.is_stale else "stale"
+    part = "stale" if move.is_stale else "flat" if move.is_flat else _PART[direction]
     return [(" " + right(text, MOVE_WIDTH), part), (note if text else " ", "note")]
+
+
+def _amount(value: float | None) -> tuple[str, Direction]:
+    text = dollars_text(value)
+    if not text:
+        return text, "none"
+    return text, "flat" if text == "$0" else "down" if text.startswith("−") else "up"
 
 
 _PART: dict[Direction, str] = {"up": "up", "down": "down", "flat": "flat", "none": "flat"}

@@ -67,7 +67,9 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         for text, part in pieces:
             style = self.get_component_rich_style(f"{self.PREFIX}--{part}")
             segments.append(Segment(text, style if over is None else style + over))
-        return Strip(segments, sum(cell_len(text) for text, _ in pieces)).crop_extend(0, width, self.rich_style)
+        strip = Strip(segments, sum(cell_len(text) for text, _ in pieces))
+        # Asking for the style of the widget takes half the time of a row, and rows that fill their width do without.
+        return strip if strip.cell_length == width else strip.crop_extend(0, width, self.rich_style)
 
     def _cursor_style(self) -> Style:
         name = "cursor" if self.has_focus else "cursor-blurred"

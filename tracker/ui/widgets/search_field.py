@@ -10,6 +10,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from tracker.model.query import FIELDS, QuerySyntaxError, parse_query
+from tracker.ui.commands import prints
 
 
 class FieldSuggester(Suggester):
@@ -34,6 +35,14 @@ class FieldSuggester(Suggester):
         return next((head + option for option in options if option.startswith(bare) and option != bare), None)
 
 
+class _Line(Input):
+    """An input that keeps every character for itself; Textual's own lets go of some, such as "["."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Tell whether a key is text."""
+        return super().check_consume_key(key, character) or prints(key)
+
+
 class SearchField(Vertical):
     """One line to type in, one for the message; live."""
 
@@ -48,16 +57,13 @@ class SearchField(Vertical):
             """Only the last of a burst matters."""
             return isinstance(message, SearchField.Changed)
 
-    class Submitted(Message):
-        """Enter was pressed: back to the list with the result."""
-
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.suggester = FieldSuggester()
 
     def compose(self) -> ComposeResult:
         """Lay out the field and its message."""
-        yield Input(
+        yield _Line(
             placeholder='words "a phrase" tag:nvidia source:wccftech newer:2d is:unread',
             suggester=self.suggester,
             compact=True,
@@ -86,11 +92,11 @@ class SearchField(Vertical):
         self.say("")
         self.post_message(self.Changed(event.value.strip()))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go back to the list, unless the search cannot be read."""
-        event.stop()
+    @property
+    def is_good(self) -> bool:
+        """True when the search can be read."""
         try:
-            parse_query(event.value)
+            parse_query(self.field.value)
         except QuerySyntaxError:
-            return
-        self.post_message(self.Submitted())
+            return False
+        return True

@@ -1,0 +1,216 @@
+"""The health screen: what it says of each feed, retrying one, going to its articles, live while a sync runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from textual.pilot import Pilot
+
+from tests.helpers.feeds import config_for, rss
+from tests.helpers.http_server import Answer, LoopbackServer
+from tests.helpers.store import NOW
+from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until, window
+from tests.ui.test_window import numbered, ready
+from tracker.model.config import Config
+from tracker.model.feed import FeedSource, FeedState
+from tracker.model.plan import FeedPlan
+from tracker.store.read import FeedRow, Reader
+from tracker.store.write import Writer
+from tracker.sync.lock import sync_lock
+from tracker.ui.app import TrackerApp
+from tracker.ui.screens.health import HealthScreen
+from tracker.ui.widgets.health_rows import FeedHealth, detail_lines, draw_health_row, feed_healths, health_head
+
+FOUR = Config(
+    feeds=(
+        FeedSource("CNBC", "https://news.example/cnbc", "Markets"),
+        FeedSource("EE Times", "https://eet.example/feed", "Hardware"),
+        FeedSource("Solidot", "https://solidot.example/rss", "中文"),
+        FeedSource("[/red] off", "https://off.example/rss", enabled=False),
+    ),
+    market=QUIET.market,
+)
+
+
+def four(folder: Path) -> None:
+    """Store one feed that is well, one that fails, one that is gone; the fourth is switched off."""
+    with Writer(folder / "news.db") as writer:
+        writer.register_feeds(FOUR.feeds)
+        with Reader(folder / "news.db") as reader:
+            states = reader.feed_states()
+        ago, to_come = NOW - timedelta(minutes=4), NOW + timedelta(minutes=56)
+        well = replace(
+            states["CNBC"], last_checked=ago, last_http=304, next_due=to_come, next_why="Cache-Control 60 min"
+        )
+        fails = replace(
+            states["EE Times"], last_checked=ago, last_http=503, last_reason="503 Service Unavailable: try later",
+            fail_count=3, next_due=to_come, next_why="3 failures in a row",
+        )  # fmt: skip
+        gone = replace(
+            states["Solidot"], last_checked=ago, last_http=410, fail_count=1, disabled_reason="410: gone for good"
+        )
+        new = [replace(one, first_seen=NOW - timedelta(days=1)) for one in numbered(3)]
+        for plan in (FeedPlan(well, tuple(new)), FeedPlan(fails), FeedPlan(gone)):
+            writer.store_feed(plan, lambda article, candidates: None)
+        writer.pause_host("eet.example", NOW + timedelta(hours=2), "Retry-After 2 h")
+
+
+async def opened(pilot: Pilot[None], app: TrackerApp) -> HealthScreen:
+    await settle(pilot)
+    await pilot.press("v")
+    await until(pilot, lambda: isinstance(app.screen, HealthScreen) and bool(app.screen.feeds.rows), "the feeds")
+    assert isinstance(app.screen, HealthScreen)
+    return app.screen
+
+
+@pytest.mark.parametrize(("name", "size"), [("wide", WIDE), ("medium", MEDIUM), ("narrow", NARROW)])
+async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
+    four(tmp_path)
+    with sync_lock(tmp_path / "news.db", lambda: NOW):  # nothing is due for a window that may not sync
+        app = window(tmp_path, FOUR)
+        async with app.run_test(size=size) as pilot:
+            await ready(pilot, app, 3)
+            await opened(pilot, app)
+            await until(pilot, lambda: "1 feeds" not in screen_text(app), "the page")
+            check_snapshot(app, f"health-{name}")
+
+
+async def test_going_to_the_articles_of_a_feed_and_back(tmp_path: Path) -> None:
+    four(tmp_path)
+    with sync_lock(tmp_path / "news.db", lambda: NOW):
+        app = window(tmp_path, FOUR)
+        async with app.run_test(size=WIDE) as pilot:
+            await ready(pilot, app, 3)
+            page = await opened(pilot, app)
+            assert [one.source.name for one in page.feeds.rows] == ["EE Times", "Solidot", "CNBC", "[/red] off"]
+            await pilot.press("j", "down", "enter")
+            await until(pilot, lambda: app.main.scope.place.key == "feed:CNBC", "the feed's articles")
+            assert app.main.scope.place.query == 'feed:"CNBC"'
+            for keys in ("escape", "v"):
+                await opened(pilot, app)
+                await pilot.press("G", "k", "g", "ctrl+d", "pageup", keys)
+                await settle(pilot)
+                assert app.screen is app.main
+            page = await opened(pilot, app)
+            await pilot.click("#health-list", offset=(5, 2), times=2)
+            await until(pilot, lambda: app.screen is app.main, "the window")
+            assert app.main.scope.place.key == "feed:CNBC"
+
+
+async def test_retrying_one_feed_and_all(tmp_path: Path, server: LoopbackServer) -> None:
+    server.routes["/a"] = Answer(b"no", 500)
+    server.routes["/b"] = Answer(rss(["One"]))
+    app = window(tmp_path, config_for(server, "a", "b"))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 1)
+        await until(pilot, lambda: not app.main.background.is_syncing, "the end of the first sync")
+        page = await opened(pilot, app)
+        assert "1 of them does not answer" in screen_text(app)
+        assert "500 Internal Server Error" in screen_text(app)
+        server.routes["/a"] = Answer(rss(["Two", "Three"]))
+        before = len(server.asked("/b"))
+        await pilot.press("r")
+        await until(pilot, lambda: "a answered, 2 new" in screen_text(app), "what became of it")
+        await until(pilot, lambda: "all are well" in screen_text(app), "the table after it")
+        assert len(server.asked("/b")) == before
+        assert page.feeds.row is not None
+        assert page.feeds.row.source.name == "a"
+        server.routes["/b"] = Answer(b"", 404)
+        await pilot.press("R")
+        await until(pilot, lambda: "1 of 2 feeds answered" in screen_text(app), "what became of all")
+        await until(pilot, lambda: "404" in screen_text(app), "the table after all")
+
+
+async def test_a_feed_whose_host_asked_for_rest_is_not_asked_and_that_is_said(
+    tmp_path: Path, server: LoopbackServer
+) -> None:
+    server.routes["/a"] = Answer(b"", 429, {"Retry-After": "7200"})
+    app = window(tmp_path, config_for(server, "a"))
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: len(server.asked("/a")) == 1 and not app.main.background.is_syncing, "the sync")
+        await opened(pilot, app)
+        await pilot.press("r")
+        await until(pilot, lambda: "a was not asked: " in screen_text(app), "why not")
+        assert "in 2 h" in screen_text(app) or "in 1 h" in screen_text(app)
+        assert len(server.asked("/a")) == 1
+
+
+@pytest.mark.slow
+async def test_a_sync_of_another_process_is_said(tmp_path: Path) -> None:
+    four(tmp_path)
+    with sync_lock(tmp_path / "news.db", lambda: NOW):
+        app = window(tmp_path, FOUR)
+        async with app.run_test(size=WIDE) as pilot:
+            await ready(pilot, app, 3)
+            await opened(pilot, app)
+            await pilot.press("r")
+            await until(pilot, lambda: "pid" in screen_text(app).splitlines()[-2], "who is syncing")
+
+
+async def test_without_feeds_it_says_so(tmp_path: Path) -> None:
+    app = window(tmp_path)
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await pilot.press("v")
+        await until(pilot, lambda: "no feed is configured" in screen_text(app), "the note")
+        await pilot.press("r", "j", "enter")
+        await until(pilot, lambda: app.screen is app.main, "the window")
+
+
+# -- the lines ----------------------------------------------------------------------------------
+STATE = FeedState("A", "https://a.example/feed", last_checked=NOW, last_http=200, next_due=NOW + timedelta(hours=1))
+
+
+def test_details_say_what_a_line_has_no_room_for() -> None:
+    row = FeedRow(STATE, None, None, 1234, 5, 60)
+    assert detail_lines(FeedHealth(FeedSource("A", "https://old.example"), row), NOW) == [
+        "https://a.example/feed · 1,234 stored, 5 unread",
+        "last answer: 200 OK, just now · next: in 1 h",
+        "",
+    ]
+    moved = replace(STATE, redirect_url="https://b.example/feed", fail_count=2, last_reason="timed out", next_why="x")
+    assert detail_lines(FeedHealth(FeedSource("A", ""), replace(row, state=moved)), NOW)[1:] == [
+        "last answer: 200 OK, just now · next: in 1 h (x) · moved to https://b.example/feed",
+        "⚠ timed out, 2 times in a row",
+    ]
+    assert detail_lines(FeedHealth(FeedSource("A", "https://a.example"), None), NOW)[0] == "https://a.example"
+
+
+def test_a_pause_belongs_to_the_feeds_of_its_host() -> None:
+    rows = [FeedRow(STATE, None, None, 0, 0, 0)]
+    pause = (NOW + timedelta(hours=3), "Retry-After")
+    config = Config(feeds=(FeedSource("A", STATE.url), FeedSource("B", "https://b.example")))
+    assert [one.pause for one in feed_healths(config, rows, {"a.example": pause}, NOW)] == [pause, None]
+
+
+@given(st.text(max_size=40), st.text(max_size=60) | st.none(), st.integers(0, 200), st.integers(0, 9))
+def test_every_line_fills_its_width(name: str, reason: str | None, width: int, failures: int) -> None:
+    state = replace(STATE, last_reason=reason, fail_count=failures)
+    one = FeedHealth(FeedSource(name, "", "Gruppe 組"), FeedRow(state, None, None, 1, 1, 123_456))
+    assert cell_len("".join(text for text, _ in draw_health_row(one, width, NOW))) == width
+    assert cell_len(health_head(width)) == width
+
+
+@pytest.mark.slow
+async def test_the_users_keys_hold_here_too(tmp_path: Path) -> None:
+    four(tmp_path)
+    with sync_lock(tmp_path / "news.db", lambda: NOW):
+        app = window(tmp_path, replace(FOUR, keys={"view.health": "f6", "list.next": "e", "sync.one": "f5"}))
+        async with app.run_test(size=WIDE) as pilot:
+            await ready(pilot, app, 3)
+            await pilot.press("f6")
+            await until(
+                pilot, lambda: isinstance(app.screen, HealthScreen) and bool(app.screen.feeds.rows), "the feeds"
+            )
+            assert isinstance(app.screen, HealthScreen)
+            await pilot.press("e", "e", "j")
+            assert app.screen.feeds.cursor == 2
+            assert "F5 asks it again" in screen_text(app)
+            await pilot.press("f6")
+            await until(pilot, lambda: app.screen is app.main, "the window")

@@ -1,0 +1,290 @@
+"""The price pane, the column of moves and what moved a share, on a real database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.helpers.prices import DAY0, DAYS, day_bar, day_bars, walk
+from tests.helpers.prices import store as store_bars
+from tests.helpers.store import NOW, article
+from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until, window
+from tests.ui.test_snapshots import DAY, full_day
+from tests.ui.test_window import numbered, pane, ready, store, title
+from tracker.model.errors import StoreError
+from tracker.model.market import INTRADAY, Bar, Quote, WatchSymbol
+from tracker.store.prices import write_quotes
+from tracker.store.read import Reader
+from tracker.store.write import Writer
+from tracker.ui.app import TrackerApp
+from tracker.ui.price_desk import PriceDesk
+from tracker.ui.state import load_state
+
+CONFIG = replace(DAY, symbols=(WatchSymbol("NVDA", "Nvidia", 24.49e9), *DAY.symbols[1:]))
+FIVE = timedelta(seconds=INTRADAY)
+
+
+def priced_day(folder: Path) -> None:
+    """Store the small day with a year of closes, so that everything can be measured."""
+    full_day(folder)
+    store(folder, [article("Nvidia slides on", minutes_ago=226, symbol="NVDA")])
+    days = tuple(day for day in DAYS if day < DAY0)
+    with Writer(folder / "news.db") as writer:
+        for number, (symbol, close) in enumerate((("NVDA", 118.42), ("^GSPC", 6012.28), ("META", 659.88))):
+            closes = walk(number, days, 0.01)
+            scale = {"NVDA": 142.62, "^GSPC": 6101.24, "META": 647.49}[symbol] / closes[days[-1]]
+            bars = day_bars(symbol, {day: value * scale for day, value in closes.items()})
+            store_bars(writer.connection, [*bars, day_bar(symbol, DAY0, close)])
+
+
+async def measured(pilot: Pilot[None], app: TrackerApp) -> None:
+    """Wait until everything on screen has its prices."""
+    await ready(pilot, app, 6)
+    await until(pilot, lambda: "about NVDA in the window" in screen_text(app), "the impact of the article")
+    await until(pilot, lambda: not app.main.headlines.unmeasured(), "the impacts of the list")
+
+
+# -- read in threads ---------------------------------------------------------------------------
+def test_the_chart_of_a_share_with_its_stories(tmp_path: Path) -> None:
+    priced_day(tmp_path)
+    desk = PriceDesk(CONFIG, tmp_path / "news.db", lambda: NOW)
+    data = desk.chart("NVDA", "2 days")
+    bars = data.chart.bars
+    assert (bars[0].close, bars[-1].close, bars[-1].end) == (147.0, 118.42, NOW - timedelta(seconds=12))
+    assert data.chart.previous_close == 142.62
+    assert len(data.chart.headlines) == len(data.ids) == 3  # two reports are one story
+    assert data.chart.headlines[0] == NOW - timedelta(minutes=226)
+    assert all(opens < closes for opens, closes in data.chart.regular)
+    months = desk.chart("NVDA", "3 months")
+    assert (len(months.chart.bars), months.chart.previous_close, months.chart.regular) == (61, None, ())
+    assert months.chart.bars[-1].close == 118.42
+    assert desk.chart("XYZ", "5 days").chart.bars == ()
+    desk.close()
+    with pytest.raises(StoreError, match="closed"):
+        desk.chart("NVDA", "2 days")
+
+
+def test_days_splits_and_running_sessions(tmp_path: Path) -> None:
+    friday, monday = NOW - timedelta(days=3), NOW - timedelta(hours=1)
+    bars = [Bar("AB", INTRADAY, at, at + FIVE, price, "yahoo") for at, price in ((friday, 100.0), (monday, 50.0))]
+    closes = [day_bar("AB", day, 100.0) for day in DAYS if day < DAY0][-5:]
+    with Writer(tmp_path / "news.db") as writer:
+        store_bars(writer.connection, [*bars, *closes], [(NOW - timedelta(hours=8), 2.0)])
+    desk = PriceDesk(CONFIG, tmp_path / "news.db", lambda: NOW)
+    assert [bar.close for bar in desk.chart("AB", "2 days").chart.bars] == [50.0, 50.0]
+    assert desk.chart("AB", "2 days").chart.previous_close == 100.0  # the daily close before, as no quote says another
+    quote = Quote("AB", 44.0, NOW - timedelta(minutes=20), "yahoo", 100.0, 45.0, "post", fetched=NOW)
+    with Writer(tmp_path / "news.db") as writer:
+        write_quotes(writer.connection, [quote], (), (), (), NOW)
+    assert desk.chart("AB", "2 days").chart.bars[-1].close == 44.0
+    assert desk.chart("AB", "3 months").chart.bars[-1].close == 45.0
+    late = replace(quote, time=NOW + timedelta(days=1))
+    with Writer(tmp_path / "news.db") as writer:
+        write_quotes(writer.connection, [late], (), (), (), NOW)
+    assert desk.chart("AB", "2 days").chart.bars[-1].close == 50.0
+    desk._clock = lambda: NOW + timedelta(days=2)
+    assert desk.chart("AB", "2 days").chart.bars[-1].close == 50.0  # tomorrow's trade does not belong to today's line
+    desk.close()
+
+
+def test_impacts_and_what_moved_a_share(tmp_path: Path) -> None:
+    priced_day(tmp_path)
+    desk = PriceDesk(CONFIG, tmp_path / "news.db", lambda: NOW)
+    with Reader(tmp_path / "news.db") as reader:
+        ids = [row[0] for row in reader.connection.execute("SELECT id FROM article ORDER BY id")]
+    impacts = desk.impacts(ids)
+    assert list(impacts) == ids
+    assert {one.symbol for found in impacts.values() for one in found} == {"NVDA", "META", "DELL"}
+    assert () in impacts.values()
+    data = desk.moved("NVDA")
+    assert data.day is not None
+    assert (data.day.day, data.day.previous_close, data.day.last) == (DAY0, 142.62, 118.42)
+    assert data.moves
+    published = [[row.published for row in rows if row.published is not None] for _, rows in data.moves]
+    assert all(times == sorted(times, reverse=True) for times in published)
+    assert desk.moved("XYZ").day is None
+    desk.close()
+
+
+# -- the price pane ------------------------------------------------------------------------------
+async def test_the_pane_follows_the_headline_and_the_mark_follows_the_cursor(tmp_path: Path) -> None:
+    priced_day(tmp_path)
+    app = window(tmp_path, CONFIG)
+    async with app.run_test(size=(170, 48)) as pilot:
+        await measured(pilot, app)
+        price = app.main.price_pane
+        assert "NVDA · 2 days · 5 min" in screen_text(app)
+        assert price.selected == NOW - timedelta(minutes=4)
+        await pilot.press("j")
+        await until(pilot, lambda: price.data is not None and price.data.symbol == "META", "the other share")
+        await pilot.press("j")
+        await until(pilot, lambda: price.selected == NOW - timedelta(minutes=26), "the mark of the third headline")
+        check_snapshot(app, "wide-prices")
+        for words in ("5 days · 5 min", "3 months · daily", "2 days · 5 min"):
+            await pilot.press("c")
+            await until(pilot, lambda words=words: words in screen_text(app), words)  # type: ignore[misc]
+        await pilot.press("tab", "tab", "j")
+        assert app.main.share == "META"
+        await until(pilot, lambda: price.data is not None and price.data.symbol == "META", "the watched share")
+        assert price.selected is None
+
+
+async def test_a_click_on_a_mark_goes_to_its_headline(tmp_path: Path) -> None:
+    priced_day(tmp_path)
+    app = window(tmp_path, CONFIG)
+    async with app.run_test(size=(170, 48)) as pilot:
+        await measured(pilot, app)
+        lines = screen_text(app).split("\n")
+        axis = next(number for number, line in enumerate(lines) if "└" in line[128:])
+        column = len(lines[axis].rstrip()) - 1
+        region = app.main.price_pane.region
+        marks = [x for x in range(region.x, column + 1) if lines[axis][x - 1 : x] == "┬"]
+        assert marks, lines[axis]
+        await pilot.press("j")
+        await settle(pilot)
+        await until(pilot, lambda: "META ·" in screen_text(app), "the other share")
+        await pilot.press("k")
+        await until(pilot, lambda: "NVDA ·" in screen_text(app), "the share again")
+        await pilot.click(offset=(marks[0] - 1, axis))
+        await until(pilot, lambda: title(app) == "Nvidia slides on", "the headline of the mark")
+        mark = app.main.price_pane.Picked(app.main.headlines.window.ids[0])
+        app.main.set_search("title:dell")
+        await ready(pilot, app, 1)
+        app.main.price_pane.post_message(mark)
+        await until(pilot, lambda: "not in this view" in screen_text(app), "the reason")
+
+
+async def test_less_room_has_no_pane_and_more_brings_it_back(tmp_path: Path) -> None:
+    priced_day(tmp_path)
+    app = window(tmp_path, CONFIG)
+    async with app.run_test(size=MEDIUM) as pilot:
+        await measured(pilot, app)
+        assert app.main.price_pane.data is None
+        await pilot.press("c")
+        await until(pilot, lambda: "needs 150 columns" in screen_text(app), "the reason")
+        await pilot.resize_terminal(*WIDE)
+        await until(pilot, lambda: "NVDA · 5 days" in screen_text(app), "the chart")
+
+
+async def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+    priced_day(tmp_path)
+    app = window(tmp_path, CONFIG)
+    async with app.run_test(size=WIDE) as pilot:
+        await measured(pilot, app)
+        app.main.desk.close()
+        await pilot.press("c")
+        await until(pilot, lambda: "prices: the window is closed" in screen_text(app), "the reason")
+        await pilot.press("w")
+        await until(pilot, lambda: "the window is closed" in screen_text(app), "the reason on the page")
+        await pilot.press("escape")
+
+
+# -- the column ------------------------------------------------------------------------------------
+async def test_one_key_goes_through_the_kinds_of_moves(tmp_path: Path) -> None:
+    priced_day(tmp_path)
+    app = window(tmp_path, CONFIG)
+    async with app.run_test(size=WIDE) as pilot:
+        await measured(pilot, app)
+        assert "· moves since publication" in screen_text(app)
+        # Published before the close, and after it (the day after, which has not begun).
+        column = {"day 0": "▼", "abnormal": "▼", "dollars": "−$593bn"}
+        for words, sign in column.items():
+            await pilot.press("t")
+            shown = screen_text(app)
+            assert words in shown.splitlines()[1]
+            row = next(line for line in shown.splitlines() if "英伟达" in line)
+            assert sign in row.split("│")[1]
+        assert app.main.state().moves == "dollars"
+        await pilot.press("q")
+    assert load_state(tmp_path / "state").moves == "dollars"
+    app = window(tmp_path, CONFIG)
+    async with app.run_test(size=WIDE) as pilot:
+        await measured(pilot, app)
+        assert "value in dollars" in screen_text(app)
+
+
+async def test_the_article_tells_what_was_measured(tmp_path: Path) -> None:
+    priced_day(tmp_path)
+    app = window(tmp_path, CONFIG)
+    async with app.run_test(size=WIDE) as pilot:
+        await measured(pilot, app)
+        await pilot.press("j", "j", "enter")
+        await until(pilot, lambda: "vs S&P 500" in screen_text(app), "the benchmark")
+        assert "value −$593bn" in screen_text(app)
+        assert "articles of other stories about NVDA in the window" in screen_text(app)
+
+
+async def test_one_key_sorts_by_move_and_back(tmp_path: Path) -> None:
+    priced_day(tmp_path)
+    app = window(tmp_path, CONFIG)
+    async with app.run_test(size=WIDE) as pilot:
+        await measured(pilot, app)
+        await pilot.press("S")
+        await until(pilot, lambda: "largest move first" in screen_text(app), "the order")
+        assert app.main.scope.search == "sort:move"
+        assert title(app) == "Nvidia slides on"
+        await pilot.press("S")
+        await until(pilot, lambda: "newest first" in screen_text(app), "the order again")
+        assert app.main.scope.search == ""
+        assert not app.main.search_field.has_class("is-open")
+
+
+# -- what moved it ------------------------------------------------------------------------------------
+async def test_what_moved_a_share_and_back_to_a_headline(tmp_path: Path) -> None:
+    priced_day(tmp_path)
+    app = window(tmp_path, CONFIG)
+    async with app.run_test(size=(170, 48)) as pilot:
+        await measured(pilot, app)
+        await pilot.press("w")
+        await until(pilot, lambda: "▼16.97%  abnormal" in screen_text(app) and "▸" in screen_text(app), "the day")
+        shown = screen_text(app)
+        assert "because of" not in shown
+        assert "NVDA · Mon 27 Jan · 142.62 → 118.42" in shown
+        check_snapshot(app, "what-moved")
+        await pilot.press("j", "k", "j", "j", "j")
+        await pilot.press("escape")
+        assert app.screen is app.main
+        assert title(app).startswith("Nvidia loses")
+        await pilot.press("w")
+        await until(pilot, lambda: "▸" in screen_text(app), "the headlines")
+        await pilot.press("enter")
+        assert app.screen is app.main
+        await until(pilot, lambda: title(app) == "Nvidia slides on", "the headline in the list")
+        assert pane(app) == "list"
+
+
+async def test_a_headline_that_the_list_does_not_hold_opens_everything(tmp_path: Path) -> None:
+    priced_day(tmp_path)
+    app = window(tmp_path, CONFIG, query="title:dell")
+    async with app.run_test(size=NARROW) as pilot:
+        await ready(pilot, app, 1)
+        app.main._symbol = None
+        await pilot.press("w")
+        await until(pilot, lambda: "What moved DELL" in screen_text(app), "the share of the headline")
+        await until(pilot, lambda: "no session is stored" in screen_text(app), "why there is nothing")
+        await pilot.press("enter", "j", "w")
+        assert app.screen is app.main
+        app.main.set_search("title:rumor")
+        await until(pilot, lambda: "[RUMOR]" in title(app), "a headline without a share")
+        app.main._symbol = "NVDA"
+        await pilot.press("w")
+        await until(pilot, lambda: "▸" in screen_text(app), "the last share's headlines")
+        check_snapshot(app, "narrow-what-moved")
+        line = next(number for number, text in enumerate(screen_text(app).splitlines()) if "▸" in text)
+        await pilot.click(offset=(30, line))
+        await until(pilot, lambda: app.screen is app.main and app.main.headlines.line_count() == 6, "everything")
+        await until(pilot, lambda: title(app) == "Nvidia slides on", "the headline in the list")
+
+
+async def test_without_any_share_it_says_so(tmp_path: Path) -> None:
+    store(tmp_path, [*numbered(2), article("Nothing to trade")])
+    app = window(tmp_path, QUIET)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        await pilot.press("w")
+        await until(pilot, lambda: "no share is known here" in screen_text(app), "the reason")
+        assert app.screen is app.main

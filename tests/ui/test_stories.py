@@ -1,0 +1,187 @@
+"""Stories in the list: unfolded in place and folded again, while rows come in; the links of an article."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.helpers.store import article
+from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, settle, until, window
+from tests.ui.test_live import titles
+from tests.ui.test_window import marks, ready, store, title
+from tracker.store.read import Reader
+from tracker.ui.app import TrackerApp
+from tracker.ui.screens.links import LinksScreen
+
+LOSS = "Nvidia loses $593 billion in a day"
+
+
+def story(folder: Path) -> None:
+    """Store a story that three sites have, between two articles of their own."""
+    store(folder, [article("Newest", minutes_ago=1), article("Oldest", minutes_ago=300)])
+    keys = ["loss"]
+    store(folder, [article(LOSS, minutes_ago=60, story_keys=keys, url="https://cnbc.example/loss")])
+    store(folder, [article("英伟达市值一日蒸发近6000亿美元", minutes_ago=40, story_keys=keys)], "Solidot")
+    verge = article("Nvidia’s record loss", minutes_ago=20, story_keys=keys, url="https://verge.example/loss")
+    store(folder, [verge], "The Verge")
+
+
+async def unfolded(pilot: Pilot[None], app: TrackerApp) -> None:
+    await ready(pilot, app, 3)
+    await pilot.press("j", "x")
+    await ready(pilot, app, 5)
+
+
+async def test_a_story_unfolds_in_place_and_folds_again(tmp_path: Path) -> None:
+    story(tmp_path)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await unfolded(pilot, app)
+        assert titles(app) == ["Newest", LOSS, "英伟达市值一日蒸发近6000亿美元", "Nvidia’s record loss", "Oldest"]
+        assert "└ Nvidia’s record loss" in screen_text(app)
+        assert "▾2 CNBC" in screen_text(app)
+        assert "3 unread of 3" in screen_text(app)
+        await pilot.press("j", "j")
+        assert title(app) == "Nvidia’s record loss"
+        await pilot.press("x")
+        assert titles(app) == ["Newest", LOSS, "Oldest"]
+        assert title(app) == LOSS
+        await pilot.press("j", "x")
+        await until(pilot, lambda: "no other article has this story" in screen_text(app), "why not")
+
+
+@pytest.mark.parametrize(("name", "size"), [("medium", MEDIUM), ("narrow", NARROW)])
+async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
+    story(tmp_path)
+    app = window(tmp_path)
+    async with app.run_test(size=size) as pilot:
+        await unfolded(pilot, app)
+        await pilot.press("j")
+        await until(pilot, lambda: "3 unread of 3" in screen_text(app), "the counts")
+        pane = app.main.article_pane
+        await until(pilot, lambda: pane.article_id == app.main.headlines.article_id, "its article beside it")
+        check_snapshot(app, f"story-{name}")
+
+
+async def test_the_one_under_the_cursor_is_opened_starred_and_browsed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story(tmp_path)
+    app = window(tmp_path)
+    opened: list[str] = []
+    monkeypatch.setattr(app, "open_url", opened.append)
+    async with app.run_test(size=WIDE) as pilot:
+        await unfolded(pilot, app)
+        await pilot.press("j", "j", "enter")
+        await until(pilot, lambda: "https://verge.example/loss" in screen_text(app), "its article")
+        assert app.main.article_pane.article is not None
+        assert app.main.article_pane.article.source == "The Verge"
+        await pilot.press("o", "escape", "s")
+        await settle(pilot)
+        assert opened == ["https://verge.example/loss"]
+        assert len(marks(tmp_path, "read")) == len(marks(tmp_path, "starred")) == 3
+        await pilot.press("n")  # the others were read with it
+        assert title(app) == "Oldest"
+
+
+async def test_what_comes_in_leaves_a_story_unfolded_and_joins_it(tmp_path: Path) -> None:
+    story(tmp_path)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await unfolded(pilot, app)
+        await pilot.press("j", "j")
+        store(tmp_path, [article("A fourth report", minutes_ago=10, story_keys=["loss"])], "Numerama")
+        await ready(pilot, app, 6)
+        assert title(app) == "Nvidia’s record loss"
+        assert "4 articles tell this story: CNBC first, then Solidot, The Verge, Numerama" in screen_text(app)
+        store(tmp_path, [article("Quite new", minutes_ago=0)])
+        await until(pilot, lambda: "▲ 1 new" in screen_text(app), "the pill")
+        await pilot.press("full_stop")
+        await ready(pilot, app, 7)
+        assert title(app) == "Nvidia’s record loss"
+        store(tmp_path, [article("First of all", minutes_ago=90, story_keys=["loss"])], "WCCFTech")
+        await ready(pilot, app, 8)  # it leads now: the place of the story, and unfolded as before
+        assert titles(app)[2:7] == [
+            "First of all", LOSS, "英伟达市值一日蒸发近6000亿美元", "Nvidia’s record loss", "A fourth report",
+        ]  # fmt: skip
+        assert title(app) == "Nvidia’s record loss"
+        await pilot.press("2", "1")
+        await ready(pilot, app, 4)
+        assert title(app) == "First of all"
+
+
+async def test_the_mouse_unfolds_at_the_number_and_opens_elsewhere(tmp_path: Path) -> None:
+    story(tmp_path)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        line = next(line for line in screen_text(app).splitlines() if LOSS in line)
+        x = line.index("+2") - app.main.headlines.region.x
+        await pilot.click("#list", offset=(x, 1))
+        await ready(pilot, app, 5)
+        assert marks(tmp_path, "read") == []
+        await pilot.click("#list", offset=(x, 1))
+        await ready(pilot, app, 3)
+        await pilot.click("#list", offset=(20, 1))
+        await settle(pilot)
+        assert len(marks(tmp_path, "read")) == 3
+
+
+@pytest.mark.slow
+async def test_the_next_start_finds_the_story_of_an_unfolded_row(tmp_path: Path) -> None:
+    story(tmp_path)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await unfolded(pilot, app)
+        await pilot.press("j", "q")
+    again = window(tmp_path)
+    async with again.run_test(size=WIDE) as pilot:
+        await ready(pilot, again, 3)
+        assert title(again) == LOSS
+
+
+# -- links ------------------------------------------------------------------------------------------
+def linked(folder: Path, links: tuple[str, ...]) -> None:
+    one = article("Linked", minutes_ago=1, text="Text [1] [2]", url="https://news.example/a")
+    store(folder, [replace(one, entry=replace(one.entry, links=links)), article("Bare", minutes_ago=2)])
+
+
+async def test_links_are_chosen_by_number_by_cursor_and_by_mouse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linked(tmp_path, ("https://a.example/[/red]", "https://b.example/", "file:///etc/passwd"))
+    app = window(tmp_path)
+    opened: list[str] = []
+    monkeypatch.setattr(app, "open_url", opened.append)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 2)
+        await pilot.press("L")
+        await until(pilot, lambda: isinstance(app.screen, LinksScreen), "the list")
+        assert "[1] https://a.example/[/red]" in screen_text(app)
+        await pilot.press("9", "2")
+        await until(pilot, lambda: opened == ["https://b.example/"], "the second")
+        await until(pilot, lambda: "opened b.example" in screen_text(app), "what was done")
+        await pilot.press("L", "j", "k", "enter")
+        await until(pilot, lambda: opened[1:] == ["https://a.example/[/red]"], "the first")
+        await pilot.press("L", "3")
+        await until(pilot, lambda: "only addresses of the web" in screen_text(app), "why not")
+        await pilot.press("L", "escape")
+        await settle(pilot)
+        assert app.screen is app.main
+        pane = app.main.article_pane.region
+        row = next(n for n, text in enumerate(screen_text(app).splitlines()) if "[2] https://b.example/" in text)
+        column = screen_text(app).splitlines()[row].index("https://b.example/")
+        await pilot.click("#article", offset=(column + 2 - pane.x, row - pane.y))
+        await until(pilot, lambda: opened[2:] == ["https://b.example/"], "the one that was clicked")
+        await pilot.press("escape", "j", "L")
+        await until(pilot, lambda: "this article has no links" in screen_text(app), "why not")
+        assert len(opened) == 3
+
+
+def test_the_store_knows_its_newest_article(tmp_path: Path) -> None:
+    story(tmp_path)
+    with Reader(tmp_path / "news.db") as reader:
+        assert reader.highest_id() == max(reader.ids_after(0, 100))

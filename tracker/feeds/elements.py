@@ -1,0 +1,119 @@
+"""Single elements and texts of a feed as feedparser reads them, for the fast lane."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urljoin
+
+from tracker.feeds.namespaces import CORE, XML, known_prefix
+
+LANG = f"{{{XML}}}lang"
+BASE = f"{{{XML}}}base"
+_SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)/+")
+_EMAIL = re.compile(
+    r"(([a-zA-Z0-9\_\-\.\+]+)@((\[[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.)|(([a-zA-Z0-9\-]+\.)+))"
+    r"([a-zA-Z]{2,4}|[0-9]{1,3})(\]?))(\?subject=\S+)?"
+)
+_WINDOWS = {code: character for code in range(0x80, 0xA0) if (character := bytes([code]).decode("cp1252", "ignore"))}
+"""C1 controls that were meant as characters of windows-1252."""
+_C1 = re.compile("[\x80-\x9f]")
+_AUTHOR_LIMIT = 1_000
+"""The search for an address takes time that grows with the square of the length."""
+
+
+class Doubt(Exception):
+    """Something that feedparser may read in another way."""
+
+
+def canonical_name(tag: str, prefix: str | None) -> str:
+    """Return feedparser's name of an element: lower case, `prefix_` before it where its namespace has one."""
+    namespace, _, local = tag.rpartition("}")
+    local = local.lower()
+    known = known_prefix(namespace[1:])
+    if known is None:
+        # An unknown default namespace counts for nothing, and `dc:` that is bound to something else is still `dc:`.
+        return local if prefix is None else f"{prefix}_{local}".lower()
+    return local if known == CORE else f"{known}_{local}"
+
+
+class Scope:
+    """The base address and the language in force; feedparser lets the base of an inner element stand for what follows.
+
+    It restores the base of the element around only where there is one.
+    """
+
+    def __init__(self) -> None:
+        self._left_over = ""
+
+    def inside(self, element: Any, base: str, lang: str | None) -> tuple[str, str | None]:
+        """Return base address and language inside an element, from those around it."""
+        attributes = element.attrib
+        own = attributes and (attributes.get(BASE) or attributes.get("base"))
+        if own:
+            if not own.startswith(("http://", "https://")):
+                raise Doubt
+            if not base:
+                self._left_over = own
+            base = own
+        said = attributes.get(LANG, attributes.get("lang")) if attributes else None
+        return base or self._left_over, lang if said is None else said or None
+
+
+def text_of(element: Any) -> str:
+    """Return the text of an element without children, mended."""
+    if len(element):
+        raise Doubt
+    return mend((element.text or "").strip())
+
+
+def mend(text: str) -> str:
+    """Undo what feedparser undoes: UTF-8 that was taken for Latin-1, and windows-1252 that was taken for Latin-1."""
+    if text.isascii():
+        return text
+    with suppress(UnicodeError):
+        text = text.encode("iso-8859-1").decode("utf-8")
+    return text.translate(_WINDOWS) if _C1.search(text) else text
+
+
+def resolve_text(base: str, text: str) -> str:
+    """Return an address that is written as text, against the base in force."""
+    return resolve(base, text) if text else text
+
+
+def resolve(base: str, address: str) -> str:
+    """Return an address against the base in force, \"\" when it is none."""
+    try:
+        return urljoin(base, _SLASHES.sub(r"\1", address))
+    except ValueError:
+        return ""
+
+
+def refuse(attributes: Any, names: Sequence[str]) -> None:
+    """Doubt an element that has one of these attributes."""
+    if attributes and any(name.lower() in names for name in attributes):
+        raise Doubt
+
+
+def person_of(author: str) -> dict[str, str]:
+    """Return name and address of an author that is one text, as in "jane@example.com (Jane Doe)"."""
+    if not author:
+        return {}
+    found = _EMAIL.search(author) if "@" in author and len(author) <= _AUTHOR_LIMIT else None
+    if found is None:
+        return {"name": author}
+    name = author.replace(found[0], "")
+    for empty in ("()", "<>", "&lt;&gt;"):
+        name = name.replace(empty, "")
+    name = name.strip().removeprefix("(").removesuffix(")").strip()
+    return {"email": found[0], **({"name": name} if name else {})}
+
+
+def feedparser_date(written: str) -> Sequence[int] | None:
+    """Read a date as feedparser does; asked only for what `feeds.dates` cannot read."""
+    from feedparser.datetimes import _parse_date
+
+    read: Callable[[str], Sequence[int] | None] = _parse_date
+    return read(written)

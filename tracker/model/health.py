@@ -1,0 +1,71 @@
+"""How a feed is doing, in words: its last answer, when it is asked next and why, what is wrong with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+
+from tracker.model.feed import FeedSource, FeedState
+
+_ANSWERS = {200: "OK", 304: "unchanged"}
+
+Pause = tuple[datetime, str]
+"""Until when a host asked to be left alone, and why, as the store has it."""
+
+
+def status_words(status: int | None) -> str:
+    """Return an HTTP status with its words: "503 Service Unavailable", "304 unchanged", "no answer" for None."""
+    if status is None:
+        return "no answer"
+    if status in _ANSWERS:
+        return f"{status} {_ANSWERS[status]}"
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:  # servers make up numbers of their own, such as 520
+        return str(status)
+
+
+def answer_words(state: FeedState | None, now: datetime) -> str:
+    """Return the last answer and how long ago it came: "304 unchanged, 4 min ago", "never asked"."""
+    if state is None or state.last_checked is None:
+        return "never asked"
+    length = length_words(state.last_checked, now)
+    return f"{status_words(state.last_http)}, {f'{length} ago' if length else 'just now'}"
+
+
+def due_words(source: FeedSource, state: FeedState | None, pause: Pause | None, now: datetime) -> tuple[str, str]:
+    """Return when a feed is asked next and why: ("in 12 min", "your interval"), ("now", ""), ("never", "switched off").
+
+    A `pause` of its host counts where it is longer than the feed's own wait.
+    """
+    if not source.enabled:
+        return "never", "switched off"
+    if state is not None and state.disabled_reason is not None:
+        return "never", "until you retry it"
+    due = None if state is None else state.next_due
+    why = "" if state is None else state.next_why or ""
+    if pause is not None and pause[0] > (due or now):
+        due, why = pause
+    if due is None or due <= now:
+        return "now", ""
+    length = length_words(now, due)
+    return (f"in {length}" if length else "in a moment"), why
+
+
+def problem(source: FeedSource, state: FeedState | None) -> str | None:
+    """Return why a feed gives nothing: switched off, gone for good, or its last check failed; None when it is well."""
+    if not source.enabled:
+        return "switched off in the configuration"
+    if state is None:
+        return None
+    return state.disabled_reason or state.last_reason or ("failed" if state.fail_count else None)
+
+
+def length_words(start: datetime, end: datetime) -> str:
+    """Return the time between in its largest whole unit: "4 min", "2 h", "3 d"; "" below a minute."""
+    minutes = int((end - start).total_seconds() // 60)
+    if minutes < 1:
+        return ""
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 2 * 1440 else f"{minutes // 1440} d"

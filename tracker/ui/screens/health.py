@@ -1,0 +1,299 @@
+"""The health of the feeds: who answers, who does not and why, when each is asked again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tracker.model.clock import Clock
+from tracker.model.config import Config
+from tracker.model.errors import TrackerError
+from tracker.model.events import SyncEvent, SyncFinished, SyncStarted
+from tracker.model.feed import FeedSynced
+from tracker.store.read import Reader
+from tracker.ui import status
+from tracker.ui.commands import BY_ID, bindings_for, key_text, keys_of
+from tracker.ui.widgets.headline_row import Pieces
+from tracker.ui.widgets.health_rows import (
+    PARTS,
+    FeedHealth,
+    detail_lines,
+    draw_health_row,
+    feed_healths,
+    health_head,
+)
+from tracker.ui.widgets.line_list import LineList
+
+_LOOK_SECONDS = 0.5
+_TICK_SECONDS = 15.0
+_ACTIONS = {
+    "list.next": "move(1)",
+    "list.previous": "move(-1)",
+    "list.page_down": "page(1)",
+    "list.page_up": "page(-1)",
+    "list.half_down": "page(0.5)",
+    "list.half_up": "page(-0.5)",
+    "list.first": "end(False)",
+    "list.last": "end(True)",
+    "article.open": "choose",
+    "sync.one": "retry",
+    "sync.all": "retry_all",
+    "article.back": "close",
+    "view.health": "close",
+    "app.quit": "close",
+}
+
+
+class HealthList(LineList):
+    """One line for each feed."""
+
+    PREFIX = "health-list"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"health-list--{name}" for name in (*PARTS, "cursor", "cursor-blurred")}
+
+    class Moved(Message):
+        """The cursor stands on another feed."""
+
+    class Picked(Message):
+        """A feed was clicked."""
+
+    def __init__(self, clock: Clock, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._clock = clock
+        self.rows: Sequence[FeedHealth] = ()
+
+    @property
+    def row(self) -> FeedHealth | None:
+        """The feed under the cursor."""
+        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
+
+    def show_rows(self, rows: Sequence[FeedHealth]) -> None:
+        """Show feeds as they are now; the cursor stays on its feed."""
+        current = self.row
+        self.rows = rows
+        names = [row.source.name for row in rows]
+        if current is not None and current.source.name in names:
+            self.set_reactive(HealthList.cursor, names.index(current.source.name))
+        self.fit_size()
+        self.show_cursor()
+        self.redraw()
+        self.cursor_moved()
+
+    def line_count(self) -> int:
+        """Return the number of feeds."""
+        return len(self.rows)
+
+    def draw_line(self, index: int, width: int) -> Pieces:
+        """Return the pieces of a feed's line."""
+        return draw_health_row(self.rows[index], width, self._clock())
+
+    def cursor_moved(self) -> None:
+        """Say that the cursor has moved."""
+        self.post_message(self.Moved())
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on the line that was clicked; a second click shows the feed's articles."""
+        index = self.line_at(event.y)
+        if index is not None:
+            self.cursor = index
+            if event.chain > 1:
+                self.post_message(self.Picked())
+
+
+class HealthScreen(ModalScreen[str | None]):
+    """A page over the window; it is left with the name of the feed whose articles are to be shown, or None.
+
+    Args:
+        retry: asks this feed, or all, now; it is what the window's own keys do.
+        data_version: tells when something was written.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(_ACTIONS)]
+
+    feeds = query_one("#health-list", HealthList)
+
+    class Loaded(Message):
+        """The feeds were read."""
+
+        def __init__(self, rows: Sequence[FeedHealth]) -> None:
+            self.rows = rows
+            super().__init__()
+
+    def __init__(
+        self,
+        config: Config,
+        db: Path,
+        clock: Clock,
+        *,
+        retry: Callable[[str | None], None],
+        data_version: Callable[[], int],
+    ) -> None:
+        super().__init__()
+        self._config = config
+        self._db = db
+        self._clock = clock
+        self._retry = retry
+        self._data_version = data_version
+        self._version = -1
+        self._is_reading = False
+        self._due: Mapping[str, None] = {}
+        self._done = 0
+        self._news = ""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the page."""
+        with Vertical(id="health") as page:
+            page.border_title = Content("Feeds")
+            page.border_subtitle = Content(self._hints())
+            yield Static("", markup=False, id="health-head")
+            yield HealthList(self._clock, id="health-list")
+            yield Static("", markup=False, id="health-detail")
+            yield Static("", markup=False, id="health-news")
+
+    def on_mount(self) -> None:
+        """Read the feeds, now and whenever something was written."""
+        self.feeds.focus()
+        self._look()
+        self._draw_news()
+        self.set_interval(_LOOK_SECONDS, self._look)
+        self.set_interval(_TICK_SECONDS, self._tick)
+
+    def on_resize(self) -> None:
+        """Draw the head for the new width."""
+        self.call_after_refresh(self._draw_head)
+
+    # -- facts ------------------------------------------------------------------------
+    def _look(self) -> None:
+        version = self._data_version()
+        if version != self._version and not self._is_reading:
+            self._version, self._is_reading = version, True
+            self.run_worker(partial(self._read), thread=True, group="health", exit_on_error=False)
+
+    def _read(self) -> None:
+        now = self._clock()
+        try:
+            with Reader(self._db) as reader:
+                rows = feed_healths(self._config, reader.feeds(now), reader.paused_hosts(now), now)
+        except (TrackerError, sqlite3.Error):
+            rows = list(self.feeds.rows)  # the next write makes it read again
+        self.post_message(self.Loaded(rows))
+
+    def on_health_screen_loaded(self, message: Loaded) -> None:
+        """Draw the feeds."""
+        self._is_reading = False
+        self.feeds.show_rows(message.rows)
+        failing = sum(one.source.enabled and one.problem is not None for one in message.rows)
+        title = f"Feeds · {len(message.rows)} followed · "
+        title += f"{failing} of them do{'es' if failing == 1 else ''} not answer" if failing else "all are well"
+        self.query_one("#health").border_title = Content(title)
+
+    def _tick(self) -> None:
+        self.feeds.redraw()
+        self._draw_detail()
+
+    def tell(self, event: SyncEvent) -> None:
+        """Show how far a sync is and, in the end, why it left out a feed."""
+        if isinstance(event, SyncStarted):
+            self._due, self._done = dict.fromkeys(event.due), 0
+        elif isinstance(event, FeedSynced):
+            self._done += event.name in self._due
+        if isinstance(event, SyncStarted | FeedSynced) and self._due:
+            last = event if isinstance(event, FeedSynced) else None
+            self._news = status.progress_text(self._done, len(self._due), last)
+        elif isinstance(event, SyncFinished):
+            self._news = _finished(event) or self._news
+            self._due = {}
+        self._draw_news()
+
+    def ended(self, problem: str | None) -> None:
+        """Show why a sync could not run."""
+        if problem is not None:
+            self._news = problem
+            self._draw_news()
+
+    # -- drawing -----------------------------------------------------------------------
+    def _draw_head(self) -> None:
+        width = self.feeds.scrollable_content_region.width
+        self.query_one("#health-head", Static).update(Content(health_head(width)))
+
+    def on_health_list_moved(self) -> None:
+        """Say more of the feed under the cursor."""
+        self._draw_detail()
+
+    def _draw_detail(self) -> None:
+        row = self.feeds.row
+        lines = detail_lines(row, self._clock()) if row is not None else ["no feed is configured; tracker feeds add"]
+        self.query_one("#health-detail", Static).update(Content("\n".join(lines)))
+
+    def _draw_news(self) -> None:
+        self.query_one("#health-news", Static).update(Content(self._news))
+
+    def _hints(self) -> str:
+        keys = self._config.keys
+        hints = (("sync.one", "asks it again"), ("article.open", "its articles"), ("article.back", "closes"))
+        return " · ".join(f"{key_text(keys_of(BY_ID[name], keys)[0])} {words}" for name, words in hints)
+
+    # -- keys ----------------------------------------------------------------------------
+    def action_move(self, lines: int) -> None:
+        """Go down or up by lines."""
+        self.feeds.move_by(lines)
+
+    def action_page(self, pages: float) -> None:
+        """Go down or up by pages."""
+        self.feeds.move_by_page(pages)
+
+    def action_end(self, last: bool) -> None:
+        """Go to the first or the last feed."""
+        self.feeds.move_to_end(last)
+
+    def action_retry(self) -> None:
+        """Ask the feed under the cursor now."""
+        row = self.feeds.row
+        if row is not None:
+            self._news = f"asking {row.source.name}"
+            self._draw_news()
+            self._retry(row.source.name)
+
+    def action_retry_all(self) -> None:
+        """Ask all feeds now."""
+        self._news = "asking all feeds"
+        self._draw_news()
+        self._retry(None)
+
+    def action_choose(self) -> None:
+        """Show the articles of the feed under the cursor."""
+        self.dismiss(self.feeds.row.source.name if self.feeds.row is not None else None)
+
+    def on_health_list_picked(self) -> None:
+        """Show the articles of the feed that was clicked twice."""
+        self.action_choose()
+
+    def action_close(self) -> None:
+        """Go back to the window."""
+        self.dismiss(None)
+
+
+def _finished(event: SyncFinished) -> str:
+    """Return what became of a sync, a single feed by its name."""
+    if len(event.feeds) != 1:
+        asked = [feed for feed in event.feeds if feed.status != "skipped"]
+        failed = sum(feed.status == "failed" for feed in asked)
+        return f"{len(asked) - failed} of {len(asked)} feeds answered, {event.new:,} new" if asked else ""
+    feed = event.feeds[0]
+    if feed.status == "skipped":
+        return f"{feed.name} was not asked: {feed.reason or 'not due yet'}"
+    if feed.status == "failed":
+        return f"{feed.name}: {feed.reason or 'failed'}"
+    return f"{feed.name} answered, {feed.new:,} new" if feed.new else f"{feed.name} answered, nothing new"

@@ -1,0 +1,55 @@
+"""The links of an article, to choose one by its number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+
+class LinksScreen(ModalScreen[str | None]):
+    """A small list over the window; a number or Enter chooses, anything that closes chooses none."""
+
+    # With priority a number that is typed right after the key that opens the list is not lost.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(str(number), f"choose({number})", show=False, priority=True) for number in range(1, 10)),
+        ("escape,q,L", "dismiss", "Close"),
+        ("j", "cursor(1)", "Down"),
+        ("k", "cursor(-1)", "Up"),
+    ]
+
+    def __init__(self, links: Sequence[str]) -> None:
+        super().__init__()
+        self._links = tuple(links)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list."""
+        # Addresses come from feeds: as Content nothing in them is read as markup.
+        prompts = [
+            Content.assemble((f"{f'[{number}]':>4} ", "$tracker-muted"), Content(link))
+            for number, link in enumerate(self._links, 1)
+        ]
+        choices = OptionList(*(Option(prompt) for prompt in prompts), id="links")
+        choices.border_title = Content("Links")
+        choices.border_subtitle = Content("1 to 9 or Enter opens, Esc closes")
+        yield choices
+
+    def action_choose(self, number: int) -> None:
+        """Choose by number."""
+        if number <= len(self._links):
+            self.dismiss(self._links[number - 1])
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Choose the line under the cursor, or the one that was clicked."""
+        self.dismiss(self._links[event.option_index])
+
+    def action_cursor(self, by: int) -> None:
+        """Go down or up a line."""
+        choices = self.query_one(OptionList)
+        (choices.action_cursor_down if by > 0 else choices.action_cursor_up)()

@@ -1,0 +1,246 @@
+"""Prices beside the headlines: the price pane, the list's column of moves, and what moved a share."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.timer import Timer
+
+from tracker.model.clock import Clock
+from tracker.model.config import Config
+from tracker.model.impact import Impact
+from tracker.store.read import Reader
+from tracker.ui.article_moves import article_symbols
+from tracker.ui.latest import Answered, Latest
+from tracker.ui.messages import FactsLoaded
+from tracker.ui.price_desk import ChartData, PriceDesk, headline_time
+from tracker.ui.replay import Replay
+from tracker.ui.scope import Scope, everything
+from tracker.ui.screens.panes import WIDE
+from tracker.ui.screens.syncing import SyncingScreen
+from tracker.ui.widgets.headline_list import HeadlineList
+from tracker.ui.widgets.price_pane import PricePane
+from tracker.ui.widgets.row_move import KIND_WORDS, next_kind
+from tracker.ui.widgets.spans import Span, next_span
+from tracker.ui.widgets.watchlist import Watchlist
+
+if TYPE_CHECKING:
+    import httpx
+
+_AGAIN_SECONDS = 0.3
+_CHARTS = 16
+"""Charts that are kept until something is written: stepping back and forth reads none twice."""
+
+Impacts = tuple[dict[int, tuple[Impact, ...]], bool]
+"""By article, and whether all that was known before is out of date."""
+
+
+class PricesScreen(SyncingScreen):
+    """Asks for what prices did, in threads, and shows it when it comes."""
+
+    def __init__(
+        self,
+        config: Config,
+        db: Path,
+        reader: Reader,
+        clock: Clock,
+        *,
+        folded: frozenset[str] = frozenset(),
+        transport: httpx.AsyncBaseTransport | None = None,
+        replay: Replay | None = None,
+        label: str | None = None,
+        span: Span = "2 days",
+    ) -> None:
+        super().__init__(config, db, reader, clock, folded=folded, transport=transport, replay=replay, label=label)
+        self.span: Span = span
+        self.desk = PriceDesk(config, db, clock)
+        self._symbol: str | None = None
+        self._charts: OrderedDict[tuple[str, Span], ChartData] = OrderedDict()
+        self._chart_reads: Latest[ChartData] = Latest(self, "chart", self._chart_read, self._prices_failed)
+        self._impact_reads: Latest[Impacts] = Latest(self, "impacts", self._impacts_read, self._prices_failed)
+        self._are_impacts_old = False
+        self._again: Timer | None = None
+
+    # -- for the screen that is made of this -------------------------------------------------
+    def open_scope(self, cursor_on: int | None = None, *, first_at_once: bool = False) -> None:
+        """Show what the scope holds."""
+        raise NotImplementedError
+
+    def set_search(self, text: str) -> None:
+        """Search for this."""
+        raise NotImplementedError
+
+    # -- answers -------------------------------------------------------------------------------
+    def on_answered(self, message: Answered) -> None:
+        """Take what a thread has read."""
+        message.deliver()
+
+    def _prices_failed(self, reason: str) -> None:
+        self.say(f"prices: {reason}", is_warning=True)
+
+    def show_facts(self, facts: FactsLoaded, *, is_current: bool) -> None:
+        """Draw facts; what was measured before them is old."""
+        super().show_facts(facts, is_current=is_current)
+        self._charts.clear()
+        self._are_impacts_old = True
+        if self._again is None:  # a sync writes feed by feed: one look is for all of a moment
+            self._again = self.set_timer(_AGAIN_SECONDS, self._measure_again)
+
+    def _measure_again(self) -> None:
+        self._again = None
+        self._ask_impacts()
+        self._ask_chart()
+
+    # -- which share -----------------------------------------------------------------------------
+    @property
+    def share(self) -> str | None:
+        """The share under the watchlist's cursor while that pane has the focus, else that of the selected headline."""
+        if self.pane == "watch":
+            return self.watchlist.symbol
+        row = self.headlines.headline
+        return None if row is None else row.symbol
+
+    def _any_share(self) -> str | None:
+        """Return the share that is selected; where none is, the last one that was, or the first that is watched."""
+        return self.share or self._symbol or next((one.symbol for one in self.config.symbols), None)
+
+    # -- the price pane -----------------------------------------------------------------------------
+    def draw_price(self) -> None:
+        """Draw the chart of the share, read before or soon, with the selected headline's mark."""
+        symbol = self._symbol = self._any_share()
+        if symbol is None or not self.has_class(WIDE):
+            return
+        data = self._charts.get((symbol, self.span))
+        if data is None:
+            self._ask_chart()
+            data = self.price_pane.data
+        row = self.headlines.headline
+        is_about = row is not None and data is not None and row.symbol == data.symbol
+        self.price_pane.show(data, headline_time(row) if row is not None and is_about else None)
+
+    def _ask_chart(self) -> None:
+        if self._symbol is not None and self.has_class(WIDE):
+            self._chart_reads.ask(partial(self.desk.chart, self._symbol, self.span))
+
+    def _chart_read(self, data: ChartData) -> None:
+        self._charts[data.symbol, data.span] = data
+        if len(self._charts) > _CHARTS:
+            self._charts.popitem(last=False)
+        if (data.symbol, data.span) == (self._symbol, self.span):
+            self.draw_price()
+
+    def show_article(self) -> None:
+        """Show the article under the cursor, and its share."""
+        super().show_article()
+        self.draw_price()
+        article = self._article
+        if article is not None and article_symbols(article) and not self.headlines.is_measured(article.id):
+            self._ask_impacts()
+
+    def on_headline_list_highlighted(self, message: HeadlineList.Highlighted) -> None:
+        """Move the mark at once while the share stays the same; another share is read when the cursor rests."""
+        row, data = self.headlines.headline, self.price_pane.data
+        if row is not None and data is not None and row.symbol == data.symbol == self._symbol:
+            self.price_pane.show(data, headline_time(row))
+
+    def on_watchlist_highlighted(self, message: Watchlist.Highlighted) -> None:
+        """Show the share under the watchlist's cursor."""
+        self.draw_price()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show the share of the pane that has the focus."""
+        self.draw_price()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show the chart when there comes to be room for it."""
+        self.call_after_refresh(self.draw_price)
+
+    def on_price_pane_picked(self, message: PricePane.Picked) -> None:
+        """Go to the headline whose mark was clicked, if the list holds it."""
+        if not self._go_to(message.article_id):
+            self.say("that headline is not in this view")
+
+    def action_price_span(self) -> None:
+        """Show another stretch of time."""
+        self.span = next_span(self.span)
+        self.draw_price()
+        if not self.has_class(WIDE):
+            self.say("the price pane needs 150 columns; w shows the day of a share at any width")
+
+    # -- the list's column -------------------------------------------------------------------------------
+    def on_headline_list_page_shown(self, message: HeadlineList.PageShown) -> None:
+        """Measure what came on screen."""
+        self._ask_impacts()
+
+    def _ask_impacts(self) -> None:
+        is_update = self._are_impacts_old
+        ids = self.headlines.unmeasured(known_too=is_update)
+        article = self._article
+        if article is not None and article_symbols(article) and article.id not in ids:
+            ids.append(article.id)
+        if ids:
+            self._impact_reads.ask(lambda: (self.desk.impacts(ids), is_update))
+
+    def _impacts_read(self, answer: Impacts) -> None:
+        impacts, is_update = answer
+        if is_update:
+            self._are_impacts_old = False
+        self.headlines.show_impacts(impacts, is_update=is_update)
+        if self._article is not None and self._article.id in impacts:
+            self.draw_article()
+
+    def action_list_moves(self) -> None:
+        """Show moves of the next kind."""
+        self.headlines.show_kind(next_kind(self.headlines.kind))
+        self.draw_title()
+        self.say(KIND_WORDS[self.headlines.kind])
+
+    def action_list_sort(self) -> None:
+        """Sort by move, or by publication again."""
+        words = self.scope.search.split()
+        kept = [word for word in words if not word.startswith("sort:")]
+        self.set_search(" ".join(kept if "sort:move" in words else [*kept, "sort:move"]))
+        if not self.search_field.field.value:
+            self.search_field.set_class(False, "is-open")
+
+    # -- what moved it ----------------------------------------------------------------------------------------
+    def action_price_moved(self) -> None:
+        """Show what moved the share today."""
+        from tracker.ui.screens.what_moved import WhatMovedScreen
+
+        symbol = self._any_share()
+        if symbol is None:
+            self.say("no share is known here: none stands beside the headline, none is in the watchlist")
+            return
+        screen = WhatMovedScreen(symbol, partial(self.desk.moved, symbol), self.config.keys)
+        self.app.push_screen(screen, self._jump)
+
+    def _jump(self, article_id: int | None) -> None:
+        if article_id is None or self._go_to(article_id):
+            return
+        self.scope = Scope(everything())
+        self.side.put_cursor(self.scope.place.key)
+        self.search_field.set_class(False, "is-open")
+        self.search_field.field.value = ""
+        self.open_scope(self._told_by(article_id)[-1], first_at_once=True)
+        self.show_pane("list")
+
+    def _go_to(self, article_id: int) -> bool:
+        """Put the list's cursor on an article, or on another report of its story; False when it holds none."""
+        for one in self._told_by(article_id):
+            index = self.headlines.window.index_of(one)
+            if index is not None:
+                self.headlines.cursor = index
+                self.show_pane("list")
+                return True
+        return False
+
+    def _told_by(self, article_id: int) -> list[int]:
+        """Return the article, then the other reports of its story, the first one last."""
+        article = self.reader.article(article_id)
+        story = [] if article is None else self.reader.story_articles(article.story.id)
+        return [article_id, *(one for one in reversed(story) if one != article_id or one == story[0])]

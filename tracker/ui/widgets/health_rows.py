@@ -1,0 +1,141 @@
+"""The lines of the health screen: one for each feed, as pieces of text that fill a width; no terminal, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from rich.cells import cell_len
+
+from tracker.model.config import Config
+from tracker.model.feed import FeedSource, FeedState
+from tracker.model.health import Pause, answer_words, due_words, problem
+from tracker.store.read import FeedRow
+from tracker.sync.decide import host_of
+from tracker.ui.widgets.headline_row import Pieces, clip, fit, right
+
+PARTS = ("name", "detail", "number", "warning")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """A configured feed with what is stored of it."""
+
+    source: FeedSource
+    row: FeedRow | None
+    pause: Pause | None = None
+    """What its host asked for."""
+
+    @property
+    def state(self) -> FeedState | None:
+        """What is remembered of it; None before its first sync."""
+        return None if self.row is None else self.row.state
+
+    @property
+    def problem(self) -> str | None:
+        """Why it gives nothing, in words."""
+        return problem(self.source, self.state)
+
+    @property
+    def failures(self) -> int:
+        """Failures in a row."""
+        return 0 if self.state is None else self.state.fail_count
+
+
+def feed_healths(
+    config: Config, rows: Iterable[FeedRow], hosts: Mapping[str, Pause], now: datetime
+) -> list[FeedHealth]:
+    """Return the feeds of the configuration: those that fail first, worst first, those switched off last."""
+    stored = {row.state.name: row for row in rows}
+    found = []
+    for source in config.feeds:
+        row = stored.get(source.name)
+        found.append(FeedHealth(source, row, hosts.get(host_of(row.state, now)) if row is not None else None))
+    return sorted(found, key=lambda one: (not one.source.enabled, one.problem is None, -one.failures))
+
+
+@dataclass(frozen=True, slots=True)
+class HealthColumns:
+    """Cells of each column; the space before it is counted. 0 leaves it out."""
+
+    name: int
+    group: int
+    answer: int
+    due: int
+    why: int
+    new: int
+    failed: int
+    reason: int
+
+
+@lru_cache(maxsize=16)
+def health_columns(width: int) -> HealthColumns:
+    """Return the columns for a width: the reason gets what is left; why it is due then, then the group give way."""
+    if width >= 146:
+        name, group, answer, due, why = 22, 14, 35, 12, 24
+    elif width >= 112:
+        name, group, answer, due, why = 18, 0, 27, 12, 16
+    else:
+        name, group, answer, due, why = min(22, max(8, width - 64)), 0, 25, 11, 0
+    new, failed = 7, 8
+    used = 2 + name + group + answer + due + why + new + failed
+    return HealthColumns(name, group, answer, due, why, new, failed, max(0, width - used))
+
+
+def health_head(width: int) -> str:
+    """Return the line over the columns."""
+    wide = health_columns(width)
+    cells = (
+        "  ",
+        _cell("feed", wide.name),
+        _cell("group", wide.group),
+        _cell("last answer", wide.answer),
+        _cell("next", wide.due),
+        _cell("why then", wide.why),
+        right("in 30 d", wide.new),
+        right("failed", wide.failed),
+        "  what is wrong",
+    )
+    return fit("".join(cells), width)
+
+
+def draw_health_row(one: FeedHealth, width: int, now: datetime) -> Pieces:
+    """Return (text, part) pieces of a feed's line that together are exactly `width` cells."""
+    wide = health_columns(width)
+    due, why = due_words(one.source, one.state, one.pause, now)
+    new = "" if one.row is None else f"{one.row.recent:,}"
+    wrong = one.problem
+    pieces = [
+        ("⚠ " if wrong is not None else "  ", "warning"),
+        (_cell(one.source.name, wide.name), "name" if wrong is None else "warning"),
+        (_cell(one.source.group or "", wide.group), "detail"),
+        (_cell(answer_words(one.state, now), wide.answer), "detail" if wrong is None else "warning"),
+        (_cell(due, wide.due), "name"),
+        (_cell(why, wide.why), "detail"),
+        (right(new, wide.new), "number"),
+        (right(str(one.failures) if one.failures else "", wide.failed), "warning"),
+        (("  " + clip(wrong or "", wide.reason - 2)) if wide.reason > 2 else " " * wide.reason, "warning"),
+    ]
+    shown = [(text, part) for text, part in pieces if text]
+    whole = "".join(text for text, _ in shown)
+    return shown if cell_len(whole) == width else [(fit(whole, width), "name")]
+
+
+def detail_lines(one: FeedHealth, now: datetime) -> list[str]:
+    """Return what a line has no room for: the address, what is stored, the whole reason, the whole why."""
+    state = one.state
+    due, why = due_words(one.source, state, one.pause, now)
+    first = [state.url if state is not None else one.source.url]
+    if one.row is not None:
+        first.append(f"{one.row.articles:,} stored, {one.row.unread:,} unread")
+    second = [f"last answer: {answer_words(state, now)}", f"next: {due}" + (f" ({why})" if why else "")]
+    if state is not None and state.redirect_url is not None:
+        second.append(f"moved to {state.redirect_url}")
+    times = f", {one.failures} times in a row" if one.failures > 1 else ""
+    return [" · ".join(first), " · ".join(second), "" if one.problem is None else f"⚠ {one.problem}{times}"]
+
+
+def _cell(text: str, width: int) -> str:
+    return clip(text, width - 1) + " " if width > 0 else ""

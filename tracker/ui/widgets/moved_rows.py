@@ -1,0 +1,119 @@
+"""What moved a share, as lines: its day, the largest moves and what was published before each; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from rich.cells import cell_len
+
+from tracker.model.article import Headline
+from tracker.model.impact import DayMove, MovedDay
+from tracker.ui.widgets.format import benchmark_text, dollars_text, move_text, price_text, t_text
+from tracker.ui.widgets.headline_row import Pieces, clip
+from tracker.ui.widgets.row_move import SIGNIFICANT_T
+
+PARTS = ("title", "source", "up", "down", "flat", "note", "symbol")
+SHOWN = 8
+"""Headlines shown for each move, the newest."""
+_SPAN = 36
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRow:
+    """A move, or (with a headline) something that was published before it."""
+
+    move: DayMove
+    count: int
+    """Stories published before it."""
+    headline: Headline | None = None
+
+
+def moved_rows(moves: Sequence[tuple[DayMove, Sequence[Headline]]]) -> list[MovedRow]:
+    """Return the moves, each followed by the newest headlines before it."""
+    rows: list[MovedRow] = []
+    for move, headlines in moves:
+        rows.append(MovedRow(move, len(headlines)))
+        rows.extend(MovedRow(move, len(headlines), headline) for headline in headlines[:SHOWN])
+    return rows
+
+
+def draw_moved_row(row: MovedRow, width: int, zone: tzinfo) -> Pieces:
+    """Return one line in exactly `width` cells; times are in `zone`."""
+    if row.headline is not None:
+        return _headline(row.headline, width, zone)
+    text, direction = move_text(row.move.change)
+    pieces: Pieces = [(f" {text}  ", "flat" if direction == "none" else direction)]
+    pieces.append((clip(_stretch(row.move, zone), _SPAN), "title"))
+    pieces.append((f"  {_count(row.count)}", "note"))
+    return _fill(pieces, width)
+
+
+def moved_header(symbol: str, day: MovedDay | None) -> Pieces:
+    """Return share, session, prices, move, what of it the benchmark does not account for, and value.
+
+    What is not known is left out.
+    """
+    pieces: Pieces = [(symbol, "symbol")]
+    if day is None:
+        return [*pieces, (" · no session is stored yet", "note")]
+    pieces.append((f" · {day.day:%a} {day.day.day} {day.day:%b}", "title"))
+    if day.last is not None:
+        before = "" if day.previous_close is None else f"{price_text(day.previous_close, None)} → "
+        pieces.append((f" · {before}{price_text(day.last, None)}", "title"))
+    is_flat = day.t0 is not None and abs(day.t0) < SIGNIFICANT_T
+    text, direction = move_text(day.change)
+    if direction != "none":
+        pieces.append((f"  {text.replace(' ', '')}", direction))
+    text, direction = move_text(day.ar0)
+    if direction != "none":
+        t = "" if day.t0 is None else f"t {t_text(day.t0)} "
+        pieces.append(("  abnormal ", "note"))
+        pieces.append((text.replace(" ", ""), "flat" if is_flat else direction))
+        pieces.append((f" ({t}vs {benchmark_text(day.benchmark)})", "note"))
+    dollars = dollars_text(day.value_usd)
+    if dollars:
+        pieces.append((f"  {dollars}", "title"))
+    if not day.is_over:
+        pieces.append(("  so far", "note"))
+    return pieces
+
+
+def _stretch(move: DayMove, zone: tzinfo) -> str:
+    start, end = move.start.astimezone(zone), move.end.astimezone(zone)
+    drawn = ", interpolated" if move.interpolated else ""
+    if move.is_gap:
+        return f"gap, {start:%a %H:%M} to {end:%H:%M}{drawn}"
+    return f"{start:%H:%M} to {end:%H:%M}{drawn}"
+
+
+def _count(count: int) -> str:
+    if not count:
+        return "nothing published before"
+    more = f", the newest {SHOWN}" if count > SHOWN else ""
+    return f"{count:,} headline{'s' if count > 1 else ''} published before{more}"
+
+
+def _headline(headline: Headline, width: int, zone: tzinfo) -> Pieces:
+    moment = (headline.published or headline.first_seen).astimezone(zone)
+    others = f" +{headline.others}" if headline.others > 0 else ""
+    head = f"    ▸ {moment:%a %H:%M}  "
+    tail = f"  {headline.source}{others}"
+    room = width - cell_len(head) - cell_len(tail)
+    if room < 20:
+        return _fill([(head, "note"), (clip(headline.title, max(0, width - cell_len(head))), "title")], width)
+    return [(head, "note"), (clip(headline.title, room), "title"), (tail, "source")]
+
+
+def _fill(pieces: Pieces, width: int) -> Pieces:
+    """Return the pieces in exactly `width` cells."""
+    filled: Pieces = []
+    left = width
+    for text, part in pieces:
+        if cell_len(text) >= left:
+            filled.append((clip(text, left), part))
+            return filled
+        filled.append((text, part))
+        left -= cell_len(text)
+    return [*filled, (" " * left, "note")]

@@ -1,0 +1,196 @@
+"""The chart of a share with the minutes of its headlines on it; pure drawing.
+
+Trading time runs from left to right: nights and weekends take no room, a dotted column marks each regular open.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from itertools import groupby
+
+from tracker.model.market import DAILY, Bar
+from tracker.ui.widgets.braille import BrailleCanvas, bounds, scale
+from tracker.ui.widgets.headline_row import Pieces
+
+_LABEL_GAP = 2
+_LEAST_PLOT = 8
+_LEAST_HEIGHT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a chart shows."""
+
+    bars: tuple[Bar, ...]
+    """Of one length, oldest first."""
+    previous_close: float | None
+    zone: tzinfo
+    """Of the exchange: times are written in it."""
+    headlines: tuple[datetime, ...] = ()
+    """When headlines about the share were published."""
+    selected: datetime | None = None
+    """The headline that is being read."""
+    regular: tuple[tuple[datetime, datetime], ...] = ()
+    """(open, close) of the regular sessions; bars outside them are shaded. Empty: nothing is."""
+
+
+def draw_chart(chart: Chart, width: int, height: int) -> list[Pieces]:
+    """Return `height` lines of (text, part) pieces, each `width` cells wide.
+
+    Parts: `line`, `shade` (the same outside regular hours), `label`, `last`, `axis`, `mark` (a headline), `selected`.
+    """
+    limits = bounds([*(bar.close for bar in chart.bars), chart.previous_close])
+    labels = _price_labels(chart, limits, height - 2) if limits is not None else {}
+    margin = max((len(text) for text, _ in labels.values()), default=0) + 2
+    room = width - margin
+    if limits is None or room < _LEAST_PLOT or height < _LEAST_HEIGHT:
+        return _empty("no price history yet" if limits is None else "", width, height)
+    canvas = BrailleCanvas(room, height - 2)
+    places = [round(scale(index, 0, len(chart.bars) - 1, canvas.width)) for index in range(len(chart.bars))]
+    if chart.previous_close is not None:
+        canvas.plot_row(canvas.height - 1 - scale(chart.previous_close, *limits, canvas.height), every=4)
+    for index in _opens(chart):
+        if index:
+            canvas.plot_column(places[index], every=4)
+    if chart.selected is not None and (at := _index(chart, chart.selected)) is not None:
+        canvas.plot_column(places[at], every=2)
+    heights = [canvas.height - 1 - scale(bar.close, *limits, canvas.height) for bar in chart.bars]
+    canvas.plot_line(zip(places, heights, strict=True))
+    shaded = _shaded(chart, places, room)
+    lines = []
+    for number, row in enumerate(canvas.rows()):
+        text, part = labels.get(number, ("", "label"))
+        label = [(text.rjust(margin - 2), part), (" ┤" if text else " │", "axis")]
+        lines.append([*label, *_plot(row, shaded)])
+    lines.append(_axis(chart, places, margin, room))
+    lines.append(_time_labels(chart, places, margin, room))
+    return lines
+
+
+def headline_at(chart: Chart, column: int, width: int, height: int) -> int | None:
+    """Return the number of the headline nearest to a column of the drawing, within two cells; None for none."""
+    limits = bounds([*(bar.close for bar in chart.bars), chart.previous_close])
+    if limits is None:
+        return None
+    margin = max((len(text) for text, _ in _price_labels(chart, limits, height - 2).values()), default=0) + 2
+    room = width - margin
+    best: tuple[int, int] | None = None
+    for number, moment in enumerate(chart.headlines):
+        index = _index(chart, moment)
+        if index is None or room < _LEAST_PLOT:
+            continue
+        distance = abs(round(scale(index, 0, len(chart.bars) - 1, 2 * room)) // 2 + margin - column)
+        if distance <= 2 and (best is None or distance <= best[0]):
+            best = (distance, number)
+    return None if best is None else best[1]
+
+
+def _index(chart: Chart, moment: datetime) -> int | None:
+    """Return the bar in which a moment falls, the next one for a moment without trading; None outside the chart."""
+    bars = chart.bars
+    if not bars or moment < bars[0].start or moment > bars[-1].end:
+        return None
+    at = bisect_right(bars, moment, key=lambda bar: bar.start) - 1
+    return at if moment < bars[at].end or at + 1 == len(bars) else at + 1
+
+
+def _opens(chart: Chart) -> list[int]:
+    """Return the bars with which a day begins: the regular open where hours are known."""
+    if chart.bars and chart.bars[0].interval == DAILY:
+        return []
+    starts = []
+    days = [bar.start.astimezone(chart.zone).date() for bar in chart.bars]
+    for day, numbers in groupby(range(len(days)), key=days.__getitem__):
+        of_day = list(numbers)
+        opened = next((begin for begin, _ in chart.regular if begin.astimezone(chart.zone).date() == day), None)
+        first = next((n for n in of_day if opened is not None and chart.bars[n].start >= opened), of_day[0])
+        starts.append(first)
+    return starts
+
+
+def _shaded(chart: Chart, places: Sequence[int], room: int) -> list[bool]:
+    shaded = [False] * room
+    if not chart.regular:
+        return shaded
+    for place, bar in zip(places, chart.bars, strict=True):
+        if not any(begin <= bar.start < end for begin, end in chart.regular):
+            shaded[place // 2] = True
+    return shaded
+
+
+def _plot(row: str, shaded: Sequence[bool]) -> Pieces:
+    pieces: Pieces = []
+    at = 0
+    for is_shaded, cells in groupby(shaded):
+        size = len(list(cells))
+        pieces.append((row[at : at + size], "shade" if is_shaded else "line"))
+        at += size
+    return pieces
+
+
+def _price_labels(chart: Chart, limits: tuple[float, float], rows: int) -> dict[int, tuple[str, str]]:
+    """Return the price at each line that has one: the last, the previous close, the highest and the lowest."""
+    low, high = limits
+    wanted = [(high, "label"), (low, "label")]
+    if chart.previous_close is not None:
+        wanted.append((chart.previous_close, "label"))
+    if chart.bars:
+        wanted.append((chart.bars[-1].close, "last"))
+    labels: dict[int, tuple[str, str]] = {}
+    for price, part in wanted:  # a later one takes the line of an earlier one
+        row = round((4 * rows - 1 - scale(price, low, high, 4 * rows)) // 4) if rows > 0 else 0
+        labels[row] = (_price(price), part)
+    return labels
+
+
+def _price(value: float) -> str:
+    return f"{value:.2f}" if value < 1000 else f"{value:.0f}"
+
+
+def _axis(chart: Chart, places: Sequence[int], margin: int, room: int) -> Pieces:
+    cells = ["─"] * room
+    for index in _opens(chart):
+        cells[places[index] // 2] = "┴"
+    parts = ["axis"] * room
+    marks = [(moment, "┬", "mark") for moment in chart.headlines]
+    if chart.selected is not None:
+        marks.append((chart.selected, "▲", "selected"))
+    for moment, cell, part in marks:
+        at = _index(chart, moment)
+        if at is not None:
+            cells[places[at] // 2], parts[places[at] // 2] = cell, part
+    pieces: Pieces = [(" " * (margin - 1) + "└", "axis")]
+    for part, group in groupby(zip(parts, cells, strict=True), key=lambda pair: pair[0]):
+        pieces.append(("".join(cell for _, cell in group), part))
+    return pieces
+
+
+def _time_labels(chart: Chart, places: Sequence[int], margin: int, room: int) -> Pieces:
+    line = [" "] * room
+    opens = set(_opens(chart))
+    wanted: list[tuple[int, str]] = []
+    before: datetime | None = None
+    for index, bar in enumerate(chart.bars):
+        local = bar.start.astimezone(chart.zone)
+        if bar.interval == DAILY:
+            if before is None or local.month != before.month:
+                wanted.append((index, f"{local:%b}"))
+        elif index in opens:
+            wanted.insert(0, (index, f"{local:%a}"))  # days first: hours fill what is left
+        elif local.minute == 0:
+            wanted.append((index, f"{local:%H}"))
+        before = local
+    for index, text in wanted:
+        start = max(0, min(places[index] // 2 - len(text) // 2, room - len(text)))
+        around = line[max(0, start - _LABEL_GAP) : start + len(text) + _LABEL_GAP]
+        if all(cell == " " for cell in around):
+            line[start : start + len(text)] = text
+    return [(" " * margin, "label"), ("".join(line), "label")]
+
+
+def _empty(text: str, width: int, height: int) -> list[Pieces]:
+    line = text[: max(0, width)].center(max(0, width))
+    return [[(line if number == height // 2 else " " * max(0, width), "label")] for number in range(max(0, height))]
