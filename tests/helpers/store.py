@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource
-from tracker.model.plan import ChooseStory, FeedPlan, NewArticle
+from tracker.model.plan import ChooseStory, FeedPlan, NewArticle, StoryChoice, StoryLookup
 from tracker.model.tags import Match, Mention
 from tracker.store.read import Reader
 from tracker.store.write import Writer
@@ -47,7 +47,7 @@ def fill(
     articles: Sequence[NewArticle],
     *,
     group: str | None = None,
-    choose_story: ChooseStory = lambda article, candidates: candidates[0].story_id if candidates else None,
+    choose_story: ChooseStory | None = None,
 ) -> tuple[int, ...]:
     """Store articles in a feed, which is made when it is not there; return their ids."""
     with Reader(writer.path) as reader:
@@ -58,4 +58,10 @@ def fill(
     writer.register_feeds(sources)
     with Reader(writer.path) as reader:
         state = reader.feed_states()[feed]
-    return writer.store_feed(FeedPlan(replace(state, last_checked=NOW), tuple(articles)), choose_story)
+    return writer.store_feed(FeedPlan(replace(state, last_checked=NOW), tuple(articles)), choose_story or _first)
+
+
+def _first(article: NewArticle, lookup: StoryLookup) -> StoryChoice | None:
+    """The story of any article with a key in common."""
+    found = lookup.articles()
+    return StoryChoice(found[0].story_id) if found else None

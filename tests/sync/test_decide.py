@@ -11,11 +11,12 @@ from tests.helpers.store import NOW
 from tracker.model.config import Config
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource, FeedState, FetchedFeed, ParsedFeed, ScheduleHints
-from tracker.model.plan import KnownEntry
+from tracker.model.plan import KnownAddress, KnownEntry
 from tracker.sync.decide import (
     address,
     body_hash,
     content_hash,
+    find_renamed,
     is_loopback,
     select_due,
     sort_entries,
@@ -198,3 +199,26 @@ def test_a_failure_keeps_what_is_needed_to_get_everything_later() -> None:
     assert state_after_failure(A, OLD, offline, "no network", 30, NOW).fail_count == 3
     gone = replace(fetched, http=410)
     assert state_after_failure(A, OLD, gone, "410 Gone", 30, NOW).disabled_reason is not None
+
+
+def test_an_article_under_a_new_guid_is_found_by_address_and_title() -> None:
+    def at(key: str, url: str | None = "https://a.example/1", title: str = "Title") -> Entry:
+        return Entry(key, title, url)
+
+    stored = [KnownAddress(1, "old", "https://a.example/1", "Title", "h")]
+    assert find_renamed([at("new")], {}, stored) == {"new": stored[0]}
+    assert find_renamed([at("new"), at("newer")], {}, stored) == {"new": stored[0]}
+    assert find_renamed([at("new"), at("old")], {"old": KnownEntry(1, "h")}, stored) == {}
+    assert find_renamed([at("new", title="Other"), at("x", None), at("y", "https://a.example/2")], {}, stored) == {}
+    assert find_renamed([at("known")], {"known": None}, stored) == {}
+
+
+def test_the_pace_of_a_feed_counts_unless_the_user_said_otherwise() -> None:
+    answer = FetchedFeed(A.url, A.url, 304)
+
+    def why(source: FeedSource) -> str | None:
+        return state_after_answer(source, OLD, answer, None, 30, NOW, (0, 2)).next_why
+
+    assert why(A) == "quiet feed (2 in 30 days), every 6 h"
+    assert why(replace(A, poll_minutes=30)) == "your interval"
+    assert why(LOCAL) == "your interval"

@@ -87,7 +87,7 @@ async def test_the_same_body_again_is_not_even_parsed(
     def refuse(*args: object, **kwargs: object) -> None:
         raise AssertionError("parsed again")
 
-    monkeypatch.setattr("tracker.sync.feed.parse", refuse)
+    monkeypatch.setattr("tracker.sync.digest.parse", refuse)
     finished, _ = await sync(config, tmp_path / "t.db", SyncOptions(force=True))
     assert statuses(finished) == {"a": "unchanged"}
 

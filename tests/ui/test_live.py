@@ -238,3 +238,16 @@ def test_the_window_is_imported_without_what_only_a_sync_needs() -> None:
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+async def test_a_fault_in_a_sync_is_said_and_the_window_stays(
+    tmp_path: Path, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise TypeError("nobody thought of this")
+
+    monkeypatch.setattr("tracker.sync.run.select_due", fail)
+    app = window(tmp_path, config_for(server, "a"))
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: "a fault of tracker: TypeError: nobody" in screen_text(app), "the fault")
+        assert not app.main.background.is_syncing

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from tracker.model.attribution import Attribution
 from tracker.model.market import PriceBase
 from tracker.model.tags import Mention
 
@@ -42,6 +43,8 @@ class Headline:
     language: str | None = None
     marks: tuple[tuple[int, int], ...] = ()
     """Places in the title that a tag matched, in order, not overlapping."""
+    is_rewrite: bool = False
+    """It names the source of its news, and that is stored: the original stands elsewhere in its story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,13 @@ class Article:
     story: Story
     earlier_titles: tuple[tuple[datetime, str], ...] = ()
     """(until when, title) of headlines that the source has since changed."""
+    attribution: Attribution | None = None
+    """Whom it names as the source of its news."""
+
+    @property
+    def rewrite_of(self) -> int | None:
+        """The stored article that it is taken from; None where it is none or that is not stored."""
+        return None if self.attribution is None else self.attribution.original_id
 
     @property
     def time(self) -> datetime:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Protocol
 
+from tracker.model.attribution import Attribution
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedState
 from tracker.model.tags import Mention
@@ -20,6 +22,17 @@ class KnownEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAddress:
+    """A stored article of a feed, known by its address and title where its guid has changed."""
+
+    id: int
+    key: str
+    url: str
+    title: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewArticle:
     """An article to insert."""
 
@@ -30,7 +43,8 @@ class NewArticle:
     symbol: str | None = None
     """The share whose move stands beside it."""
     story_keys: tuple[str, ...] = ()
-    """Blocking keys under which later articles find it."""
+    """Keys and terms under which later articles find it (`tracker.stories.fingerprint`)."""
+    attribution: Attribution | None = None
 
     @property
     def time(self) -> datetime:
@@ -62,6 +76,8 @@ class FeedPlan:
     title: str | None = None
     site_url: str | None = None
     language: str | None = None
+    renamed: tuple[tuple[int, str], ...] = ()
+    """(article id, key) of articles that their feed now gives another guid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +95,65 @@ class StoryCandidate:
 
 OPENING = 480
 
-ChooseStory = Callable[[NewArticle, Sequence[StoryCandidate]], "int | None"]
+STORY_WINDOW = timedelta(hours=72)
+"""Articles further apart are different stories, unless their address is the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryProfile:
+    """What a stored story is known by."""
+
+    story_id: int
+    size: int
+    first: datetime
+    last: datetime
+    counts: Mapping[str, int]
+    """Term to number of its articles with it."""
+    is_pinned: bool = False
+    """True where the user said what belongs to it: it takes new articles, and never becomes one with another."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryChoice:
+    """Where a new article belongs."""
+
+    story_id: int
+    absorbs: tuple[int, ...] = ()
+    """Stories that the new article showed to be the same one."""
+    is_repeat: bool = True
+    """It says what the story says: where that was read, there is nothing new in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryChange:
+    """What the user's split or merge changed, for undo."""
+
+    before: tuple[tuple[int, int], ...]
+    """(article id, story id it was in) of each article that moved; empty when nothing did."""
+    pinned: tuple[int, ...]
+    """Stories that automatic grouping leaves alone since then."""
+
+
+class StoryLookup(Protocol):
+    """What the store knows around a new article; asked only as far as it is needed."""
+
+    def articles(self) -> Sequence[StoryCandidate]:
+        """Return the stored articles that share an exact key (title, address, opening) with it."""
+
+    def stories(self, terms: Mapping[str, float], least: float, few: int) -> Sequence[StoryProfile]:
+        """Return the stories of the last days whose articles have terms that add up to `least`; a few dozen at most.
+
+        Of stories with fewer than `few` articles only those that have two of the terms.
+        """
+
+    def linked(self) -> Sequence[int]:
+        """Return the stories of the article it names as its source, by address, and of those that name it so."""
+
+    def stories_of(self, source: str, story_ids: Sequence[int]) -> Collection[int]:
+        """Return those of the stories that have an article of a feed of this name."""
+
+
+ChooseStory = Callable[[NewArticle, StoryLookup], "StoryChoice | None"]
 """Returns the story that a new article belongs to, or None for one of its own."""
 
 

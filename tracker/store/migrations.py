@@ -114,6 +114,26 @@ _SCHEMA_1 = (
     ) WITHOUT ROWID
     """,
     "CREATE INDEX story_key_by_article ON story_key (article_id)",
+    # What a story is known by: the sum over its articles' terms, kept so that a new article costs one row of each story.
+    """
+    CREATE TABLE story_profile (
+        story_id INTEGER PRIMARY KEY, size INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+        counts TEXT NOT NULL
+    )
+    """,
+    "CREATE TABLE story_pin (story_id INTEGER PRIMARY KEY)",
+    "CREATE TABLE story_word (word TEXT PRIMARY KEY, titles INTEGER NOT NULL) WITHOUT ROWID",
+    """
+    CREATE TABLE attribution (
+        article_id INTEGER PRIMARY KEY REFERENCES article(id),
+        name TEXT NOT NULL, slug TEXT NOT NULL, url TEXT,
+        field TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+        key TEXT,
+        original_id INTEGER REFERENCES article(id) ON DELETE SET NULL
+    )
+    """,
+    "CREATE INDEX attribution_by_key ON attribution (key) WHERE key IS NOT NULL",
+    "CREATE INDEX attribution_by_original ON attribution (original_id) WHERE original_id IS NOT NULL",
     """
     CREATE TABLE tombstone (
         feed_id INTEGER NOT NULL REFERENCES feed(id), key TEXT NOT NULL, deleted INTEGER NOT NULL,

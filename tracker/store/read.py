@@ -21,6 +21,7 @@ from tracker.model.tags import Match, Mention
 from tracker.store.db import connect
 from tracker.store.prices import base_before
 from tracker.store.rows import FEED_STATE_COLUMNS, feed_state, optional_time
+from tracker.store.stories import attributions
 from tracker.store.views import Sql, condition, select_ids
 
 
@@ -112,11 +113,25 @@ class Reader:
         rows: dict[int, Headline] = {}
         for row in self.connection.execute(
             "SELECT a.id, a.title, f.name, a.published, a.first_seen, a.read, a.starred, a.symbol, a.story_id,"
-            " a.language, (SELECT count(*) FROM article o WHERE o.story_id = a.story_id)"
+            " a.language, (SELECT count(*) FROM article o WHERE o.story_id = a.story_id),"
+            " EXISTS (SELECT 1 FROM attribution t WHERE t.article_id = a.id AND t.original_id IS NOT NULL)"
             " FROM json_each(?) w JOIN article a ON a.id = w.value JOIN feed f ON f.id = a.feed_id",
             (wanted,),
         ):
-            article_id, title, source, published, first_seen, read, starred, symbol, story_id, language, size = row
+            (
+                article_id,
+                title,
+                source,
+                published,
+                first_seen,
+                read,
+                starred,
+                symbol,
+                story_id,
+                language,
+                size,
+                is_rewrite,
+            ) = row
             mine = tags.get(article_id, [])
             rows[article_id] = Headline(
                 id=article_id,
@@ -133,6 +148,7 @@ class Reader:
                 others=size - 1,
                 language=language,
                 marks=_title_marks(matches for _, _, matches in mine),
+                is_rewrite=bool(is_rewrite),
             )
         return [rows[article_id] for article_id in ids if article_id in rows]
 
@@ -162,6 +178,7 @@ class Reader:
             (wanted,),
         ):
             earlier.setdefault(article_id, []).append((from_epoch(until), title))
+        sources = attributions(self.connection, ids)
         found: dict[int, Article] = {}
         for row in self.connection.execute(
             "SELECT a.id, a.key, a.title, a.url, f.name, a.feed_id, f.group_name, a.author, x.text, x.links,"
@@ -191,6 +208,7 @@ class Reader:
                 mentions=tuple(mentions.get(row[0], ())),
                 story=self._story(row[17]),
                 earlier_titles=tuple(earlier.get(row[0], ())),
+                attribution=sources.get(row[0]),
             )
         return [found[article_id] for article_id in ids if article_id in found]
 

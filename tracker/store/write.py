@@ -10,26 +10,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tracker.model.clock import from_epoch, to_epoch
+from tracker.model.clock import to_epoch
 from tracker.model.feed import FeedSource
 from tracker.model.plan import (
-    OPENING,
     ChangedArticle,
     ChooseStory,
     FeedPlan,
+    KnownAddress,
     KnownEntry,
     NewArticle,
     Retagged,
-    StoryCandidate,
+    StoryChange,
 )
 from tracker.model.query import Query, slug
 from tracker.model.tags import Mention
+from tracker.store import stories
 from tracker.store.db import connect, transaction
 from tracker.store.rows import FEED_STATE_COLUMNS, feed_state_values, optional_epoch
 from tracker.store.search import index_text
+from tracker.store.stories import NewArticleLookup
 from tracker.store.views import condition
 
-_CANDIDATES_PER_KEY = 40
 _PURGE_BATCH = 500
 _TITLES_KEPT = 24  # a feed that writes the time into its titles would fill the table
 
@@ -113,13 +114,42 @@ class Writer:
             known[key] = KnownEntry(article_id, content_hash)
         return known
 
+    def known_addresses(self, feed_id: int, urls: Sequence[str]) -> list[KnownAddress]:
+        """Return the stored articles of a feed that have one of these addresses."""
+        return [
+            KnownAddress(*row)
+            for row in self.connection.execute(
+                "SELECT id, key, url, title, content_hash FROM article WHERE feed_id = ?"
+                " AND url IN (SELECT value FROM json_each(?)) ORDER BY id",
+                (feed_id, _json(urls)),
+            )
+        ]
+
+    def content_hashes(self, feed_id: int, limit: int = 1_000) -> frozenset[str]:
+        """Return the content hashes of the newest articles of a feed."""
+        return frozenset(
+            row[0]
+            for row in self.connection.execute(
+                "SELECT content_hash FROM article WHERE feed_id = ? ORDER BY time DESC LIMIT ?", (feed_id, limit)
+            )
+        )
+
+    def recent_count(self, feed_id: int, since: datetime) -> int:
+        """Return how many articles of a feed were published, or first seen where that is not known, since a time."""
+        found: int = self.connection.execute(
+            "SELECT count(*) FROM article WHERE feed_id = ? AND time >= ?", (feed_id, to_epoch(since))
+        ).fetchone()[0]
+        return found
+
     def store_feed(self, plan: FeedPlan, choose_story: ChooseStory) -> tuple[int, ...]:
         """Write one feed's articles and its state, validators included, in one transaction; return the new ids.
 
-        `choose_story` is asked for each new article, with the stored articles that share a story key with it.
+        `choose_story` is asked for each new article that has story keys, with what is stored around it.
         """
         with self._transaction():
             feed_id = self._store_state(plan)
+            for renamed_id, key in plan.renamed:
+                self.connection.execute("UPDATE OR IGNORE article SET key = ? WHERE id = ?", (key, renamed_id))
             new_ids = []
             for article in plan.new:
                 article_id = self._insert(feed_id, article, choose_story)
@@ -155,9 +185,16 @@ class Writer:
     def _insert(self, feed_id: int, article: NewArticle, choose_story: ChooseStory) -> int | None:
         entry = article.entry
         execute = self.connection.execute
+        choice = choose_story(article, NewArticleLookup(self.connection, article)) if article.story_keys else None
+        story_id = None if choice is None else choice.story_id
+        # The story is known before the row is written: setting it afterwards would touch six indices twice. An article
+        # that says again what was read is not news; one that tells more of the story is.
         row = execute(
-            "INSERT INTO article (feed_id, key, title, url, author, published, updated, first_seen, time, language,"
-            " symbol, story_id, content_hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,0,?)"
+            "INSERT INTO article (id, feed_id, key, title, url, author, published, updated, first_seen, time, language,"
+            " symbol, content_hash, story_id, read) SELECT n.id,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,"
+            " coalesce(?13, n.id), coalesce((SELECT min(o.read) FROM article o WHERE ?14 AND o.story_id = ?13), 0)"
+            " FROM (SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'article'), 0) + 1 AS id) n"
+            " WHERE true"  # without it, SQLite reads ON as that of a join
             " ON CONFLICT (feed_id, key) DO NOTHING RETURNING id",
             (
                 feed_id,
@@ -172,6 +209,8 @@ class Writer:
                 entry.language,
                 article.symbol,
                 article.content_hash,
+                story_id,
+                choice is not None and choice.is_repeat,
             ),
         ).fetchone()
         if row is None:
@@ -182,29 +221,11 @@ class Writer:
             (article_id, entry.text, _json(entry.links) if entry.links else None),
         )
         self._index(article_id, entry.title, entry.text)
-        self._put_mentions(article_id, article.mentions)
-        story_id = choose_story(article, self._candidates(article)) if article.story_keys else None
-        # An article that joins a story which was read is not news.
-        execute(
-            "UPDATE article SET story_id = ?, read = coalesce((SELECT min(o.read) FROM article o WHERE o.story_id = ?),"
-            " 0) WHERE id = ?",
-            (article_id if story_id is None else story_id, story_id, article_id),
-        )
+        self._add_mentions(article_id, article.mentions)
+        stories.join(self.connection, article_id, article.story_keys, to_epoch(article.time), choice)
         self._put_story_keys(article_id, article.story_keys, to_epoch(article.time))
+        stories.put_attribution(self.connection, article, article_id, is_alone=choice is None)
         return article_id
-
-    def _candidates(self, article: NewArticle) -> list[StoryCandidate]:
-        found: dict[int, StoryCandidate] = {}
-        for key in article.story_keys:
-            for row in self.connection.execute(
-                "SELECT a.id, a.story_id, a.title, a.url, a.time, substr(x.text, 1, ?)"
-                " FROM story_key k JOIN article a ON a.id = k.article_id"
-                " LEFT JOIN article_text x ON x.article_id = a.id"
-                " WHERE k.key = ? ORDER BY k.time DESC LIMIT ?",
-                (OPENING, key, _CANDIDATES_PER_KEY),
-            ):
-                found[row[0]] = StoryCandidate(row[0], row[1], row[2], row[3], from_epoch(row[4]), row[5] or "")
-        return list(found.values())
 
     def _change(self, article: ChangedArticle) -> None:
         entry = article.entry
@@ -246,6 +267,7 @@ class Writer:
         self._put_mentions(article.id, article.mentions)
         execute("DELETE FROM story_key WHERE article_id = ?", (article.id,))
         self._put_story_keys(article.id, article.story_keys, time)
+        stories.forget_profile(self.connection, article.id)
 
     def retag(self, batch: Sequence[Retagged]) -> None:
         """Replace the tags of stored articles."""
@@ -273,7 +295,7 @@ class Writer:
                 ).fetchall()
                 for article_id, feed_id, key, title, text in rows:
                     self._unindex(article_id, title, text or "")
-                    for table in ("article_text", "article_tag", "story_key", "earlier_title"):
+                    for table in ("article_text", "article_tag", "story_key", "earlier_title", "attribution"):
                         self.connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
                     self.connection.execute("DELETE FROM article WHERE id = ?", (article_id,))
                     self.connection.execute(
@@ -337,6 +359,33 @@ class Writer:
         with self._transaction():
             self.connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES (?,?)", (key, value))
 
+    # -- stories by hand, and what grouping learns -------------------------------------
+    def split_article(self, article_id: int) -> StoryChange:
+        """Give an article a story of its own; later articles find both, and no later article makes them one."""
+        with self._transaction():
+            return stories.split(self.connection, article_id)
+
+    def merge_stories(self, story_ids: Iterable[int]) -> StoryChange:
+        """Make stories one, under the id of the oldest."""
+        with self._transaction():
+            return stories.merge(self.connection, story_ids)
+
+    def undo_stories(self, change: StoryChange) -> None:
+        """Take back a split or merge."""
+        with self._transaction():
+            stories.undo(self.connection, change)
+
+    def story_words(self) -> tuple[dict[str, int], int]:
+        """Return (word to stored titles with it, titles that were counted), of articles that are days old."""
+        return stories.learned_words(self.connection)
+
+    def learn_story_words(self, now: datetime) -> None:
+        """Count the words of articles that have become days old."""
+        is_more = True
+        while is_more:
+            with self._transaction():
+                is_more = stories.learn_words(self.connection, now)
+
     # -- parts of an article -----------------------------------------------------
     def _index(self, article_id: int, title: str, text: str) -> None:
         self.connection.execute(
@@ -352,21 +401,20 @@ class Writer:
         )
 
     def _put_mentions(self, article_id: int, mentions: Sequence[Mention]) -> None:
-        execute = self.connection.execute
-        execute("DELETE FROM article_tag WHERE article_id = ?", (article_id,))
+        self.connection.execute("DELETE FROM article_tag WHERE article_id = ?", (article_id,))
+        self._add_mentions(article_id, mentions)
+
+    def _add_mentions(self, article_id: int, mentions: Sequence[Mention]) -> None:
+        rows = []
         for place, mention in enumerate(mentions):
             matches = [[match.field, match.start, match.end, match.text] for match in mention.matches]
-            execute(
+            about = int(mention.salience == "about")
+            rows.append((self._tag_id(mention.tag), article_id, about, mention.symbol, place, _json(matches)))
+        if rows:
+            self.connection.executemany(
                 "INSERT OR REPLACE INTO article_tag (tag_id, article_id, about, symbol, place, matches)"
                 " VALUES (?,?,?,?,?,?)",
-                (
-                    self._tag_id(mention.tag),
-                    article_id,
-                    int(mention.salience == "about"),
-                    mention.symbol,
-                    place,
-                    _json(matches),
-                ),
+                rows,
             )
 
     def _tag_id(self, name: str) -> int:

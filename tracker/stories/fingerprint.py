@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tracker.stories.stopwords import STOP_WORDS
+from tracker.stories.terms import story_terms
+from tracker.stories.words import TitleWords, title_key, title_words
 
 _TRACKING = re.compile(
     r"utm_\w*|at_\w*|ns_\w*|mc_\w*|pk_\w*|hsa_\w*|_hs\w*|wt_\w*|ito|xtor|fb\w*clid|fbclid|gclid|dclid|msclkid|yclid|igshid|"
@@ -57,58 +58,6 @@ def canonical_url(url: str) -> str:
     return f"https://{where}{path}" + (f"?{urlencode(query, errors='surrogatepass')}" if query else "") + page
 
 
-_TOKEN = re.compile(
-    r"(?P<number>\d+(?:[.,:]\d+)*)|(?P<unspaced>[\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff]+)|"
-    r"(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)"
-)
-
-
-_WORDS = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?")
-
-
-@dataclass(frozen=True, slots=True)
-class TitleWords:
-    """The words of a title that tell it from others."""
-
-    words: frozenset[str]
-    """Stems without stop words; pairs of characters for scripts without blanks."""
-    numbers: frozenset[str]
-    """As written, thousands separators aside."""
-    labelled: frozenset[tuple[str, str]]
-    """(word, number) where the number follows that word: `("q", "2")`, `("day", "3")`."""
-
-
-def title_words(title: str) -> TitleWords:
-    """The telling words and all numbers of a title, in any script."""
-    text = _folded(title)
-    words: set[str] = set()
-    numbers: set[str] = set()
-    labelled: set[tuple[str, str]] = set()
-    before = ""
-    for found in _TOKEN.finditer(text):
-        token = found.group()
-        if found.lastgroup == "number":
-            number = re.sub(r"[,:](?=\d{3}\b)", "", token)
-            numbers.add(number)
-            if before and before not in STOP_WORDS:
-                labelled.add((before, number))
-            before = ""
-        elif found.lastgroup == "unspaced":
-            words.update(token[place : place + 2] for place in range(max(1, len(token) - 1)))
-            before = token[-2:]
-        else:
-            bare = token.split("'")[-1] if len(token.split("'")[0]) <= 2 else token.split("'")[0]
-            if bare not in STOP_WORDS:
-                words.add(_stem(bare))
-            before = bare
-    return TitleWords(frozenset(words), frozenset(numbers), frozenset(labelled))
-
-
-def title_key(title: str) -> str:
-    """A title without case, accents of typography, punctuation and blanks: equal keys are one title."""
-    return " ".join(_WORDS.findall(_folded(title)))
-
-
 def digest(text: str) -> str:
     """BLAKE2b-64 hex: short enough for an index; a clash costs one comparison more, no wrong merge."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
@@ -124,50 +73,40 @@ class StoryPrint:
     lead: str | None
     """Digest of the opening of the text; None for texts too short to tell."""
     time: datetime | None
-    keys: tuple[str, ...]
-    """What to look candidates up by; articles that share none are different stories."""
+    exact: tuple[str, ...]
+    """Keys of its title, address and opening: articles that share one are likely the same."""
+    terms: tuple[str, ...]
+    """See `tracker.stories.terms`."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Everything that later articles may find it by."""
+        return self.exact + self.terms
 
 
 _LEAD = 240
 _SHORTEST_LEAD = 120
-_PAIRED = 6
-"""Words whose pairs are keys: 15 an article at most. Five lost 1.7 points of recall on a day, twelve gained 0.2."""
 
 
-def fingerprint(title: str, url: str | None, text: str = "", published: datetime | None = None) -> StoryPrint:
+def fingerprint(
+    title: str, url: str | None, text: str = "", published: datetime | None = None, tags: Iterable[str] = ()
+) -> StoryPrint:
     """The print of one article; nothing here depends on any other."""
     words = title_words(title)
     key = title_key(title)
     address = canonical_url(url) if url else None
     opening = title_key(text[: _LEAD + 60])[:_LEAD]
     lead = digest(opening) if len(opening) >= _SHORTEST_LEAD else None
-    keys = [f"t{digest(key)}"]
+    exact = [f"t{digest(key)}"]
     if address is not None:
-        keys.append(f"u{digest(address)}")
+        exact.append(address_key(address))
     if lead is not None:
-        keys.append(f"x{lead}")
-    telling = sorted(sorted(words.words, key=lambda word: (-_weight(word), word))[:_PAIRED])
-    keys += [f"w{digest(f'{one} {two}')}" for place, one in enumerate(telling) for two in telling[place + 1 :]]
-    return StoryPrint(address, key, words, lead, published, tuple(keys))
+        exact.append(f"x{lead}")
+    site = address.split("/", 3)[2] if address is not None and address.startswith("http") else None
+    terms = story_terms(title, words, tags, site)
+    return StoryPrint(address, key, words, lead, published, tuple(exact), terms)
 
 
-def _weight(word: str) -> float:
-    """How much a word tells without knowing any other title: its length, up to nine letters."""
-    return 6.0 if len(word) <= 2 and not word.isascii() else float(min(len(word), 9))
-
-
-def _folded(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    text = unicodedata.normalize("NFKC", text)
-    for odd in "‘’ʼ´":
-        text = text.replace(odd, "'")
-    return text.casefold()
-
-
-def _stem(word: str) -> str:
-    """Plural and tense endings off: enough for headlines, where `tumbles` and `tumbled` are one."""
-    for ending in ("ings", "ing", "ies", "ed", "es", "s", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
+def address_key(canonical: str) -> str:
+    """The key of a canonical address."""
+    return f"u{digest(canonical)}"

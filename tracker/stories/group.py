@@ -1,72 +1,221 @@
-"""Which story a new article belongs to: compared with the few that share a key, never with all."""
+"""Which story a new article belongs to: compared with the few that share a key or a telling term, never with all."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from tracker.stories.fingerprint import StoryPrint, TitleWords
+from tracker.model.plan import STORY_WINDOW, StoryChoice, StoryProfile
+from tracker.stories.fingerprint import StoryPrint
+from tracker.stories.weights import TermWeights
 
-WINDOW = timedelta(hours=72)
-"""Articles further apart are different stories, unless their address is the same."""
-SAME = 0.45
-"""Similarity from which two titles are one story: a wrong merge hides news, a missed one costs a row. On business news
-0.45 merges with a pairwise precision of 0.96, 0.36 with 0.95, and 0.5 finds a fifth less."""
+WINDOW = STORY_WINDOW
+STRICTNESS = 0.10
+"""How alike an article has to be to a story of very many; to one of a single article always `PAIR`. Higher keeps more
+rows apart: see the table in docs/measurements.md."""
+PAIR = 0.50
+"""How alike two single articles have to be."""
+_SAME_SITE = 0.70
+"""The same where all articles of a story are of one site, as the new one is: "Show HN: ..." is the site's mould."""
+_EASE = 1.0
+"""Articles after the first that halve the way from `PAIR` to `STRICTNESS`: many alike are an event, two may be chance."""
+_EVIDENCE = 7.0
+"""Nats that an article has to share with a story: one word in a thousand titles, or two words in thirty each."""
+_MERGE_EVIDENCE = 8.0
+_MERGE = 0.35
+"""How alike two stories of many have to be, once an article belongs to both, to become one."""
+_SLOPE = 0.05
+"""What each article of the smaller story adds to that."""
+_OLD = timedelta(days=7)
+"""A story that goes on for longer takes only what is like it at first sight."""
 _TEMPLATE = 0.6
 """Titles this alike that differ in a number are two issues of a series, not one story."""
-_KIN = 0.35
-"""Mean similarity to a story's three nearest: keeps one stray member from chaining two stories together."""
 _TELLING = 2
-"""Words that titles must share at least; two are enough only with a number beside them."""
+"""Words of a title from which it can be told from others of its site."""
+FEW = 4
+"""Articles from which one telling word is enough: two that share a single one are rarely a story, and where a
+title has only two, these have to be rare."""
+_LONG = 4.0
+"""Nats from which a number tells as much as a word: it has three digits."""
+_LOOKED_UP = 8
+_TOO_COMMON = 3.0
+"""Nats below which a term is not looked up: one title in twenty has it."""
+LEAST = 6.5
+"""Nats that the looked-up terms of a story have to carry for it to be compared: a little less than it then needs, for
+the terms that are not looked up. Most stories fall away unread."""
+_SHARE = 0.7
+"""Power of the share of a story's articles that have a term: what only some of them say counts for less."""
 
 
-def same_story(one: StoryPrint, two: StoryPrint) -> bool:
-    """True when two articles tell the same story."""
-    return similarity(one, two) >= SAME
+def lookup_terms(terms: Iterable[str], weights: TermWeights) -> dict[str, float]:
+    """The terms by which stories near an article are looked up, the most telling first, with their rarity."""
+    ranked = sorted((-rarity, term) for term in terms if (rarity := weights.rarity[term]) >= _TOO_COMMON)
+    return {term: -rarity for rarity, term in ranked[:_LOOKED_UP]}
 
 
-def similarity(one: StoryPrint, two: StoryPrint) -> float:
-    """0 to 1: 1 for one address, title or opening; 0 for titles that differ in a number or are days apart."""
+def is_same_article(one: StoryPrint, two: StoryPrint) -> bool:
+    """True for one address; and for one title or opening within the window, numbers included."""
     if one.url is not None and one.url == two.url:
-        return 1.0
+        return True
     if one.time is not None and two.time is not None and abs(one.time - two.time) > WINDOW:
-        return 0.0
-    if not one.title.words or not two.title.words:
-        return float(one.key == two.key and bool(one.title.numbers or one.title.words) and _is_elsewhere(one, two))
-    shared = one.title.words & two.title.words
-    either = one.title.words | two.title.words
-    alike = len(shared) / len(either)
-    if _is_series(one.title, two.title, alike):
-        return 0.0
+        return False
     if one.key == two.key:
-        return 1.0 if len(one.title.words) >= _TELLING or _is_elsewhere(one, two) else 0.0
-    if one.lead is not None and one.lead == two.lead:
-        return 1.0
-    common = len(one.title.numbers & two.title.numbers)
-    if len(shared) < _TELLING or len(shared) + common <= _TELLING:
-        return 0.0
-    # A short title inside a longer one is the same news told with less; the longer it is, the surer.
-    inside = len(shared) / min(len(one.title.words), len(two.title.words))
-    score = 0.5 * alike + 0.5 * inside * min(1.0, len(shared) / 5)
-    return min(1.0, score + 0.08 * min(common, 2))
+        return bool(one.key) and (len(one.title.words) >= _TELLING or _is_elsewhere(one, two))
+    return one.lead is not None and one.lead == two.lead and not is_series(one.terms, dict.fromkeys(two.terms, 1), 1)
 
 
-def choose_story(new: StoryPrint, candidates: Sequence[tuple[int, StoryPrint]]) -> int | None:
-    """The story among the candidates' that the new article belongs to; None when it begins one of its own.
+def choose_same(new: StoryPrint, exact: Iterable[tuple[int, StoryPrint]]) -> StoryChoice | None:
+    """The story that has the article already; `exact` are (story id, print) of those that share an exact key."""
+    same = [story for story, known in exact if is_same_article(new, known)]
+    return StoryChoice(min(same, key=abs)) if same else None
 
-    Candidates are (story id, print) of stored articles that share a key. The new article has to be like one member,
-    and not unlike the others: the mean over the story's three nearest decides between stories.
+
+def choose_story(
+    terms: Sequence[str],
+    time: datetime | None,
+    stories: Iterable[StoryProfile],
+    weights: TermWeights,
+    strictness: float = STRICTNESS,
+    favoured: Collection[int] = (),
+) -> StoryChoice | None:
+    """The story that a new article belongs to, and those that it shows to be one with it; None for one of its own.
+
+    Args:
+        terms: of the article's title.
+        stories: those of the window that share a telling term.
+        favoured: stories that have an article of the site which the new one names as its source.
     """
-    scores: dict[int, list[float]] = {}
-    for story, known in candidates:
-        scores.setdefault(story, []).append(similarity(new, known))
-    ranks: list[tuple[float, int]] = []
-    for story, found in scores.items():
-        nearest = sorted(found, reverse=True)[:3]
-        kin = sum(nearest) / len(nearest)
-        if nearest[0] >= SAME and kin >= _KIN:
-            ranks.append((nearest[0] + kin, -story))
-    return -max(ranks)[1] if ranks else None
+    mine = dict.fromkeys(terms, 1)
+    links: list[tuple[float, float, int, StoryProfile]] = []
+    for story in stories:
+        alike = likeness(mine, 1, story.counts, story.size, weights, _EVIDENCE)
+        if alike >= strictness and not is_series(terms, story.counts, story.size):
+            need = strictness if story.story_id in favoured else _ease(story.size, strictness)
+            if time is not None and time - story.first > _OLD:
+                need = max(need, PAIR)
+            if any(story.counts.get(term) == story.size for term in terms if term[0] == "h"):
+                need = max(need, _SAME_SITE)
+            links.append((alike / need, alike, -abs(story.story_id), story))
+    links.sort(key=lambda link: link[:3], reverse=True)
+    if not links or links[0][0] < 1:
+        return None
+    best = links[0][3]
+    counts, size, absorbed = _sum(mine, best.counts), best.size + 1, []
+    for *_, other in links[1:]:
+        if best.is_pinned or other.is_pinned:
+            continue
+        small, large = min(size, other.size), max(size, other.size)
+        need = max(_ease(large, strictness), min(_MERGE, strictness + _SLOPE * (small - 1)))
+        if (
+            likeness(counts, size, other.counts, other.size, weights, _MERGE_EVIDENCE) >= need
+            and not _is_two_issues(counts, other.counts, is_large=large >= FEW)
+        ):
+            counts, size = _sum(counts, other.counts), size + other.size
+            absorbed.append(other.story_id)
+    ids = sorted((best.story_id, *absorbed), key=abs)
+    return StoryChoice(ids[0], tuple(ids[1:]), is_repeat=links[0][1] >= PAIR)
+
+
+def likeness(
+    one: Mapping[str, int],
+    ones: int,
+    two: Mapping[str, int],
+    twos: int,
+    weights: TermWeights,
+    evidence: float = _EVIDENCE,
+) -> float:
+    """Cosine of two stories' terms, 0 to 1; 0 when what they share is too common to tell anything.
+
+    Args:
+        one: term to number of articles with it, of `ones` articles.
+        evidence: nats that the shared terms have to carry.
+    """
+    shared = one.keys() & two.keys()
+    rarity, square = weights.rarity, weights.square
+    mass = dot = 0.0
+    told = 0
+    for term in shared:
+        told += term[0] in "wg" or rarity[term] > _LONG
+        share = (one[term] / ones * two[term] / twos) ** _SHARE
+        mass += math.sqrt(share) * rarity[term]
+        dot += share * square[term]
+    if ones < FEW and twos < FEW:
+        if told < _TELLING:
+            return 0.0
+        if told == _TELLING and min(_words(one), _words(two)) <= _TELLING:
+            evidence *= 2
+    if mass < evidence:
+        return 0.0
+    return dot / math.sqrt(_length(one, ones, weights) * _length(two, twos, weights))
+
+
+def is_series(terms: Iterable[str], story: Mapping[str, int], size: int) -> bool:
+    """True for a title in the mould of a story with another number in it ("day 3" and "day 4", "Q2" and "Q3")."""
+    terms = set(terms)
+    if _is_two_issues(dict.fromkeys(terms, 1), story, is_large=size >= FEW):
+        return True
+    words = {term for term in terms if term[0] == "w"}
+    core = {term for term, count in story.items() if term[0] == "w" and 2 * count >= size}
+    if not words or len(words & core) < _TEMPLATE * len(words | core):
+        return False
+    mine = {term for term in terms if term[0] == "n"}
+    theirs = {term for term in story if term[0] == "n"}
+    return mine != theirs if size == 1 else bool(mine and theirs) and not mine & theirs
+
+
+def _is_two_issues(one: Mapping[str, int], two: Mapping[str, int], *, is_large: bool) -> bool:
+    """True when both number the same thing and have no number of it in common.
+
+    In a story of many only words that number issues count: its articles say "up 7" and "up 5" of one thing.
+    """
+    left, right = _labels(one), _labels(two)
+    return any(
+        numbers.isdisjoint(right[label])
+        for label, numbers in left.items()
+        if label in right and (not is_large or label in _SERIES)
+    )
+
+
+_SERIES = frozenset(
+    f"l:{word}"
+    for word in (
+        "day week part episode ep vol volume issue no number season round chapter stage race game match test version ver "
+        "v build q quarter jour semaine épisode partie tome saison étape numéro manche tag teil folge woche ausgabe día "
+        "parte capítulo semana dia giorno puntata dzień część odcinek tydzień 第 天 期 集 季"
+    ).split()
+)
+
+
+def _labels(terms: Iterable[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for term in terms:
+        if term[0] == "l":
+            label, _, number = term.partition("=")
+            found.setdefault(label, set()).add(number)
+    return found
+
+
+def _ease(size: int, strictness: float) -> float:
+    return strictness + max(0.0, PAIR - strictness) / (1 + (size - 1) / _EASE)
+
+
+def _words(terms: Iterable[str]) -> int:
+    return sum(term[0] == "w" for term in terms)
+
+
+def _length(counts: Mapping[str, int], size: int, weights: TermWeights) -> float:
+    square = weights.square
+    if size == 1:
+        return sum([square[term] for term in counts])
+    return sum([(count / size) ** (2 * _SHARE) * square[term] for term, count in counts.items()])
+
+
+def _sum(one: Mapping[str, int], two: Mapping[str, int]) -> dict[str, int]:
+    total = dict(two)
+    for term, count in one.items():
+        total[term] = total.get(term, 0) + count
+    return total
 
 
 def _is_elsewhere(one: StoryPrint, two: StoryPrint) -> bool:
@@ -78,15 +227,3 @@ def _is_elsewhere(one: StoryPrint, two: StoryPrint) -> bool:
 
 def _site(url: str) -> str:
     return url.split("/", 3)[2]
-
-
-def _is_series(one: TitleWords, two: TitleWords, alike: float) -> bool:
-    """True for titles of one mould with another number in it ("day 3" and "day 4", "Q2" and "Q3")."""
-    if alike >= _TEMPLATE and one.numbers != two.numbers:
-        return True
-    labels = {word for word, _ in one.labelled} & {word for word, _ in two.labelled}
-    return any(
-        not {number for word, number in one.labelled if word == label}
-        & {number for word, number in two.labelled if word == label}
-        for label in labels
-    )

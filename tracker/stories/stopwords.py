@@ -8,7 +8,7 @@ be been being am do does did done has have had having it its this that these tho
 our your my me him them us who what when where why how which whose will would can could may might must shall should
 not no up down out off than then so if about more most less new now says say said saying tells told via amid just also
 only still here there get gets got make makes made report reports reported update updates live video watch photos
-breaking today yesterday week year month all any some one first last next vs per
+breaking news th st nd rd u s today yesterday week year month all any some one first last next vs per
 """
 _FRENCH = """
 le la les l un une des du de d et ou mais donc ni que qui quoi dont où à au aux en dans sur sous pour par avec sans ce

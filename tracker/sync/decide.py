@@ -12,7 +12,7 @@ from tracker.feeds.schedule import FLOOR, after_failure, after_success
 from tracker.model.config import Config
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed, ParsedFeed
-from tracker.model.plan import KnownEntry
+from tracker.model.plan import KnownAddress, KnownEntry
 from tracker.sync.options import SyncOptions
 
 REFETCH = timedelta(days=8)
@@ -71,7 +71,7 @@ def _wait(
     options: SyncOptions,
     now: datetime,
 ) -> tuple[datetime | None, str] | None:
-    paused = paused_hosts.get(urlsplit(address(state, now)).hostname or "")
+    paused = paused_hosts.get(host_of(state, now))
     if paused is not None and paused[0] > now:
         return paused
     if options.force:
@@ -86,6 +86,11 @@ def _wait(
     if state.next_due is not None and state.next_due > now:
         return state.next_due, state.next_why or "not due yet"
     return None
+
+
+def host_of(state: FeedState, now: datetime) -> str:
+    """Return the host that is asked for a feed, as pauses are remembered by; "" when the address has none."""
+    return urlsplit(address(state, now)).hostname or ""
 
 
 def address(state: FeedState, now: datetime) -> str:
@@ -113,6 +118,25 @@ def content_hash(entry: Entry) -> str:
     """Return the hash by which a changed article is known: title, address and text."""
     whole = "\x00".join((entry.title, entry.url or "", entry.text))
     return hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def find_renamed(
+    entries: Sequence[Entry], known: Mapping[str, KnownEntry | None], stored: Sequence[KnownAddress]
+) -> dict[str, KnownAddress]:
+    """Return, by its new key, each stored article that its feed now gives another guid.
+
+    It is one when address and title are the same and the old guid is gone from the document: two guids side by side
+    are two articles, whatever else they share.
+    """
+    present = {entry.key for entry in entries}
+    gone = {(article.url, article.title): article for article in stored if article.key not in present}
+    renamed: dict[str, KnownAddress] = {}
+    for entry in entries:
+        if entry.key not in known and entry.url is not None:
+            article = gone.pop((entry.url, entry.title), None)
+            if article is not None:
+                renamed[entry.key] = article
+    return renamed
 
 
 def sort_entries(
@@ -146,8 +170,13 @@ def state_after_answer(
     parsed: ParsedFeed | None,
     poll_minutes: int,
     now: datetime,
+    recent: Sequence[int] | None = None,
 ) -> FeedState:
-    """Return the state after a good answer; `parsed` is None after 304 and for a body that was seen before."""
+    """Return the state after a good answer; `parsed` is None after 304 and for a body that was seen before.
+
+    `recent` is how many articles the feed had lately (`tracker.feeds.schedule.WINDOWS`); an interval that the user gave
+    to this very feed stands whatever its pace, and so does that of a server on loopback.
+    """
     hints = parsed.hints if parsed is not None else state.hints
     next_due, why = after_success(
         now,
@@ -156,6 +185,7 @@ def state_after_answer(
         hints=hints,
         max_age_seconds=fetched.max_age_seconds,
         floor=timedelta(0) if is_loopback(source.url) else FLOOR,
+        recent=None if source.poll_minutes is not None or is_loopback(source.url) else recent,
     )
     is_whole = fetched.body is not None
     redirect_url, redirect_since = _redirect(state, fetched, now)

@@ -1,52 +1,91 @@
-"""One feed from its answer to the database: parse, tag, group, write."""
+"""One feed from its answer to the database: a job for the reader, then group and write."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tracker.feeds.errors import FeedError
-from tracker.feeds.parse import parse
+from tracker.feeds.schedule import WINDOWS
 from tracker.model.entry import Entry
-from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed, ParsedFeed
-from tracker.model.plan import ChangedArticle, FeedPlan, NewArticle, StoryCandidate
-from tracker.model.tags import Mention
+from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed
+from tracker.model.plan import ChangedArticle, ChooseStory, FeedPlan, KnownEntry, NewArticle, StoryChoice, StoryLookup
 from tracker.store.write import Writer
-from tracker.stories.fingerprint import fingerprint
-from tracker.stories.group import choose_story
-from tracker.sync.decide import body_hash, sort_entries, state_after_answer, state_after_failure
-from tracker.tagging.match import Tagger
-from tracker.tagging.salience import lead_symbol
+from tracker.sync.decide import (
+    body_hash,
+    find_renamed,
+    sort_entries,
+    state_after_answer,
+    state_after_failure,
+)
+from tracker.sync.jobs import Digest, Digested, Job
+
+if TYPE_CHECKING:
+    from tracker.tagging.match import Tagger
 
 
 class FeedSync:
-    """Holds what is compiled once for all feeds. Its methods block; call them in one thread at a time."""
+    """Holds the connection of one sync. Its methods block; call them in one thread at a time.
 
-    def __init__(self, db: Path, tagger: Tagger, default_poll_minutes: int) -> None:
+    What reads and groups (100 ms of imports) is loaded with the first body that is new.
+    """
+
+    def __init__(self, db: Path, tagger: Callable[[], Tagger], default_poll_minutes: int) -> None:
         self._writer = Writer(db)
         self._tagger = tagger
         self._poll_minutes = default_poll_minutes
+        self._chooser: ChooseStory | None = None
+
+    def _choose(self, article: NewArticle, lookup: StoryLookup) -> StoryChoice | None:
+        if self._chooser is None:
+            from tracker.sync.stories import StoryChooser
+
+            self._chooser = StoryChooser(self._writer.story_words)
+        return self._chooser(article, lookup)
 
     def close(self) -> None:
         """Close the connection."""
         self._writer.close()
 
-    def finish(self, source: FeedSource, state: FeedState, fetched: FetchedFeed, now: datetime) -> FeedSynced:
-        """Store what came of one feed and say what it was; the articles and the validators in one transaction."""
+    def job(self, source: FeedSource, state: FeedState, fetched: FetchedFeed, now: datetime) -> Job | None:
+        """Return what there is to read in an answer: nothing in a failure, a 304, and a body that was read before."""
+        body = fetched.body
+        if fetched.reason is not None or body is None or body_hash(body) == state.body_hash:
+            return None
+        assert state.id is not None  # the state was read back after the feeds were registered
+        known = self._writer.content_hashes(state.id)
+        return Job(body, fetched.final_url, fetched.content_type, now, source.tags, known)
+
+    def finish(
+        self,
+        source: FeedSource,
+        state: FeedState,
+        fetched: FetchedFeed,
+        read: Digested | str | None,
+        now: datetime,
+    ) -> FeedSynced:
+        """Store what came of one feed and say what it was; the articles and the validators in one transaction.
+
+        Args:
+            read: what the job gave, or why it gave nothing; None where there was none.
+        """
         poll_minutes = source.poll_minutes or self._poll_minutes
-        if fetched.reason is not None:
-            return self._failed(source, state, fetched, fetched.reason, poll_minutes, now)
-        parsed: ParsedFeed | None = None
-        if fetched.body is not None and body_hash(fetched.body) != state.body_hash:
-            try:
-                parsed = parse(fetched.body, url=fetched.final_url, content_type=fetched.content_type, now=now)
-            except FeedError as error:
-                return self._failed(source, state, fetched, str(error), poll_minutes, now)
-        after = state_after_answer(source, state, fetched, parsed, poll_minutes, now)
-        plan = FeedPlan(after) if parsed is None else self._plan(source, after, parsed, now)
-        new_ids = self._writer.store_feed(plan, _choose)
+        reason = read if isinstance(read, str) else fetched.reason
+        if reason is not None:
+            return self._failed(source, state, fetched, reason, poll_minutes, now)
+        assert state.id is not None
+        digested = None if isinstance(read, str) else read
+        parsed = None if digested is None else digested.parsed
+        plan = FeedPlan(state) if digested is None else self._plan(source, state, digested, now)
+        recent = [
+            self._writer.recent_count(state.id, now - window) + sum(new.time >= now - window for new in plan.new)
+            for window in WINDOWS
+        ]
+        after = state_after_answer(source, state, fetched, parsed, poll_minutes, now, recent)
+        plan = replace(plan, state=after)
+        new_ids = self._writer.store_feed(plan, self._choose)
         return FeedSynced(
             source.name,
             "new" if new_ids or plan.changed else "unchanged",
@@ -68,51 +107,43 @@ class FeedSync:
         now: datetime,
     ) -> FeedSynced:
         after = state_after_failure(source, state, fetched, reason, poll_minutes, now)
-        self._writer.store_feed(FeedPlan(after), _choose)
+        self._writer.store_feed(FeedPlan(after), self._choose)
         return FeedSynced(
             source.name, "failed", http=fetched.http, next_due=after.next_due, reason=reason, ms=fetched.elapsed_ms
         )
 
-    def _plan(self, source: FeedSource, after: FeedState, parsed: ParsedFeed, now: datetime) -> FeedPlan:
-        assert after.id is not None  # the state was read back after the feeds were registered
-        known = self._writer.known_entries(after.id, [entry.key for entry in parsed.entries])
-        new, changed = sort_entries(parsed.entries, known)
+    def _plan(self, source: FeedSource, state: FeedState, digested: Digested, now: datetime) -> FeedPlan:
+        assert state.id is not None
+        parsed = digested.parsed
+        entries = parsed.entries
+        known = self._writer.known_entries(state.id, [entry.key for entry in entries])
+        urls = [entry.url for entry in entries if entry.url is not None and entry.key not in known]
+        renamed = find_renamed(entries, known, self._writer.known_addresses(state.id, urls)) if urls else {}
+        known |= {key: KnownEntry(article.id, article.content_hash) for key, article in renamed.items()}
+        new, changed = sort_entries(entries, known)
+        digests = {entry.key: done for entry, done in zip(entries, digested.digests, strict=True)}
+
+        def of(entry: Entry) -> Digest:
+            from tracker.sync.digest import digest_entry
+
+            return digests[entry.key] or digest_entry(entry, self._tagger(), source.tags, now)
+
         return FeedPlan(
-            after,
-            new=tuple(self._new(source, parsed, entry, digest, now) for entry, digest in new),
+            state,
+            new=tuple(_new(entry, content, of(entry), now) for entry, content in new),
             changed=tuple(
-                self._changed(source, article_id, entry, digest, now) for article_id, entry, digest in changed
+                _changed(article_id, entry, content, of(entry), now) for article_id, entry, content in changed
             ),
             title=parsed.title,
             site_url=parsed.site_url,
             language=parsed.language,
+            renamed=tuple((article.id, key) for key, article in renamed.items()),
         )
 
-    def _new(self, source: FeedSource, parsed: ParsedFeed, entry: Entry, digest: str, now: datetime) -> NewArticle:
-        mentions = self._tag(source, entry)
-        return NewArticle(
-            entry if entry.language is not None else replace(entry, language=parsed.language),
-            digest,
-            now,
-            mentions,
-            lead_symbol(mentions),
-            fingerprint(entry.title, entry.url, entry.text, entry.published or now).keys,
-        )
 
-    def _changed(self, source: FeedSource, article_id: int, entry: Entry, digest: str, now: datetime) -> ChangedArticle:
-        mentions = self._tag(source, entry)
-        keys = fingerprint(entry.title, entry.url, entry.text, entry.published or now).keys
-        return ChangedArticle(article_id, entry, digest, now, mentions, lead_symbol(mentions), keys)
-
-    def _tag(self, source: FeedSource, entry: Entry) -> tuple[Mention, ...]:
-        return self._tagger.tag(entry.title, entry.text, feed_tags=source.tags)
+def _new(entry: Entry, content: str, done: Digest, now: datetime) -> NewArticle:
+    return NewArticle(entry, content, now, done.mentions, done.symbol, done.story_keys, done.attribution)
 
 
-def _choose(article: NewArticle, candidates: Sequence[StoryCandidate]) -> int | None:
-    if not candidates:
-        return None
-    entry = article.entry
-    return choose_story(
-        fingerprint(entry.title, entry.url, entry.text, article.time),
-        [(known.story_id, fingerprint(known.title, known.url, known.opening, known.time)) for known in candidates],
-    )
+def _changed(article_id: int, entry: Entry, content: str, done: Digest, now: datetime) -> ChangedArticle:
+    return ChangedArticle(article_id, entry, content, now, done.mentions, done.symbol, done.story_keys)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -23,10 +24,15 @@ if TYPE_CHECKING:
     import httpx
 
     from tracker.sync.feed import FeedSync
+    from tracker.sync.jobs import Digested
     from tracker.sync.prices import PriceSync
+    from tracker.sync.reading import Reading
+    from tracker.tagging.match import Tagger
 
 _T = TypeVar("_T")
 _WHAT_IS_DUE = SyncOptions()
+_MOST_WAITING = 4_000_000
+"""Bytes of bodies that wait to be read; servers are faster than the parser, and 200 feeds are 45 MB."""
 
 
 class Syncer:
@@ -57,6 +63,11 @@ class Syncer:
         self._prices: PriceSync | None = None
         # One parse or write at a time: on two cores more threads only take turns at the interpreter's lock.
         self._step = asyncio.Lock()
+        self._tagger: Tagger | None = None
+        self._reading: Reading | None = None
+        self._waiting_bytes = 0
+        self._room = asyncio.Event()
+        self._room.set()
 
     async def close(self) -> None:
         """Close the connections for prices, if any were opened."""
@@ -114,6 +125,7 @@ class Syncer:
             host_delay_seconds=settings.host_delay_seconds,
             transport=self._transport,
             clock=self._clock,
+            has_room=self._room.wait,
             allowed_hosts=frozenset(urlsplit(source.url).hostname or "" for source in self._config.feeds),
         )
         tasks: list[asyncio.Task[FeedSynced]] = []
@@ -125,7 +137,12 @@ class Syncer:
                     now = self._clock()
                     etag, last_modified = validators(state, now)
                     fetched = await fetcher.fetch(address(state, now), etag=etag, last_modified=last_modified)
-                    return await self._do(lambda: self._finish(step, source, state, fetched))
+                    job = await self._do(lambda: step.job(source, state, fetched, self._clock()))
+                    if job is None:
+                        return await self._do(lambda: self._finish(step, source, state, fetched, None))
+                    with self._in_memory(len(job.body)):
+                        read = await self._reader().read(job)
+                        return await self._do(lambda: self._finish(step, source, state, fetched, read))
 
                 tasks = [asyncio.create_task(one(source)) for source in due]
                 try:
@@ -136,18 +153,49 @@ class Syncer:
                         task.cancel()
                     await asyncio.gather(*tasks, return_exceptions=True)
         finally:
+            if self._reading is not None:
+                await self._reading.close()
+                self._reading = None
             await self._do(step.close)
 
     def _open_step(self) -> FeedSync:
         from tracker.sync.feed import FeedSync
-        from tracker.sync.rules import note_rules, tagger
 
-        rules = tagger(self._config)
-        with Writer(self._db) as writer:
-            note_rules(writer, rules)
-        return FeedSync(self._db, rules, self._config.settings.poll_minutes)
+        return FeedSync(self._db, self._rules, self._config.settings.poll_minutes)
 
-    def _finish(self, step: FeedSync, source: FeedSource, state: FeedState, fetched: FetchedFeed) -> FeedSynced:
+    def _rules(self) -> Tagger:
+        """Return the tag rules, compiled at the first call: a sync without news does not need them."""
+        if self._tagger is None:
+            from tracker.sync.rules import note_rules, tagger
+
+            self._tagger = tagger(self._config)
+            with Writer(self._db) as writer:
+                note_rules(writer, self._tagger)
+        return self._tagger
+
+    def _reader(self) -> Reading:
+        if self._reading is None:
+            from tracker.sync.reading import Reading
+
+            self._reading = Reading(self._config.tags, self._rules, self._do, is_drawing=self._threads)
+        return self._reading
+
+    @contextmanager
+    def _in_memory(self, size: int) -> Iterator[None]:
+        """Count a body that waits to be read and stored; nothing more is fetched while there are too many."""
+        self._waiting_bytes += size
+        if self._waiting_bytes > _MOST_WAITING:
+            self._room.clear()
+        try:
+            yield
+        finally:
+            self._waiting_bytes -= size
+            if self._waiting_bytes <= _MOST_WAITING:
+                self._room.set()
+
+    def _finish(
+        self, step: FeedSync, source: FeedSource, state: FeedState, fetched: FetchedFeed, read: Digested | str | None
+    ) -> FeedSynced:
         now = self._clock()
         if fetched.http in (429, 503):
             seconds = fetched.retry_after_seconds
@@ -155,10 +203,11 @@ class Syncer:
             with Writer(self._db) as writer:
                 host = urlsplit(fetched.final_url).hostname or ""
                 writer.pause_host(host, until, fetched.reason or f"{fetched.http}")
-        return step.finish(source, state, fetched, now)
+        return step.finish(source, state, fetched, read, now)
 
     def _purge(self) -> None:
         with Writer(self._db) as writer:
+            writer.learn_story_words(self._clock())
             writer.purge(self._config.settings.keep_days, self._clock())
 
     def _price_sync(self) -> PriceSync:

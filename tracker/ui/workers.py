@@ -170,7 +170,7 @@ class Background:
             await asyncio.to_thread(_import_heavy)
             from tracker.sync.run import Syncer
 
-            # One for all syncs: compiling its rules anew for each leaves 10 MB of holes in memory over a day.
+            # One for all syncs: its tag rules are compiled once, not every minute of a day.
             if self._syncer is None:
                 self._syncer = Syncer(self._config, self._db, self._clock, transport=self._transport, threads=True)
             try:
@@ -182,6 +182,8 @@ class Background:
             ended = SyncEnded(str(error), is_locked=True)
         except (TrackerError, sqlite3.Error, OSError) as error:
             ended = SyncEnded(str(error) or type(error).__name__)
+        except Exception as error:  # a fault of ours: the window stays open, and says so where reasons are said
+            ended = SyncEnded(f"sync stopped by a fault of tracker: {type(error).__name__}: {error}")
         finally:
             self.is_syncing = False
         self._screen.post_message(ended)
@@ -206,6 +208,8 @@ class Background:
                     self._screen.post_message(SyncTold(await syncer.quotes()))
                 except (TrackerError, sqlite3.Error, OSError) as error:
                     problem = str(error) or type(error).__name__
+                except Exception as error:  # as in a sync; the next poll may do better
+                    problem = f"a fault of tracker: {type(error).__name__}: {error}"
                 if problem is not None:
                     self._screen.post_message(SyncEnded(f"prices: {problem}"))
                 await self._pass(poll_interval(self._clock(), self._config.market.poll_seconds))

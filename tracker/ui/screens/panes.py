@@ -59,6 +59,10 @@ class PanesScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Lay out the panes."""
+        # What the first resize and the first focus would find: each class set later styles and draws everything anew.
+        width = self.app.size.width
+        breakpoint_class = next(name for least, name in reversed(self.HORIZONTAL_BREAKPOINTS) if width >= least)
+        self.add_class(breakpoint_class, f"show-{self._shown_pane}")
         yield Static("", markup=False, id="top")
         yield TickerLine(id="ticker")
         with Horizontal(id="panes"):

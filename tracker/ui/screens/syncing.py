@@ -50,6 +50,7 @@ class SyncingScreen(FrameScreen):
         self._due: tuple[str, ...] = ()
         self._asked = 1
         self._is_quiet = False
+        self._is_by_hand = False
         self._sync_began = 0.0
         self._health: HealthScreen | None = None
 
@@ -101,7 +102,8 @@ class SyncingScreen(FrameScreen):
             self.last_sync = status.finished_text(event, self.clock())
             if not self._is_quiet:
                 self.say(self.last_sync)
-        elif isinstance(event, SyncFinished) and not self._is_quiet:
+        elif isinstance(event, SyncFinished) and self._is_by_hand:
+            self._is_by_hand = False
             reasons = dict.fromkeys(feed.reason for feed in event.feeds if feed.reason is not None)
             self.say(f"nothing to ask now: {', '.join(reasons)}" if reasons else "nothing to ask now")
         self.look_at_store()
@@ -141,7 +143,7 @@ class SyncingScreen(FrameScreen):
             self.say("no feed is selected; R syncs all")
 
     def _sync_now(self, options: SyncOptions, what: str) -> None:
-        self._is_quiet = False
+        self._is_quiet, self._is_by_hand = False, True
         started = self.background.sync(options)
         self.is_syncing = True
         self.say(f"syncing {what}" if started else f"{what}: next, when this sync is done")

@@ -1,0 +1,98 @@
+"""Reading in a process of its own: the same as here, bounded in time, and never in the way of the others."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.feeds import config_for, rss
+from tests.helpers.http_server import Answer, LoopbackServer
+from tests.helpers.store import NOW
+from tracker.feeds.errors import FeedError
+from tracker.model.config import Config
+from tracker.model.events import SyncFinished
+from tracker.model.tags import TagRule
+from tracker.sync.digest import digest
+from tracker.sync.jobs import Job
+from tracker.sync.rules import tagger
+from tracker.sync.run import Syncer
+from tracker.sync.worker import Worker
+
+_RULES = (TagRule("moon", match=("Moon base",)),)
+
+
+def job(body: bytes) -> Job:
+    return Job(body, "https://a.example/feed", None, NOW, ("space",))
+
+
+async def test_it_reads_what_is_read_here() -> None:
+    jobs = [job(rss([f"Moon base {n}", "Nvidia falls"], text="x" * 50_000)) for n in range(6)]
+    worker = Worker(_RULES)
+    try:
+        results = await asyncio.gather(*map(worker.digest, jobs))
+    finally:
+        await worker.close()
+    rules = tagger(Config(tags=_RULES))
+    assert list(results) == [digest(each, rules) for each in jobs]
+
+
+async def test_a_reason_comes_back_and_the_next_is_read() -> None:
+    worker = Worker(())
+    try:
+        with pytest.raises(FeedError, match="an HTML page, not a feed"):
+            await worker.digest(job(b"<!doctype html><html></html>"))
+        assert (await worker.digest(job(rss(["One"])))).parsed.entries[0].title == "One"
+    finally:
+        await worker.close()
+
+
+async def test_what_takes_too_long_is_stopped_and_the_next_is_read() -> None:
+    worker = Worker((), seconds=0.01)
+    try:
+        with pytest.raises(FeedError, match=r"could not be read within 0\.01 s"):
+            await worker.digest(job(rss(["One"])))
+        worker._seconds = 20.0
+        while worker._process is not None:  # noqa: ASYNC110 - until the end of the one that was stopped is noticed
+            await asyncio.sleep(0.001)
+        assert (await worker.digest(job(rss(["Two"])))).parsed.entries[0].title == "Two"
+    finally:
+        await worker.close()
+
+
+async def test_a_reader_that_dies_takes_one_document_with_it() -> None:
+    worker = Worker(())
+    try:
+        await worker.digest(job(rss(["One"])))
+        assert worker._process is not None
+        waiting = asyncio.create_task(worker.digest(job(rss(["Two"], text="<p>x</p>" * 400_000))))
+        while not worker.backlog:  # noqa: ASYNC110 - until it is on its way
+            await asyncio.sleep(0.001)
+        os.kill(worker._process.pid, signal.SIGKILL)
+        with pytest.raises(FeedError, match="its reader ended"):
+            await waiting
+        assert (await worker.digest(job(rss(["Three"])))).parsed.entries[0].title == "Three"
+    finally:
+        await worker.close()
+
+
+@pytest.mark.parametrize("threads", [False, True])
+async def test_large_bodies_are_read_beside_and_stored_as_ever(
+    server: LoopbackServer, tmp_path: Path, threads: bool
+) -> None:
+    names = [f"f{n}" for n in range(3)]
+    for name in names:
+        server.routes[f"/{name}"] = Answer(rss([f"{name} {n}" for n in range(20)], text="word " * 6_000))
+    server.routes["/page"] = Answer(b"<!doctype html><html>" + b"<p>text</p>" * 40_000)
+    syncer = Syncer(config_for(server, *names, "page"), tmp_path / "t.db", lambda: NOW, threads=threads)
+    events = [event async for event in syncer.run()]
+    await syncer.close()
+    assert isinstance(events[-1], SyncFinished)
+    assert {feed.name: (feed.status, feed.new) for feed in events[-1].feeds} == {
+        **dict.fromkeys(names, ("new", 20)),
+        "page": ("failed", 0),
+    }
+    assert "HTML page" in {feed.name: feed.reason for feed in events[-1].feeds}["page"]  # type: ignore[operator]

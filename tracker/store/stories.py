@@ -1,0 +1,386 @@
+"""Stories in the database: what a new article is compared with, and who belongs together."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from tracker.model.attribution import Attribution
+from tracker.model.clock import from_epoch, to_epoch
+from tracker.model.plan import (
+    OPENING,
+    STORY_WINDOW,
+    NewArticle,
+    StoryCandidate,
+    StoryChange,
+    StoryChoice,
+    StoryProfile,
+)
+from tracker.model.query import slug
+
+_PER_KEY = 40
+"""Articles looked at under one key, newest first: what bounds the cost of a new article, whatever the archive holds."""
+_EXACT_PER_KEY = 10
+_FOR_EVER = 1 << 62
+_STORIES = 32
+_TERMS_KEPT = 96
+"""Terms of a story's profile; those that one article has go first."""
+_LEARNED_AFTER = timedelta(days=4)
+_BATCH = 2_000
+_MOST_WORDS = 60_000
+_CURSOR, _TITLES = "story_words_cursor", "story_words_titles"
+
+
+class NewArticleLookup:
+    """What the database knows around one new article (`tracker.model.plan.StoryLookup`)."""
+
+    def __init__(self, connection: sqlite3.Connection, article: NewArticle) -> None:
+        self._connection = connection
+        self._article = article
+
+    def articles(self) -> list[StoryCandidate]:
+        """Return the stored articles that share an exact key with it."""
+        found: dict[int, StoryCandidate] = {}
+        time, window = to_epoch(self._article.time), int(STORY_WINDOW.total_seconds())
+        for key in self._article.story_keys:
+            if is_term(key):
+                continue
+            # An address is one whatever the day; a title or an opening of last week is another article's.
+            since, until = (0, _FOR_EVER) if key.startswith("u") else (time - window, time + window)
+            for row in self._connection.execute(
+                "SELECT a.id, a.story_id, a.title, a.url, a.time, substr(x.text, 1, ?)"
+                " FROM story_key k JOIN article a ON a.id = k.article_id"
+                " LEFT JOIN article_text x ON x.article_id = a.id"
+                " WHERE k.key = ? AND k.time BETWEEN ? AND ? ORDER BY k.time DESC LIMIT ?",
+                (OPENING, key, since, until, _EXACT_PER_KEY),
+            ):
+                found[row[0]] = StoryCandidate(row[0], row[1], row[2], row[3], from_epoch(row[4]), row[5] or "")
+        return list(found.values())
+
+    def stories(self, terms: Mapping[str, float], least: float, few: int) -> list[StoryProfile]:
+        """Return the stories of the window whose articles have terms that add up to `least`, those of most first."""
+        time, window = to_epoch(self._article.time), int(STORY_WINDOW.total_seconds())
+        found: dict[int, float] = {}
+        hits: Counter[int] = Counter()
+        for term, evidence in terms.items():
+            rows = self._connection.execute(
+                "SELECT a.story_id FROM story_key k JOIN article a ON a.id = k.article_id"
+                " WHERE k.key = ? AND k.time BETWEEN ? AND ? ORDER BY k.time DESC LIMIT ?",
+                (term, time - window, time + window, _PER_KEY),
+            )
+            for story_id in {row[0] for row in rows}:
+                found[story_id] = found.get(story_id, 0.0) + evidence
+                hits[story_id] += 1
+        near = sorted((-evidence, story_id) for story_id, evidence in found.items() if evidence >= least)
+        large = {
+            row[0]
+            for row in self._connection.execute(
+                "SELECT p.story_id FROM json_each(?) w JOIN story_profile p ON p.story_id = w.value AND p.size >= ?",
+                (json.dumps([story_id for _, story_id in near if hits[story_id] == 1]), few),
+            )
+        }
+        told = [story_id for _, story_id in near if hits[story_id] > 1 or story_id in large]
+        return profiles(self._connection, told[:_STORIES])
+
+    def linked(self) -> list[int]:
+        """Return the stories of the article it names as its source, by address, and of those that name it so."""
+        source = self._article.attribution
+        found: list[int] = []
+        if source is not None and source.key is not None:
+            found += _column(
+                self._connection.execute(
+                    "SELECT a.story_id FROM story_key k JOIN article a ON a.id = k.article_id WHERE k.key = ?"
+                    " ORDER BY k.time LIMIT 1",
+                    (source.key,),
+                )
+            )
+        for key in self._article.story_keys:
+            if key.startswith("u"):
+                found += _column(
+                    self._connection.execute(
+                        "SELECT a.story_id FROM attribution t JOIN article a ON a.id = t.article_id WHERE t.key = ?"
+                        " ORDER BY a.time LIMIT ?",
+                        (key, _PER_KEY),
+                    )
+                )
+        return found
+
+    def stories_of(self, source: str, story_ids: Sequence[int]) -> set[int]:
+        """Return those of the stories that have an article of a feed of this name."""
+        name = slug(source)
+        return set(
+            _column(
+                self._connection.execute(
+                    "SELECT DISTINCT a.story_id FROM json_each(?) w JOIN article a ON a.story_id = w.value"
+                    " JOIN feed f ON f.id = a.feed_id WHERE f.slug = ? OR f.slug LIKE ? || '-%'",
+                    (json.dumps(list(story_ids)), name, name),
+                )
+            )
+        )
+
+
+def is_term(key: str) -> bool:
+    """True for a key that is a term of the title: `w:carney`."""
+    return key[1:2] == ":"
+
+
+def profiles(connection: sqlite3.Connection, story_ids: Sequence[int]) -> list[StoryProfile]:
+    """Return what these stories are known by, in their order; made again where it had been forgotten."""
+    found: dict[int, StoryProfile] = {}
+    for story_id, size, first, last, counts, is_pinned in connection.execute(
+        "SELECT p.story_id, p.size, p.first, p.last, p.counts, n.story_id IS NOT NULL FROM json_each(?) w"
+        " JOIN story_profile p ON p.story_id = w.value LEFT JOIN story_pin n ON n.story_id = p.story_id",
+        (json.dumps(list(story_ids)),),
+    ):
+        found[story_id] = StoryProfile(
+            story_id, size, from_epoch(first), from_epoch(last), json.loads(counts), bool(is_pinned)
+        )
+    for story_id in story_ids:
+        if story_id not in found:
+            found[story_id] = _rebuild(connection, story_id)
+    return [found[story_id] for story_id in story_ids]
+
+
+def join(
+    connection: sqlite3.Connection, article_id: int, keys: Iterable[str], time: int, choice: StoryChoice | None
+) -> None:
+    """Put a new article's terms into its story's profile, after the stories that it showed to be one became one."""
+    terms = {key: 1 for key in keys if is_term(key)}
+    if choice is None:
+        if terms:
+            _write(connection, article_id, 1, time, time, terms)
+        return
+    if choice.absorbs:
+        absorb(connection, choice.story_id, choice.absorbs)
+    row = connection.execute(
+        "SELECT size, first, last, counts FROM story_profile WHERE story_id = ?", (choice.story_id,)
+    ).fetchone()
+    if row is not None:
+        size, first, last, counts = row
+        _write(connection, choice.story_id, size + 1, min(first, time), max(last, time), _sum(json.loads(counts), terms))
+
+
+def absorb(connection: sqlite3.Connection, story_id: int, others: Iterable[int]) -> None:
+    """Make other stories part of one."""
+    ids = json.dumps(list(others))
+    parts = profiles(connection, [story_id, *json.loads(ids)])
+    connection.execute(
+        "UPDATE article SET story_id = ? WHERE story_id IN (SELECT value FROM json_each(?))", (story_id, ids)
+    )
+    for table in ("story_profile", "story_pin"):
+        connection.execute(f"DELETE FROM {table} WHERE story_id IN (SELECT value FROM json_each(?))", (ids,))
+    counts: dict[str, int] = {}
+    for part in parts:
+        counts = _sum(counts, part.counts)
+    first, last = min(part.first for part in parts), max(part.last for part in parts)
+    _write(connection, story_id, sum(part.size for part in parts), to_epoch(first), to_epoch(last), counts)
+
+
+def split(connection: sqlite3.Connection, article_id: int) -> StoryChange:
+    """Give an article a story of its own; both stay apart whatever comes."""
+    row = connection.execute("SELECT story_id FROM article WHERE id = ?", (article_id,)).fetchone()
+    if row is None or _size(connection, row[0]) < 2:
+        return StoryChange((), ())
+    old: int = row[0]
+    # An id of its own that no other has: its own number, or, where it had named the story it leaves, the negative of it.
+    own = article_id if _size(connection, article_id) == 0 else -article_id
+    connection.execute("UPDATE article SET story_id = ? WHERE id = ?", (own, article_id))
+    _forget(connection, (old, own))
+    return StoryChange(((article_id, old),), _pin(connection, (old, own)))
+
+
+def merge(connection: sqlite3.Connection, story_ids: Iterable[int]) -> StoryChange:
+    """Make stories one, under the oldest's id; they stay one whatever comes."""
+    ids = sorted(set(story_ids), key=abs)
+    wanted = json.dumps(ids)
+    before = connection.execute(
+        "SELECT id, story_id FROM article WHERE story_id IN (SELECT value FROM json_each(?)) ORDER BY id", (wanted,)
+    ).fetchall()
+    if len({story_id for _, story_id in before}) < 2:
+        return StoryChange((), ())
+    kept = min((story_id for _, story_id in before), key=abs)
+    absorb(connection, kept, [story_id for story_id in ids if story_id != kept])
+    return StoryChange(
+        tuple((article_id, story_id) for article_id, story_id in before if story_id != kept),
+        _pin(connection, (kept,)),
+    )
+
+
+def undo(connection: sqlite3.Connection, change: StoryChange) -> None:
+    """Take back a split or merge: exactly the articles that it moved go where they were."""
+    touched = set(change.pinned)
+    for article_id, story_id in change.before:
+        touched.add(story_id)
+        touched.update(_column(connection.execute("SELECT story_id FROM article WHERE id = ?", (article_id,))))
+        connection.execute("UPDATE article SET story_id = ? WHERE id = ?", (story_id, article_id))
+    _forget(connection, touched)
+    connection.execute(
+        "DELETE FROM story_pin WHERE story_id IN (SELECT value FROM json_each(?))", (json.dumps(change.pinned),)
+    )
+
+
+def put_attribution(connection: sqlite3.Connection, article: NewArticle, article_id: int, *, is_alone: bool) -> None:
+    """Store whom an article names as its source, and connect it with the original, whichever came first.
+
+    Args:
+        is_alone: no other article is in its story.
+    """
+    source = article.attribution
+    if source is not None:
+        connection.execute(
+            "INSERT OR REPLACE INTO attribution (article_id, name, slug, url, field, start, end, key, original_id)"
+            " VALUES (?1,?2,?3,?4,?5,?6,?7,?8, coalesce("
+            "(SELECT k.article_id FROM story_key k WHERE k.key = ?8 AND k.article_id <> ?1 ORDER BY k.time LIMIT 1),"
+            "(SELECT o.id FROM article a JOIN article o ON o.story_id = a.story_id AND o.id <> a.id"
+            " JOIN feed f ON f.id = o.feed_id WHERE a.id = ?1 AND o.feed_id <> a.feed_id"
+            " AND (f.slug = ?3 OR f.slug LIKE ?3 || '-%') ORDER BY o.time, o.id LIMIT 1)))",
+            (article_id, source.name, slug(source.name), source.url, source.field, source.start, source.end, source.key),
+        )
+    # Those that waited for this one, by its address and by the name of its feed. Each finds its rows by an index.
+    for key in article.story_keys:
+        if key.startswith("u"):
+            connection.execute(
+                "UPDATE attribution SET original_id = ?1 WHERE key = ?2 AND original_id IS NULL AND article_id <> ?1",
+                (article_id, key),
+            )
+    if not is_alone:
+        connection.execute(
+            "UPDATE attribution SET original_id = ?1 WHERE original_id IS NULL AND article_id IN"
+            " (SELECT r.id FROM article a JOIN article r ON r.story_id = a.story_id AND r.feed_id <> a.feed_id"
+            " JOIN attribution t ON t.article_id = r.id JOIN feed f ON f.id = a.feed_id"
+            " WHERE a.id = ?1 AND (f.slug = t.slug OR f.slug LIKE t.slug || '-%'))",
+            (article_id,),
+        )
+
+
+def attributions(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Attribution]:
+    """Return whom these articles name as their source, by article id."""
+    return {
+        row[0]: Attribution(*row[1:])
+        for row in connection.execute(
+            "SELECT t.article_id, t.name, t.url, t.field, t.start, t.end, t.original_id, t.key"
+            " FROM json_each(?) w JOIN attribution t ON t.article_id = w.value",
+            (json.dumps(list(ids)),),
+        )
+    }
+
+
+def learned_words(connection: sqlite3.Connection) -> tuple[dict[str, int], int]:
+    """Return (word to stored titles with it, titles that were counted)."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (_TITLES,)).fetchone()
+    if row is None:
+        return {}, 0
+    return dict(connection.execute("SELECT word, titles FROM story_word")), int(row[0])
+
+
+def learn_words(connection: sqlite3.Connection, now: datetime) -> bool:
+    """Count the words of articles that are days old, and forget what only new articles are looked up by.
+
+    One batch at a time, within the caller's transaction; True when there is more to do. The counts stay bounded: when
+    there are too many words all are halved, so what nobody writes any more is forgotten.
+    """
+    cursor, titles = (
+        int(value[0]) if (value := connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()) else 0
+        for key in (_CURSOR, _TITLES)
+    )
+    ids: list[int] = _column(
+        connection.execute(
+            "SELECT id FROM article WHERE id > ? AND first_seen < ? ORDER BY id LIMIT ?",
+            (cursor, to_epoch(now - _LEARNED_AFTER), _BATCH),
+        )
+    )
+    if not ids:
+        return False
+    wanted = json.dumps(ids)
+    connection.execute(
+        "INSERT INTO story_word (word, titles) SELECT substr(k.key, 3), count(*) FROM json_each(?) w"
+        " JOIN story_key k ON k.article_id = w.value WHERE k.key LIKE 'w:%' GROUP BY k.key"
+        " ON CONFLICT (word) DO UPDATE SET titles = titles + excluded.titles",
+        (wanted,),
+    )
+    connection.execute(
+        "DELETE FROM story_key WHERE article_id IN (SELECT value FROM json_each(?)) AND substr(key, 2, 1) = ':'",
+        (wanted,),
+    )
+    connection.execute("DELETE FROM story_profile WHERE last < ?", (to_epoch(now - _LEARNED_AFTER),))
+    titles += len(ids)
+    words: int = connection.execute("SELECT count(*) FROM story_word").fetchone()[0]
+    if words > _MOST_WORDS:
+        connection.execute("UPDATE story_word SET titles = titles / 2")
+        connection.execute("DELETE FROM story_word WHERE titles = 0")
+        titles //= 2
+    connection.executemany(
+        "INSERT INTO meta (key, value) VALUES (?,?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        [(_CURSOR, str(ids[-1])), (_TITLES, str(titles))],
+    )
+    return len(ids) == _BATCH
+
+
+def forget_profile(connection: sqlite3.Connection, article_id: int) -> None:
+    """Have the profile of an article's story made again when it is next needed."""
+    connection.execute(
+        "DELETE FROM story_profile WHERE story_id = (SELECT story_id FROM article WHERE id = ?)", (article_id,)
+    )
+
+
+def _rebuild(connection: sqlite3.Connection, story_id: int) -> StoryProfile:
+    size, first, last, is_pinned = connection.execute(
+        "SELECT count(*), coalesce(min(time), 0), coalesce(max(time), 0),"
+        " EXISTS (SELECT 1 FROM story_pin WHERE story_id = ?1) FROM article WHERE story_id = ?1",
+        (story_id,),
+    ).fetchone()
+    counts: dict[str, int] = dict(
+        connection.execute(
+            "SELECT k.key, count(*) FROM article a JOIN story_key k ON k.article_id = a.id"
+            " WHERE a.story_id = ? AND substr(k.key, 2, 1) = ':' GROUP BY k.key",
+            (story_id,),
+        )
+    )
+    if size:
+        _write(connection, story_id, size, first, last, counts)
+    return StoryProfile(story_id, max(1, size), from_epoch(first), from_epoch(last), counts, bool(is_pinned))
+
+
+def _write(
+    connection: sqlite3.Connection, story_id: int, size: int, first: int, last: int, counts: Mapping[str, int]
+) -> None:
+    if len(counts) > _TERMS_KEPT:
+        counts = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_TERMS_KEPT])
+    connection.execute(
+        "INSERT OR REPLACE INTO story_profile (story_id, size, first, last, counts) VALUES (?,?,?,?,?)",
+        (story_id, size, first, last, json.dumps(counts, ensure_ascii=False, separators=(",", ":"))),
+    )
+
+
+def _sum(one: Mapping[str, int], two: Mapping[str, int]) -> dict[str, int]:
+    total = dict(one)
+    for term, count in two.items():
+        total[term] = total.get(term, 0) + count
+    return total
+
+
+def _size(connection: sqlite3.Connection, story_id: int) -> int:
+    size: int = connection.execute("SELECT count(*) FROM article WHERE story_id = ?", (story_id,)).fetchone()[0]
+    return size
+
+
+def _forget(connection: sqlite3.Connection, story_ids: Iterable[int]) -> None:
+    connection.execute(
+        "DELETE FROM story_profile WHERE story_id IN (SELECT value FROM json_each(?))", (json.dumps(list(story_ids)),)
+    )
+
+
+def _pin(connection: sqlite3.Connection, story_ids: Iterable[int]) -> tuple[int, ...]:
+    """Pin stories; those that were not pinned before."""
+    return tuple(
+        story_id
+        for story_id in story_ids
+        if connection.execute("INSERT OR IGNORE INTO story_pin (story_id) VALUES (?)", (story_id,)).rowcount
+    )
+
+
+def _column(rows: Iterable[Sequence[int]]) -> list[int]:
+    return [row[0] for row in rows]

@@ -1,0 +1,170 @@
+"""Who had it first: "Source : WCCFTech", "via", "as reported by", "(Reuters)", "据…报道", read from title and text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from tracker.model.attribution import Attribution
+from tracker.stories.fingerprint import address_key, canonical_url
+
+_WORD = r"[A-Z0-9](?:[\w&+-]|\.(?=\w)|['’](?!s\b))*"
+_NAME = rf"(?P<name>{_WORD}(?:\s(?:(?:of|the|de|du|la|le|&|and)\s)?{_WORD}){{0,4}})"
+"""A name in letters with case: capitalised words, small words only between them."""
+_TITLED = r"[《「『“\"]?(?P<name>[^\s《》「」『』“”\",，。、:：;；()（）!?]{2,24}?)[》」』”\"]?"
+"""A name in a script without case, up to a mark or the word that ends the phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A way to name a source, and strings without one of which it cannot stand there: looking costs little."""
+
+    pattern: re.Pattern[str]
+    signs: tuple[str, ...]
+
+    def finditer(self, text: str, end: int) -> Iterator[re.Match[str]]:
+        if any(sign in text for sign in self.signs):
+            yield from self.pattern.finditer(text, 0, end)
+
+
+# A line that says nothing else. The surest sign: somebody put it there for this.
+_LINES = re.compile(
+    r"^[\s*•>\[(【（]*(?:sources?|via|original(?: source| article| story)?|originally (?:published|posted|reported) "
+    r"(?:at|by|on|in)|read more at|h/t|hat tip(?: to)?|première source|quellen?|fuentes?|fontes?|źródło|bron|källa|"
+    r"来源|來源|稿源|消息来源|原文|出处|出處|转自|轉自|出典|引用元|情報源|ソース|출처)"
+    r"(?:\s*[:：–—]\s*|\s+-\s+|(?<=via)\s+|(?<=at)\s+|(?<=by)\s+|(?<=on)\s+|(?<=in)\s+|(?<=to)\s+|(?<=h/t)\s+)"
+    r"(?P<name>[^\n,;|。，；()]{2,60}?)\s*[\])】）]*\s*(?:[,;|。，；(].*)?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_PHRASES = tuple(
+    _Phrase(re.compile(pattern), signs)
+    for pattern, signs in (
+        (rf"[(\[](?:[Vv]ia|[Ss]ource ?:?)\s+{_NAME}[)\]]", ("via ", "Via ", "ource")),
+        (
+            r"\b(?:[Ff]irst reported by|[Rr]eported by|[Rr]eports? (?:from|by)|[Ss]potted by|[Tt]ranslated from|"
+            r"[Oo]riginally (?:published|reported) (?:by|in|on|at)|[Aa]ccording to(?: a (?:new |recent )?report (?:from|by|in))?)"
+            rf"\s+(?:the\s+)?{_NAME}",
+            ("ccording to", "eport", "potted by", "ranslated from", "riginally"),
+        ),
+        (
+            r"\b(?:[Ss]elon|[Dd][’']après|[Rr]apporté par|[Rr]epéré par|[Rr]elayé par)\s+(?:le site |le média |le journal |"
+            rf"l[’']agence |les informations (?:de |du )|le |la )?{_NAME}",
+            ("elon ", "après", "apporté par", "epéré par", "elayé par"),
+        ),
+        (
+            r"\b(?:[Ll]aut|[Ww]ie)\s+(?:einem Bericht (?:von|der|des)\s+|der Nachrichtenagentur\s+|der\s+)?" + _NAME,
+            ("aut ", "ie "),
+        ),
+        (
+            r"\b(?:[Ss]egún|[Ss]econdo|[Ss]egundo|[Ww]edług|[Vv]olgens|[Ee]nligt)\s+"
+            rf"(?:(?:la|el|il|o|a|portalu|serwisu|agencji|agencia)\s+)?{_NAME}",
+            ("egún", "econdo", "egundo", "edług", "olgens", "nligt"),
+        ),
+        (
+            rf"(?:据|據|根据|根據)\s*(?:外媒|媒体|媒體)?\s*{_TITLED}\s*(?:网站|記者|记者)?(?:的|最新)*(?:报道|報道|報導|消息|爆料)",
+            ("据", "據"),
+        ),
+        (rf"{_TITLED}(?:の報道)?(?:によると|によれば|が報じた|が伝えた)", ("によ", "が報じた", "が伝えた")),
+        (rf"{_TITLED}(?:에 따르면|[가이] 보도했다)", ("에 따르면", "보도했다")),
+    )
+)
+_AGENCIES = "Reuters|AP|AFP|Bloomberg|dpa|DPA|PAP|EFE|ANSA|Xinhua|Kyodo|Yonhap|UPI|TASS|PTI|ANI|IANS|ATS|APA|Belga"
+_DATELINE = re.compile(rf"(?:^|[A-Za-z.,]\s?)[(（](?P<name>{_AGENCIES})(?:[\s/,-][^)）\n]{{0,30}})?[)）]")
+_TITLES = (
+    re.compile(rf"[(\[](?:via |[Ss]ource ?: ?)?{_NAME}[)\]]\s*$"),
+    re.compile(rf"[,–—:-]\s(?:according to|reports?|says|selon|laut|según|via)\s+{_NAME}\s*$"),
+    re.compile(rf"\s[–—-]\s(?P<name>{_AGENCIES})\s*$"),
+)
+_DATELINE_WITHIN = 200
+_LOOKED_AT = 4_000
+"""Attributions stand in the opening and in the last lines; the middle of a long text quotes many."""
+_NOBODY = re.compile(
+    r"(?:the|an?|his|her|its|their|this|that|these|those|it|he|she|they|we|i|unsplash|getty(?: images)?|shutterstock|"
+    r"pixabay|adobe stock|istock|images?|photos?|credit|screenshots?|youtube|twitter|x|facebook|instagram|reddit|"
+    r"https?:\S*|\d[\d.,%]*|analysts?|experts?|police|officials?|ceo|government|research|studies|own)",
+    re.IGNORECASE,
+)
+_PICTURE = re.compile(
+    r"(?:images?|photos?|crédits?|credits?|pictures?|bild(?:er)?|fotos?|图片?|圖片?|画像)[^\n]{0,20}$", re.IGNORECASE
+)
+_OUTLET = re.compile(
+    r"(?:reuters|bloomberg|\bAP\b|associated press|\bafp\b|cnbc|\bcnn\b|\bbbc\b|nikkei|\bft\b|\bwsj\b|guardian|"
+    r"the information|the verge|\bwired\b|axios|politico|forbes|\bfortune\b|semafor|techcrunch|wccftech|videocardz|"
+    r"tom['’]s hardware|anandtech|ars technica|digitimes|trendforce|the register|engadget|9to5|macrumors|gizmodo|zdnet|"
+    r"the elec|\budn\b|caixin|36kr|it之家|财联社|路透|彭博|日经|日経|新华|新華|界面|澎湃|共同社|时事|ロイター|ブルームバーグ|"
+    r"로이터|블룸버그|연합뉴스|les ?echos|le monde|le figaro|numerama|frandroid|heise|golem|handelsblatt|spiegel|"
+    r"yonhap|xinhua|kyodo|seeking alpha|benzinga|marketwatch|barron['’]?s|\b\w*(?:times|post|journal|tribune|herald|"
+    r"insider|gazette|zeitung|news)\b|\.(?:com|net|org|io|fr|de|cn|jp)\b|报$|報$|网$|網$|新聞|新闻|日报|日報|뉴스|신문|일보)",
+    re.IGNORECASE,
+)
+
+
+def find_attribution(title: str, text: str, links: Sequence[str] = (), site: str = "") -> Attribution | None:
+    """The source that an article names, the surest sign first; None when it names none, or itself.
+
+    A line of its own ("Source : X") and an agency's mark are taken as they stand. A phrase ("according to X") counts
+    when X is known to be, or is written like, a publication: analysts and ministers are quoted with the same words.
+
+    Args:
+        links: addresses in the text; one on the named site becomes the attribution's.
+        site: names and host of the article's own site.
+    """
+    own = _letters(site)
+    for field, start, end in _places(title, text):
+        name = (title if field == "title" else text)[start:end]
+        if own and _letters(name) in own:
+            continue
+        url = _address(name, links)
+        return Attribution(name, url, field, start, end, key=None if url is None else address_key(canonical_url(url)))
+    return None
+
+
+def _places(title: str, text: str) -> Iterator[tuple[Literal["title", "text"], int, int]]:
+    for match in _LINES.finditer(text):
+        is_near_an_end = match.start() < _LOOKED_AT or match.start() > len(text) - _LOOKED_AT
+        if is_near_an_end and not _PICTURE.search(text, max(0, match.start() - 30), match.start()):
+            yield from _trimmed("text", match)
+    for match in _DATELINE.finditer(text, 0, _DATELINE_WITHIN):
+        yield from _trimmed("text", match)
+    for pattern in _TITLES:
+        in_title = pattern.search(title)
+        if in_title is not None and _OUTLET.search(in_title["name"]):
+            yield from _trimmed("title", in_title)
+    for phrase in _PHRASES:
+        for match in phrase.finditer(text, _LOOKED_AT):
+            if _OUTLET.search(match["name"]):
+                yield from _trimmed("text", match)
+
+
+def _trimmed(
+    field: Literal["title", "text"], match: re.Match[str]
+) -> Iterator[tuple[Literal["title", "text"], int, int]]:
+    name = match["name"]
+    bare = name.strip(" \t.'’\"“”-*_")
+    if len(bare) >= 2 and not _NOBODY.fullmatch(bare):
+        start = match.start("name") + name.index(bare)
+        yield field, start, start + len(bare)
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"\W|_", "", name.casefold().removeprefix("the "))
+
+
+def _address(name: str, links: Sequence[str]) -> str | None:
+    """The address among an article's links that is a page of the named site: the name stands in its host."""
+    wanted = _letters(name)
+    for link in links:
+        parts = urlsplit(link)
+        host = (parts.hostname or "").removeprefix("www.")
+        labels = host.split(".")[:-1]
+        if len(parts.path) > 1 and any(
+            wanted in (label, _letters(host))
+            or (len(wanted) >= 5 and label.startswith(wanted))
+            or (len(label) >= 5 and wanted.startswith(label))
+            for label in labels
+        ):
+            return link
+    return None

@@ -1,0 +1,37 @@
+"""The terms of a title: what a story is known by, and what later articles find it by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from tracker.stories.words import TitleWords, title_words
+
+_QUANTITY = re.compile(
+    r"[$€£¥₹]\s*(?P<before>\d+(?:[.,:]\d+)*)|(?P<after>\d+(?:[.,:]\d+)*)\s*"
+    r"(?:%|percent|per cent|pct|million|billion|trillion|mln|bln|mn|bn|tn|mio|mrd|milliards?|millions?|k\b|m\b|b\b|"
+    r"[$€£¥₹円元億亿万]|dollars?|euros?|points?|years?|people|jobs?|ans|jahre)",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(r"\s(?:[-|–—·]\s(?:[\w.&'’]+\s){0,3}[\w.&'’]+|\((?:[\w.&'’-]+\s)?[\w.&'’-]+\))[\s.…]*$")
+"""What a site puts behind its titles (" - Reuters", " | WDRB 41", " (video)"): it says nothing about the story."""
+_WHOLE = 0.5
+_MOST = 40
+"""Terms of one title at most: a title that is a whole paragraph is cut."""
+
+
+def story_terms(title: str, found: TitleWords, tags: Iterable[str] = (), site: str | None = None) -> tuple[str, ...]:
+    """Words (`w:`), numbers (`n:`), series labels (`l:day=3`), tags (`g:`) and the site (`h:`), each once, in order.
+
+    Tags are those that the article is about: they stand for a
+    company under all its names, in any script.
+    """
+    bare = _TAIL.sub("", title)
+    words = title_words(bare).words if _WHOLE * len(title) <= len(bare) < len(title) else found.words
+    counted = {(match["before"] or match["after"]).replace(",", "") for match in _QUANTITY.finditer(title)}
+    terms = [] if site is None else [f"h:{site}"]
+    terms += [f"g:{tag}" for tag in sorted(set(tags))]
+    terms += [f"w:{word}" for word in sorted(words)]
+    terms += [f"n:{number}" for number in sorted(found.numbers)]
+    terms += [f"l:{word}={number}" for word, number in sorted(found.labelled) if number not in counted]
+    return tuple(terms[:_MOST])

@@ -1,0 +1,42 @@
+"""From the bytes of a feed to articles ready to store: parse, tag, find story keys. Runs in any process."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from tracker.feeds.parse import parse
+from tracker.model.entry import Entry
+from tracker.stories.attribution import find_attribution
+from tracker.stories.fingerprint import fingerprint
+from tracker.sync.decide import content_hash
+from tracker.sync.jobs import Digest, Digested, Job
+from tracker.sync.stories import title_tags
+from tracker.tagging.match import Tagger
+from tracker.tagging.salience import lead_symbol
+
+
+def digest(job: Job, tagger: Tagger) -> Digested:
+    """Read one body.
+
+    Raises:
+        FeedError: as `parse` does.
+    """
+    parsed = parse(job.body, url=job.url, content_type=job.content_type, now=job.now)
+    return Digested(
+        parsed,
+        tuple(
+            None if content_hash(entry) in job.known_hashes else digest_entry(entry, tagger, job.feed_tags, job.now)
+            for entry in parsed.entries
+        ),
+    )
+
+
+def digest_entry(entry: Entry, tagger: Tagger, feed_tags: Collection[str], now: datetime) -> Digest:
+    """Return the tags of one entry, the share it stands for, and the keys under which others of its story find it."""
+    mentions = tagger.tag(entry.title, entry.text, feed_tags=tuple(feed_tags))
+    keys = fingerprint(entry.title, entry.url, entry.text, entry.published or now, title_tags(mentions)).keys
+    site = urlsplit(entry.url).hostname if entry.url else None
+    source = find_attribution(entry.title, entry.text, entry.links, site or "")
+    return Digest(mentions, lead_symbol(mentions), keys, source)

@@ -1,0 +1,43 @@
+"""What goes to the reader of a feed and what comes back; light, so that a sync without news loads no parser."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.model.attribution import Attribution
+from tracker.model.feed import ParsedFeed
+from tracker.model.tags import Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One entry, tagged and with its story keys."""
+
+    mentions: tuple[Mention, ...]
+    symbol: str | None
+    story_keys: tuple[str, ...]
+    attribution: Attribution | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is needed to read one body."""
+
+    body: bytes
+    url: str
+    content_type: str | None
+    now: datetime
+    feed_tags: tuple[str, ...] = ()
+    known_hashes: Collection[str] = ()
+    """Content hashes of articles that are stored already: these need no tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digested:
+    """A parsed feed and what its entries are about."""
+
+    parsed: ParsedFeed
+    digests: tuple[Digest | None, ...]
+    """In the order of the entries; None where the entry is known."""

@@ -1,0 +1,63 @@
+"""Where the bodies of one sync are read: here, or in a process beside it when that pays."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from tracker.feeds.errors import FeedError
+from tracker.model.tags import TagRule
+from tracker.sync.digest import digest
+from tracker.sync.jobs import Digested, Job
+from tracker.sync.worker import Worker
+from tracker.tagging.match import Tagger
+
+_VOLUME = 2_000_000
+"""Bytes of one sync after which a second process pays: it takes 0.3 s to start and reads 10 MB a second."""
+_LARGE = 256_000
+"""Bytes of one body that are always read in a process of their own: feedparser may take 7 s for a megabyte."""
+_WINDOW_LARGE = 30_000
+"""The same where a window is drawn: such a body takes its keys for less than 10 ms."""
+
+
+class _Do(Protocol):
+    def __call__(self, step: Callable[[], Digested | str], /) -> Awaitable[Digested | str]: ...
+
+
+class Reading:
+    """Reads the bodies of one sync.
+
+    Args:
+        rules: the user's tag rules, for the process beside this one.
+        tagger: gives the same, compiled, for this one.
+        do: runs a blocking step here.
+        is_drawing: a window is drawn by this process, so only small bodies are read in it.
+    """
+
+    def __init__(self, rules: Sequence[TagRule], tagger: Callable[[], Tagger], do: _Do, *, is_drawing: bool) -> None:
+        self._tagger = tagger
+        self._do = do
+        self._large = _WINDOW_LARGE if is_drawing else _LARGE
+        self._worker = Worker(rules)
+        self._volume = 0
+
+    async def read(self, job: Job) -> Digested | str:
+        """Read one body; a text is why it could not be read, for the user."""
+        self._volume += len(job.body)
+        if len(job.body) <= self._large and self._volume <= _VOLUME:
+            return await self._do(lambda: _read(job, self._tagger()))
+        try:
+            return await self._worker.digest(job)
+        except FeedError as error:
+            return error.reason
+
+    async def close(self) -> None:
+        """End the process, if one was started."""
+        await self._worker.close()
+
+
+def _read(job: Job, tagger: Tagger) -> Digested | str:
+    try:
+        return digest(job, tagger)
+    except FeedError as error:
+        return error.reason
