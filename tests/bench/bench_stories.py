@@ -82,7 +82,9 @@ def speed_in_memory(rows: Sequence[dict[str, str]]) -> tuple[float, float]:
     for number in range(_ARCHIVE):
         row = rows[number % len(rows)]
         title = f"{row['title']} {number // len(rows)}"
-        grouper.add(fingerprint(title, f"https://a.example/{number}", row["text"], _START + number * timedelta(minutes=1)))
+        grouper.add(
+            fingerprint(title, f"https://a.example/{number}", row["text"], _START + number * timedelta(minutes=1))
+        )
     grouper.looked_at = 0
     later = _START + _ARCHIVE * timedelta(minutes=1)
     new = rows[:4000]

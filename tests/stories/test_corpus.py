@@ -21,5 +21,6 @@ def test_every_spelling_of_an_address_is_merged_and_no_trap(corpus: Path) -> Non
 
 
 def test_merges_on_business_news_are_right(corpus: Path) -> None:
-    precision, _, _ = measure.uci(corpus)
-    assert precision > 0.9
+    precision, _, f1 = measure.uci(corpus)
+    assert f1 >= 0.70  # TF-IDF tuned on the same data: 0.616
+    assert precision > 0.75

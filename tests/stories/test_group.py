@@ -28,7 +28,9 @@ WEIGHTS = TermWeights()
 LOSS = "Nvidia loses $593 billion in market value after DeepSeek"
 
 
-def made(title: str, url: str | None = None, text: str = "", hours: float = 0.0, tags: tuple[str, ...] = ()) -> StoryPrint:
+def made(
+    title: str, url: str | None = None, text: str = "", hours: float = 0.0, tags: tuple[str, ...] = ()
+) -> StoryPrint:
     return fingerprint(title, url, text, NOW + timedelta(hours=hours), tags)
 
 
@@ -131,7 +133,9 @@ def test_what_is_too_common_tells_nothing() -> None:
 
 
 def test_many_articles_take_in_what_a_pair_would_not() -> None:
-    many = profile(1, *(made(f"Chiquita and Fyffes {word}", hours=1) for word in ("merge", "agree", "unite", "combine")) )
+    many = profile(
+        1, *(made(f"Chiquita and Fyffes {word}", hours=1) for word in ("merge", "agree", "unite", "combine"))
+    )
     pair = profile(2, made("Chiquita and Fyffes merge"))
     new = made("Banana giant: why Chiquita wants Ireland's fruit importer")
     assert choose_story(new.terms, new.time, [pair], WEIGHTS) is None
@@ -147,7 +151,9 @@ def test_many_articles_take_in_what_a_pair_would_not() -> None:
 
 def test_the_source_that_is_named_makes_a_rewrite_its_own() -> None:
     source = profile(4, made("DeepSeek trains its V4 model on Huawei Ascend chips, says supplier"))
-    rewrite = made("Huawei: la puce Ascend entraînerait le prochain DeepSeek")
+    rewrite = made(
+        "Formé sur Ascend : le prochain DeepSeek se passerait de Nvidia grâce à la puce de Huawei, à Shenzhen"
+    )
     assert choose_story(rewrite.terms, NOW, [source], WEIGHTS) is None
     choice = choose_story(rewrite.terms, NOW, [source], WEIGHTS, favoured={4})
     assert choice is not None
@@ -174,8 +180,8 @@ def test_an_article_that_belongs_to_two_stories_makes_them_one() -> None:
     kept = choose_story(bridge.terms, NOW, [first, pinned, other], WEIGHTS)
     assert kept is not None
     assert kept.absorbs == ()
-    numbered = profile(3, made("Fyffes and Chiquita of Ireland agree merger plan as Q4 ends"))
-    third = profile(7, made("Chiquita agrees to merge with Fyffes of Ireland as Q3 opens"))
+    numbered = profile(3, made("Fyffes and Chiquita of Ireland agree plan, sources tell, week 4 of talks"))
+    third = profile(7, made("Chiquita agrees to merge with Fyffes of Ireland, week 3 of talks opens"))
     apart = choose_story(bridge.terms, NOW, [third, numbered], WEIGHTS)
     assert apart is not None
     assert apart.absorbs == ()

@@ -114,7 +114,7 @@ _SCHEMA_1 = (
     ) WITHOUT ROWID
     """,
     "CREATE INDEX story_key_by_article ON story_key (article_id)",
-    # What a story is known by: the sum over its articles' terms, kept so that a new article costs one row of each story.
+    # What a story is known by: the sum over its articles' terms, kept so that a new article reads one row of each.
     """
     CREATE TABLE story_profile (
         story_id INTEGER PRIMARY KEY, size INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,

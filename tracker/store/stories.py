@@ -160,7 +160,9 @@ def join(
     ).fetchone()
     if row is not None:
         size, first, last, counts = row
-        _write(connection, choice.story_id, size + 1, min(first, time), max(last, time), _sum(json.loads(counts), terms))
+        _write(
+            connection, choice.story_id, size + 1, min(first, time), max(last, time), _sum(json.loads(counts), terms)
+        )
 
 
 def absorb(connection: sqlite3.Connection, story_id: int, others: Iterable[int]) -> None:
@@ -185,7 +187,7 @@ def split(connection: sqlite3.Connection, article_id: int) -> StoryChange:
     if row is None or _size(connection, row[0]) < 2:
         return StoryChange((), ())
     old: int = row[0]
-    # An id of its own that no other has: its own number, or, where it had named the story it leaves, the negative of it.
+    # An id that no other has: its own number, or, where it had named the story it leaves, the negative of it.
     own = article_id if _size(connection, article_id) == 0 else -article_id
     connection.execute("UPDATE article SET story_id = ? WHERE id = ?", (own, article_id))
     _forget(connection, (old, own))
@@ -237,7 +239,16 @@ def put_attribution(connection: sqlite3.Connection, article: NewArticle, article
             "(SELECT o.id FROM article a JOIN article o ON o.story_id = a.story_id AND o.id <> a.id"
             " JOIN feed f ON f.id = o.feed_id WHERE a.id = ?1 AND o.feed_id <> a.feed_id"
             " AND (f.slug = ?3 OR f.slug LIKE ?3 || '-%') ORDER BY o.time, o.id LIMIT 1)))",
-            (article_id, source.name, slug(source.name), source.url, source.field, source.start, source.end, source.key),
+            (
+                article_id,
+                source.name,
+                slug(source.name),
+                source.url,
+                source.field,
+                source.start,
+                source.end,
+                source.key,
+            ),
         )
     # Those that waited for this one, by its address and by the name of its feed. Each finds its rows by an index.
     for key in article.story_keys:

@@ -45,12 +45,14 @@ _PHRASES = tuple(
         (rf"[(\[](?:[Vv]ia|[Ss]ource ?:?)\s+{_NAME}[)\]]", ("via ", "Via ", "ource")),
         (
             r"\b(?:[Ff]irst reported by|[Rr]eported by|[Rr]eports? (?:from|by)|[Ss]potted by|[Tt]ranslated from|"
-            r"[Oo]riginally (?:published|reported) (?:by|in|on|at)|[Aa]ccording to(?: a (?:new |recent )?report (?:from|by|in))?)"
+            r"[Oo]riginally (?:published|reported) (?:by|in|on|at)|"
+            r"[Aa]ccording to(?: a (?:new |recent )?report (?:from|by|in))?)"
             rf"\s+(?:the\s+)?{_NAME}",
             ("ccording to", "eport", "potted by", "ranslated from", "riginally"),
         ),
         (
-            r"\b(?:[Ss]elon|[Dd][’']après|[Rr]apporté par|[Rr]epéré par|[Rr]elayé par)\s+(?:le site |le média |le journal |"
+            r"\b(?:[Ss]elon|[Dd][’']après|[Rr]apporté par|[Rr]epéré par|[Rr]elayé par)\s+"
+            r"(?:le site |le média |le journal |"
             rf"l[’']agence |les informations (?:de |du )|le |la )?{_NAME}",
             ("elon ", "après", "apporté par", "epéré par", "elayé par"),
         ),
@@ -94,7 +96,8 @@ _OUTLET = re.compile(
     r"(?:reuters|bloomberg|\bAP\b|associated press|\bafp\b|cnbc|\bcnn\b|\bbbc\b|nikkei|\bft\b|\bwsj\b|guardian|"
     r"the information|the verge|\bwired\b|axios|politico|forbes|\bfortune\b|semafor|techcrunch|wccftech|videocardz|"
     r"tom['’]s hardware|anandtech|ars technica|digitimes|trendforce|the register|engadget|9to5|macrumors|gizmodo|zdnet|"
-    r"the elec|\budn\b|caixin|36kr|it之家|财联社|路透|彭博|日经|日経|新华|新華|界面|澎湃|共同社|时事|ロイター|ブルームバーグ|"
+    r"the elec|\budn\b|caixin|36kr|it之家|财联社|路透|彭博|日经|日経|新华|新華|界面|澎湃|共同社|时事|"
+    r"ロイター|ブルームバーグ|"
     r"로이터|블룸버그|연합뉴스|les ?echos|le monde|le figaro|numerama|frandroid|heise|golem|handelsblatt|spiegel|"
     r"yonhap|xinhua|kyodo|seeking alpha|benzinga|marketwatch|barron['’]?s|\b\w*(?:times|post|journal|tribune|herald|"
     r"insider|gazette|zeitung|news)\b|\.(?:com|net|org|io|fr|de|cn|jp)\b|报$|報$|网$|網$|新聞|新闻|日报|日報|뉴스|신문|일보)",

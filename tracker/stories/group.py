@@ -8,18 +8,19 @@ from datetime import datetime, timedelta
 
 from tracker.model.plan import STORY_WINDOW, StoryChoice, StoryProfile
 from tracker.stories.fingerprint import StoryPrint
+from tracker.stories.words import title_words
 from tracker.stories.weights import TermWeights
 
 WINDOW = STORY_WINDOW
 STRICTNESS = 0.10
 """How alike an article has to be to a story of very many; to one of a single article always `PAIR`. Higher keeps more
 rows apart: see the table in docs/measurements.md."""
-PAIR = 0.50
+PAIR = 0.45
 """How alike two single articles have to be."""
 _SAME_SITE = 0.70
 """The same where all articles of a story are of one site, as the new one is: "Show HN: ..." is the site's mould."""
 _EASE = 1.0
-"""Articles after the first that halve the way from `PAIR` to `STRICTNESS`: many alike are an event, two may be chance."""
+"""Articles after the first that halve the way from `PAIR` to `STRICTNESS`: many are an event, two may be chance."""
 _EVIDENCE = 7.0
 """Nats that an article has to share with a story: one word in a thousand titles, or two words in thirty each."""
 _MERGE_EVIDENCE = 8.0
@@ -36,6 +37,8 @@ _TELLING = 2
 FEW = 4
 """Articles from which one telling word is enough: two that share a single one are rarely a story, and where a
 title has only two, these have to be rare."""
+_OF_TWO = 1.5
+"""How much more these have to tell: "Nvidia shares fall" and "Nvidia shares rise" share two words."""
 _LONG = 4.0
 """Nats from which a number tells as much as a word: it has three digits."""
 _LOOKED_UP = 8
@@ -107,9 +110,8 @@ def choose_story(
             continue
         small, large = min(size, other.size), max(size, other.size)
         need = max(_ease(large, strictness), min(_MERGE, strictness + _SLOPE * (small - 1)))
-        if (
-            likeness(counts, size, other.counts, other.size, weights, _MERGE_EVIDENCE) >= need
-            and not _is_two_issues(counts, other.counts, is_large=large >= FEW)
+        if likeness(counts, size, other.counts, other.size, weights, _MERGE_EVIDENCE) >= need and not _is_two_issues(
+            counts, other.counts, is_large=large >= FEW
         ):
             counts, size = _sum(counts, other.counts), size + other.size
             absorbed.append(other.story_id)
@@ -143,8 +145,8 @@ def likeness(
     if ones < FEW and twos < FEW:
         if told < _TELLING:
             return 0.0
-        if told == _TELLING and min(_words(one), _words(two)) <= _TELLING:
-            evidence *= 2
+        if told == _TELLING:
+            evidence *= 2 if min(_words(one), _words(two)) <= _TELLING else _OF_TWO
     if mass < evidence:
         return 0.0
     return dot / math.sqrt(_length(one, ones, weights) * _length(two, twos, weights))
@@ -153,6 +155,8 @@ def likeness(
 def is_series(terms: Iterable[str], story: Mapping[str, int], size: int) -> bool:
     """True for a title in the mould of a story with another number in it ("day 3" and "day 4", "Q2" and "Q3")."""
     terms = set(terms)
+    if _direction(dict.fromkeys(terms, 1)) * _direction(story) < 0:
+        return True  # shares that fall and shares that rise are two stories, however alike their titles
     if _is_two_issues(dict.fromkeys(terms, 1), story, is_large=size >= FEW):
         return True
     words = {term for term in terms if term[0] == "w"}
@@ -177,14 +181,33 @@ def _is_two_issues(one: Mapping[str, int], two: Mapping[str, int], *, is_large: 
     )
 
 
-_SERIES = frozenset(
-    f"l:{word}"
-    for word in (
-        "day week part episode ep vol volume issue no number season round chapter stage race game match test version ver "
-        "v build q quarter jour semaine épisode partie tome saison étape numéro manche tag teil folge woche ausgabe día "
-        "parte capítulo semana dia giorno puntata dzień część odcinek tydzień 第 天 期 集 季"
-    ).split()
+def _stems(words: str) -> frozenset[str]:
+    return frozenset(f"w:{stem}" for stem in title_words(words).words)
+
+
+_UP = _stems(
+    "rise rises rising rose jump jumps jumped surge surges surged gain gains gained climb climbs climbed rally rallies "
+    "rallied soar soars soared rebound rebounds rebounded steigt steigen klettert grimpe bondit monte 上涨 上漲 大涨 大漲 反弹"
 )
+_DOWN = _stems(
+    "fall falls falling fell drop drops dropped slide slides slid plunge plunges plunged sink sinks sank tumble "
+    "tumbles tumbled slump slumps slumped lose loses lost fällt fallen stürzt sinkt chute recule plonge 下跌 大跌 暴跌 跌"
+)
+
+
+def _direction(counts: Mapping[str, int]) -> int:
+    """1 for titles that say up, -1 for down, 0 for neither or as many of both; a title's word counts once."""
+    up = sum(count for term, count in counts.items() if term in _UP)
+    down = sum(count for term, count in counts.items() if term in _DOWN)
+    return (up > down) - (up < down)
+
+
+_SERIES_WORDS = (
+    "day week part episode ep vol volume issue no number season round chapter stage race game match test "
+    "version ver v build q quarter jour semaine épisode partie tome saison étape numéro manche tag teil folge "
+    "woche ausgabe día parte capítulo semana dia giorno puntata dzień część odcinek tydzień 第 天 期 集 季"
+)
+_SERIES = frozenset(f"l:{word}" for word in _SERIES_WORDS.split())
 
 
 def _labels(terms: Iterable[str]) -> dict[str, set[str]]:
@@ -207,8 +230,8 @@ def _words(terms: Iterable[str]) -> int:
 def _length(counts: Mapping[str, int], size: int, weights: TermWeights) -> float:
     square = weights.square
     if size == 1:
-        return sum([square[term] for term in counts])
-    return sum([(count / size) ** (2 * _SHARE) * square[term] for term, count in counts.items()])
+        return float(sum([square[term] for term in counts]))
+    return float(sum([(count / size) ** (2 * _SHARE) * square[term] for term, count in counts.items()]))
 
 
 def _sum(one: Mapping[str, int], two: Mapping[str, int]) -> dict[str, int]:

@@ -23,8 +23,7 @@ _MOST = 40
 def story_terms(title: str, found: TitleWords, tags: Iterable[str] = (), site: str | None = None) -> tuple[str, ...]:
     """Words (`w:`), numbers (`n:`), series labels (`l:day=3`), tags (`g:`) and the site (`h:`), each once, in order.
 
-    Tags are those that the article is about: they stand for a
-    company under all its names, in any script.
+    Tags are those that the title is about: they stand for a company under all its names, in any script.
     """
     bare = _TAIL.sub("", title)
     words = title_words(bare).words if _WHOLE * len(title) <= len(bare) < len(title) else found.words

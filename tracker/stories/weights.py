@@ -72,7 +72,7 @@ class TermWeights:
 
 @cache
 def common_words() -> tuple[Mapping[str, int], int]:
-    """The shipped (word to titles with it, titles): stems of headlines in four languages, in bands of a power of two."""
+    """The shipped (word to titles with it, titles): stems of headlines in four languages, in bands of powers of two."""
     counts: dict[str, int] = {}
     total = 0
     for line in files("tracker.stories").joinpath("words.txt").read_text(encoding="utf-8").splitlines():
