@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from tracker.model.plan import STORY_WINDOW, StoryChoice, StoryProfile
 from tracker.stories.fingerprint import StoryPrint
-from tracker.stories.words import title_words
 from tracker.stories.weights import TermWeights
+from tracker.stories.words import title_words
 
 WINDOW = STORY_WINDOW
 STRICTNESS = 0.10
@@ -187,11 +187,13 @@ def _stems(words: str) -> frozenset[str]:
 
 _UP = _stems(
     "rise rises rising rose jump jumps jumped surge surges surged gain gains gained climb climbs climbed rally rallies "
-    "rallied soar soars soared rebound rebounds rebounded steigt steigen klettert grimpe bondit monte 上涨 上漲 大涨 大漲 反弹"
+    "rallied soar soars soared rebound rebounds rebounded steigt steigen klettert grimpe bondit monte "
+    "上涨 上漲 大涨 大漲 反弹"
 )
 _DOWN = _stems(
     "fall falls falling fell drop drops dropped slide slides slid plunge plunges plunged sink sinks sank tumble "
-    "tumbles tumbled slump slumps slumped lose loses lost fällt fallen stürzt sinkt chute recule plonge 下跌 大跌 暴跌 跌"
+    "tumbles tumbled slump slumps slumped lose loses lost fällt fallen stürzt sinkt chute recule plonge "
+    "下跌 大跌 暴跌 跌"
 )
 
 
