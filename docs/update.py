@@ -62,8 +62,7 @@ async def take_pictures(folder: Path) -> None:
             )
             async with app.run_test(size=size) as pilot:
                 await settle(pilot)
-                for _ in range(3):
-                    await pilot.press("j")
+                await pilot.press("g", "j")  # from wherever the cursor went with the rows that came in
                 await settle(pilot)
                 svg = app.export_screenshot(title="tracker demo")
             (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
