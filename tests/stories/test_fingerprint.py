@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tracker.stories.fingerprint import canonical_url, fingerprint
@@ -63,6 +63,8 @@ def test_what_is_no_web_address_comes_back(url: str) -> None:
     assert canonical_url(url) == url
 
 
+@example("\x85/")
+@example("#! ")
 @given(st.text(max_size=60))
 def test_any_text_has_one_canonical_form(text: str) -> None:
     for url in (text, f"https://a.example/{text}"):

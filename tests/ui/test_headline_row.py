@@ -17,6 +17,7 @@ from tracker.ui.widgets.headline_row import (
     PARTS,
     RowMove,
     StoryPlace,
+    _title,
     clip,
     columns,
     draw_row,
@@ -151,3 +152,24 @@ def test_a_symbol_with_its_exchange_loses_it_where_there_is_no_room() -> None:
     assert " 005930 " in text_of(row(symbol="005930.KS"), 80)
     assert " 7203.T " in text_of(row(symbol="7203.T"), 80)
     assert "None" not in text_of(row(symbol=None), 80)
+
+
+def test_a_mark_that_cuts_through_a_joined_emoji_is_left_unlit() -> None:
+    family = "👨\u200d👩\u200d👧 Nvidia"
+    pieces = draw_row(row(family, marks=((0, 1),)), 90, NOW)
+    assert sum(cell_len(text) for text, _ in pieces) == 90
+    for width in range(0, 90, 7):
+        assert sum(cell_len(text) for text, _ in draw_row(row(family, marks=((0, 1), (2, 3))), width, NOW)) == width
+
+
+@pytest.mark.parametrize(
+    ("value", "part", "text"),
+    [(-5.93e11, "down", "−$593bn"), (3.1e10, "up", "+$31"), (0.0, "flat", "$0"), (None, "none", "")],
+)
+def test_moves_in_dollars(value: float | None, part: str, text: str) -> None:
+    pieces = draw_row(row(symbol="NVDA"), 100, NOW, RowMove(value, is_dollars=True))
+    assert any(found == part and text in drawn for drawn, found in pieces) or value is None
+
+
+def test_a_title_that_is_lit_to_its_end_has_nothing_after() -> None:
+    assert _title(row("Nvidia", marks=((0, 6),)), 6) == [("Nvidia", "mark")]

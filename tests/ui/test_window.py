@@ -341,7 +341,7 @@ async def test_state_is_kept_from_one_start_to_the_next(tmp_path: Path) -> None:
         app.theme = "nord"
         await pilot.press("q")
     state = load_state(tmp_path / "state")
-    assert (state.moves, state.side_width, state.theme) == ("day", 26, "nord")
+    assert (state.moves, state.side_width, state.theme) == ("day0", 26, "nord")
     again = window(tmp_path)
     async with again.run_test(size=WIDE) as pilot:
         await ready(pilot, again, 10)

@@ -114,9 +114,9 @@ class NewArticleLookup:
         return set(
             _column(
                 self._connection.execute(
-                    "SELECT DISTINCT a.story_id FROM json_each(?) w JOIN article a ON a.story_id = w.value"
-                    " JOIN feed f ON f.id = a.feed_id WHERE f.slug = ? OR f.slug LIKE ? || '-%'",
-                    (json.dumps(list(story_ids)), name, name),
+                    "SELECT DISTINCT a.story_id FROM json_each(?1) w JOIN article a ON a.story_id = w.value"
+                    " JOIN feed f ON f.id = a.feed_id WHERE f.slug = ?2 OR (length(?2) >= 5 AND f.slug LIKE ?2 || '%')",
+                    (json.dumps(list(story_ids)), name),
                 )
             )
         )
@@ -238,7 +238,7 @@ def put_attribution(connection: sqlite3.Connection, article: NewArticle, article
             "(SELECT k.article_id FROM story_key k WHERE k.key = ?8 AND k.article_id <> ?1 ORDER BY k.time LIMIT 1),"
             "(SELECT o.id FROM article a JOIN article o ON o.story_id = a.story_id AND o.id <> a.id"
             " JOIN feed f ON f.id = o.feed_id WHERE a.id = ?1 AND o.feed_id <> a.feed_id"
-            " AND (f.slug = ?3 OR f.slug LIKE ?3 || '-%') ORDER BY o.time, o.id LIMIT 1)))",
+            " AND (f.slug = ?3 OR (length(?3) >= 5 AND f.slug LIKE ?3 || '%')) ORDER BY o.time, o.id LIMIT 1)))",
             (
                 article_id,
                 source.name,
@@ -262,7 +262,7 @@ def put_attribution(connection: sqlite3.Connection, article: NewArticle, article
             "UPDATE attribution SET original_id = ?1 WHERE original_id IS NULL AND article_id IN"
             " (SELECT r.id FROM article a JOIN article r ON r.story_id = a.story_id AND r.feed_id <> a.feed_id"
             " JOIN attribution t ON t.article_id = r.id JOIN feed f ON f.id = a.feed_id"
-            " WHERE a.id = ?1 AND (f.slug = t.slug OR f.slug LIKE t.slug || '-%'))",
+            " WHERE a.id = ?1 AND (f.slug = t.slug OR (length(t.slug) >= 5 AND f.slug LIKE t.slug || '%')))",
             (article_id,),
         )
 

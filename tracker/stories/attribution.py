@@ -147,7 +147,8 @@ def _trimmed(
 ) -> Iterator[tuple[Literal["title", "text"], int, int]]:
     name = match["name"]
     bare = name.strip(" \t.'’\"“”-*_")
-    if len(bare) >= 2 and not _NOBODY.fullmatch(bare):
+    is_name = not (bare.isascii() and bare.islower()) or "." in bare or bare in _AGENCIES.split("|")
+    if len(bare) >= 2 and is_name and not _NOBODY.fullmatch(bare):
         start = match.start("name") + name.index(bare)
         yield field, start, start + len(bare)
 
@@ -160,7 +161,10 @@ def _address(name: str, links: Sequence[str]) -> str | None:
     """The address among an article's links that is a page of the named site: the name stands in its host."""
     wanted = _letters(name)
     for link in links:
-        parts = urlsplit(link)
+        try:
+            parts = urlsplit(link)
+        except ValueError:
+            continue
         host = (parts.hostname or "").removeprefix("www.")
         labels = host.split(".")[:-1]
         if len(parts.path) > 1 and any(

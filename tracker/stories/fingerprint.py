@@ -23,7 +23,7 @@ _MIRROR = re.compile(r"^(?:(?:www|m|mobile|amp|touch|wap)\.)+(?=[^.]+\.)")
 _AMP_CACHE = re.compile(
     r"^(?:(?:www\.)?google\.[a-z.]+/amp/(?:s/)?|[^/]+\.cdn\.ampproject\.org/[a-z]/(?:s/)?)+(?=[^/]+\.)"
 )
-_TAIL = re.compile(r"(?:/amp|/index\.(?:html?|php)|\.amp|/)*$")
+_TAIL = re.compile(r"(?:/amp|/index\.(?:html?|php)|\.amp|/|\s)*\Z")
 
 
 def canonical_url(url: str) -> str:
@@ -53,7 +53,7 @@ def canonical_url(url: str) -> str:
         if not _TRACKING.fullmatch(name.removeprefix("amp;"))
     )
     # A hash-bang fragment is a page of its own.
-    page = "#" + parts.fragment if parts.fragment.startswith("!") else ""
+    page = "#" + parts.fragment.rstrip() if parts.fragment.startswith("!") else ""
     where = host if port in (None, 80, 443) else f"{host}:{port}"
     return f"https://{where}{path}" + (f"?{urlencode(query, errors='surrogatepass')}" if query else "") + page
 

@@ -1,0 +1,254 @@
+"""Stories in a real database: what a new article is compared with, splits and merges by hand, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.store import NOW, article, fill
+from tracker.model.attribution import Attribution
+from tracker.model.plan import ChooseStory, NewArticle, StoryChoice, StoryLookup
+from tracker.model.query import parse_query
+from tracker.store import stories
+from tracker.store.read import Reader
+from tracker.store.write import Writer
+
+TERMS = ["w:chiquita", "w:fyff", "w:merg"]
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[Writer]:
+    with Writer(tmp_path / "t.db") as opened:
+        yield opened
+
+
+def into(story_id: int, *absorbs: int, is_repeat: bool = True) -> ChooseStory:
+    return lambda new, lookup: StoryChoice(story_id, absorbs, is_repeat)
+
+
+def alone(new: NewArticle, lookup: StoryLookup) -> StoryChoice | None:
+    return None
+
+
+def one(
+    title: str, *, keys: Sequence[str] = TERMS, minutes_ago: float = 10, source: Attribution | None = None
+) -> NewArticle:
+    made = article(title, minutes_ago=minutes_ago, story_keys=keys)
+    return NewArticle(made.entry, made.content_hash, made.first_seen, story_keys=made.story_keys, attribution=source)
+
+
+def groups(writer: Writer) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for article_id, story_id in writer.connection.execute("SELECT id, story_id FROM article ORDER BY id"):
+        found.setdefault(story_id, []).append(article_id)
+    return found
+
+
+def kept_profiles(writer: Writer) -> dict[int, tuple[int, dict[str, int]]]:
+    ids = [row[0] for row in writer.connection.execute("SELECT story_id FROM story_profile ORDER BY story_id")]
+    return {one.story_id: (one.size, dict(one.counts)) for one in stories.profiles(writer.connection, ids)}
+
+
+def seen_by(writer: Writer, new: NewArticle, *, least: float = 10.0, few: int = 4) -> list[int]:
+    lookup = stories.NewArticleLookup(writer.connection, new)
+    return [near.story_id for near in lookup.stories({"w:chiquita": 10.0, "w:fyff": 10.0, "w:top": 3.0}, least, few)]
+
+
+def test_a_story_is_known_by_the_terms_of_its_articles(writer: Writer) -> None:
+    (first,) = fill(writer, "A", [one("first")], choose_story=alone)
+    fill(writer, "B", [one("second", keys=["w:chiquita", "n:7", "tdigest"])], choose_story=into(first))
+    assert kept_profiles(writer) == {first: (2, {"w:chiquita": 2, "w:fyff": 1, "w:merg": 1, "n:7": 1})}
+    writer.connection.execute("DELETE FROM story_profile")
+    (again,) = stories.profiles(writer.connection, [first])
+    assert (again.size, dict(again.counts), again.is_pinned) == (
+        2,
+        {"w:chiquita": 2, "w:fyff": 1, "w:merg": 1, "n:7": 1},
+        False,
+    )
+    assert again.first == again.last == NOW - timedelta(minutes=10)
+    assert kept_profiles(writer)[first][0] == 2
+    (gone,) = stories.profiles(writer.connection, [999])
+    assert (gone.size, dict(gone.counts)) == (1, {})
+
+
+def test_stories_are_looked_up_by_terms_in_the_window(writer: Writer) -> None:
+    fill(writer, "A", [one("near")], choose_story=alone)
+    fill(writer, "A", [one("old", minutes_ago=60 * 80)], choose_story=alone)
+    fill(writer, "A", [one("one word", keys=["w:chiquita"])], choose_story=alone)
+    fill(writer, "A", [one("common", keys=["w:top"])], choose_story=alone)
+    new = one("new")
+    assert seen_by(writer, new) == [1]
+    assert seen_by(writer, new, few=1) == [1, 3]
+    assert seen_by(writer, new, least=25.0) == []
+
+
+def test_what_a_new_article_costs_does_not_grow_with_what_is_stored(writer: Writer) -> None:
+    fill(writer, "A", [one(f"n{number}") for number in range(300)], choose_story=alone)
+    assert len(seen_by(writer, one("new"))) == 32
+
+
+def test_an_article_that_shows_two_stories_to_be_one(writer: Writer) -> None:
+    fill(writer, "A", [one("first"), one("second", keys=["w:fyff"]), one("third", keys=["w:top"])], choose_story=alone)
+    fill(writer, "B", [one("bridge", keys=["w:top"])], choose_story=into(1, 2, 3))
+    assert groups(writer) == {1: [1, 2, 3, 4]}
+    assert kept_profiles(writer) == {1: (4, {"w:chiquita": 1, "w:fyff": 2, "w:merg": 1, "w:top": 2})}
+
+
+def test_a_profile_keeps_its_most_common_terms(writer: Writer) -> None:
+    fill(writer, "A", [one("first", keys=[f"w:word{number}" for number in range(80)])], choose_story=alone)
+    fill(writer, "B", [one("second", keys=[f"w:word{number}" for number in range(60, 140)])], choose_story=into(1))
+    counts = kept_profiles(writer)[1][1]
+    assert len(counts) == 96
+    assert sum(count == 2 for count in counts.values()) == 20
+
+
+def test_only_what_repeats_a_read_story_is_read(writer: Writer) -> None:
+    fill(writer, "A", [one("first")], choose_story=alone)
+    writer.set_read([1], True)
+    fill(writer, "B", [one("again")], choose_story=into(1))
+    fill(writer, "C", [one("more of it")], choose_story=into(1, is_repeat=False))
+    with Reader(writer.path) as reader:
+        assert list(reader.list_ids(parse_query("is:unread"), NOW)) == [3]
+
+
+def test_an_article_can_be_split_off_and_put_back(writer: Writer) -> None:
+    fill(writer, "A", [one("first")], choose_story=alone)
+    fill(writer, "B", [one("second"), one("third")], choose_story=into(1))
+    change = writer.split_article(2)
+    assert groups(writer) == {1: [1, 3], 2: [2]}
+    assert change.before == ((2, 1),)
+    assert {near.story_id: near.is_pinned for near in stories.profiles(writer.connection, [1, 2])} == {1: True, 2: True}
+    assert kept_profiles(writer)[1][0] == 2
+    assert writer.split_article(2).before == writer.split_article(99).before == ()
+    writer.undo_stories(change)
+    assert groups(writer) == {1: [1, 2, 3]}
+    assert stories.profiles(writer.connection, [1])[0].is_pinned is False
+
+
+def test_the_article_that_names_its_story_can_leave_it_too(writer: Writer) -> None:
+    fill(writer, "A", [one("first")], choose_story=alone)
+    fill(writer, "B", [one("second"), one("third")], choose_story=into(1))
+    first = writer.split_article(1)
+    assert groups(writer) == {-1: [1], 1: [2, 3]}
+    second = writer.split_article(2)
+    assert groups(writer) == {-1: [1], 2: [2], 1: [3]}
+    assert second.pinned == (2,)
+    writer.undo_stories(second)
+    writer.undo_stories(first)
+    assert groups(writer) == {1: [1, 2, 3]}
+    assert writer.connection.execute("SELECT count(*) FROM story_pin").fetchone() == (0,)
+
+
+def test_stories_can_be_merged_and_taken_apart_again(writer: Writer) -> None:
+    fill(writer, "A", [one("first"), one("second", keys=["w:top"]), one("else", keys=["w:else"])], choose_story=alone)
+    fill(writer, "B", [one("with second", keys=["w:top"])], choose_story=into(2))
+    change = writer.merge_stories([2, 1])
+    assert groups(writer) == {1: [1, 2, 4], 3: [3]}
+    assert kept_profiles(writer)[1] == (3, {"w:chiquita": 1, "w:fyff": 1, "w:merg": 1, "w:top": 2})
+    assert stories.profiles(writer.connection, [1])[0].is_pinned
+    assert writer.merge_stories([1, 99]).before == ()
+    writer.undo_stories(change)
+    assert groups(writer) == {1: [1], 2: [2, 4], 3: [3]}
+    assert [near.size for near in stories.profiles(writer.connection, [1, 2])] == [1, 2]
+
+
+def test_a_changed_article_changes_what_its_story_is_known_by(writer: Writer) -> None:
+    from tracker.model.plan import ChangedArticle, FeedPlan
+
+    fill(writer, "A", [one("first")], choose_story=alone)
+    with Reader(writer.path) as reader:
+        state = reader.feed_states()["A"]
+    entry = one("retold").entry
+    writer.store_feed(FeedPlan(state, changed=(ChangedArticle(1, entry, "h", NOW, story_keys=("w:new",)),)), alone)
+    assert dict(stories.profiles(writer.connection, [1])[0].counts) == {"w:new": 1}
+
+
+def test_words_of_last_week_are_counted_once_and_looked_up_no_more(writer: Writer) -> None:
+    fill(
+        writer,
+        "A",
+        [one("first", keys=[*TERMS, "tdigest", "n:7"]), one("second", keys=["w:chiquita"])],
+        choose_story=alone,
+    )
+    assert writer.story_words() == ({}, 0)
+    writer.learn_story_words(NOW + timedelta(days=3))
+    assert writer.story_words() == ({}, 0)
+    later = NOW + timedelta(days=5)
+    writer.learn_story_words(later)
+    writer.learn_story_words(later)
+    assert writer.story_words() == ({"chiquita": 2, "fyff": 1, "merg": 1}, 2)
+    assert writer.connection.execute("SELECT key FROM story_key").fetchall() == [("tdigest",)]
+    assert kept_profiles(writer) == {}
+
+
+def test_counted_words_stay_bounded(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stories, "_MOST_WORDS", 2)
+    monkeypatch.setattr(stories, "_BATCH", 1)
+    fill(writer, "A", [one("first", keys=["w:a"]), one("second", keys=["w:a", "w:b", "w:c"])], choose_story=alone)
+    writer.learn_story_words(NOW + timedelta(days=5))
+    assert writer.story_words() == ({"a": 1}, 1)
+
+
+def test_a_rewrite_finds_its_source_by_address(writer: Writer) -> None:
+    fill(writer, "WCCFTech", [one("original", keys=["uaddress"])], choose_story=alone)
+    source = Attribution("WCCFTech", "https://wccftech.com/x", "text", 3, 11, key="uaddress")
+    new = one("rewrite", keys=["w:x"], source=source)
+    assert stories.NewArticleLookup(writer.connection, new).linked() == [1]
+    fill(writer, "Numerama", [new], choose_story=into(1, is_repeat=False))
+    with Reader(writer.path) as reader:
+        found = reader.article(2)
+        assert found is not None
+        assert found.rewrite_of == 1
+        assert found.attribution == Attribution("WCCFTech", "https://wccftech.com/x", "text", 3, 11, 1, "uaddress")
+        assert [row.is_rewrite for row in reader.headlines([1, 2])] == [False, True]
+        original = reader.article(1)
+        assert original is not None
+        assert original.attribution is None
+        assert original.rewrite_of is None
+
+
+def test_a_source_that_comes_later_is_found_too(writer: Writer) -> None:
+    source = Attribution("WCCFTech", "https://wccftech.com/x", key="uaddress")
+    named = Attribution("The Verge")
+    fill(
+        writer,
+        "Numerama",
+        [one("rewrite", keys=["w:x"], source=source), one("other", source=named)],
+        choose_story=alone,
+    )
+    with Reader(writer.path) as reader:
+        assert [row.is_rewrite for row in reader.headlines([1, 2])] == [False, False]
+    original = one("original", keys=["uaddress"])
+    assert stories.NewArticleLookup(writer.connection, original).linked() == [1]
+    fill(writer, "WCCFTech", [original], choose_story=into(1, is_repeat=False))
+    fill(writer, "The Verge", [one("theirs")], choose_story=into(2))
+    with Reader(writer.path) as reader:
+        assert [one.rewrite_of for one in reader.articles([1, 2])] == [3, 4]
+
+
+def test_a_source_is_found_by_the_name_of_its_feed_in_the_story(writer: Writer) -> None:
+    fill(writer, "Reuters Business", [one("original")], choose_story=alone)
+    fill(writer, "Other", [one("unrelated", keys=["w:else"])], choose_story=alone)
+    lookup = stories.NewArticleLookup(writer.connection, one("rewrite"))
+    assert lookup.stories_of("Reuters", [1, 2]) == {1}
+    assert lookup.stories_of("Reut", [1, 2]) == set()  # AP is not AppleInsider
+    fill(writer, "Numerama", [one("rewrite", source=Attribution("Reuters"))], choose_story=into(1))
+    fill(writer, "Numerama", [one("not theirs", source=Attribution("Reuters"))], choose_story=into(2))
+    with Reader(writer.path) as reader:
+        assert [one.rewrite_of for one in reader.articles([3, 4])] == [1, None]
+
+
+def test_a_purged_source_leaves_its_name(writer: Writer) -> None:
+    fill(writer, "Reuters", [one("original")], choose_story=alone)
+    fill(writer, "Numerama", [one("rewrite", source=Attribution("Reuters"))], choose_story=into(1))
+    writer.set_starred([2], True)
+    writer.connection.execute("UPDATE article SET starred = 0 WHERE id = 1")
+    assert writer.purge(1, NOW + timedelta(days=9)) == 1
+    with Reader(writer.path) as reader:
+        found = reader.article(2)
+        assert found is not None
+        assert found.attribution == Attribution("Reuters")
+        assert found.rewrite_of is None

@@ -1,0 +1,132 @@
+"""Stories through the whole step: tags and sources read, compared in a real database, decisions of the user kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.store import NOW, fill
+from tracker.model.config import Config
+from tracker.model.entry import Entry
+from tracker.model.plan import NewArticle
+from tracker.store.read import Reader
+from tracker.store.write import Writer
+from tracker.sync.digest import digest_entry
+from tracker.sync.rules import tagger
+from tracker.sync.stories import StoryChooser
+
+TAGGER = tagger(Config())
+LOSS = "Nvidia loses $593 billion in market value after DeepSeek"
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[Writer]:
+    with Writer(tmp_path / "t.db") as opened:
+        yield opened
+
+
+def report(
+    writer: Writer,
+    feed: str,
+    title: str,
+    *,
+    url: str | None = None,
+    text: str = "",
+    links: tuple[str, ...] = (),
+    hours: float = 0,
+) -> int:
+    """Store one article as a sync does; its id."""
+    url = url or f"https://{feed.lower().replace(' ', '')}.example/{abs(hash(title))}"
+    entry = Entry(url, title, url, text=text, links=links, published=NOW + timedelta(hours=hours))
+    done = digest_entry(entry, TAGGER, (), NOW)
+    new = NewArticle(entry, title, NOW, done.mentions, done.symbol, done.story_keys, done.attribution)
+    (article_id,) = fill(writer, feed, [new], choose_story=StoryChooser(writer.story_words))
+    return article_id
+
+
+def stories(writer: Writer) -> list[int]:
+    return [row[0] for row in writer.connection.execute("SELECT story_id FROM article ORDER BY id")]
+
+
+def test_six_sites_with_one_story_are_one_row(writer: Writer) -> None:
+    report(writer, "CNBC", LOSS)
+    report(writer, "The Verge", "DeepSeek: Nvidia loses $593 billion of market value in a day")
+    report(writer, "Reuters", "Nvidia loses $593 bln in market value as DeepSeek rattles Wall Street")
+    report(writer, "Al Jazeera", "Nvidia loses $593 billion in market value after DeepSeek")
+    report(writer, "Oracle Blog", "Oracle opens a data centre in Frankfurt")
+    report(writer, "WCCFTech", "RTX 5090 review: 4K at 240 Hz")
+    assert stories(writer) == [1, 1, 1, 1, 5, 6]
+
+
+def test_a_split_outlasts_what_comes_later(writer: Writer) -> None:
+    report(writer, "CNBC", LOSS)
+    second = report(writer, "The Verge", "DeepSeek: Nvidia loses $593 billion of market value in a day")
+    writer.split_article(second)
+    report(writer, "Reuters", "Nvidia loses $593 billion in market value, a day after DeepSeek", hours=1)
+    found = stories(writer)
+    assert found[:2] == [1, 2]
+    assert found[2] in (1, 2)
+
+
+def test_a_merge_takes_in_what_comes_later(writer: Writer) -> None:
+    report(writer, "CNBC", "Chiquita agrees to merge with Fyffes of Ireland")
+    report(writer, "The Verge", "Honduras growers fear the banana giant's harvest quotas")
+    assert stories(writer) == [1, 2]
+    writer.merge_stories([1, 2])
+    report(writer, "Reuters", "Growers in Honduras fear harvest quotas of the banana giant")
+    assert stories(writer) == [1, 1, 1]
+
+
+def test_a_translation_sits_under_the_source_it_links_to(writer: Writer) -> None:
+    original = report(
+        writer, "WCCFTech", "NVIDIA N1X laptop chip shows up in a listing", url="https://wccftech.com/n1x-listing/"
+    )
+    rewrite = report(
+        writer,
+        "Le site du matériel",
+        "La puce pour portables aperçue en boutique",
+        text="Elle arrive.\n\nSource : WCCFTech",
+        links=("https://wccftech.com/n1x-listing/?utm_source=rss",),
+    )
+    assert stories(writer) == [original, original]
+    with Reader(writer.path) as reader:
+        (row,) = reader.headlines([rewrite])
+        assert row.is_rewrite
+        assert not row.read
+
+
+def test_a_source_named_without_a_link_is_found_in_its_feed(writer: Writer) -> None:
+    text = "The supplier said so, as first reported by Reuters."
+    report(writer, "Reuters", "DeepSeek trains its V4 model on Huawei Ascend chips, says supplier")
+    alone = (
+        "Huawei Ascend: l'entraînement à Shenzhen d'un modèle DeepSeek se ferait sans la puce de Nvidia, un tournant"
+    )
+    rewrite = report(writer, "Numerama", alone, text=text)
+    with Reader(writer.path) as reader:
+        found = reader.article(rewrite)
+    assert found is not None
+    assert found.attribution is not None
+    assert found.attribution.name == "Reuters"
+    assert found.rewrite_of == found.story.id == 1
+
+
+def test_one_address_joins_whatever_its_title(writer: Writer) -> None:
+    report(writer, "CNET", "I found the only fix for scam calls", url="https://a.example/scam#ftag=1")
+    report(writer, "CNET News", "Tired of scam calls?", url="https://www.a.example/scam", hours=100)
+    report(writer, "CNET News", "Expose", url="https://a.example/item?id=1")
+    report(writer, "CNET", "Expose", url="https://a.example/item?id=2")
+    assert stories(writer) == [1, 1, 3, 4]
+
+
+def test_words_that_the_archive_is_full_of_tell_less(writer: Writer) -> None:
+    for number in range(40):
+        title = f"Zorblax {('alpha', 'beta', 'gamma', 'delta')[number % 4]} {number} item from the {number}th yard"
+        report(writer, "Feed", title, hours=-240 + number)
+    writer.connection.execute("UPDATE article SET first_seen = 0")
+    writer.learn_story_words(NOW)
+    words, titles = writer.story_words()
+    assert titles == 40
+    assert words["zorblax"] == 40
