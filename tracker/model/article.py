@@ -46,6 +46,11 @@ class Headline:
     is_rewrite: bool = False
     """It names the source of its news, and that is stored: the original stands elsewhere in its story."""
 
+    @property
+    def time(self) -> datetime:
+        """Publication where it is known, else first seen: what the row is sorted and aged by."""
+        return self.published or self.first_seen
+
 
 @dataclass(frozen=True, slots=True)
 class Article:

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from tracker.model.article import Article, Headline, Story
+from tracker.model.attribution import Attribution
 from tracker.model.clock import from_epoch, to_epoch
 from tracker.model.config import View
 from tracker.model.feed import FeedState
@@ -21,7 +22,6 @@ from tracker.model.tags import Match, Mention
 from tracker.store.db import connect
 from tracker.store.prices import base_before
 from tracker.store.rows import FEED_STATE_COLUMNS, feed_state, optional_time
-from tracker.store.stories import attributions
 from tracker.store.views import Sql, condition, select_ids
 
 
@@ -178,7 +178,7 @@ class Reader:
             (wanted,),
         ):
             earlier.setdefault(article_id, []).append((from_epoch(until), title))
-        sources = attributions(self.connection, ids)
+        sources = _attributions(self.connection, ids)
         found: dict[int, Article] = {}
         for row in self.connection.execute(
             "SELECT a.id, a.key, a.title, a.url, f.name, a.feed_id, f.group_name, a.author, x.text, x.links,"
@@ -346,6 +346,18 @@ class Reader:
     def _number(self, sql: Sql) -> int:
         number: int = self._select(sql).fetchone()[0]
         return number
+
+
+def _attributions(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Attribution]:
+    """Return whom these articles name as their source, by article id."""
+    return {
+        row[0]: Attribution(*row[1:])
+        for row in connection.execute(
+            "SELECT t.article_id, t.name, t.url, t.field, t.start, t.end, t.original_id, t.key"
+            " FROM json_each(?) w JOIN attribution t ON t.article_id = w.value",
+            (json.dumps(list(ids)),),
+        )
+    }
 
 
 def _title_marks(all_matches: Iterable[str]) -> tuple[tuple[int, int], ...]:

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from tracker.model.attribution import Attribution
 from tracker.model.clock import from_epoch, to_epoch
 from tracker.model.plan import (
     OPENING,
@@ -265,18 +264,6 @@ def put_attribution(connection: sqlite3.Connection, article: NewArticle, article
             " WHERE a.id = ?1 AND (f.slug = t.slug OR (length(t.slug) >= 5 AND f.slug LIKE t.slug || '%')))",
             (article_id,),
         )
-
-
-def attributions(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Attribution]:
-    """Return whom these articles name as their source, by article id."""
-    return {
-        row[0]: Attribution(*row[1:])
-        for row in connection.execute(
-            "SELECT t.article_id, t.name, t.url, t.field, t.start, t.end, t.original_id, t.key"
-            " FROM json_each(?) w JOIN attribution t ON t.article_id = w.value",
-            (json.dumps(list(ids)),),
-        )
-    }
 
 
 def learned_words(connection: sqlite3.Connection) -> tuple[dict[str, int], int]:

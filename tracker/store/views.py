@@ -25,7 +25,6 @@ from tracker.model.query import (
     Tagged,
     Words,
 )
-from tracker.store.search import match_expression
 
 Value = str | int | float | None
 
@@ -82,6 +81,8 @@ def condition(node: Node | None, now: datetime) -> Sql:
             inner = condition(part, now)
             return Sql(f"NOT ({inner.text})", inner.values)
         case Words():
+            from tracker.store.search import match_expression  # its tables of characters: 1.5 ms, for searches only
+
             expression = match_expression(node.text, title_only=node.title_only, exact=node.exact)
             if expression is None:
                 return Sql("0")

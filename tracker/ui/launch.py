@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-import time
 from pathlib import Path
 
 from tracker.model.launch import LaunchWindow
@@ -26,6 +24,9 @@ def open_window(request: LaunchWindow) -> int:
 
 
 def _open_demo(request: LaunchWindow) -> int:
+    import tempfile
+    import time
+
     from tracker.config.load import load_config
     from tracker.demo.clock import ReplayClock
     from tracker.demo.config import END, SPEED, START, demo_config_text

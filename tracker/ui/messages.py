@@ -6,13 +6,16 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from tracker.model.events import SyncEvent
 from tracker.model.feed import FeedState
 from tracker.model.market import Quote
 from tracker.store.read import Counts
+
+if TYPE_CHECKING:
+    from tracker.model.events import SyncEvent
 
 
 @dataclass

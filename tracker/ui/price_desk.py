@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -143,12 +144,7 @@ class PriceDesk:
         """Return the first report of each story about a share, oldest first."""
         query = Query(And((OfSymbol(symbol), Between(start, end + timedelta(seconds=1)))))
         ids = reader.list_stories(query, end)[:_MOST_MARKS]
-        return sorted(reader.headlines(ids), key=headline_time)
-
-
-def headline_time(row: Headline) -> datetime:
-    """Return when a headline was published, or first seen where nobody says."""
-    return row.published or row.first_seen
+        return sorted(reader.headlines(ids), key=attrgetter("time"))
 
 
 def _chart(symbol: str, bars: Sequence[Bar], previous: float | None, zone: str, rows: Sequence[Headline]) -> Chart:
@@ -158,7 +154,7 @@ def _chart(symbol: str, bars: Sequence[Bar], previous: float | None, zone: str, 
         bars=tuple(bars),
         previous_close=previous,
         zone=ZoneInfo(zone),
-        headlines=tuple(headline_time(row) for row in rows),
+        headlines=tuple(row.time for row in rows),
         regular=tuple(pair for pair in hours if pair is not None),
     )
 
@@ -203,4 +199,4 @@ def _previous_close(reader: Reader, symbol: str, bars: Sequence[Bar], quote: Quo
 def _by_story(rows: Sequence[Headline]) -> tuple[Headline, ...]:
     """Return the first report of each story, newest first; `rows` are newest first."""
     firsts = {row.story_id: row for row in rows}
-    return tuple(sorted(firsts.values(), key=headline_time, reverse=True))
+    return tuple(sorted(firsts.values(), key=attrgetter("time"), reverse=True))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from tracker.market.calendar import ZONE, latest_session, next_session, session_at, session_close, session_open
 from tracker.model.config import Config
-from tracker.model.events import SyncFinished
 from tracker.model.feed import FeedSynced
 from tracker.model.market import Quote
 from tracker.ui.widgets.format import clock_text, move_text, seconds_text, session_words, time_text
+
+if TYPE_CHECKING:
+    from tracker.model.events import SyncFinished
 
 _NAMES = {"^GSPC": "S&P", "^IXIC": "Nasdaq", "^NDX": "Nasdaq 100", "^DJI": "Dow", "^SOX": "SOX"}
 _ALSO = ("^IXIC", "^SOX", "SMH", "QQQ")

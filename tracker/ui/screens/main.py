@@ -81,6 +81,7 @@ class MainScreen(PricesScreen):
         self._choice_timer: Timer | None = None
         self._cursor_on: int | None = None
         self._has_all = False
+        self._is_painted = False
 
     # -- start and end -----------------------------------------------------------------
     def on_mount(self) -> None:
@@ -98,9 +99,11 @@ class MainScreen(PricesScreen):
             self._show_search(self.scope.search)
         self.draw_top()
         self.open_scope(cursor_on=start.article_id, first_at_once=True)
-        self.call_after_refresh(self._start_background)
+        self.call_after_refresh(self._start_background, start.article_id)
 
-    def _start_background(self) -> None:
+    def _start_background(self, cursor_on: int | None) -> None:
+        self._is_painted = True
+        self._fill(cursor_on, first_at_once=True)
         self.set_interval(_LOOK_SECONDS, self.look_at_store)
         self.set_interval(1.0, self.draw_top)
         self.set_interval(30.0, self.headlines.tick)
@@ -110,7 +113,8 @@ class MainScreen(PricesScreen):
 
     def on_unmount(self) -> None:
         """Close the connections for reading."""
-        self.desk.close()
+        if "desk" in self.__dict__:
+            self.desk.close()
         self.reader.close()
 
     async def action_app_quit(self) -> None:
@@ -168,8 +172,13 @@ class MainScreen(PricesScreen):
                 self.say(str(error), is_warning=True)
                 return
             self.headlines.open_ids(ids, cursor_on)
-            self.show_article()
             self.draw_title()
+        if self._is_painted:  # the first screen is the list; all else begins when it can be seen
+            self._fill(cursor_on, first_at_once=first_at_once)
+
+    def _fill(self, cursor_on: int | None, *, first_at_once: bool) -> None:
+        if first_at_once:
+            self.show_article()
         self._cursor_on, self._has_all = cursor_on, False
         self.background.load_ids(self.scope, self.headlines.window.leads if first_at_once else None)
         self.background.load_facts(self.scope)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,10 @@ from textual.timer import Timer
 
 from tracker.model.clock import Clock
 from tracker.model.config import Config
-from tracker.model.impact import Impact
 from tracker.store.read import Reader
 from tracker.ui.article_moves import article_symbols
 from tracker.ui.latest import Answered, Latest
 from tracker.ui.messages import FactsLoaded
-from tracker.ui.price_desk import ChartData, PriceDesk, headline_time
 from tracker.ui.replay import Replay
 from tracker.ui.scope import Scope, everything
 from tracker.ui.screens.panes import WIDE
@@ -31,12 +29,15 @@ from tracker.ui.widgets.watchlist import Watchlist
 if TYPE_CHECKING:
     import httpx
 
+    from tracker.model.impact import Impact
+    from tracker.ui.price_desk import ChartData, PriceDesk
+
+    Impacts = tuple[dict[int, tuple[Impact, ...]], bool]
+    """By article, and whether all that was known before is out of date."""
+
 _AGAIN_SECONDS = 0.3
 _CHARTS = 16
 """Charts that are kept until something is written: stepping back and forth reads none twice."""
-
-Impacts = tuple[dict[int, tuple[Impact, ...]], bool]
-"""By article, and whether all that was known before is out of date."""
 
 
 class PricesScreen(SyncingScreen):
@@ -57,7 +58,6 @@ class PricesScreen(SyncingScreen):
     ) -> None:
         super().__init__(config, db, reader, clock, folded=folded, transport=transport, replay=replay, label=label)
         self.span: Span = span
-        self.desk = PriceDesk(config, db, clock)
         self._symbol: str | None = None
         self._charts: OrderedDict[tuple[str, Span], ChartData] = OrderedDict()
         self._chart_reads: Latest[ChartData] = Latest(self, "chart", self._chart_read, self._prices_failed)
@@ -73,6 +73,13 @@ class PricesScreen(SyncingScreen):
     def set_search(self, text: str) -> None:
         """Search for this."""
         raise NotImplementedError
+
+    @cached_property
+    def desk(self) -> PriceDesk:
+        """What is read of prices beyond quotes; made when it is first asked for."""
+        from tracker.ui.price_desk import PriceDesk  # 12 ms of imports that the first paint does not need
+
+        return PriceDesk(self.config, self.reader.path, self.clock)
 
     # -- answers -------------------------------------------------------------------------------
     def on_answered(self, message: Answered) -> None:
@@ -120,7 +127,7 @@ class PricesScreen(SyncingScreen):
             data = self.price_pane.data
         row = self.headlines.headline
         is_about = row is not None and data is not None and row.symbol == data.symbol
-        self.price_pane.show(data, headline_time(row) if row is not None and is_about else None)
+        self.price_pane.show(data, row.time if row is not None and is_about else None)
 
     def _ask_chart(self) -> None:
         if self._symbol is not None and self.has_class(WIDE):
@@ -145,7 +152,7 @@ class PricesScreen(SyncingScreen):
         """Move the mark at once while the share stays the same; another share is read when the cursor rests."""
         row, data = self.headlines.headline, self.price_pane.data
         if row is not None and data is not None and row.symbol == data.symbol == self._symbol:
-            self.price_pane.show(data, headline_time(row))
+            self.price_pane.show(data, row.time)
 
     def on_watchlist_highlighted(self, message: Watchlist.Highlighted) -> None:
         """Show the share under the watchlist's cursor."""

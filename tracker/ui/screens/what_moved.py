@@ -17,7 +17,7 @@ from textual.widgets import Static
 
 from tracker.ui.commands import BY_ID, key_text, keys_of
 from tracker.ui.latest import Answered, Latest
-from tracker.ui.price_desk import ChartData, MovedData, headline_time
+from tracker.ui.price_desk import ChartData, MovedData
 from tracker.ui.widgets.headline_row import Pieces
 from tracker.ui.widgets.line_list import LineList
 from tracker.ui.widgets.moved_rows import PARTS, MovedRow, draw_moved_row, moved_header, moved_rows
@@ -177,7 +177,7 @@ class WhatMovedScreen(ModalScreen[int | None]):
     def _draw_chart(self) -> None:
         row = self.lines.row
         headline = None if row is None else row.headline
-        self.chart.show(self._chart_data, None if headline is None else headline_time(headline))
+        self.chart.show(self._chart_data, None if headline is None else headline.time)
         self.chart.border_title = None
 
     def on_moved_list_highlighted(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,10 +15,12 @@ from textual.style import Style
 from textual.widgets import Static
 
 from tracker.model.article import Article
-from tracker.model.impact import Impact
 from tracker.model.market import Move
 from tracker.ui.widgets.article_text import PARTS, Line, Paragraph, Part, Span, article_lines
 from tracker.ui.widgets.impact_text import impact_paragraphs
+
+if TYPE_CHECKING:
+    from tracker.model.impact import Impact
 
 EMPTY_HELP = (
     "Enter opens the article under the cursor and marks it read.",

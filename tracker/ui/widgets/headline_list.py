@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.message import Message
@@ -13,7 +13,6 @@ from textual.message import Message
 from tracker.market.moves import move_since
 from tracker.model.article import Headline
 from tracker.model.clock import Clock
-from tracker.model.impact import Impact
 from tracker.model.market import Quote
 from tracker.ui.widgets.headline_row import (
     NO_MOVE,
@@ -27,6 +26,9 @@ from tracker.ui.widgets.headline_row import (
 from tracker.ui.widgets.line_list import LineList
 from tracker.ui.widgets.row_move import MoveKind, row_move
 from tracker.ui.widgets.row_window import RowWindow
+
+if TYPE_CHECKING:
+    from tracker.model.impact import Impact
 
 _MOST_IMPACTS = 2_000
 
@@ -219,7 +221,7 @@ class HeadlineList(LineList):
         if row.symbol is None:
             return NO_MOVE
         quote = self._quotes.get(row.symbol)
-        move = move_since(row.symbol, row.published or row.first_seen, row.base, quote, self._now)
+        move = move_since(row.symbol, row.time, row.base, quote, self._now)
         impacts = self._impacts.get(row.id)
         if impacts is None and row.id not in self._asked:
             self._asked.add(row.id)

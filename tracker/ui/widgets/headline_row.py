@@ -81,7 +81,7 @@ def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE, 
     wide = columns(width)
     pieces: Pieces = [("●" if not row.read else " ", "dot"), ("★" if row.starred else " ", "star")]
     if wide.age:
-        pieces.append((right(age_text(now, row.published or row.first_seen), AGE_WIDTH) + " ", "age"))
+        pieces.append((right(age_text(now, row.time), AGE_WIDTH) + " ", "age"))
     indent = clip(_UNDER, min(cell_len(_UNDER), wide.title)) if place == "under" else ""
     if indent:
         pieces.append((indent, "others"))

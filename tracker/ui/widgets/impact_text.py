@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from tracker.model.impact import Impact
+from typing import TYPE_CHECKING
+
 from tracker.ui.widgets.article_text import Paragraph, Part, Span
 from tracker.ui.widgets.format import Direction, benchmark_text, dollars_text, move_text, t_text
 from tracker.ui.widgets.row_move import SIGNIFICANT_T
+
+if TYPE_CHECKING:
+    from tracker.model.impact import Impact
 
 
 def impact_paragraphs(impact: Impact) -> list[Paragraph]:

@@ -96,7 +96,7 @@ def _count(count: int) -> str:
 
 
 def _headline(headline: Headline, width: int, zone: tzinfo) -> Pieces:
-    moment = (headline.published or headline.first_seen).astimezone(zone)
+    moment = headline.time.astimezone(zone)
     others = f" +{headline.others}" if headline.others > 0 else ""
     head = f"    ▸ {moment:%a %H:%M}  "
     tail = f"  {headline.source}{others}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual import events
@@ -13,9 +13,11 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tracker.ui.price_desk import ChartData
 from tracker.ui.widgets.headline_row import Pieces
-from tracker.ui.widgets.price_chart import Chart, draw_chart, headline_at
+
+if TYPE_CHECKING:
+    from tracker.ui.price_desk import ChartData
+    from tracker.ui.widgets.price_chart import Chart
 
 CHART_PARTS = ("line", "shade", "label", "last", "axis", "mark", "selected")
 _BARS = {"2 days": "5 min", "5 days": "5 min", "3 months": "daily"}
@@ -76,10 +78,16 @@ class PricePane(Widget):
         """Return one line of the screen."""
         size = self.content_size
         if self._drawn is None or self._drawn[0] != size:
-            pieces = [] if self._chart is None else draw_chart(self._chart, size.width, size.height)
-            self._drawn = ((size.width, size.height), [self._strip(line) for line in pieces])
+            self._drawn = ((size.width, size.height), [self._strip(line) for line in self._pieces()])
         lines = self._drawn[1]
         return lines[y] if y < len(lines) else Strip.blank(size.width, self.rich_style)
+
+    def _pieces(self) -> list[Pieces]:
+        if self._chart is None:
+            return []
+        from tracker.ui.widgets.price_chart import draw_chart  # not before there is a chart: the first paint has none
+
+        return draw_chart(self._chart, *self.content_size)
 
     def _strip(self, line: Pieces) -> Strip:
         width = self.content_size.width
@@ -93,6 +101,8 @@ class PricePane(Widget):
 
     def on_click(self, event: events.Click) -> None:
         """Tell which headline's mark was clicked."""
+        from tracker.ui.widgets.price_chart import headline_at
+
         offset = event.get_content_offset(self)
         if offset is None or self._data is None or self._chart is None:
             return

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from tracker.market.moves import OLD_BASE_SECONDS
-from tracker.model.impact import Impact
 from tracker.model.market import Move
 from tracker.ui.widgets.headline_row import RowMove
+
+if TYPE_CHECKING:
+    from tracker.model.impact import Impact
 
 MoveKind = Literal["since", "day0", "abnormal", "dollars"]
 KINDS: tuple[MoveKind, ...] = ("since", "day0", "abnormal", "dollars")
