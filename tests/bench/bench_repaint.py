@@ -8,9 +8,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tests.helpers.prices import DAY0, DAYS, day_bars, store, walk
 from tests.helpers.store import NOW, article, fill

@@ -164,7 +164,7 @@ def test_nothing_from_a_feed_reaches_the_terminal_as_a_command(desk: Desk) -> No
 
 
 def test_an_article_without_a_time_has_no_move_since(news: Desk) -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     with Writer(news.db) as writer:
         timeless = article("Nvidia undated", mentions=[about("nvidia", "Nvidia undated", "NVDA")], symbol="NVDA")

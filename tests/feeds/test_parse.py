@@ -29,7 +29,7 @@ def as_plain(feed: ParsedFeed) -> dict[str, Any]:
     entries = []
     hashes = 0
     for entry in feed.entries:
-        fields = {name: getattr(entry, name) for name in entry.__slots__}
+        fields = {name: getattr(entry, name) for name in entry.__struct_fields__}
         if entry.key.startswith("hash:"):
             fields["key"], hashes = f"hash:d{hashes}", hashes + 1
         entries.append({name: list(v) if isinstance(v, tuple) else v for name, v in fields.items() if v})

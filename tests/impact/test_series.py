@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec.structs import replace
 
 from tests.helpers.prices import DAY0, DAYS, LATER, day_bar, day_bars, five
 from tracker.impact.series import PriceSeries

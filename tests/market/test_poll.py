@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.market.shapes import DAY, OPEN, at, chart, info, itv, loopback_client, meta, reply, result, spark

@@ -6,7 +6,6 @@ import csv
 import math
 import random
 import statistics
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import accumulate
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tracker.market import calendar
 from tracker.market.study import EventStudy, Horizons, fit, horizons, window_return

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.market.shapes import CLOSE, DAY, OPEN, at, chart, info, itv, loopback_client, meta, result, spark

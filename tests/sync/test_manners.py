@@ -9,7 +9,6 @@ from __future__ import annotations
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 from itertools import pairwise
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from tests.helpers.feeds import conditional, rss
 from tests.helpers.http_server import Answer, LoopbackServer, Request

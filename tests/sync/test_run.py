@@ -8,11 +8,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.helpers.feeds import conditional, config_for, config_text, rss, write_config
 from tests.helpers.http_server import Answer, LoopbackServer

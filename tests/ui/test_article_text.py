@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from tracker.model.article import Article, Story
@@ -140,7 +140,7 @@ def test_story_and_earlier_titles() -> None:
     ],
 )
 def test_source_line(change: dict[str, object], line: str) -> None:
-    assert shown(replace(ARTICLE, **change))[1] == line  # type: ignore[arg-type]
+    assert shown(replace(ARTICLE, **change))[1] == line
 
 
 def test_tags_say_why() -> None:

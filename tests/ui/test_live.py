@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.helpers.feeds import config_for, config_text, rss, write_config
 from tests.helpers.http_server import Answer, LoopbackServer

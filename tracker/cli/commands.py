@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Option:
+
+class Option(Struct, frozen=True):
     """One option or argument; `names` without hyphens are arguments."""
 
     names: tuple[str, ...]
@@ -18,8 +18,7 @@ class Option:
     """Further words to argparse: nargs, metavar, default, type ("count", "speed", "path") and so on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One command."""
 
     name: str

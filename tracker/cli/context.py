@@ -6,9 +6,10 @@ import argparse
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
+
+from msgspec import Struct
 
 from tracker.cli.cells import plain
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """One run of a command."""
 
     options: argparse.Namespace

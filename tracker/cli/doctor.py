@@ -6,10 +6,11 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from tracker.cli.cells import plain
 from tracker.cli.context import Context
@@ -31,8 +32,7 @@ _QUIET = timedelta(days=30)
 _TONES = {"ok": "\x1b[32m", "warn": "\x1b[33m", "bad": "\x1b[31m"}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that was looked at."""
 
     level: Level

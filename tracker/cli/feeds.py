@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from tracker.cli.context import Context
 from tracker.cli.names import find_feeds
@@ -19,8 +20,7 @@ from tracker.store.read import FeedRow, Reader
 from tracker.sync.decide import host_of
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """A feed of the configuration with what is stored of it."""
 
     source: FeedSource

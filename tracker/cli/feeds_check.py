@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from tracker.cli.context import Context
 from tracker.cli.fetching import Look, look_at, make_fetcher
@@ -20,8 +21,7 @@ from tracker.model.feed import FeedSource, FetchedFeed
 from tracker.store.read import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A feed with what came of looking at it."""
 
     source: FeedSource

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from tracker.feeds.errors import FeedError
 from tracker.feeds.fetch import Fetcher
@@ -14,8 +15,7 @@ from tracker.model.config import Settings
 from tracker.model.feed import FetchedFeed, ParsedFeed
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What came of looking at a feed: `parsed`, or the `reason` why not."""
 
     fetched: FetchedFeed

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, Literal, TextIO, TypeVar
+
+from msgspec import Struct
 
 from tracker.cli.cells import cell_width, clip, pad, plain
 
@@ -26,16 +27,14 @@ _UNSAFE = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud
 _ASCII = str.maketrans({"▲": "+", "▼": "-", "…": "~", "·": "-", "●": "*", "★": "*", "–": "-", "—": "-"})
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """Text of one cell of a table, and how it is meant."""
 
     text: str
     tone: Tone = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a table."""
 
     title: str
@@ -44,8 +43,7 @@ class Column:
     """Cells that it may be cut down to when the table is too wide; None: it is never cut."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout(Generic[T]):
+class Layout(Struct, Generic[T], frozen=True):
     """How one kind of thing is written in every format."""
 
     columns: Sequence[Column]
@@ -57,8 +55,7 @@ class Layout(Generic[T]):
     """Names of the CSV columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(Struct, frozen=True):
     """What stdout can show."""
 
     width: int = 120

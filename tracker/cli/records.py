@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from tracker.cli.output import Cell, Column, Layout, Record, Tone
 from tracker.market.moves import is_stale, move_since
@@ -15,8 +16,7 @@ from tracker.model.config import Config
 from tracker.model.market import Move, PriceBase, Quote
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """An article with the moves of its shares, the one that stands beside the headline first."""
 
     article: Article
@@ -24,8 +24,7 @@ class Listed:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
+class Priced(Struct, frozen=True):
     """A symbol with its last known price, or why there is none."""
 
     symbol: str

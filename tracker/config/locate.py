@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Path = tuple[str | int, ...]
 """Keys and array positions from the top: ("feed", 3, "url"); positions count from 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """First and last line, counted from 1."""
 
     first: int
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """Lines of every table, key and array element of a text."""
 
     lines: Mapping[Path, int]

@@ -9,8 +9,9 @@ Added: `meta.interpolated` and, point by point, `indicators.interpolated`, true 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from tracker.demo import prices
 from tracker.market import calendar
@@ -30,8 +31,7 @@ _RANGES = {"1d": 1, "5d": 5, "1mo": 22, "3mo": 65, "6mo": 130, "1y": 260, "2y": 
 _COLUMNS = ("open", "high", "low", "close", "volume")
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """Which part of a history is asked for."""
 
     interval: str
@@ -93,8 +93,7 @@ def chart_result(symbol: str, window: Window, now: datetime) -> dict[str, object
     return {"meta": meta, "timestamp": [row.at for row in rows], "indicators": indicators}
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     at: int
     open: float
     high: float

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 Dialect = Literal["rss2", "rss1", "atom", "json"]
 
@@ -25,8 +26,7 @@ NEWEST = 30
 """How many entries a feed shows at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class DemoEntry:
+class DemoEntry(Struct, frozen=True):
     """One headline of the replay."""
 
     published: datetime
@@ -37,8 +37,7 @@ class DemoEntry:
     """On a reserved domain: it leads nowhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class DemoFeed:
+class DemoFeed(Struct, frozen=True):
     """One feed of the replay."""
 
     slug: str

@@ -10,10 +10,11 @@ from __future__ import annotations
 import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 LABEL = (
     "Nvidia's half-hour marks of 27 January 2025 are real (trades on one venue, IEX), as are all daily opens and "
@@ -30,8 +31,7 @@ _SHAPED = date(2025, 1, 27)
 _MODEL = "NVDA"
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """One session of one symbol, in its official figures."""
 
     symbol: str
@@ -54,8 +54,7 @@ class Day:
         return datetime.combine(self.day, _CLOSE, UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One five-minute bar."""
 
     start: datetime
@@ -68,8 +67,7 @@ class Point:
     """True when its close is no recorded trade."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A symbol, where it trades, and its days."""
 
     symbol: str

@@ -6,10 +6,12 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.feeds.dates import from_parts, read_date
 from tracker.feeds.text import TITLE_LIMIT, clean_line, clean_url, html_to_text, plain_to_text, strip_unsafe
@@ -27,8 +29,7 @@ _HTML_SIGNS = re.compile(r"</(?:p|a|b|i|em|div|span|strong|li|ul)\s*>|<br\s*/?>|
 _TEXT_TYPES = ("text/plain", "text/html", "application/xhtml+xml")
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(Struct, frozen=True):
     """What the items of one document became."""
 
     entries: tuple[Entry, ...]

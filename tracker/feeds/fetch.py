@@ -8,7 +8,6 @@ import errno
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any
@@ -16,6 +15,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import httpcore
 import httpx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker import __version__
 from tracker.feeds.body import BoundedBody, CutOff, TooLarge, Undecodable
@@ -51,8 +52,7 @@ _NETWORK_ERRORS = (
 _OFFLINE_ERRNOS = frozenset((errno.ENETUNREACH, errno.ENETDOWN))
 
 
-@dataclass(frozen=True, slots=True)
-class _Hop:
+class _Hop(Struct, frozen=True):
     """One answer on the way."""
 
     status: int

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from tracker.feeds.errors import FeedError
 
 
-@dataclass(frozen=True, slots=True)
-class JsonFeed:
+class JsonFeed(Struct, frozen=True):
     """The parts of a JSON Feed that are used, uncleaned."""
 
     title: str

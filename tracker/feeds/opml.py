@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pyexpat import ExpatError, ParserCreate, XMLParserType
 from typing import TypeAlias
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape, quoteattr
+
+from msgspec import Struct
 
 from tracker.feeds.errors import FeedError
 from tracker.feeds.repair import mend_xml, strip_leading_junk
@@ -17,8 +18,7 @@ GROUP_SEPARATOR = " / "
 _DEPTH_LIMIT = 20
 
 
-@dataclass(frozen=True, slots=True)
-class OpmlFeed:
+class OpmlFeed(Struct, frozen=True):
     """One feed of a list."""
 
     name: str

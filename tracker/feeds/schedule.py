@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from tracker.model.feed import FetchedFeed, ScheduleHints
 
@@ -27,8 +28,7 @@ _QUIET_LIMIT = timedelta(hours=6)
 _WAIT_STATUSES = (429, 503)
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """What follows from a failed check."""
 
     next_due: datetime

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from tracker.model.impact import DayMove
 from tracker.model.market import Bar
@@ -18,8 +19,7 @@ _HOLE = timedelta(minutes=30)
 """With no trade for longer nothing is known of the way: a gap."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
+class _Point(Struct, frozen=True):
     at: datetime
     price: float
     interpolated: bool

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tracker.impact.day import largest_moves, published_before
 from tracker.impact.estimates import benchmark_for
@@ -30,16 +32,14 @@ _AHEAD = timedelta(days=1)
 _FIVE_MINUTES = timedelta(seconds=INTRADAY)
 
 
-@dataclass(slots=True)
-class _Kept:
+class _Kept(Struct):
     """A series and what it was made from."""
 
     token: object
     series: PriceSeries
 
 
-@dataclass(slots=True)
-class _About:
+class _About(Struct):
     """The news about one share."""
 
     published: list[int] = field(default_factory=list)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from tracker.impact.series import PriceSeries
 from tracker.impact.sessions import bar_before, day_zero
@@ -18,8 +19,7 @@ from tracker.model.market import Bar, PriceBase, Quote
 _UNKNOWN = AbnormalReturns()
 
 
-@dataclass(frozen=True, slots=True)
-class Prices:
+class Prices(Struct, frozen=True):
     """Everything that is known of a share and its benchmark."""
 
     series: PriceSeries
@@ -39,8 +39,7 @@ class Prices:
         return self.study.days if self.market.daily else ()
 
 
-@dataclass(frozen=True, slots=True)
-class DayFigures:
+class DayFigures(Struct, frozen=True):
     """What one session did to a share, from the close before it."""
 
     previous_close: float | None = None
@@ -53,8 +52,7 @@ class DayFigures:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """What the prices say about one moment."""
 
     day0: date | None

@@ -6,9 +6,10 @@ there a symbol's own bars are the calendar.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from tracker.market import calendar
 from tracker.model.market import Session
@@ -16,8 +17,7 @@ from tracker.model.market import Session
 NEW_YORK = "America/New_York"
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """Zone and usual hours of an exchange, in its local time."""
 
     zone: str

@@ -7,8 +7,9 @@ logged holds it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from tracker.market import calendar, clean, exchanges
 from tracker.market.clean import mapping

@@ -9,12 +9,13 @@ import random
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, urlsplit
 
 import httpx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker import __version__
 from tracker.market.clean import error_text, words
@@ -43,8 +44,7 @@ _REFUSAL_TEXT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Json:
+class Json(Struct, frozen=True):
     """A decoded answer."""
 
     data: object

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import quote as percent
+
+from msgspec.structs import replace
 
 from tracker.market import calendar, clean, exchanges
 from tracker.market.clean import items, mapping

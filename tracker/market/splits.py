@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from tracker.market import exchanges
 from tracker.model.market import Bar

@@ -11,10 +11,11 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 from tracker.market.moves import OLD_BASE_SECONDS
 from tracker.model.market import Bar, PriceBase, Quote
@@ -34,8 +35,7 @@ _BREAK = timedelta(days=6)
 """Longest time from one session's close to the next: a long weekend; longer means that bars are missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class MarketModel:
+class MarketModel(Struct, frozen=True):
     """A fitted market model, or (kind "market-adjusted") alpha 0 and beta 1 without an error of its own."""
 
     kind: Literal["market", "market-adjusted"]
@@ -50,8 +50,7 @@ class MarketModel:
     """Sum of squared deviations of the market's returns in the estimation."""
 
 
-@dataclass(frozen=True, slots=True)
-class WindowReturn:
+class WindowReturn(Struct, frozen=True):
     """Cumulative abnormal return over a window, as a fraction, with its t."""
 
     car: float
@@ -61,8 +60,7 @@ class WindowReturn:
     """CAR / (sigma sqrt L)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Abnormal:
+class Abnormal(Struct, frozen=True):
     """The study of one share, one benchmark and one day; a window with a missing session is None."""
 
     day0: date
@@ -74,8 +72,7 @@ class Abnormal:
     """Daily returns of the event window that were not believed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Horizons:
+class Horizons(Struct, frozen=True):
     """Returns from the base to several horizons, as fractions; None where it is not over or no price is known."""
 
     m15: float | None = None

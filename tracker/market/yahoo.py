@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import quote as percent
+
+from msgspec.structs import replace
 
 from tracker.market.http import JsonGetter
 from tracker.market.yahoo_shapes import NAME, decode_chart, decode_spark

@@ -7,10 +7,11 @@ the grid of bars, unknown symbols dropped in silence, pence that look like pound
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from tracker.market import clean, exchanges
 from tracker.market.clean import error_text, items, mapping
@@ -24,8 +25,7 @@ _AHEAD = timedelta(minutes=5)
 """How far a provider's clock may be before ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
+class _Point(Struct, frozen=True):
     at: int
     close: float
     open: float | None = None
@@ -35,8 +35,7 @@ class _Point:
     interpolated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Chart:
+class _Chart(Struct, frozen=True):
     """One symbol's answer: prices already in the major unit of `currency`."""
 
     symbol: str

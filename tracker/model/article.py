@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tracker.model.attribution import Attribution
 from tracker.model.market import PriceBase
 from tracker.model.tags import Mention
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """The group an article belongs to."""
 
     id: int
@@ -20,8 +20,7 @@ class Story:
     """Feed names, first to report first, without repeats."""
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(Struct, frozen=True):
     """One row of the list: everything `draw_row` needs but the live quote."""
 
     id: int
@@ -52,8 +51,7 @@ class Headline:
         return self.published or self.first_seen
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True):
     """One stored article, whole."""
 
     id: int

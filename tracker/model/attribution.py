@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+
+class Attribution(Struct, frozen=True):
     """The source that an article names for its news."""
 
     name: str

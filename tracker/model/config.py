@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from tracker.model.feed import FeedSource
 from tracker.model.market import WatchSymbol
 from tracker.model.tags import TagRule
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """`[settings]`."""
 
     poll_minutes: int = 30
@@ -27,8 +27,7 @@ class Settings:
     """True draws rises in red and falls in green, as in China, Japan and Korea."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """A saved query of the side bar."""
 
     name: str
@@ -36,8 +35,7 @@ class View:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MarketSettings:
+class MarketSettings(Struct, frozen=True):
     """`[market]`."""
 
     providers: tuple[str, ...] = ("yahoo", "cnbc", "nasdaq")
@@ -46,8 +44,7 @@ class MarketSettings:
     """Provider name to base address, only where the user gave one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """Everything feeds.toml says, checked."""
 
     settings: Settings = Settings()

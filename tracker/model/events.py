@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tracker.model.feed import FeedSynced
 from tracker.model.market import PriceFailure
 
 
-@dataclass(frozen=True, slots=True)
-class SyncStarted:
+class SyncStarted(Struct, frozen=True):
     """The due feeds are known."""
 
     started: datetime
@@ -18,8 +18,7 @@ class SyncStarted:
     skipped: tuple[FeedSynced, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class QuotesChanged:
+class QuotesChanged(Struct, frozen=True):
     """Prices were asked for and what came is stored."""
 
     provider: str | None
@@ -30,8 +29,7 @@ class QuotesChanged:
     failures: tuple[PriceFailure, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SyncFinished:
+class SyncFinished(Struct, frozen=True):
     """All feeds and prices are done."""
 
     started: datetime

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from tracker.model.entry import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class FeedSource:
+class FeedSource(Struct, frozen=True):
     """One `[[feed]]` of the configuration."""
 
     name: str
@@ -25,8 +25,7 @@ class FeedSource:
     """Line of its table in the configuration file, for messages."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleHints:
+class ScheduleHints(Struct, frozen=True):
     """What a feed document or an answer says about how often to ask."""
 
     ttl_minutes: int | None = None
@@ -39,8 +38,7 @@ class ScheduleHints:
     """From Cache-Control max-age or Expires; None when absent or `no-cache`."""
 
 
-@dataclass(frozen=True, slots=True)
-class FeedState:
+class FeedState(Struct, frozen=True):
     """What the store remembers of a feed between two syncs."""
 
     name: str
@@ -71,8 +69,7 @@ class FeedState:
     """Of the document that was parsed last; a 304 does not repeat them."""
 
 
-@dataclass(frozen=True, slots=True)
-class FetchedFeed:
+class FetchedFeed(Struct, frozen=True):
     """The answer of a server, or why there was none: a `body`, a `reason`, or neither when `http` is 304."""
 
     url: str
@@ -98,8 +95,7 @@ class FetchedFeed:
     elapsed_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedFeed:
+class ParsedFeed(Struct, frozen=True):
     """A feed document, cleaned: text is plain, safe for a terminal; addresses are absolute http(s) or None."""
 
     title: str | None
@@ -112,8 +108,7 @@ class ParsedFeed:
     """What was wrong with the document and mended, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class FeedSynced:
+class FeedSynced(Struct, frozen=True):
     """One feed is done: the fact that `sync --json`, the progress line and the side bar are told."""
 
     name: str
@@ -124,4 +119,4 @@ class FeedSynced:
     next_due: datetime | None = None
     reason: str | None = None
     ms: int = 0
-    new_ids: tuple[int, ...] = field(default=(), repr=False)
+    new_ids: tuple[int, ...] = ()

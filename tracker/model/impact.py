@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from tracker.model.market import PriceBase
 
 ModelKind = Literal["market", "market-adjusted"]
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Struct, frozen=True):
     """The market model of one share, benchmark and day, fitted on sessions before that day."""
 
     symbol: str
@@ -30,8 +30,7 @@ class Estimate:
     """Sum of squared deviations of the benchmark's returns from that mean."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moves:
+class Moves(Struct, frozen=True):
     """Returns from the last trade before publication to a horizon; None where it is not over or has no price."""
 
     m15: float | None = None
@@ -44,8 +43,7 @@ class Moves:
     """To the newest price, if anything was traded after publication."""
 
 
-@dataclass(frozen=True, slots=True)
-class AbnormalReturns:
+class AbnormalReturns(Struct, frozen=True):
     """What of the returns around day 0 the benchmark does not account for."""
 
     ar0: float | None = None
@@ -67,8 +65,7 @@ class AbnormalReturns:
     """None where nothing is known; "market-adjusted": too little past, so the benchmark's return is taken off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Impact:
+class Impact(Struct, frozen=True):
     """What the price of one share did around one article: since it, never because of it."""
 
     article_id: int
@@ -93,8 +90,7 @@ class Impact:
     """What a reader has to know about the numbers, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class DayMove:
+class DayMove(Struct, frozen=True):
     """A stretch of a session in which the price went one way."""
 
     start: datetime
@@ -113,8 +109,7 @@ class DayMove:
         return self.last / self.first - 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class MovedDay:
+class MovedDay(Struct, frozen=True):
     """One session of a share: its largest moves, and the articles published before each."""
 
     symbol: str

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from tracker.model.clock import Clock
 from tracker.model.config import Config
 
 
-@dataclass(frozen=True, slots=True)
-class LaunchWindow:
+class LaunchWindow(Struct, frozen=True):
     """A window to open."""
 
     config: Config

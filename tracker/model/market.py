@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 Session = Literal["pre", "regular", "post", "closed"]
 
@@ -14,8 +15,7 @@ DAILY = 86_400
 """Length in seconds that names a daily bar."""
 
 
-@dataclass(frozen=True, slots=True)
-class WatchSymbol:
+class WatchSymbol(Struct, frozen=True):
     """One `[[symbol]]` of the watchlist."""
 
     symbol: str
@@ -26,8 +26,7 @@ class WatchSymbol:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """The last known price of a symbol, with whose word it is and when it was true."""
 
     symbol: str
@@ -73,8 +72,7 @@ class Quote:
         return self.price / self.regular_price - 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One bar of a price history. Only the close is certain; the rest is None where a provider gives closes alone."""
 
     symbol: str
@@ -94,8 +92,7 @@ class Bar:
     """True when nobody recorded the price and it was drawn between two that were."""
 
 
-@dataclass(frozen=True, slots=True)
-class PriceFailure:
+class PriceFailure(Struct, frozen=True):
     """Why a provider gave no number, for one symbol or (symbol None) for the whole request."""
 
     provider: str
@@ -109,8 +106,7 @@ class PriceFailure:
     """True when nothing was said of what was asked (no connection, throttled, broken): asking again may help."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuotesAnswer:
+class QuotesAnswer(Struct, frozen=True):
     """What one provider, or a chain of them, knows of some symbols."""
 
     quotes: tuple[Quote, ...] = ()
@@ -119,8 +115,7 @@ class QuotesAnswer:
     failures: tuple[PriceFailure, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BarsAnswer:
+class BarsAnswer(Struct, frozen=True):
     """History of one symbol."""
 
     bars: tuple[Bar, ...] = ()
@@ -130,8 +125,7 @@ class BarsAnswer:
     """(session, ratio): 10.0 for ten new shares for one old."""
 
 
-@dataclass(frozen=True, slots=True)
-class Breaker:
+class Breaker(Struct, frozen=True):
     """A provider that is left alone until a time; kept in the database, so cron and window share it."""
 
     provider: str
@@ -139,8 +133,7 @@ class Breaker:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class PriceBase:
+class PriceBase(Struct, frozen=True):
     """The last trade before an article was published."""
 
     price: float
@@ -149,8 +142,7 @@ class PriceBase:
     interpolated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """What a share did since an article was published."""
 
     symbol: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from msgspec import Struct
 
 from tracker.model.attribution import Attribution
 from tracker.model.entry import Entry
@@ -13,16 +14,14 @@ from tracker.model.feed import FeedState
 from tracker.model.tags import Mention
 
 
-@dataclass(frozen=True, slots=True)
-class KnownEntry:
+class KnownEntry(Struct, frozen=True):
     """What the store remembers of an article of a feed, to tell new from changed from unchanged."""
 
     id: int
     content_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class KnownAddress:
+class KnownAddress(Struct, frozen=True):
     """A stored article of a feed, known by its address and title where its guid has changed."""
 
     id: int
@@ -32,8 +31,7 @@ class KnownAddress:
     content_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewArticle:
+class NewArticle(Struct, frozen=True):
     """An article to insert."""
 
     entry: Entry
@@ -52,8 +50,7 @@ class NewArticle:
         return self.entry.published or self.first_seen
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedArticle:
+class ChangedArticle(Struct, frozen=True):
     """An article whose title, text or address the source has changed."""
 
     id: int
@@ -65,8 +62,7 @@ class ChangedArticle:
     story_keys: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FeedPlan:
+class FeedPlan(Struct, frozen=True):
     """Everything one feed's transaction writes."""
 
     state: FeedState
@@ -80,8 +76,7 @@ class FeedPlan:
     """(article id, key) of articles that their feed now gives another guid."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoryCandidate:
+class StoryCandidate(Struct, frozen=True):
     """A stored article that shares a blocking key with a new one."""
 
     article_id: int
@@ -99,8 +94,7 @@ STORY_WINDOW = timedelta(hours=72)
 """Articles further apart are different stories, unless their address is the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoryProfile:
+class StoryProfile(Struct, frozen=True):
     """What a stored story is known by."""
 
     story_id: int
@@ -113,8 +107,7 @@ class StoryProfile:
     """True where the user said what belongs to it: it takes new articles, and never becomes one with another."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoryChoice:
+class StoryChoice(Struct, frozen=True):
     """Where a new article belongs."""
 
     story_id: int
@@ -124,8 +117,7 @@ class StoryChoice:
     """It says what the story says: where that was read, there is nothing new in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoryChange:
+class StoryChange(Struct, frozen=True):
     """What the user's split or merge changed, for undo."""
 
     before: tuple[tuple[int, int], ...]
@@ -157,8 +149,7 @@ ChooseStory = Callable[[NewArticle, StoryLookup], "StoryChoice | None"]
 """Returns the story that a new article belongs to, or None for one of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Retagged:
+class Retagged(Struct, frozen=True):
     """New tags of a stored article."""
 
     article_id: int

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 Sort = Literal["published", "seen", "move"]
 SORTS: tuple[Sort, ...] = ("published", "seen", "move")
@@ -53,8 +54,7 @@ class QuerySyntaxError(ValueError):
         self.expected = expected
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """A word or a phrase in title or text."""
 
     text: str
@@ -63,83 +63,72 @@ class Words:
     """True for quoted text: its last word is not taken as the beginning of longer ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tagged:
+class Tagged(Struct, frozen=True):
     """A tag; `about` leaves out passing mentions."""
 
     tag: str
     about: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OfSymbol:
+class OfSymbol(Struct, frozen=True):
     """About a share, upper case."""
 
     symbol: str
 
 
-@dataclass(frozen=True, slots=True)
-class FromSource:
+class FromSource(Struct, frozen=True):
     """From feeds whose slug contains this, or, `exact`, is this."""
 
     slug: str
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class InGroup:
+class InGroup(Struct, frozen=True):
     """From feeds of a group, by slug."""
 
     slug: str
 
 
-@dataclass(frozen=True, slots=True)
-class HasState:
+class HasState(Struct, frozen=True):
     """Read or starred state."""
 
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
+class Age(Struct, frozen=True):
     """Published within (or, `older`, before) the last so many seconds."""
 
     seconds: int
     older: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(Struct, frozen=True):
     """Published at or after `start` and before `end`; None is open."""
 
     start: datetime | None
     end: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """Whose share has moved since publication; one whose move is not known never matches, negated or not."""
 
     comparison: Comparison
     fraction: float
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Struct, frozen=True):
     """All of them."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Struct, frozen=True):
     """Any of them."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """Not it."""
 
     part: Node
@@ -148,8 +137,7 @@ class Not:
 Node = Words | Tagged | OfSymbol | FromSource | InGroup | HasState | Age | Between | Moved | And | Or | Not
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """A parsed query; `root` None selects everything."""
 
     root: Node | None = None
@@ -170,8 +158,7 @@ def parse_query(text: str) -> Query:
     return _Parser(text).parse()
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Struct, frozen=True):
     kind: Literal["(", ")", "-", "OR", "NOT", "word", "phrase", "field", "end"]
     text: str
     position: int

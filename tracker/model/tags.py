@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Salience = Literal["about", "mention"]
 """`about`: the article is on it (title, or a lead that is really on it); `mention`: a word in passing."""
@@ -12,8 +13,7 @@ MatchField = Literal["title", "text", "feed"]
 """Where a match stands; `feed` is a tag that the configuration gives to every article of a feed."""
 
 
-@dataclass(frozen=True, slots=True)
-class TagRule:
+class TagRule(Struct, frozen=True):
     """One tag of the catalogue or of the configuration."""
 
     name: str
@@ -41,8 +41,7 @@ class TagRule:
     """False: `symbol` is not its own share but the one that its news moves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """The place of one match: `text == field_text[start:end]`, offsets in characters."""
 
     field: MatchField
@@ -51,8 +50,7 @@ class Match:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A tag found in an article, with every place that says so."""
 
     tag: str

@@ -6,11 +6,13 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.model.article import Article, Headline, Story
 from tracker.model.attribution import Attribution
@@ -25,8 +27,7 @@ from tracker.store.rows import FEED_STATE_COLUMNS, feed_state, optional_time
 from tracker.store.views import Sql, condition, select_ids
 
 
-@dataclass(frozen=True, slots=True)
-class FeedRow:
+class FeedRow(Struct, frozen=True):
     """A feed for the side bar, `feeds list` and doctor."""
 
     state: FeedState
@@ -39,8 +40,7 @@ class FeedRow:
     """Articles first seen in the last 30 days."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """Unread stories for the side bar."""
 
     everything: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tracker.model.clock import to_epoch
 from tracker.model.market import DAILY, INTRADAY
@@ -51,8 +52,7 @@ _ORDER: dict[Sort, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sql:
+class Sql(Struct, frozen=True):
     """A statement or a part of one with its parameters, in order."""
 
     text: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from tracker.model.attribution import Attribution
 from tracker.stories.fingerprint import address_key, canonical_url
@@ -18,8 +19,7 @@ _TITLED = r"[《「『“\"]?(?P<name>[^\s《》「」『』“”\",，。、:�
 """A name in a script without case, up to a mark or the word that ends the phrase."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
+class _Phrase(Struct, frozen=True):
     """A way to name a source, and strings without one of which it cannot stand there: looking costs little."""
 
     pattern: re.Pattern[str]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from msgspec import Struct
 
 from tracker.stories.terms import story_terms
 from tracker.stories.words import TitleWords, title_key, title_words
@@ -63,8 +64,7 @@ def digest(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class StoryPrint:
+class StoryPrint(Struct, frozen=True):
     """What grouping knows of an article; made again from its stored title, address, text and time."""
 
     url: str | None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tracker.stories.stopwords import STOP_WORDS
 
@@ -21,8 +22,7 @@ _NUMBERED = frozenset(("week", "month", "year", "update", "first", "st"))
 """Words that tell nothing by themselves, but number the issues of a series."""
 
 
-@dataclass(frozen=True, slots=True)
-class TitleWords:
+class TitleWords(Struct, frozen=True):
     """The words of a title that tell it from others."""
 
     words: frozenset[str]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.feeds.schedule import FLOOR, after_failure, after_success
 from tracker.model.config import Config
@@ -22,8 +24,7 @@ SETTLED = timedelta(days=7)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-@dataclass(frozen=True, slots=True)
-class DueFeeds:
+class DueFeeds(Struct, frozen=True):
     """Which feeds to ask now, and why not the others."""
 
     due: tuple[FeedSource, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from tracker.market import calendar
 from tracker.model.market import DAILY, INTRADAY, Bar
@@ -26,8 +27,7 @@ MOST_REQUESTS = 12
 Span = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """The articles about a share, as far as prices care."""
 
     symbol: str
@@ -38,8 +38,7 @@ class Need:
     """What the share is measured against."""
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryRequest:
+class HistoryRequest(Struct, frozen=True):
     """Bars to ask for, starting in [start, end)."""
 
     symbol: str

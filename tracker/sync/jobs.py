@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tracker.model.attribution import Attribution
 from tracker.model.feed import ParsedFeed
 from tracker.model.tags import Mention
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Struct, frozen=True):
     """One entry, tagged and with its story keys."""
 
     mentions: tuple[Mention, ...]
@@ -21,8 +21,7 @@ class Digest:
     attribution: Attribution | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """What is needed to read one body."""
 
     body: bytes
@@ -34,8 +33,7 @@ class Job:
     """Content hashes of articles that are stored already: these need no tags."""
 
 
-@dataclass(frozen=True, slots=True)
-class Digested:
+class Digested(Struct, frozen=True):
     """A parsed feed and what its entries are about."""
 
     parsed: ParsedFeed

@@ -6,11 +6,11 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from msgspec import Struct
 
 from tracker.model.clock import Clock, iso
 from tracker.model.errors import LockedError
@@ -19,8 +19,7 @@ _PATIENCE = 0.1
 """Seconds: `is_locked` of another process holds the lock for a moment and must not be taken for a sync."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """Who holds the lock, as far as its note can be read."""
 
     pid: int | None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from msgspec.structs import fields, replace
 
 from tracker.model.tags import TagRule
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.model.errors import TrackerError
 from tracker.model.query import Query
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from tracker.store.write import Writer
 
 
-@dataclass(frozen=True, slots=True)
-class Undo:
+class Undo(Struct, frozen=True):
     """What would take one mark back."""
 
     column: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
@@ -13,8 +13,7 @@ from tracker.ui.commands import COMMANDS, key_text, keys_of
 from tracker.ui.screens.main import MainScreen
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(Struct, frozen=True):
     text: str
     help: str
     run: Callable[[], object]

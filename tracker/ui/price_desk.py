@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from tracker.market import exchanges
 from tracker.market.splits import local_day, rescaled, zone_of
@@ -40,8 +41,7 @@ _MOST_MARKS = 500
 """Stories that are marked: more than a chart has columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChartData:
+class ChartData(Struct, frozen=True):
     """A chart and what its marks stand for."""
 
     symbol: str
@@ -51,8 +51,7 @@ class ChartData:
     """The article of each of the chart's headlines."""
 
 
-@dataclass(frozen=True, slots=True)
-class MovedData:
+class MovedData(Struct, frozen=True):
     """One session of a share: its figures, its chart, its largest moves with what was published before each."""
 
     symbol: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.model.query import And, HasState, Node, Not, Or, Query, parse_query
 
@@ -14,8 +16,7 @@ EVERYTHING = "Everything"
 STARRED = "Starred"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """An entry of the side bar that shows articles."""
 
     kind: PlaceKind
@@ -29,8 +30,7 @@ class Place:
         return f"{self.kind}:{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Everything that decides which articles the list holds."""
 
     place: Place

@@ -6,9 +6,11 @@ import contextlib
 import json
 import os
 import tempfile
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from tracker.ui.widgets.row_move import KINDS
 from tracker.ui.widgets.spans import SPANS
@@ -18,8 +20,7 @@ FILE = "ui.json"
 MIN_SIDE, MAX_SIDE = 16, 60
 
 
-@dataclass(frozen=True, slots=True)
-class WindowState:
+class WindowState(Struct, frozen=True):
     """Values with defaults; anything unreadable is its default."""
 
     place: str = "view:Everything"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from rich.cells import cell_len
 
 from tracker.market.moves import OLD_BASE_SECONDS
@@ -44,8 +44,7 @@ _NOT_FIRST = frozenset("、。，．・：；？！）」』】〉》〕］｝�
 _NOT_LAST = frozenset("（「『【〈《〔［｛([{‘“«")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A run of text of one kind."""
 
     text: str

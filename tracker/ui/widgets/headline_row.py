@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal
 
+from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 
 from tracker.model.article import Headline
@@ -28,8 +28,7 @@ _UNDER = "└ "
 _SYMBOL = 6
 
 
-@dataclass(frozen=True, slots=True)
-class RowMove:
+class RowMove(Struct, frozen=True):
     """The number at the end of a row."""
 
     value: float | None
@@ -47,8 +46,7 @@ class RowMove:
 NO_MOVE = RowMove(None)
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """Cells of each column; the space before it is counted. 0 leaves it out."""
 
     age: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from msgspec import Struct
 from rich.cells import cell_len
 
 from tracker.model.config import Config
@@ -19,8 +19,7 @@ from tracker.ui.widgets.headline_row import Pieces, clip, fit, right
 PARTS = ("name", "detail", "number", "warning")
 
 
-@dataclass(frozen=True, slots=True)
-class FeedHealth:
+class FeedHealth(Struct, frozen=True):
     """A configured feed with what is stored of it."""
 
     source: FeedSource
@@ -56,8 +55,7 @@ def feed_healths(
     return sorted(found, key=lambda one: (not one.source.enabled, one.problem is None, -one.failures))
 
 
-@dataclass(frozen=True, slots=True)
-class HealthColumns:
+class HealthColumns(Struct, frozen=True):
     """Cells of each column; the space before it is counted. 0 leaves it out."""
 
     name: int

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 
+from msgspec import Struct
 from rich.cells import cell_len
 
 from tracker.model.article import Headline
@@ -20,8 +20,7 @@ SHOWN = 8
 _SPAN = 36
 
 
-@dataclass(frozen=True, slots=True)
-class MovedRow:
+class MovedRow(Struct, frozen=True):
     """A move, or (with a headline) something that was published before it."""
 
     move: DayMove

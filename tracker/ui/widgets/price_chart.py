@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import groupby
+
+from msgspec import Struct
 
 from tracker.model.market import DAILY, Bar
 from tracker.ui.widgets.braille import BrailleCanvas, bounds, scale
@@ -20,8 +21,7 @@ _LEAST_PLOT = 8
 _LEAST_HEIGHT = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """What a chart shows."""
 
     bars: tuple[Bar, ...]

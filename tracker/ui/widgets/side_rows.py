@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from rich.cells import cell_len
 
 from tracker.model.config import Config
@@ -20,8 +20,7 @@ PARTS = ("heading", "name", "unread-name", "count", "warning")
 _COUNT = 5
 
 
-@dataclass(frozen=True, slots=True)
-class SideRow:
+class SideRow(Struct, frozen=True):
     """One line of the side bar."""
 
     key: str

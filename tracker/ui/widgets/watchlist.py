@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import ClassVar
 
+from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 from textual import events
 from textual.binding import Binding, BindingType
@@ -43,8 +43,7 @@ _CHANGING = ("price", "up", "down", "flat")
 _PARTS = ("symbol", "name", "price", "up", "down", "flat", "spark", "session", "age", "note")
 
 
-@dataclass(frozen=True, slots=True)
-class WatchRow:
+class WatchRow(Struct, frozen=True):
     """What the watchlist shows of one share."""
 
     symbol: str
@@ -58,8 +57,7 @@ class WatchRow:
     """True when the quote is older than its session allows; its age is then shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class WatchColumns:
+class WatchColumns(Struct, frozen=True):
     """Cells of each column, the space before it not counted; 0 leaves it out."""
 
     symbol: int
