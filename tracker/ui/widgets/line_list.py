@@ -16,6 +16,8 @@ from textual.strip import Strip
 
 from tracker.ui.widgets.headline_row import Pieces
 
+_LINES_KEPT = 128  # two screens and more: scrolling draws only what comes in
+
 
 class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     """Base of the line lists. A subclass says how many lines there are and draws one as pieces.
@@ -31,7 +33,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
-        self._strips: LRUCache[tuple[int, int, bool, bool], Strip] = LRUCache(256)
+        # Segments, not strips: a strip keeps seven caches and what was ever cut of it, 5 kB against 1.
+        self._drawn: LRUCache[tuple[int, int, bool, bool], list[Segment]] = LRUCache(_LINES_KEPT)
 
     # -- what a subclass gives ------------------------------------------------
     def line_count(self) -> int:
@@ -53,23 +56,25 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         if index >= self.line_count():
             return Strip.blank(width, self.rich_style)
         key = (index, width, index == self.cursor, self.has_focus)
-        strip = self._strips.get(key)
-        if strip is None:
-            strip = self._strips[key] = self._draw(index, width)
-        return strip
+        segments = self._drawn.get(key)
+        if segments is None:
+            segments = self._drawn[key] = self._draw(index, width)
+        return Strip(segments, width)
 
-    def _draw(self, index: int, width: int) -> Strip:
+    def _draw(self, index: int, width: int) -> list[Segment]:
+        """Return the segments of a line, `width` cells of them."""
         pieces = self.draw_line(index, width)
         if not pieces:
-            return Strip.blank(width, self.rich_style)
+            return [Segment(" " * width, self.rich_style)]
         over = self._cursor_style() if index == self.cursor else None
         segments = []
         for text, part in pieces:
             style = self.get_component_rich_style(f"{self.PREFIX}--{part}")
             segments.append(Segment(text, style if over is None else style + over))
-        strip = Strip(segments, sum(cell_len(text) for text, _ in pieces))
         # Asking for the style of the widget takes half the time of a row, and rows that fill their width do without.
-        return strip if strip.cell_length == width else strip.crop_extend(0, width, self.rich_style)
+        if sum(cell_len(text) for text, _ in pieces) == width:
+            return segments
+        return list(Strip(segments).crop_extend(0, width, self.rich_style))
 
     def _cursor_style(self) -> Style:
         name = "cursor" if self.has_focus else "cursor-blurred"
@@ -79,17 +84,17 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def redraw(self) -> None:
         """Draw the lines on screen anew: what they show has changed."""
-        self._strips.clear()
+        self._drawn.clear()
         self.refresh()
 
     def notify_style_update(self) -> None:
         """Forget drawn lines when the theme changes."""
         super().notify_style_update()
-        self._strips.clear()
+        self._drawn.clear()
 
     def on_resize(self, event: events.Resize) -> None:
         """Draw for the new width, the cursor still in sight."""
-        self._strips.clear()
+        self._drawn.clear()
         self.fit_size()
         self.show_cursor()
 
