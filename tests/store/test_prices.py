@@ -74,7 +74,9 @@ def test_live_closes_do_not_wipe_a_history(tmp_path: Path) -> None:
         live = bar(INTRADAY, NOW, NOW + timedelta(minutes=5), 118.5)
         prices.write_quotes(writer.connection, (), [live], (), (), NOW)
         found = prices.read_bars(writer.connection, "NVDA", INTRADAY, NOW, NOW + timedelta(minutes=1))
-        assert found == [replace(whole, close=118.5)]
+        assert found == [replace(whole, close=118.5, high=None, low=None, volume=None)]  # what readers ask for
+        kept = writer.connection.execute("SELECT open, high, low, volume FROM bar").fetchall()
+        assert kept == [(117.0, 119.0, 116.0, 1e6)]
         assert prices.read_bars(writer.connection, "NVDA", INTRADAY, NOW - timedelta(days=1), NOW) == []
         assert prices.read_spans(writer.connection) == {}
 

@@ -151,19 +151,27 @@ def points(symbol: str, since: datetime, until: datetime, extended: bool = False
         extended: also those before the open and after the close, where trades are known.
     """
     listing = listings().get(symbol)
-    found = []
-    for day in listing.days if listing else ():
-        first, last = day.starts, day.ends
-        if extended:
-            first, last = trading_hours(symbol, day.day) or (first, last)
-        while first + STEP <= last:
-            if first >= since and first + STEP <= until:
-                found.append(_bar(symbol, first, first + STEP))
-            first += STEP
-    return tuple(found)
+    return tuple(
+        point
+        for day in (listing.days if listing else ())
+        if day.starts.date() <= until.date() and since.date() <= day.ends.date()
+        for point in _day(symbol, day.day, extended)
+        if since <= point.start and point.end <= until
+    )
 
 
 @cache
+def _day(symbol: str, day: date, extended: bool) -> tuple[Point, ...]:
+    """All bars of one day: made once, as a poll asks for them again and again."""
+    hours = next((one.starts, one.ends) for one in listings()[symbol].days if one.day == day)
+    start, end = (extended and trading_hours(symbol, day)) or hours
+    found = []
+    while start + STEP <= end:
+        found.append(_bar(symbol, start, start + STEP))
+        start += STEP
+    return tuple(found)
+
+
 def _bar(symbol: str, start: datetime, end: datetime) -> Point:
     first, last = price_at(symbol, start), price_at(symbol, end)
     assert first is not None

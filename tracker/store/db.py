@@ -12,6 +12,9 @@ from tracker.model.errors import StoreError
 SCHEMA_VERSION = 1
 APPLICATION_ID = 0x74726B72  # "trkr", so that `file` and doctor know whose database it is
 BUSY_MS = 10_000
+_WRITER_CACHE_KB = 16_000
+_READER_CACHE_KB = 2_000
+"""A window has two readers that live all day; what they do not keep, the operating system does for all."""
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -30,6 +33,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         raise StoreError(f"{path}: cannot be opened: {error}") from error
     try:
         _prepare(connection, path)
+        connection.execute(f"PRAGMA cache_size = -{_READER_CACHE_KB if read_only else _WRITER_CACHE_KB}")
         if read_only:
             connection.execute("PRAGMA query_only = ON")
     except sqlite3.Error as error:
@@ -52,7 +56,6 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         migrate(connection, path)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA cache_size = -16000")
 
 
 @contextmanager

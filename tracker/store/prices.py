@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from sys import intern
 from typing import Any
 
 from tracker.model.clock import from_epoch, to_epoch
@@ -15,7 +16,7 @@ from tracker.store.rows import optional_epoch, optional_time
 _QUOTE = (
     "symbol, price, time, provider, previous_close, regular_price, session, currency, fetched, exchange_zone, failure"
 )
-_BAR = "symbol, interval, start, end, close, open, high, low, volume, provider, interpolated"
+_BAR = "start, end, close, open, provider, interpolated"
 # Bars are asked for newest first and at most a few are still open, so the condition on the end skips one or two rows.
 _BASE = (
     "SELECT close, end, interpolated FROM bar WHERE symbol = ? AND interval = ? AND start < ? AND end <= ?"
@@ -51,12 +52,27 @@ def read_quote_failures(connection: sqlite3.Connection) -> dict[str, tuple[str, 
 
 
 def read_bars(connection: sqlite3.Connection, symbol: str, interval: int, start: datetime, end: datetime) -> list[Bar]:
-    """Return the bars that begin in [start, end), oldest first."""
+    """Return the bars that begin in [start, end), oldest first; without highs, lows and volumes, which nobody asks for.
+
+    A window keeps thousands of them all day: what is the same in all is one object.
+    """
     rows = connection.execute(
         f"SELECT {_BAR} FROM bar WHERE symbol = ? AND interval = ? AND start >= ? AND start < ? ORDER BY start",
         (symbol, interval, to_epoch(start), to_epoch(end)),
     )
-    return [_bar(row) for row in rows]
+    return [
+        Bar(
+            symbol=symbol,
+            interval=interval,
+            start=from_epoch(first),
+            end=from_epoch(last),
+            close=close,
+            provider=intern(provider),
+            open=open_,
+            interpolated=bool(interpolated),
+        )
+        for first, last, close, open_, provider, interpolated in rows
+    ]
 
 
 def read_breakers(connection: sqlite3.Connection, now: datetime) -> tuple[Breaker, ...]:
@@ -155,7 +171,8 @@ def write_bars(
 def _put_bars(connection: sqlite3.Connection, bars: Iterable[Bar]) -> None:
     # A live answer gives closes only; it must not wipe the open, high and low that a history brought.
     connection.executemany(
-        f"INSERT INTO bar ({_BAR}) VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (symbol, interval, start) DO UPDATE SET"
+        "INSERT INTO bar (symbol, interval, start, end, close, open, high, low, volume, provider, interpolated)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (symbol, interval, start) DO UPDATE SET"
         " end=excluded.end, close=excluded.close, open=coalesce(excluded.open, open),"
         " high=coalesce(excluded.high, high), low=coalesce(excluded.low, low),"
         " volume=coalesce(excluded.volume, volume), provider=excluded.provider, interpolated=excluded.interpolated",
@@ -208,21 +225,4 @@ def _quote(row: Sequence[Any]) -> Quote:
         fetched=optional_time(fetched),
         exchange_zone=zone,
         failure=failure,
-    )
-
-
-def _bar(row: Sequence[Any]) -> Bar:
-    symbol, interval, start, end, close, open_, high, low, volume, provider, interpolated = row
-    return Bar(
-        symbol=symbol,
-        interval=interval,
-        start=from_epoch(start),
-        end=from_epoch(end),
-        close=close,
-        provider=provider,
-        open=open_,
-        high=high,
-        low=low,
-        volume=volume,
-        interpolated=bool(interpolated),
     )

@@ -250,8 +250,9 @@ def put_attribution(connection: sqlite3.Connection, article: NewArticle, article
             ),
         )
     # Those that waited for this one, by its address and by the name of its feed. Each finds its rows by an index.
+    # They are looked up first: an UPDATE that changes nothing takes 95 µs, a SELECT that finds nothing 3.
     for key in article.story_keys:
-        if key.startswith("u"):
+        if key.startswith("u") and connection.execute("SELECT 1 FROM attribution WHERE key = ?", (key,)).fetchone():
             connection.execute(
                 "UPDATE attribution SET original_id = ?1 WHERE key = ?2 AND original_id IS NULL AND article_id <> ?1",
                 (article_id, key),

@@ -316,7 +316,7 @@ class Watchlist(LineList):
             self.tooltip = Content(describe(self._rows[index], self._now))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _spark(closes: tuple[float | None, ...], width: int) -> str:
     # Drawing 46 lines of 78 closes takes 9 ms, and closes change far less often than prices.
     return sparkline(closes, width)
