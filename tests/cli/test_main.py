@@ -22,7 +22,7 @@ HEAVY = (
     "textual",
     "rich",
     "selectolax",
-    "ahocorasick",
+    "ahocorasick_rs",
     "tomlkit",
     "sqlite3",
     "filelock",

@@ -278,3 +278,8 @@ def test_any_rule_is_compiled_or_refused(name: str, match: str) -> None:
         return
     assert isinstance(tagger, Tagger)
     tagger.tag(f"{match} {match}", match)
+
+
+def test_half_a_surrogate_pair_matches_nothing_and_hides_nothing() -> None:
+    mentions = TAGGER.tag("Nvidia \udc80 up")
+    assert [mention.tag for mention in mentions] == ["nvidia"]

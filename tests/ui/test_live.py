@@ -234,7 +234,7 @@ async def test_why_there_are_no_prices_is_said_in_the_watchlist(tmp_path: Path, 
 def test_the_window_is_imported_without_what_only_a_sync_needs() -> None:
     code = (
         "import sys, tracker.ui.app, tracker.ui.screens.main as m;"
-        "heavy = {'httpx', 'feedparser', 'selectolax', 'ahocorasick', 'sqlite_utils', 'tomlkit'};"
+        "heavy = {'httpx', 'feedparser', 'selectolax', 'ahocorasick_rs', 'sqlite_utils', 'tomlkit'};"
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

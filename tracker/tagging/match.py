@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import ahocorasick
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from tracker.model.tags import Match, MatchField, Mention, TagRule
 from tracker.tagging.patterns import (
@@ -92,11 +92,8 @@ class Tagger:
                 _collect(number, rule, keys)
             except ValueError as error:
                 raise RuleError(rule.name, rule.line, str(error)) from None
-        self._automaton = ahocorasick.Automaton()
-        for key, found in keys.items():
-            self._automaton.add_word(key, (len(key), tuple(found)))
-        self._automaton.make_automaton()
-        self._is_empty = not keys
+        self._options = [tuple(found) for found in keys.values()]
+        self._automaton = AhoCorasick(list(keys), matchkind=MatchKind.Standard, implementation=Implementation.DFA)
         facts = repr([(rule.name, rule.symbol, rule.kind, rule.listed, _names(rule)) for rule in rules])
         self.fingerprint: str = hashlib.blake2b(f"{_ALGORITHM}{facts}".encode(), digest_size=16).hexdigest()
         """Changes with any rule and with the algorithm, and only then."""
@@ -121,17 +118,14 @@ class Tagger:
 
     def _candidates(self, text: str, is_title: bool) -> list[_Found]:
         """Every name whose edges, capitals and place are right, less those in a phrase that means something else."""
-        if self._is_empty:
-            return []
         flat = plain(text)
         found: list[_Found] = []
         never: list[_Found] = []
-        for last, (length, options) in self._automaton.iter(flat.lower()):
-            start, end = last + 1 - length, last + 1
+        for key, start, end in self._hits(flat.lower()):
             # One hit in ten is inside a longer lower-case word ("alarm"): the cheapest test goes first.
             if start and flat[start].islower() and flat[start - 1].isascii() and flat[start - 1].isalnum():
                 continue
-            for pattern in options:
+            for pattern in self._options[key]:
                 if not is_cased(flat, start, end, pattern):
                     continue
                 if pattern.kind is Kind.TICKER:
@@ -157,6 +151,13 @@ class Tagger:
             for one in found
             if not _is_void(one, spans, never) and not (has_dot and is_in_address(flat, one.start, one.end))
         ]
+
+    def _hits(self, text: str) -> list[tuple[int, int, int]]:
+        """Return (key, start, end) of every name that stands anywhere in a text."""
+        try:
+            return self._automaton.find_matches_as_indexes(text, overlapping=True)
+        except UnicodeEncodeError:  # half a surrogate pair, as a command line can hold: no name has one
+            return self._hits(text.encode("utf-8", "replace").decode())
 
     def _settle(
         self, field: MatchField, text: str, found: list[_Found], sure: set[int], places: dict[str, list[Match]]
