@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 from urllib.parse import urlsplit
 
+from ahocorasick_rs import AhoCorasick, Implementation
 from msgspec import Struct
 
 from tracker.model.attribution import Attribution
@@ -25,10 +26,6 @@ class _Phrase(Struct, frozen=True):
     pattern: re.Pattern[str]
     signs: tuple[str, ...]
 
-    def finditer(self, text: str, end: int) -> Iterator[re.Match[str]]:
-        if any(sign in text for sign in self.signs):
-            yield from self.pattern.finditer(text, 0, end)
-
 
 # A line that says nothing else. The surest sign: somebody put it there for this.
 _LINES = re.compile(
@@ -42,23 +39,29 @@ _LINES = re.compile(
 _PHRASES = tuple(
     _Phrase(re.compile(pattern), signs)
     for pattern, signs in (
-        (rf"[(\[](?:[Vv]ia|[Ss]ource ?:?)\s+{_NAME}[)\]]", ("via ", "Via ", "ource")),
+        (
+            rf"[(\[](?:[Vv]ia|[Ss]ource ?:?)\s+{_NAME}[)\]]",
+            ("(via ", "(Via ", "(source", "(Source", "[via ", "[Via ", "[source", "[Source"),
+        ),
         (
             r"\b(?:[Ff]irst reported by|[Rr]eported by|[Rr]eports? (?:from|by)|[Ss]potted by|[Tt]ranslated from|"
             r"[Oo]riginally (?:published|reported) (?:by|in|on|at)|"
             r"[Aa]ccording to(?: a (?:new |recent )?report (?:from|by|in))?)"
             rf"\s+(?:the\s+)?{_NAME}",
-            ("ccording to", "eport", "potted by", "ranslated from", "riginally"),
+            (
+                *("ccording to", "eported by", "eport by", "eport from", "eports by", "eports from"),
+                *("potted by", "ranslated from", "riginally "),
+            ),
         ),
         (
             r"\b(?:[Ss]elon|[Dd][’']après|[Rr]apporté par|[Rr]epéré par|[Rr]elayé par)\s+"
             r"(?:le site |le média |le journal |"
             rf"l[’']agence |les informations (?:de |du )|le |la )?{_NAME}",
-            ("elon ", "après", "apporté par", "epéré par", "elayé par"),
+            ("selon ", "Selon ", "après", "apporté par", "epéré par", "elayé par"),
         ),
         (
             r"\b(?:[Ll]aut|[Ww]ie)\s+(?:einem Bericht (?:von|der|des)\s+|der Nachrichtenagentur\s+|der\s+)?" + _NAME,
-            ("aut ", "ie "),
+            ("laut ", "Laut ", "wie ", "Wie "),
         ),
         (
             r"\b(?:[Ss]egún|[Ss]econdo|[Ss]egundo|[Ww]edług|[Vv]olgens|[Ee]nligt)\s+"
@@ -73,6 +76,8 @@ _PHRASES = tuple(
         (rf"{_TITLED}(?:에 따르면|[가이] 보도했다)", ("에 따르면", "보도했다")),
     )
 )
+_SIGNS = AhoCorasick([sign for phrase in _PHRASES for sign in phrase.signs], implementation=Implementation.DFA)
+_PHRASE_OF = [number for number, phrase in enumerate(_PHRASES) for _ in phrase.signs]
 _AGENCIES = "Reuters|AP|AFP|Bloomberg|dpa|DPA|PAP|EFE|ANSA|Xinhua|Kyodo|Yonhap|UPI|TASS|PTI|ANI|IANS|ATS|APA|Belga"
 _DATELINE = re.compile(rf"(?:^|[A-Za-z.,]\s?)[(（](?P<name>{_AGENCIES})(?:[\s/,-][^)）\n]{{0,30}})?[)）]")
 _TITLES = (
@@ -136,8 +141,10 @@ def _places(title: str, text: str) -> Iterator[tuple[Literal["title", "text"], i
         in_title = pattern.search(title)
         if in_title is not None and _OUTLET.search(in_title["name"]):
             yield from _trimmed("title", in_title)
-    for phrase in _PHRASES:
-        for match in phrase.finditer(text, _LOOKED_AT):
+    opening = text[:_LOOKED_AT]
+    signs = _SIGNS.find_matches_as_indexes(opening, overlapping=True)
+    for number in sorted({_PHRASE_OF[sign] for sign, _, _ in signs}):
+        for match in _PHRASES[number].pattern.finditer(opening):
             if _OUTLET.search(match["name"]):
                 yield from _trimmed("text", match)
 
