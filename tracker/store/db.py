@@ -12,7 +12,7 @@ from tracker.model.errors import StoreError
 SCHEMA_VERSION = 1
 APPLICATION_ID = 0x74726B72  # "trkr", so that `file` and doctor know whose database it is
 BUSY_MS = 10_000
-_WRITER_CACHE_KB = 16_000
+_WRITER_CACHE_KB = 4_000
 _READER_CACHE_KB = 2_000
 """A window has two readers that live all day; what they do not keep, the operating system does for all."""
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _WHAT_IS_DUE = SyncOptions()
+_MANY_NEW = 20
+"""Feeds that were never read from which there is much to read."""
 _MOST_WAITING = 4_000_000
 """Bytes of bodies that wait to be read; servers are faster than the parser, and 200 feeds are 45 MB."""
 
@@ -118,6 +120,9 @@ class Syncer:
         from tracker.feeds.fetch import Fetcher
 
         settings = self._config.settings
+        # A user's own rules may be bad ones, and it is this process that says so.
+        if sum(states[source.name].body_hash is None for source in due) >= _MANY_NEW and not self._config.tags:
+            self._reader(is_much=True)
         step: FeedSync = await self._do(self._open_step)
         fetcher = Fetcher(
             connections=settings.connections,
@@ -173,11 +178,11 @@ class Syncer:
                 note_rules(writer, self._tagger)
         return self._tagger
 
-    def _reader(self) -> Reading:
+    def _reader(self, *, is_much: bool = False) -> Reading:
         if self._reading is None:
             from tracker.sync.reading import Reading
 
-            self._reading = Reading(self._config.tags, self._rules, self._do, is_drawing=self._threads)
+            self._reading = Reading(self._config.tags, self._rules, self._do, is_drawing=self._threads, is_much=is_much)
         return self._reading
 
     @contextmanager

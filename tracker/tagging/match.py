@@ -93,7 +93,10 @@ class Tagger:
             except ValueError as error:
                 raise RuleError(rule.name, rule.line, str(error)) from None
         self._options = [tuple(found) for found in keys.values()]
-        self._automaton = AhoCorasick(list(keys), matchkind=MatchKind.Standard, implementation=Implementation.DFA)
+        # The full automaton is twice as fast and takes 12 MB more.
+        self._automaton = AhoCorasick(
+            list(keys), matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA
+        )
         facts = repr([(rule.name, rule.symbol, rule.kind, rule.listed, _names(rule)) for rule in rules])
         self.fingerprint: str = hashlib.blake2b(f"{_ALGORITHM}{facts}".encode(), digest_size=16).hexdigest()
         """Changes with any rule and with the algorithm, and only then."""
