@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from tracker.model.launch import LaunchWindow
 from tracker.ui.app import TrackerApp
 
+_SWITCH_SECONDS = 0.001
+"""How long a thread that stores may keep the interpreter from the keys: the usual 5 ms are paid several times a key."""
+
 
 def open_window(request: LaunchWindow) -> int:
     """Run the window until it is closed and return the exit code."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
     if request.demo:
         return _open_demo(request)
     app = TrackerApp(

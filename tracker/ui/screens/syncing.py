@@ -106,7 +106,9 @@ class SyncingScreen(FrameScreen):
             self._is_by_hand = False
             reasons = dict.fromkeys(feed.reason for feed in event.feeds if feed.reason is not None)
             self.say(f"nothing to ask now: {', '.join(reasons)}" if reasons else "nothing to ask now")
-        self.look_at_store()
+        # Feeds that are stored by the dozen a second are looked at twice a second, as what other processes write is.
+        if not isinstance(event, FeedSynced):
+            self.look_at_store()
 
     def on_sync_ended(self, message: SyncEnded) -> None:
         """Say why a sync could not run, if so."""
