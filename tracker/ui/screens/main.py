@@ -81,6 +81,7 @@ class MainScreen(PricesScreen):
         self._waiting: IdsLoaded | None = None
         self._choice_timer: Timer | None = None
         self._cursor_on: int | None = None
+        self._is_exact = False
         self._has_all = False
         self._is_painted = False
 
@@ -168,8 +169,11 @@ class MainScreen(PricesScreen):
             self.side.put_cursor(place.key)
             self.open_scope(first_at_once=True)
 
-    def open_scope(self, cursor_on: int | None = None, *, first_at_once: bool = False) -> None:
-        """Show what the scope holds: with `first_at_once` the first screenful now, then all of it."""
+    def open_scope(self, cursor_on: int | None = None, *, first_at_once: bool = False, is_exact: bool = False) -> None:
+        """Show what the scope holds: with `first_at_once` the first screenful now, then all of it.
+
+        `is_exact` unfolds the story of the article that the cursor is to stand on, if it has no row of its own.
+        """
         self._waiting, self.new_above = None, 0
         if first_at_once:
             try:
@@ -179,14 +183,16 @@ class MainScreen(PricesScreen):
                 self.say(str(error), is_warning=True)
                 return
             self.headlines.open_ids(ids, cursor_on)
+            if cursor_on is not None and is_exact:
+                self.put_cursor_on(cursor_on, is_exact=True)
             self.draw_title()
         if self._is_painted:  # the first screen is the list; all else begins when it can be seen
-            self._fill(cursor_on, first_at_once=first_at_once)
+            self._fill(cursor_on, first_at_once=first_at_once, is_exact=is_exact)
 
-    def _fill(self, cursor_on: int | None, *, first_at_once: bool) -> None:
+    def _fill(self, cursor_on: int | None, *, first_at_once: bool, is_exact: bool = False) -> None:
         if first_at_once:
             self.show_article()
-        self._cursor_on, self._has_all = cursor_on, False
+        self._cursor_on, self._is_exact, self._has_all = cursor_on, is_exact, False
         self.background.load_ids(self.scope, self.headlines.window.leads if first_at_once else None)
         self.background.load_facts(self.scope)
 
@@ -213,12 +219,12 @@ class MainScreen(PricesScreen):
     def _take_in(self, message: IdsLoaded) -> None:
         self._waiting, self.new_above = None, 0
         self.highest_seen = message.highest
+        wanted, self._cursor_on = self._cursor_on, None
         self.headlines.update_ids(message.ids, message.instead)
-        if self._cursor_on is not None:
-            index = self.headlines.window.index_of(self._cursor_on)
-            self._cursor_on = None
-            if index is not None:
-                self.headlines.cursor = index
+        if wanted is not None and self._is_exact:
+            self.put_cursor_on(wanted, is_exact=True)
+        elif wanted is not None and (index := self.headlines.window.index_of(wanted)) is not None:
+            self.headlines.cursor = index
 
     def action_list_take_in(self) -> None:
         """Take in the rows that wait."""

@@ -136,19 +136,29 @@ class HeadlineList(LineList):
         lead = self.lead_id
         if lead is None:
             return False
-        self.is_following = False
-        before = self.article_id
         if self.window.is_unfolded(lead):
+            before = self.article_id
             self.window.fold(lead)
-        elif not self.window.unfold(lead):
-            return False
-        self._put_cursor(self.window.index_of(lead) or 0)
+            self._folded(lead, before)
+            return True
+        return self.unfold_to(lead, lead)
+
+    def unfold_to(self, lead: int, article_id: int) -> bool:
+        """Show the others of a lead's story, the cursor on one of its articles; False when it has no others."""
+        before = self.article_id
+        is_unfolded = self.window.unfold(lead)
+        if is_unfolded:
+            self._folded(article_id, before)
+        return is_unfolded
+
+    def _folded(self, article_id: int, before: int | None) -> None:
+        self.is_following = False
+        self._put_cursor(self.window.index_of(article_id) or 0)
         self.fit_size()
         self.show_cursor()
         self.redraw()
         if self.article_id != before:
             self.cursor_moved()
-        return True
 
     def mark_story(self, lead: int | None) -> None:
         """Show the story of a lead as one that waits to be joined with another; None shows none so."""
