@@ -45,6 +45,10 @@ class ReadingScreen(PanesScreen):
         """Show a passing message in the status line."""
         raise NotImplementedError
 
+    def show_regrouped(self) -> None:
+        """Show the view with its stories as they are now, the cursor on its article."""
+        raise NotImplementedError
+
     # -- showing an article ------------------------------------------------------------------
     def on_headline_list_highlighted(self, message: HeadlineList.Highlighted) -> None:
         """Show the article under the cursor beside the list, a moment later; it is not read by that."""
@@ -208,13 +212,16 @@ class ReadingScreen(PanesScreen):
         self._store(store())
 
     def action_edit_undo(self) -> None:
-        """Take back the last mark."""
+        """Take back the last mark, split or join."""
 
         async def store() -> None:
             undone = await self.marks.undo()
             self.say("nothing to undo" if undone is None else f"undone: {undone.text}")
-            self.headlines.refresh_rows()
-            self.forget_article()
+            if undone is not None and undone.is_regrouping:
+                self.show_regrouped()
+            else:
+                self.headlines.refresh_rows()
+                self.forget_article()
 
         self._store(store())
 
