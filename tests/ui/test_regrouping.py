@@ -127,6 +127,9 @@ async def test_two_stories_become_one_and_two_again(tmp_path: Path) -> None:
         await until(pilot, lambda: "4 articles tell this story: CNBC first" in screen_text(app), "the story")
         assert "◆" not in screen_text(app)
         assert stories(tmp_path) == sorted([[LOSS, CHINESE, VERGE, "Newest"], ["Oldest"]])
+        await pilot.press("M")  # what to do next comes before what was done
+        await until(pilot, lambda: "M on another story joins it" in screen_text(app), "what to do next, again")
+        await pilot.press("escape")
         await pilot.press("u")
         await shows(pilot, app, "Newest", LOSS, CHINESE, VERGE, "Oldest")
         assert title(app) == "Newest"

@@ -22,8 +22,8 @@ class RegroupingScreen(StoriesScreen):
         self._joining: int | None = None
 
     # -- for the screen that is made of this -------------------------------------------------
-    def draw_status(self) -> None:
-        """Draw the status line."""
+    def unsay(self) -> None:
+        """Take the passing message away: what is going on shows again."""
         raise NotImplementedError
 
     # -- splitting ----------------------------------------------------------------------------
@@ -50,7 +50,7 @@ class RegroupingScreen(StoriesScreen):
         if self._joining is None:
             self._joining = row.id
             self.headlines.mark_story(self.headlines.lead_id)
-            self.draw_status()
+            self.unsay()
             return
         marked = self.reader.headlines([self._joining])
         self.drop_joining()
@@ -78,7 +78,7 @@ class RegroupingScreen(StoriesScreen):
         """Let no story wait to be joined any more."""
         self._joining = None
         self.headlines.mark_story(None)
-        self.draw_status()
+        self.unsay()
 
     def joining_text(self) -> str:
         """Return what there is to do while a story waits to be joined; empty while none does."""

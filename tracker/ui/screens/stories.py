@@ -34,7 +34,7 @@ class StoriesScreen(ReadingScreen):
             reason = "names no source" if named is None else f"was taken from {named.name}, whose article is not stored"
             self.say(f"this article {reason}")
             return
-        self.say(f"{original.source}: what the article of {article.source} was taken from")
+        self.say(f"{original.source}, named by {article.source} as its source")
         is_open = self.pane == "article"
         self.jump(original.id, is_exact=True)
         if is_open and self.headlines.article_id == original.id:
