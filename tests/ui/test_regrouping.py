@@ -173,6 +173,17 @@ async def test_a_mark_stays_from_view_to_view_and_under_another_lead(tmp_path: P
         assert ["First of all", "Oldest", LOSS, CHINESE, VERGE] in stories(tmp_path)
 
 
+async def test_the_mark_goes_to_the_row_that_comes_to_lead_its_story(tmp_path: Path) -> None:
+    story(tmp_path)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        await pilot.press("j", "M", "j")
+        store(tmp_path, [article("First of all", minutes_ago=90, story_keys=["loss"])], "WCCFTech")
+        await shows(pilot, app, "Newest", "First of all", "Oldest")
+        assert "◆    1h First of all" in screen_text(app)
+
+
 async def test_a_marked_article_that_is_gone_joins_nothing(tmp_path: Path) -> None:
     ids = store(tmp_path, numbered(3))
     app = window(tmp_path)

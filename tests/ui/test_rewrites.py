@@ -144,6 +144,24 @@ async def test_an_original_that_the_view_does_not_hold_is_shown_in_everything(tm
         await until(pilot, lambda: app.main.article_pane.article_id == app.main.headlines.article_id, "its article")
 
 
+async def test_an_original_among_the_first_rows_of_everything_is_there_at_once(tmp_path: Path) -> None:
+    retold(tmp_path)
+    (rewrite,) = store(tmp_path, [told("Un rappel", 2, "fr", "WCCFTech")], "Le Monde")
+    with Writer(tmp_path / "news.db") as writer:
+        writer.split_article(rewrite)
+        writer.set_starred([rewrite], True)
+    app = window(tmp_path, query="is:starred")
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 1)
+        await pilot.press("enter")
+        assert pane(app) == "article"
+        app.main.action_article_original()
+        assert title(app) == "Record loss for Nvidia"  # before any thread has answered
+        await settle(pilot)
+        assert (title(app), pane(app)) == ("Record loss for Nvidia", "article")
+        assert "WCCFTech · Mon 27 Jan" in screen_text(app)
+
+
 async def test_the_way_to_the_original_can_be_clicked(tmp_path: Path) -> None:
     retold(tmp_path)
     app = window(tmp_path, query="source:numerama")
