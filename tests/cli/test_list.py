@@ -8,9 +8,11 @@ import json
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tests.cli.conftest import Desk
 from tests.helpers.store import NOW, about, article, fill
+from tracker.model.attribution import Attribution
 from tracker.model.market import INTRADAY, Bar, Quote
 from tracker.store.prices import write_bars, write_quotes
 from tracker.store.write import Writer
@@ -60,6 +62,7 @@ def test_the_record_is_that_of_the_interface(news: Desk) -> None:
             "read": False,
             "starred": True,
             "story": {"id": 1, "size": 2, "sources": ["CNBC", "Solidot"]},
+            "attribution": None,
             "tags": [
                 {
                     "name": "nvidia",
@@ -84,6 +87,17 @@ def test_the_record_is_that_of_the_interface(news: Desk) -> None:
             },
         }
     ]
+
+
+def test_the_record_says_whom_an_article_names_as_its_source(news: Desk) -> None:
+    with Writer(news.db) as writer:
+        known = Attribution("CNBC", "http://x/1", "text", 9, 13)
+        rewrite = replace(article("Retold", text="Source : CNBC", story_keys=["k"]), attribution=known)
+        fill(writer, "Numerama", [rewrite])
+        fill(writer, "heise", [replace(article("Taken over"), attribution=Attribution("dpa"))])
+    (one,), (two,) = (news.run("list", f"title:{title}").records for title in ("Retold", '"Taken over"'))
+    assert one["attribution"] == {"name": "CNBC", "url": "http://x/1", "original_id": 1}
+    assert two["attribution"] == {"name": "dpa", "url": None, "original_id": None}
 
 
 def test_the_table_is_readable(news: Desk) -> None:

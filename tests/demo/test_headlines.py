@@ -15,9 +15,11 @@ import feedparser
 import pytest
 
 from tracker.demo.config import END, HEADLESS_NOW, START, VIEWS, demo_config_text
-from tracker.demo.documents import render
+from tracker.demo.documents import _html, render
 from tracker.demo.headlines import NEWEST, NOTES, DemoFeed, feeds
+from tracker.feeds.text import html_to_text
 from tracker.model.clock import from_epoch
+from tracker.stories.attribution import find_attribution
 
 ENTRIES = [(feed, entry) for feed in feeds() for entry in feed.entries]
 
@@ -59,6 +61,21 @@ def test_several_stories_are_on_several_sites() -> None:
     assert sum(len(on) >= 2 for on in sites.values()) >= 20
     assert sum(len(on) >= 4 for on in sites.values()) >= 6
     assert len(sites["largest-loss"]) == 10
+
+
+def test_some_name_a_report_of_the_same_story_that_came_before_as_their_source() -> None:
+    published = {entry.url: entry.published for _, entry in ENTRIES}
+    named = [(feed, entry, entry.source) for feed, entry in ENTRIES if entry.source is not None]
+    assert len(named) >= 8
+    assert len({feed.language for feed, _, _ in named}) >= 4
+    for feed, entry, source in named:
+        assert source.url.rsplit("/", 1)[1] == entry.url.rsplit("/", 1)[1]
+        assert published[source.url] < entry.published
+        parsed = find_attribution(entry.title, html_to_text(_html(feed, entry))[0], (), feed.site)
+        assert parsed is not None, entry.title
+        assert parsed.name == source.name
+    rewrites = {entry.url for _, entry, _ in named}
+    assert any(source.url in rewrites for _, _, source in named)  # one of a rewrite
 
 
 def test_the_window_shows_something_at_once_and_for_hours() -> None:

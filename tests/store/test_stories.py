@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.helpers.store import NOW, article, fill
 from tracker.model.attribution import Attribution
@@ -239,6 +240,31 @@ def test_a_source_is_found_by_the_name_of_its_feed_in_the_story(writer: Writer) 
     fill(writer, "Numerama", [one("not theirs", source=Attribution("Reuters"))], choose_story=into(2))
     with Reader(writer.path) as reader:
         assert [one.rewrite_of for one in reader.articles([3, 4])] == [1, None]
+
+
+def test_a_story_tells_what_each_article_was_taken_from(writer: Writer) -> None:
+    fill(writer, "Reuters", [one("original", minutes_ago=30)], choose_story=alone)
+    fill(writer, "Numerama", [one("rewrite", minutes_ago=40, source=Attribution("Reuters"))], choose_story=into(1))
+    fill(writer, "CNBC", [one("report", minutes_ago=35, source=Attribution("Bloomberg"))], choose_story=into(1))
+    with Reader(writer.path) as reader:
+        assert reader.story_originals(1) == [(2, 1), (3, None), (1, None)]
+        assert reader.story_originals(9) == []
+
+
+def test_a_report_in_another_language_than_the_first_is_a_translation(writer: Writer) -> None:
+    def told(title: str, language: str | None, minutes_ago: float) -> NewArticle:
+        made = one(title, minutes_ago=minutes_ago)
+        return replace(made, entry=replace(made.entry, language=language))
+
+    fill(writer, "CNBC", [told("first", "en", 30), told("else", "fr", 30)], choose_story=alone)
+    told_again = [told("second", "en", 20), told("third", "zh", 10), told("unknown", None, 5)]
+    fill(writer, "Others", told_again, choose_story=into(1))
+    with Reader(writer.path) as reader:
+        rows = reader.headlines([1, 2, 3, 4, 5])
+        assert [row.title for row in rows if row.is_translation] == ["third"]
+    fill(writer, "Late", [told("really first", None, 90)], choose_story=into(1))
+    with Reader(writer.path) as reader:
+        assert not any(row.is_translation for row in reader.headlines([1, 2, 3, 4, 5, 6]))
 
 
 def test_a_purged_source_leaves_its_name(writer: Writer) -> None:

@@ -10,8 +10,10 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from tests.ui.test_article_text import ARTICLE, MOVE, NOW
+from tracker.model.attribution import Attribution
 from tracker.ui import themes
 from tracker.ui.widgets.article_pane import ArticlePane
+from tracker.ui.widgets.article_text import Original
 
 HOSTILE = "[/red] [@click=app.quit]x[/] [b]bold[/b] $text-success"
 
@@ -24,6 +26,7 @@ class PaneApp(App[None]):
         themes.register(self, red_up=False)
         self.theme = "tracker-dark"
         self.picked: list[str] = []
+        self.gone_to: list[int] = []
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.variable_defaults(False)
@@ -33,6 +36,9 @@ class PaneApp(App[None]):
 
     def on_article_pane_link_picked(self, message: ArticlePane.LinkPicked) -> None:
         self.picked.append(message.url)
+
+    def on_article_pane_article_picked(self, message: ArticlePane.ArticlePicked) -> None:
+        self.gone_to.append(message.article_id)
 
 
 def lines(pane: ArticlePane) -> list[str]:
@@ -150,6 +156,25 @@ async def test_links_are_told_when_clicked() -> None:
         await pilot.click(Static, offset=(10, at))
         await pilot.pause()
         assert app.picked == ["https://filing.example/"]
+
+
+async def test_the_way_to_the_original_is_clicked() -> None:
+    app = PaneApp()
+    async with app.run_test(size=(80, 30)) as pilot:
+        pane = await pane_of(pilot)
+        original = Original(3, "WCCFTech", NOW - timedelta(hours=2), "O")
+        pane.show(replace(ARTICLE, attribution=Attribution("WCCFTech", original_id=3)), [], NOW, original=original)
+        await pilot.pause()
+        line = "source named here: WCCFTech ▸ its article, Mon 27 Jan 14:16 ET (O goes there)"
+        row = lines(pane).index(line)
+        assert color(pane, "WCCFTech") == color(pane, "nvidia")
+        await pilot.click(ArticlePane, offset=(line.index("its article") + 1, row))
+        await pilot.click(ArticlePane, offset=(line.index("WCCFTech") + 1, row))
+        await pilot.pause()
+        assert app.gone_to == [3]
+        pane.show(ARTICLE, [], NOW)
+        await pilot.pause()
+        assert not any("source named" in text for text in lines(pane))
 
 
 async def test_pages_to_its_end_and_starts_anew_for_another() -> None:

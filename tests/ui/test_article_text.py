@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from tracker.model.article import Article, Story
+from tracker.model.attribution import Attribution
 from tracker.model.market import Move
 from tracker.model.tags import Match, MatchField, Mention
-from tracker.ui.widgets.article_text import Line, Span, article_lines, wrap, wrap_offsets
+from tracker.ui.widgets.article_text import Line, Original, Span, article_lines, wrap, wrap_offsets
 
 NOW = datetime(2025, 1, 27, 21, 16, tzinfo=UTC)
 PUBLISHED = datetime(2025, 1, 27, 21, 12, tzinfo=UTC)
@@ -123,6 +124,42 @@ def test_story_and_earlier_titles() -> None:
     ]
     alone = replace(ARTICLE, story=Story(1, 2, ("CNBC",)))
     assert "2 articles tell this story, all from CNBC" in shown(alone)
+
+
+NAMED = Attribution("WCCFTech", "https://wccftech.com/x", "text", 0, 8, key="u1")
+
+
+@pytest.mark.parametrize(
+    ("named", "original", "line"),
+    [
+        (
+            replace(NAMED, original_id=3),
+            Original(3, "WCCFTech", datetime(2025, 1, 27, 14, 14, tzinfo=UTC), "O"),
+            "source named here: WCCFTech ▸ its article, Mon 27 Jan 09:14 ET (O goes there)",
+        ),
+        (NAMED, None, "source named here: WCCFTech ▸ https://wccftech.com/x (not stored)"),
+        (Attribution("[/red]"), None, "source named here: [/red] (its article is not stored)"),
+    ],
+)
+def test_the_source_that_is_named_and_the_way_to_it(named: Attribution, original: Original | None, line: str) -> None:
+    article = replace(ARTICLE, attribution=named, story=Story(1, 2, ("WCCFTech", "CNBC")))
+    lines = article_lines(article, [], NOW, 90, original=original)
+    assert plain(lines)[3:6] == ["2 articles tell this story: WCCFTech first, then CNBC", line, ""]
+    ways = [span.link for span in lines[4] if span.part == "link"]
+    assert ways == ([3] if original is not None else [named.url] if named.url is not None else [])
+
+
+def test_the_words_that_name_the_source_are_lit() -> None:
+    text = "It was cheap.\n\nSource : Tom's Hardware, Nvidia"
+    start = text.index("Tom's")
+    named = Attribution("Tom's Hardware", None, "text", start, start + 14)
+    tagged = Mention("nvidia", "mention", "NVDA", (match("text", "Nvidia", text),))
+    article = replace(ARTICLE, text=text, mentions=(tagged,), attribution=named)
+    assert "Source : [Tom's Hardware], [Nvidia]" in marked(article_lines(article, [], NOW, 90))
+    changed = replace(article, text="It was not: " + text)  # since it was read, the site has written something else
+    assert "Source : Tom's Hardware, Nvidia" in marked(article_lines(replace(changed, mentions=()), [], NOW, 90))
+    titled = replace(ARTICLE, title="Chips fall (Reuters)", attribution=Attribution("Reuters", None, "title", 12, 19))
+    assert marked(article_lines(replace(titled, mentions=()), [], NOW, 90))[0] == "Chips fall ([Reuters])"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -13,10 +12,11 @@ from rich.cells import cell_len
 from tests.helpers.store import NOW
 from tracker.model.article import Headline
 from tracker.ui.widgets.headline_row import (
+    LEAD,
     NO_MOVE,
     PARTS,
     RowMove,
-    StoryPlace,
+    RowPlace,
     _title,
     clip,
     columns,
@@ -46,8 +46,8 @@ def row(title: str = "Nvidia falls", **changes: object) -> Headline:
     return Headline(**{**values, **changes})  # type: ignore[arg-type]  # names and types are those of the class
 
 
-def text_of(headline: Headline, width: int, move: RowMove = NO_MOVE) -> str:
-    return "".join(text for text, _ in draw_row(headline, width, NOW, move))
+def text_of(headline: Headline, width: int, move: RowMove = NO_MOVE, place: RowPlace = LEAD) -> str:
+    return "".join(text for text, _ in draw_row(headline, width, NOW, move, place))
 
 
 @given(
@@ -58,7 +58,8 @@ def text_of(headline: Headline, width: int, move: RowMove = NO_MOVE) -> str:
     st.booleans(),
     st.integers(0, 10_000),
     st.none() | st.floats(allow_nan=True, allow_infinity=True),
-    st.sampled_from(["lead", "unfolded", "under"]),
+    st.builds(RowPlace, st.integers(0, 9), st.booleans(), st.booleans()),
+    st.booleans(),
 )
 def test_every_row_fills_exactly_its_width(
     title: str,
@@ -68,9 +69,13 @@ def test_every_row_fills_exactly_its_width(
     read: bool,
     others: int,
     move: float | None,
-    place: StoryPlace,
+    place: RowPlace,
+    is_rewrite: bool,
 ) -> None:
-    headline = row(title, source=source, marks=tuple(marks), read=read, others=others, starred=read, symbol=source[:9])
+    headline = row(
+        title, source=source, marks=tuple(marks), read=read, others=others, starred=read, symbol=source[:9],
+        is_rewrite=is_rewrite,
+    )  # fmt: skip
     pieces = draw_row(headline, width, NOW, RowMove(move, is_stale=read), place)
     assert sum(cell_len(text) for text, _ in pieces) == width
     assert {part for _, part in pieces} <= set(PARTS)
@@ -91,17 +96,46 @@ def test_a_row_of_90_cells() -> None:
 
 def test_the_others_of_a_story_stand_under_the_one_that_leads_it() -> None:
     headline = row("Nvidia falls", others=11)
-    places = get_args(StoryPlace)
-    texts = {one: "".join(text for text, _ in draw_row(headline, 60, NOW, place=one)) for one in places}
-    assert {place: text[8:].split()[:3] for place, text in texts.items()} == {
-        "lead": ["Nvidia", "falls", "+11"],
-        "unfolded": ["Nvidia", "falls", "▾11"],
-        "under": ["└", "Nvidia", "falls"],
-    }
-    assert "11" not in texts["under"]
+    lead, unfolded, under, deeper, deepest = (
+        text_of(headline, 60, place=place)
+        for place in (LEAD, RowPlace(is_unfolded=True), RowPlace(1), RowPlace(2), RowPlace(30))
+    )
+    assert (lead[8:].split()[:3], unfolded[8:].split()[:3]) == (["Nvidia", "falls", "+11"], ["Nvidia", "falls", "▾11"])
+    assert under[8:24] == "└ Nvidia falls  "
+    assert deeper[8:24] == "  └ Nvidia falls"
+    assert deepest[8:28] == "      └ Nvidia falls"
+    assert "11" not in under + deeper + deepest
     cells = others_cells(60)
-    assert texts["lead"][cells.start : cells.stop] == " +11"
+    assert lead[cells.start : cells.stop] == " +11"
     assert not others_cells(40)
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "shown"),
+    [
+        ({"is_rewrite": True}, RowPlace(1), "x…   ≡ CNBC"),
+        ({"is_translation": True}, RowPlace(1), "x…   ≡ CNBC"),
+        ({"is_rewrite": True, "others": 3}, RowPlace(2), "x…   ≡ CNBC"),
+        ({"is_rewrite": True, "others": 3}, LEAD, "x… ≡+3 CNBC"),
+        ({"is_rewrite": True, "others": 3}, RowPlace(is_unfolded=True), "x… ≡▾3 CNBC"),
+        ({"is_translation": True, "others": 11}, LEAD, "x… ≡+11 CNBC"),
+        ({"others": 11}, LEAD, "xx… +11 CNBC"),
+        ({}, LEAD, "xx…     CNBC"),
+    ],
+)
+def test_what_is_told_again_is_marked_and_the_columns_stay(
+    changes: dict[str, object], place: RowPlace, shown: str
+) -> None:
+    text = text_of(row("x" * 99, **changes), 90, place=place)
+    assert shown in text
+    assert text.index("CNBC") == others_cells(90).stop + 1
+
+
+def test_a_story_that_waits_to_be_joined_is_marked() -> None:
+    marked = RowPlace(is_marked=True)
+    assert text_of(row(read=True), 80, place=marked).startswith("◆ ")
+    assert text_of(row(starred=True), 80, place=marked).startswith("◆★")
+    assert text_of(row(), 1, place=marked) == "◆"
 
 
 def test_the_source_has_more_room_on_wide_rows() -> None:

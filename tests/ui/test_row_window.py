@@ -98,7 +98,13 @@ def test_a_merge_holds_all_of_the_new_in_order_and_what_is_kept_once(
 
 
 def unfoldable(ids: list[int], others: dict[int, list[int]]) -> RowWindow:
-    window = RowWindow(Source(), lambda lead: others.get(lead, []))
+    """Return a window in which the last of several others is one deeper."""
+
+    def fetch(lead: int) -> dict[int, int]:
+        found = others.get(lead, [])
+        return {one: 1 + (place > 0) for place, one in enumerate(found)}
+
+    window = RowWindow(Source(), fetch)
     window.reset(array("q", ids))
     return window
 
@@ -110,6 +116,7 @@ def test_others_stand_behind_their_lead_while_it_is_unfolded() -> None:
     assert list(window.ids) == [5, 4, 8, 9, 3]
     assert list(window.leads) == [5, 4, 3]
     assert [window.lead_of(one) for one in window.ids] == [5, 4, 4, 4, 3]
+    assert [window.depth_of(one) for one in window.ids] == [0, 0, 1, 2, 0]
     assert [window.is_unfolded(one) for one in window.ids] == [False, True, False, False, False]
     row = window.row(3)
     assert row is not None
@@ -127,6 +134,10 @@ def test_a_newer_snapshot_keeps_stories_unfolded_under_the_lead_they_have_then()
     others.update({2: [4, 8], 3: [7, 6]})
     window.update(array("q", [9, 5, 2, 3]), {4: 2})
     assert list(window.ids) == [9, 5, 2, 4, 8, 3, 7, 6]
+    others[3] = []  # its others left the story
+    window.update(array("q", [9, 2, 3]), {})
+    assert list(window.ids) == [9, 2, 4, 8, 3]
+    assert not window.is_unfolded(3)
     window.update(array("q", [9]), {})
     assert list(window.ids) == [9]
     assert not window.is_unfolded(2)

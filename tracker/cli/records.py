@@ -82,6 +82,7 @@ def _list_record(item: Listed) -> Record:
         "read": article.read,
         "starred": article.starred,
         "story": {"id": article.story.id, "size": article.story.size, "sources": list(article.story.sources)},
+        "attribution": _attribution_record(article),
         "tags": [
             {
                 "name": mention.tag,
@@ -96,6 +97,11 @@ def _list_record(item: Listed) -> Record:
         ],
         "moves": {symbol: move_record(move) for symbol, move in item.moves.items()},
     }
+
+
+def _attribution_record(article: Article) -> Record | None:
+    named = article.attribution
+    return None if named is None else {"name": named.name, "url": named.url, "original_id": named.original_id}
 
 
 def move_record(move: Move) -> Record:

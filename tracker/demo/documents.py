@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from html import escape as escape_html
 from xml.sax.saxutils import escape, quoteattr
 
-from tracker.demo.headlines import DemoEntry, DemoFeed, Dialect
+from tracker.demo.headlines import SOURCE_WORDS, DemoEntry, DemoFeed, Dialect
 
 CONTENT_TYPES: Mapping[Dialect, str] = {
     "rss2": "application/rss+xml; charset=utf-8",
@@ -27,7 +27,11 @@ def render(feed: DemoFeed, moment: datetime) -> bytes:
 
 
 def _html(feed: DemoFeed, entry: DemoEntry) -> str:
-    return f"<p>{escape_html(entry.text, quote=False)}</p><p>{escape_html(feed.note, quote=False)}</p>"
+    source = ""
+    if entry.source is not None:
+        link = f'<a href="{escape_html(entry.source.url)}">{escape_html(entry.source.name, quote=False)}</a>'
+        source = f"<p>{SOURCE_WORDS[feed.language]}{link}</p>"
+    return f"<p>{escape_html(entry.text, quote=False)}</p>{source}<p>{escape_html(feed.note, quote=False)}</p>"
 
 
 def _iso(moment: datetime) -> str:

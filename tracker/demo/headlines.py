@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -22,8 +22,24 @@ NOTES: Mapping[str, str] = {
 }
 """The last paragraph of every entry, by language."""
 
+SOURCE_WORDS: Mapping[str, str] = {
+    "en": "Source: ",
+    "fr": "Source : ",
+    "de": "Quelle: ",
+    "zh": "来源：",
+    "ja": "出典：",
+}
+"""What stands before the name of the site that a report is taken from, by language."""
+
 NEWEST = 30
 """How many entries a feed shows at a time."""
+
+
+class DemoSource(Struct, frozen=True):
+    """The report of another site that one is taken from."""
+
+    name: str
+    url: str
 
 
 class DemoEntry(Struct, frozen=True):
@@ -35,6 +51,8 @@ class DemoEntry(Struct, frozen=True):
     """Two to four sentences."""
     url: str
     """On a reserved domain: it leads nowhere."""
+    source: DemoSource | None = None
+    """Named and linked in a line under the text."""
 
 
 class DemoFeed(Struct, frozen=True):
@@ -68,13 +86,19 @@ def feeds() -> tuple[DemoFeed, ...]:
     """Return the feeds of the replay in the order of the data file."""
     data = tomllib.loads(Path(__file__).with_name("headlines.toml").read_text(encoding="utf-8"))
     entries: dict[str, list[DemoEntry]] = {feed["slug"]: [] for feed in data["feed"]}
+    names = {feed["slug"]: feed["name"] for feed in data["feed"]}
     for story in data["story"]:
+        urls = {row["feed"]: _url(row, story["id"]) for row in story["on"]}
         for row in story["on"]:
-            published: datetime = row["at"].astimezone(UTC)
-            url = f"http://{row['feed']}.demo.invalid/{published:%Y/%m/%d}/{story['id']}"
-            text = row.get("text", story.get("text"))
-            entries[row["feed"]].append(DemoEntry(published, row["title"], text, url))
+            text, taken = row.get("text", story.get("text")), row.get("from")
+            source = None if taken is None else DemoSource(names[taken], urls[taken])
+            entry = DemoEntry(row["at"].astimezone(UTC), row["title"], text, urls[row["feed"]], source)
+            entries[row["feed"]].append(entry)
     return tuple(
         DemoFeed(**feed, entries=tuple(sorted(entries[feed["slug"]], key=lambda entry: entry.published, reverse=True)))
         for feed in data["feed"]
     )
+
+
+def _url(row: Mapping[str, Any], story: str) -> str:
+    return f"http://{row['feed']}.demo.invalid/{row['at'].astimezone(UTC):%Y/%m/%d}/{story}"

@@ -43,7 +43,9 @@ class Headline(Struct, frozen=True):
     marks: tuple[tuple[int, int], ...] = ()
     """Places in the title that a tag matched, in order, not overlapping."""
     is_rewrite: bool = False
-    """It names the source of its news, and that is stored: the original stands elsewhere in its story."""
+    """It names the source of its news, and the article that it was taken from is stored."""
+    is_translation: bool = False
+    """It is in another language than the first report of its story."""
 
     @property
     def time(self) -> datetime:

@@ -114,7 +114,10 @@ class Reader:
         for row in self.connection.execute(
             "SELECT a.id, a.title, f.name, a.published, a.first_seen, a.read, a.starred, a.symbol, a.story_id,"
             " a.language, (SELECT count(*) FROM article o WHERE o.story_id = a.story_id),"
-            " EXISTS (SELECT 1 FROM attribution t WHERE t.article_id = a.id AND t.original_id IS NOT NULL)"
+            " EXISTS (SELECT 1 FROM attribution t WHERE t.article_id = a.id AND t.original_id IS NOT NULL),"
+            # Where either language is not known this is NULL, and nothing is said.
+            " a.language <> (SELECT o.language FROM article o WHERE o.story_id = a.story_id"
+            " ORDER BY o.time, o.id LIMIT 1)"
             " FROM json_each(?) w JOIN article a ON a.id = w.value JOIN feed f ON f.id = a.feed_id",
             (wanted,),
         ):
@@ -131,6 +134,7 @@ class Reader:
                 language,
                 size,
                 is_rewrite,
+                is_translation,
             ) = row
             mine = tags.get(article_id, [])
             rows[article_id] = Headline(
@@ -149,6 +153,7 @@ class Reader:
                 language=language,
                 marks=_title_marks(matches for _, _, matches in mine),
                 is_rewrite=bool(is_rewrite),
+                is_translation=bool(is_translation),
             )
         return [rows[article_id] for article_id in ids if article_id in rows]
 
@@ -220,6 +225,14 @@ class Reader:
                 "SELECT id FROM article WHERE story_id = ? ORDER BY time, id", (story_id,)
             )
         ]
+
+    def story_originals(self, story_id: int) -> list[tuple[int, int | None]]:
+        """Return (id, id of the stored article that it was taken from) of a story's articles, first to report first."""
+        return self.connection.execute(
+            "SELECT a.id, t.original_id FROM article a LEFT JOIN attribution t ON t.article_id = a.id"
+            " WHERE a.story_id = ? ORDER BY a.time, a.id",
+            (story_id,),
+        ).fetchall()
 
     def _story(self, story_id: int) -> Story:
         names = [

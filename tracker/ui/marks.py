@@ -1,13 +1,13 @@
-"""Marks of the reader: shown at once, stored in order behind the scenes, undone one by one."""
+"""What the reader changes: shown at once, stored in order behind the scenes, undone one by one."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
@@ -15,27 +15,29 @@ from tracker.model.errors import TrackerError
 from tracker.model.query import Query
 
 if TYPE_CHECKING:
+    from tracker.model.plan import StoryChange
     from tracker.store.write import Writer
+
+T = TypeVar("T")
 
 
 class Undo(Struct, frozen=True):
-    """What would take one mark back."""
+    """What would take one change back."""
 
-    column: str
-    ids: tuple[int, ...]
-    """Exactly the articles that the mark changed."""
-    value: bool
-    """What they had before."""
     text: str
-    """The mark in words: "3 marked read"."""
+    """The change in words: "3 marked read"."""
+    take_back: Callable[[Writer], None]
+    """Puts exactly what the change touched back to what it was."""
+    is_regrouping: bool = False
+    """True when articles go to other stories by it: lists have other rows then."""
 
 
 class MarkError(TrackerError):
-    """A mark could not be stored."""
+    """A change could not be stored."""
 
 
 class Marks:
-    """Stores marks one after the other in a thread; a store held by another process makes nobody wait but them."""
+    """Stores changes one after the other in a thread; a store held by another process makes nobody wait but them."""
 
     def __init__(self, db: Path) -> None:
         self._db = db
@@ -47,66 +49,70 @@ class Marks:
         """What `undo` would take back."""
         return self._undo[-1] if self._undo else None
 
+    # -- read and starred ----------------------------------------------------------------
     async def set_mark(self, column: str, article_id: int, value: bool, text: str | None) -> int:
         """Mark an article's story; return how many articles changed. `text` None leaves it out of undo."""
 
         def write(writer: Writer) -> tuple[int, ...]:
             return (writer.set_read if column == "read" else writer.set_starred)([article_id], value)
 
-        return len(await self._write(write, column, value, None if text is None else lambda _: text))
+        ids = await self._write(write)
+        if text is not None:
+            self._note_mark(column, ids, value, text)
+        return len(ids)
 
     async def mark_all_read(self, query: Query, now: datetime, up_to_id: int) -> int:
         """Mark all matches that the reader could have seen read; return how many articles changed."""
-        return len(
-            await self._write(
-                lambda writer: writer.mark_all_read(query, now, up_to_id),
-                "read",
-                True,
-                lambda ids: f"{len(ids):,} marked read",
-            )
-        )
+        ids = await self._write(lambda writer: writer.mark_all_read(query, now, up_to_id))
+        self._note_mark("read", ids, True, f"{len(ids):,} marked read")
+        return len(ids)
 
+    def _note_mark(self, column: str, ids: Collection[int], value: bool, text: str) -> None:
+        if ids:
+            self._undo.append(Undo(text, lambda writer: writer.restore(column, ids, not value)))
+
+    # -- stories --------------------------------------------------------------------------
+    async def split(self, article_id: int, text: str) -> bool:
+        """Take an article out of its story; False when it was alone there."""
+        return self._note_regrouping(await self._write(lambda writer: writer.split_article(article_id)), text)
+
+    async def join(self, story_ids: Collection[int], text: str) -> bool:
+        """Make stories one; False when they are."""
+        return self._note_regrouping(await self._write(lambda writer: writer.merge_stories(story_ids)), text)
+
+    def _note_regrouping(self, change: StoryChange, text: str) -> bool:
+        if change.before:
+            self._undo.append(Undo(text, lambda writer: writer.undo_stories(change), is_regrouping=True))
+        return bool(change.before)
+
+    # -- taking back ------------------------------------------------------------------------
     async def undo(self) -> Undo | None:
-        """Take the last mark back; return it, or None when there is none."""
+        """Take the last change back; return it, or None when there is none."""
         if not self._undo:
             return None
         undo = self._undo.pop()
-
-        def write(writer: Writer) -> tuple[int, ...]:
-            writer.restore(undo.column, undo.ids, undo.value)
-            return ()
-
         try:
-            await self._write(write, undo.column, undo.value, None)
+            await self._write(undo.take_back)
         except MarkError:
             self._undo.append(undo)
             raise
         return undo
 
     async def settled(self) -> None:
-        """Wait until every mark that was asked for is stored."""
+        """Wait until every change that was asked for is stored."""
         async with self._turn:
             pass
 
-    async def _write(
-        self,
-        write: Callable[[Writer], Iterable[int]],
-        column: str,
-        value: bool,
-        text: Callable[[tuple[int, ...]], str] | None,
-    ) -> tuple[int, ...]:
+    async def _write(self, write: Callable[[Writer], T]) -> T:
         async with self._turn:
-            # Shielded: a window that closes lets the thread finish, and so the mark is stored.
-            ids = await asyncio.shield(asyncio.to_thread(self._store, write))
-        if ids and text is not None:
-            self._undo.append(Undo(column, ids, not value, text(ids)))
-        return ids
+            # Shielded: a window that closes lets the thread finish, and so the change is stored.
+            return await asyncio.shield(asyncio.to_thread(self._store, write))
 
-    def _store(self, write: Callable[[Writer], Iterable[int]]) -> tuple[int, ...]:
+    def _store(self, write: Callable[[Writer], T]) -> T:
         from tracker.store.write import Writer  # 8 ms that the first paint does not wait for
 
         try:
             with Writer(self._db) as writer:
-                return tuple(write(writer))
+                return write(writer)
         except sqlite3.Error as error:
-            raise MarkError(f"the mark could not be stored: {error}") from error
+            raise MarkError(f"the change could not be stored: {error}") from error

@@ -74,10 +74,3 @@ class SyncEnded(Message):
     """Why it could not run or broke off, in words."""
     is_locked: bool = False
     """True when another process is syncing."""
-
-
-@dataclass
-class MarksFailed(Message):
-    """A mark could not be stored and is shown as it was again."""
-
-    reason: str

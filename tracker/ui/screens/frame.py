@@ -22,7 +22,7 @@ from tracker.ui import status
 from tracker.ui.commands import BY_ID, hints, key_text, keys_of
 from tracker.ui.messages import FactsLoaded
 from tracker.ui.replay import Replay, replay_text
-from tracker.ui.screens.stories import StoriesScreen
+from tracker.ui.screens.regrouping import RegroupingScreen
 from tracker.ui.widgets.row_move import KIND_WORDS
 from tracker.ui.widgets.side_bar import SideBar
 from tracker.ui.widgets.side_rows import NO_COUNTS, reason_text, side_rows
@@ -34,7 +34,7 @@ _SAY_SECONDS = 8.0
 _HELP_ROOM = 9  # whatever there is to say, the way to the help stays in sight
 
 
-class FrameScreen(StoriesScreen):
+class FrameScreen(RegroupingScreen):
     """Draws facts as they come; decides nothing."""
 
     def __init__(
@@ -201,6 +201,8 @@ class FrameScreen(StoriesScreen):
     def _news(self) -> Content:
         if self._said is not None:
             return self._said
+        if self.is_joining:
+            return Content(self.joining_text())
         if self._progress is not None:
             return Content(status.progress_text(*self._progress))
         row = self.side.row

@@ -81,6 +81,8 @@ class MainScreen(PricesScreen):
         self._waiting: IdsLoaded | None = None
         self._choice_timer: Timer | None = None
         self._cursor_on: int | None = None
+        self._is_exact = False
+        self._is_regrouped = False
         self._has_all = False
         self._is_painted = False
 
@@ -168,9 +170,12 @@ class MainScreen(PricesScreen):
             self.side.put_cursor(place.key)
             self.open_scope(first_at_once=True)
 
-    def open_scope(self, cursor_on: int | None = None, *, first_at_once: bool = False) -> None:
-        """Show what the scope holds: with `first_at_once` the first screenful now, then all of it."""
-        self._waiting, self.new_above = None, 0
+    def open_scope(self, cursor_on: int | None = None, *, first_at_once: bool = False, is_exact: bool = False) -> None:
+        """Show what the scope holds: with `first_at_once` the first screenful now, then all of it.
+
+        `is_exact` unfolds the story of the article that the cursor is to stand on, if it has no row of its own.
+        """
+        self._waiting, self.new_above, self._is_regrouped = None, 0, False
         if first_at_once:
             try:
                 self.highest_seen = self.reader.highest_id()
@@ -179,14 +184,16 @@ class MainScreen(PricesScreen):
                 self.say(str(error), is_warning=True)
                 return
             self.headlines.open_ids(ids, cursor_on)
+            if cursor_on is not None and is_exact:
+                self.put_cursor_on(cursor_on, is_exact=True)
             self.draw_title()
         if self._is_painted:  # the first screen is the list; all else begins when it can be seen
-            self._fill(cursor_on, first_at_once=first_at_once)
+            self._fill(cursor_on, first_at_once=first_at_once, is_exact=is_exact)
 
-    def _fill(self, cursor_on: int | None, *, first_at_once: bool) -> None:
+    def _fill(self, cursor_on: int | None, *, first_at_once: bool, is_exact: bool = False) -> None:
         if first_at_once:
             self.show_article()
-        self._cursor_on, self._has_all = cursor_on, False
+        self._cursor_on, self._is_exact, self._has_all = cursor_on, is_exact, False
         self.background.load_ids(self.scope, self.headlines.window.leads if first_at_once else None)
         self.background.load_facts(self.scope)
 
@@ -199,12 +206,17 @@ class MainScreen(PricesScreen):
             self.highest_seen = message.highest
             headlines.open_ids(message.ids)
             self.show_article()
-        elif not message.fresh or headlines.is_following or self._cursor_on is not None or not self._has_all:
+        elif not message.fresh or headlines.is_following or self._is_asked_for or not self._has_all:
             self._take_in(message)
         else:
             self._waiting, self.new_above = message, message.fresh
         self._has_all = True
         self.draw_title()
+
+    @property
+    def _is_asked_for(self) -> bool:
+        """True when rows come because of a key, not by themselves."""
+        return self._is_regrouped or self._cursor_on is not None
 
     def on_ids_failed(self, message: IdsFailed) -> None:
         """Say why a view cannot be read; what is shown stays."""
@@ -213,12 +225,22 @@ class MainScreen(PricesScreen):
     def _take_in(self, message: IdsLoaded) -> None:
         self._waiting, self.new_above = None, 0
         self.highest_seen = message.highest
+        wanted, self._cursor_on = self._cursor_on, None
+        if wanted is None and self._is_regrouped:
+            wanted, self._is_exact = self.headlines.article_id, True
+        self._is_regrouped = False
         self.headlines.update_ids(message.ids, message.instead)
-        if self._cursor_on is not None:
-            index = self.headlines.window.index_of(self._cursor_on)
-            self._cursor_on = None
-            if index is not None:
-                self.headlines.cursor = index
+        if wanted is not None and self._is_exact:
+            self.put_cursor_on(wanted, is_exact=True)
+        elif wanted is not None and (index := self.headlines.window.index_of(wanted)) is not None:
+            self.headlines.cursor = index
+
+    def show_regrouped(self) -> None:
+        """Show the view with its stories as they are now, the cursor on its article."""
+        self._is_regrouped = True
+        self.headlines.refresh_rows()
+        self.forget_article()
+        self.background.load_ids(self.scope, self.headlines.window.leads, is_unfolded=True)
 
     def action_list_take_in(self) -> None:
         """Take in the rows that wait."""
@@ -322,11 +344,13 @@ class MainScreen(PricesScreen):
             self.show_pane("list")
 
     def action_article_back(self) -> None:
-        """Go back by one: out of the field, out of the article, out of the search. Never out of the program."""
+        """Go back by one: out of field, article, what is marked to be joined, search. Never out of the program."""
         field = self.search_field
         is_typing = self.focused is field.field
         if not is_typing and self.pane != "list":
             self.show_pane("list")
+        elif not is_typing and self.is_joining:
+            self.drop_joining()
         elif field.has_class("is-open"):
             field.set_class(False, "is-open")
             field.say("")

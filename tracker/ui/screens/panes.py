@@ -80,10 +80,12 @@ class PanesScreen(Screen[None], inherit_bindings=False):
         yield SearchField(id="search")
         yield Static("", markup=False, id="status")
 
-    def other_articles(self, article_id: int) -> list[int]:
-        """Return the other articles of an article's story, first to report first."""
+    def other_articles(self, article_id: int) -> dict[int, int]:
+        """Return the other articles of an article's story in the order they stand under it, with their depths."""
+        from tracker.stories.order import under_lead  # what the first paint does not need
+
         rows = self.reader.headlines([article_id])
-        return [one for row in rows for one in self.reader.story_articles(row.story_id) if one != article_id]
+        return under_lead(article_id, self.reader.story_originals(rows[0].story_id)) if rows else {}
 
     # -- which pane ------------------------------------------------------------------
     @property

@@ -17,7 +17,6 @@ from tracker.ui.article_moves import article_symbols
 from tracker.ui.latest import Answered, Latest
 from tracker.ui.messages import FactsLoaded
 from tracker.ui.replay import Replay
-from tracker.ui.scope import Scope, everything
 from tracker.ui.screens.panes import WIDE
 from tracker.ui.screens.syncing import SyncingScreen
 from tracker.ui.widgets.headline_list import HeadlineList
@@ -66,10 +65,6 @@ class PricesScreen(SyncingScreen):
         self._again: Timer | None = None
 
     # -- for the screen that is made of this -------------------------------------------------
-    def open_scope(self, cursor_on: int | None = None, *, first_at_once: bool = False) -> None:
-        """Show what the scope holds."""
-        raise NotImplementedError
-
     def set_search(self, text: str) -> None:
         """Search for this."""
         raise NotImplementedError
@@ -168,7 +163,7 @@ class PricesScreen(SyncingScreen):
 
     def on_price_pane_picked(self, message: PricePane.Picked) -> None:
         """Go to the headline whose mark was clicked, if the list holds it."""
-        if not self._go_to(message.article_id):
+        if not self.go_to(message.article_id):
             self.say("that headline is not in this view")
 
     def action_price_span(self) -> None:
@@ -224,30 +219,8 @@ class PricesScreen(SyncingScreen):
             self.say("no share is known here: none stands beside the headline, none is in the watchlist")
             return
         screen = WhatMovedScreen(symbol, partial(self.desk.moved, symbol), self.config.keys)
-        self.app.push_screen(screen, self._jump)
+        self.app.push_screen(screen, self._moved_chosen)
 
-    def _jump(self, article_id: int | None) -> None:
-        if article_id is None or self._go_to(article_id):
-            return
-        self.scope = Scope(everything())
-        self.side.put_cursor(self.scope.place.key)
-        self.search_field.set_class(False, "is-open")
-        self.search_field.field.value = ""
-        self.open_scope(self._told_by(article_id)[-1], first_at_once=True)
-        self.show_pane("list")
-
-    def _go_to(self, article_id: int) -> bool:
-        """Put the list's cursor on an article, or on another report of its story; False when it holds none."""
-        for one in self._told_by(article_id):
-            index = self.headlines.window.index_of(one)
-            if index is not None:
-                self.headlines.cursor = index
-                self.show_pane("list")
-                return True
-        return False
-
-    def _told_by(self, article_id: int) -> list[int]:
-        """Return the article, then the other reports of its story, the first one last."""
-        article = self.reader.article(article_id)
-        story = [] if article is None else self.reader.story_articles(article.story.id)
-        return [article_id, *(one for one in reversed(story) if one != article_id or one == story[0])]
+    def _moved_chosen(self, article_id: int | None) -> None:
+        if article_id is not None:
+            self.jump(article_id)

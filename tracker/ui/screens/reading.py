@@ -15,9 +15,11 @@ from tracker.model.config import Config
 from tracker.model.market import Quote
 from tracker.store.read import Reader
 from tracker.ui.article_moves import article_moves
+from tracker.ui.commands import BY_ID, key_text, keys_of
 from tracker.ui.marks import MarkError, Marks
 from tracker.ui.scope import Scope, everything
 from tracker.ui.screens.panes import PanesScreen
+from tracker.ui.widgets.article_text import Original
 from tracker.ui.widgets.headline_list import HeadlineList
 
 _PREVIEW_SECONDS = 0.08  # holding the down key loads only the article it stops at
@@ -35,11 +37,16 @@ class ReadingScreen(PanesScreen):
         self.highest_seen = 0
         """The newest article when the list was read: what came later is not marked read with all others."""
         self._article: Article | None = None
+        self._original: Original | None = None
         self._preview: Timer | None = None
 
     # -- for the screen that is made of this ---------------------------------------------
     def say(self, text: str, *, is_warning: bool = False) -> None:
         """Show a passing message in the status line."""
+        raise NotImplementedError
+
+    def show_regrouped(self) -> None:
+        """Show the view with its stories as they are now, the cursor on its article."""
         raise NotImplementedError
 
     # -- showing an article ------------------------------------------------------------------
@@ -59,8 +66,15 @@ class ReadingScreen(PanesScreen):
         if article_id is None:
             self._article = None
         elif self._article is None or self._article.id != article_id:
-            self._article = self.reader.article(article_id)
+            self._read_article(article_id)
         self.draw_article()
+
+    def _read_article(self, article_id: int) -> None:
+        self._article = self.reader.article(article_id)
+        source = None if self._article is None else self._article.rewrite_of
+        rows = [] if source is None else self.reader.headlines([source])
+        key = key_text(keys_of(BY_ID["article.original"], self.config.keys)[0])
+        self._original = Original(rows[0].id, rows[0].source, rows[0].time, key) if rows else None
 
     def draw_article(self) -> None:
         """Draw the article shown with the newest prices."""
@@ -68,12 +82,12 @@ class ReadingScreen(PanesScreen):
         article = self._article
         moves = article_moves(self.reader.connection, article, self.quotes, now) if article is not None else []
         impacts = self.headlines.impacts_of(article.id) if article is not None else ()
-        self.article_pane.show(article, moves, now, impacts)
+        self.article_pane.show(article, moves, now, impacts, self._original)
 
     def forget_article(self) -> None:
         """Read the article shown again: its marks or text may have changed."""
         if self._article is not None:
-            self._article = self.reader.article(self._article.id)
+            self._read_article(self._article.id)
             self.draw_article()
 
     def action_article_open(self) -> None:
@@ -198,13 +212,16 @@ class ReadingScreen(PanesScreen):
         self._store(store())
 
     def action_edit_undo(self) -> None:
-        """Take back the last mark."""
+        """Take back the last mark, split or join."""
 
         async def store() -> None:
             undone = await self.marks.undo()
             self.say("nothing to undo" if undone is None else f"undone: {undone.text}")
-            self.headlines.refresh_rows()
-            self.forget_article()
+            if undone is not None and undone.is_regrouping:
+                self.show_regrouped()
+            else:
+                self.headlines.refresh_rows()
+                self.forget_article()
 
         self._store(store())
 

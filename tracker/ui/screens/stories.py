@@ -1,9 +1,10 @@
-"""Stories and links: the other articles of a story, and the addresses that an article names."""
+"""Stories and links: the other articles of a story, the one it was taken from, the addresses that an article names."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from tracker.ui.scope import Scope, everything
 from tracker.ui.screens.reading import ReadingScreen
 from tracker.ui.widgets.article_pane import ArticlePane
 
@@ -11,11 +12,79 @@ from tracker.ui.widgets.article_pane import ArticlePane
 class StoriesScreen(ReadingScreen):
     """What leads from one article to others: those of its story, and those it links to."""
 
+    # -- for the screen that is made of this -------------------------------------------------
+    def open_scope(self, cursor_on: int | None = None, *, first_at_once: bool = False, is_exact: bool = False) -> None:
+        """Show what the scope holds."""
+        raise NotImplementedError
+
     # -- the other articles ------------------------------------------------------------------
     def action_story_unfold(self) -> None:
         """Show the other articles of the story under it, or hide them."""
         if not self.headlines.toggle_story():
             self.say("no other article has this story")
+
+    def action_article_original(self) -> None:
+        """Go to the stored article that the one under the cursor was taken from, and open it if that one was open."""
+        self.show_article()
+        article, original = self._article, self._original
+        if article is None:
+            return
+        if original is None:
+            named = article.attribution
+            reason = "names no source" if named is None else f"was taken from {named.name}, whose article is not stored"
+            self.say(f"this article {reason}")
+            return
+        self.say(f"{original.source}, named by {article.source} as its source")
+        is_open = self.pane == "article"
+        self.jump(original.id, is_exact=True)
+        if is_open and self.headlines.article_id == original.id:
+            self.open_current(focus=True)
+
+    def on_article_pane_article_picked(self, message: ArticlePane.ArticlePicked) -> None:
+        """Go to an article that was clicked."""
+        self.jump(message.article_id, is_exact=True)
+
+    # -- going to an article ----------------------------------------------------------------------
+    def jump(self, article_id: int, *, is_exact: bool = False) -> None:
+        """Go to an article as `go_to` does, leaving the view for everything where that holds none of its story."""
+        if self.go_to(article_id, is_exact=is_exact):
+            return
+        self.scope = Scope(everything())
+        self.side.put_cursor(self.scope.place.key)
+        self.search_field.set_class(False, "is-open")
+        self.search_field.field.value = ""
+        wanted = article_id if is_exact else self._told_by(article_id)[-1]
+        self.open_scope(wanted, first_at_once=True, is_exact=is_exact)
+        self.show_pane("list")
+
+    def go_to(self, article_id: int, *, is_exact: bool = False) -> bool:
+        """Go to an article in the list, or to another report of its story; False when it holds none.
+
+        `is_exact` unfolds the story where the article itself has no row.
+        """
+        is_there = self.put_cursor_on(article_id, is_exact=is_exact)
+        if is_there:
+            self.show_pane("list")
+        return is_there
+
+    def put_cursor_on(self, article_id: int, *, is_exact: bool) -> bool:
+        """Put the list's cursor on an article as `go_to` does, whatever pane is in front."""
+        window = self.headlines.window
+        for one in self._told_by(article_id):
+            index = window.index_of(one)
+            if index is not None:
+                if not is_exact or one == article_id:
+                    self.headlines.cursor = index
+                else:
+                    self.headlines.unfold_to(window.lead_of(one), article_id)
+                return True
+        return False
+
+    def _told_by(self, article_id: int) -> list[int]:
+        """Return the article, then the other reports of its story, the first one last."""
+        article = self.reader.article(article_id)
+        story = [] if article is None else self.reader.story_articles(article.story.id)
+        return [article_id, *(one for one in reversed(story) if one != article_id or one == story[0])]
 
     # -- links ---------------------------------------------------------------------------------
     def on_article_pane_link_picked(self, message: ArticlePane.LinkPicked) -> None:

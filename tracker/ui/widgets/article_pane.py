@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from tracker.model.article import Article
 from tracker.model.market import Move
-from tracker.ui.widgets.article_text import PARTS, Line, Paragraph, Part, Span, article_lines
+from tracker.ui.widgets.article_text import PARTS, Line, Original, Paragraph, Part, Span, article_lines
 from tracker.ui.widgets.impact_text import impact_paragraphs
 
 if TYPE_CHECKING:
@@ -58,6 +58,13 @@ class ArticlePane(VerticalScroll):
             self.url = url
             super().__init__()
 
+    class ArticlePicked(Message):
+        """The way to another article was clicked."""
+
+        def __init__(self, article_id: int) -> None:
+            self.article_id = article_id
+            super().__init__()
+
     def __init__(
         self,
         *,
@@ -70,6 +77,7 @@ class ArticlePane(VerticalScroll):
         """The article that is shown."""
         self._moves: tuple[Move, ...] = ()
         self._more: dict[str, list[Paragraph]] = {}
+        self._original: Original | None = None
         self._now: datetime | None = None
         self._empty_help = tuple(empty_help)
         self._drawn: tuple[int, list[Line]] | None = None
@@ -89,12 +97,21 @@ class ArticlePane(VerticalScroll):
         return () if self.article is None else self.article.links
 
     def show(
-        self, article: Article | None, moves: Sequence[Move], now: datetime, impacts: Sequence[Impact] = ()
+        self,
+        article: Article | None,
+        moves: Sequence[Move],
+        now: datetime,
+        impacts: Sequence[Impact] = (),
+        original: Original | None = None,
     ) -> None:
-        """Show an article with the moves of its shares as of `now`; another one than before begins at its top."""
+        """Show an article with the moves of its shares as of `now`; another one than before begins at its top.
+
+        `original` is what it was taken from, where that is stored.
+        """
         is_other = article is None or article.id != self.article_id
         self.article, self._moves, self._now = article, tuple(moves), now
         self._more = {impact.symbol: impact_paragraphs(impact) for impact in impacts}
+        self._original = original
         self._wrap()
         if is_other:
             self.scroll_to(y=0, animate=False, force=True, immediate=True)
@@ -117,10 +134,10 @@ class ArticlePane(VerticalScroll):
 
     def on_click(self, event: events.Click) -> None:
         """Tell which link was clicked."""
-        url = event.style.meta.get("link")
-        if isinstance(url, str):
+        link = event.style.meta.get("link")
+        if isinstance(link, str | int):
             event.stop()
-            self.post_message(self.LinkPicked(url))
+            self.post_message(self.LinkPicked(link) if isinstance(link, str) else self.ArticlePicked(link))
 
     def _wrap(self) -> None:
         width = self.scrollable_content_region.width
@@ -134,7 +151,7 @@ class ArticlePane(VerticalScroll):
     def _lines(self, width: int) -> list[Line]:
         if self.article is None or self._now is None:
             return [(), *((Span(line, "note"),) for line in self._empty_help)]
-        return article_lines(self.article, self._moves, self._now, width, more=self._more)
+        return article_lines(self.article, self._moves, self._now, width, more=self._more, original=self._original)
 
 
 def _content(lines: Sequence[Line]) -> Content:
@@ -146,6 +163,6 @@ def _content(lines: Sequence[Line]) -> Content:
     return Content("").join(pieces[:-1])
 
 
-def _piece(text: str, part: Part, link: str | None) -> Content:
+def _piece(text: str, part: Part, link: str | int | None) -> Content:
     content = Content.styled(text, f".article-pane--{part}")
     return content if link is None else content.stylize(Style.from_meta({"link": link}))

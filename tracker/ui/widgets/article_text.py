@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -15,8 +15,9 @@ from rich.cells import cell_len
 
 from tracker.market.moves import OLD_BASE_SECONDS
 from tracker.model.article import Article
+from tracker.model.attribution import Attribution
 from tracker.model.market import Move
-from tracker.model.tags import MatchField, Mention
+from tracker.model.tags import Mention
 from tracker.ui.widgets.format import (
     age_text,
     clock_text,
@@ -49,8 +50,18 @@ class Span(Struct, frozen=True):
 
     text: str
     part: Part
-    link: str | None = None
-    """The address that the run stands for."""
+    link: str | int | None = None
+    """The address, or the id of the stored article, that the run stands for."""
+
+
+class Original(Struct, frozen=True):
+    """The stored article that the one shown was taken from."""
+
+    id: int
+    source: str
+    time: datetime
+    key: str
+    """What to press to go there, as it is printed."""
 
 
 Line = tuple[Span, ...]
@@ -65,15 +76,16 @@ def article_lines(
     width: int,
     zone: ZoneInfo = ZONE,
     more: Mapping[str, Sequence[Paragraph]] = NO_MORE,
+    original: Original | None = None,
 ) -> list[Line]:
-    """Return an article in lines of at most `width` cells: title, source, tags, moves, text, links, earlier titles.
+    """Return an article in lines of at most `width` cells: title, source, tags, story, moves, text, links, old titles.
 
-    Words that a tag matched are lit, in title and text. Times are in `zone`; `more` has what else there is to say
-    about a share, by symbol.
+    Words that a tag matched are lit, in title and text, as is the name of the source that the article gives. Times are
+    in `zone`; `more` has what else there is to say about a share, by symbol.
     """
     blocks: list[Sequence[Paragraph]] = [
         [_title(article)],
-        _meta(article, now, zone),
+        [*_meta(article, now, zone), *_named(article.attribution, original, now, zone)],
         [
             paragraph
             for move in moves
@@ -223,7 +235,7 @@ def _cells(char: str) -> int:
 
 
 def _title(article: Article) -> Paragraph:
-    return _lit(article.title, 0, _matches(article.mentions, "title"), "title")
+    return _lit(article.title, 0, _lights(article, "title"), "title")
 
 
 def _meta(article: Article, now: datetime, zone: ZoneInfo) -> list[Paragraph]:
@@ -248,6 +260,24 @@ def _meta(article: Article, now: datetime, zone: ZoneInfo) -> list[Paragraph]:
         whose = f": {first} first, then {', '.join(others)}" if others else f", all from {first}"
         paragraphs.append([Span(count + whose, "meta")])
     return paragraphs
+
+
+def _named(named: Attribution | None, original: Original | None, now: datetime, zone: ZoneInfo) -> list[Paragraph]:
+    """Return whom the article names as the source of its news, and the way there."""
+    if named is None:
+        return []
+    spans = [Span("source named here: ", "meta"), Span(named.name, "tag")]
+    if original is not None:
+        spans += [
+            Span(" ▸ ", "meta"),
+            Span(f"its article, {_when(original.time, now, zone)}", "link", original.id),
+            Span(f" ({original.key} goes there)", "meta"),
+        ]
+    elif named.url is not None:
+        spans += [Span(" ▸ ", "meta"), Span(named.url, "link", named.url), Span(" (not stored)", "meta")]
+    else:
+        spans.append(Span(" (its article is not stored)", "meta"))
+    return [spans]
 
 
 def _why(mention: Mention) -> str:
@@ -280,7 +310,7 @@ def _price(move: Move, now: datetime) -> Paragraph:
 
 
 def _body(article: Article) -> list[Paragraph]:
-    marks = _matches(article.mentions, "text")
+    marks = _lights(article, "text")
     paragraphs: list[Paragraph] = []
     at = 0
     for gap in [*_PARAGRAPH.finditer(article.text), None]:
@@ -305,11 +335,15 @@ def _lit(text: str, offset: int, marks: Sequence[tuple[int, int]], part: Part) -
     return [*spans, Span(text[at:], part)] if at < len(text) else spans
 
 
-def _matches(mentions: Iterable[Mention], field: MatchField) -> list[tuple[int, int]]:
-    """Return the places of all matches in a field, in order, overlapping ones joined."""
-    places = sorted((match.start, match.end) for one in mentions for match in one.matches if match.field == field)
+def _lights(article: Article, field: Literal["title", "text"]) -> list[tuple[int, int]]:
+    """Return the places of all matches in a field and of the source named there, in order, overlapping ones joined."""
+    places = [(match.start, match.end) for one in article.mentions for match in one.matches if match.field == field]
+    named, text = article.attribution, article.title if field == "title" else article.text
+    # A text that its site has changed since may have other words there.
+    if named is not None and named.field == field and text[named.start : named.end] == named.name:
+        places.append((named.start, named.end))
     joined: list[tuple[int, int]] = []
-    for start, end in places:
+    for start, end in sorted(places):
         if joined and start < joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:

@@ -19,7 +19,7 @@ from tracker.ui.widgets.headline_row import (
     PARTS,
     Pieces,
     RowMove,
-    StoryPlace,
+    RowPlace,
     draw_row,
     others_cells,
 )
@@ -75,6 +75,7 @@ class HeadlineList(LineList):
         self._quotes: Mapping[str, Quote] = {}
         self._impacts: dict[int, tuple[Impact, ...]] = {}
         self._asked: set[int] = set()
+        self._marked: int | None = None
 
     # -- data -----------------------------------------------------------------------
     @property
@@ -112,6 +113,7 @@ class HeadlineList(LineList):
         `instead` says which article now stands for a story in place of another.
         """
         kept, lead, old, top = self.article_id, self.lead_id, self.cursor, self.scroll_offset.y
+        self._marked = instead.get(self._marked or 0, self._marked)
         self.window.update(ids, instead)
         index = None
         for wanted in (kept, instead.get(kept or 0), lead, instead.get(lead or 0)):
@@ -134,19 +136,34 @@ class HeadlineList(LineList):
         lead = self.lead_id
         if lead is None:
             return False
-        self.is_following = False
-        before = self.article_id
         if self.window.is_unfolded(lead):
+            before = self.article_id
             self.window.fold(lead)
-        elif not self.window.unfold(lead):
-            return False
-        self._put_cursor(self.window.index_of(lead) or 0)
+            self._folded(lead, before)
+            return True
+        return self.unfold_to(lead, lead)
+
+    def unfold_to(self, lead: int, article_id: int) -> bool:
+        """Show the others of a lead's story, the cursor on one of its articles; False when it has no others."""
+        before = self.article_id
+        is_unfolded = self.window.unfold(lead)
+        if is_unfolded:
+            self._folded(article_id, before)
+        return is_unfolded
+
+    def _folded(self, article_id: int, before: int | None) -> None:
+        self.is_following = False
+        self._put_cursor(self.window.index_of(article_id) or 0)
         self.fit_size()
         self.show_cursor()
         self.redraw()
         if self.article_id != before:
             self.cursor_moved()
-        return True
+
+    def mark_story(self, lead: int | None) -> None:
+        """Show the story of a lead as one that waits to be joined with another; None shows none so."""
+        self._marked = lead
+        self.redraw()
 
     def show_quotes(self, quotes: Mapping[str, Quote]) -> None:
         """Draw the moves with new quotes."""
@@ -212,10 +229,9 @@ class HeadlineList(LineList):
             return []
         return draw_row(row, width, self._now, self._move(row), self._place(row.id))
 
-    def _place(self, article_id: int) -> StoryPlace:
-        if self.window.lead_of(article_id) != article_id:
-            return "under"
-        return "unfolded" if self.window.is_unfolded(article_id) else "lead"
+    def _place(self, article_id: int) -> RowPlace:
+        window = self.window
+        return RowPlace(window.depth_of(article_id), window.is_unfolded(article_id), article_id == self._marked)
 
     def _move(self, row: Headline) -> RowMove:
         if row.symbol is None:
@@ -250,8 +266,8 @@ class HeadlineList(LineList):
         if index is not None:
             self.cursor = index
             self.is_following = False
-            row, place = self.headline, self._place(self.window.ids[index])
-            has_others = row is not None and row.others > 0 and place != "under"
+            row, depth = self.headline, self.window.depth_of(self.window.ids[index])
+            has_others = row is not None and row.others > 0 and depth == 0
             if has_others and event.x - self.gutter.left in others_cells(self.scrollable_content_region.width):
                 self.toggle_story()
             else:

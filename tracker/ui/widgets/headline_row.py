@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
-from typing import Literal
 
 from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
@@ -19,13 +18,27 @@ PARTS = (
 """Names of the pieces; the list widget has a style for each."""
 
 Pieces = list[tuple[str, str]]
-StoryPlace = Literal["lead", "unfolded", "under"]
-"""A row that stands for its story, with the others hidden or shown under it, or one of the others."""
 
 _MARKS = 2  # dot and star
 _OTHERS = 4
 _UNDER = "└ "
+_DEEPEST = 4  # rewrites of rewrites go on, but a headline must be left to read
+_TOLD_AGAIN = "≡"
 _SYMBOL = 6
+
+
+class RowPlace(Struct, frozen=True):
+    """Where a row stands in its story."""
+
+    depth: int = 0
+    """0 for one that stands for its story, else how deep it stands under that."""
+    is_unfolded: bool = False
+    """True when the others are shown under it."""
+    is_marked: bool = False
+    """True while its story waits to be joined with another."""
+
+
+LEAD = RowPlace()
 
 
 class RowMove(Struct, frozen=True):
@@ -69,23 +82,27 @@ def columns(width: int) -> Columns:
     return Columns(age, title, others, source, symbol, move)
 
 
-def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE, place: StoryPlace = "lead") -> Pieces:
+def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE, place: RowPlace = LEAD) -> Pieces:
     """Return (text, part) pieces of one row that together are exactly `width` terminal cells.
 
-    A lead says how many others have its story; one under a lead is indented.
+    A lead says how many others have its story; one under a lead is indented; `≡` is a rewrite or a translation.
     """
+    dot = ("◆", "star") if place.is_marked else ("●" if not row.read else " ", "dot")
     if width <= _MARKS:
-        return [(fit("●" if not row.read else "", width), "dot")] if width > 0 else []
+        return [(fit(dot[0].strip(), width), dot[1])] if width > 0 else []
     wide = columns(width)
-    pieces: Pieces = [("●" if not row.read else " ", "dot"), ("★" if row.starred else " ", "star")]
+    pieces: Pieces = [dot, ("★" if row.starred else " ", "star")]
     if wide.age:
         pieces.append((right(age_text(now, row.time), AGE_WIDTH) + " ", "age"))
-    indent = clip(_UNDER, min(cell_len(_UNDER), wide.title)) if place == "under" else ""
+    others = right(_others(row, place), _OTHERS) if wide.others else ""
+    # Where the sign and two digits fill the column, the headline gives a cell for the space between.
+    room = wide.title - (1 if others and others[0] != " " else 0)
+    indent = _indent(place.depth, room)
     if indent:
         pieces.append((indent, "others"))
-    pieces.extend(_title(row, wide.title - cell_len(indent)))
-    if wide.others:
-        pieces.append((right(_others(row, place), _OTHERS), "others"))
+    pieces.extend(_title(row, room - cell_len(indent)))
+    if others:
+        pieces.append((" " * (wide.title - room) + others, "others"))
     if wide.source:
         pieces.append((" " + clip(row.source, wide.source - 1), "source"))
     if wide.symbol:
@@ -95,10 +112,18 @@ def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE, 
     return pieces
 
 
-def _others(row: Headline, place: StoryPlace) -> str:
-    if place == "under" or row.others < 1:
+def _indent(depth: int, room: int) -> str:
+    if depth < 1:
         return ""
-    return f"{'▾' if place == 'unfolded' else '+'}{min(row.others, 99)}"
+    text = " " * cell_len(_UNDER) * (min(depth, _DEEPEST) - 1) + _UNDER
+    return clip(text, min(cell_len(text), room))
+
+
+def _others(row: Headline, place: RowPlace) -> str:
+    sign = _TOLD_AGAIN if row.is_rewrite or row.is_translation else ""
+    if place.depth or row.others < 1:
+        return sign
+    return f"{sign}{'▾' if place.is_unfolded else '+'}{min(row.others, 99)}"
 
 
 def others_cells(width: int) -> range:

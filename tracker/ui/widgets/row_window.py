@@ -14,8 +14,8 @@ PAGE = 128
 MAX_PAGES = 32
 
 
-def _nothing(lead: int) -> Sequence[int]:
-    return ()
+def _nothing(lead: int) -> Mapping[int, int]:
+    return {}
 
 
 class RowWindow:
@@ -26,19 +26,20 @@ class RowWindow:
 
     Args:
         fetch_rows: returns the rows of these ids.
-        fetch_others: returns the other articles of the story of a lead, in the order they are shown.
+        fetch_others: returns the other articles of the story of a lead in the order they are shown, each with how
+            deep it stands under it, 1 or more.
     """
 
     def __init__(
         self,
         fetch_rows: Callable[[Sequence[int]], list[Headline]],
-        fetch_others: Callable[[int], Sequence[int]] = _nothing,
+        fetch_others: Callable[[int], Mapping[int, int]] = _nothing,
     ) -> None:
         self._fetch_rows = fetch_rows
         self._fetch_others = fetch_others
         self._pages: OrderedDict[int, list[Headline | None]] = OrderedDict()
         self._marks: dict[int, dict[str, bool]] = {}
-        self._unfolded: dict[int, Sequence[int]] = {}
+        self._unfolded: dict[int, Mapping[int, int]] = {}
         self._lead_of: dict[int, int] = {}
         self.leads: array[int] = array("q")
         """The ids of the view."""
@@ -61,7 +62,7 @@ class RowWindow:
         """
         self.leads = ids
         unfolded = {instead.get(lead, lead) for lead in self._unfolded}
-        self._unfolded = {lead: self._fetch_others(lead) for lead in unfolded}
+        self._unfolded = {lead: others for lead in unfolded if (others := self._fetch_others(lead))}
         self._splice()
 
     def unfold(self, lead: int) -> bool:
@@ -80,6 +81,11 @@ class RowWindow:
     def lead_of(self, article_id: int) -> int:
         """Return the lead that an article stands behind; a lead itself."""
         return self._lead_of.get(article_id, article_id)
+
+    def depth_of(self, article_id: int) -> int:
+        """Return how deep an article stands behind its lead; 0 for a lead."""
+        lead = self._lead_of.get(article_id)
+        return 0 if lead is None else self._unfolded[lead][article_id]
 
     def is_unfolded(self, article_id: int) -> bool:
         """True for a lead whose others are shown."""
