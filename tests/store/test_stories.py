@@ -167,6 +167,20 @@ def test_a_changed_article_changes_what_its_story_is_known_by(writer: Writer) ->
     assert dict(stories.profiles(writer.connection, [1])[0].counts) == {"w:new": 1}
 
 
+def test_a_changed_article_names_another_source_or_none(writer: Writer) -> None:
+    from tracker.model.plan import ChangedArticle, FeedPlan
+
+    fill(writer, "A", [one("first", source=Attribution("WCCFTech"))], choose_story=alone)
+    with Reader(writer.path) as reader:
+        state = reader.feed_states()["A"]
+        for source in (Attribution("Reuters"), None):
+            changed = ChangedArticle(1, one("retold").entry, "h", NOW, attribution=source)
+            writer.store_feed(FeedPlan(state, changed=(changed,)), alone)
+            found = reader.article(1)
+            assert found is not None
+            assert found.attribution == source
+
+
 def test_words_of_last_week_are_counted_once_and_looked_up_no_more(writer: Writer) -> None:
     fill(
         writer,

@@ -118,3 +118,18 @@ def test_any_text_can_be_read(title: str, text: str, site: str) -> None:
     found = find_attribution(title, text, [f"https://{site}/x"], site)
     if found is not None:
         assert (title if found.field == "title" else text)[found.start : found.end] == found.name
+
+
+@pytest.mark.parametrize(
+    ("name", "link"),
+    [
+        ("The Verge", "https://www.theverge.com/2025/1/27/x"),
+        ("The Register", "https://www.theregister.com/2025/01/27/x"),
+        ("Theregister", "https://www.theregister.com/2025/01/27/x"),
+        ("WCCFTech", "https://wccftech.com/x"),
+    ],
+)
+def test_the_article_before_a_name_does_not_hide_its_link(name: str, link: str) -> None:
+    found = find_attribution("A title", f"Text.\n\nSource: {name}", ["https://unrelated.example/x", link])
+    assert found is not None
+    assert found.url == link

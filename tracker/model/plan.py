@@ -60,6 +60,7 @@ class ChangedArticle(Struct, frozen=True):
     mentions: tuple[Mention, ...] = ()
     symbol: str | None = None
     story_keys: tuple[str, ...] = ()
+    attribution: Attribution | None = None
 
 
 class FeedPlan(Struct, frozen=True):

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from tracker.model.attribution import Attribution
 from tracker.model.clock import from_epoch, to_epoch
 from tracker.model.plan import (
     OPENING,
@@ -223,13 +224,19 @@ def undo(connection: sqlite3.Connection, change: StoryChange) -> None:
     )
 
 
-def put_attribution(connection: sqlite3.Connection, article: NewArticle, article_id: int, *, is_alone: bool) -> None:
+def put_attribution(
+    connection: sqlite3.Connection,
+    article_id: int,
+    source: Attribution | None,
+    story_keys: Iterable[str],
+    *,
+    is_alone: bool,
+) -> None:
     """Store whom an article names as its source, and connect it with the original, whichever came first.
 
     Args:
         is_alone: no other article is in its story.
     """
-    source = article.attribution
     if source is not None:
         connection.execute(
             "INSERT OR REPLACE INTO attribution (article_id, name, slug, url, field, start, end, key, original_id)"
@@ -251,7 +258,7 @@ def put_attribution(connection: sqlite3.Connection, article: NewArticle, article
         )
     # Those that waited for this one, by its address and by the name of its feed. Each finds its rows by an index.
     # They are looked up first: an UPDATE that changes nothing takes 95 µs, a SELECT that finds nothing 3.
-    for key in article.story_keys:
+    for key in story_keys:
         if key.startswith("u") and connection.execute("SELECT 1 FROM attribution WHERE key = ?", (key,)).fetchone():
             connection.execute(
                 "UPDATE attribution SET original_id = ?1 WHERE key = ?2 AND original_id IS NULL AND article_id <> ?1",

@@ -228,7 +228,9 @@ class Writer:
         self._add_mentions(article_id, article.mentions)
         stories.join(self.connection, article_id, article.story_keys, to_epoch(article.time), choice)
         self._put_story_keys(article_id, article.story_keys, to_epoch(article.time))
-        stories.put_attribution(self.connection, article, article_id, is_alone=choice is None)
+        stories.put_attribution(
+            self.connection, article_id, article.attribution, article.story_keys, is_alone=choice is None
+        )
         return article_id
 
     def _change(self, article: ChangedArticle) -> None:
@@ -271,6 +273,8 @@ class Writer:
         self._put_mentions(article.id, article.mentions)
         execute("DELETE FROM story_key WHERE article_id = ?", (article.id,))
         self._put_story_keys(article.id, article.story_keys, time)
+        execute("DELETE FROM attribution WHERE article_id = ?", (article.id,))
+        stories.put_attribution(self.connection, article.id, article.attribution, article.story_keys, is_alone=False)
         stories.forget_profile(self.connection, article.id)
 
     def retag(self, batch: Sequence[Retagged]) -> None:

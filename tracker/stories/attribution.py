@@ -173,7 +173,8 @@ def _address(name: str, links: Sequence[str]) -> str | None:
         except ValueError:
             continue
         host = (parts.hostname or "").removeprefix("www.")
-        labels = host.split(".")[:-1]
+        named = host.split(".")[:-1]
+        labels = {*named, *(label.removeprefix("the") for label in named)} - {""}
         if len(parts.path) > 1 and any(
             wanted in (label, _letters(host))
             or (len(wanted) >= 5 and label.startswith(wanted))

@@ -147,4 +147,6 @@ def _new(entry: Entry, content: str, done: Digest, now: datetime) -> NewArticle:
 
 
 def _changed(article_id: int, entry: Entry, content: str, done: Digest, now: datetime) -> ChangedArticle:
-    return ChangedArticle(article_id, entry, content, now, done.mentions, done.symbol, done.story_keys)
+    return ChangedArticle(
+        article_id, entry, content, now, done.mentions, done.symbol, done.story_keys, done.attribution
+    )
