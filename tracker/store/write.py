@@ -23,11 +23,11 @@ from tracker.model.plan import (
     Retagged,
     StoryChange,
 )
-from tracker.model.query import Query, slug
+from tracker.model.query import Query
 from tracker.model.tags import Mention
-from tracker.store import stories
+from tracker.store import feeds, stories
 from tracker.store.db import connect, transaction
-from tracker.store.rows import FEED_STATE_COLUMNS, feed_state_values, optional_epoch
+from tracker.store.rows import optional_epoch
 from tracker.store.search import index_text
 from tracker.store.stories import NewArticleLookup
 from tracker.store.views import condition
@@ -68,34 +68,8 @@ class Writer:
     # -- feeds ----------------------------------------------------------------
     def register_feeds(self, sources: Sequence[FeedSource]) -> None:
         """Make the feed table agree with the configuration; a feed renamed or moved there keeps its articles."""
-        execute = self.connection.execute
         with self._transaction():
-            names = {source.name for source in sources}
-            known: dict[str, str] = dict(execute("SELECT name, url FROM feed"))
-            orphans = {url: name for name, url in known.items() if name not in names}
-            for source in sources:
-                if source.name not in known and source.url in orphans:
-                    execute("UPDATE feed SET name = ? WHERE name = ?", (source.name, orphans[source.url]))
-                    known[source.name] = source.url
-                group = (source.group, None if source.group is None else slug(source.group))
-                if source.name not in known:
-                    execute(
-                        "INSERT INTO feed (name, slug, url, group_name, group_slug) VALUES (?,?,?,?,?)",
-                        (source.name, slug(source.name), source.url, *group),
-                    )
-                elif known[source.name] != source.url:
-                    # Another address: nothing that the old one said about caching or failing holds for it.
-                    execute(
-                        "UPDATE feed SET url=?, etag=NULL, last_modified=NULL, body_hash=NULL, last_reason=NULL,"
-                        " fail_count=0, next_due=NULL, next_why=NULL, disabled_reason=NULL, redirect_url=NULL,"
-                        " redirect_since=NULL, ttl_minutes=NULL, skip_hours=NULL, skip_days=NULL WHERE name=?",
-                        (source.url, source.name),
-                    )
-                execute(
-                    "UPDATE feed SET slug=?, group_name=?, group_slug=?, is_active=? WHERE name=?",
-                    (slug(source.name), *group, int(source.enabled), source.name),
-                )
-            execute("UPDATE feed SET is_active = 0 WHERE name NOT IN (SELECT value FROM json_each(?))", (_json(names),))
+            feeds.register(self.connection, sources)
 
     def known_entries(self, feed_id: int, keys: Sequence[str]) -> dict[str, KnownEntry | None]:
         """Return what is stored under these keys of a feed; None stands for a deleted article."""
@@ -148,7 +122,7 @@ class Writer:
         `choose_story` is asked for each new article that has story keys, with what is stored around it.
         """
         with self._transaction():
-            feed_id = self._store_state(plan)
+            feed_id = feeds.store_state(self.connection, plan)
             for renamed_id, key in plan.renamed:
                 self.connection.execute("UPDATE OR IGNORE article SET key = ? WHERE id = ?", (key, renamed_id))
             new: dict[int, Entry] = {}
@@ -172,19 +146,6 @@ class Writer:
                 " until = excluded.until, reason = excluded.reason WHERE excluded.until > until",
                 (host, to_epoch(until), reason),
             )
-
-    def _store_state(self, plan: FeedPlan) -> int:
-        state = plan.state
-        names = [name.strip() for name in FEED_STATE_COLUMNS.split(",")]
-        kept = [(name, value) for name, value in zip(names, feed_state_values(state), strict=True) if name != "id"]
-        assignments = ", ".join(f"{name} = ?" for name, _ in kept)
-        self.connection.execute(
-            f"UPDATE feed SET {assignments}, title = coalesce(?, title), site_url = coalesce(?, site_url),"
-            " language = coalesce(?, language) WHERE id = ?",
-            (*(value for _, value in kept), plan.title, plan.site_url, plan.language, state.id),
-        )
-        assert state.id is not None  # register_feeds gave every configured feed its row
-        return state.id
 
     # -- articles ---------------------------------------------------------------
     def _insert(self, feed_id: int, article: NewArticle, choose_story: ChooseStory) -> int | None:

@@ -1,0 +1,60 @@
+"""Feeds in the database: which there are, and what is remembered of each."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from tracker.model.feed import FeedSource
+from tracker.model.plan import FeedPlan
+from tracker.model.query import slug
+from tracker.store.rows import FEED_STATE_COLUMNS, feed_state_values
+
+
+def register(connection: sqlite3.Connection, sources: Sequence[FeedSource]) -> None:
+    """Make the feed table agree with the configuration, within the caller's transaction."""
+    execute = connection.execute
+    names = {source.name for source in sources}
+    known: dict[str, str] = dict(execute("SELECT name, url FROM feed"))
+    orphans = {url: name for name, url in known.items() if name not in names}
+    for source in sources:
+        if source.name not in known and source.url in orphans:
+            execute("UPDATE feed SET name = ? WHERE name = ?", (source.name, orphans[source.url]))
+            known[source.name] = source.url
+        group = (source.group, None if source.group is None else slug(source.group))
+        if source.name not in known:
+            execute(
+                "INSERT INTO feed (name, slug, url, group_name, group_slug) VALUES (?,?,?,?,?)",
+                (source.name, slug(source.name), source.url, *group),
+            )
+        elif known[source.name] != source.url:
+            # Another address: nothing that the old one said about caching or failing holds for it.
+            execute(
+                "UPDATE feed SET url=?, etag=NULL, last_modified=NULL, body_hash=NULL, last_reason=NULL,"
+                " fail_count=0, next_due=NULL, next_why=NULL, disabled_reason=NULL, redirect_url=NULL,"
+                " redirect_since=NULL, ttl_minutes=NULL, skip_hours=NULL, skip_days=NULL WHERE name=?",
+                (source.url, source.name),
+            )
+        execute(
+            "UPDATE feed SET slug=?, group_name=?, group_slug=?, is_active=? WHERE name=?",
+            (slug(source.name), *group, int(source.enabled), source.name),
+        )
+    execute(
+        "UPDATE feed SET is_active = 0 WHERE name NOT IN (SELECT value FROM json_each(?))", (json.dumps(list(names)),)
+    )
+
+
+def store_state(connection: sqlite3.Connection, plan: FeedPlan) -> int:
+    """Write what is remembered of a feed, its validators included, and return its id."""
+    state = plan.state
+    names = [name.strip() for name in FEED_STATE_COLUMNS.split(",")]
+    kept = [(name, value) for name, value in zip(names, feed_state_values(state), strict=True) if name != "id"]
+    assignments = ", ".join(f"{name} = ?" for name, _ in kept)
+    connection.execute(
+        f"UPDATE feed SET {assignments}, title = coalesce(?, title), site_url = coalesce(?, site_url),"
+        " language = coalesce(?, language) WHERE id = ?",
+        (*(value for _, value in kept), plan.title, plan.site_url, plan.language, state.id),
+    )
+    assert state.id is not None  # register_feeds gave every configured feed its row
+    return state.id
