@@ -224,6 +224,22 @@ def test_poll_interval(now: str, seconds: float) -> None:
     assert poll_interval(datetime.fromisoformat(now).replace(tzinfo=UTC), 30) == seconds
 
 
+@pytest.mark.parametrize(
+    ("now", "traded", "seconds"),
+    [
+        ("2025-01-27T15:30", "2025-01-24T21:00", 3600.0),  # an hour after the open, and nobody has traded since Friday
+        ("2025-01-27T14:50", "2025-01-24T21:00", 30.0),  # 20 minutes: it may be the provider that is late
+        ("2025-01-27T15:30", "2025-01-27T15:29", 30.0),
+        ("2025-01-27T12:00", "2025-01-24T21:00", 30.0),  # before the open a share may not have traded for long
+    ],
+)
+def test_a_session_in_which_nobody_trades_is_none(now: str, traded: str, seconds: float) -> None:
+    moment, trade = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (now, traded))
+    london = Quote("SHEL.L", 1.0, moment, "yahoo", exchange_zone="Europe/London")
+    assert poll_interval(moment, 30, [Quote("NVDA", 142.62, trade, "yahoo"), london]) == seconds
+    assert poll_interval(moment, 30, [london]) == 30.0
+
+
 @given(st.integers(1_104_537_600, 1_893_456_000).map(at))
 def test_no_poll_sleeps_into_a_session(now: datetime) -> None:
     seconds = poll_interval(now, 30)

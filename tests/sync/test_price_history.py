@@ -18,12 +18,13 @@ from tests.helpers.prices import DAYS, walk
 from tests.market.shapes import JSON_TYPE, chart, meta, result
 from tracker.impact.desk import ImpactDesk
 from tracker.market import calendar
+from tracker.market.moves import move_since
 from tracker.model.clock import to_epoch
 from tracker.model.config import Config
 from tracker.model.market import DAILY, INTRADAY, WatchSymbol
 from tracker.model.query import parse_query
 from tracker.store.estimates import read_estimates
-from tracker.store.prices import read_bars, read_spans
+from tracker.store.prices import read_bars, read_quotes, read_spans
 from tracker.store.read import Reader
 from tracker.sync.run import Syncer
 
@@ -123,6 +124,37 @@ async def test_bars_stored_before_a_split_come_into_the_shares_of_after_it(
             bars = read_bars(reader.connection, "NVDA", interval, EVENING - timedelta(days=400), yahoo.now)
             days = [day for day in DAYS if bars[0].start.date() <= day <= SPLIT]
             assert [bar.close for bar in bars] == pytest.approx([closes[day] / 10 for day in days])
+
+
+async def test_on_the_day_of_a_split_no_move_is_one_between_two_kinds_of_shares(
+    server: LoopbackServer, tmp_path: Path, config: Config
+) -> None:
+    db, yahoo = tmp_path / "t.db", Exchange(server)
+    await sync(config, db, EVENING)
+    yahoo.ratio, yahoo.now = 10.0, datetime(2025, 1, 28, 15, 0, tzinfo=UTC)
+    yahoo.asked.clear()
+    close = walk(1, size=0.02)[date(2025, 1, 27)] / 10
+    newest = to_epoch(yahoo.now) - 30
+    about = meta(
+        regularMarketPrice=close * 1.02, previousClose=close, chartPreviousClose=close, regularMarketTime=newest
+    )
+    body = {"spark": {"result": [{"symbol": "NVDA", "response": [result(about, [newest], [close * 1.02])]}]}}
+    server.routes["/v7/finance/spark"] = Answer(json.dumps(body).encode(), headers=JSON_TYPE)
+    syncer = Syncer(config, db, lambda: yahoo.now)
+    try:
+        for _ in range(3):
+            assert "NVDA" in (await syncer.quotes()).symbols
+    finally:
+        await syncer.close()
+    assert [one[0] for one in yahoo.asked] == ["NVDA"]  # once, not with every poll
+    with Reader(db) as reader:
+        bars = read_bars(reader.connection, "NVDA", DAILY, EVENING - timedelta(days=400), yahoo.now)
+        assert bars[-1].close == pytest.approx(close)
+        (row,) = reader.headlines(reader.list_ids(parse_query(""), yahoo.now))
+        quote = read_quotes(reader.connection)["NVDA"]
+        since = move_since("NVDA", row.time, row.base, quote, yahoo.now).since
+        assert since is not None
+        assert abs(since) < 0.2
 
 
 @pytest.mark.parametrize(("status", "is_answered"), [(429, False), (500, False), (404, True)])

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from tracker.market import calendar, guard
+from tracker.market import calendar, exchanges, guard
 from tracker.market.provider import QuoteProvider
 from tracker.model.clock import Clock
 from tracker.model.market import Bar, BarsAnswer, Breaker, PriceFailure, Quote, QuotesAnswer
@@ -17,15 +17,24 @@ BREAK_SECONDS = 900
 requests."""
 CLOSED_SECONDS = 3600.0
 """Between polls while New York is closed."""
+_SILENCE = timedelta(minutes=30)
 
 
-def poll_interval(now: datetime, poll_seconds: float) -> float:
+def poll_interval(now: datetime, poll_seconds: float, quotes: Iterable[Quote] = ()) -> float:
     """Return the seconds until the next poll: `poll_seconds` while New York trades (pre, regular, post), else an hour.
 
-    The hour ends early when a session begins within it.
+    The hour ends early when a session begins within it. A day that the calendar holds for a session and that turns out
+    to be none (mourning, a storm) is polled hourly too: half an hour after the open no share has traded.
+
+    Args:
+        quotes: the newest ones.
     """
-    if calendar.session_at(now) != "closed":
-        return poll_seconds
+    session = calendar.session_at(now)
+    if session != "closed":
+        opened = calendar.session_open(calendar.latest_session(now))
+        trades = [quote.time for quote in quotes if exchanges.is_new_york(quote.symbol, quote.exchange_zone)]
+        is_silent = session == "regular" and now - opened > _SILENCE and bool(trades) and max(trades) < opened
+        return CLOSED_SECONDS if is_silent else poll_seconds
     begins = calendar.pre_open(calendar.next_session(calendar.latest_session(now)))
     return max(min(CLOSED_SECONDS, (begins - now).total_seconds()), poll_seconds)
 

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.impact.estimates import benchmark_for, missing_estimates
+from tracker.market.guard import MOST
 from tracker.market.poll import PricePoller
 from tracker.market.providers import build_providers
-from tracker.market.splits import Split, rescaled, zone_of
+from tracker.market.splits import Split, local_day, rescaled, zone_of
 from tracker.model.clock import Clock, from_epoch
 from tracker.model.config import Config
 from tracker.model.events import QuotesChanged
-from tracker.model.market import DAILY, INTRADAY, PriceFailure, Quote
+from tracker.model.market import DAILY, INTRADAY, Bar, PriceFailure, Quote
 from tracker.store.estimates import write_estimates
 from tracker.store.prices import (
     read_bars,
@@ -38,6 +39,7 @@ MOST_SYMBOLS = 60
 """Symbols of one poll: three requests to Yahoo's spark."""
 _TIMEOUT = 15.0
 _MANY = 1_000
+_LOOK_BACK = timedelta(days=10)
 _ALWAYS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
 
@@ -70,6 +72,7 @@ class PriceSync:
         self._poller = PricePoller(providers, clock)
         addresses = [config.market.base_urls.get(name, "") for name in config.market.providers]
         # A server on loopback is the user's own: nobody there is bothered by many questions.
+        self._no_splits: set[tuple[str, float | None]] = set()
         self._most_requests = _MANY if all(is_loopback(url) for url in addresses) else MOST_REQUESTS
 
     async def close(self) -> None:
@@ -89,12 +92,31 @@ class PriceSync:
         fresh = [quote for quote in answer.quotes if quote.failure is None]
         with Writer(self._db) as writer:
             write_quotes(writer.connection, fresh, answer.bars, answer.failures, breakers, self._clock())
+        await self._follow_splits(fresh)
         return _changed(
             asked,
             fresh_symbols=[quote.symbol for quote in fresh],
             failures=answer.failures,
             providers=[quote.provider for quote in fresh],
         )
+
+    async def _follow_splits(self, quotes: Sequence[Quote]) -> None:
+        """Learn of the splits that today's quotes speak of: history, which tells of them, is not due before the close.
+
+        Until then every move since yesterday would be one between two kinds of shares: -90 % for ten new ones.
+        """
+        with Reader(self._db) as reader:
+            asked = [quote for quote in quotes if _looks_split(quote, _close_before(reader, quote))]
+        for quote in asked:
+            if (quote.symbol, quote.previous_close) in self._no_splits:
+                continue
+            now = self._clock()
+            answer, breakers = await self._poller.bars(quote.symbol, DAILY, now - _LOOK_BACK, now)
+            with Writer(self._db) as writer:
+                write_quotes(writer.connection, (), (), (), breakers, now)
+                write_bars(writer.connection, quote.symbol, DAILY, (), None, answer.splits, now)
+                _apply_splits(writer, quote.symbol, answer.splits, quote, now)
+            self._no_splits.add((quote.symbol, quote.previous_close))
 
     async def history(self) -> None:
         """Ask for the bars that stored articles need and that are not here yet."""
@@ -140,13 +162,34 @@ class PriceSync:
 
 
 def _apply_splits(writer: Writer, symbol: str, splits: Sequence[Split], quote: Quote | None, now: datetime) -> None:
-    """Bring bars that were stored before a split into the shares of after it."""
+    """Bring bars that were stored before a split into the shares of after it.
+
+    On its own day no bar may have closed yet: the step is then that to the quote.
+    """
     zone = zone_of(symbol, None if quote is None else quote.exchange_zone)
     for interval in (DAILY, INTRADAY):
         stored = read_bars(writer.connection, symbol, interval, *_ALWAYS)
-        changed = [new for old, new in zip(stored, rescaled(stored, splits, zone), strict=True) if new is not old]
+        known = list(stored)
+        if quote is not None and stored and quote.time > stored[-1].end:
+            known.append(Bar(symbol, interval, quote.time, quote.time, quote.price, quote.provider))
+        changed = [new for old, new in zip(stored, rescaled(known, splits, zone), strict=False) if new is not old]
         if changed:
             write_bars(writer.connection, symbol, interval, changed, None, (), now)
+
+
+def _close_before(reader: Reader, quote: Quote) -> float | None:
+    """Return the stored close of the last session before the day of a quote; None where a week holds none."""
+    zone = zone_of(quote.symbol, quote.exchange_zone)
+    bars = read_bars(reader.connection, quote.symbol, DAILY, quote.time - timedelta(days=7), quote.time)
+    before = [bar.close for bar in bars if local_day(bar.start, zone) < local_day(quote.time, zone)]
+    return before[-1] if before else None
+
+
+def _looks_split(quote: Quote, close: float | None) -> bool:
+    """True when the close before a quote is not the one that was stored, by more than a session brings."""
+    if close is None or quote.previous_close is None or min(close, quote.previous_close) <= 0:
+        return False
+    return max(close / quote.previous_close, quote.previous_close / close) > 1 + MOST
 
 
 def _changed(

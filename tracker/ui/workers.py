@@ -7,7 +7,7 @@ import importlib
 import json
 import sqlite3
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from tracker.market.poll import poll_interval
 from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.errors import LockedError, TrackerError
-from tracker.model.market import DAILY, INTRADAY
+from tracker.model.market import DAILY, INTRADAY, Quote
 from tracker.model.query import QuerySyntaxError
 from tracker.store.prices import read_bars, read_quote_failures, read_quotes
 from tracker.store.read import Reader
@@ -46,6 +46,7 @@ class Background:
     Args:
         screen: whose workers they are, and who gets the messages.
         speed: returns how many seconds of `clock` pass in a real one (a replay runs faster).
+        quotes: returns the newest quotes.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Background:
         clock: Clock,
         transport: httpx.AsyncBaseTransport | None,
         speed: Callable[[], float],
+        quotes: Callable[[], Iterable[Quote]],
     ) -> None:
         self._screen = screen
         self._config = config
@@ -63,6 +65,7 @@ class Background:
         self._clock = clock
         self._transport = transport
         self._speed = speed
+        self._quotes = quotes
         self._generation = 0
         self._facts_running = False
         self._facts_wanted: Scope | None = None
@@ -212,7 +215,7 @@ class Background:
                     problem = f"a fault of tracker: {type(error).__name__}: {error}"
                 if problem is not None:
                     self._screen.post_message(SyncEnded(f"prices: {problem}"))
-                await self._pass(poll_interval(self._clock(), self._config.market.poll_seconds))
+                await self._pass(poll_interval(self._clock(), self._config.market.poll_seconds, self._quotes()))
         finally:
             await syncer.close()
 

@@ -45,7 +45,7 @@ class SyncingScreen(FrameScreen):
         label: str | None = None,
     ) -> None:
         super().__init__(config, db, reader, clock, folded=folded, replay=replay, label=label)
-        self.background = Background(self, config, db, clock, transport, self._speed)
+        self.background = Background(self, config, db, clock, transport, self._speed, lambda: self.quotes.values())
         self._done = 0
         self._due: tuple[str, ...] = ()
         self._asked = 1
