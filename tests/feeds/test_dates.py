@@ -136,3 +136,28 @@ def test_feedparsers_parts() -> None:
     assert from_parts((-1, 11, 30, 0, 0, 0, 0, 0, 0), NOW) is None
     assert from_parts((2026,), NOW) is None
     assert from_parts((2999, 6, 22, 10, 0, 0), NOW) is None
+
+
+@given(
+    st.integers(31_536_000, 2_051_222_400).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
+    st.sampled_from(("GMT", "UTC", "Z", "+0000", "-0500", "+0530", "+1400", "-1200", "+0975")),
+    st.booleans(),
+)
+def test_the_short_way_reads_what_the_long_one_does(moment: datetime, zone: str, iso: bool) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    if iso:
+        zone = "Z" if zone[0] not in "+-" else f"{zone[:3]}:{zone[3:]}"
+        text = f"{moment:%Y-%m-%dT%H:%M:%S}{zone}"
+    else:
+        text = f"{moment:%a, %d %b %Y %H:%M:%S} {zone}"
+    short = read_date(text, now)
+    assert read_date(f"{text} ", now) == short
+    words = text.replace("T", " ", 1) if iso else text.replace(",", ", on")
+    assert read_date(words, now) == short  # a form that only the long way knows
+
+
+@pytest.mark.parametrize(
+    "text", ["Mon, 32 Jan 2025 10:00:00 GMT", "Mon, 27 Foo 2025 10:00:00 GMT", "2025-02-30T10:00:00Z"]
+)
+def test_what_only_looks_usual_is_none(text: str) -> None:
+    assert read_date(text, datetime(2026, 1, 1, tzinfo=UTC)) is None

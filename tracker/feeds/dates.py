@@ -60,6 +60,15 @@ _CJK_TIME = re.compile(
     r"(?P<half>上午|下午|午前|午後|오전|오후)?\s*(?P<hour>\d{1,2})\s*[:时時시]\s*(?P<minute>\d{1,2})?"
 )
 _WORDS = re.compile(r"[^\W\d_]+\.?|\d+", re.UNICODE)
+_ENGLISH = {name: number for number, (name, *_) in enumerate(_MONTHS, 1)}
+_RFC_822 = re.compile(
+    r"(?:[A-Za-z]{3}, )?(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>\d{4})"
+    r" (?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d) (?:GMT|UTC|Z|(?P<sign>[+-])(?P<hours>\d\d)(?P<minutes>\d\d))"
+)
+_RFC_3339 = re.compile(
+    r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)T(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.\d+)?"
+    r"(?:Z|(?P<sign>[+-])(?P<hours>\d\d):(?P<minutes>\d\d))"
+)
 _EPOCH = re.compile(r"/?(?:Date\()?(\d{10}|\d{13})\)?/?")
 
 
@@ -74,11 +83,34 @@ def read_date(raw: str, now: datetime) -> datetime | None:
     text = " ".join(raw.split())
     if not text or len(text) > _LENGTH_LIMIT:
         return None
+    if (usual := _usual(text)) is not None:
+        return is_possible(usual, now)
     if match := _EPOCH.fullmatch(text):
         return is_possible(datetime.fromtimestamp(int(match[1][:10]), UTC), now)
     readings = [reading for day, rest in _days(text) if (reading := _with_time(day, rest)) is not None]
     possible = [moment for reading in readings if (moment := is_possible(reading, now)) is not None]
     return max(possible, default=None)
+
+
+def _usual(text: str) -> datetime | None:
+    """Return the time of the two forms in which nearly all dates come: a match in place of reading word by word."""
+    match = _RFC_822.fullmatch(text) or _RFC_3339.fullmatch(text)
+    if match is None:
+        return None
+    year, name, day, hour, minute, second, sign, hours, minutes = match.group(
+        *("year", "month", "day", "hour", "minute", "second", "sign", "hours", "minutes")
+    )
+    month = int(name) if name.isdigit() else _ENGLISH.get(name.lower())
+    if month is None:
+        return None
+    try:
+        local = datetime(int(year), month, int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+        if sign is None:
+            return local
+        offset = timedelta(hours=int(hours), minutes=int(minutes))
+        return local - offset if sign == "+" else local + offset
+    except (ValueError, OverflowError):
+        return None
 
 
 def from_parts(parts: Sequence[int], now: datetime) -> datetime | None:
