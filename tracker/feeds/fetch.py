@@ -10,7 +10,6 @@ import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from types import TracebackType
-from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import httpcore
@@ -20,7 +19,7 @@ from msgspec.structs import replace
 
 from tracker import __version__
 from tracker.feeds.body import BoundedBody, CutOff, TooLarge, Undecodable
-from tracker.feeds.guard import GuardedTransport, RefusedAddress
+from tracker.feeds.guard import IS_NEW, GuardedTransport, RefusedAddress
 from tracker.feeds.headers import max_age_seconds, retry_after_seconds
 from tracker.feeds.hosts import HostLimits
 from tracker.feeds.text import clean_line, clean_url
@@ -225,19 +224,13 @@ class _Job:
                 self._seconds += loop.time() - started
 
     async def _send(self, address: str, authorization: str | None) -> _Hop:
-        is_new_connection = False
-
-        async def trace(event: str, info: Mapping[str, Any]) -> None:
-            nonlocal is_new_connection
-            is_new_connection = is_new_connection or event.startswith("connection.connect_tcp")
-
         request = self._request(address, authorization)
-        request.extensions["trace"] = trace
+        IS_NEW.set(False)
         try:
             response = await self._fetcher._transport.handle_async_request(request)
         except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
             # A server may close an idle connection in the moment it is used again. That is no answer, so one more try.
-            if is_new_connection or not self._fetcher._is_own_transport:
+            if IS_NEW.get() or not self._fetcher._is_own_transport:
                 raise
             response = await self._fetcher._transport.handle_async_request(request)
         try:

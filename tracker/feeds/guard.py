@@ -14,6 +14,7 @@ import ssl
 import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
+from contextvars import ContextVar
 from importlib.util import find_spec
 from typing import Any
 
@@ -25,6 +26,8 @@ if find_spec("sniffio") is None:
     # whole path, 0.1 ms. With None in its place the answer is the same at once.
     sys.modules["sniffio"] = None  # type: ignore[assignment]
 
+IS_NEW: ContextVar[bool] = ContextVar("IS_NEW", default=True)
+"""Whether the request of this task had to open a connection; who asks sets it to False first."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _KEEPALIVE_SECONDS = 5.0
 _FIRST_TRIES_SECONDS = 5.0
@@ -89,6 +92,17 @@ class _Connection(httpcore.AsyncNetworkStream):
         return bool(looked.poll(0))
 
 
+async def _resolve(host: str, port: int) -> list[str]:
+    """Return the addresses of a host; one that is an address itself needs no thread to be asked."""
+    bare = host.strip("[]")
+    try:
+        ipaddress.ip_address(bare)
+    except ValueError:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    return [bare]
+
+
 class GuardedBackend(httpcore.AsyncNetworkBackend):
     """Resolves, refuses what is not public unless the host is allowed, and connects to the very address it checked."""
 
@@ -105,9 +119,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect; raises RefusedAddress, socket.gaierror or httpcore.ConnectError."""
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        IS_NEW.set(True)
+        addresses = await _resolve(host, port)
         if host.lower().strip("[]") not in self._allowed:
             for address in addresses:
                 if not is_public(address):

@@ -8,8 +8,6 @@ from html import unescape
 from html.entities import html5
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
 TITLE_LIMIT = 500
 TEXT_LIMIT = 50_000
 URL_LIMIT = 4_000
@@ -121,6 +119,8 @@ def html_to_text(raw: str, base: str | None = None) -> tuple[str, tuple[str, ...
     names = {name.lower() for name in _TAG_NAME.findall(raw)}
     if not names and not _ANY_TAG.search(raw):
         return plain_to_text(_ENTITY.sub(_decode, raw)), ()
+    from selectolax.lexbor import LexborHTMLParser  # 2 ms that a sync without news does not need
+
     body = LexborHTMLParser(raw).body
     if body is None:  # a frameset has none
         return "", ()
