@@ -36,7 +36,7 @@ def with_tables(text: str) -> str:
 
 async def take_pictures(folder: Path) -> None:
     """Draw the window on the replay, after the close of 27 January 2025, and save what a terminal would show."""
-    from tests.helpers.ui import settle
+    from tests.helpers.ui import settle, until
     from tracker.config.load import load_config
     from tracker.demo.clock import ReplayClock
     from tracker.demo.config import HEADLESS_NOW, demo_config_text
@@ -44,6 +44,10 @@ async def take_pictures(folder: Path) -> None:
     from tracker.demo.prices import LABEL
     from tracker.demo.server import DemoServer
     from tracker.ui.app import TrackerApp
+
+    def all_shown(app: TrackerApp) -> bool:
+        main = app.main
+        return len(main.headlines.window.leads) == len(main.reader.list_stories(main.scope.query(), clock()))
 
     clock = ReplayClock(HEADLESS_NOW, 1.0, time.monotonic)
     clock.pause()
@@ -61,7 +65,10 @@ async def take_pictures(folder: Path) -> None:
                 label=LABEL,
             )
             async with app.run_test(size=size) as pilot:
-                await settle(pilot)
+                await until(
+                    pilot, lambda app=app: bool(app.main.last_sync) and not app.main.is_syncing, "the first sync"
+                )
+                await until(pilot, lambda app=app: all_shown(app), "every row")
                 await pilot.press("g", "j")  # from wherever the cursor went with the rows that came in
                 await settle(pilot)
                 svg = app.export_screenshot(title="tracker demo")
