@@ -9,6 +9,7 @@ from tests.cli.conftest import NOW, Desk
 from tests.cli.feeds import config, rss, serve
 from tests.helpers.http_server import LoopbackServer
 from tracker.cli.clock import make_clock
+from tracker.model.feed import FeedSource
 from tracker.model.market import Breaker, PriceFailure, Quote
 from tracker.store.prices import write_quotes
 from tracker.store.write import Writer
@@ -65,6 +66,26 @@ def test_many_failures_and_silence_are_told_apart(desk: Desk, server: LoopbackSe
     assert "bad   feeds     gone: failed 6 times in a row" in done.out
     assert "bad   feeds     dead: not asked any more: 410 Gone" in done.out
     assert "warn  feeds     A: answers, but nothing new came in 30 days" in done.out
+
+
+def test_what_all_say_is_said_once(desk: Desk) -> None:
+    feeds = "".join(f'[[feed]]\nname = "{name}"\nurl = "http://{name}.invalid/"\n' for name in "abcdef")
+    symbols = "".join(f'[[symbol]]\nsymbol = "{symbol}"\n' for symbol in ("A", "B", "C", "D"))
+    desk.write(f"{feeds}{symbols}")
+    with Writer(desk.db) as writer:
+        writer.register_feeds([FeedSource(name, f"http://{name}.invalid/") for name in "abcdef"])
+        checked = int(MOMENT.timestamp())
+        writer.connection.execute("UPDATE feed SET last_checked = ?, last_reason = 'no network'", (checked,))
+        failures = [PriceFailure("yahoo", "no connection", symbol) for symbol in "ABCD"]
+        write_quotes(writer.connection, [], [], failures, [], MOMENT)
+    done = desk.run("doctor")
+    assert "warn  feeds     6 feeds: no network: a, b, c, d, e and 1 more\n" in done.out
+    assert "→ is there a network?\n" in done.out
+        "warn  feeds     6 feeds: no network: a, b, c, d, e and 1 more\n                → is there a network?\n"
+        in done.out
+    )
+    assert "warn  prices    4 symbols (A, B, C, D): no price: no connection\n" in done.out
+    assert "ok    feeds     0 of 6 are well" in done.out
 
 
 def test_prices_are_looked_at(desk: Desk) -> None:

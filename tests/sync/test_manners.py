@@ -285,6 +285,27 @@ async def test_no_network_counts_against_nobody(world: World) -> None:
     assert (await world.sync())["F"].status == "new"
 
 
+async def test_not_one_name_found_is_no_network(world: World) -> None:
+    class NoNames(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            if request.url.host == "b.example" and is_one_known:
+                return httpx.Response(404)
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    is_one_known = False
+    for name in "abc":
+        world.add(name, f"http://{name}.example/f")
+    world.transport = NoNames()
+    feeds = await world.sync()
+    assert {feed.reason for feed in feeds.values()} == {"no network: no host's name is found"}
+    assert [world.state(name).fail_count for name in "abc"] == [0, 0, 0]
+    assert all(feed.next_due == NOW + 15 * _MINUTE for feed in feeds.values())
+    world.now, is_one_known = NOW + 17 * _MINUTE, True
+    feeds = await world.sync()
+    assert (feeds["a"].reason, feeds["b"].reason) == ("no such host", "404 Not Found")
+    assert [world.state(name).fail_count for name in "abc"] == [1, 1, 1]
+
+
 async def test_starting_again_and_again_asks_once(world: World) -> None:
     world.server.routes["/f"] = Answer(rss(["One"]))
     world.add("F", "http://a.example/f", poll_minutes=1)

@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +19,7 @@ from tracker.market.moves import is_stale
 from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError, StoreError
+from tracker.model.feed import FeedState
 from tracker.store.prices import read_breakers, read_quote_failures, read_quotes
 from tracker.store.read import FeedRow, Reader
 from tracker.sync.lock import is_locked, read_holder
@@ -28,6 +29,8 @@ Level = Literal["ok", "warn", "bad"]
 
 _LITTLE_SPACE = 100_000_000
 _MANY_FAILURES = 5
+_MANY_ALIKE = 4
+"""Feeds or symbols that fail for one reason from which it is not theirs."""
 _QUIET = timedelta(days=30)
 _TONES = {"ok": "\x1b[32m", "warn": "\x1b[33m", "bad": "\x1b[31m"}
 
@@ -124,6 +127,7 @@ def _feeds(context: Context, config: Config, reader: Reader) -> Iterator[Finding
     rows: dict[str, FeedRow] = {row.state.name: row for row in reader.feeds(now)}
     good = 0
     never = []
+    failing: dict[str, list[FeedState]] = {}
     for source in config.feeds:
         row = rows.get(source.name)
         if not source.enabled:
@@ -133,21 +137,34 @@ def _feeds(context: Context, config: Config, reader: Reader) -> Iterator[Finding
         elif row.state.disabled_reason is not None:
             text = f"{source.name}: not asked any more: {row.state.disabled_reason}"
             yield Finding("bad", "feeds", text, f'give its new address, or `tracker feeds remove "{source.name}"`')
-        elif row.state.fail_count > 0:
-            level: Level = "bad" if row.state.fail_count >= _MANY_FAILURES else "warn"
-            times = f"{row.state.fail_count} times in a row" if row.state.fail_count > 1 else "once"
-            text = f"{source.name}: failed {times}: {row.state.last_reason}"
-            due = row.state.next_due
-            when = f"tried again in {age(now, due)}; " if due is not None and due > now else ""
-            yield Finding(level, "feeds", text, f'{when}look closer with `tracker feeds check "{source.name}"`')
+        elif row.state.last_reason is not None:
+            failing.setdefault(row.state.last_reason, []).append(row.state)
         elif row.recent == 0 and row.state.last_full is not None and row.articles > 0:
             text = f"{source.name}: answers, but nothing new came in {_QUIET.days} days"
             yield Finding("warn", "feeds", text, "has the site moved its feed?")
         else:
             good += 1
+    for reason, states in failing.items():
+        yield from _failing(reason, states, now)
     if never:
         yield Finding("warn", "feeds", f"never asked yet: {_shown(never)}", "run `tracker sync`")
     yield Finding("ok", "feeds", f"{good} of {sum(source.enabled for source in config.feeds)} are well")
+
+
+def _failing(reason: str, states: Sequence[FeedState], now: datetime) -> Iterator[Finding]:
+    """Yield a line for each feed that does not answer; one for all where many say the same."""
+    most = max(state.fail_count for state in states)
+    if len(states) >= _MANY_ALIKE:
+        text = f"{len(states)} feeds: {reason}: {_shown([state.name for state in states])}"
+        yield Finding("bad" if most >= _MANY_FAILURES else "warn", "feeds", text, "is there a network?")
+        return
+    for state in states:
+        level: Level = "bad" if state.fail_count >= _MANY_FAILURES else "warn"
+        times = {0: "no answer", 1: "failed once"}.get(state.fail_count, f"failed {state.fail_count} times in a row")
+        due = state.next_due
+        when = f"tried again in {age(now, due)}; " if due is not None and due > now else ""
+        advice = f'{when}look closer with `tracker feeds check "{state.name}"`'
+        yield Finding(level, "feeds", f"{state.name}: {times}: {reason}", advice)
 
 
 def _prices(context: Context, config: Config, reader: Reader) -> Iterator[Finding]:
@@ -164,9 +181,15 @@ def _prices(context: Context, config: Config, reader: Reader) -> Iterator[Findin
     quotes = read_quotes(reader.connection, symbols)
     failures = read_quote_failures(reader.connection)
     stale = [s for s, quote in quotes.items() if is_stale(quote, now, stale_seconds=stale_seconds(config))]
+    priceless: dict[str, list[str]] = {}
     for symbol in symbols:
         if symbol not in quotes and symbol in failures:
-            yield Finding("warn", "prices", f"{symbol}: no price: {failures[symbol][0]}", "is it written as on Yahoo?")
+            priceless.setdefault(failures[symbol][0], []).append(symbol)
+    for reason, names in priceless.items():
+        is_common = len(names) >= _MANY_ALIKE
+        advice = "is there a network?" if is_common else "is it written as on Yahoo?"
+        for text in (f"{len(names)} symbols ({_shown(names)})",) if is_common else names:
+            yield Finding("warn", "prices", f"{text}: no price: {reason}", advice)
     unasked = [symbol for symbol in symbols if symbol not in quotes and symbol not in failures]
     if unasked:
         yield Finding("warn", "prices", f"never asked for yet: {_shown(unasked)}", "run `tracker sync`")

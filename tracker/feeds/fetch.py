@@ -62,11 +62,14 @@ class _Hop(Struct, frozen=True):
 class _Failed(Exception):
     """Ends a fetch with words for the user."""
 
-    def __init__(self, reason: str, *, http: int | None = None, offline: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, http: int | None = None, offline: bool = False, unresolved: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.http = http
         self.offline = offline
+        self.unresolved = unresolved
 
 
 class Fetcher:
@@ -155,6 +158,7 @@ class _Job:
                 http=failure.http or self._result.http,
                 reason=failure.reason,
                 offline=failure.offline,
+                unresolved=failure.unresolved,
                 permanent_url=None,
             )
         return replace(self._result, elapsed_ms=round(self._seconds * 1000))
@@ -336,7 +340,7 @@ def _network_failure(error: BaseException) -> _Failed:
         if isinstance(cause, socket.gaierror):
             if cause.errno == socket.EAI_AGAIN:
                 return _Failed("no name server answers", offline=True)
-            return _Failed("no such host")
+            return _Failed("no such host", unresolved=True)
         if isinstance(cause, UnicodeError):
             return _Failed("no such host")
         if isinstance(cause, ssl.SSLCertVerificationError):

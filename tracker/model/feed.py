@@ -92,6 +92,8 @@ class FetchedFeed(Struct, frozen=True):
     """Why it failed, in words for the user; None after 200 and 304."""
     offline: bool = False
     """True when the failure says nothing about the server (no network, no DNS at all)."""
+    unresolved: bool = False
+    """True when the host's name was not found: it is wrong, or there is no network and nobody says so."""
     elapsed_ms: int = 0
 
 

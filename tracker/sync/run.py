@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
+
 from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished, SyncStarted
@@ -33,6 +35,8 @@ _T = TypeVar("_T")
 _WHAT_IS_DUE = SyncOptions()
 _MANY_NEW = 20
 """Feeds that were never read from which there is much to read."""
+_MANY_HOSTS = 3
+"""Hosts none of which is found that are no coincidence."""
 _MOST_WAITING = 4_000_000
 """Bytes of bodies that wait to be read; servers are faster than the parser, and 200 feeds are 45 MB."""
 
@@ -67,6 +71,7 @@ class Syncer:
         self._step = asyncio.Lock()
         self._tagger: Tagger | None = None
         self._reading: Reading | None = None
+        self._forgiven: dict[str, FeedSynced] = {}
         self._waiting_bytes = 0
         self._room = asyncio.Event()
         self._room.set()
@@ -93,6 +98,7 @@ class Syncer:
                 async for synced in self._sync_feeds(chosen.due, states):
                     done.append(synced)
                     yield synced
+                done = [self._forgiven.get(synced.name, synced) for synced in done]
             quotes = None
             if options.prices and options.feeds is None and self._config.market.providers:
                 prices = self._price_sync()
@@ -134,6 +140,7 @@ class Syncer:
             allowed_hosts=frozenset(urlsplit(source.url).hostname or "" for source in self._config.feeds),
         )
         tasks: list[asyncio.Task[FeedSynced]] = []
+        outcomes: dict[str, FetchedFeed] = {}
         try:
             async with fetcher:
 
@@ -142,6 +149,7 @@ class Syncer:
                     now = self._clock()
                     etag, last_modified = validators(state, now)
                     fetched = await fetcher.fetch(address(state, now), etag=etag, last_modified=last_modified)
+                    outcomes[source.name] = replace(fetched, body=None)
                     job = await self._do(lambda: step.job(source, state, fetched, self._clock()))
                     if job is None:
                         return await self._do(lambda: self._finish(step, source, state, fetched, None))
@@ -157,6 +165,7 @@ class Syncer:
                     for task in tasks:
                         task.cancel()
                     await asyncio.gather(*tasks, return_exceptions=True)
+            self._forgiven = await self._do(lambda: self._forgive(step, due, states, outcomes))
         finally:
             if self._reading is not None:
                 await self._reading.close()
@@ -209,6 +218,27 @@ class Syncer:
                 host = urlsplit(fetched.final_url).hostname or ""
                 writer.pause_host(host, until, fetched.reason or f"{fetched.http}")
         return step.finish(source, state, fetched, read, now)
+
+    def _forgive(
+        self,
+        step: FeedSync,
+        due: tuple[FeedSource, ...],
+        states: dict[str, FeedState],
+        outcomes: dict[str, FetchedFeed],
+    ) -> dict[str, FeedSynced]:
+        """Count nothing against anybody when not one name was found: without a network some systems say so of all.
+
+        Returns what is then true of each feed, by name.
+        """
+        hosts = {urlsplit(source.url).hostname for source in due}
+        is_offline = len(outcomes) == len(due) and all(one.offline or one.unresolved for one in outcomes.values())
+        if len(hosts) < _MANY_HOSTS or not is_offline:
+            return {}
+        forgiven = {}
+        for source in due:
+            fetched = replace(outcomes[source.name], offline=True, reason="no network: no host's name is found")
+            forgiven[source.name] = step.finish(source, states[source.name], fetched, None, self._clock())
+        return forgiven
 
     def _purge(self) -> None:
         with Writer(self._db) as writer:
