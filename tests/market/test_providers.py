@@ -417,6 +417,16 @@ async def test_silence_and_no_server_have_reasons(server: LoopbackServer, client
         assert got.reason.startswith("no connection: ")
 
 
+async def test_a_host_that_is_not_found_is_said_in_words() -> None:
+    def unknown(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("[Errno -2] Name or service not known") from socket.gaierror(socket.EAI_NONAME, "?")
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(unknown)) as client:
+        got = await JsonGetter(client, lambda: NOW).get("yahoo", "http://nowhere.invalid/x")
+    assert isinstance(got, PriceFailure)
+    assert got.reason == "no connection: host not found"
+
+
 async def test_requests_to_one_host_keep_their_distance(server: LoopbackServer, client: httpx.AsyncClient) -> None:
     server.routes["/x"] = reply({})
     getter = JsonGetter(client, lambda: NOW, pause=0.1, jitter=0.5)

@@ -7,6 +7,7 @@ import ipaddress
 import json
 import random
 import re
+import socket
 import zlib
 from collections.abc import Mapping
 from datetime import UTC
@@ -110,7 +111,7 @@ class JsonGetter:
             except (TimeoutError, httpx.TimeoutException):
                 return PriceFailure(provider, f"no answer within {self._timeout:g} s")
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-                return PriceFailure(provider, f"no connection: {words(str(error)) or type(error).__name__}")
+                return PriceFailure(provider, f"no connection: {_why(error)}")
             finally:
                 pause = self._pause if self._pause is not None else (0.0 if _is_loopback(url) else PAUSE_SECONDS)
                 self._next[host] = loop.time() + pause * (1.0 + self._jitter * random.random())
@@ -148,6 +149,15 @@ class JsonGetter:
         if until.tzinfo is None:
             until = until.replace(tzinfo=UTC)
         return min(max(0, round((until - self.clock()).total_seconds())), MAX_RETRY_AFTER)
+
+
+def _why(error: BaseException) -> str:
+    inner: BaseException | None = error
+    while inner is not None and not isinstance(inner, socket.gaierror):
+        inner = inner.__cause__ or inner.__context__
+    if inner is not None:
+        return "host not found"
+    return words(str(error)) or type(error).__name__
 
 
 def _redirected(provider: str, response: httpx.Response) -> PriceFailure:

@@ -79,7 +79,7 @@ class PricePoller:
         missing = list(dict.fromkeys(symbols))
         good: dict[str, Quote] = {}
         doubted: dict[str, list[Quote]] = {}
-        reasons: dict[str, list[str]] = {symbol: [] for symbol in missing}
+        reasons: dict[str, list[tuple[str, str]]] = {symbol: [] for symbol in missing}
         bars: list[Bar] = []
         whole: list[PriceFailure] = []
         last: dict[str, PriceFailure] = {}
@@ -95,14 +95,14 @@ class PricePoller:
                 if failure.symbol is None:
                     whole.append(failure)
                 for symbol in concerned:
-                    reasons.setdefault(symbol, []).append(f"{failure.provider}: {failure.reason}")
+                    reasons.setdefault(symbol, []).append((failure.provider, failure.reason))
                     last[symbol] = failure
             for quote in answer.quotes:
                 why = guard.jump(quote, previous.get(quote.symbol))
                 seen = doubted.setdefault(quote.symbol, [])
                 if why is not None and not any(guard.agree(quote, other) for other in seen):
                     seen.append(quote)
-                    reasons[quote.symbol].append(f"{provider.name}: {why}")
+                    reasons[quote.symbol].append((provider.name, why))
                     last[quote.symbol] = PriceFailure(provider.name, why, quote.symbol)
                     continue
                 good[quote.symbol] = quote
@@ -110,7 +110,7 @@ class PricePoller:
             missing = [symbol for symbol in missing if symbol not in good]
         failures = list(dict.fromkeys(whole))
         for symbol in missing:
-            reason = "; ".join(dict.fromkeys(reasons[symbol])) or "no provider of prices is configured"
+            reason = _told(reasons[symbol]) or "no provider of prices is configured"
             about = last.get(symbol, PriceFailure("none", reason))
             failures.append(replace(about, symbol=symbol, reason=reason))
             if symbol in previous:
@@ -155,3 +155,11 @@ class PricePoller:
             if failure.blocked:
                 seconds = max(BREAK_SECONDS, failure.retry_after_seconds or 0)
                 self.heed([Breaker(failure.provider, self._clock() + timedelta(seconds=seconds), failure.reason)])
+
+
+def _told(reasons: Iterable[tuple[str, str]]) -> str:
+    """Return (provider, reason) in words: "yahoo: HTTP 500; cnbc, nasdaq: not known"."""
+    by_reason: dict[str, dict[str, None]] = {}
+    for provider, reason in reasons:
+        by_reason.setdefault(reason, {})[provider] = None
+    return "; ".join(f"{', '.join(providers)}: {reason}" for reason, providers in by_reason.items())
