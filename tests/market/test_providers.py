@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import logging
+import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import pairwise

@@ -121,18 +121,21 @@ class FrameScreen(RegroupingScreen):
 
     def _empty_note(self) -> str:
         if self._total:
-            return "\n  Nothing here. 1 shows read articles too, Esc leaves the search."
+            return "\nNothing here. 1 shows read articles too, Esc leaves the search."
         if self._total is None:
             return ""
-        first = (
-            "The feeds are being fetched; what they bring appears here by itself."
-            if self.is_syncing
-            else ("Nothing is stored yet; R fetches the feeds.")
-        )
+        states = [self.states.get(feed.name) for feed in self.config.feeds if feed.enabled]
+        reasons = [None if state is None else state.last_reason for state in states]
+        if self.is_syncing:
+            first = "The feeds are being fetched; what they bring appears here by itself."
+        elif reasons and all(reasons):
+            first = f"No feed has answered ({reasons[0]}). R asks them again, v tells more."
+        else:
+            first = "Nothing is stored yet; R fetches the feeds."
         return (
-            f"\n  {first}\n"
-            "  Left: views, tags and feeds. Middle: headlines, each with what its share did since, and the article.\n"
-            "  Right (or on top): the watchlist. Tab goes from pane to pane, ? tells the rest."
+            f"\n{first}\n"
+            "Left: views, tags and feeds. Middle: headlines, each with what its share did since, and the article.\n"
+            "Right (or on top): the watchlist. Tab goes from pane to pane, ? tells the rest."
         )
 
     # -- prices -------------------------------------------------------------------------

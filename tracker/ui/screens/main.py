@@ -241,6 +241,7 @@ class MainScreen(PricesScreen):
         self.headlines.refresh_rows()
         self.forget_article()
         self.background.load_ids(self.scope, self.headlines.window.leads, is_unfolded=True)
+        self.background.load_facts(self.scope)  # those under way are of the view before
 
     def action_list_take_in(self) -> None:
         """Take in the rows that wait."""
