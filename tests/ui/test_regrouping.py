@@ -148,10 +148,16 @@ async def test_a_mark_is_dropped_by_escape_and_on_its_own_story(tmp_path: Path) 
             await until(pilot, lambda: "◆" not in screen_text(app), "no mark")
             assert words in screen_text(app)
             await pilot.press("k")
-        await pilot.press("M", "slash", "o", "l", "d", "escape")  # Esc in the field is for the field
-        await until(pilot, lambda: "◆" in screen_text(app), "the mark still")
-        await pilot.press("enter", "escape")  # and in the article for the article
-        await until(pilot, lambda: "◆" in screen_text(app), "the mark still")
+        await pilot.press("M", "slash", "o", "l", "d")
+        await until(pilot, lambda: "unread of 1" in screen_text(app), "what was searched")
+        await pilot.press("escape")  # Esc in the field is for the field
+        await until(pilot, lambda: "of 3" in screen_text(app) and app.main.focused is app.main.headlines, "the list")
+        assert "◆" in screen_text(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.main.focused is app.main.article_pane, "the article")
+        await pilot.press("escape")  # and in the article for the article
+        await until(pilot, lambda: app.main.focused is app.main.headlines, "the list again")
+        assert "◆" in screen_text(app)
         await pilot.press("escape")
         await until(pilot, lambda: "◆" not in screen_text(app), "no mark")
         assert len(stories(tmp_path)) == 3

@@ -56,6 +56,7 @@ class PanesScreen(Screen[None], inherit_bindings=False):
         self.clock = clock
         self.side_width = 24
         self._shown_pane: Pane = "list"
+        self._wanted_focus: Widget | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the panes."""
@@ -126,12 +127,16 @@ class PanesScreen(Screen[None], inherit_bindings=False):
 
     def focus_at_once(self, widget: Widget) -> None:
         """Focus a widget that is, or is just going to be, shown: the very next key is for it."""
+        self._wanted_focus = widget
         self.set_focus(widget, scroll_visible=False)
         self.call_after_refresh(self._focus_again, widget, self.focused)
 
     def _focus_again(self, widget: Widget, focused: Widget | None) -> None:
         # Hiding the pane before takes the focus away, unless something else has asked for it meanwhile.
-        if self.focused is not widget and widget.display and self.focused in (None, focused):
+        # A key that came since may have asked for another one.
+        if widget is not self._wanted_focus or self.focused is widget or not widget.display:
+            return
+        if self.focused in (None, focused):
             self.set_focus(widget, scroll_visible=False)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
