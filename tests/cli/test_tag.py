@@ -20,6 +20,19 @@ def test_a_text_gets_its_tags_with_the_words_that_say_so(desk: Desk) -> None:
     assert desk.run("tag", "nothing of note").records == [{"tags": []}]
 
 
+def test_on_a_terminal_a_text_gets_a_table(desk: Desk) -> None:
+    done = desk.run("tag", "Nvidia and DeepSeek", is_terminal=True, environ={"NO_COLOR": "1"})
+    assert [line.split() for line in done.out.splitlines()] == [
+        ["tag", "share", "because", "of"],
+        ["nvidia", "NVDA", "about", "Nvidia", "(0", "to", "6)"],
+        ["deepseek", "NVDA", "about", "DeepSeek", "(11", "to", "19)"],
+    ]
+    assert desk.run("tag", "Nvidia", "--format", "csv").out.splitlines()[1] == "nvidia,NVDA,about,Nvidia (0 to 6)"
+    none = desk.run("tag", "nothing of note", is_terminal=True)
+    assert (none.code, none.out) == (0, "")
+    assert none.err.startswith("no tag")
+
+
 def test_rules_of_the_configuration_count(desk: Desk) -> None:
     desk.write('[[tag]]\nname = "mine"\nmatch = ["Zyxwv"]\n')
     assert [tag["name"] for tag in desk.run("tag", "All about Zyxwv").records[0]["tags"]] == ["mine"]

@@ -28,8 +28,9 @@ from tests.market.shapes import (
     result,
     spark,
 )
+from tracker.market.finnhub import Finnhub
 from tracker.market.http import USER_AGENT, Json, JsonGetter
-from tracker.market.nasdaq import decode_info
+from tracker.market.nasdaq import Nasdaq, decode_info
 from tracker.market.provider import QuoteProvider
 from tracker.market.providers import BASE_URLS, build_providers
 from tracker.model.market import DAILY, INTRADAY, PriceFailure, Quote
@@ -436,3 +437,14 @@ async def test_requests_to_one_host_keep_their_distance(server: LoopbackServer, 
     times = [request.at for request in server.requests]
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert min(gaps) >= 0.09
+
+
+async def test_where_nobody_answers_only_the_first_symbol_is_asked_for(client: httpx.AsyncClient) -> None:
+    getter = JsonGetter(client, lambda: NOW)
+    nobody = "http://127.0.0.1:1"
+    providers: tuple[QuoteProvider, ...] = (Nasdaq(getter, nobody), Finnhub(getter, "key", nobody))
+    for provider in providers:
+        answer = await provider.quotes(["NVDA", "AMD", "TSM"])
+        assert len(answer.failures) == 1
+        assert answer.failures[0].symbol is None
+        assert answer.failures[0].reason.startswith("no connection")

@@ -99,7 +99,7 @@ COMMANDS: tuple[Command, ...] = (
         "tag",
         'which tags a text gets and why; "-" reads JSON lines {"title", "summary"} and answers one each, in order',
         "tag:run",
-        (_option("text", help='the text, or "-"', nargs="+", metavar="TEXT"),),
+        (_option("text", help='the text, or "-"', nargs="+", metavar="TEXT"), _FORMAT),
     ),
     Command("retag", "apply changed rules to what is stored", "retag:run"),
     Command(

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tracker.cli.context import Context
-from tracker.cli.output import Record, to_json
+from tracker.cli.output import Cell, Column, Layout, Record, to_json
+from tracker.model.tags import Mention
 from tracker.sync.rules import tagger
 from tracker.tagging.match import Tagger
 
@@ -20,7 +21,14 @@ def run(context: Context) -> int:
     rules = tagger(context.config())
     is_unicode = context.screen().is_unicode
     if words != ["-"]:
-        context.stdout.write(to_json(answer(rules, " ".join(words), ""), is_unicode) + "\n")
+        title = " ".join(words)
+        if (context.options.format or ("table" if context.is_terminal else "jsonl")) in ("table", "csv"):
+            mentions = rules.tag(title)
+            context.write(mentions, _MENTIONS)
+            if not mentions:
+                context.say("no tag: none of its words is one that the rules know")
+        else:
+            context.stdout.write(to_json(answer(rules, title, ""), is_unicode) + "\n")
         return 0
     code = 0
     for number, line in enumerate(_lines(context), 1):
@@ -38,19 +46,38 @@ def run(context: Context) -> int:
 def answer(rules: Tagger, title: str, summary: str) -> Record:
     """Return the tags of a text; offsets count characters of the field as it was given."""
     return {
-        "tags": [
-            {
-                "name": mention.tag,
-                "symbol": mention.symbol,
-                "salience": mention.salience,
-                "matches": [
-                    {"field": match.field, "start": match.start, "end": match.end, "text": match.text}
-                    for match in mention.matches
-                ],
-            }
-            for mention in rules.tag(title, summary)
-        ]
+        "tags": [_record(mention) for mention in rules.tag(title, summary)],
     }
+
+
+def _record(mention: Mention) -> Record:
+    return {
+        "name": mention.tag,
+        "symbol": mention.symbol,
+        "salience": mention.salience,
+        "matches": [
+            {"field": match.field, "start": match.start, "end": match.end, "text": match.text}
+            for match in mention.matches
+        ],
+    }
+
+
+def _why(mention: Mention) -> str:
+    return ", ".join(f"{match.text} ({match.start} to {match.end})" for match in mention.matches)
+
+
+_MENTIONS: Layout[Mention] = Layout(
+    columns=(Column("tag"), Column("share"), Column(""), Column("because of", least=20)),
+    cells=lambda one: (
+        Cell(one.tag),
+        Cell(one.symbol or ""),
+        Cell(one.salience),
+        Cell(_why(one), "dim"),
+    ),
+    record=_record,
+    row=lambda one: {"tag": one.tag, "symbol": one.symbol, "salience": one.salience, "matches": _why(one)},
+    fields=("tag", "symbol", "salience", "matches"),
+)
 
 
 class _BadLine(ValueError):

@@ -37,13 +37,13 @@ class Nasdaq:
         self._base = base_url.rstrip("/")
 
     async def quotes(self, symbols: Sequence[str]) -> QuotesAnswer:
-        """Return quotes, one request a symbol; a block ends the round."""
+        """Return quotes, one request a symbol; a block, or no answer at all, ends the round."""
         quotes: list[Quote] = []
         failures: list[PriceFailure] = []
         for symbol in symbols:
             answer = await self._ask(symbol, "info", {})
             if isinstance(answer, PriceFailure):
-                if answer.blocked:
+                if answer.blocked or answer.is_silent:
                     failures.append(replace(answer, symbol=None))
                     break
                 failures.append(answer)

@@ -105,6 +105,11 @@ class PriceFailure(Struct, frozen=True):
     is_passing: bool = False
     """True when nothing was said of what was asked (no connection, throttled, broken): asking again may help."""
 
+    @property
+    def is_silent(self) -> bool:
+        """True when nobody answered at all: neither will they for the next symbol."""
+        return self.is_passing and self.http is None
+
 
 class QuotesAnswer(Struct, frozen=True):
     """What one provider, or a chain of them, knows of some symbols."""
