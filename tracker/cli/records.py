@@ -14,6 +14,7 @@ from tracker.model.article import Article
 from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.market import Move, PriceBase, Quote
+from tracker.model.tags import Mention
 
 
 class Listed(Struct, frozen=True):
@@ -68,6 +69,19 @@ def listed(
     return Listed(article, moves, now)
 
 
+def mention_record(mention: Mention) -> Record:
+    """Return the record of a tag that was found, with its places."""
+    return {
+        "name": mention.tag,
+        "symbol": mention.symbol,
+        "salience": mention.salience,
+        "matches": [
+            {"field": match.field, "start": match.start, "end": match.end, "text": match.text}
+            for match in mention.matches
+        ],
+    }
+
+
 def _list_record(item: Listed) -> Record:
     article = item.article
     return {
@@ -83,18 +97,7 @@ def _list_record(item: Listed) -> Record:
         "starred": article.starred,
         "story": {"id": article.story.id, "size": article.story.size, "sources": list(article.story.sources)},
         "attribution": _attribution_record(article),
-        "tags": [
-            {
-                "name": mention.tag,
-                "symbol": mention.symbol,
-                "salience": mention.salience,
-                "matches": [
-                    {"field": match.field, "start": match.start, "end": match.end, "text": match.text}
-                    for match in mention.matches
-                ],
-            }
-            for mention in article.mentions
-        ],
+        "tags": [mention_record(mention) for mention in article.mentions],
         "moves": {symbol: move_record(move) for symbol, move in item.moves.items()},
     }
 

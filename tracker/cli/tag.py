@@ -8,6 +8,7 @@ from typing import Any
 
 from tracker.cli.context import Context
 from tracker.cli.output import Cell, Column, Layout, Record, to_json
+from tracker.cli.records import mention_record
 from tracker.model.tags import Mention
 from tracker.sync.rules import tagger
 from tracker.tagging.match import Tagger
@@ -46,19 +47,7 @@ def run(context: Context) -> int:
 def answer(rules: Tagger, title: str, summary: str) -> Record:
     """Return the tags of a text; offsets count characters of the field as it was given."""
     return {
-        "tags": [_record(mention) for mention in rules.tag(title, summary)],
-    }
-
-
-def _record(mention: Mention) -> Record:
-    return {
-        "name": mention.tag,
-        "symbol": mention.symbol,
-        "salience": mention.salience,
-        "matches": [
-            {"field": match.field, "start": match.start, "end": match.end, "text": match.text}
-            for match in mention.matches
-        ],
+        "tags": [mention_record(mention) for mention in rules.tag(title, summary)],
     }
 
 
@@ -74,7 +63,7 @@ _MENTIONS: Layout[Mention] = Layout(
         Cell(one.salience),
         Cell(_why(one), "dim"),
     ),
-    record=_record,
+    record=mention_record,
     row=lambda one: {"tag": one.tag, "symbol": one.symbol, "salience": one.salience, "matches": _why(one)},
     fields=("tag", "symbol", "salience", "matches"),
 )
