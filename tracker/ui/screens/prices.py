@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     """By article, and whether all that was known before is out of date."""
 
 _AGAIN_SECONDS = 0.3
-_CHARTS = 16
+_CHARTS = 8
 """Charts that are kept until something is written: stepping back and forth reads none twice."""
 
 
