@@ -13,8 +13,9 @@ SCHEMA_VERSION = 1
 APPLICATION_ID = 0x74726B72  # "trkr", so that `file` and doctor know whose database it is
 BUSY_MS = 10_000
 _WRITER_CACHE_KB = 4_000
-_READER_CACHE_KB = 2_000
-"""A window has two readers that live all day; what they do not keep, the operating system does for all."""
+_READER_CACHE_KB = 500
+"""A window has readers that live all day; what they do not keep, the operating system does for all, and a list of 100,000
+is read as fast with 0.5 MB as with 2."""
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
