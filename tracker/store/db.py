@@ -14,8 +14,8 @@ APPLICATION_ID = 0x74726B72  # "trkr", so that `file` and doctor know whose data
 BUSY_MS = 10_000
 _WRITER_CACHE_KB = 4_000
 _READER_CACHE_KB = 500
-"""A window has readers that live all day; what they do not keep, the operating system does for all, and a list of 100,000
-is read as fast with 0.5 MB as with 2."""
+"""A window has readers that live all day. What they do not keep the operating system does, for all of them: 100,000
+rows are listed as fast with 0.5 MB as with 2."""
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
