@@ -17,6 +17,7 @@ from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.query import QuerySyntaxError
 from tracker.store.read import Reader
+from tracker.ui.memory import share_heaps
 from tracker.ui.messages import FactsLoaded, IdsFailed, IdsLoaded
 from tracker.ui.replay import Replay
 from tracker.ui.scope import Place, Reading, Scope, everything, tag_place
@@ -106,6 +107,7 @@ class MainScreen(PricesScreen):
 
     def _start_background(self, cursor_on: int | None) -> None:
         self._is_painted = True
+        share_heaps()  # before the first thread
         self._fill(cursor_on, first_at_once=True)
         self.set_interval(_LOOK_SECONDS, self.look_at_store)
         self.set_interval(1.0, self.draw_top)
