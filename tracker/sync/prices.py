@@ -72,7 +72,7 @@ class PriceSync:
         self._poller = PricePoller(providers, clock)
         addresses = [config.market.base_urls.get(name, "") for name in config.market.providers]
         # A server on loopback is the user's own: nobody there is bothered by many questions.
-        self._no_splits: set[tuple[str, float | None]] = set()
+        self._closes: set[tuple[str, float | None]] = set()  # previous closes that were compared with the stored ones
         self._most_requests = _MANY if all(is_loopback(url) for url in addresses) else MOST_REQUESTS
 
     async def close(self) -> None:
@@ -105,18 +105,21 @@ class PriceSync:
 
         Until then every move since yesterday would be one between two kinds of shares: -90 % for ten new ones.
         """
+        new = [quote for quote in quotes if (quote.symbol, quote.previous_close) not in self._closes]
+        if not new:
+            return
         with Reader(self._db) as reader:
-            asked = [quote for quote in quotes if _looks_split(quote, _close_before(reader, quote))]
-        for quote in asked:
-            if (quote.symbol, quote.previous_close) in self._no_splits:
-                continue
+            split = [quote for quote in new if _looks_split(quote, _close_before(reader, quote))]
+        self._closes.update((quote.symbol, quote.previous_close) for quote in new if quote not in split)
+        for quote in split:
             now = self._clock()
             answer, breakers = await self._poller.bars(quote.symbol, DAILY, now - _LOOK_BACK, now)
             with Writer(self._db) as writer:
                 write_quotes(writer.connection, (), (), (), breakers, now)
                 write_bars(writer.connection, quote.symbol, DAILY, (), None, answer.splits, now)
                 _apply_splits(writer, quote.symbol, answer.splits, quote, now)
-            self._no_splits.add((quote.symbol, quote.previous_close))
+            if answer.bars or answer.splits:  # who did not answer is asked again with the next poll
+                self._closes.add((quote.symbol, quote.previous_close))
 
     async def history(self) -> None:
         """Ask for the bars that stored articles need and that are not here yet."""
