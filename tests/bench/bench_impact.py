@@ -13,10 +13,10 @@ from tests.helpers.prices import DAYS, day_bars, store, walk
 from tests.helpers.store import article, fill
 from tracker.impact.desk import ImpactDesk
 from tracker.market import calendar
-from tracker.market.moves import move_since
 from tracker.model.config import Config
 from tracker.model.market import INTRADAY, Bar, Quote
 from tracker.model.query import parse_query
+from tracker.prices.moves import move_since
 from tracker.store.prices import read_quotes, write_quotes
 from tracker.store.read import Reader
 from tracker.store.write import Writer

@@ -14,8 +14,8 @@ from tracker.demo.config import END, HEADLESS_NOW, WATCHLIST, demo_config_text
 from tracker.demo.estimates import estimates, store_estimates
 from tracker.demo.server import DemoServer
 from tracker.impact.desk import ImpactDesk
-from tracker.market.study import EventStudy
 from tracker.model.query import parse_query
+from tracker.prices.study import EventStudy
 from tracker.store.read import Reader
 from tracker.sync.run import Syncer
 

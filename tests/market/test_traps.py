@@ -10,11 +10,12 @@ from msgspec.structs import replace
 
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.market.shapes import CLOSE, DAY, OPEN, at, chart, info, itv, loopback_client, meta, result, spark
-from tracker.market import cnbc, finnhub, guard, moves, nasdaq
+from tracker.market import cnbc, finnhub, guard, nasdaq
 from tracker.market.clean import error_text
 from tracker.market.http import JsonGetter
 from tracker.market.yahoo_shapes import decode_chart, decode_spark
 from tracker.model.market import DAILY, INTRADAY, Bar, PriceFailure, Quote
+from tracker.prices import moves
 
 NOW = at(OPEN + 3_730)
 

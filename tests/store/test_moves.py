@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.helpers.store import NOW, article, fill
-from tracker.market.moves import move_since
 from tracker.model.market import DAILY, INTRADAY, Bar, Quote
 from tracker.model.query import parse_query
+from tracker.prices.moves import move_since
 from tracker.store.prices import read_quotes, write_quotes
 from tracker.store.read import Reader
 from tracker.store.write import Writer

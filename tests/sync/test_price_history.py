@@ -18,11 +18,11 @@ from tests.helpers.prices import DAYS, walk
 from tests.market.shapes import JSON_TYPE, chart, meta, result
 from tracker.impact.desk import ImpactDesk
 from tracker.market import calendar
-from tracker.market.moves import move_since
 from tracker.model.clock import to_epoch
 from tracker.model.config import Config
 from tracker.model.market import DAILY, INTRADAY, WatchSymbol
 from tracker.model.query import parse_query
+from tracker.prices.moves import move_since
 from tracker.store.estimates import read_estimates
 from tracker.store.prices import read_bars, read_quotes, read_spans
 from tracker.store.read import Reader

@@ -15,11 +15,11 @@ from msgspec import Struct
 from tracker.cli.cells import plain
 from tracker.cli.context import Context
 from tracker.cli.records import age, stale_seconds
-from tracker.market.moves import is_stale
 from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError, StoreError
 from tracker.model.feed import FeedState
+from tracker.prices.moves import is_stale
 from tracker.store.prices import read_breakers, read_quote_failures, read_quotes
 from tracker.store.read import FeedRow, Reader
 from tracker.sync.lock import is_locked, read_holder

@@ -9,12 +9,12 @@ from typing import Any
 from msgspec import Struct
 
 from tracker.cli.output import Cell, Column, Layout, Record, Tone
-from tracker.market.moves import is_stale, move_since
 from tracker.model.article import Article
 from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.market import Move, PriceBase, Quote
 from tracker.model.tags import Mention
+from tracker.prices.moves import is_stale, move_since
 
 
 class Listed(Struct, frozen=True):

@@ -10,18 +10,18 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from tracker.impact.day import largest_moves, published_before
 from tracker.impact.estimates import benchmark_for
 from tracker.impact.load import load_series
-from tracker.impact.measure import Prices, day_of, measure, model_of
-from tracker.impact.series import PriceSeries
-from tracker.impact.sessions import bar_before, event_span
-from tracker.market.splits import local_day
-from tracker.market.study import EventStudy
 from tracker.model.clock import Clock, from_epoch, to_epoch
 from tracker.model.config import Config
 from tracker.model.impact import Impact, MovedDay
 from tracker.model.market import DAILY, INTRADAY, Bar, Quote
+from tracker.prices.measure import Prices, day_of, measure, model_of
+from tracker.prices.series import PriceSeries
+from tracker.prices.sessions import bar_before, event_span
+from tracker.prices.splits import local_day
+from tracker.prices.study import EventStudy
+from tracker.prices.what_moved import largest_moves, published_before
 from tracker.store.estimates import read_estimates
 from tracker.store.news import News, news_by_symbol, news_token, read_news
 from tracker.store.prices import bars_token, read_quotes, read_splits

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from tracker.impact.load import load_series
-from tracker.impact.measure import estimate_of, model_of
-from tracker.impact.series import PriceSeries
-from tracker.impact.sessions import day_zero
-from tracker.market.study import EventStudy
 from tracker.model.clock import from_epoch, to_epoch
 from tracker.model.config import Config
 from tracker.model.impact import Estimate
+from tracker.prices.measure import estimate_of, model_of
+from tracker.prices.series import PriceSeries
+from tracker.prices.sessions import day_zero
+from tracker.prices.study import EventStudy
 from tracker.store.estimates import read_estimates
 from tracker.store.news import days_with_news
 from tracker.store.read import Reader

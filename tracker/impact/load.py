@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from datetime import UTC, datetime
 
-from tracker.impact.series import PriceSeries
-from tracker.market.splits import Split
 from tracker.model.market import DAILY, INTRADAY
+from tracker.prices.series import PriceSeries
+from tracker.prices.splits import Split
 from tracker.store.prices import read_bars, read_quotes, read_splits
 
 _ALWAYS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))

@@ -12,11 +12,11 @@ from tracker.impact.estimates import benchmark_for, missing_estimates
 from tracker.market.guard import MOST
 from tracker.market.poll import PricePoller
 from tracker.market.providers import build_providers
-from tracker.market.splits import Split, local_day, rescaled, zone_of
 from tracker.model.clock import Clock, from_epoch
 from tracker.model.config import Config
 from tracker.model.events import QuotesChanged
 from tracker.model.market import DAILY, INTRADAY, Bar, PriceFailure, Quote
+from tracker.prices.splits import Split, local_day, rescaled, zone_of
 from tracker.store.estimates import write_estimates
 from tracker.store.prices import (
     read_bars,

@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 
-from tracker.market.moves import move_since
 from tracker.model.article import Article
 from tracker.model.clock import to_epoch
 from tracker.model.market import Move, Quote
+from tracker.prices.moves import move_since
 from tracker.store.prices import base_before
 
 

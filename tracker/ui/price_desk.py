@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from tracker.market import exchanges
-from tracker.market.splits import local_day, rescaled, zone_of
 from tracker.model.article import Headline
 from tracker.model.clock import Clock
 from tracker.model.config import Config
@@ -21,6 +20,7 @@ from tracker.model.errors import StoreError
 from tracker.model.impact import DayMove, Impact, MovedDay
 from tracker.model.market import DAILY, INTRADAY, Bar, Quote
 from tracker.model.query import And, Between, OfSymbol, Query
+from tracker.prices.splits import local_day, rescaled, zone_of
 from tracker.store.prices import read_bars, read_quotes, read_splits
 from tracker.store.read import Reader
 from tracker.ui.widgets.price_chart import Chart

@@ -12,11 +12,11 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tracker.market.moves import is_stale
 from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.feed import FeedState, FeedSynced
 from tracker.model.query import QuerySyntaxError
+from tracker.prices.moves import is_stale
 from tracker.store.read import Reader
 from tracker.ui import status
 from tracker.ui.commands import BY_ID, hints, key_text, keys_of

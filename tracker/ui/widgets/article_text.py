@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from rich.cells import cell_len
 
-from tracker.market.moves import OLD_BASE_SECONDS
 from tracker.model.article import Article
 from tracker.model.attribution import Attribution
 from tracker.model.market import Move
 from tracker.model.tags import Mention
+from tracker.prices.moves import OLD_BASE_SECONDS
 from tracker.ui.widgets.format import (
     age_text,
     clock_text,

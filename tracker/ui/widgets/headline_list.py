@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.message import Message
 
-from tracker.market.moves import move_since
 from tracker.model.article import Headline
 from tracker.model.clock import Clock
 from tracker.model.market import Quote
+from tracker.prices.moves import move_since
 from tracker.ui.widgets.headline_row import (
     NO_MOVE,
     PARTS,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from tracker.market.moves import OLD_BASE_SECONDS
 from tracker.model.market import Move
+from tracker.prices.moves import OLD_BASE_SECONDS
 from tracker.ui.widgets.headline_row import RowMove
 
 if TYPE_CHECKING:

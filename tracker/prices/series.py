@@ -6,9 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from tracker.market.moves import choose_base
-from tracker.market.splits import Split, local_day, rescaled, zone_of
 from tracker.model.market import Bar, PriceBase
+from tracker.prices.moves import choose_base
+from tracker.prices.splits import Split, local_day, rescaled, zone_of
 
 
 class PriceSeries:

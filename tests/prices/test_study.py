@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tracker.market import calendar
-from tracker.market.study import EventStudy, Horizons, fit, horizons, window_return
 from tracker.model.market import DAILY, INTRADAY, Bar, PriceBase, Quote
+from tracker.prices.study import EventStudy, Horizons, fit, horizons, window_return
 
 DAY0 = date(2025, 1, 27)
 DAYS = calendar.sessions(date(2024, 3, 11), date(2025, 3, 10))

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.helpers.prices import day_bar, five
-from tracker.impact.day import BEFORE, LONGEST, largest_moves, published_before
 from tracker.model.impact import DayMove
 from tracker.model.market import INTRADAY, Bar
+from tracker.prices.what_moved import BEFORE, LONGEST, largest_moves, published_before
 
 FIVE = timedelta(minutes=5)
 OPEN = datetime(2025, 1, 27, 14, 30, tzinfo=UTC)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.market import calendar, moves
+from tracker.market import calendar
 from tracker.model.market import DAILY, INTRADAY, Bar, PriceBase, Quote, Session
+from tracker.prices import moves
 
 PUBLISHED = datetime(2025, 1, 27, 15, 7, tzinfo=UTC)
 NOON = datetime(2025, 1, 27, 17, 0, tzinfo=UTC)

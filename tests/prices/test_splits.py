@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tests.helpers.prices import DAYS, day_bars, five, walk
 from tracker.market import calendar
-from tracker.market.splits import local_day, rescaled, zone_of
+from tracker.prices.splits import local_day, rescaled, zone_of
 
 NEW_YORK = "America/New_York"
 SPLIT = date(2024, 6, 10)

@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
-from tracker.impact.series import PriceSeries
-from tracker.impact.sessions import bar_before, day_zero
 from tracker.market import exchanges
-from tracker.market.moves import OLD_BASE_SECONDS, day_value
-from tracker.market.splits import local_day
-from tracker.market.study import Abnormal, EventStudy, MarketModel, WindowReturn, horizons
 from tracker.model.impact import AbnormalReturns, Estimate, Moves
 from tracker.model.market import Bar, PriceBase, Quote
+from tracker.prices.moves import OLD_BASE_SECONDS, day_value
+from tracker.prices.series import PriceSeries
+from tracker.prices.sessions import bar_before, day_zero
+from tracker.prices.splits import local_day
+from tracker.prices.study import Abnormal, EventStudy, MarketModel, WindowReturn, horizons
 
 _UNKNOWN = AbnormalReturns()
 

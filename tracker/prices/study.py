@@ -17,8 +17,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tracker.market.moves import OLD_BASE_SECONDS
 from tracker.model.market import Bar, PriceBase, Quote
+from tracker.prices.moves import OLD_BASE_SECONDS
 
 ESTIMATION_FIRST = -130
 ESTIMATION_LAST = -11
@@ -89,7 +89,7 @@ class EventStudy:
     """Abnormal returns of one share against one benchmark; the estimate of each day is made once.
 
     Args:
-        share: session to close, splits in them (`tracker.market.splits.rescaled`).
+        share: session to close, splits in them (`tracker.prices.splits.rescaled`).
         market: the same of the benchmark. A session that only one of them has is a gap in the other.
         known: models fitted before, by day 0; one is used where these closes hold fewer usable sessions of its past.
     """

@@ -6,10 +6,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from tracker.impact.series import PriceSeries
 from tracker.market import calendar, exchanges
-from tracker.market.splits import local_day
 from tracker.model.market import Bar
+from tracker.prices.series import PriceSeries
+from tracker.prices.splits import local_day
 
 _SHORT = timedelta(days=5)
 """A closure of New York that no rule foresees, with the weekend around it."""

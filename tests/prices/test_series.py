@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from msgspec.structs import replace
 
 from tests.helpers.prices import DAY0, DAYS, LATER, day_bar, day_bars, five
-from tracker.impact.series import PriceSeries
-from tracker.impact.sessions import bar_before, event_span
 from tracker.market import calendar
 from tracker.model.market import DAILY, Bar, PriceBase
+from tracker.prices.series import PriceSeries
+from tracker.prices.sessions import bar_before, event_span
 
 FRIDAY, TUESDAY = date(2025, 1, 24), date(2025, 1, 28)
 BARS = day_bars("NVDA", {FRIDAY: 142.62, DAY0: 118.42, TUESDAY: 128.99})
