@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import astuple
 
 from tests.helpers.prices import corpus_closes
 from tracker.config.load import load_config
@@ -28,7 +29,7 @@ def test_every_share_has_one_for_every_day() -> None:
     days = {day for _, day in found}
     assert found == {(symbol, day) for symbol in WATCHLIST if symbol != BENCHMARK for day in days}
     assert {date(2025, 1, day) for day in (24, 27, 28, 29, 30, 31)} <= days
-    assert all(one.benchmark == BENCHMARK and one.n == 120 and one.sigma > 0 for one in estimates())
+    assert all(one.benchmark == BENCHMARK and one.model.n == 120 and (one.model.sigma or 0) > 0 for one in estimates())
 
 
 @pytest.mark.corpus
@@ -41,13 +42,10 @@ def test_they_are_what_the_year_says(corpus: Path) -> None:
         if symbol != BENCHMARK
     }
     for one in estimates():
-        found = studies[one.symbol].around(one.day0)
+        found = studies[one.symbol].model(one.day0)
         assert found is not None
-        model = found.model
-        assert (one.alpha, one.beta, one.sigma) == pytest.approx((model.alpha, model.beta, model.sigma), abs=1e-6)
-        assert (one.n, one.market_mean, one.market_squares) == pytest.approx(
-            (model.n, model.market_mean, model.market_squares), abs=1e-8
-        )
+        assert astuple(one.model)[1:4] == pytest.approx(astuple(found)[1:4], abs=1e-6)
+        assert astuple(one.model)[4:] == pytest.approx(astuple(found)[4:], abs=1e-8)
 
 
 async def test_the_replay_says_what_was_abnormal(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from tracker.model.impact import Estimate
+from tracker.model.impact import Estimate, MarketModel
 from tracker.store.estimates import write_estimates
 from tracker.store.write import Writer
 
@@ -18,7 +18,12 @@ def estimates() -> tuple[Estimate, ...]:
     data = tomllib.loads(Path(__file__).with_name("estimates.toml").read_text(encoding="utf-8"))
     columns = data["columns"]
     return tuple(
-        Estimate(symbol, data["benchmark"], date.fromisoformat(day), **dict(zip(columns, row, strict=True)))
+        Estimate(
+            symbol,
+            data["benchmark"],
+            date.fromisoformat(day),
+            MarketModel("market", **dict(zip(columns, row, strict=True))),
+        )
         for symbol, days in data["symbol"].items()
         for day, row in days.items()
     )

@@ -16,7 +16,7 @@ from tracker.model.clock import Clock, from_epoch, to_epoch
 from tracker.model.config import Config
 from tracker.model.impact import Impact, MovedDay
 from tracker.model.market import DAILY, INTRADAY, Bar, Quote
-from tracker.prices.measure import Prices, day_of, measure, model_of
+from tracker.prices.measure import Prices, day_of, measure
 from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import bar_before, event_span
 from tracker.prices.splits import local_day
@@ -229,9 +229,7 @@ class ImpactDesk:
         if kept is not None and kept.series is share and kept.market is market:
             return kept
         if kept is None or kept.series.closes != share.closes or kept.market.closes != market.closes:
-            estimates = read_estimates(self._connection, symbol, benchmark)
-            known = {day: model_of(estimate) for day, estimate in estimates.items()}
-            study = EventStudy(share.closes, market.closes, known)
+            study = EventStudy(share.closes, market.closes, read_estimates(self._connection, symbol, benchmark))
         else:
             study = kept.study  # new 5-minute bars leave the fitted models as they are
         self._kept[symbol, benchmark] = made = self._with_quotes(Prices(share, market, study))

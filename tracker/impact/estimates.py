@@ -8,7 +8,6 @@ from tracker.impact.load import load_series
 from tracker.model.clock import from_epoch, to_epoch
 from tracker.model.config import Config
 from tracker.model.impact import Estimate
-from tracker.prices.measure import estimate_of, model_of
 from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import day_zero
 from tracker.prices.study import EventStudy
@@ -41,11 +40,11 @@ def missing_estimates(reader: Reader, config: Config, now: datetime) -> list[Est
             benchmarks[benchmark] = load_series(reader.connection, benchmark, now, intraday=False)
         share = load_series(reader.connection, symbol, now, intraday=False)
         known = read_estimates(reader.connection, symbol, benchmark)
-        study = EventStudy(share.closes, benchmarks[benchmark].closes, {day: model_of(e) for day, e in known.items()})
+        study = EventStudy(share.closes, benchmarks[benchmark].closes, known)
         for day in sorted(_days_zero(share, study, days) - known.keys()):
-            around = study.around(day)
-            estimate = None if around is None else estimate_of(symbol, benchmark, day, around.model)
-            found += [] if estimate is None else [estimate]
+            model = study.model(day)
+            if model is not None and model.kind == "market":
+                found.append(Estimate(symbol, benchmark, day, model))
     return found
 
 

@@ -12,22 +12,29 @@ from tracker.model.market import PriceBase
 ModelKind = Literal["market", "market-adjusted"]
 
 
+class MarketModel(Struct, frozen=True):
+    """A fitted market model, or (kind "market-adjusted") alpha 0 and beta 1 without an error of its own."""
+
+    kind: ModelKind
+    alpha: float
+    beta: float
+    sigma: float | None
+    """Standard error of the residuals, n - 2 degrees of freedom; None where nothing was fitted."""
+    n: int
+    """Usable sessions of the estimation."""
+    market_mean: float = 0.0
+    """Mean return of the benchmark in the estimation; the prediction error needs it."""
+    market_squares: float = 0.0
+    """Sum of squared deviations of the benchmark's returns from that mean."""
+
+
 class Estimate(Struct, frozen=True):
-    """The market model of one share, benchmark and day, fitted on sessions before that day."""
+    """The market model of one share, benchmark and day, fitted on sessions before that day, as it is stored."""
 
     symbol: str
     benchmark: str
     day0: date
-    alpha: float
-    beta: float
-    sigma: float
-    """Standard error of the residuals."""
-    n: int
-    """Sessions it was fitted on."""
-    market_mean: float
-    """Mean return of the benchmark in the estimation; the prediction error needs it."""
-    market_squares: float
-    """Sum of squared deviations of the benchmark's returns from that mean."""
+    model: MarketModel
 
 
 class Moves(Struct, frozen=True):
@@ -63,6 +70,8 @@ class AbnormalReturns(Struct, frozen=True):
     """Sessions of the estimation."""
     model: ModelKind | None = None
     """None where nothing is known; "market-adjusted": too little past, so the benchmark's return is taken off."""
+    flags: tuple[str, ...] = ()
+    """Daily returns of the event window that were not believed."""
 
 
 class Impact(Struct, frozen=True):

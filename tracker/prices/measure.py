@@ -8,15 +8,13 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct
 
 from tracker.market import exchanges
-from tracker.model.impact import AbnormalReturns, Estimate, Moves
+from tracker.model.impact import AbnormalReturns, Moves
 from tracker.model.market import Bar, PriceBase, Quote
 from tracker.prices.moves import OLD_BASE_SECONDS, day_value
 from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import bar_before, day_zero
 from tracker.prices.splits import local_day
-from tracker.prices.study import Abnormal, EventStudy, MarketModel, WindowReturn, horizons
-
-_UNKNOWN = AbnormalReturns()
+from tracker.prices.study import EventStudy, horizons
 
 
 class Prices(Struct, frozen=True):
@@ -46,10 +44,9 @@ class DayFigures(Struct, frozen=True):
     last: float | None = None
     """Its close, or the newest price while it runs."""
     change: float | None = None
-    abnormal: AbnormalReturns = _UNKNOWN
+    abnormal: AbnormalReturns = AbnormalReturns()
     value_usd: float | None = None
     is_so_far: bool = False
-    flags: tuple[str, ...] = ()
 
 
 class Measured(Struct, frozen=True):
@@ -70,15 +67,15 @@ def measure(prices: Prices, published: datetime, now: datetime) -> Measured:
     series, study = prices.series, prices.study
     day0 = day_zero(series, prices.market_days, published)
     base = series.base_before(published)
-    found = horizons(published, base, series.intraday, _sessions(series, study, day0), prices.quote, now)
+    moves = horizons(published, base, series.intraday, _sessions(series, study, day0), prices.quote, now)
     day = day_of(prices, day0, now) if day0 is not None else DayFigures()
     age = None if base is None else (published - base.time) // timedelta(seconds=1)
     return Measured(
         day0=day0,
         base=base,
         base_age_seconds=age,
-        is_base_old=found.is_base_old,
-        moves=Moves(found.m15, found.h1, found.day0, found.d1, found.d3, found.since),
+        is_base_old=age is not None and age > OLD_BASE_SECONDS,
+        moves=moves,
         abnormal=day.abnormal,
         value_usd=day.value_usd,
         notes=(*_base_notes(base, age), *_day_notes(prices, day)),
@@ -104,53 +101,9 @@ def day_of(prices: Prices, day: date, now: datetime) -> DayFigures:
         previous_close=previous,
         last=last,
         change=change,
-        abnormal=abnormal_returns(found),
+        abnormal=found or AbnormalReturns(),
         value_usd=day_value(change, previous, prices.shares) if _is_in_dollars(prices) else None,
         is_so_far=official is None and change is not None,
-        flags=() if found is None else found.flags,
-    )
-
-
-def abnormal_returns(found: Abnormal | None) -> AbnormalReturns:
-    """Return the study of a day as the record has it; all unknown where no window of it is complete."""
-    if found is None or (found.ar0, found.car_m1_p1, found.car_0_p4) == (None, None, None):
-        return _UNKNOWN
-    model = found.model
-    (ar0, t0), (car_m1_p1, t_m1_p1), (car_0_p4, t_0_p4) = map(_car_and_t, (found.ar0, found.car_m1_p1, found.car_0_p4))
-    return AbnormalReturns(
-        ar0=ar0,
-        t0=t0,
-        car_m1_p1=car_m1_p1,
-        t_m1_p1=t_m1_p1,
-        car_0_p4=car_0_p4,
-        t_0_p4=t_0_p4,
-        alpha=model.alpha,
-        beta=model.beta,
-        sigma=model.sigma,
-        n=model.n,
-        model=model.kind,
-    )
-
-
-def estimate_of(symbol: str, benchmark: str, day0: date, model: MarketModel) -> Estimate | None:
-    """Return a fitted model as it is stored; None where nothing was fitted."""
-    if model.kind != "market" or model.sigma is None:
-        return None
-    return Estimate(
-        symbol, benchmark, day0, model.alpha, model.beta, model.sigma, model.n, model.market_mean, model.market_squares
-    )
-
-
-def model_of(estimate: Estimate) -> MarketModel:
-    """Return the model of a stored estimate."""
-    return MarketModel(
-        "market",
-        estimate.alpha,
-        estimate.beta,
-        estimate.sigma,
-        estimate.n,
-        estimate.market_mean,
-        estimate.market_squares,
     )
 
 
@@ -166,10 +119,6 @@ def _so_far(series: PriceSeries, quote: Quote | None, day: date, now: datetime) 
     if quote is None or local_day(quote.time, series.zone) != day or local_day(now, series.zone) != day:
         return None
     return quote.price if quote.regular_price is None or quote.session == "pre" else quote.regular_price
-
-
-def _car_and_t(window: WindowReturn | None) -> tuple[float | None, float | None]:
-    return (None, None) if window is None else (window.car, window.t)
 
 
 def _sessions(series: PriceSeries, study: EventStudy, day0: date | None) -> Sequence[Bar]:
@@ -205,7 +154,7 @@ def _day_notes(prices: Prices, day: DayFigures) -> list[str]:
         notes.append(f"no closes of {benchmark} and the share side by side: nothing abnormal is known")
     elif abnormal.model == "market-adjusted":
         notes.append(f"{abnormal.n} sessions of estimation are too few: the return of {benchmark} is taken off")
-    return notes + list(day.flags)
+    return notes + list(abnormal.flags)
 
 
 def _span(seconds: int) -> str:

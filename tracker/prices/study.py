@@ -13,12 +13,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Literal
 
-from msgspec import Struct
-
+from tracker.model.impact import AbnormalReturns, MarketModel, Moves
 from tracker.model.market import Bar, PriceBase, Quote
-from tracker.prices.moves import OLD_BASE_SECONDS
 
 ESTIMATION_FIRST = -130
 ESTIMATION_LAST = -11
@@ -33,56 +30,6 @@ _LONGEST_CLOSURE = 12
 """Days between two sessions of an exchange, at most (a Lunar New Year); more is a hole in both histories."""
 _BREAK = timedelta(days=6)
 """Longest time from one session's close to the next: a long weekend; longer means that bars are missing."""
-
-
-class MarketModel(Struct, frozen=True):
-    """A fitted market model, or (kind "market-adjusted") alpha 0 and beta 1 without an error of its own."""
-
-    kind: Literal["market", "market-adjusted"]
-    alpha: float
-    beta: float
-    sigma: float | None
-    """Standard error of the residuals, n - 2 degrees of freedom; None where nothing was fitted."""
-    n: int
-    """Usable sessions of the estimation."""
-    market_mean: float = 0.0
-    market_squares: float = 0.0
-    """Sum of squared deviations of the market's returns in the estimation."""
-
-
-class WindowReturn(Struct, frozen=True):
-    """Cumulative abnormal return over a window, as a fraction, with its t."""
-
-    car: float
-    t: float | None
-    """With prediction error; None without a fitted model."""
-    t_simple: float | None
-    """CAR / (sigma sqrt L)."""
-
-
-class Abnormal(Struct, frozen=True):
-    """The study of one share, one benchmark and one day; a window with a missing session is None."""
-
-    day0: date
-    model: MarketModel
-    ar0: WindowReturn | None
-    car_m1_p1: WindowReturn | None
-    car_0_p4: WindowReturn | None
-    flags: tuple[str, ...] = ()
-    """Daily returns of the event window that were not believed."""
-
-
-class Horizons(Struct, frozen=True):
-    """Returns from the base to several horizons, as fractions; None where it is not over or no price is known."""
-
-    m15: float | None = None
-    h1: float | None = None
-    day0: float | None = None
-    d1: float | None = None
-    d3: float | None = None
-    since: float | None = None
-    is_base_old: bool = False
-    """True when the base is from before a break: the day leads, 15 minutes hold more than the article."""
 
 
 class EventStudy:
@@ -106,14 +53,21 @@ class EventStudy:
         self._share = self._returns(share)
         self._market = self._returns(market)
         self._known = known or {}
-        self._done: dict[date, Abnormal | None] = {}
+        self._done: dict[date, AbnormalReturns | None] = {}
         self._running: dict[date, MarketModel] = {}
 
-    def around(self, day0: date) -> Abnormal | None:
+    def around(self, day0: date) -> AbnormalReturns | None:
         """Return the study of `day0`, or None when it is no session of the data."""
         if day0 not in self._done:
             self._done[day0] = self._study(day0)
         return self._done[day0]
+
+    def model(self, day0: date) -> MarketModel | None:
+        """Return the market model of `day0`, fitted or known before; None when it is no session of the data."""
+        index = bisect_left(self.days, day0)
+        if index == len(self.days) or self.days[index] != day0:
+            return None
+        return self._model(day0, index)
 
     def following(self, day0: date, count: int) -> list[date]:
         """Return up to `count` sessions from `day0` on, up to the first hole; none when it is none of the data."""
@@ -127,7 +81,7 @@ class EventStudy:
             found.append(day)
         return found
 
-    def so_far(self, day0: date, share: float, market: float) -> Abnormal | None:
+    def so_far(self, day0: date, share: float, market: float) -> AbnormalReturns | None:
         """Return the study of a session that is later than the data, from its returns until now.
 
         Its t is too small, as part of a day varies less than a whole one. None where the data hold a later session.
@@ -137,7 +91,7 @@ class EventStudy:
         if day0 not in self._running:
             self._running = {day0: self._model(day0, len(self.days))}
         model = self._running[day0]
-        return Abnormal(day0, model, window_return(model, [(share, market)]), None, None)
+        return _abnormal(model, window_return(model, [(share, market)]), None, None)
 
     def _model(self, day0: date, index: int) -> MarketModel:
         """Return the model for the session at `index`, by these closes or, if that was made of more, fitted before."""
@@ -147,19 +101,18 @@ class EventStudy:
         before = self._known.get(day0)
         return before if before is not None and (before.n > model.n or model.kind != "market") else model
 
-    def _study(self, day0: date) -> Abnormal | None:
+    def _study(self, day0: date) -> AbnormalReturns | None:
         index = bisect_left(self.days, day0)
         if index == len(self.days) or self.days[index] != day0:
             return None
         model = self._model(day0, index)
         around = self.days[max(index - 1, 0) : index + 5]
-        return Abnormal(
-            day0=day0,
-            model=model,
-            ar0=window_return(model, self._pairs(index, index)),
-            car_m1_p1=window_return(model, self._pairs(index - 1, index + 1)),
-            car_0_p4=window_return(model, self._pairs(index, index + 4)),
-            flags=tuple(self._flags[day] for day in around if day in self._flags),
+        return _abnormal(
+            model,
+            window_return(model, self._pairs(index, index)),
+            window_return(model, self._pairs(index - 1, index + 1)),
+            window_return(model, self._pairs(index, index + 4)),
+            tuple(self._flags[day] for day in around if day in self._flags),
         )
 
     def _pairs(self, first: int, last: int) -> list[tuple[float, float] | None]:
@@ -207,18 +160,51 @@ def fit(share: Sequence[float], market: Sequence[float]) -> MarketModel:
     return MarketModel("market", alpha, beta, sigma, n, market_mean, squares)
 
 
-def window_return(model: MarketModel, pairs: Sequence[tuple[float, float] | None]) -> WindowReturn | None:
+CumulativeReturn = tuple[float, float | None]
+"""Cumulative abnormal return over a window, as a fraction, and its t with prediction error (None without a model)."""
+
+
+def window_return(model: MarketModel, pairs: Sequence[tuple[float, float] | None]) -> CumulativeReturn | None:
     """Return the CAR of (share, market) returns over a window and its t; None when a session is missing."""
     known = [pair for pair in pairs if pair is not None]
     if not known or len(known) < len(pairs):
         return None
     car = math.fsum(share - model.alpha - model.beta * market for share, market in known)
     if not model.sigma:
-        return WindowReturn(car, None, None)
+        return car, None
     length = len(known)
     drift = math.fsum(market - model.market_mean for _, market in known)
     spread = length + length**2 / model.n + drift**2 / model.market_squares
-    return WindowReturn(car, car / (model.sigma * math.sqrt(spread)), car / (model.sigma * math.sqrt(length)))
+    return car, car / (model.sigma * math.sqrt(spread))
+
+
+def _abnormal(
+    model: MarketModel,
+    day: CumulativeReturn | None,
+    around: CumulativeReturn | None,
+    after: CumulativeReturn | None,
+    flags: tuple[str, ...] = (),
+) -> AbnormalReturns:
+    """Return the study of a day; without its model where no window of it is complete."""
+    if (day, around, after) == (None, None, None):
+        return AbnormalReturns(flags=flags)
+    ar0, t0 = day or (None, None)
+    car_m1_p1, t_m1_p1 = around or (None, None)
+    car_0_p4, t_0_p4 = after or (None, None)
+    return AbnormalReturns(
+        ar0=ar0,
+        t0=t0,
+        car_m1_p1=car_m1_p1,
+        t_m1_p1=t_m1_p1,
+        car_0_p4=car_0_p4,
+        t_0_p4=t_0_p4,
+        alpha=model.alpha,
+        beta=model.beta,
+        sigma=model.sigma,
+        n=model.n,
+        model=model.kind,
+        flags=flags,
+    )
 
 
 def horizons(
@@ -228,14 +214,14 @@ def horizons(
     daily: Sequence[Bar],
     quote: Quote | None,
     now: datetime,
-) -> Horizons:
+) -> Moves:
     """Return the moves from `base`, the last trade before `published`, to 15 minutes, 1 hour, days 0, 1, 3 and now.
 
     Bars are closed ones of the share, oldest first. The price at a horizon is the close of the last bar that ended
     by then and after publication. Day 0 is the first daily bar that ends after publication.
     """
     if base is None or base.price <= 0:
-        return Horizons()
+        return Moves()
 
     def change(price: float | None) -> float | None:
         return None if price is None or price <= 0 else price / base.price - 1.0
@@ -245,14 +231,13 @@ def horizons(
 
     days = _sessions_after(daily, published)
     since = quote.price if quote is not None and quote.time > published else None
-    return Horizons(
+    return Moves(
         m15=within(timedelta(minutes=15)),
         h1=within(timedelta(hours=1)),
         day0=change(days[0]) if days else None,
         d1=change(days[1]) if len(days) > 1 else None,
         d3=change(days[3]) if len(days) > 3 else None,
         since=change(since),
-        is_base_old=published - base.time > timedelta(seconds=OLD_BASE_SECONDS),
     )
 
 

@@ -6,18 +6,18 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import date
 
-from tracker.model.impact import Estimate
+from tracker.model.impact import Estimate, MarketModel
 from tracker.store.db import transaction
 
 
-def read_estimates(connection: sqlite3.Connection, symbol: str, benchmark: str) -> dict[date, Estimate]:
-    """Return the estimates of a share against a benchmark by day 0."""
+def read_estimates(connection: sqlite3.Connection, symbol: str, benchmark: str) -> dict[date, MarketModel]:
+    """Return the fitted models of a share against a benchmark by day 0."""
     rows = connection.execute(
-        "SELECT symbol, benchmark, day0, alpha, beta, sigma, n, market_mean, market_squares FROM estimate"
+        "SELECT day0, alpha, beta, sigma, n, market_mean, market_squares FROM estimate"
         " WHERE symbol = ? AND benchmark = ?",
         (symbol, benchmark),
     )
-    return {date.fromisoformat(row[2]): Estimate(row[0], row[1], date.fromisoformat(row[2]), *row[3:]) for row in rows}
+    return {date.fromisoformat(day0): MarketModel("market", *fitted) for day0, *fitted in rows}
 
 
 def write_estimates(connection: sqlite3.Connection, estimates: Iterable[Estimate]) -> None:
@@ -33,12 +33,12 @@ def write_estimates(connection: sqlite3.Connection, estimates: Iterable[Estimate
                     one.symbol,
                     one.benchmark,
                     one.day0.isoformat(),
-                    one.alpha,
-                    one.beta,
-                    one.sigma,
-                    one.n,
-                    one.market_mean,
-                    one.market_squares,
+                    one.model.alpha,
+                    one.model.beta,
+                    one.model.sigma,
+                    one.model.n,
+                    one.model.market_mean,
+                    one.model.market_squares,
                 )
                 for one in estimates
             ],
