@@ -50,7 +50,7 @@ def test_feeds_are_looked_at_without_asking_them(desk: Desk, server: LoopbackSer
     assert "warn  feeds     never asked yet: new\n" in done.out
     assert "ok    feeds     1 of 3 are well" in done.out
     assert "alerts have no effect in this version" in done.out
-    assert "1 articles, schema 1, WAL" in done.out
+    assert "1 articles, schema 2, WAL" in done.out
 
 
 def test_many_failures_and_silence_are_told_apart(desk: Desk, server: LoopbackServer) -> None:

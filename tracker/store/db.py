@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tracker.model.errors import StoreError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x74726B72  # "trkr", so that `file` and doctor know whose database it is
 BUSY_MS = 10_000
 _WRITER_CACHE_KB = 4_000

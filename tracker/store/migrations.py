@@ -198,3 +198,30 @@ def schema_1(db: Database) -> None:
     """Make the tables of the first release."""
     for statement in _SCHEMA_1:
         db.conn.execute(statement)
+
+
+_SCHEMA_2 = (
+    # Since when the whole documents of its feed leave an article out; NULL while they list it, and while nobody knows.
+    "ALTER TABLE article ADD COLUMN unlisted INTEGER",
+    "CREATE INDEX article_by_unlisted ON article (unlisted, feed_id)",
+    # The publication that a feed claims for an article, while it is still ahead of the clock.
+    "ALTER TABLE article ADD COLUMN claimed INTEGER",
+    "CREATE INDEX article_by_claimed ON article (claimed) WHERE claimed IS NOT NULL",
+    # Seconds by which the Date of a server's last answer was ahead of our clock.
+    "ALTER TABLE feed ADD COLUMN server_ahead INTEGER",
+    # A wait is void for a clock that shows a time before the wait was set. That of a feed is set at `last_checked`.
+    "ALTER TABLE host ADD COLUMN set_at INTEGER",
+    "ALTER TABLE breaker ADD COLUMN set_at INTEGER",
+    # What a feed still lists is not buried any more: what was buried may have been so by a wrong clock.
+    "UPDATE feed SET etag = NULL, last_modified = NULL, body_hash = NULL WHERE id IN (SELECT feed_id FROM tombstone)",
+    "DELETE FROM tombstone",
+    "DELETE FROM story_profile WHERE story_id NOT IN (SELECT story_id FROM article)",
+    "DELETE FROM story_pin WHERE story_id NOT IN (SELECT story_id FROM article)",
+)
+
+
+@_MIGRATIONS()
+def schema_2(db: Database) -> None:
+    """Remember what feeds list, what they claim, and when waits were set."""
+    for statement in _SCHEMA_2:
+        db.conn.execute(statement)
