@@ -42,7 +42,7 @@ A, B, C = Words("a"), Words("b"), Words("c")
         ("(a OR b) c", Query(And((Or((A, B)), C)))),
         ("-a", Query(Not(A))),
         ("NOT a", Query(Not(A))),
-        ("NOT -a", Query(Not(Not(A)))),
+        ("NOT -a", Query(A)),
         ("well-known", Query(Words("well-known"))),
         ('"a b" c', Query(And((Words("a b", exact=True), C)))),
         ('"a b', Query(Words("a b", exact=True))),
@@ -106,7 +106,7 @@ def test_parse(text: str, query: Query) -> None:
         ("move>1e3", 6, "a percentage such as"),
         ("move:3%", 6, "<, <=, > or >="),
         ("move:", 6, "a value after move:"),
-        ("(" * 60 + "a", 41, "at most 40"),
+        ("(" * 60 + "a", 9, "at most 8 brackets"),
     ],
 )
 def test_error_points_at_a_character(text: str, position: int, expected: str) -> None:

@@ -37,7 +37,11 @@ FIELDS = {
 }
 """Field names and what they select, for completion and help."""
 
-_MAX_DEPTH = 40
+MAX_CHARACTERS = 10_000
+MAX_TERMS = 200
+"""SQLite compiles an AND or OR of 900 terms, and gives up at 990."""
+MAX_DEPTH = 8
+"""Brackets in each other. SQLite's parser gives up at 14, with AND and OR in each and a move in the innermost."""
 
 
 class QuerySyntaxError(ValueError):
@@ -134,7 +138,8 @@ class Not(Struct, frozen=True):
     part: Node
 
 
-Node = Words | Tagged | OfSymbol | FromSource | InGroup | HasState | Age | Between | Moved | And | Or | Not
+Term = Words | Tagged | OfSymbol | FromSource | InGroup | HasState | Age | Between | Moved
+Node = Term | And | Or | Not
 
 
 class Query(Struct, frozen=True):
@@ -155,6 +160,10 @@ def parse_query(text: str) -> Query:
     Raises:
         QuerySyntaxError: with the character and what was expected there.
     """
+    if len(text) > MAX_CHARACTERS:
+        raise QuerySyntaxError(MAX_CHARACTERS + 1, f"at most {MAX_CHARACTERS:,} characters")
+    if half := _HALF_CHARACTER.search(text):  # a byte of the command line that is not UTF-8
+        raise QuerySyntaxError(half.start() + 1, "text in UTF-8")
     return _Parser(text).parse()
 
 
@@ -167,6 +176,7 @@ class _Token(Struct, frozen=True):
     comparison: Comparison | None = None
 
 
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _BARE = re.compile(r'[^\s()"]+')
 _FIELD = re.compile(r"([A-Za-z]+):")
 _AGE = re.compile(r"(\d{1,6})(m|min|h|d|w)")
@@ -230,6 +240,7 @@ class _Parser:
         self._tokens = list(_tokens(text))
         self._at = 0
         self._depth = 0
+        self._terms = 0
         self._sort: Sort = "published"
 
     def _next(self) -> _Token:
@@ -267,27 +278,32 @@ class _Parser:
         return parts[0] if len(parts) == 1 else And(tuple(parts)) if parts else None
 
     def _term(self) -> Node | None:
-        token = self._take()
+        is_negated = False
+        while (token := self._take()).kind in ("-", "NOT"):
+            if self._next().kind in ("end", ")", "OR"):
+                raise QuerySyntaxError(self._next().position, f"a term after {token.text}")
+            is_negated = not is_negated
+        part = self._bracket(token) if token.kind == "(" else self._leaf(token)
+        return Not(part) if is_negated and part is not None else part
+
+    def _bracket(self, opening: _Token) -> Node | None:
         self._depth += 1
-        if self._depth > _MAX_DEPTH:
-            raise QuerySyntaxError(token.position, f"at most {_MAX_DEPTH} brackets and negations in each other")
-        try:
-            if token.kind in ("-", "NOT"):
-                if self._next().kind in ("end", ")", "OR"):
-                    raise QuerySyntaxError(self._next().position, f"a term after {token.text}")
-                part = self._term()
-                return None if part is None else Not(part)
-            if token.kind == "(":
-                inside = self._alternatives()
-                if self._next().kind != ")":
-                    raise QuerySyntaxError(self._next().position, '")"')
-                self._take()
-                return inside
-            if token.kind == "field":
-                return self._field(token)
-            return Words(token.text, exact=token.kind == "phrase") if slug(token.text) else None
-        finally:
-            self._depth -= 1
+        if self._depth > MAX_DEPTH:
+            raise QuerySyntaxError(opening.position, f"at most {MAX_DEPTH} brackets in each other")
+        inside = self._alternatives()
+        if self._next().kind != ")":
+            raise QuerySyntaxError(self._next().position, '")"')
+        self._take()
+        self._depth -= 1
+        return inside
+
+    def _leaf(self, token: _Token) -> Node | None:
+        self._terms += 1
+        if self._terms > MAX_TERMS:
+            raise QuerySyntaxError(token.position, f"at most {MAX_TERMS} terms")
+        if token.kind == "field":
+            return self._field(token)
+        return Words(token.text, exact=token.kind == "phrase") if slug(token.text) else None
 
     def _field(self, token: _Token) -> Node | None:
         value, at = token.text, token.value_at

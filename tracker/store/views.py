@@ -24,6 +24,7 @@ from tracker.model.query import (
     Query,
     Sort,
     Tagged,
+    Term,
     Words,
 )
 
@@ -68,18 +69,27 @@ def select_ids(query: Query, now: datetime, limit: int | None = None) -> Sql:
     return Sql(text + " LIMIT ?", (*where.values, limit))
 
 
-def condition(node: Node | None, now: datetime) -> Sql:
-    """Return the WHERE condition of a query on `article a`."""
+def condition(node: Node | None, now: datetime, *, is_negated: bool = False) -> Sql:
+    """Return the WHERE condition of a query on `article a`.
+
+    Negations are moved to the terms: each one around a bracket takes as much of SQLite's parser stack (100 entries) as
+    the bracket itself.
+    """
+    match node:
+        case And(parts) | Or(parts):
+            word = " AND " if isinstance(node, And) is not is_negated else " OR "
+            return _joined(word, (condition(part, now, is_negated=is_negated) for part in parts))
+        case Not(part):
+            return condition(part, now, is_negated=not is_negated)
+        case _:
+            term = _term(node, now)
+            return Sql(f"NOT ({term.text})", term.values) if is_negated else term
+
+
+def _term(node: Term | None, now: datetime) -> Sql:
     match node:
         case None:
             return Sql("1")
-        case And(parts):
-            return _joined(" AND ", (condition(part, now) for part in parts))
-        case Or(parts):
-            return _joined(" OR ", (condition(part, now) for part in parts))
-        case Not(part):
-            inner = condition(part, now)
-            return Sql(f"NOT ({inner.text})", inner.values)
         case Words():
             from tracker.store.search import match_expression  # its tables of characters: 1.5 ms, for searches only
 
@@ -96,7 +106,9 @@ def condition(node: Node | None, now: datetime) -> Sql:
             )
         case OfSymbol(symbol):
             return Sql(
-                "(a.symbol = ? OR a.id IN (SELECT article_id FROM article_tag WHERE symbol = ? AND about = 1))",
+                # Not `a.symbol = ? OR ...`: null for most articles, which then no negation finds.
+                "a.id IN (SELECT id FROM article WHERE symbol = ?"
+                " UNION ALL SELECT article_id FROM article_tag WHERE symbol = ? AND about = 1)",
                 (symbol, symbol),
             )
         case FromSource(slug, exact):

@@ -7,17 +7,23 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from tracker.model.query import QuerySyntaxError, parse_query
 from tracker.ui.widgets.row_move import KINDS
 from tracker.ui.widgets.spans import SPANS
 
 VERSION = 1
 FILE = "ui.json"
 MIN_SIDE, MAX_SIDE = 16, 60
+_MAX_BYTES = 100_000
+_MAX_TEXT = 1_000
+_MAX_FOLDED = 500
+_MAX_ID = 2**63 - 1
 
 
 class WindowState(Struct, frozen=True):
@@ -39,8 +45,8 @@ class WindowState(Struct, frozen=True):
 def load_state(folder: Path) -> WindowState:
     """Return the remembered state; defaults where the file is absent, damaged or of another version."""
     try:
-        data = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        data = msgspec.json.decode(_read(folder / FILE))
+    except (OSError, ValueError, RecursionError):
         return WindowState()
     if not isinstance(data, dict) or data.get("version") != VERSION:
         return WindowState()
@@ -62,22 +68,43 @@ def save_state(folder: Path, state: WindowState) -> None:
             raise
 
 
+def _read(path: Path) -> bytes:
+    if not path.is_file():  # a pipe of that name would hold up the start for ever
+        return b""
+    with path.open("rb") as file:
+        text = file.read(_MAX_BYTES + 1)
+    return text if len(text) <= _MAX_BYTES else b""
+
+
 def _checked(data: dict[str, Any]) -> WindowState:
     default = WindowState()
 
     def text(name: str, fallback: str, allowed: tuple[str, ...] = ()) -> str:
         value = data.get(name)
-        return value if isinstance(value, str) and (not allowed or value in allowed) else fallback
+        return value if _is_text(value) and (not allowed or value in allowed) else fallback
 
     article_id, theme, folded, width = (data.get(name) for name in ("article_id", "theme", "folded", "side_width"))
+    search = text("search", default.search)
     return WindowState(
         place=text("place", default.place),
         reading=text("reading", default.reading, ("everything", "unread", "starred")),
-        search=text("search", default.search),
-        article_id=article_id if type(article_id) is int else None,
-        theme=theme if isinstance(theme, str) else None,
-        folded=tuple(key for key in folded if isinstance(key, str)) if isinstance(folded, list) else (),
+        search=search if _is_query(search) else default.search,
+        article_id=article_id if type(article_id) is int and 0 < article_id <= _MAX_ID else None,
+        theme=theme if _is_text(theme) else None,
+        folded=tuple(key for key in folded[:_MAX_FOLDED] if _is_text(key)) if isinstance(folded, list) else (),
         side_width=min(max(width, MIN_SIDE), MAX_SIDE) if type(width) is int else default.side_width,
         moves=text("moves", default.moves, KINDS),
         span=text("span", default.span, SPANS),
     )
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and len(value) <= _MAX_TEXT and value.isprintable()
+
+
+def _is_query(text: str) -> bool:
+    try:
+        parse_query(text)
+    except QuerySyntaxError:
+        return False
+    return True

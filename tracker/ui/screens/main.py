@@ -13,6 +13,7 @@ from textual._styles_cache import StylesCache
 from textual.timer import Timer
 from textual.worker import WorkerCancelled, WorkerFailed
 
+from tracker.config.values import TAG_NAME
 from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.query import QuerySyntaxError
@@ -160,8 +161,9 @@ class MainScreen(PricesScreen):
         return [row.place for row in rows if row.place is not None]
 
     def _place(self, key: str) -> Place:
-        if key.startswith("tag:"):
-            return tag_place(key.removeprefix("tag:"))  # tags are known only when the counts have been read
+        tag = key.removeprefix("tag:")
+        if tag != key and TAG_NAME.fullmatch(tag):  # tags are known only when the counts have been read
+            return tag_place(tag)
         return next((place for place in self.all_places() if place.key == key), everything())
 
     # -- which articles ------------------------------------------------------------------
