@@ -16,8 +16,9 @@ import httpx
 import pytest
 
 from tests.helpers.http_server import Answer, LoopbackServer, Request
-from tracker.feeds.fetch import USER_AGENT, Fetcher
+from tracker.feeds.fetch import Fetcher
 from tracker.model.feed import FetchedFeed
+from tracker.net.client import USER_AGENT
 
 NOW = datetime(2026, 6, 22, 12, 0, tzinfo=UTC)
 LOCAL = frozenset(("127.0.0.1", "localhost"))

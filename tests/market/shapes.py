@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-
-import httpx
+from typing import Any
 
 from tests.helpers.http_server import Answer
+from tracker.market.http import make_client
+from tracker.net.client import Client
 
 OPEN = 1_737_988_200
 """2025-01-27 09:30 in New York."""
@@ -17,9 +18,9 @@ DAY = 86_400
 JSON_TYPE = {"Content-Type": "application/json;charset=utf-8"}
 
 
-def loopback_client() -> httpx.AsyncClient:
-    """A client for plain HTTP on loopback: without certificates, which take 50 ms to load, and without proxies."""
-    return httpx.AsyncClient(verify=False, trust_env=False)
+def loopback_client(url: str = "http://127.0.0.1", **options: Any) -> Client:
+    """A client for prices that may ask this machine."""
+    return make_client({"here": url}, **options)
 
 
 def at(seconds: int) -> datetime:

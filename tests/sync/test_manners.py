@@ -21,12 +21,12 @@ from msgspec.structs import replace
 from tests.helpers.feeds import conditional, rss
 from tests.helpers.http_server import Answer, LoopbackServer, Request
 from tests.helpers.store import NOW
-from tracker.feeds.fetch import USER_AGENT
-from tracker.feeds.guard import GuardedTransport
 from tracker.model.config import Config, MarketSettings, Settings
 from tracker.model.events import SyncFinished
 from tracker.model.feed import FeedSource, FeedState, FeedSynced
 from tracker.model.query import parse_query
+from tracker.net.client import USER_AGENT
+from tracker.net.guard import GuardedTransport
 from tracker.store.read import Reader
 from tracker.sync.options import SyncOptions
 from tracker.sync.run import Syncer

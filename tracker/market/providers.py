@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from tracker.market import cnbc, finnhub, nasdaq, yahoo, yahoo_shapes
 from tracker.market.http import JsonGetter
 from tracker.market.provider import QuoteProvider
 from tracker.model.clock import Clock
-
-if TYPE_CHECKING:
-    import httpx
+from tracker.net.client import Client
 
 BASE_URLS: Mapping[str, str] = {
     yahoo_shapes.NAME: yahoo.BASE_URL,
@@ -25,21 +22,18 @@ BASE_URLS: Mapping[str, str] = {
 def build_providers(
     names: Sequence[str],
     base_urls: Mapping[str, str],
-    client: httpx.AsyncClient,
+    client: Client,
     clock: Clock,
     finnhub_key: str | None = None,
-    *,
-    pause: float | None = None,
 ) -> tuple[QuoteProvider, ...]:
     """Return the named providers in order, without repeats.
 
-    `base_urls` holds what the user changed. `pause` is the seconds between two requests to one host: None is one
-    second, and none on loopback.
+    `base_urls` holds what the user changed.
 
     Raises:
         ValueError: if a name is not known.
     """
-    getter = JsonGetter(client, clock, pause=pause)
+    getter = JsonGetter(client, clock)
     built: list[QuoteProvider] = []
     for name in dict.fromkeys(names):
         if name not in BASE_URLS:

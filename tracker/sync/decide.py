@@ -15,13 +15,13 @@ from tracker.model.config import Config
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed, ParsedFeed
 from tracker.model.plan import KnownAddress, KnownEntry
+from tracker.net.address import is_loopback
 from tracker.sync.options import SyncOptions
 
 REFETCH = timedelta(days=8)
 """A feed is fetched whole after so long: some servers answer 304 for ever."""
 SETTLED = timedelta(days=7)
 """A permanent redirect is believed after the same answer for so long."""
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class DueFeeds(Struct, frozen=True):
@@ -29,11 +29,6 @@ class DueFeeds(Struct, frozen=True):
 
     due: tuple[FeedSource, ...]
     skipped: tuple[FeedSynced, ...]
-
-
-def is_loopback(url: str) -> bool:
-    """True for an address of this machine."""
-    return urlsplit(url).hostname in _LOOPBACK
 
 
 def select_due(

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from tracker.impact.estimates import benchmark_for, missing_estimates
 from tracker.market.guard import MOST
+from tracker.market.http import make_client
 from tracker.market.poll import PricePoller
 from tracker.market.providers import build_providers
 from tracker.model.clock import Clock, from_epoch
 from tracker.model.config import Config
 from tracker.model.events import QuotesChanged
 from tracker.model.market import DAILY, INTRADAY, Bar, PriceFailure, Quote
+from tracker.net.address import is_loopback
 from tracker.prices.splits import Split, local_day, rescaled, zone_of
 from tracker.store.estimates import write_estimates
 from tracker.store.prices import (
@@ -28,7 +30,6 @@ from tracker.store.prices import (
 )
 from tracker.store.read import Reader
 from tracker.store.write import Writer
-from tracker.sync.decide import is_loopback
 from tracker.sync.history import MOST_REQUESTS, Need, answered_span, plan_history
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 RECENT = timedelta(days=7)
 MOST_SYMBOLS = 60
 """Symbols of one poll: three requests to Yahoo's spark."""
-_TIMEOUT = 15.0
 _MANY = 1_000
 _LOOK_BACK = timedelta(days=10)
 _ALWAYS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
@@ -56,12 +56,10 @@ class PriceSync:
     """Asks for prices and stores what comes. One of it lives as long as its HTTP client, so its pace is kept."""
 
     def __init__(self, config: Config, db: Path, clock: Clock, transport: httpx.AsyncBaseTransport | None) -> None:
-        import httpx
-
         self._config = config
         self._db = db
         self._clock = clock
-        self._client = httpx.AsyncClient(transport=transport, timeout=_TIMEOUT, follow_redirects=False)
+        self._client = make_client(config.market.base_urls, transport=transport)
         providers = build_providers(
             config.market.providers,
             config.market.base_urls,

@@ -12,10 +12,6 @@ class TooLarge(Exception):
     """The body has more bytes than it may have."""
 
 
-class CutOff(Exception):
-    """The body ended before its compression did."""
-
-
 class Undecodable(Exception):
     """The body is packed in a way that was not offered, or the packing is broken; `str` says which."""
 
@@ -56,17 +52,11 @@ class BoundedBody:
             self._sniff(piece)
         self._take(piece)
 
-    def finish(self) -> bytes:
-        """Return the whole body.
-
-        Raises:
-            CutOff: if its compression is not complete.
-        """
+    def finish(self) -> tuple[bytes, bool]:
+        """Return (what came, unpacked; whether its compression was complete)."""
         if self._start:
             self._keep(self._start)
-        if self._unpacker is not None and not self._unpacker.eof:
-            raise CutOff
-        return b"".join(self._pieces)
+        return b"".join(self._pieces), self._unpacker is None or self._unpacker.eof
 
     def _sniff(self, piece: bytes) -> None:
         """Choose the unpacker by the first two bytes; servers mislabel plain bodies, and deflate has two forms."""

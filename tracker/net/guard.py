@@ -7,7 +7,6 @@ address that was checked is the one that is dialled.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import select
 import socket
 import ssl
@@ -21,6 +20,8 @@ from typing import Any
 import httpcore
 import httpx
 
+from tracker.net.address import is_public, literal
+
 if find_spec("sniffio") is None:
     # httpcore asks for it at every lock, some ten times a request; where it is missing each time is a search of the
     # whole path, 0.1 ms. With None in its place the answer is the same at once.
@@ -28,7 +29,6 @@ if find_spec("sniffio") is None:
 
 IS_NEW: ContextVar[bool] = ContextVar("IS_NEW", default=True)
 """Whether the request of this task had to open a connection; who asks sets it to False first."""
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _KEEPALIVE_SECONDS = 5.0
 _FIRST_TRIES_SECONDS = 5.0
 """For an address when there is another one to try: a broken IPv6 must not use up the whole time."""
@@ -36,21 +36,6 @@ _FIRST_TRIES_SECONDS = 5.0
 
 class RefusedAddress(Exception):
     """A host resolved to an address that is not on the public internet; `str(error)` names it."""
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is on the public internet, also the one inside a mapped, tunnelled or translated IPv6."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 class _Connection(httpcore.AsyncNetworkStream):
@@ -94,13 +79,10 @@ class _Connection(httpcore.AsyncNetworkStream):
 
 async def _resolve(host: str, port: int) -> list[str]:
     """Return the addresses of a host; one that is an address itself needs no thread to be asked."""
-    bare = host.strip("[]")
-    try:
-        ipaddress.ip_address(bare)
-    except ValueError:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-    return [bare]
+    if literal(host) is not None:
+        return [host.strip("[]")]
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tracker.feeds.headers import max_age_seconds, retry_after_seconds
+from tracker.net.headers import max_age_seconds, retry_after_seconds
 
 NOW = datetime(2026, 6, 22, 12, 0, tzinfo=UTC)
 DATE = "Mon, 22 Jun 2026 {} GMT"

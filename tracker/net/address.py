@@ -1,0 +1,62 @@
+"""What an address says by itself, before anybody is asked: its host, and whether that is this machine."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import ip_network as _network
+from urllib.parse import SplitResult, urlsplit
+
+_PORTS = {"http": 80, "https": 443}
+_NAT64 = _network("64:ff9b::/96")
+
+
+def split(url: str) -> SplitResult:
+    """Return the parts of an address; those of an empty one when it cannot be read."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it is the check
+    except ValueError:
+        return urlsplit("")
+    return parts
+
+
+def site(url: str) -> str:
+    """Return what stands for the server behind an address: its host, with the port where that is not the usual one.
+
+    Pace and pauses are kept by it. "" when there is no host.
+    """
+    parts = split(url)
+    host = parts.hostname or ""
+    return host if parts.port in (None, _PORTS.get(parts.scheme)) else f"{host}:{parts.port}"
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether an address names this machine: a server of the user's own, who is bothered by no one's asking."""
+    host = split(url).hostname or ""
+    ip = literal(host)
+    return host == "localhost" if ip is None else ip.is_loopback
+
+
+def literal(host: str) -> IPv4Address | IPv6Address | None:
+    """Return the IP address that a host is written as, or None for a name. Brackets and a zone (`%eth0`) are cut."""
+    try:
+        return ip_address(host.strip("[]").partition("%")[0])
+    except ValueError:
+        return None
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP is on the public internet; so must the one inside a mapped, tunnelled or translated IPv6 be.
+
+    False for anything that is no IP address.
+    """
+    ip = literal(address)
+    if ip is None:
+        return False
+    if isinstance(ip, IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in _NAT64:
+            inner = IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved

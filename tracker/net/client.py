@@ -1,0 +1,275 @@
+"""One GET with bounds on time and size and with manners; whatever goes wrong is one kind of error with its reason."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from types import TracebackType
+
+import httpcore
+import httpx
+from msgspec import Struct
+
+from tracker import __version__
+from tracker.net.body import BoundedBody, TooLarge, Undecodable
+from tracker.net.guard import IS_NEW, GuardedTransport, RefusedAddress
+from tracker.net.hosts import HostLimits
+
+USER_AGENT = f"tracker/{__version__} (+https://github.com/tracker-news/tracker)"
+"""Name, version, and an address where a server's owner finds out who asks."""
+_DRAIN_LIMIT = 4_096
+"""Bodies that nobody wants are read this far, which saves the connection, and no further."""
+_NETWORK_ERRORS = (
+    RefusedAddress,
+    OSError,
+    ValueError,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.TimeoutException,
+    httpcore.UnsupportedProtocol,
+    httpx.HTTPError,
+    httpx.InvalidURL,
+)
+_CUT_OFF = (httpcore.RemoteProtocolError, httpcore.ReadError, httpx.RemoteProtocolError, httpx.ReadError)
+_OFFLINE_ERRNOS = frozenset((errno.ENETUNREACH, errno.ENETDOWN))
+
+
+class Reply(Struct, frozen=True):
+    """What a server answered, without the meaning of it: that differs between those who ask."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case, values of a repeated one joined by commas; Latin-1, so that values go back byte by byte."""
+    body: bytes = b""
+    """Unpacked, at most the size bound; empty where it was not asked for."""
+    is_cut: bool = False
+    """True when the connection or the compression ended before the body did: `body` is its beginning.
+
+    A body without Content-Length that ends with its connection looks whole.
+    """
+    seconds: float = 0.0
+    """From connecting to the last byte; waiting for a turn is not in it."""
+
+
+class NoAnswer(Exception):
+    """Why there is no `Reply`; `reason` says it in words, which may hold what a stranger wrote and are not cleaned.
+
+    Attributes:
+        status, headers: of the answer whose body could not be taken.
+        is_timeout: nothing came within the time; True also when it stopped in the middle.
+        is_offline: says nothing about the server (no network, no name server).
+        is_unresolved: the host's name was not found.
+        seconds: as in `Reply`.
+    """
+
+    def __init__(
+        self, reason: str, *, is_timeout: bool = False, is_offline: bool = False, is_unresolved: bool = False
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.is_timeout = is_timeout
+        self.is_offline = is_offline
+        self.is_unresolved = is_unresolved
+        self.status: int | None = None
+        self.headers: Mapping[str, str] = {}
+        self.seconds = 0.0
+
+
+class Client:
+    """Asks over HTTP/1.1, without cookies, redirects and proxies; an async context manager, for one event loop.
+
+    Args:
+        user_agent: sent with every request.
+        limits: whose turn it is.
+        transport: another way to send requests than the guarded one; not closed here.
+        max_bytes: largest body, unpacked.
+        deadline_seconds: for one exchange, from connecting to the last byte; waiting for a turn is not in it.
+        allowed_hosts: hosts that may be private, loopback or link-local: those that the configuration itself names.
+        connections: most connections kept.
+        has_room: awaited before each request, to hold back bodies that nobody can take yet.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        limits: HostLimits,
+        max_bytes: int,
+        deadline_seconds: float,
+        transport: httpx.AsyncBaseTransport | None = None,
+        allowed_hosts: frozenset[str] = frozenset(),
+        connections: int = 8,
+        has_room: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        self._user_agent = user_agent
+        self._limits = limits
+        self._is_own_transport = transport is None
+        self._transport = transport if transport is not None else GuardedTransport(allowed_hosts, connections)
+        self._max_bytes = max_bytes
+        self._deadline = deadline_seconds
+        self._has_room = has_room
+
+    async def __aenter__(self) -> Client:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if self._is_own_transport:
+            await self._transport.aclose()
+
+    async def get(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        params: Mapping[str, str] | None = None,
+        wants_body: Callable[[int], bool],
+        spent_seconds: float = 0.0,
+    ) -> Reply:
+        """Wait for a turn, then ask, once more if a kept connection turned out to be closed.
+
+        Args:
+            url: as it is asked; a user and password in it are not sent.
+            headers: besides User-Agent, Accept-Encoding and Host.
+            params: a query, instead of the one in `url`.
+            wants_body: tells from the status whether the body is to be read.
+            spent_seconds: how much of the deadline is used up, by the redirects before.
+
+        Raises:
+            NoAnswer: with the reason.
+        """
+        async with self._limits.turn(url):
+            if self._has_room is not None:
+                await self._has_room()
+            exchange = _Exchange(self._max_bytes, wants_body)
+            loop = asyncio.get_running_loop()
+            started = loop.time()
+            try:
+                async with asyncio.timeout(max(0.0, self._deadline - spent_seconds)):
+                    response = await self._send(self._request(url, headers, params))
+                    body, is_whole = await exchange.read(response)
+            except (TimeoutError, TooLarge, Undecodable, *_NETWORK_ERRORS) as error:
+                failure = self._failure(error)
+                failure.status, failure.headers = exchange.status, exchange.headers
+                failure.seconds = loop.time() - started
+                raise failure from None
+            assert exchange.status is not None
+            return Reply(exchange.status, exchange.headers, body, not is_whole, loop.time() - started)
+
+    def _request(self, url: str, headers: Mapping[str, str], params: Mapping[str, str] | None) -> httpx.Request:
+        sent = {"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate", **headers}
+        encoded = [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent.items()]
+        return httpx.Request("GET", url, params=params, headers=encoded)
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        IS_NEW.set(False)
+        try:
+            return await self._transport.handle_async_request(request)
+        except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
+            # A server may close an idle connection in the moment it is used again. That is no answer, so one more try.
+            if IS_NEW.get() or not self._is_own_transport:
+                raise
+            return await self._transport.handle_async_request(request)
+
+    def _failure(self, error: BaseException) -> NoAnswer:
+        if isinstance(error, TimeoutError):
+            return NoAnswer(f"timed out after {self._deadline:g} s", is_timeout=True)
+        if isinstance(error, TooLarge):
+            return NoAnswer(f"more than {self._max_bytes / 1e6:g} MB")
+        if isinstance(error, Undecodable):
+            return NoAnswer(str(error))
+        return _network_failure(error)
+
+
+class _Exchange:
+    """Reads one response, and keeps what came of it when reading fails."""
+
+    def __init__(self, max_bytes: int, wants_body: Callable[[int], bool]) -> None:
+        self.status: int | None = None
+        self.headers: dict[str, str] = {}
+        self._max_bytes = max_bytes
+        self._wants_body = wants_body
+
+    async def read(self, response: httpx.Response) -> tuple[bytes, bool]:
+        """Return (body, whether it is whole), and close the response."""
+        self.status = response.status_code
+        for raw_name, raw_value in response.headers.raw:
+            name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+            self.headers[name] = f"{self.headers[name]}, {value}" if name in self.headers else value
+        length = self.headers.get("content-length", "")
+        size = int(length[:20]) if length.isascii() and length.isdigit() else None
+        try:
+            if self._wants_body(response.status_code):
+                return await self._body(response, size)
+            if response.status_code == 304 or (size is not None and size <= _DRAIN_LIMIT):
+                with suppress(*_CUT_OFF):
+                    async for _ in response.aiter_raw():
+                        pass
+            return b"", True
+        finally:
+            await response.aclose()
+
+    async def _body(self, response: httpx.Response, size: int | None) -> tuple[bytes, bool]:
+        if size is not None and size > self._max_bytes:
+            raise TooLarge
+        body = BoundedBody(self.headers.get("content-encoding", ""), self._max_bytes)
+        try:
+            async for piece in response.aiter_raw():
+                body.feed(piece)
+        except _CUT_OFF:
+            return body.finish()[0], False
+        return body.finish()
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """Return an error and everything that it came from; the innermost says what happened."""
+    found: list[BaseException] = []
+    queue: list[BaseException | None] = [error]
+    while queue:
+        current = queue.pop(0)
+        if current is None or current in found:
+            continue
+        found.append(current)
+        queue += [current.__cause__, current.__context__]
+        if isinstance(current, BaseExceptionGroup):
+            queue += current.exceptions
+    return found
+
+
+def _network_failure(error: BaseException) -> NoAnswer:
+    causes = _causes(error)
+    for cause in causes:
+        if isinstance(cause, RefusedAddress):
+            return NoAnswer(f"refused: {cause} is not a public address")
+        if isinstance(cause, socket.gaierror):
+            if cause.errno == socket.EAI_AGAIN:
+                return NoAnswer("no name server answers", is_offline=True)
+            return NoAnswer("no such host", is_unresolved=True)
+        if isinstance(cause, UnicodeError):
+            return NoAnswer("no such host")
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return NoAnswer(f"certificate not accepted: {getattr(cause, 'verify_message', 'unknown')}")
+        if isinstance(cause, ssl.SSLError):
+            return NoAnswer(f"no secure connection ({cause.reason or cause})")
+    for cause in causes:
+        if isinstance(cause, OSError) and cause.errno in _OFFLINE_ERRNOS:
+            return NoAnswer("no network", is_offline=True)
+        if isinstance(cause, ConnectionRefusedError):
+            return NoAnswer("connection refused")
+        if isinstance(cause, ConnectionResetError):
+            return NoAnswer("connection reset")
+    if any(isinstance(cause, httpcore.TimeoutException | httpx.TimeoutException) for cause in causes):
+        return NoAnswer("timed out while connecting", is_timeout=True)
+    return NoAnswer(f"no answer ({str(error) or type(error).__name__})")
