@@ -269,7 +269,7 @@ async def test_one_host_is_asked_one_at_a_time_and_with_pauses(server: LoopbackS
         await asyncio.gather(*(fetcher.fetch(f"{server.url}/{number}") for number in range(4)))
     assert server.most_at_once == 1
     times = sorted(request.at for request in server.requests)
-    assert all(later - earlier > 0.08 for earlier, later in pairwise(times))
+    assert all(later - earlier > 0.05 for earlier, later in pairwise(times))
 
 
 async def test_the_settings_open_a_host_up(server: LoopbackServer) -> None:
@@ -288,7 +288,7 @@ async def test_waiting_for_a_place_does_not_shorten_the_pause(server: LoopbackSe
         await asyncio.gather(*(fetcher.fetch(f"{base}/{number}") for number, base in enumerate(bases)))
     times = sorted(request.at for request in server.requests if request.path != "/0")
     assert len(times) == 3
-    assert all(later - earlier > 0.08 for earlier, later in pairwise(times))
+    assert all(later - earlier > 0.05 for earlier, later in pairwise(times))
 
 
 async def test_waiting_for_a_turn_is_not_the_servers_fault(server: LoopbackServer) -> None:
