@@ -86,7 +86,7 @@ async def test_a_429_opens_a_breaker_that_is_respected_and_ends(
     server.routes[CNBC] = reply(itv(cnbc("NVDA", 120.0)))
     answer, breakers = await poller.quotes(["NVDA"], {})
     assert [quote.provider for quote in answer.quotes] == ["cnbc"]
-    assert breakers == (Breaker("yahoo", NOW + timedelta(minutes=15), "HTTP 429: Too Many Requests"),)
+    assert breakers == (Breaker("yahoo", NOW + timedelta(minutes=15), "HTTP 429: Too Many Requests", NOW),)
     assert [(failure.symbol, failure.http) for failure in answer.failures] == [(None, 429)]
     clock.now += timedelta(minutes=14)
     again = await quotes(poller, "NVDA")
@@ -133,6 +133,19 @@ async def test_breakers_of_another_process_are_heeded(server: LoopbackServer, cl
     assert breakers == (known,)
     assert bars.failures[0].reason == "left alone until 15:35 UTC (HTTP 429)"
     assert [failure.symbol for failure in answer.failures] == [None, "NVDA"]
+
+
+async def test_a_clock_that_was_set_back_ends_the_breakers_it_opened(clock: Time) -> None:
+    poller = PricePoller([], clock)
+    clock.now = NOW + timedelta(days=365)
+    poller.heed([Breaker("yahoo", clock.now + timedelta(minutes=15), "HTTP 429", clock.now)])
+    reasons = [[breaker.reason for breaker in poller.breakers]]
+    clock.now = NOW
+    reasons.append([breaker.reason for breaker in poller.breakers])
+    assert reasons == [["HTTP 429"], []]
+    fresh = Breaker("yahoo", NOW + timedelta(minutes=15), "HTTP 429", NOW)
+    poller.heed([fresh])
+    assert poller.breakers == (fresh,)
 
 
 async def test_when_all_fail_the_last_good_number_stays_with_the_reason(

@@ -56,7 +56,7 @@ def test_a_failure_keeps_the_last_value_and_says_why(tmp_path: Path) -> None:
 
 def test_breakers_are_kept_until_their_time(tmp_path: Path) -> None:
     with Writer(tmp_path / "t.db") as writer:
-        breaker = Breaker("yahoo", NOW + timedelta(minutes=15), "429")
+        breaker = Breaker("yahoo", NOW + timedelta(minutes=15), "429", NOW)
         prices.write_quotes(writer.connection, (), (), (), [breaker], NOW)
         sooner = replace(breaker, until=NOW + timedelta(minutes=5))
         prices.write_quotes(writer.connection, (), (), (), [sooner], NOW)
@@ -65,6 +65,21 @@ def test_breakers_are_kept_until_their_time(tmp_path: Path) -> None:
         assert prices.read_breakers(writer.connection, later) == ()
         prices.write_quotes(writer.connection, (), (), (), (), later)
         assert writer.connection.execute("SELECT count(*) FROM breaker").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("set_at", [NOW + timedelta(days=365), None])
+def test_a_breaker_of_a_clock_that_was_ahead_is_void(tmp_path: Path, set_at: datetime | None) -> None:
+    with Writer(tmp_path / "t.db") as writer:
+        connection = writer.connection
+        ahead = NOW + timedelta(days=365)
+        connection.execute(
+            "INSERT INTO breaker (provider, until, reason, set_at) VALUES ('yahoo', ?, '429', ?)",
+            (to_epoch(ahead + timedelta(minutes=15)), set_at and to_epoch(set_at)),
+        )
+        assert prices.read_breakers(connection, NOW) == ()
+        breaker = Breaker("yahoo", NOW + timedelta(minutes=5), "429", NOW)
+        prices.write_quotes(connection, (), (), (), [breaker], NOW)
+        assert prices.read_breakers(connection, NOW) == (breaker,)
 
 
 def test_live_closes_do_not_wipe_a_history(tmp_path: Path) -> None:
@@ -78,7 +93,7 @@ def test_live_closes_do_not_wipe_a_history(tmp_path: Path) -> None:
         kept = writer.connection.execute("SELECT open, high, low, volume FROM bar").fetchall()
         assert kept == [(117.0, 119.0, 116.0, 1e6)]
         assert prices.read_bars(writer.connection, "NVDA", INTRADAY, NOW - timedelta(days=1), NOW) == []
-        assert prices.read_spans(writer.connection) == {}
+        assert prices.read_spans(writer.connection, NOW) == {}
 
 
 @pytest.mark.parametrize(
@@ -96,10 +111,39 @@ def test_spans_that_touch_grow_together(
     def days(span: tuple[int, int]) -> tuple[datetime, datetime]:
         return NOW + timedelta(days=span[0]), NOW + timedelta(days=span[1])
 
+    later = NOW + timedelta(days=30)
     with Writer(tmp_path / "t.db") as writer:
         for span in (first, second):
-            prices.write_bars(writer.connection, "NVDA", DAILY, (), days(span), (), NOW)
-        assert prices.read_spans(writer.connection) == {("NVDA", DAILY): days(known)}
+            prices.write_bars(writer.connection, "NVDA", DAILY, (), days(span), (), later)
+        assert prices.read_spans(writer.connection, later) == {("NVDA", DAILY): days(known)}
+
+
+def test_a_history_answered_under_a_clock_that_was_ahead_is_asked_for_again(tmp_path: Path) -> None:
+    ahead = NOW + timedelta(days=365)
+    known = bar(DAILY, NOW - timedelta(days=2), NOW - timedelta(days=1), 118.0)
+    month_ago = NOW - timedelta(days=30)
+    with Writer(tmp_path / "t.db") as writer:
+        connection = writer.connection
+        prices.write_bars(connection, "NVDA", DAILY, [known], (month_ago, ahead), (), ahead)
+        prices.write_bars(connection, "NVDA", INTRADAY, (), (ahead - timedelta(days=59), ahead), (), ahead)
+        # Without a bar to go by, nothing counts as answered.
+        prices.write_bars(connection, "SPY", DAILY, (), (month_ago, ahead), (), ahead)
+        assert prices.read_spans(connection, NOW) == {
+            ("NVDA", DAILY): (month_ago, known.end), ("SPY", DAILY): (month_ago, month_ago)
+        }  # fmt: skip
+        prices.write_bars(connection, "NVDA", DAILY, (), (known.end, NOW), (), NOW)
+        prices.write_bars(connection, "NVDA", INTRADAY, (), (month_ago, NOW), (), NOW)
+        for now in (NOW, ahead):
+            spans = prices.read_spans(connection, now)
+            assert spans["NVDA", DAILY] == spans["NVDA", INTRADAY] == (month_ago, NOW)
+
+
+def test_a_quote_from_the_future_does_not_keep_the_true_one_out(tmp_path: Path) -> None:
+    with Writer(tmp_path / "t.db") as writer:
+        ahead = replace(QUOTE, time=NOW + timedelta(days=365), price=1.0)
+        prices.write_quotes(writer.connection, [ahead], (), (), (), NOW)
+        prices.write_quotes(writer.connection, [QUOTE], (), (), (), NOW)
+        assert prices.read_quotes(writer.connection) == {"NVDA": QUOTE}
 
 
 FRIDAY_CLOSE = datetime(2025, 1, 24, 21, tzinfo=UTC)

@@ -226,7 +226,25 @@ def test_headline_rows_keep_order_and_skip_what_is_gone(db: Path) -> None:
 
 def test_paused_hosts_end(db: Path) -> None:
     with Writer(db) as writer, Reader(db) as reader:
-        writer.pause_host("a.example", NOW + timedelta(hours=2), "429")
-        writer.pause_host("a.example", NOW + timedelta(hours=1), "429 again")
+        writer.pause_host("a.example", NOW + timedelta(hours=2), "429", NOW)
+        writer.pause_host("a.example", NOW + timedelta(hours=1), "429 again", NOW)
         assert reader.paused_hosts(NOW) == {"a.example": (NOW + timedelta(hours=2), "429")}
         assert reader.paused_hosts(NOW + timedelta(hours=2)) == {}
+
+
+@pytest.mark.parametrize("is_of_schema_1", [False, True])
+def test_a_pause_of_a_clock_that_was_ahead_is_void_and_gives_way(db: Path, is_of_schema_1: bool) -> None:
+    ahead = NOW + timedelta(days=365)
+    with Writer(db) as writer, Reader(db) as reader:
+        writer.pause_host("a.example", ahead + timedelta(hours=1), "429", ahead)
+        if is_of_schema_1:
+            writer.connection.execute("UPDATE host SET set_at = NULL")
+        assert reader.paused_hosts(NOW) == {}
+        writer.pause_host("a.example", NOW + timedelta(hours=2), "429", NOW)
+        assert reader.paused_hosts(NOW) == {"a.example": (NOW + timedelta(hours=2), "429")}
+
+
+def test_no_host_is_paused_for_more_than_a_day(db: Path) -> None:
+    with Writer(db) as writer, Reader(db) as reader:
+        writer.pause_host("a.example", NOW + timedelta(days=400), "429", NOW)
+        assert reader.paused_hosts(NOW) == {"a.example": (NOW + timedelta(days=1), "429")}

@@ -30,6 +30,7 @@ LOCAL = FeedSource("L", "http://127.0.0.1:8000/feed")
 OFF = FeedSource("Off", "https://off.example/feed", enabled=False)
 STATE = FeedState("A", A.url, 1, last_checked=NOW - timedelta(minutes=5), next_due=NOW + timedelta(minutes=25))
 HOUR = timedelta(hours=1)
+YEAR = timedelta(days=365)
 
 
 def due(
@@ -70,6 +71,11 @@ NAMED = SyncOptions(feeds=("A",))
         (replace(STATE, disabled_reason="410 Gone", last_checked=None), NAMED, "due"),
         (replace(STATE, disabled_reason="410 Gone"), BY_HAND, "410 Gone"),
         (STATE, SyncOptions(feeds=("B",)), "not chosen"),
+        # What a clock that was a year ahead left behind holds nothing up.
+        (replace(STATE, last_checked=NOW + YEAR, next_due=NOW + YEAR + HOUR), SyncOptions(), "due"),
+        (replace(STATE, last_checked=NOW + YEAR, next_due=NOW + YEAR + HOUR), BY_HAND, "due"),
+        (replace(STATE, next_due=NOW + YEAR), SyncOptions(), "due"),
+        (replace(STATE, last_checked=NOW + timedelta(minutes=1)), SyncOptions(), "not due yet"),
     ],
 )
 def test_due(state: FeedState | None, options: SyncOptions, outcome: str) -> None:

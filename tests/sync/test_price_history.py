@@ -165,7 +165,7 @@ async def test_only_an_answer_is_not_asked_for_again(
     yahoo.status = status
     await sync(config, db, EVENING)
     with Reader(db) as reader:
-        assert bool(read_spans(reader.connection)) is is_answered
+        assert bool(read_spans(reader.connection, EVENING)) is is_answered
     yahoo.status, later = 200, EVENING + timedelta(hours=2)
     yahoo.asked.clear()
     await sync(config, db, later)

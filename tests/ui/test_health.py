@@ -58,7 +58,7 @@ def four(folder: Path) -> None:
         new = [replace(one, first_seen=NOW - timedelta(days=1)) for one in numbered(3)]
         for plan in (FeedPlan(well, tuple(new)), FeedPlan(fails), FeedPlan(gone)):
             writer.store_feed(plan, lambda article, candidates: None)
-        writer.pause_host("eet.example", NOW + timedelta(hours=2), "Retry-After 2 h")
+        writer.pause_host("eet.example", NOW + timedelta(hours=2), "Retry-After 2 h", NOW)
 
 
 async def opened(pilot: Pilot[None], app: TrackerApp) -> HealthScreen:

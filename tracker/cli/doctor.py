@@ -161,8 +161,8 @@ def _failing(reason: str, states: Sequence[FeedState], now: datetime) -> Iterato
     for state in states:
         level: Level = "bad" if state.fail_count >= _MANY_FAILURES else "warn"
         times = {0: "no answer", 1: "failed once"}.get(state.fail_count, f"failed {state.fail_count} times in a row")
-        due = state.next_due
-        when = f"tried again in {age(now, due)}; " if due is not None and due > now else ""
+        due = state.due_at(now)
+        when = f"tried again in {age(now, due)}; " if due is not None else ""
         advice = f'{when}look closer with `tracker feeds check "{state.name}"`'
         yield Finding(level, "feeds", f"{state.name}: {times}: {reason}", advice)
 

@@ -81,6 +81,12 @@ def editable(context: Context) -> Path:
     return copy
 
 
+def _next_due(state: FeedState, now: datetime) -> datetime | None:
+    """Return when a feed was or is due; None where a clock that was ahead set it."""
+    is_over = state.next_due is not None and state.next_due <= now
+    return state.next_due if is_over else state.due_at(now)
+
+
 def _record(item: Followed) -> Record:
     state, row = item.state, item.row
     return {
@@ -91,7 +97,7 @@ def _record(item: Followed) -> Record:
         "http": state.last_http if state is not None else None,
         "last_checked": iso(state.last_checked) if state is not None else None,
         "last_full": iso(state.last_full) if state is not None else None,
-        "next_due": iso(state.next_due) if state is not None else None,
+        "next_due": iso(_next_due(state, item.now)) if state is not None else None,
         "next_why": state.next_why if state is not None else None,
         "articles": row.articles if row is not None else 0,
         "new_30d": row.recent if row is not None else 0,

@@ -11,6 +11,7 @@ from tracker.market import calendar, exchanges, guard
 from tracker.market.provider import QuoteProvider
 from tracker.model.clock import Clock
 from tracker.model.market import Bar, BarsAnswer, Breaker, PriceFailure, Quote, QuotesAnswer
+from tracker.model.wait import LONGEST_PAUSE
 
 BREAK_SECONDS = 900
 """How long a provider that throttled or refused is left alone; blocks of over 15 minutes were seen after 40
@@ -58,13 +59,14 @@ class PricePoller:
     def breakers(self) -> tuple[Breaker, ...]:
         """The providers that are left alone now, with until when and why."""
         now = self._clock()
-        return tuple(breaker for breaker in self._breakers.values() if breaker.until > now)
+        return tuple(breaker for breaker in self._breakers.values() if breaker.stands(now))
 
     def heed(self, breakers: Iterable[Breaker]) -> None:
         """Take over breakers that another process opened; the later time of a provider holds."""
+        now = self._clock()
         for breaker in breakers:
             known = self._breakers.get(breaker.provider)
-            if known is None or known.until < breaker.until:
+            if known is None or known.until < breaker.until or not known.stands(now):
                 self._breakers[breaker.provider] = breaker
 
     async def quotes(
@@ -146,15 +148,16 @@ class PricePoller:
 
     def _left_alone(self, name: str) -> tuple[PriceFailure, ...]:
         breaker = self._breakers.get(name)
-        if breaker is None or breaker.until <= self._clock():
+        if breaker is None or not breaker.stands(self._clock()):
             return ()
         return (PriceFailure(name, f"left alone until {breaker.until:%H:%M} UTC ({breaker.reason})"),)
 
     def _open_breakers(self, failures: Iterable[PriceFailure]) -> None:
         for failure in failures:
             if failure.blocked:
-                seconds = max(BREAK_SECONDS, failure.retry_after_seconds or 0)
-                self.heed([Breaker(failure.provider, self._clock() + timedelta(seconds=seconds), failure.reason)])
+                now = self._clock()
+                wait = min(timedelta(seconds=max(BREAK_SECONDS, failure.retry_after_seconds or 0)), LONGEST_PAUSE)
+                self.heed([Breaker(failure.provider, now + wait, failure.reason, now)])
 
 
 def _told(reasons: Iterable[tuple[str, str]]) -> str:

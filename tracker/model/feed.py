@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from tracker.model.entry import Entry
+from tracker.model.wait import LONGEST_FEED_WAIT, is_standing
 
 
 class FeedSource(Struct, frozen=True):
@@ -60,6 +61,7 @@ class FeedState(Struct, frozen=True):
     fail_count: int = 0
     """Failures in a row."""
     next_due: datetime | None = None
+    """As it was set at `last_checked`; `due_at` says what holds."""
     next_why: str | None = None
     """Which rule set `next_due`, in words ("your interval", "Cache-Control 60 min", "Retry-After")."""
     disabled_reason: str | None = None
@@ -67,6 +69,12 @@ class FeedState(Struct, frozen=True):
     redirect_since: datetime | None = None
     hints: ScheduleHints = ScheduleHints()
     """Of the document that was parsed last; a 304 does not repeat them."""
+
+    def due_at(self, now: datetime) -> datetime | None:
+        """Return when the feed is asked again; None when that is now, because a wait is over or void."""
+        if self.next_due is None or not is_standing(self.next_due, self.last_checked, now, LONGEST_FEED_WAIT):
+            return None
+        return self.next_due
 
 
 class FetchedFeed(Struct, frozen=True):

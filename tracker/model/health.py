@@ -42,7 +42,7 @@ def due_words(source: FeedSource, state: FeedState | None, pause: Pause | None, 
         return "never", "switched off"
     if state is not None and state.disabled_reason is not None:
         return "never", "until you retry it"
-    due = None if state is None else state.next_due
+    due = None if state is None else state.due_at(now)
     why = "" if state is None else state.next_why or ""
     if pause is not None and pause[0] > (due or now):
         due, why = pause

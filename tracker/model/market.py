@@ -7,6 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from tracker.model.wait import LONGEST_PAUSE, is_standing
+
 Session = Literal["pre", "regular", "post", "closed"]
 
 INTRADAY = 300
@@ -136,6 +138,12 @@ class Breaker(Struct, frozen=True):
     provider: str
     until: datetime
     reason: str
+    set_at: datetime | None = None
+    """None where an earlier release did not store it."""
+
+    def stands(self, now: datetime) -> bool:
+        """True while the provider is left alone; a clock that was ahead does not count."""
+        return is_standing(self.until, self.set_at, now, LONGEST_PAUSE)
 
 
 class PriceBase(Struct, frozen=True):

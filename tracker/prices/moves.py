@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from tracker.market import exchanges
 from tracker.model.market import Bar, Move, PriceBase, Quote
+from tracker.model.wait import SKEW
 
 STALE_SECONDS = 90.0
 """Two polls of 30 seconds and the time an answer takes."""
@@ -60,7 +61,8 @@ def is_stale(quote: Quote, now: datetime, *, stale_seconds: float = STALE_SECOND
     from the newest session, asked for after it.
     """
     allowed = timedelta(seconds=stale_seconds)
-    confirmed = quote.time if quote.fetched is None else max(quote.time, quote.fetched)
+    fetched = None if quote.fetched is None or quote.fetched > now + SKEW else quote.fetched  # else the clock was ahead
+    confirmed = quote.time if fetched is None else max(quote.time, fetched)
     session = exchanges.session_of(quote.symbol, now, quote.exchange_zone)
     if session not in (None, "closed") and now - confirmed > allowed:
         return True

@@ -10,6 +10,8 @@ from typing import Any
 
 from tracker.model.clock import from_epoch, to_epoch
 from tracker.model.market import DAILY, INTRADAY, Bar, Breaker, PriceBase, PriceFailure, Quote
+from tracker.model.wait import SKEW
+from tracker.store import waits
 from tracker.store.db import transaction
 from tracker.store.rows import optional_epoch, optional_time
 
@@ -21,6 +23,11 @@ _BAR = "start, end, close, open, provider, interpolated"
 _BASE = (
     "SELECT close, end, interpolated FROM bar WHERE symbol = ? AND interval = ? AND start < ? AND end <= ?"
     " ORDER BY start DESC LIMIT 1"
+)
+
+_ANSWERED = (
+    "CASE WHEN end <= :now THEN end ELSE max(start, coalesce((SELECT max(bar.end) FROM bar WHERE"
+    " bar.symbol = bar_span.symbol AND bar.interval = bar_span.interval AND bar.end <= :now), start)) END"
 )
 
 
@@ -77,8 +84,9 @@ def read_bars(connection: sqlite3.Connection, symbol: str, interval: int, start:
 
 def read_breakers(connection: sqlite3.Connection, now: datetime) -> tuple[Breaker, ...]:
     """Return the providers that are to be left alone at `now`."""
-    rows = connection.execute("SELECT provider, until, reason FROM breaker WHERE until > ?", (to_epoch(now),))
-    return tuple(Breaker(provider, from_epoch(until), reason) for provider, until, reason in rows)
+    return tuple(
+        Breaker(wait.who, wait.until, wait.reason, wait.set_at) for wait in waits.standing(connection, "breaker", now)
+    )
 
 
 def read_splits(connection: sqlite3.Connection, symbol: str) -> list[tuple[datetime, float]]:
@@ -95,9 +103,14 @@ def bars_token(connection: sqlite3.Connection, symbol: str, interval: int) -> tu
     return found
 
 
-def read_spans(connection: sqlite3.Connection) -> dict[tuple[str, int], tuple[datetime, datetime]]:
-    """Return from when until when histories have been asked for and answered, by symbol and interval."""
-    rows = connection.execute("SELECT symbol, interval, start, end FROM bar_span")
+def read_spans(connection: sqlite3.Connection, now: datetime) -> dict[tuple[str, int], tuple[datetime, datetime]]:
+    """Return from when until when histories have been asked for and answered, by symbol and interval.
+
+    Nothing counts as answered that is later than `now`: a clock that was ahead had asked for it.
+    """
+    rows = connection.execute(
+        f"SELECT symbol, interval, start, {_ANSWERED} FROM bar_span WHERE start <= :now", {"now": to_epoch(now)}
+    )
     return {(symbol, interval): (from_epoch(start), from_epoch(end)) for symbol, interval, start, end in rows}
 
 
@@ -109,7 +122,10 @@ def write_quotes(
     breakers: Sequence[Breaker],
     now: datetime,
 ) -> None:
-    """Store what a poll brought. An older quote never replaces a newer one; a failure keeps the last value."""
+    """Store what a poll brought. An older quote never replaces a newer one; a failure keeps the last value.
+
+    A stored quote from later than `now` is no newer one: whoever gave it had a wrong clock.
+    """
     with transaction(connection):
         connection.executemany(
             f"INSERT INTO quote ({_QUOTE}) VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (symbol) DO UPDATE SET"
@@ -117,8 +133,8 @@ def write_quotes(
             " previous_close=coalesce(excluded.previous_close, previous_close), regular_price=excluded.regular_price,"
             " session=excluded.session, currency=coalesce(excluded.currency, currency), fetched=excluded.fetched,"
             " exchange_zone=coalesce(excluded.exchange_zone, exchange_zone), failure=NULL"
-            " WHERE excluded.time >= quote.time",
-            [_quote_values(quote) for quote in quotes],
+            " WHERE excluded.time >= quote.time OR quote.time > ?",
+            [(*_quote_values(quote), to_epoch(now + SKEW)) for quote in quotes],
         )
         for failure in failures:
             if failure.symbol is None:
@@ -131,11 +147,15 @@ def write_quotes(
                 )
         connection.execute("DELETE FROM quote_failure WHERE symbol IN (SELECT symbol FROM quote)")
         _put_bars(connection, bars)
-        connection.execute("DELETE FROM breaker WHERE until <= ?", (to_epoch(now),))
+        waits.forget_void(connection, "breaker", now)
         connection.executemany(
-            "INSERT INTO breaker (provider, until, reason) VALUES (?,?,?) ON CONFLICT (provider) DO UPDATE SET"
-            " until = max(until, excluded.until), reason = excluded.reason",
-            [(breaker.provider, to_epoch(breaker.until), breaker.reason) for breaker in breakers],
+            "INSERT INTO breaker (provider, until, reason, set_at) VALUES (?,?,?,?)"
+            " ON CONFLICT (provider) DO UPDATE SET"
+            " until = max(until, excluded.until), reason = excluded.reason, set_at = excluded.set_at",
+            [
+                (breaker.provider, to_epoch(breaker.until), breaker.reason, to_epoch(breaker.set_at or now))
+                for breaker in breakers
+            ],
         )
 
 
@@ -156,6 +176,14 @@ def write_bars(
             [(symbol, to_epoch(at), ratio) for at, ratio in splits],
         )
         if span is not None:
+            key = {"symbol": symbol, "interval": interval, "now": to_epoch(now)}
+            connection.execute(
+                "DELETE FROM bar_span WHERE symbol = :symbol AND interval = :interval AND start > :now", key
+            )
+            connection.execute(
+                f"UPDATE bar_span SET end = {_ANSWERED} WHERE symbol = :symbol AND interval = :interval AND end > :now",
+                key,
+            )
             connection.execute(
                 "INSERT INTO bar_span (symbol, interval, start, end, asked) VALUES (?,?,?,?,?)"
                 " ON CONFLICT (symbol, interval) DO UPDATE SET"

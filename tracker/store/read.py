@@ -21,6 +21,7 @@ from tracker.model.config import View
 from tracker.model.feed import FeedState
 from tracker.model.query import Query, parse_query
 from tracker.model.tags import Match, Mention
+from tracker.store import waits
 from tracker.store.db import connect
 from tracker.store.prices import base_before
 from tracker.store.rows import FEED_STATE_COLUMNS, feed_state, optional_time
@@ -299,9 +300,8 @@ class Reader:
         return found
 
     def paused_hosts(self, now: datetime) -> dict[str, tuple[datetime, str]]:
-        """Return the hosts that asked to be left alone: until when and why."""
-        rows = self.connection.execute("SELECT host, until, reason FROM host WHERE until > ?", (to_epoch(now),))
-        return {host: (from_epoch(until), reason) for host, until, reason in rows}
+        """Return the hosts that are left alone at `now`: until when and why."""
+        return {wait.who: (wait.until, wait.reason) for wait in waits.standing(self.connection, "host", now)}
 
     def symbols_of_articles(self, since: datetime) -> list[str]:
         """Return the shares that stand beside articles published since then, most articles first."""

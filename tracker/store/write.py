@@ -25,7 +25,8 @@ from tracker.model.plan import (
 )
 from tracker.model.query import Query
 from tracker.model.tags import Mention
-from tracker.store import feeds, stories
+from tracker.model.wait import LONGEST_PAUSE
+from tracker.store import feeds, stories, waits
 from tracker.store.db import connect, transaction
 from tracker.store.rows import optional_epoch
 from tracker.store.search import index_text
@@ -138,13 +139,15 @@ class Writer:
                 self._index(article_id, entry.title, entry.text)
         return tuple(new)
 
-    def pause_host(self, host: str, until: datetime, reason: str) -> None:
-        """Remember that a host asked to be left alone; a longer pause that stands is kept."""
+    def pause_host(self, host: str, until: datetime, reason: str, now: datetime) -> None:
+        """Remember that a host asked to be left alone, a day at most; a longer pause that stands is kept."""
         with self._transaction():
+            waits.forget_void(self.connection, "host", now)
             self.connection.execute(
-                "INSERT INTO host (host, until, reason) VALUES (?,?,?) ON CONFLICT (host) DO UPDATE SET"
-                " until = excluded.until, reason = excluded.reason WHERE excluded.until > until",
-                (host, to_epoch(until), reason),
+                "INSERT INTO host (host, until, reason, set_at) VALUES (?,?,?,?) ON CONFLICT (host) DO UPDATE SET"
+                " until = excluded.until, reason = excluded.reason, set_at = excluded.set_at"
+                " WHERE excluded.until > until",
+                (host, to_epoch(min(until, now + LONGEST_PAUSE)), reason, to_epoch(now)),
             )
 
     # -- articles ---------------------------------------------------------------

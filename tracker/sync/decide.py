@@ -15,6 +15,7 @@ from tracker.model.config import Config
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed, ParsedFeed
 from tracker.model.plan import KnownAddress, KnownEntry
+from tracker.model.wait import SKEW, is_standing
 from tracker.net.address import is_loopback
 from tracker.sync.options import SyncOptions
 
@@ -76,12 +77,12 @@ def _wait(
     if state.disabled_reason is not None and options.feeds is None:
         return None, state.disabled_reason
     if is_asked_for:
-        if state.last_checked is None or is_loopback(source.url) or state.last_checked + FLOOR <= now:
+        last = state.last_checked
+        if last is None or is_loopback(source.url) or not is_standing(last + FLOOR, last, now, FLOOR):
             return None
-        return state.last_checked + FLOOR, "asked less than 15 min ago"
-    if state.next_due is not None and state.next_due > now:
-        return state.next_due, state.next_why or "not due yet"
-    return None
+        return last + FLOOR, "asked less than 15 min ago"
+    due = state.due_at(now)
+    return None if due is None else (due, state.next_why or "not due yet")
 
 
 def host_of(state: FeedState, now: datetime) -> str:
@@ -100,8 +101,8 @@ def address(state: FeedState, now: datetime) -> str:
 
 def validators(state: FeedState, now: datetime) -> tuple[str | None, str | None]:
     """Return (ETag, Last-Modified) to send, as they came; none when a whole answer is due again."""
-    if state.last_full is None or now - state.last_full > REFETCH + _spread(state.name):
-        return None, None
+    if state.last_full is None or not -SKEW <= now - state.last_full <= REFETCH + _spread(state.name):
+        return None, None  # a whole answer from later than now came under a clock that was ahead
     return state.etag, state.last_modified
 
 
@@ -236,8 +237,8 @@ def _redirect(state: FeedState, fetched: FetchedFeed, now: datetime) -> tuple[st
         return state.redirect_url, state.redirect_since  # the taken-over address answers itself
     if fetched.permanent_url is None:
         return None, None
-    if fetched.permanent_url == state.redirect_url:
-        return state.redirect_url, state.redirect_since
+    if fetched.permanent_url == state.redirect_url and state.redirect_since is not None:
+        return state.redirect_url, min(state.redirect_since, now)
     return fetched.permanent_url, now
 
 

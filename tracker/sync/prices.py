@@ -127,7 +127,7 @@ class PriceSync:
                 Need(s, count, from_epoch(oldest), from_epoch(newest), benchmark_for(self._config, s))
                 for s, count, oldest, newest in reader.price_needs()
             ]
-            spans = read_spans(reader.connection)
+            spans = read_spans(reader.connection, now)
         silent: set[tuple[str, int]] = set()
         for request in plan_history(needs, spans, now, self._most_requests):
             if (request.symbol, request.interval) in silent:

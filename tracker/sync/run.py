@@ -216,7 +216,7 @@ class Syncer:
             until = now + timedelta(seconds=3600 if seconds is None else min(seconds, 86_400))
             with Writer(self._db) as writer:
                 host = urlsplit(fetched.final_url).hostname or ""
-                writer.pause_host(host, until, fetched.reason or f"{fetched.http}")
+                writer.pause_host(host, until, fetched.reason or f"{fetched.http}", now)
         return step.finish(source, state, fetched, read, now)
 
     def _forgive(

@@ -223,8 +223,8 @@ class Background:
         """Wait until the clock, whatever its speed, has gone on by `seconds`; a second of real time at least."""
         began = self._clock()
         await asyncio.sleep(1.0)
-        # The clock may change its pace or be held, so one long sleep would not do.
-        while (left := seconds - (self._clock() - began).total_seconds()) > 0:  # noqa: ASYNC110 - nothing tells of a clock
+        # The clock may change its pace or be held, so one long sleep would not do; one that was set back ends the wait.
+        while 0 < (left := seconds - (self._clock() - began).total_seconds()) <= seconds:  # noqa: ASYNC110 - nothing tells of a clock
             await asyncio.sleep(min(max(left / max(self._speed(), 1e-6), 0.05), 1.0))
 
 

@@ -75,7 +75,7 @@ class SyncingScreen(FrameScreen):
     def _sync_due(self) -> None:
         now = self.clock()
         dues = [self.states.get(feed.name) for feed in self.config.feeds if feed.enabled]
-        is_due = any(state is None or state.next_due is None or state.next_due <= now for state in dues)
+        is_due = any(state is None or state.due_at(now) is None for state in dues)
         if is_due and not self.background.is_syncing:
             # After a sync that found all that was due on hold, prices are left to their own poll.
             self._is_quiet = True

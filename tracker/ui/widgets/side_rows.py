@@ -114,7 +114,8 @@ def reason_text(row: SideRow, states: Mapping[str, FeedState], now: datetime) ->
     if state.fail_count > 1:
         text += f" ({state.fail_count} times in a row)"
     if state.disabled_reason is None and state.next_due is not None:
-        minutes = (state.next_due - now).total_seconds() / 60
+        due = state.due_at(now)
+        minutes = 0.0 if due is None else (due - now).total_seconds() / 60
         text += ", asked again now" if minutes < 1 else f", again in {_length(minutes)}"
     return text
 
