@@ -39,6 +39,8 @@ async def look_at(fetcher: Fetcher, url: str, now: datetime) -> Look:
     fetched = await fetcher.fetch(url)
     if fetched.body is None:
         return Look(fetched, reason=fetched.reason or f"HTTP {fetched.http} without a body")
+    if fetched.is_cut:
+        return Look(fetched, reason="cut off before its end")
     try:
         parsed = parse(fetched.body, url=fetched.final_url, content_type=fetched.content_type, now=now)
     except FeedError as error:

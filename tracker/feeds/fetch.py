@@ -164,7 +164,9 @@ class _Job:
 
     def _conclude(self, reply: Reply) -> None:
         if reply.is_cut:
-            raise _Failed("cut off before its end")
+            content_type = reply.headers.get("content-type")
+            self._result = replace(self._result, body=reply.body, is_cut=True, content_type=content_type)
+            return
         now = self._clock()
         result = replace(
             self._result,

@@ -88,6 +88,11 @@ class FetchedFeed(Struct, frozen=True):
     """Status of the last answer; None when no answer came at all."""
     body: bytes | None = None
     """Decoded body of a 200, at most the size bound; None otherwise."""
+    is_cut: bool = False
+    """True when the answer ended before its body did: `body` is its beginning, and there are no validators.
+
+    A body without Content-Length that ends with its connection looks whole.
+    """
     content_type: str | None = None
     etag: str | None = None
     last_modified: str | None = None

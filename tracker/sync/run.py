@@ -149,6 +149,8 @@ class Syncer:
                     now = self._clock()
                     etag, last_modified = validators(state, now)
                     fetched = await fetcher.fetch(address(state, now), etag=etag, last_modified=last_modified)
+                    if fetched.is_cut:
+                        fetched = replace(fetched, body=None, reason="cut off before its end")
                     outcomes[source.name] = replace(fetched, body=None)
                     job = await self._do(lambda: step.job(source, state, fetched, self._clock()))
                     if job is None:
