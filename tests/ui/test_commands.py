@@ -5,26 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from tracker.model.config import Config
-from tracker.ui.commands import (
-    BY_ID,
-    COMMANDS,
-    GROUPS,
-    bindings,
-    hints,
-    is_key,
-    key_table,
-    key_text,
-    keymap,
-    keymap_problems,
-    keys_of,
-    prints,
-    split_keys,
-)
+from tracker.model.commands import BY_ID, COMMANDS, GROUPS, is_key, split_keys
+from tracker.ui.commands import bindings, hints, key_table, key_text, keymap, keys_of, prints
 from tracker.ui.screens.main import MainScreen
 
 
@@ -94,22 +79,6 @@ def test_keys_that_write_a_character() -> None:
     assert not any(prints(key) for key in ("enter", "left", "ctrl+d", "f5", "escape"))
 
 
-def test_problems_of_the_users_keys_name_file_line_and_the_nearest_right_name() -> None:
-    config = Config(
-        keys={"list.nxt": "j", "list.next": "dwon", "article.star": "", "search.open": "f", "view.unread": "f"},
-        key_lines={"list.nxt": 12, "list.next": 13, "article.star": 14, "search.open": 15, "view.unread": 16},
-        path=Path("/etc/feeds.toml"),
-    )
-    assert keymap_problems(config) == [
-        '/etc/feeds.toml:12: [keys] "list.nxt": no such command; did you mean "list.next"?',
-        '/etc/feeds.toml:13: [keys] "list.next": "dwon" is no key; did you mean "down"?',
-        '/etc/feeds.toml:14: [keys] "article.star": no key given, such as "s"',
-        '/etc/feeds.toml:16: [keys] "view.unread": "f" is already given to "search.open"',
-    ]
-    assert keymap_problems(Config(keys={"list.next": "x, down"})) == []
-    assert keymap_problems(Config(keys={"zzz": "x"})) == ['feeds.toml: [keys] "zzz": no such command']
-
-
 def test_the_users_keys_replace_the_defaults() -> None:
     keys = {"list.next": "x, down", "nothing.known": "y", "article.star": " "}
     assert keymap(keys) == {"list.next": "x,down"}
@@ -125,7 +94,7 @@ def test_hints_that_do_not_all_fit_are_the_important_ones_in_the_order_of_the_re
     assert hints({"app.help": "f1"}, lambda some: len(some) <= 1) == [("F1", "help")]
 
 
-def test_the_registry_needs_no_textual() -> None:
+def test_the_key_table_needs_no_textual() -> None:
     code = "import sys, tracker.ui.commands as c; c.key_table(); sys.exit(any('textual' in m for m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 

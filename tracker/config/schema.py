@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tracker.config import values
+from tracker.config.keys import find_mistakes
 from tracker.config.locate import Path, Places, locate
 from tracker.config.problem import Problem, Refused, did_you_mean, nearest, shown
 from tracker.model.config import Config, MarketSettings, Settings, View
@@ -23,6 +24,14 @@ POLL_MINUTES = (1, 10_080)
 MAX_CHARACTERS = 1_000_000
 """A configuration of 1,000 feeds has about 100,000."""
 
+THEMES = (
+    *("tracker-dark", "tracker-light", "textual-dark", "textual-light", "ansi-dark", "ansi-light"),
+    *("atom-one-dark", "atom-one-light", "catppuccin-frappe", "catppuccin-latte", "catppuccin-macchiato"),
+    *("catppuccin-mocha", "dracula", "flexoki", "gruvbox", "monokai", "nord", "rose-pine", "rose-pine-dawn"),
+    *("rose-pine-moon", "solarized-dark", "solarized-light", "tokyo-night"),
+)
+"""What the window has; here because nothing but the window may load Textual."""
+
 _Shape = Mapping[str, values.Checker]
 _poll_minutes = values.whole("minutes", *POLL_MINUTES)
 
@@ -30,7 +39,7 @@ SETTINGS: _Shape = {
     "poll_minutes": _poll_minutes,
     "keep_days": values.whole("days", 0, 36_500),
     "benchmark": values.symbol,
-    "theme": values.text("the name of a theme", 60),
+    "theme": values.one_of("theme", THEMES),
     "connections": values.whole("", 1, 64),
     "host_connections": values.whole("", 1, 8),
     "host_delay_seconds": values.number("seconds", 0, 3600),
@@ -121,7 +130,7 @@ class _Check:
         settings = self._table("settings", SETTINGS)
         rows = {name: self._rows(name, shape, required) for name, (shape, required) in _ARRAYS.items()}
         market = self._market()
-        keys, key_lines = self._keys()
+        keys = self._keys()
         self._refuse_repeats(rows)
         if self._problems:
             return sorted(self._problems, key=lambda problem: problem.line or 0)
@@ -134,7 +143,6 @@ class _Check:
             views=tuple(View(**row) for row in rows["view"]),
             market=market,
             keys=MappingProxyType(keys),
-            key_lines=MappingProxyType(key_lines),
             warnings=tuple(self._warnings),
         )
 
@@ -211,19 +219,20 @@ class _Check:
                 base_urls[name] = one["base_url"]
         return MarketSettings(**good, base_urls=MappingProxyType(base_urls))
 
-    def _keys(self) -> tuple[dict[str, str], dict[str, int]]:
+    def _keys(self) -> dict[str, str]:
         found = self._found_table("keys")
-        good, lines = {}, {}
+        good, paths = {}, {}
         for name, value in _flat(found):
-            path = ("keys", *name)
             command = ".".join(name)
+            path = paths[command] = ("keys", *name)
             try:
                 good[command] = values.keys(value)
             except Refused as refused:
                 hint = refused.hint or f'write "{shown(command)}" = "j,down"'
                 self._problem(path, f"keys.{command}", refused.message, hint)
-            lines[command] = self._places.line(*path) or 1
-        return good, lines
+        for mistake in find_mistakes(good):
+            self._problem(paths[mistake.command], f"keys.{mistake.command}", mistake.message, mistake.hint)
+        return good
 
     def _refuse_repeats(self, rows: Mapping[str, list[dict[str, Any]]]) -> None:
         for table, key in (("feed", "name"), ("tag", "name"), ("symbol", "symbol"), ("view", "name")):

@@ -170,9 +170,7 @@ def one_of(what: str, known: Sequence[str]) -> Checker:
 
 
 def keys(value: Any) -> str:
-    """Keys for a command, separated by commas; empty takes its keys away."""
-    if value == "":
-        return ""
+    """Keys for a command, separated by commas."""
     return str(text('keys such as "j,down"', 200)(value))
 
 

@@ -56,8 +56,6 @@ class Config(Struct, frozen=True):
     market: MarketSettings = MarketSettings()
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Command id to a comma-separated list of keys."""
-    key_lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    """Command id to its line in the file, for messages."""
     path: Path | None = None
     """The file it came from."""
     warnings: tuple[str, ...] = ()

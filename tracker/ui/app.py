@@ -14,9 +14,8 @@ from textual.dom import DOMNode
 
 from tracker.model.clock import Clock
 from tracker.model.config import Config
-from tracker.model.errors import ConfigError
 from tracker.ui import themes
-from tracker.ui.commands import keymap, keymap_problems
+from tracker.ui.commands import keymap
 from tracker.ui.replay import Replay
 from tracker.ui.screens.main import MainScreen
 from tracker.ui.state import load_state, save_state
@@ -48,7 +47,6 @@ class TrackerApp(App[None]):
         label: a sentence on what is real in the replay and what is interpolated.
 
     Raises:
-        ConfigError: when `[keys]` names an unknown command or a key that is none.
         StoreError: when the database cannot be used.
     """
 
@@ -70,9 +68,6 @@ class TrackerApp(App[None]):
         demo: Replay | None = None,
         label: str | None = None,
     ) -> None:
-        problems = keymap_problems(config)
-        if problems:
-            raise ConfigError("\n".join(problems))
         self._config = config
         super().__init__()
         state = load_state(state_dir)

@@ -9,7 +9,8 @@ from msgspec import Struct
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from tracker.ui.commands import COMMANDS, key_text, keys_of
+from tracker.model.commands import COMMANDS
+from tracker.ui.commands import key_text, keys_of
 from tracker.ui.screens.main import MainScreen
 
 

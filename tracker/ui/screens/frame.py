@@ -13,13 +13,14 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from tracker.model.clock import Clock
+from tracker.model.commands import BY_ID
 from tracker.model.config import Config
 from tracker.model.feed import FeedState, FeedSynced
 from tracker.model.query import QuerySyntaxError
 from tracker.prices.moves import is_stale
 from tracker.store.read import Reader
 from tracker.ui import status
-from tracker.ui.commands import BY_ID, hints, key_text, keys_of
+from tracker.ui.commands import hints, key_text, keys_of
 from tracker.ui.messages import FactsLoaded
 from tracker.ui.replay import Replay, replay_text
 from tracker.ui.screens.regrouping import RegroupingScreen

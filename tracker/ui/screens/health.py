@@ -19,13 +19,14 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tracker.model.clock import Clock
+from tracker.model.commands import BY_ID
 from tracker.model.config import Config
 from tracker.model.errors import TrackerError
 from tracker.model.events import SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSynced
 from tracker.store.read import Reader
 from tracker.ui import status
-from tracker.ui.commands import BY_ID, bindings_for, key_text, keys_of
+from tracker.ui.commands import bindings_for, key_text, keys_of
 from tracker.ui.widgets.headline_row import Pieces
 from tracker.ui.widgets.health_rows import (
     PARTS,

@@ -12,8 +12,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tracker.model.commands import COMMANDS, GROUPS
 from tracker.model.query import FIELDS
-from tracker.ui.commands import COMMANDS, GROUPS, key_text, keys_of
+from tracker.ui.commands import key_text, keys_of
 
 _SIGNS = (
     ("●", "unread"),

@@ -11,11 +11,12 @@ from textual.timer import Timer
 
 from tracker.model.article import Article, Headline
 from tracker.model.clock import Clock
+from tracker.model.commands import BY_ID
 from tracker.model.config import Config
 from tracker.model.market import Quote
 from tracker.store.read import Reader
 from tracker.ui.article_moves import article_moves
-from tracker.ui.commands import BY_ID, key_text, keys_of
+from tracker.ui.commands import key_text, keys_of
 from tracker.ui.marks import MarkError, Marks
 from tracker.ui.scope import Scope, everything
 from tracker.ui.screens.panes import PanesScreen

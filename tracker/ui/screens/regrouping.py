@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tracker.model.clock import Clock
+from tracker.model.commands import BY_ID
 from tracker.model.config import Config
 from tracker.store.read import Reader
-from tracker.ui.commands import BY_ID, key_text, keys_of
+from tracker.ui.commands import key_text, keys_of
 from tracker.ui.screens.stories import StoriesScreen
 from tracker.ui.widgets.headline_row import clip
 

@@ -15,7 +15,8 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tracker.ui.commands import BY_ID, key_text, keys_of
+from tracker.model.commands import BY_ID
+from tracker.ui.commands import key_text, keys_of
 from tracker.ui.latest import Answered, Latest
 from tracker.ui.price_desk import ChartData, MovedData
 from tracker.ui.widgets.headline_row import Pieces

@@ -14,8 +14,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 
+from tracker.model.commands import BY_ID
 from tracker.model.market import Quote
-from tracker.ui.commands import BY_ID
 from tracker.ui.widgets.braille import sparkline
 from tracker.ui.widgets.format import (
     AGE_WIDTH,

@@ -1,0 +1,55 @@
+"""What is wrong with `[keys]`: unknown commands, keys that are none, and keys that two commands would share; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from tracker.config.problem import did_you_mean, shown
+from tracker.model.commands import BY_ID, COMMANDS, NAMED_KEYS, character, is_key, split_keys
+
+
+class KeyMistake(Struct, frozen=True):
+    """One thing that is wrong with the keys of a command."""
+
+    command: str
+    """As it is written in the file."""
+    message: str
+    hint: str
+
+
+def find_mistakes(keys: Mapping[str, str]) -> Iterator[KeyMistake]:
+    """Yield what is wrong with the user's keys (command to a comma-separated list), in their order.
+
+    A key that belongs to another command by default is a mistake too, unless that command is given other keys: it
+    would be lost in silence. The keys of the replay are free, as nothing else uses them there.
+    """
+    owners = {
+        _heard(key): command.id
+        for command in COMMANDS
+        if command.id not in keys and not command.replay
+        for key in split_keys(command.keys)
+    }
+    for name, text in keys.items():
+        if name not in BY_ID:
+            yield KeyMistake(name, "unknown command", did_you_mean(name, BY_ID))
+            continue
+        found = split_keys(text)
+        if not found:
+            yield KeyMistake(name, "no key is given", f'write a key, such as "{BY_ID[name].keys}"')
+        for key in found:
+            if not is_key(key):
+                yield KeyMistake(name, f'"{shown(key)}" is not a key', did_you_mean(key, NAMED_KEYS))
+            elif (owner := owners.setdefault(_heard(key), name)) != name:
+                yield KeyMistake(name, f'"{shown(key)}" is already the key of "{owner}"', _advice(owner, _heard(key)))
+
+
+def _advice(owner: str, key: str) -> str:
+    left = [other for other in split_keys(BY_ID[owner].keys) if _heard(other) != key]
+    return f'use another key, or give that one another, such as "{owner}" = "{",".join(left) or "f5"}"'
+
+
+def _heard(key: str) -> str:
+    """Return one name for a key that can be written in two ways: `?` and `question_mark`."""
+    return key if len(key) == 1 else character(key) or key

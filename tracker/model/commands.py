@@ -1,0 +1,133 @@
+"""The one registry of what can be done in the window: bindings, hints, help, palette, user keys and the key table."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+
+class Command(Struct, frozen=True):
+    """One thing that can be done, by key, palette or mouse."""
+
+    id: str
+    """`area.verb`: the name under `[keys]`; the screen's action is the same with an underscore."""
+    keys: str
+    """Default keys, separated by commas."""
+    description: str
+    """What it does, in a few words; starts with a capital."""
+    group: str
+    """Heading in the help screen and the key table."""
+    show: int = 0
+    """Above 0 puts a hint in the status line; where not all fit, the lower numbers stay."""
+    hint: str = ""
+    """The words of that hint."""
+    replay: bool = False
+    """True for commands that exist in the replay only."""
+    palette: bool = True
+    """False keeps it out of the palette, where moving about makes no sense."""
+
+    @property
+    def action(self) -> str:
+        """The screen's action: its method is `action_` and this."""
+        return self.id.replace(".", "_")
+
+
+def _move(id: str, keys: str, description: str) -> Command:  # noqa: A002 - the field's own name
+    return Command(id, keys, description, "Move", palette=False)
+
+
+COMMANDS: tuple[Command, ...] = (
+    _move("list.next", "j,down", "Next line"),
+    _move("list.previous", "k,up", "Previous line"),
+    _move("list.first", "g,home", "First line"),
+    _move("list.last", "G,end", "Last line"),
+    _move("list.half_down", "ctrl+d", "Half a page down"),
+    _move("list.half_up", "ctrl+u", "Half a page up"),
+    _move("list.page_down", "pagedown", "A page down"),
+    _move("list.page_up", "pageup", "A page up"),
+    Command("pane.next", "tab", "Next pane", "Move", show=3, hint="panes", palette=False),
+    _move("pane.previous", "shift+tab", "Previous pane"),
+    _move("pane.left", "h,left", "Pane to the left"),
+    _move("pane.right", "l,right", "Pane to the right"),
+    Command("list.next_unread", "n", "Next unread article", "Read", show=6, hint="next unread"),
+    Command("list.previous_unread", "p,N", "Previous unread article", "Read"),
+    Command("article.open", "enter", "Read the article, marking it read", "Read", show=4, hint="read"),
+    Command("article.page", "space", "Scroll the article, then go to the next unread", "Read"),
+    Command("article.back", "escape", "Back: close the search, leave the article; never quits", "Read"),
+    Command("story.unfold", "x", "Show or hide the other articles of the story", "Read"),
+    Command("article.original", "O", "Go to the report that the article was taken from", "Read"),
+    Command("article.browser", "o", "Open in the browser", "Read", show=8, hint="browser"),
+    Command("article.links", "L", "Open one of the article's links", "Read"),
+    Command("article.copy", "y", "Copy the address", "Read"),
+    Command("article.read", "m", "Mark read or unread", "Mark"),
+    Command("article.star", "s", "Star or unstar; starred articles are kept for ever", "Mark", show=7, hint="star"),
+    Command("list.all_read", "A", "Mark everything in this view read", "Mark"),
+    Command("story.split", "X", "Take the article out of its story", "Mark"),
+    Command("story.join", "M", "Mark the story; on another one: make both one story", "Mark"),
+    Command("edit.undo", "u,ctrl+z", "Undo the last mark, split or join", "Mark"),
+    Command("search.open", "/", "Search and filter", "View", show=2, hint="search"),
+    Command("view.everything", "1", "Show read and unread", "View"),
+    Command("view.unread", "2", "Show unread only", "View"),
+    Command("view.starred", "3", "Show starred only", "View"),
+    Command("list.take_in", ".", "Take in the new rows", "View"),
+    Command("list.moves", "t", "Moves since publication, of day 0, abnormal, in dollars", "View"),
+    Command("list.sort", "S", "Sort by move, or by publication again", "View"),
+    Command("price.span", "c", "Price pane: 2 days, 5 days, 3 months", "View"),
+    Command("price.moved", "w", "What moved the share today", "View", show=9, hint="what moved"),
+    Command("view.health", "v", "Health of the feeds: last answer, next, failures", "View", show=9, hint="health"),
+    Command("side.fold", "z", "Fold or unfold the group in the side bar", "View"),
+    Command("side.narrower", "[", "Narrower side bar", "View"),
+    Command("side.wider", "]", "Wider side bar", "View"),
+    Command("sync.one", "r", "Sync the feed that is selected, or the article's", "Sync"),
+    Command("sync.all", "R", "Sync all feeds now", "Sync"),
+    Command("replay.faster", "+", "Replay faster", "Replay", replay=True),
+    Command("replay.slower", "-", "Replay slower", "Replay", replay=True),
+    Command("replay.pause", "P", "Hold the replay, or let it run on", "Replay", replay=True),
+    Command("app.help", "?", "Help", "Window", show=1, hint="help"),
+    Command("app.palette", ":,ctrl+p", "Palette: every command, source, tag, view and theme", "Window", palette=False),
+    Command("app.quit", "q,ctrl+c", "Quit", "Window", show=5, hint="quit"),
+)
+GROUPS = tuple(dict.fromkeys(command.group for command in COMMANDS))
+BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
+
+NAMED_KEYS = {
+    *("up", "down", "left", "right", "home", "end", "pageup", "pagedown", "enter", "escape", "tab", "space"),
+    *("backspace", "delete", "insert", *(f"f{n}" for n in range(1, 25))),
+}
+_OTHER_NAMES = {
+    "slash": "/",
+    "backslash": "\\",
+    "at": "@",
+    "minus": "-",
+    "plus": "+",
+    "underscore": "_",
+}
+"""Characters that Textual calls by another name than Unicode."""
+_MODIFIERS = {"ctrl", "shift", "alt", "super", "hyper", "meta"}
+
+
+def split_keys(text: str) -> tuple[str, ...]:
+    """Return the keys of a comma-separated list; a comma as a key is written `comma`."""
+    return tuple(key for part in text.split(",") if (key := part.strip()))
+
+
+def is_key(key: str) -> bool:
+    """Tell whether a key is written in a way that the window can hear: `j`, `G`, `ctrl+d`, `f5`, `question_mark`."""
+    if len(key) == 1:
+        return key.isprintable() and not key.isspace()
+    *modifiers, last = key.split("+")
+    if not set(modifiers) <= _MODIFIERS:
+        return False
+    return last in NAMED_KEYS or (len(last) == 1 and last.isprintable()) or (character(last) is not None and bool(last))
+
+
+def character(name: str) -> str | None:
+    """Return the character that a name such as `question_mark` stands for, if it is one."""
+    if name in _OTHER_NAMES:
+        return _OTHER_NAMES[name]
+    try:
+        return unicodedata.lookup(name.replace("_", " ").upper())
+    except KeyError:
+        return None
