@@ -7,17 +7,32 @@ puts a new feed below the comment that belongs to the table after it.
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
+import time
 import tomllib
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from msgspec import Struct
 
 from tracker.config.load import parse_config, read_text
 from tracker.config.locate import Span, locate
 from tracker.config.paths import user_config
+from tracker.model.config import Config
 from tracker.model.errors import ConfigError
 from tracker.model.feed import FeedSource
+
+_LOCK_SECONDS = 10.0
+_ATTEMPTS = 5
+
+
+class _Change(Struct, frozen=True):
+    """The text of a file as it is to be, and the names of its feeds then."""
+
+    text: str
+    names: set[str]
 
 
 def own_copy(path: Path, shipped: Path, environ: Mapping[str, str]) -> Path:
@@ -29,12 +44,13 @@ def own_copy(path: Path, shipped: Path, environ: Mapping[str, str]) -> Path:
     if not (path == shipped and path.exists()):
         return path
     copy = user_config(environ)
-    if not copy.exists():
-        try:
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            _replace(copy, path.read_bytes())
-        except OSError as error:
-            raise ConfigError(f"{copy}: cannot be written: {error.strerror or error}") from error
+    try:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        with _edit_lock(copy.parent):
+            if not copy.exists():
+                _replace(copy, path.read_bytes())
+    except OSError as error:
+        raise ConfigError(f"{copy}: cannot be written: {error.strerror or error}") from error
     return copy
 
 
@@ -53,28 +69,26 @@ def add_feeds(path: Path, sources: list[FeedSource]) -> None:
     Raises:
         ConfigError: when a name or address is there already, or the file cannot be read, checked or written.
     """
-    text = _unix(read_text(path))
-    config = parse_config(text, path)
-    for source in sources:
-        for known in config.feeds:
-            place = f"{path}:{known.line}" if known.line is not None else str(path)
-            if known.name.casefold() == source.name.casefold():
-                raise ConfigError(f'{place}: a feed with the name "{known.name}" is there already')
-            if known.url == source.url:
-                raise ConfigError(f'{place}: the feed "{known.name}" has this address already')
-    lines = text.splitlines(keepends=True)
-    at = max((span.last for span in _feed_spans(text)), default=len(lines))
-    # A comment right below the last feed is about it; one that runs into the next table is about that.
-    end = at
-    while end < len(lines) and lines[end].lstrip().startswith("#"):
-        end += 1
-    if end == len(lines) or not lines[end].strip():
-        at = end
-    if lines and not lines[-1].endswith("\n"):
-        lines[-1] += "\n"
-    block = "".join(f"\n{feed_table(source)}" for source in sources)
-    gap = "" if at >= len(lines) or lines[at].strip() == "" else "\n"
-    _write_checked(path, "".join([*lines[:at], block, gap, *lines[at:]]), {feed.name for feed in config.feeds}, sources)
+
+    def add(text: str, config: Config) -> _Change:
+        for source in sources:
+            _refuse_known(source, config, path)
+        lines = text.splitlines(keepends=True)
+        at = max((span.last for span in _feed_spans(text)), default=len(lines))
+        # A comment right below the last feed is about it; one that runs into the next table is about that.
+        end = at
+        while end < len(lines) and lines[end].lstrip().startswith("#"):
+            end += 1
+        if end == len(lines) or not lines[end].strip():
+            at = end
+        if lines and not lines[-1].endswith("\n"):
+            lines[-1] += "\n"
+        block = "".join(f"\n{feed_table(source)}" for source in sources)
+        gap = "" if at >= len(lines) or lines[at].strip() == "" else "\n"
+        names = {feed.name for feed in (*config.feeds, *sources)}
+        return _Change("".join([*lines[:at], block, gap, *lines[at:]]), names)
+
+    _change(path, add)
 
 
 def remove_feed(path: Path, name: str) -> None:
@@ -83,23 +97,25 @@ def remove_feed(path: Path, name: str) -> None:
     Raises:
         ConfigError: when there is no such feed, or the file cannot be read, checked or written.
     """
-    text = _unix(read_text(path))
-    config = parse_config(text, path)
-    number = next((n for n, feed in enumerate(config.feeds) if feed.name == name), None)
-    if number is None:
-        raise ConfigError(f'{path}: there is no feed with the name "{name}"')
-    span = locate(text).tables.get(("feed", number))
-    if span is None:
-        raise ConfigError(
-            f"{path}:{config.feeds[number].line}: this feed has no [[feed]] of its own; take it out by hand"
-        )
-    lines = text.splitlines(keepends=True)
-    after = span.last
-    # The blank line that parted it from what follows goes with it.
-    if after < len(lines) and not lines[after].strip() and (span.first == 1 or not lines[span.first - 2].strip()):
-        after += 1
-    left = {feed.name for feed in config.feeds} - {name}
-    _write_checked(path, "".join([*lines[: span.first - 1], *lines[after:]]), left, [])
+
+    def remove(text: str, config: Config) -> _Change:
+        number = next((n for n, feed in enumerate(config.feeds) if feed.name == name), None)
+        if number is None:
+            raise ConfigError(f'{path}: there is no feed with the name "{name}"')
+        span = locate(text).tables.get(("feed", number))
+        if span is None:
+            raise ConfigError(
+                f"{path}:{config.feeds[number].line}: this feed has no [[feed]] of its own; take it out by hand"
+            )
+        lines = text.splitlines(keepends=True)
+        after = span.last
+        # The blank line that parted it from what follows goes with it.
+        if after < len(lines) and not lines[after].strip() and (span.first == 1 or not lines[span.first - 2].strip()):
+            after += 1
+        left = {feed.name for feed in config.feeds} - {name}
+        return _Change("".join([*lines[: span.first - 1], *lines[after:]]), left)
+
+    _change(path, remove)
 
 
 def feed_table(source: FeedSource) -> str:
@@ -126,29 +142,81 @@ def _string(value: str) -> str:
     return '"' + "".join(c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}" for c in escaped) + '"'
 
 
-def _unix(text: str) -> str:
-    return text.replace("\r\n", "\n")
+def _change(path: Path, change: Callable[[str, Config], _Change]) -> None:
+    """Change a configuration file; done again from the start when another program changes the file meanwhile."""
+    with _edit_lock(path.resolve().parent):
+        for _ in range(_ATTEMPTS):
+            before = read_text(path)
+            text = before.replace("\r\n", "\n")
+            after = change(text, parse_config(text, path))
+            _check_change(path, before, after)
+            if read_text(path) != before:
+                continue
+            body = after.text.replace("\n", "\r\n") if "\r\n" in before else after.text
+            try:
+                _replace(path.resolve(), body.encode())
+            except OSError as error:
+                raise ConfigError(f"{path}: cannot be written: {error.strerror or error}") from error
+            return
+    raise ConfigError(f"{path}: another program keeps changing it; nothing was written, try again")
 
 
-def _write_checked(path: Path, text: str, kept: set[str], added: list[FeedSource]) -> None:
-    """Write the new text, after making sure that it says what it should and that nothing else in it has changed."""
+def _refuse_known(source: FeedSource, config: Config, path: Path) -> None:
+    for known in config.feeds:
+        place = f"{path}:{known.line}" if known.line is not None else str(path)
+        if known.name.casefold() == source.name.casefold():
+            raise ConfigError(f'{place}: a feed with the name "{known.name}" is there already')
+        if known.url == source.url:
+            raise ConfigError(f'{place}: the feed "{known.name}" has this address already')
+
+
+def _check_change(path: Path, before: str, after: _Change) -> None:
+    """Make sure that the new text says what it should, and that nothing else in it has changed."""
     try:
-        before = read_text(path)
-        old, new = tomllib.loads(before), tomllib.loads(text)
-        config = parse_config(text, path)
+        old, new = tomllib.loads(before), tomllib.loads(after.text)
+        config = parse_config(after.text, path)
     except (tomllib.TOMLDecodeError, ConfigError) as error:
         raise ConfigError(f"{path}: is left as it was; after the change it would read\n{error}") from error
     old.pop("feed", None)
     new.pop("feed", None)
-    names = [feed.name for feed in config.feeds]
-    if old != new or set(names) != kept | {source.name for source in added}:
+    if old != new or {feed.name for feed in config.feeds} != after.names:
         raise ConfigError(f"{path}: is written in a way that cannot be changed safely; change it by hand")
-    if "\r\n" in before:
-        text = text.replace("\n", "\r\n")
+
+
+@contextmanager
+def _edit_lock(folder: Path) -> Iterator[None]:
+    """Let one process at a time change files of a folder.
+
+    The lock is on the folder itself: the file is replaced by each change, and a lock file would stay in a place that
+    belongs to the user. Where a folder cannot be locked (Windows, some network drives), the comparison before the
+    replacement is what is left.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
     try:
-        _replace(path.resolve(), text.encode())
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be written: {error.strerror or error}") from error
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:  # it is told when the file is read
+        yield
+        return
+    try:
+        end = time.monotonic() + _LOCK_SECONDS
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > end:
+                    raise ConfigError(f"{folder}: another tracker is changing a file there; try again") from None
+                time.sleep(0.02)
+                continue
+            except OSError:  # this kind of file system has no locks
+                pass
+            break
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _replace(path: Path, body: bytes) -> None:
