@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `tracker` and return its exit code."""
-    from tracker.cli.main import run
+    from tracker.cli.main import fail, run
 
     arguments = sys.argv[1:] if argv is None else argv
     outcome = run(arguments, os.environ, sys.stdout, sys.stderr, sys.stdin)
@@ -19,9 +19,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Nothing made while modules are imported is garbage: without its collector a window opens 50 ms sooner. The app
     # switches it on again.
     gc.disable()
+    from tracker.model.errors import TrackerError
     from tracker.ui.launch import open_window
 
-    return open_window(outcome)
+    try:
+        return open_window(outcome)
+    except TrackerError as error:
+        return fail(sys.stderr, error)
 
 
 if __name__ == "__main__":

@@ -139,7 +139,7 @@ def test_a_damaged_database_is_bad(desk: Desk) -> None:
     desk.db.write_bytes(b"no database at all" * 100)
     done = desk.run("doctor")
     assert done.code == 1
-    assert "file is not a database" in done.out
+    assert "is not a tracker database" in done.out
 
 
 def test_the_terminal_is_described(desk: Desk) -> None:

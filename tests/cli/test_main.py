@@ -205,9 +205,9 @@ def test_a_full_disk_is_said(desk: Desk) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_database_that_is_none_is_code_1(desk: Desk) -> None:
+def test_a_database_that_is_none_is_code_2(desk: Desk) -> None:
     desk.db.parent.mkdir()
     desk.db.write_bytes(b"this is no database, and never was" * 100)
     done = desk.run("list")
-    assert done.code == 1
-    assert "file is not a database" in done.err
+    assert done.code == 2
+    assert "is not a tracker database" in done.err

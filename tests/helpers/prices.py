@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import random
-import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from tracker.market import calendar
 from tracker.model.market import DAILY, INTRADAY, Bar
+from tracker.store.connection import Connection
 from tracker.store.prices import write_bars
 
 DAY0 = date(2025, 1, 27)
@@ -42,7 +42,7 @@ def five(symbol: str, end: str, close: float, open_: float | None = None) -> Bar
     return Bar(symbol, INTRADAY, until - timedelta(minutes=5), until, close, "yahoo", open_)
 
 
-def store(connection: sqlite3.Connection, bars: Iterable[Bar], splits: Iterable[tuple[datetime, float]] = ()) -> None:
+def store(connection: Connection, bars: Iterable[Bar], splits: Iterable[tuple[datetime, float]] = ()) -> None:
     """Write bars, and splits of the symbols they are of, as a sync does."""
     by_kind: dict[tuple[str, int], list[Bar]] = {}
     for bar in bars:

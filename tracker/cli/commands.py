@@ -159,10 +159,10 @@ COMMANDS: tuple[Command, ...] = (
 EXIT_CODES: Mapping[int, str] = MappingProxyType(
     {
         0: "done; for sync: every feed that was due answered",
-        1: "sync: some feeds failed, the others are stored; check, doctor: something is wrong",
-        2: "usage or configuration error; nothing was changed",
+        1: "sync: some feeds failed, the others are stored; check, doctor, disk: something is wrong",
+        2: "usage or configuration error, or the database is not tracker's; nothing was changed",
         3: "sync: every feed that was due failed; nothing was lost, try later",
-        4: "another sync is running",
+        4: "another sync is running, or another program holds the database; try later",
         130: "interrupted; everything finished so far is stored",
     }
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -91,7 +90,7 @@ def _database(context: Context, config: Config | None) -> Iterator[Finding]:
             if config is not None:
                 yield from _feeds(context, config, reader)
                 yield from _prices(context, config, reader)
-    except (StoreError, sqlite3.Error) as error:
+    except StoreError as error:
         yield Finding("bad", "database", str(error), f"keep a copy of {db}, move it away and run `tracker sync`")
 
 

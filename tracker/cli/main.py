@@ -17,8 +17,8 @@ from tracker.cli.cells import plain
 from tracker.cli.clock import make_clock
 from tracker.cli.commands import COMMANDS, COMMON, EXIT_CODES, Command, Option
 from tracker.cli.context import Context
-from tracker.cli.errors import Interrupted, UsageError
-from tracker.model.errors import ConfigError, LockedError, TrackerError
+from tracker.cli.errors import Interrupted, UsageError, exit_code
+from tracker.model.errors import TrackerError
 
 if TYPE_CHECKING:
     from tracker.model.launch import LaunchWindow
@@ -44,18 +44,14 @@ def run(
             stdout.write(asked.text)
             result = 0
         stdout.flush()
-    except (UsageError, ConfigError) as error:
-        result = _fail(stderr, str(error), 2)
-    except LockedError as error:
-        result = _fail(stderr, str(error), 4)
     except TrackerError as error:
-        result = _fail(stderr, str(error), 1)
+        result = fail(stderr, error)
     except (KeyboardInterrupt, Interrupted):
         result = 130
     except BrokenPipeError:
         result = 0
     except OSError as error:  # a full disk, a folder that may not be written to
-        result = _fail(stderr, f"{error.filename or 'tracker'}: {error.strerror or error}", 1)
+        result = fail(stderr, TrackerError(f"{error.filename or 'tracker'}: {error.strerror or error}"))
     _settle(stdout)
     return result
 
@@ -167,10 +163,11 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{self.format_usage().strip()}\n{self.prog}: {message.replace(_ESCAPE, '')}")
 
 
-def _fail(stderr: TextIO, text: str, code: int) -> int:
+def fail(stderr: TextIO, error: TrackerError) -> int:
+    """Tell why a command ended early and return its exit code."""
     with suppress(OSError):  # nobody is there to be told
-        stderr.writelines(plain(line) + "\n" for line in text.split("\n"))
-    return code
+        stderr.writelines(plain(line) + "\n" for line in str(error).split("\n"))
+    return exit_code(error)
 
 
 def _settle(stdout: TextIO) -> None:

@@ -17,4 +17,8 @@ def run(context: Context) -> int | LaunchWindow:
         from tracker.cli.listing import show
 
         return show(context, config, query, _ROWS, form="table")
+    if context.db.exists():
+        from tracker.store.read import Reader
+
+        Reader(context.db).close()  # a database that cannot be used is said here, not under a screen that is drawn
     return LaunchWindow(config=config, db=context.db, state_dir=context.state_dir, clock=context.clock, query=text)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import UTC, datetime
 
 from tracker.model.market import DAILY, INTRADAY
 from tracker.prices.series import PriceSeries
 from tracker.prices.splits import Split
+from tracker.store.connection import Connection
 from tracker.store.prices import read_bars, read_quotes, read_splits
 
 _ALWAYS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
 
 def load_series(
-    connection: sqlite3.Connection,
+    connection: Connection,
     symbol: str,
     now: datetime,
     *,

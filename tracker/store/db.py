@@ -3,53 +3,80 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tracker.config.private import keep_private, make_private, make_private_folder
 from tracker.model.errors import StoreError
+from tracker.store.connection import Connection
+from tracker.store.faults import BUSY_MS, store_error
 
 SCHEMA_VERSION = 2
 APPLICATION_ID = 0x74726B72  # "trkr", so that `file` and doctor know whose database it is
-BUSY_MS = 10_000
 _WRITER_CACHE_KB = 4_000
 _READER_CACHE_KB = 500
 """A window has readers that live all day. What they do not keep the operating system does, for all of them: 100,000
 rows are listed as fast with 0.5 MB as with 2."""
+_BESIDE = ("", "-wal", "-shm")
+_making = threading.Lock()
 
 
-def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+def connect(path: Path, *, read_only: bool = False) -> Connection:
     """Open a database of ours, making or migrating it when needed.
 
     The connection is in autocommit mode: only `transaction` opens transactions. It may be handed from one thread to
-    another but not used by two at once.
+    another but not used by two at once. All that goes wrong with it, now and later, is a StoreError.
 
     Raises:
         StoreError: when the file cannot be opened, is no database of ours, or comes from a newer version.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"{path}: cannot be opened: {error}") from error
+    connection = open_file(path)
     try:
         _prepare(connection, path)
         connection.execute(f"PRAGMA cache_size = -{_READER_CACHE_KB if read_only else _WRITER_CACHE_KB}")
         if read_only:
             connection.execute("PRAGMA query_only = ON")
-    except sqlite3.Error as error:
-        connection.close()
-        raise StoreError(f"{path}: {error}. Move it away or give another with --db") from error
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def open_file(path: Path) -> Connection:
+    """Open a database as it is, whosever and of whatever schema; the file and what lies beside it become private.
+
+    Raises:
+        StoreError: when it cannot be opened.
+    """
+    try:
+        # A file that a thread closes takes the locks of the whole process with it (POSIX), so no other thread may
+        # open the new database in between.
+        with _making:
+            make_private_folder(path.parent)
+            make_private(path)
+            for ending in _BESIDE:
+                keep_private(Path(f"{path}{ending}"))
+        connection = sqlite3.connect(
+            path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False, factory=Connection
+        )
+    except (OSError, sqlite3.Error) as error:
+        raise store_error(path, error) from error
+    connection.path = path
+    return connection
+
+
+def _prepare(connection: Connection, path: Path) -> None:
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA_VERSION:
-        raise StoreError(f"{path}: made by a newer tracker (schema {version}, this one knows {SCHEMA_VERSION})")
+        if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise foreign(path)
+        raise StoreError(
+            f"{path}: was made by a newer tracker (schema {version}; this one knows {SCHEMA_VERSION}). Install that"
+            " version again, or give another file with --db",
+            "newer",
+        )
     if version < SCHEMA_VERSION:
         # sqlite_utils takes 120 ms to import; a database that is up to date does not need it.
         from tracker.store.migrations import migrate
@@ -59,8 +86,13 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
 
 
+def foreign(path: Path) -> StoreError:
+    """Return the error that says whose database it is not."""
+    return StoreError(f"{path}: is the database of another program. Give another file with --db", "foreign")
+
+
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+def transaction(connection: Connection) -> Iterator[None]:
     """Write inside one short transaction that takes the write lock at its start.
 
     A deferred transaction that reads first fails at once with SQLITE_BUSY_SNAPSHOT when another process wrote in
@@ -69,7 +101,8 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
-        connection.rollback()
+        with suppress(StoreError):  # what made it necessary is what is told
+            connection.rollback()
         raise
-    connection.execute("COMMIT")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from datetime import date
 
 from tracker.model.impact import Estimate, MarketModel
+from tracker.store.connection import Connection
 from tracker.store.db import transaction
 
 
-def read_estimates(connection: sqlite3.Connection, symbol: str, benchmark: str) -> dict[date, MarketModel]:
+def read_estimates(connection: Connection, symbol: str, benchmark: str) -> dict[date, MarketModel]:
     """Return the fitted models of a share against a benchmark by day 0."""
     rows = connection.execute(
         "SELECT day0, alpha, beta, sigma, n, market_mean, market_squares FROM estimate"
@@ -20,7 +20,7 @@ def read_estimates(connection: sqlite3.Connection, symbol: str, benchmark: str) 
     return {date.fromisoformat(day0): MarketModel("market", *fitted) for day0, *fitted in rows}
 
 
-def write_estimates(connection: sqlite3.Connection, estimates: Iterable[Estimate]) -> None:
+def write_estimates(connection: Connection, estimates: Iterable[Estimate]) -> None:
     """Store estimates; one that was made from fewer sessions never replaces another."""
     with transaction(connection):
         connection.executemany(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 
 from tracker.model.feed import FeedSource
 from tracker.model.plan import FeedPlan
 from tracker.model.query import slug
+from tracker.store.connection import Connection
 from tracker.store.rows import FEED_STATE_COLUMNS, feed_state_values
 
 
-def register(connection: sqlite3.Connection, sources: Sequence[FeedSource]) -> None:
+def register(connection: Connection, sources: Sequence[FeedSource]) -> None:
     """Make the feed table agree with the configuration, within the caller's transaction."""
     execute = connection.execute
     names = {source.name for source in sources}
@@ -45,7 +45,7 @@ def register(connection: sqlite3.Connection, sources: Sequence[FeedSource]) -> N
     )
 
 
-def store_state(connection: sqlite3.Connection, plan: FeedPlan) -> int:
+def store_state(connection: Connection, plan: FeedPlan) -> int:
     """Write what is remembered of a feed, its validators included, and return its id."""
     state = plan.state
     names = [name.strip() for name in FEED_STATE_COLUMNS.split(",")]

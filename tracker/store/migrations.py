@@ -2,50 +2,46 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
 from tracker.model.errors import StoreError
-from tracker.store.db import APPLICATION_ID, BUSY_MS, SCHEMA_VERSION
+from tracker.store.connection import Connection
+from tracker.store.db import APPLICATION_ID, SCHEMA_VERSION, foreign, transaction
+from tracker.store.faults import BUSY_MS
 
 _MIGRATIONS = Migrations("tracker")
 
 
-def migrate(connection: sqlite3.Connection, path: Path) -> None:
+def migrate(connection: Connection, path: Path) -> None:
     """Bring a database, new ones included, to `SCHEMA_VERSION`.
 
-    Two processes may meet here: the exclusive transaction lets one work and the other find it done.
+    Two processes may meet here: the transaction lets one work and the other find it done.
     """
     # In this order: another process may be making the database just now, tables and owner at once.
     tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     owner: int = connection.execute("PRAGMA application_id").fetchone()[0]
     if tables and owner != APPLICATION_ID:
-        raise StoreError(f"{path}: is a database of another program. Give another file with --db")
+        raise foreign(path)
     _use_wal(connection)
-    connection.execute("BEGIN EXCLUSIVE")
-    try:
+    with transaction(connection):
         version: int = connection.execute("PRAGMA user_version").fetchone()[0]
         if version < SCHEMA_VERSION:
             _MIGRATIONS.apply(Database(connection, execute_plugins=False))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.execute("COMMIT")
 
 
-def _use_wal(connection: sqlite3.Connection) -> None:
+def _use_wal(connection: Connection) -> None:
     """Switch to a write-ahead log; of two processes that do so at once SQLite refuses one without letting it wait."""
     end = time.monotonic() + BUSY_MS / 1000
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+        except StoreError as error:
+            if error.kind != "busy" or time.monotonic() > end:
                 raise
             time.sleep(0.02)
         else:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
+from tracker.store.connection import Connection
 from tracker.store.rows import optional_time
 
 
@@ -23,7 +23,7 @@ class News(Struct, frozen=True):
     """The share beside its headline, then the others it is about."""
 
 
-def read_news(connection: sqlite3.Connection, ids: Sequence[int]) -> list[News]:
+def read_news(connection: Connection, ids: Sequence[int]) -> list[News]:
     """Return these articles in the order of `ids`; ids that are gone are left out."""
     wanted = json.dumps(list(ids))
     about: dict[int, list[str]] = {}
@@ -50,7 +50,7 @@ def read_news(connection: sqlite3.Connection, ids: Sequence[int]) -> list[News]:
     return [found[article_id] for article_id in ids if article_id in found]
 
 
-def news_by_symbol(connection: sqlite3.Connection) -> dict[str, list[tuple[int, int, int]]]:
+def news_by_symbol(connection: Connection) -> dict[str, list[tuple[int, int, int]]]:
     """Return (published in epoch seconds, story, id) of the articles about each share, oldest first."""
     found: dict[str, list[tuple[int, int, int]]] = {}
     for symbol, *news in _about_shares(connection):
@@ -60,7 +60,7 @@ def news_by_symbol(connection: sqlite3.Connection) -> dict[str, list[tuple[int, 
     return found
 
 
-def news_token(connection: sqlite3.Connection) -> tuple[object, ...]:
+def news_token(connection: Connection) -> tuple[object, ...]:
     """Return a value that changes when articles come or are tagged anew: what was made of them holds until then."""
     row: tuple[object, ...] = connection.execute(
         "SELECT (SELECT max(id) FROM article), (SELECT group_concat(value) FROM meta WHERE key IN ('tag_rules',"
@@ -69,7 +69,7 @@ def news_token(connection: sqlite3.Connection) -> tuple[object, ...]:
     return row
 
 
-def days_with_news(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+def days_with_news(connection: Connection) -> list[tuple[str, int]]:
     """Return (share, day in UTC as days since 1970) of every day on which an article about a share was published."""
     return connection.execute(
         "SELECT symbol, published / 86400 FROM article WHERE symbol IS NOT NULL AND published IS NOT NULL"
@@ -77,7 +77,7 @@ def days_with_news(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     ).fetchall()
 
 
-def _about_shares(connection: sqlite3.Connection) -> Iterable[tuple[str, int, int, int]]:
+def _about_shares(connection: Connection) -> Iterable[tuple[str, int, int, int]]:
     return connection.execute(
         "SELECT symbol, published, story_id, id FROM article WHERE symbol IS NOT NULL AND published IS NOT NULL"
         " UNION SELECT t.symbol, a.published, a.story_id, a.id FROM article_tag t JOIN article a ON a.id = t.article_id"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from sys import intern
@@ -12,6 +11,7 @@ from tracker.model.clock import from_epoch, to_epoch
 from tracker.model.market import DAILY, INTRADAY, Bar, Breaker, PriceBase, PriceFailure, Quote
 from tracker.model.wait import SKEW
 from tracker.store import waits
+from tracker.store.connection import Connection
 from tracker.store.db import transaction
 from tracker.store.rows import optional_epoch, optional_time
 
@@ -31,7 +31,7 @@ _ANSWERED = (
 )
 
 
-def base_before(connection: sqlite3.Connection, symbol: str, published: int) -> PriceBase | None:
+def base_before(connection: Connection, symbol: str, published: int) -> PriceBase | None:
     """Return the last trade of a share that is known to be before a publication (epoch seconds).
 
     The close of the last bar, 5-minute or daily, that had ended by then; the later of the two, and at the same end the
@@ -45,20 +45,20 @@ def base_before(connection: sqlite3.Connection, symbol: str, published: int) -> 
     return None if best is None else PriceBase(best[0], from_epoch(best[1]), bool(best[2]))
 
 
-def read_quotes(connection: sqlite3.Connection, symbols: Sequence[str] | None = None) -> dict[str, Quote]:
+def read_quotes(connection: Connection, symbols: Sequence[str] | None = None) -> dict[str, Quote]:
     """Return the last known quotes by symbol, of these symbols or of all."""
     rows = connection.execute(f"SELECT {_QUOTE} FROM quote")
     found = {row[0]: _quote(row) for row in rows}
     return found if symbols is None else {symbol: found[symbol] for symbol in symbols if symbol in found}
 
 
-def read_quote_failures(connection: sqlite3.Connection) -> dict[str, tuple[str, datetime]]:
+def read_quote_failures(connection: Connection) -> dict[str, tuple[str, datetime]]:
     """Return why symbols that have no quote at all have none, and since when that is known."""
     rows = connection.execute("SELECT symbol, reason, at FROM quote_failure")
     return {symbol: (reason, from_epoch(at)) for symbol, reason, at in rows}
 
 
-def read_bars(connection: sqlite3.Connection, symbol: str, interval: int, start: datetime, end: datetime) -> list[Bar]:
+def read_bars(connection: Connection, symbol: str, interval: int, start: datetime, end: datetime) -> list[Bar]:
     """Return the bars that begin in [start, end), oldest first; without highs, lows and volumes, which nobody asks for.
 
     A window keeps thousands of them all day: what is the same in all is one object.
@@ -82,20 +82,20 @@ def read_bars(connection: sqlite3.Connection, symbol: str, interval: int, start:
     ]
 
 
-def read_breakers(connection: sqlite3.Connection, now: datetime) -> tuple[Breaker, ...]:
+def read_breakers(connection: Connection, now: datetime) -> tuple[Breaker, ...]:
     """Return the providers that are to be left alone at `now`."""
     return tuple(
         Breaker(wait.who, wait.until, wait.reason, wait.set_at) for wait in waits.standing(connection, "breaker", now)
     )
 
 
-def read_splits(connection: sqlite3.Connection, symbol: str) -> list[tuple[datetime, float]]:
+def read_splits(connection: Connection, symbol: str) -> list[tuple[datetime, float]]:
     """Return (when, new shares for one old) of a symbol's splits, oldest first."""
     rows = connection.execute("SELECT at, ratio FROM split WHERE symbol = ? ORDER BY at", (symbol,))
     return [(from_epoch(at), ratio) for at, ratio in rows]
 
 
-def bars_token(connection: sqlite3.Connection, symbol: str, interval: int) -> tuple[int, float, int | None]:
+def bars_token(connection: Connection, symbol: str, interval: int) -> tuple[int, float, int | None]:
     """Return a value that changes when a symbol's bars do: a reader keeps what it made of them until then."""
     found: tuple[int, float, int | None] = connection.execute(
         "SELECT count(*), total(close), max(end) FROM bar WHERE symbol = ? AND interval = ?", (symbol, interval)
@@ -103,7 +103,7 @@ def bars_token(connection: sqlite3.Connection, symbol: str, interval: int) -> tu
     return found
 
 
-def read_spans(connection: sqlite3.Connection, now: datetime) -> dict[tuple[str, int], tuple[datetime, datetime]]:
+def read_spans(connection: Connection, now: datetime) -> dict[tuple[str, int], tuple[datetime, datetime]]:
     """Return from when until when histories have been asked for and answered, by symbol and interval.
 
     Nothing counts as answered that is later than `now`: a clock that was ahead had asked for it.
@@ -115,7 +115,7 @@ def read_spans(connection: sqlite3.Connection, now: datetime) -> dict[tuple[str,
 
 
 def write_quotes(
-    connection: sqlite3.Connection,
+    connection: Connection,
     quotes: Iterable[Quote],
     bars: Iterable[Bar],
     failures: Iterable[PriceFailure],
@@ -160,7 +160,7 @@ def write_quotes(
 
 
 def write_bars(
-    connection: sqlite3.Connection,
+    connection: Connection,
     symbol: str,
     interval: int,
     bars: Iterable[Bar],
@@ -196,7 +196,7 @@ def write_bars(
             )
 
 
-def _put_bars(connection: sqlite3.Connection, bars: Iterable[Bar]) -> None:
+def _put_bars(connection: Connection, bars: Iterable[Bar]) -> None:
     # A live answer gives closes only; it must not wipe the open, high and low that a history brought.
     connection.executemany(
         "INSERT INTO bar (symbol, interval, start, end, close, open, high, low, volume, provider, interpolated)"

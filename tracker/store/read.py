@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -22,6 +21,7 @@ from tracker.model.feed import FeedState
 from tracker.model.query import Query, parse_query
 from tracker.model.tags import Match, Mention
 from tracker.store import waits
+from tracker.store.connection import Connection, Cursor
 from tracker.store.db import connect
 from tracker.store.prices import base_before
 from tracker.store.rows import FEED_STATE_COLUMNS, feed_state, optional_time
@@ -353,7 +353,7 @@ class Reader:
         row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
 
-    def _select(self, sql: Sql) -> sqlite3.Cursor:
+    def _select(self, sql: Sql) -> Cursor:
         return self.connection.execute(sql.text, sql.values)
 
     def _number(self, sql: Sql) -> int:
@@ -361,7 +361,7 @@ class Reader:
         return number
 
 
-def _attributions(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Attribution]:
+def _attributions(connection: Connection, ids: Sequence[int]) -> dict[int, Attribution]:
     """Return whom these articles name as their source, by article id."""
     return {
         row[0]: Attribution(*row[1:])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from tracker.model.plan import (
     StoryProfile,
 )
 from tracker.model.query import slug
+from tracker.store.connection import Connection
 
 _PER_KEY = 40
 """Articles looked at under one key, newest first: what bounds the cost of a new article, whatever the archive holds."""
@@ -37,7 +37,7 @@ _CURSOR, _TITLES = "story_words_cursor", "story_words_titles"
 class NewArticleLookup:
     """What the database knows around one new article (`tracker.model.plan.StoryLookup`)."""
 
-    def __init__(self, connection: sqlite3.Connection, article: NewArticle) -> None:
+    def __init__(self, connection: Connection, article: NewArticle) -> None:
         self._connection = connection
         self._article = article
 
@@ -127,7 +127,7 @@ def is_term(key: str) -> bool:
     return key[1:2] == ":"
 
 
-def profiles(connection: sqlite3.Connection, story_ids: Sequence[int]) -> list[StoryProfile]:
+def profiles(connection: Connection, story_ids: Sequence[int]) -> list[StoryProfile]:
     """Return what these stories are known by, in their order; made again where it had been forgotten."""
     found: dict[int, StoryProfile] = {}
     for story_id, size, first, last, counts, is_pinned in connection.execute(
@@ -144,9 +144,7 @@ def profiles(connection: sqlite3.Connection, story_ids: Sequence[int]) -> list[S
     return [found[story_id] for story_id in story_ids]
 
 
-def join(
-    connection: sqlite3.Connection, article_id: int, keys: Iterable[str], time: int, choice: StoryChoice | None
-) -> None:
+def join(connection: Connection, article_id: int, keys: Iterable[str], time: int, choice: StoryChoice | None) -> None:
     """Put a new article's terms into its story's profile, after the stories that it showed to be one became one."""
     terms = {key: 1 for key in keys if is_term(key)}
     if choice is None:
@@ -165,7 +163,7 @@ def join(
         )
 
 
-def absorb(connection: sqlite3.Connection, story_id: int, others: Iterable[int]) -> None:
+def absorb(connection: Connection, story_id: int, others: Iterable[int]) -> None:
     """Make other stories part of one."""
     ids = json.dumps(list(others))
     parts = profiles(connection, [story_id, *json.loads(ids)])
@@ -181,7 +179,7 @@ def absorb(connection: sqlite3.Connection, story_id: int, others: Iterable[int])
     _write(connection, story_id, sum(part.size for part in parts), to_epoch(first), to_epoch(last), counts)
 
 
-def split(connection: sqlite3.Connection, article_id: int) -> StoryChange:
+def split(connection: Connection, article_id: int) -> StoryChange:
     """Give an article a story of its own; both stay apart whatever comes."""
     row = connection.execute("SELECT story_id FROM article WHERE id = ?", (article_id,)).fetchone()
     if row is None or _size(connection, row[0]) < 2:
@@ -194,7 +192,7 @@ def split(connection: sqlite3.Connection, article_id: int) -> StoryChange:
     return StoryChange(((article_id, old),), _pin(connection, (old, own)))
 
 
-def merge(connection: sqlite3.Connection, story_ids: Iterable[int]) -> StoryChange:
+def merge(connection: Connection, story_ids: Iterable[int]) -> StoryChange:
     """Make stories one, under the oldest's id; they stay one whatever comes."""
     ids = sorted(set(story_ids), key=abs)
     wanted = json.dumps(ids)
@@ -211,7 +209,7 @@ def merge(connection: sqlite3.Connection, story_ids: Iterable[int]) -> StoryChan
     )
 
 
-def undo(connection: sqlite3.Connection, change: StoryChange) -> None:
+def undo(connection: Connection, change: StoryChange) -> None:
     """Take back a split or merge: exactly the articles that it moved go where they were."""
     touched = set(change.pinned)
     for article_id, story_id in change.before:
@@ -225,7 +223,7 @@ def undo(connection: sqlite3.Connection, change: StoryChange) -> None:
 
 
 def put_attribution(
-    connection: sqlite3.Connection,
+    connection: Connection,
     article_id: int,
     source: Attribution | None,
     story_keys: Iterable[str],
@@ -274,7 +272,7 @@ def put_attribution(
         )
 
 
-def learned_words(connection: sqlite3.Connection) -> tuple[dict[str, int], int]:
+def learned_words(connection: Connection) -> tuple[dict[str, int], int]:
     """Return (word to stored titles with it, titles that were counted)."""
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (_TITLES,)).fetchone()
     if row is None:
@@ -282,7 +280,7 @@ def learned_words(connection: sqlite3.Connection) -> tuple[dict[str, int], int]:
     return dict(connection.execute("SELECT word, titles FROM story_word")), int(row[0])
 
 
-def learn_words(connection: sqlite3.Connection, now: datetime) -> bool:
+def learn_words(connection: Connection, now: datetime) -> bool:
     """Count the words of articles that are days old, and forget what only new articles are looked up by.
 
     One batch at a time, within the caller's transaction; True when there is more to do. The counts stay bounded: when
@@ -325,14 +323,14 @@ def learn_words(connection: sqlite3.Connection, now: datetime) -> bool:
     return len(ids) == _BATCH
 
 
-def forget_profile(connection: sqlite3.Connection, article_id: int) -> None:
+def forget_profile(connection: Connection, article_id: int) -> None:
     """Have the profile of an article's story made again when it is next needed."""
     connection.execute(
         "DELETE FROM story_profile WHERE story_id = (SELECT story_id FROM article WHERE id = ?)", (article_id,)
     )
 
 
-def _rebuild(connection: sqlite3.Connection, story_id: int) -> StoryProfile:
+def _rebuild(connection: Connection, story_id: int) -> StoryProfile:
     size, first, last, is_pinned = connection.execute(
         "SELECT count(*), coalesce(min(time), 0), coalesce(max(time), 0),"
         " EXISTS (SELECT 1 FROM story_pin WHERE story_id = ?1) FROM article WHERE story_id = ?1",
@@ -350,9 +348,7 @@ def _rebuild(connection: sqlite3.Connection, story_id: int) -> StoryProfile:
     return StoryProfile(story_id, max(1, size), from_epoch(first), from_epoch(last), counts, bool(is_pinned))
 
 
-def _write(
-    connection: sqlite3.Connection, story_id: int, size: int, first: int, last: int, counts: Mapping[str, int]
-) -> None:
+def _write(connection: Connection, story_id: int, size: int, first: int, last: int, counts: Mapping[str, int]) -> None:
     if len(counts) > _TERMS_KEPT:
         counts = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_TERMS_KEPT])
     connection.execute(
@@ -368,18 +364,18 @@ def _sum(one: Mapping[str, int], two: Mapping[str, int]) -> dict[str, int]:
     return total
 
 
-def _size(connection: sqlite3.Connection, story_id: int) -> int:
+def _size(connection: Connection, story_id: int) -> int:
     size: int = connection.execute("SELECT count(*) FROM article WHERE story_id = ?", (story_id,)).fetchone()[0]
     return size
 
 
-def _forget(connection: sqlite3.Connection, story_ids: Iterable[int]) -> None:
+def _forget(connection: Connection, story_ids: Iterable[int]) -> None:
     connection.execute(
         "DELETE FROM story_profile WHERE story_id IN (SELECT value FROM json_each(?))", (json.dumps(list(story_ids)),)
     )
 
 
-def _pin(connection: sqlite3.Connection, story_ids: Iterable[int]) -> tuple[int, ...]:
+def _pin(connection: Connection, story_ids: Iterable[int]) -> tuple[int, ...]:
     """Pin stories; those that were not pinned before."""
     return tuple(
         story_id

@@ -12,8 +12,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from msgspec import Struct
 
+from tracker.config.private import FILE_MODE, keep_private, make_private, make_private_folder
 from tracker.model.clock import Clock, iso
 from tracker.model.errors import LockedError
+from tracker.store.faults import store_error
 
 _PATIENCE = 0.1
 """Seconds: `is_locked` of another process holds the lock for a moment and must not be taken for a sync."""
@@ -40,19 +42,26 @@ def sync_lock(db: Path, clock: Clock) -> Iterator[None]:
 
     Raises:
         LockedError: when another process, or another sync of this one, holds it.
+        StoreError: when the lock cannot be written beside the database.
     """
     path = lock_path(db)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path, timeout=_PATIENCE, thread_local=False)
+    lock = FileLock(path, timeout=_PATIENCE, mode=FILE_MODE, thread_local=False)
     try:
+        make_private_folder(path.parent)
+        keep_private(path)
         lock.acquire(poll_interval=_PATIENCE / 5)
     except Timeout:
         holder = read_holder(db)
         who = f"pid {holder.pid}" if holder.pid is not None else "another process"
         since = f", since {holder.since}" if holder.since is not None else ""
         raise LockedError(f"another sync is running ({who}{since})") from None
+    except OSError as error:
+        raise store_error(db, error) from error
     try:
-        _note(path, clock())
+        try:
+            _note(path, clock())
+        except OSError as error:
+            raise store_error(db, error) from error
         yield
     finally:
         lock.release()
@@ -72,11 +81,13 @@ def is_locked(db: Path) -> bool:
     path = lock_path(db)
     if not path.exists():
         return False
-    lock = FileLock(path, timeout=0, thread_local=False)
+    lock = FileLock(path, timeout=0, mode=FILE_MODE, thread_local=False)
     try:
         lock.acquire()
     except Timeout:
         return True
+    except OSError:  # it may not be written to: a sync of ours could not have it either
+        return False
     lock.release()
     return False
 
@@ -89,5 +100,7 @@ def _note(path: Path, now: datetime) -> None:
     # Written whole and renamed: whoever is refused at this moment reads the old note or the new one, never half of it.
     note = _note_path(path)
     fresh = note.with_name(f"{note.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    make_private(fresh)
     fresh.write_text(json.dumps({"pid": os.getpid(), "since": iso(now)}), encoding="utf-8")
     fresh.replace(note)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from tracker.model.article import Article
 from tracker.model.clock import to_epoch
 from tracker.model.market import Move, Quote
 from tracker.prices.moves import move_since
+from tracker.store.connection import Connection
 from tracker.store.prices import base_before
 
 
@@ -19,9 +19,7 @@ def article_symbols(article: Article) -> tuple[str, ...]:
     return tuple(dict.fromkeys(symbol for symbol in (article.symbol, *about) if symbol))
 
 
-def article_moves(
-    connection: sqlite3.Connection, article: Article, quotes: Mapping[str, Quote], now: datetime
-) -> list[Move]:
+def article_moves(connection: Connection, article: Article, quotes: Mapping[str, Quote], now: datetime) -> list[Move]:
     """Return what each share that the article is about did since it was published."""
     epoch = to_epoch(article.time)
     return [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -57,7 +56,7 @@ class Latest(Generic[T]):
         try:
             value = work()
             deliver = lambda: self._then(value)  # noqa: E731 - one of two ends
-        except (TrackerError, sqlite3.Error) as error:
+        except TrackerError as error:
             reason = str(error) or type(error).__name__
             deliver = lambda: self._failed(reason)  # noqa: E731
         finally:

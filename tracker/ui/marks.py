@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
-from tracker.model.errors import TrackerError
+from tracker.model.errors import StoreError, TrackerError
 from tracker.model.query import Query
 
 if TYPE_CHECKING:
@@ -114,5 +113,5 @@ class Marks:
         try:
             with Writer(self._db) as writer:
                 return write(writer)
-        except sqlite3.Error as error:
+        except StoreError as error:
             raise MarkError(f"the change could not be stored: {error}") from error

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
-import sqlite3
 from array import array
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -22,6 +21,7 @@ from tracker.model.config import Config
 from tracker.model.errors import LockedError, TrackerError
 from tracker.model.market import DAILY, INTRADAY, Quote
 from tracker.model.query import QuerySyntaxError
+from tracker.store.connection import Connection
 from tracker.store.prices import read_bars, read_quote_failures, read_quotes
 from tracker.store.read import Reader
 from tracker.sync.options import SyncOptions
@@ -105,7 +105,7 @@ class Background:
                 ids = reader.list_stories(query, self._clock())
                 gone = set(shown or ()).difference(ids)
                 instead = _instead(reader, gone, set(ids)) if gone else {}
-        except (QuerySyntaxError, TrackerError, sqlite3.Error) as error:
+        except (QuerySyntaxError, TrackerError) as error:
             self._screen.post_message(IdsFailed(generation, str(error)))
             return
         if shown is None:
@@ -151,7 +151,7 @@ class Background:
                     closes={one.symbol: _closes(connection, one.symbol, now) for one in self._config.symbols},
                     generation=generation,
                 )
-        except (QuerySyntaxError, TrackerError, sqlite3.Error) as error:
+        except (QuerySyntaxError, TrackerError) as error:
             self._screen.post_message(IdsFailed(-1, str(error)))
             return
         self._screen.post_message(message)
@@ -183,7 +183,7 @@ class Background:
                 await self._syncer.close()
         except LockedError as error:
             ended = SyncEnded(str(error), is_locked=True)
-        except (TrackerError, sqlite3.Error, OSError) as error:
+        except (TrackerError, OSError) as error:
             ended = SyncEnded(str(error) or type(error).__name__)
         except Exception as error:  # a fault of ours: the window stays open, and says so where reasons are said
             ended = SyncEnded(f"sync stopped by a fault of tracker: {type(error).__name__}: {error}")
@@ -209,7 +209,7 @@ class Background:
                 problem: str | None = None
                 try:
                     self._screen.post_message(SyncTold(await syncer.quotes()))
-                except (TrackerError, sqlite3.Error, OSError) as error:
+                except (TrackerError, OSError) as error:
                     problem = str(error) or type(error).__name__
                 except Exception as error:  # as in a sync; the next poll may do better
                     problem = f"a fault of tracker: {type(error).__name__}: {error}"
@@ -245,7 +245,7 @@ def _import_heavy() -> None:
         importlib.import_module(name)
 
 
-def _closes(connection: sqlite3.Connection, symbol: str, now: datetime) -> tuple[float, ...]:
+def _closes(connection: Connection, symbol: str, now: datetime) -> tuple[float, ...]:
     """Return the closes of the newest session, or of the last days where no intraday bars are known."""
     start = pre_open(latest_session(now))
     closes = [bar.close for bar in read_bars(connection, symbol, INTRADAY, start, now)]

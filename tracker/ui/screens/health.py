@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -187,7 +186,7 @@ class HealthScreen(ModalScreen[str | None]):
         try:
             with Reader(self._db) as reader:
                 rows = feed_healths(self._config, reader.feeds(now), reader.paused_hosts(now), now)
-        except (TrackerError, sqlite3.Error):
+        except TrackerError:
             rows = list(self.feeds.rows)  # the next write makes it read again
         self.post_message(self.Loaded(rows))
 

@@ -1,0 +1,58 @@
+"""Keeping the user's files to the user: what they read and follow, and the passwords in addresses, is nobody else's."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+FILE_MODE = 0o600
+FOLDER_MODE = 0o700
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_SHARED = stat.S_ISGID | stat.S_IWGRP
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder that only its owner may look into, with those above it; one that exists stays as it is.
+
+    Raises:
+        OSError: when it cannot be made.
+    """
+    if not folder.is_dir():
+        make_private_folder(folder.parent)
+        # Two processes may meet here.
+        folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
+
+
+def make_private(path: Path) -> None:
+    """Make an empty file that only its owner may read, where there is none.
+
+    Raises:
+        OSError: when it cannot be made.
+    """
+    if not path.exists() and not is_shared(path.parent):
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
+
+
+def keep_private(path: Path, mode: int = FILE_MODE) -> None:
+    """Take from everybody else what they may do with a file or folder of ours that was made too open.
+
+    Left alone: what belongs to another user, what is no plain file or folder, and what lies in a folder that is
+    shared on purpose. A file system that knows no modes is no reason to stop.
+    """
+    with suppress(OSError):
+        found = path.lstat()
+        is_ours = found.st_uid == os.geteuid() and (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode))
+        if is_ours and found.st_mode & _OTHERS and not is_shared(path.parent):
+            path.chmod(stat.S_IMODE(found.st_mode) & mode)
+
+
+def is_shared(folder: Path) -> bool:
+    """Return whether a folder was set up for a group to work in (`chmod g+ws`): the umask decides in there."""
+    try:
+        return folder.stat().st_mode & _SHARED == _SHARED
+    except OSError:
+        return False

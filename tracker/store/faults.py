@@ -1,0 +1,100 @@
+"""Why a database cannot be used, in words: the one place where SQLite's and the system's errors are read."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from pathlib import Path
+
+from tracker.model.errors import StoreError, StoreFault
+
+BUSY_MS = 10_000
+"""How long a statement waits for another program's lock."""
+
+FAILURES = (sqlite3.Error, UnicodeError)
+"""What `sqlite3` raises: a damaged file may also hold text, even in SQLite's own message, that is no UTF-8."""
+
+_SAFE = "What was stored before is safe"
+_CODES: dict[int, StoreFault] = {
+    sqlite3.SQLITE_BUSY: "busy",
+    sqlite3.SQLITE_LOCKED: "busy",
+    sqlite3.SQLITE_PROTOCOL: "busy",
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_READONLY: "read-only",
+    sqlite3.SQLITE_PERM: "no-access",
+    sqlite3.SQLITE_AUTH: "no-access",
+    sqlite3.SQLITE_CANTOPEN: "no-access",
+    sqlite3.SQLITE_CORRUPT: "damaged",
+    sqlite3.SQLITE_NOTADB: "not-a-database",
+    sqlite3.SQLITE_IOERR: "io",
+}
+_NUMBERS: dict[int, StoreFault] = {
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+    errno.EFBIG: "full",
+    errno.EROFS: "read-only",
+    errno.EIO: "io",
+}
+
+
+def store_error(path: Path, error: sqlite3.Error | OSError | UnicodeError) -> StoreError:
+    """Return what an error of SQLite or the system means for the database at `path`, with what to do about it."""
+    if isinstance(error, OSError):
+        kind = _NUMBERS.get(error.errno or 0, "no-access")
+        said = error.strerror or str(error)
+    else:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is not None:  # its low byte is the kind of error, what stands above tells variants apart
+            kind = _CODES.get(code & 0xFF, "statement")
+        else:  # from Python's own module: text that is no text, or a connection used wrongly
+            kind = "damaged" if isinstance(error, sqlite3.OperationalError | UnicodeError) else "statement"
+        said = str(error) or type(error).__name__
+    return StoreError(f"{path}: {_reason(path, kind, said)}", kind)
+
+
+def _reason(path: Path, kind: StoreFault, said: str) -> str:
+    match kind:
+        case "busy":
+            return (
+                f"another program has kept the database locked for {BUSY_MS // 1000} s. {_SAFE}; try again later, or"
+                " close that program"
+            )
+        case "full":
+            return f"no space is left to write to ({said}). Free some space on its disk, then try again. {_SAFE}"
+        case "io":
+            return (
+                f"its disk cannot be read or written ({said}). Check the disk, its quota and the limit on file sizes"
+                f" (`ulimit -f`), then try again. {_SAFE}"
+            )
+        case "read-only":
+            return f"cannot be written to. {_permission_advice(path)}"
+        case "no-access":
+            if path.is_dir():
+                return "is a folder, not a database. Give a file with --db"
+            return f"cannot be opened ({said}). {_permission_advice(path)}"
+        case "damaged":
+            return (
+                f"is damaged ({said}). Run `tracker doctor --repair`: it keeps the original and saves what can be read"
+            )
+        case "not-a-database":
+            return "is not a tracker database. Move it away, or give another file with --db"
+        case _:
+            return f"the database refused a statement ({said}). `tracker doctor` checks whether it is damaged"
+
+
+def _permission_advice(path: Path) -> str:
+    """Say what keeps the user out, as far as it can be seen from here."""
+    folder = path.parent
+    lowest = next(above for above in path.parents if above.exists())
+    if not lowest.is_dir():
+        return f"{lowest} is a file, not a folder: give another place with --db"
+    if folder.is_dir() and not os.access(folder, os.W_OK):
+        # SQLite keeps its -wal and -shm files there, for readers too.
+        return (
+            f"You may not write to its folder {folder}, which SQLite needs even to read: change that, or copy the"
+            " database elsewhere and name the copy with --db"
+        )
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        return "Check who owns the file and its mode, or give another with --db"
+    return f"Check that {folder} exists and that you may write to it, or give another file with --db"
