@@ -57,7 +57,7 @@ _ISO = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)|(?<!\d)(\d{4
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
 _CJK_TIME = re.compile(
-    r"(?P<half>上午|下午|午前|午後|오전|오후)?\s*(?P<hour>\d{1,2})\s*[:时時시]\s*(?P<minute>\d{1,2})?"
+    r"(?P<half>上午|下午|午前|午後|오전|오후)?\s{0,2}(?P<hour>\d{1,2})\s{0,2}[:时時시]\s{0,2}(?P<minute>\d{1,2})?"
 )
 _WORDS = re.compile(r"[^\W\d_]+\.?|\d+", re.UNICODE)
 _ENGLISH = {name: number for number, (name, *_) in enumerate(_MONTHS, 1)}

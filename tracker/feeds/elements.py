@@ -14,14 +14,14 @@ LANG = f"{{{XML}}}lang"
 BASE = f"{{{XML}}}base"
 _SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)/+")
 _EMAIL = re.compile(
-    r"(([a-zA-Z0-9\_\-\.\+]+)@((\[[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.)|(([a-zA-Z0-9\-]+\.)+))"
+    # feedparser's, but for its start: from the middle of a name a search finds nothing more than from its start.
+    r"(?<![a-zA-Z0-9_.+-])(([a-zA-Z0-9\_\-\.\+]++)@((\[[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.)|(([a-zA-Z0-9\-]+\.)+))"
     r"([a-zA-Z]{2,4}|[0-9]{1,3})(\]?))(\?subject=\S+)?"
 )
 _WINDOWS = {code: character for code in range(0x80, 0xA0) if (character := bytes([code]).decode("cp1252", "ignore"))}
 """C1 controls that were meant as characters of windows-1252."""
 _C1 = re.compile("[\x80-\x9f]")
 _AUTHOR_LIMIT = 1_000
-"""The search for an address takes time that grows with the square of the length."""
 
 
 class Doubt(Exception):

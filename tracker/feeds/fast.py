@@ -26,6 +26,7 @@ from tracker.feeds.elements import (
     resolve_text,
     text_of,
 )
+from tracker.feeds.prolog import find_prolog
 from tracker.feeds.terms import (
     AUTHORS,
     CONTENTS,
@@ -46,7 +47,6 @@ _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 _DECLARED = re.compile(rb"\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']", re.IGNORECASE)
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
-_ROOT = re.compile(rb"<[A-Za-z_]")
 _BOM = b"\xef\xbb\xbf"
 _UTF8 = ("utf-8", "utf8")
 
@@ -74,8 +74,7 @@ def is_utf8(body: bytes, content_type: str | None) -> bool:
 
 def read_fast(body: bytes) -> FastFeed | None:
     """Read a UTF-8 document, or return None: not well-formed, another format, or a part that is open to doubt."""
-    start = _ROOT.search(body)
-    if start is None or b"<!DOCTYPE" in body[: start.start()]:
+    if find_prolog(body).has_doctype:
         return None
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -89,6 +88,8 @@ def read_fast(body: bytes) -> FastFeed | None:
     )
     try:
         root = etree.fromstring(body, parser)
+        if root.getroottree().docinfo.internalDTD is not None:
+            return None
         return _Document(root).read()
     except (etree.XMLSyntaxError, Doubt):
         return None

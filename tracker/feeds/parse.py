@@ -12,19 +12,20 @@ from tracker.feeds.entry import make_entries, primary_language
 from tracker.feeds.errors import FeedError
 from tracker.feeds.fast import is_utf8, read_fast
 from tracker.feeds.jsonfeed import is_json, read_json_feed
+from tracker.feeds.prolog import find_prolog, is_closed
 from tracker.feeds.repair import mend_xml, strip_leading_junk
 from tracker.feeds.text import clean_line, clean_url
 from tracker.model.feed import ParsedFeed, ScheduleHints
 
 _HTML = re.compile(rb"<!doctype\s+html\b|<html\b", re.IGNORECASE)
 _ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
-_CLOSED = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.IGNORECASE | re.DOTALL)
 _OPENED_ITEM = re.compile(rb"<(?:item|entry)(?=[\s>])", re.IGNORECASE)
 _CLOSED_ITEM = re.compile(rb"</(?:item|entry)\s*>", re.IGNORECASE)
 _WHOLE_ID = re.compile(rb"</(?:guid|id)\s*>", re.IGNORECASE)
-_WHOLE_LINK = re.compile(rb"</link\s*>|<link\b[^<>]*\bhref=[^<>]*>", re.IGNORECASE)
-_SKIP_HOURS = re.compile(rb"<skipHours>(.{0,4000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
-_SKIP_DAYS = re.compile(rb"<skipDays>(.{0,2000}?)</skipDays>", re.IGNORECASE | re.DOTALL)
+_WHOLE_LINK = re.compile(rb"</link\s*+>|<link\b(?=[^<>]*+>)[^<>]*?\bhref=", re.IGNORECASE)
+_SKIP_HOURS = (re.compile(rb"<skipHours>", re.IGNORECASE), re.compile(rb"</skipHours>", re.IGNORECASE))
+_SKIP_DAYS = (re.compile(rb"<skipDays>", re.IGNORECASE), re.compile(rb"</skipDays>", re.IGNORECASE))
+_SKIP_LIMIT = 4_000
 _HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 _DAY = re.compile(rb"<day>\s*(mon|tue|wed|thu|fri|sat|sun)[a-z]*\s*</day>", re.IGNORECASE)
 _DAYS = (b"mon", b"tue", b"wed", b"thu", b"fri", b"sat", b"sun")
@@ -63,7 +64,7 @@ def parse(body: bytes, *, url: str, content_type: str | None, now: datetime) -> 
         return _parsed(fast.feed, fast.entries, data, base, tuple(warnings), now)
     document = _feedparser(data)
     raws: list[Mapping[str, Any]] = [dict(entry) for entry in document["entries"]]
-    is_cut = bool(document["bozo"]) and not _CLOSED.search(data[-4_096:].rstrip())
+    is_cut = bool(document["bozo"]) and not is_closed(data)
     _refuse_what_is_no_feed(data, document, is_cut)
     if is_cut and raws:
         warnings.append("the document is cut off")
@@ -137,7 +138,7 @@ def _refuse_what_is_no_feed(data: bytes, document: Mapping[str, Any], is_cut: bo
         if is_cut:
             raise FeedError("cut off, no entries could be read")
         return
-    root = _ROOT.search(data, data.find(b"?>") + 1)
+    root = _ROOT.match(data, find_prolog(data).end)
     name = root[1].decode("ascii", "replace").lower() if root else ""
     if name == "channel":  # CDF says nothing else about itself
         return
@@ -160,16 +161,21 @@ def _is_last_nameless(data: bytes, raws: Sequence[Mapping[str, Any]]) -> bool:
 
 def _hints(feed: Mapping[str, Any], data: bytes) -> ScheduleHints:
     minutes = [value for value in (_whole(feed, "ttl"), _update_period(feed)) if value is not None]
-    hours = _SKIP_HOURS.search(data)
-    days = _SKIP_DAYS.search(data)
+    hours = _inside(data, *_SKIP_HOURS)
+    days = _inside(data, *_SKIP_DAYS)
     return ScheduleHints(
         ttl_minutes=max(minutes, default=None),
         # RSS 0.91 counts hours from 1 to 24, later versions from 0 to 23: midnight is both.
-        skip_hours=frozenset(int(hour) % 24 for hour in _HOUR.findall(hours[1]) if int(hour) <= 24)
-        if hours
-        else frozenset(),
-        skip_days=frozenset(_DAYS.index(day.lower()) for day in _DAY.findall(days[1])) if days else frozenset(),
+        skip_hours=frozenset(int(hour) % 24 for hour in _HOUR.findall(hours) if int(hour) <= 24),
+        skip_days=frozenset(_DAYS.index(day.lower()) for day in _DAY.findall(days)),
     )
+
+
+def _inside(data: bytes, start: re.Pattern[bytes], end: re.Pattern[bytes]) -> bytes:
+    """Return what stands in the first element of a kind."""
+    opened = start.search(data)
+    closed = end.search(data, opened.end(), opened.end() + _SKIP_LIMIT) if opened is not None else None
+    return data[opened.end() : closed.start()] if opened is not None and closed is not None else b""
 
 
 def _update_period(feed: Mapping[str, Any]) -> int | None:

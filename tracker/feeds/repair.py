@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable
 from html.entities import html5
 
+from tracker.feeds.prolog import find_prolog
+
 _JUNK_LIMIT = 8_192
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"\x00<", b"<\x00", b"\x00\x00", b"\x4c\x6f\xa7\x94")
 _START = re.compile(rb"<\?xml\b|<(?:rss|feed|rdf:RDF|channel|opml)\b", re.IGNORECASE)
-_PROLOG = re.compile(rb"<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|<\?.*?\?>|\s+", re.DOTALL | re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 
 _REFERENCE = rb"&(?!(?:amp|lt|gt|quot|apos);|#[1-9]\d{1,6};|#x[1-9a-fA-F][0-9a-fA-F]{1,5};)"
@@ -18,7 +19,6 @@ _SUSPECT = re.compile(_REFERENCE + rb"|<(?![A-Za-z_:/!?])|&#(?:0*1\d|0*2\d|0*3[0
 _ENTITY_NAMES = re.compile(rb"<!ENTITY\s+([\w.:-]+)\s")
 _SAFE_ENTITIES = re.compile(rb'<!ENTITY\s+(\w+)\s+"(?:&#\w+;|[^&"]*)"')
 """Those that feedparser keeps: plain text, no reference to another one, nothing from outside."""
-_ROOT = re.compile(rb"<[A-Za-z_]")
 _MEND = re.compile(
     # What is opened and never closed runs to the end: looking for its end from each start again would be quadratic.
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)"
@@ -47,7 +47,7 @@ def strip_leading_junk(body: bytes) -> tuple[bytes, tuple[str, ...]]:
 
 
 def _is_prolog(junk: bytes) -> bool:
-    return not _PROLOG.sub(b"", junk)
+    return find_prolog(junk).end == len(junk)
 
 
 def mend_xml(data: bytes) -> tuple[bytes, tuple[str, ...]]:
@@ -62,8 +62,8 @@ def mend_xml(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     if count:
         warnings.append("control characters were left out")
     if _SUSPECT.search(mended):
-        root = _ROOT.search(mended)
-        prolog, rest = (mended[: root.start()], mended[root.start() :]) if root else (b"", mended)
+        root = find_prolog(mended).end
+        prolog, rest = mended[:root], mended[root:]
         safe = frozenset(_SAFE_ENTITIES.findall(prolog))
         unsafe = frozenset(_ENTITY_NAMES.findall(prolog)) - safe
         rest_mended = _MEND.sub(_mender(safe, unsafe), rest)

@@ -48,12 +48,9 @@ _INLINE = (
 _BLOCK = "blockquote br center dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody td th tr ul"
 _DROPPED = "script style iframe noframes object embed svg math template head title textarea select button"
 _ATTRIBUTE = r"""\s++[a-zA-Z_:][\w:.-]*+\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>"']++)"""
-_TAG = re.compile(
-    rf"<(/?)({'|'.join(_INLINE.split() + _BLOCK.split())})(?:{_ATTRIBUTE})*+\s*+/?>|<!--.*?-->",
-    re.IGNORECASE | re.DOTALL,
-)
+_TAG = re.compile(rf"<(/?)({'|'.join(_INLINE.split() + _BLOCK.split())})(?:{_ATTRIBUTE})*+\s*+/?>", re.IGNORECASE)
 _PAIR = re.compile(r"<(b|strong|i|em|u|span|p|div|a|sup|sub|font)(?:\s[^<>]*)?>([^<]*)</\1\s*>", re.IGNORECASE)
-_WHOLE = re.compile(r"<(script|style|iframe)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_WHOLE = re.compile(r"<(script|style|iframe)\b[^<>]*+>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[a-zA-Z/!]")
@@ -69,7 +66,8 @@ _MARKED_NAMES = _BLOCK_NAMES | _LINE_NAMES | _SPACE_NAMES | {"a"}
 _TAG_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)")
 _BREAK, _LINE, _ITEM, _ITEM_END = _MARKS = "\x01\x02\x03\x04"
 """Stand for a blank line, a new line, and the ends of a list item while text is taken out of a tree."""
-_EMPTY_ITEM = re.compile("\x03[\x01\x02 ]*\x04")
+_EMPTY_ITEM = re.compile("\x03[\x01\x02 ]*+\x04")
+_ITEM_MARKS = re.compile("([\x03\x04])")
 _BLANK = re.compile(r"\n{3,}")
 _EMPTY_BULLET = re.compile(r"\n(?:•\s*)+")
 _PLAIN_URL = re.compile(r"https?://[a-z0-9.-]+(?:/[!-\"$->@-~]*)?(?:\?[!-\"$-~]+)?(?:#[!-~]+)?")
@@ -93,7 +91,7 @@ def clean_line(raw: str, limit: int = TITLE_LIMIT) -> str:
     """
     text = raw[: limit * 40]
     if "<" in text:
-        text = _TAG.sub(_gap, _WHOLE.sub(" ", text))
+        text = _TAG.sub(_gap, _without_comments(_WHOLE.sub(" ", text)))
     if "&" in text:
         decoded = _ENTITY.sub(_decode, text)
         if "</" in decoded and decoded != text:
@@ -205,11 +203,37 @@ def _lay_out_items(text: str) -> str:
     for mark in _MARKS:
         if mark in text:
             text = text.replace(f" {mark}", mark).replace(f"{mark} ", mark)
-    count = 1
-    while count:  # an empty list item has no bullet
-        text, count = _EMPTY_ITEM.subn("", text)
+    if _EMPTY_ITEM.search(text):
+        text = _without_empty_items(text)
     text = text.replace(f"{_ITEM_END}{_ITEM}", "\n• ").replace(f"{_LINE}{_ITEM}", "\n• ").replace(_ITEM, "\n• ")
     return _tidy(text.replace(_ITEM_END, "\n").replace(_LINE, "\n").replace(_BREAK, "\n\n"), is_spaced=True)
+
+
+def _without_empty_items(text: str) -> str:
+    """Take out the list items that hold nothing, or only such items: these have no bullet."""
+    parts: list[str] = []
+    opened: list[int] = []
+    """Where each item that is not closed yet begins among the parts; what is filled is not kept."""
+    for part in _ITEM_MARKS.split(text):
+        if part == _ITEM:
+            opened.append(len(parts))
+            parts.append(part)
+        elif part == _ITEM_END and opened:
+            del parts[opened.pop() :]
+        else:
+            if part == _ITEM_END or part.strip(f"{_BREAK}{_LINE} "):
+                opened.clear()  # all items around a text hold it
+            parts.append(part)
+    return "".join(parts)
+
+
+def _without_comments(text: str) -> str:
+    """Return text without its HTML comments; one that is not closed is text."""
+    parts, place = [], 0
+    while (start := text.find("<!--", place)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        parts.append(text[place:start])
+        place = end + 3
+    return "".join((*parts, text[place:])) if parts else text
 
 
 def _one_line(text: str) -> str:
@@ -267,7 +291,7 @@ def _is_western(row: str) -> bool:
 
 
 def _gap(match: re.Match[str]) -> str:
-    name = (match[2] or "").lower()
+    name = match[2].lower()
     return " " if name in _BLOCK_NAMES or name == "img" else ""
 
 

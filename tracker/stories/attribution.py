@@ -29,11 +29,13 @@ class _Phrase(Struct, frozen=True):
 
 # A line that says nothing else. The surest sign: somebody put it there for this.
 _LINES = re.compile(
-    r"^[\s*•>\[(【（]*(?:sources?|via|original(?: source| article| story)?|originally (?:published|posted|reported) "
-    r"(?:at|by|on|in)|read more at|h/t|hat tip(?: to)?|première source|quellen?|fuentes?|fontes?|źródło|bron|källa|"
+    r"^[ \t\u3000*•>\[(【（]*+(?:sources?|via|original(?: source| article| story)?|"
+    r"originally (?:published|posted|reported) (?:at|by|on|in)|read more at|h/t|hat tip(?: to)?|"
+    r"première source|quellen?|fuentes?|fontes?|źródło|bron|källa|"
     r"来源|來源|稿源|消息来源|原文|出处|出處|转自|轉自|出典|引用元|情報源|ソース|출처)"
-    r"(?:\s*[:：–—]\s*|\s+-\s+|(?<=via)\s+|(?<=at)\s+|(?<=by)\s+|(?<=on)\s+|(?<=in)\s+|(?<=to)\s+|(?<=h/t)\s+)"
-    r"(?P<name>[^\n,;|。，；()]{2,60}?)\s*[\])】）]*\s*(?:[,;|。，；(].*)?$",
+    # White space and brackets are counted: what may be any number of them is tried in every way to share it out.
+    r"(?:\s{0,4}[:：–—]\s{0,4}|\s{1,4}-\s{1,4}|(?:(?<=via)|(?<=at)|(?<=by)|(?<=on)|(?<=in)|(?<=to)|(?<=h/t))\s{1,4})"
+    r"(?P<name>[^\n,;|。，；()]{2,60}?)\s{0,2}[\])】）]{0,4}\s{0,2}(?:[,;|。，；(].*)?$",
     re.IGNORECASE | re.MULTILINE,
 )
 _PHRASES = tuple(
@@ -69,7 +71,7 @@ _PHRASES = tuple(
             ("egún", "econdo", "egundo", "edług", "olgens", "nligt"),
         ),
         (
-            rf"(?:据|據|根据|根據)\s*(?:外媒|媒体|媒體)?\s*{_TITLED}\s*(?:网站|記者|记者)?(?:的|最新)*(?:报道|報道|報導|消息|爆料)",
+            rf"(?:据|據|根据|根據)\s{{0,2}}(?:外媒|媒体|媒體)?\s{{0,2}}{_TITLED}\s{{0,2}}(?:网站|記者|记者)?(?:的|最新)*(?:报道|報道|報導|消息|爆料)",
             ("据", "據"),
         ),
         (rf"{_TITLED}(?:の報道)?(?:によると|によれば|が報じた|が伝えた)", ("によ", "が報じた", "が伝えた")),

@@ -24,7 +24,8 @@ _MIRROR = re.compile(r"^(?:(?:www|m|mobile|amp|touch|wap)\.)+(?=[^.]+\.)")
 _AMP_CACHE = re.compile(
     r"^(?:(?:www\.)?google\.[a-z.]+/amp/(?:s/)?|[^/]+\.cdn\.ampproject\.org/[a-z]/(?:s/)?)+(?=[^/]+\.)"
 )
-_TAIL = re.compile(r"(?:/amp|/index\.(?:html?|php)|\.amp|/|\s)*\Z")
+_TAILS = ("/amp", "/index.html", "/index.htm", "/index.php", ".amp", "/")
+"""None of them ends another one, so they can be taken off from the right."""
 
 
 def canonical_url(url: str) -> str:
@@ -46,8 +47,10 @@ def canonical_url(url: str) -> str:
         rest = (host + parts.path)[cached.end() :]
         return canonical_url(f"https://{rest}?{parts.query}")
     host = _MIRROR.sub("", host)
-    path = _TAIL.sub("", re.sub(r"/{2,}", "/", parts.path))
-    path = re.sub(r"^(?:/amp)+(?=/)", "", re.sub(r"(?:\.amp)+\.html$", ".html", path))
+    path = _without_tail(re.sub(r"/{2,}", "/", parts.path))
+    if path.endswith(".amp.html"):
+        path = _without_ends(path.removesuffix(".html"), (".amp",)) + ".html"
+    path = re.sub(r"^(?:/amp)+(?=/)", "", path)
     query = sorted(
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
@@ -57,6 +60,21 @@ def canonical_url(url: str) -> str:
     page = "#" + parts.fragment.rstrip() if parts.fragment.startswith("!") else ""
     where = host if port in (None, 80, 443) else f"{host}:{port}"
     return f"https://{where}{path}" + (f"?{urlencode(query, errors='surrogatepass')}" if query else "") + page
+
+
+def _without_tail(path: str) -> str:
+    """Return a path without what says only in which form the page comes."""
+    bare = path.rstrip()
+    while (shorter := _without_ends(bare, _TAILS).rstrip()) != bare:
+        bare = shorter
+    return bare
+
+
+def _without_ends(path: str, ends: tuple[str, ...]) -> str:
+    stop = len(path)
+    while path.endswith(ends, 0, stop):
+        stop -= next(len(end) for end in ends if path.endswith(end, 0, stop))
+    return path[:stop]
 
 
 def digest(text: str) -> str:

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from tracker.stories.words import TitleWords, title_words
 
 _QUANTITY = re.compile(
-    r"[$€£¥₹]\s*(?P<before>\d+(?:[.,:]\d+)*)|(?P<after>\d+(?:[.,:]\d+)*)\s*"
+    r"[$€£¥₹]\s*+(?P<before>\d++(?:[.,:]\d++)*+)|(?<!\d)(?<!\d[.,:])(?P<after>\d++(?:[.,:]\d++)*+)\s*+"
     r"(?:%|percent|per cent|pct|million|billion|trillion|mln|bln|mn|bn|tn|mio|mrd|milliards?|millions?|k\b|m\b|b\b|"
     r"[$€£¥₹円元億亿万]|dollars?|euros?|points?|years?|people|jobs?|ans|jahre)",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"\s(?:[-|–—·]\s(?:[\w.&'’]+\s){0,3}[\w.&'’]+|\((?:[\w.&'’-]+\s)?[\w.&'’-]+\))[\s.…]*$")
+_TAIL = re.compile(r"\s(?:[-|–—·]\s(?:[\w.&'’]++\s){0,3}[\w.&'’]++|\((?:[\w.&'’-]++\s)?[\w.&'’-]++\))[\s.…]*+$")
 """What a site puts behind its titles (" - Reuters", " | WDRB 41", " (video)"): it says nothing about the story."""
 _WHOLE = 0.5
 _MOST = 40

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -48,6 +50,20 @@ class _Found(NamedTuple):
     end: int
     rule: int
     kind: Kind
+
+
+class _Spans:
+    """Pieces of a text, asked without going through all of them: a text may have thousands, and as many names."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        spans.sort()
+        self._starts = [start for start, _ in spans]
+        self._ends = list(accumulate((end for _, end in spans), max))
+
+    def reach(self, before: int, beyond: int) -> bool:
+        """True when one begins before a place and ends beyond another."""
+        count = bisect_left(self._starts, before)
+        return count > 0 and self._ends[count - 1] > beyond
 
 
 class _Rule(NamedTuple):
@@ -132,7 +148,7 @@ class Tagger:
                 if not is_cased(flat, start, end, pattern):
                     continue
                 if pattern.kind is Kind.TICKER:
-                    if flat[start] == ":" and not has_exchange(flat[:start]):
+                    if flat[start] == ":" and not has_exchange(flat[max(0, start - 24) : start]):
                         continue
                     if end < len(flat) and flat[end].isalnum():
                         continue
@@ -147,12 +163,19 @@ class Tagger:
                     )
         if not found:
             return found
-        spans = [] if is_title else boilerplate(text)
+        skipped = _Spans([] if is_title else boilerplate(text))
+        traps = {
+            rule: _Spans([(trap.start, trap.end) for trap in never if trap.rule == rule])
+            for rule in {trap.rule for trap in never}
+        }
         has_dot = "." in flat
         return [
             one
             for one in found
-            if not _is_void(one, spans, never) and not (has_dot and is_in_address(flat, one.start, one.end))
+            # Inside boilerplate a name does not count, nor where a phrase that means something else touches it.
+            if not skipped.reach(one.start + 1, one.end - 1)
+            and not (one.rule in traps and traps[one.rule].reach(one.end, one.start))
+            and not (has_dot and is_in_address(flat, one.start, one.end))
         ]
 
     def _hits(self, text: str) -> list[tuple[int, int, int]]:
@@ -240,10 +263,3 @@ def _collect(number: int, rule: TagRule, keys: dict[str, list[Pattern]]) -> None
 
 def _names(rule: TagRule) -> tuple[tuple[str, ...], ...]:
     return (rule.match, rule.ambiguous, rule.products, rule.never, rule.only_near, rule.unless_near)
-
-
-def _is_void(one: _Found, spans: Sequence[tuple[int, int]], never: Sequence[_Found]) -> bool:
-    """True inside boilerplate, or where a phrase that means something else touches it."""
-    if any(start <= one.start and one.end <= end for start, end in spans):
-        return True
-    return any(trap.rule == one.rule and trap.start < one.end and one.start < trap.end for trap in never)

@@ -120,13 +120,18 @@ def has_exchange(before: str) -> bool:
     return _EXCHANGE.search(before[-24:]) is not None
 
 
+_OPEN_LIMIT = 60
+"""Letters that may follow a name that is open at its end: no word has more."""
+
+
 def is_bounded(text: str, start: int, end: int, pattern: Pattern) -> int | None:
     """The end of the match when its edges are those of a word (further out for open and genitive forms), else None."""
     if start and not _is_edge_left(text, start, end, pattern):
         return None
     size = len(text)
     if pattern.is_open:
-        while end < size and is_latin(text[end]):
+        limit = min(size, end + _OPEN_LIMIT)
+        while end < limit and is_latin(text[end]):
             end += 1
         return end
     if end == size:
@@ -211,9 +216,10 @@ def _any_word(words: Sequence[str]) -> re.Pattern[str]:
 
 
 _ADDRESS = re.compile(
+    # From the start of a name only: from its middle a search would end where that one ended, in quadratic time.
     r"(?:https?://|www\.).+"
-    r"|[a-z0-9._%+-]+@[a-z0-9-]+\.[a-z0-9.-]+"
-    r"|(?:[a-z0-9-]+\.)+(?:com|org|net|io|ai|cn|co|dev|fr|de|jp|kr|tw|hk|uk|eu|edu|gov|app|tv|me|info|xyz)"
+    r"|(?<![a-z0-9._%+-])[a-z0-9._%+-]++@[a-z0-9-]++\.[a-z0-9.-]+"
+    r"|(?<![a-z0-9-])(?<![a-z0-9-]\.)(?:[a-z0-9-]++\.)+(?:com|org|net|io|ai|cn|co|dev|fr|de|jp|kr|tw|hk|uk|eu|edu|gov|app|tv|me|info|xyz)"
     r"(?![a-z0-9-])(?:/.*)?",
     re.IGNORECASE,
 )
@@ -250,14 +256,14 @@ _HEADING = (
     r"推荐阅读|延伸阅读|相關閱讀|相關文章|延伸閱讀|推薦閱讀|関連記事|あわせて読みたい|관련 기사|관련기사"
 )
 _LINE = (
-    rf"(?:{_HEADING})\s*[:：][^\n]*"
+    rf"(?:{_HEADING})[ \t]*+[:：][^\n]*"
     r"|(?:share (?:this|on|via)|follow us|subscribe to|sign up for|filed under|tags?|topics|categories|"
     r"partager (?:sur|cet)|suivez-nous|teilen|分享到|标签|標籤|タグ|태그)\b[^\n]{0,300}"
     r"|(?:by|par|von|de la rédaction de|written by|posted by|作者|编辑|記者|文)[ :：|/／][^\n.。]{2,60}(?=\n|$)"
     r"|(?:image|photo|picture|featured image|crédits?|credits?|bild|"
     r"图源|图片来源|圖片來源)[ \w]{0,12}[:：|][^\n)]{0,80}"
 )
-_SKIPPED = re.compile(rf"[ \t]*(?:(?P<rest>{_HEADING})\s*[:：]?[ \t]*(?=\n)|{_LINE})", re.IGNORECASE)
+_SKIPPED = re.compile(rf"[ \t]*+(?:(?P<rest>{_HEADING})[ \t]*+[:：]?+[ \t]*+(?=\n)|{_LINE})", re.IGNORECASE)
 _CREDIT = re.compile(r"\((?:image|photo|picture)[ \w]{0,12}:[^)\n]{0,80}\)", re.IGNORECASE)
 _POSTED = re.compile(r"the post [^\n]{1,300} appeared first on [^\n]{1,80}", re.IGNORECASE)
 
