@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from tests.cli.conftest import NOW, Desk
 from tests.cli.feeds import config, rss, serve
-from tests.helpers.http_server import LoopbackServer
+from tests.helpers.http_server import Answer, LoopbackServer
 from tracker.cli.clock import make_clock
 from tracker.model.feed import FeedSource
 from tracker.model.market import Breaker, PriceFailure, Quote
@@ -148,3 +148,15 @@ def test_the_terminal_is_described(desk: Desk) -> None:
     assert "ok    terminal  xterm-256color, utf-8, 24-bit colour" in good.out
     assert "no colour, as NO_COLOR asks" in desk.run("doctor", environ={"NO_COLOR": "1"}).out
     assert "\x1b[32mok  \x1b[0m  config" in desk.run("doctor", is_terminal=True).out
+
+
+def test_a_clock_that_servers_contradict_is_named(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/A"] = Answer(rss("one"), headers={"Date": "Sat, 27 Jan 2024 21:16:00 GMT"})
+    desk.write(config(server, "A"))
+    desk.run("sync")
+    done = desk.run("doctor")
+    assert "warn  clock     this computer's clock is 366 d ahead of the server of the last sync" in done.out
+    assert done.code == 0
+    server.routes["/A"] = Answer(rss("one"), headers={"Date": "Mon, 27 Jan 2025 21:16:00 GMT"})
+    desk.run("sync", "--force")
+    assert "  clock  " not in desk.run("doctor").out

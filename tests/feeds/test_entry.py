@@ -106,6 +106,17 @@ def test_dates() -> None:
     assert changed.published == changed.updated == datetime(2026, 6, 2, tzinfo=UTC)
 
 
+def test_a_publication_ahead_is_a_claim() -> None:
+    ahead = datetime(2027, 6, 23, tzinfo=UTC)
+    entry = make(title="t", published="2027-06-23T00:00:00Z")
+    assert (entry.published, entry.claimed) == (None, ahead)
+    assert make(title="t", created="2027-06-23T00:00:00Z").claimed == ahead
+    updated = make(title="t", published="2027-06-23T00:00:00Z", updated="2026-06-22T00:00:00Z")
+    assert (updated.published, updated.claimed) == (datetime(2026, 6, 22, tzinfo=UTC), None)
+    assert make(title="t", published="soon").claimed is None
+    assert make(title="t", published="9999-12-31T23:59:59Z").published is None
+
+
 def test_authors_and_languages() -> None:
     assert make(title="t", author="a@x (Ann)", author_detail={"name": "<b>Ann</b>"}).author == "Ann"
     assert make(title="t", author="Ann", author_detail="junk").author == "Ann"

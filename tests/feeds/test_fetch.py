@@ -7,7 +7,7 @@ import ssl
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -50,6 +50,13 @@ async def test_a_good_answer_comes_whole(server: LoopbackServer) -> None:
     assert (got.etag, got.last_modified, got.max_age_seconds) == ('W/"a b"', "yesterday", 90)
     assert got.url == got.final_url == server.url + "/feed"
     assert not got.offline
+
+
+@pytest.mark.parametrize("status", [200, 304, 404, 429])
+async def test_every_answer_tells_the_servers_time(server: LoopbackServer, status: int) -> None:
+    server.routes["/feed"] = Answer(BODY, status, {"Date": "Mon, 22 Jun 2026 11:00:00 GMT"})
+    got = await get(server.url + "/feed", etag='"1"')
+    assert (got.http, got.server_date) == (status, NOW - timedelta(hours=1))
 
 
 async def test_the_first_request_has_manners_and_no_conditions(server: LoopbackServer) -> None:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tracker.net.headers import max_age_seconds, retry_after_seconds
+from tracker.net.headers import max_age_seconds, retry_after_seconds, server_time
 
 NOW = datetime(2026, 6, 22, 12, 0, tzinfo=UTC)
 DATE = "Mon, 22 Jun 2026 {} GMT"
@@ -50,3 +50,19 @@ def test_retry_after(headers: dict[str, str], seconds: int | None) -> None:
 )
 def test_max_age(headers: dict[str, str], seconds: int | None) -> None:
     assert max_age_seconds(headers, NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("headers", "moment"),
+    [
+        ({}, None),
+        ({"date": "nonsense"}, None),
+        ({"date": DATE.format("11:30:00")}, NOW - timedelta(minutes=30)),
+        ({"date": "Mon, 22 Jun 2026 11:30:00 +0200"}, NOW - timedelta(minutes=150)),
+        ({"date": DATE.format("11:30:00"), "age": "1800"}, NOW),
+        ({"date": DATE.format("11:30:00"), "age": "-1"}, NOW - timedelta(minutes=30)),
+        ({"date": "Fri, 31 Dec 9999 23:59:59 GMT", "age": "9"}, None),
+    ],
+)
+def test_server_time(headers: dict[str, str], moment: datetime | None) -> None:
+    assert server_time(headers) == moment

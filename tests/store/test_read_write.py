@@ -9,11 +9,13 @@ import pytest
 from msgspec.structs import replace
 
 from tests.helpers.store import NOW, about, article, fill
+from tracker.model.clock import to_epoch
 from tracker.model.config import View
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource
 from tracker.model.plan import ChangedArticle, FeedPlan, Retagged
 from tracker.model.query import parse_query
+from tracker.model.trust import TrustedTime
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 
@@ -168,8 +170,11 @@ def test_purge_keeps_stars_and_leaves_tombstones(db: Path) -> None:
     later = NOW + timedelta(days=400)
     with Writer(db) as writer, Reader(db) as reader:
         writer.set_starred(reader.list_ids(parse_query("tag:nvidia"), NOW), True)
-        assert writer.purge(0, later) == 0
-        assert writer.purge(365, later) == 3
+        writer.connection.execute("UPDATE article SET unlisted = ?", (to_epoch(NOW),))
+        known = TrustedTime(later, later, is_confirmed=True)
+        assert writer.purge(0, known) == 0
+        assert writer.purge(365, TrustedTime(None, later, is_confirmed=False)) == 0
+        assert writer.purge(365, known) == 3
         assert [row.title for row in reader.headlines(reader.list_ids(parse_query(""), later))] == [NVIDIA]
         assert titles(db, "deepseek") == []
         feed_id = reader.feed_states()["WCCFTech"].id

@@ -11,8 +11,10 @@ from msgspec.structs import replace
 
 from tests.helpers.store import NOW, article, fill
 from tracker.model.attribution import Attribution
+from tracker.model.clock import to_epoch
 from tracker.model.plan import ChooseStory, NewArticle, StoryChoice, StoryLookup
 from tracker.model.query import parse_query
+from tracker.model.trust import TrustedTime
 from tracker.store import stories
 from tracker.store.read import Reader
 from tracker.store.write import Writer
@@ -286,7 +288,9 @@ def test_a_purged_source_leaves_its_name(writer: Writer) -> None:
     fill(writer, "Numerama", [one("rewrite", source=Attribution("Reuters"))], choose_story=into(1))
     writer.set_starred([2], True)
     writer.connection.execute("UPDATE article SET starred = 0 WHERE id = 1")
-    assert writer.purge(1, NOW + timedelta(days=9)) == 1
+    writer.connection.execute("UPDATE article SET unlisted = ?", (to_epoch(NOW),))
+    later = NOW + timedelta(days=9)
+    assert writer.purge(1, TrustedTime(later, later, is_confirmed=True)) == 1
     with Reader(writer.path) as reader:
         found = reader.article(2)
         assert found is not None

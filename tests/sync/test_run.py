@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -187,19 +188,24 @@ async def test_the_same_story_on_several_feeds_is_one_row(server: LoopbackServer
     assert [(row.source, row.others) for row in rows] == [("a", 1)]
 
 
-async def test_retention_runs_with_the_sync_and_nothing_comes_back(server: LoopbackServer, tmp_path: Path) -> None:
+async def test_what_a_feed_stopped_listing_goes_with_the_sync_and_does_not_come_back(
+    server: LoopbackServer, tmp_path: Path
+) -> None:
     db = tmp_path / "t.db"
-    server.routes["/a"] = Answer(rss(["Old"]))
     config = config_for(server, "a", keep_days=30)
-    await sync(config, db)
-    assert titles(db) == ["Old"]
-    server.routes["/a"] = Answer(rss(["Old", "New"]))
-    finished, _ = await sync(config, db, now=NOW + timedelta(days=31))
-    assert finished.new == 1
-    assert titles(db) == ["New"]
-    server.routes["/a"] = Answer(rss(["Old", "New", "Newer"]))
-    await sync(config, db, now=NOW + timedelta(days=32))
-    assert titles(db) == ["New", "Newer"]
+
+    async def sync_at(days: int, *listed: str) -> list[str]:
+        now = NOW + timedelta(days=days)
+        server.routes["/a"] = Answer(rss(listed), headers={"Date": format_datetime(now, usegmt=True)})
+        await sync(config, db, now=now)
+        return titles(db)
+
+    assert await sync_at(0, "Old") == ["Old"]
+    assert await sync_at(31, "Old", "New") == ["New", "Old"]  # still listed, whatever its age
+    assert await sync_at(32, "New") == ["New", "Old"]
+    assert await sync_at(61, "New") == ["New", "Old"]
+    assert await sync_at(63, "New") == ["New"]
+    assert await sync_at(64, "Old", "New", "Newer") == ["New", "Newer"]
 
 
 async def test_a_second_sync_is_refused_and_reading_goes_on(server: LoopbackServer, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from tracker.cli.errors import UsageError
-from tracker.model.clock import Clock
+from tracker.model.clock import Clock, SetClock
 
 
 def make_clock(environ: Mapping[str, str], monotonic: Callable[[], float] = time.monotonic) -> Clock:
@@ -20,7 +20,7 @@ def make_clock(environ: Mapping[str, str], monotonic: Callable[[], float] = time
     if start is None:
         return lambda: datetime.now(UTC)
     origin = monotonic()
-    return lambda: start + timedelta(seconds=monotonic() - origin)
+    return SetClock(lambda: start + timedelta(seconds=monotonic() - origin))
 
 
 def fixed_start(environ: Mapping[str, str]) -> datetime | None:

@@ -16,6 +16,7 @@ from tracker.cli.quotes import read_stored
 from tracker.cli.records import LIST, QUOTES
 from tracker.cli.run_async import run_async
 from tracker.config.load import parse_config
+from tracker.model.clock import SetClock
 from tracker.model.config import Config
 from tracker.model.launch import LaunchWindow
 from tracker.model.query import parse_query
@@ -89,7 +90,7 @@ def _print(context: Context, db: Path, clock: Clock) -> int:
 async def _sync(config: Config, db: Path, clock: Clock) -> None:
     from tracker.sync.run import Syncer
 
-    syncer = Syncer(config, db, clock)
+    syncer = Syncer(config, db, SetClock(clock))
     try:
         async with aclosing(syncer.run()) as events:
             async for _ in events:

@@ -21,6 +21,7 @@ from tracker.model.feed import FeedState
 from tracker.prices.moves import is_stale
 from tracker.store.prices import read_breakers, read_quote_failures, read_quotes
 from tracker.store.read import FeedRow, Reader
+from tracker.sync.clocks import asked_states, clock_problem
 from tracker.sync.lock import is_locked, read_holder
 from tracker.sync.rules import has_changed_rules, tagger
 
@@ -88,6 +89,7 @@ def _database(context: Context, config: Config | None) -> Iterator[Finding]:
                 yield Finding("warn", "tags", "the rules have changed since the articles came", "run `tracker retag`")
             yield from _lock(db)
             if config is not None:
+                yield from _clock(context, config, reader)
                 yield from _feeds(context, config, reader)
                 yield from _prices(context, config, reader)
     except StoreError as error:
@@ -119,6 +121,12 @@ def _lock(db: Path) -> Iterator[Finding]:
         holder = read_holder(db)
         since = f" since {holder.since}" if holder.since is not None else ""
         yield Finding("ok", "sync", f"running now (pid {holder.pid or 'unknown'}{since})")
+
+
+def _clock(context: Context, config: Config, reader: Reader) -> Iterator[Finding]:
+    wrong = clock_problem(asked_states(config, reader.feed_states()), context.clock())
+    if wrong is not None:
+        yield Finding("warn", "clock", wrong.text, wrong.advice)
 
 
 def _feeds(context: Context, config: Config, reader: Reader) -> Iterator[Finding]:

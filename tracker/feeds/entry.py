@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -23,6 +23,8 @@ Raw = Mapping[str, Any]
 `published_parsed` and its like may be functions of the written date, called only for what `feeds.dates` cannot read.
 """
 
+_ANY = datetime(9999, 12, 31, tzinfo=UTC)
+"""For reading a date that may be still to come."""
 _KEY_LIMIT = 512
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]|$)")
 _HTML_SIGNS = re.compile(r"</(?:p|a|b|i|em|div|span|strong|li|ul)\s*>|<br\s*/?>|<p>", re.IGNORECASE)
@@ -82,6 +84,7 @@ def make_entry(raw: Raw, *, base: str, language: str | None, now: datetime, use_
         return None
     published = _date(raw, "published", now) or _date(raw, "created", now)
     updated = _date(raw, "updated", now)
+    claimed = None if published or updated else _date(raw, "published", _ANY) or _date(raw, "created", _ANY)
     guid = _key(_string(raw, "id")) if use_guid else ""
     return Entry(
         key=guid or url or _hash_key(title, text),
@@ -91,6 +94,7 @@ def make_entry(raw: Raw, *, base: str, language: str | None, now: datetime, use_
         text=text,
         links=links,
         published=published or updated,
+        claimed=claimed,
         updated=updated,
         language=_language_of(raw) or language,
     )

@@ -15,7 +15,7 @@ from tracker.feeds.text import clean_line, clean_url
 from tracker.model.clock import Clock
 from tracker.model.feed import FetchedFeed
 from tracker.net.client import USER_AGENT, Client, NoAnswer, Reply
-from tracker.net.headers import max_age_seconds, retry_after_seconds
+from tracker.net.headers import max_age_seconds, retry_after_seconds, server_time
 from tracker.net.hosts import HostLimits
 
 if TYPE_CHECKING:
@@ -152,7 +152,9 @@ class _Job:
                 address, headers, wants_body=lambda status: status == 200, spent_seconds=self._seconds
             )
             self._seconds += reply.seconds
-            self._result = replace(self._result, http=reply.status, final_url=address)
+            self._result = replace(
+                self._result, http=reply.status, final_url=address, server_date=server_time(reply.headers)
+            )
             if reply.status not in _REDIRECTS:
                 self._conclude(reply)
                 return

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from tracker.feeds.entry import make_entries, primary_language
 from tracker.feeds.errors import FeedError
 from tracker.feeds.fast import is_utf8, read_fast
@@ -75,7 +77,8 @@ def parse(body: bytes, *, url: str, content_type: str | None, now: datetime) -> 
                 raise FeedError("cut off, no entries could be read")
     elif document["bozo"] and not warnings:
         warnings.append(f"not well-formed: {clean_line(str(document.get('bozo_exception')), 200)}")
-    return _parsed(dict(document["feed"]), raws, data, base, tuple(warnings), now)
+    parsed = _parsed(dict(document["feed"]), raws, data, base, tuple(warnings), now)
+    return replace(parsed, is_whole=False) if is_cut else parsed
 
 
 def _parsed(

@@ -9,6 +9,17 @@ Clock = Callable[[], datetime]
 """Returns the current time: aware, in UTC. Passed down from the entry point, never reached for."""
 
 
+class SetClock:
+    """A clock that somebody set, as TRACKER_NOW and the replay do: it shows the time whatever servers say."""
+
+    def __init__(self, read: Clock) -> None:
+        self._read = read
+
+    def __call__(self) -> datetime:
+        """Return the time it shows."""
+        return self._read()
+
+
 def to_epoch(moment: datetime) -> int:
     """Return whole seconds since 1970 (rounded down), the form in which the store keeps times.
 

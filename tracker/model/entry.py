@@ -22,6 +22,8 @@ class Entry(Struct, frozen=True):
     """Addresses found in the text, in order, http(s) only, without repeats."""
     published: datetime | None = None
     """Aware UTC; None where the feed gives none or an impossible one."""
+    claimed: datetime | None = None
+    """A publication that is still ahead of our clock; None where there is none, or `published` is known."""
     updated: datetime | None = None
     language: str | None = None
     """Primary language subtag in lower case, if entry or feed says one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
@@ -69,6 +69,8 @@ class FeedState(Struct, frozen=True):
     redirect_since: datetime | None = None
     hints: ScheduleHints = ScheduleHints()
     """Of the document that was parsed last; a 304 does not repeat them."""
+    server_ahead: timedelta | None = None
+    """By how much the clock of its server was ahead of ours at `last_checked`; None where it did not say."""
 
     def due_at(self, now: datetime) -> datetime | None:
         """Return when the feed is asked again; None when that is now, because a wait is over or void."""
@@ -99,6 +101,8 @@ class FetchedFeed(Struct, frozen=True):
     max_age_seconds: int | None = None
     retry_after_seconds: int | None = None
     """From Retry-After of a 429 or 503, relative to the server's own Date where it sends one."""
+    server_date: datetime | None = None
+    """What the server's clock showed; None where it did not say."""
     permanent_url: str | None = None
     """Where an unbroken chain of 301/308 answers led, if it did."""
     reason: str | None = None
@@ -119,6 +123,8 @@ class ParsedFeed(Struct, frozen=True):
     """Primary language subtag in lower case ("en", "zh"), if the feed says one."""
     entries: tuple[Entry, ...]
     hints: ScheduleHints = ScheduleHints()
+    is_whole: bool = True
+    """False where only a part could be read: what is not among the entries may be in the rest."""
     warnings: tuple[str, ...] = ()
     """What was wrong with the document and mended, in words."""
 

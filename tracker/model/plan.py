@@ -73,6 +73,10 @@ class FeedPlan(Struct, frozen=True):
     title: str | None = None
     site_url: str | None = None
     language: str | None = None
+    listed: tuple[Entry, ...] | None = None
+    """All entries of a whole document, None after anything else: what is not among them has left the feed."""
+    seen_at: datetime | None = None
+    """When the document was read, by the later of our clock and its server's; with `listed`."""
     renamed: tuple[tuple[int, str], ...] = ()
     """(article id, key) of articles that their feed now gives another guid."""
 

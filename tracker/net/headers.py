@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 _SECONDS_LIMIT = 10 * 365 * 86_400
@@ -18,6 +18,17 @@ def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> int | None
     if until is None:
         return None
     return _seconds(until, _date(headers.get("date", "")) or now)
+
+
+def server_time(headers: Mapping[str, str]) -> datetime | None:
+    """Return what the server's clock showed when it answered: its Date, and its Age where a cache answered."""
+    moment = _date(headers.get("date", ""))
+    if moment is None:
+        return None
+    try:
+        return moment.astimezone(UTC) + timedelta(seconds=_whole(headers.get("age", "").strip()) or 0)
+    except OverflowError:
+        return None
 
 
 def max_age_seconds(headers: Mapping[str, str], now: datetime) -> int | None:

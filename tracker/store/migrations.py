@@ -211,6 +211,7 @@ _SCHEMA_2 = (
     # What a feed still lists is not buried any more: what was buried may have been so by a wrong clock.
     "UPDATE feed SET etag = NULL, last_modified = NULL, body_hash = NULL WHERE id IN (SELECT feed_id FROM tombstone)",
     "DELETE FROM tombstone",
+    "CREATE INDEX tombstone_by_deleted ON tombstone (deleted)",
     "DELETE FROM story_profile WHERE story_id NOT IN (SELECT story_id FROM article)",
     "DELETE FROM story_pin WHERE story_id NOT IN (SELECT story_id FROM article)",
 )

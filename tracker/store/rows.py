@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tracker.model.clock import from_epoch, to_epoch
@@ -11,7 +11,8 @@ from tracker.model.feed import FeedState, ScheduleHints
 
 FEED_STATE_COLUMNS = (
     "name, url, id, etag, last_modified, body_hash, last_checked, last_full, last_http, last_reason, fail_count,"
-    " next_due, next_why, disabled_reason, redirect_url, redirect_since, ttl_minutes, skip_hours, skip_days"
+    " next_due, next_why, disabled_reason, redirect_url, redirect_since, ttl_minutes, skip_hours, skip_days,"
+    " server_ahead"
 )
 
 
@@ -45,6 +46,7 @@ def feed_state(row: Sequence[Any]) -> FeedState:
         redirect_url=row[14],
         redirect_since=optional_time(row[15]),
         hints=ScheduleHints(row[16], _numbers(row[17]), _numbers(row[18])),
+        server_ahead=None if row[19] is None else timedelta(seconds=row[19]),
     )
 
 
@@ -70,6 +72,7 @@ def feed_state_values(state: FeedState) -> tuple[object, ...]:
         state.hints.ttl_minutes,
         " ".join(map(str, sorted(state.hints.skip_hours))),
         " ".join(map(str, sorted(state.hints.skip_days))),
+        None if state.server_ahead is None else round(state.server_ahead.total_seconds()),
     )
 
 

@@ -25,15 +25,15 @@ from tracker.model.plan import (
 )
 from tracker.model.query import Query
 from tracker.model.tags import Mention
+from tracker.model.trust import TrustedTime
 from tracker.model.wait import LONGEST_PAUSE
-from tracker.store import feeds, stories, waits
+from tracker.store import feeds, retention, stories, waits
 from tracker.store.db import connect, transaction
 from tracker.store.rows import optional_epoch
-from tracker.store.search import index_text
 from tracker.store.stories import NewArticleLookup
+from tracker.store.text_index import add_to_index, remove_from_index
 from tracker.store.views import condition
 
-_PURGE_BATCH = 500
 _TITLES_KEPT = 24  # a feed that writes the time into its titles would fill the table
 
 
@@ -133,10 +133,12 @@ class Writer:
                     new[article_id] = article.entry
             for changed in plan.changed:
                 self._change(changed)
+            if plan.listed is not None and plan.seen_at is not None:
+                retention.note_listed(self.connection, feed_id, plan.listed, plan.seen_at)
             # All at once at the end: FTS5 writes out what it has gathered before any other statement that may have to
             # be undone alone, 150 µs an article.
             for article_id, entry in new.items():
-                self._index(article_id, entry.title, entry.text)
+                add_to_index(self.connection, article_id, entry.title, entry.text)
         return tuple(new)
 
     def pause_host(self, host: str, until: datetime, reason: str, now: datetime) -> None:
@@ -160,7 +162,7 @@ class Writer:
         # that says again what was read is not news; one that tells more of the story is.
         row = execute(
             "INSERT INTO article (id, feed_id, key, title, url, author, published, updated, first_seen, time, language,"
-            " symbol, content_hash, story_id, read) SELECT n.id,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,"
+            " symbol, content_hash, claimed, story_id, read) SELECT n.id,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?15,"
             " coalesce(?13, n.id), coalesce((SELECT min(o.read) FROM article o WHERE ?14 AND o.story_id = ?13), 0)"
             " FROM (SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'article'), 0) + 1 AS id) n"
             " WHERE true"  # without it, SQLite reads ON as that of a join
@@ -180,6 +182,7 @@ class Writer:
                 article.content_hash,
                 story_id,
                 choice is not None and choice.is_repeat,
+                optional_epoch(entry.claimed),
             ),
         ).fetchone()
         if row is None:
@@ -208,7 +211,7 @@ class Writer:
         if row is None:
             return
         old_title, old_text, time = row
-        self._unindex(article.id, old_title, old_text or "")
+        remove_from_index(self.connection, article.id, old_title, old_text or "")
         if old_title != entry.title:
             execute(
                 "INSERT OR IGNORE INTO earlier_title (article_id, until, title) SELECT ?,?,?"
@@ -233,7 +236,7 @@ class Writer:
             " text = excluded.text, links = excluded.links",
             (article.id, entry.text, _json(entry.links) if entry.links else None),
         )
-        self._index(article.id, entry.title, entry.text)
+        add_to_index(self.connection, article.id, entry.title, entry.text)
         self._put_mentions(article.id, article.mentions)
         execute("DELETE FROM story_key WHERE article_id = ?", (article.id,))
         self._put_story_keys(article.id, article.story_keys, time)
@@ -248,35 +251,34 @@ class Writer:
                 self._put_mentions(item.article_id, item.mentions)
                 self.connection.execute("UPDATE article SET symbol = ? WHERE id = ?", (item.symbol, item.article_id))
 
-    def purge(self, keep_days: int, now: datetime) -> int:
-        """Delete articles first seen more than `keep_days` ago, starred ones excepted; 0 keeps everything.
+    def purge(self, keep_days: int, time: TrustedTime) -> int:
+        """Delete articles that their feeds stopped listing more than `keep_days` ago; 0 keeps everything.
 
-        A tombstone stays for each, so a feed that still carries it does not bring it back.
+        Starred ones stay. A tombstone keeps each out for a while, in case its feed lists it again. While nobody knows
+        what time it is, nothing goes. Returns how many went.
         """
-        if keep_days == 0:
+        if time.earliest is None:
             return 0
-        before = to_epoch(now - timedelta(days=keep_days))
+        with self._transaction():
+            if time.is_confirmed:
+                retention.void_future(self.connection, time.latest)
+            retention.forget_buried(self.connection, time.earliest)
         gone = 0
-        while True:
+        while keep_days:
             with self._transaction():
-                rows = self.connection.execute(
-                    "SELECT a.id, a.feed_id, a.key, a.title, x.text FROM article a"
-                    " LEFT JOIN article_text x ON x.article_id = a.id"
-                    " WHERE a.first_seen < ? AND a.starred = 0 ORDER BY a.first_seen LIMIT ?",
-                    (before, _PURGE_BATCH),
-                ).fetchall()
-                for article_id, feed_id, key, title, text in rows:
-                    self._unindex(article_id, title, text or "")
-                    for table in ("article_text", "article_tag", "story_key", "earlier_title", "attribution"):
-                        self.connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
-                    self.connection.execute("DELETE FROM article WHERE id = ?", (article_id,))
-                    self.connection.execute(
-                        "INSERT OR REPLACE INTO tombstone (feed_id, key, deleted) VALUES (?,?,?)",
-                        (feed_id, key, to_epoch(now)),
-                    )
-            gone += len(rows)
-            if len(rows) < _PURGE_BATCH:
-                return gone
+                deleted = retention.delete_old(self.connection, time.earliest - timedelta(days=keep_days), time.latest)
+            if deleted == 0:
+                break
+            gone += deleted
+        return gone
+
+    def settle_dates(self, now: datetime) -> int:
+        """Date the articles whose feeds claimed a time that was still to come and has come now; return how many."""
+        claims = retention.claims_that_came(self.connection, now)
+        if claims:
+            with self._transaction():
+                retention.date_articles(self.connection, claims)
+        return len(claims)
 
     # -- marks of the user ----------------------------------------------------------
     def set_read(self, ids: Iterable[int], read: bool) -> tuple[int, ...]:
@@ -359,19 +361,6 @@ class Writer:
                 is_more = stories.learn_words(self.connection, now)
 
     # -- parts of an article -----------------------------------------------------
-    def _index(self, article_id: int, title: str, text: str) -> None:
-        self.connection.execute(
-            "INSERT INTO article_search (rowid, title, text) VALUES (?,?,?)",
-            (article_id, index_text(title), index_text(text)),
-        )
-
-    def _unindex(self, article_id: int, title: str, text: str) -> None:
-        # A contentless index forgets a row only when told exactly what had been put in.
-        self.connection.execute(
-            "INSERT INTO article_search (article_search, rowid, title, text) VALUES ('delete',?,?,?)",
-            (article_id, index_text(title), index_text(text)),
-        )
-
     def _put_mentions(self, article_id: int, mentions: Sequence[Mention]) -> None:
         self.connection.execute("DELETE FROM article_tag WHERE article_id = ?", (article_id,))
         self._add_mentions(article_id, mentions)

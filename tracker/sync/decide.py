@@ -17,6 +17,7 @@ from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed, P
 from tracker.model.plan import KnownAddress, KnownEntry
 from tracker.model.wait import SKEW, is_standing
 from tracker.net.address import is_loopback
+from tracker.sync.clocks import server_ahead
 from tracker.sync.options import SyncOptions
 
 REFETCH = timedelta(days=8)
@@ -204,6 +205,7 @@ def state_after_answer(
         redirect_url=redirect_url,
         redirect_since=redirect_since,
         hints=hints,
+        server_ahead=server_ahead(fetched, now),
     )
 
 
@@ -228,6 +230,7 @@ def state_after_failure(
         next_due=failure.next_due,
         next_why=failure.why,
         disabled_reason=failure.disabled_reason,
+        server_ahead=server_ahead(fetched, now),
     )
 
 

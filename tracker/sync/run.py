@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from tracker.model.clock import Clock
+from tracker.model.clock import Clock, SetClock
 from tracker.model.config import Config
 from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed
+from tracker.model.trust import one_voice_each, trusted_time
 from tracker.store.read import Reader
 from tracker.store.write import Writer
-from tracker.sync.decide import DueFeeds, address, select_due, validators
+from tracker.sync.clocks import asked_states, last_asked, server_ahead
+from tracker.sync.decide import DueFeeds, address, host_of, select_due, validators
 from tracker.sync.lock import sync_lock
 from tracker.sync.options import SyncOptions
 
@@ -64,6 +66,7 @@ class Syncer:
         self._config = config
         self._db = db
         self._clock = clock
+        self._heeds_servers = not isinstance(clock, SetClock)  # who sets a clock knows better than servers
         self._transport = transport
         self._threads = threads
         self._prices: PriceSync | None = None
@@ -75,6 +78,7 @@ class Syncer:
         self._waiting_bytes = 0
         self._room = asyncio.Event()
         self._room.set()
+        self._heard: list[tuple[str, timedelta | None]] = []
 
     async def close(self) -> None:
         """Close the connections for prices, if any were opened."""
@@ -91,6 +95,7 @@ class Syncer:
         """
         with sync_lock(self._db, self._clock):
             started = self._clock()
+            self._heard.clear()
             chosen, states = await self._do(lambda: self._choose(options))
             yield SyncStarted(started, tuple(source.name for source in chosen.due), chosen.skipped)
             done = list(chosen.skipped)
@@ -106,7 +111,7 @@ class Syncer:
                 yield quotes
                 await prices.history()
                 await self._do(prices.estimate)
-            await self._do(self._purge)
+            await self._do(lambda: self._purge(last_asked(asked_states(self._config, states))))
             yield SyncFinished(started, self._clock(), tuple(done), quotes)
 
     async def quotes(self) -> QuotesChanged:
@@ -152,6 +157,7 @@ class Syncer:
                     if fetched.is_cut:
                         fetched = replace(fetched, body=None, reason="cut off before its end")
                     outcomes[source.name] = replace(fetched, body=None)
+                    self._heard.append((host_of(state, now), server_ahead(fetched, self._clock())))
                     job = await self._do(lambda: step.job(source, state, fetched, self._clock()))
                     if job is None:
                         return await self._do(lambda: self._finish(step, source, state, fetched, None))
@@ -177,7 +183,8 @@ class Syncer:
     def _open_step(self) -> FeedSync:
         from tracker.sync.feed import FeedSync
 
-        return FeedSync(self._db, self._rules, self._config.settings.poll_minutes)
+        poll_minutes = self._config.settings.poll_minutes
+        return FeedSync(self._db, self._rules, poll_minutes, heeds_servers=self._heeds_servers)
 
     def _rules(self) -> Tagger:
         """Return the tag rules, compiled at the first call: a sync without news does not need them."""
@@ -242,10 +249,15 @@ class Syncer:
             forgiven[source.name] = step.finish(source, states[source.name], fetched, None, self._clock())
         return forgiven
 
-    def _purge(self) -> None:
+    def _purge(self, last: datetime | None) -> None:
+        now = self._clock()
+        heard = one_voice_each(self._heard) if self._heeds_servers else []
+        time = trusted_time(now, heard, last)
         with Writer(self._db) as writer:
-            writer.learn_story_words(self._clock())
-            writer.purge(self._config.settings.keep_days, self._clock())
+            writer.settle_dates(now)
+            if time.earliest is not None:
+                writer.learn_story_words(time.earliest)
+            writer.purge(self._config.settings.keep_days, time)
 
     def _price_sync(self) -> PriceSync:
         if self._prices is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tracker.model.clock import SetClock
 from tracker.model.launch import LaunchWindow
 from tracker.ui.app import TrackerApp
 
@@ -50,7 +51,7 @@ def _open_demo(request: LaunchWindow) -> int:
             config=load_config(path),
             db=home / "demo.db",
             state_dir=home,
-            clock=clock,
+            clock=SetClock(clock),
             query=request.query,
             demo=clock,
             label=LABEL,

@@ -1,0 +1,118 @@
+"""What time is believed when our clock, the servers' and that of the last sync do not agree."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.model.clock import from_epoch
+from tracker.model.trust import AGREEMENT, LONGEST_GAP, WRONG, clock_error, one_voice_each, trusted_time
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+YEAR = timedelta(days=365)
+moments = st.integers(0, 1 << 33).map(from_epoch)
+skews = st.timedeltas(-30 * YEAR, 30 * YEAR)
+small = st.timedeltas(-timedelta(minutes=2), timedelta(minutes=2))
+
+
+def test_a_right_clock_is_confirmed() -> None:
+    time = trusted_time(NOW, [timedelta(seconds=-1), timedelta(0), timedelta(seconds=1)], NOW - HOUR)
+    assert (time.earliest, time.latest, time.is_confirmed) == (NOW, NOW, True)
+
+
+@pytest.mark.parametrize("off", [-YEAR, -DAY * 2, DAY * 2, YEAR])
+def test_a_wrong_clock_and_right_servers(off: timedelta) -> None:
+    time = trusted_time(NOW + off, [-off] * 3, NOW - HOUR)
+    assert (time.earliest, time.latest) == (min(NOW, NOW + off), max(NOW, NOW + off))
+    assert not time.is_confirmed
+
+
+@pytest.mark.parametrize(
+    ("gone_on", "is_known"),
+    [
+        (HOUR, True), (timedelta(0), True), (-timedelta(minutes=1), True), (LONGEST_GAP, True),
+        (LONGEST_GAP + HOUR, False), (YEAR, False), (-HOUR, False), (-YEAR, False),
+    ],
+)  # fmt: skip
+def test_without_servers_a_jump_means_that_nobody_knows(gone_on: timedelta, is_known: bool) -> None:
+    time = trusted_time(NOW, [], NOW - gone_on)
+    assert time.earliest == (NOW if is_known else None)
+    assert (time.latest, time.is_confirmed) == (NOW, False)
+
+
+def test_a_first_sync_without_servers_has_only_our_clock() -> None:
+    assert trusted_time(NOW, [], None).earliest == NOW
+
+
+def test_servers_confirm_that_the_computer_was_off_for_a_year() -> None:
+    assert trusted_time(NOW, [timedelta(0)], NOW - YEAR).earliest == NOW
+
+
+def test_servers_that_differ_by_halves_leave_the_span_between_them() -> None:
+    time = trusted_time(NOW, [timedelta(0), YEAR], NOW - HOUR)
+    assert (time.earliest, time.latest, time.is_confirmed) == (NOW, NOW + YEAR, False)
+
+
+def test_a_date_of_another_age_of_the_world_is_not_heard() -> None:
+    assert trusted_time(NOW, [timedelta(days=2_000_000)], NOW - YEAR).earliest is None
+
+
+@given(moments, skews, st.lists(small, min_size=1, max_size=9), st.lists(skews, max_size=8), moments)
+def test_most_servers_right_is_enough(
+    truth: datetime, off: timedelta, honest: list[timedelta], lies: list[timedelta], last: datetime
+) -> None:
+    """Whatever our clock shows and the fewer say: nothing is too old too early, nothing new is dated too old."""
+    ours = truth + off
+    servers = [-off + skew for skew in honest] + lies[: len(honest) - 1]
+    time = trusted_time(ours, servers, last)
+    assert time.earliest is not None
+    assert time.earliest <= truth + timedelta(minutes=2)
+    assert time.latest >= truth - timedelta(minutes=2)
+
+
+@given(moments, st.lists(skews, max_size=9), st.none() | moments)
+def test_our_clock_is_always_within(ours: datetime, servers: list[timedelta], last: datetime | None) -> None:
+    time = trusted_time(ours, servers, last)
+    assert time.earliest is None or time.earliest <= ours
+    assert ours <= time.latest
+    if time.is_confirmed:
+        assert time.earliest is not None
+        assert ours - AGREEMENT <= time.earliest
+        assert time.latest <= ours + AGREEMENT
+
+
+@given(moments, st.lists(small, max_size=9), st.timedeltas(timedelta(0), LONGEST_GAP))
+def test_small_skews_change_nothing(ours: datetime, servers: list[timedelta], gap: timedelta) -> None:
+    time = trusted_time(ours, servers, ours - gap)
+    assert time.earliest is not None
+    assert time.latest - time.earliest <= timedelta(minutes=4)
+    assert clock_error(servers) is None
+
+
+@pytest.mark.parametrize(
+    ("servers", "error"),
+    [
+        ([], None),
+        ([timedelta(0)], None),
+        ([WRONG], None),
+        ([WRONG + timedelta(seconds=1)], WRONG + timedelta(seconds=1)),
+        ([-YEAR, -YEAR - WRONG, timedelta(0)], -YEAR),
+        ([YEAR, timedelta(0)], None),
+        ([YEAR, timedelta(0), timedelta(0)], None),
+        ([YEAR, 2 * YEAR, 3 * YEAR], None),
+    ],
+)
+def test_a_clock_is_called_wrong_when_most_servers_agree_on_it(
+    servers: list[timedelta], error: timedelta | None
+) -> None:
+    assert clock_error(servers) == error
+
+
+def test_a_host_of_many_feeds_has_one_voice() -> None:
+    said = [("a", YEAR), ("a", YEAR), ("a", None), ("b", timedelta(0)), ("c", None), ("d", HOUR)]
+    assert one_voice_each(said) == [YEAR, timedelta(0), HOUR]

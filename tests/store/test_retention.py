@@ -1,0 +1,198 @@
+"""What is kept, what goes, and what a wrong clock dated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tests.helpers.store import NOW, article
+from tracker.model.clock import from_epoch
+from tracker.model.entry import Entry
+from tracker.model.feed import FeedSource
+from tracker.model.plan import FeedPlan, NewArticle
+from tracker.model.trust import TrustedTime
+from tracker.store.read import Reader
+from tracker.store.retention import BURIED
+from tracker.store.write import Writer
+
+DAY = timedelta(days=1)
+FEED = FeedSource("A", "https://a.example/feed")
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[Writer]:
+    with Writer(tmp_path / "t.db") as writer:
+        writer.register_feeds([FEED])
+        yield writer
+
+
+def read(writer: Writer, titles: str, at: datetime = NOW, *, new: str = "") -> None:
+    """Store a whole document that lists one-letter articles; those of `new` come with it."""
+    with Reader(writer.path) as reader:
+        state = replace(reader.feed_states()["A"], last_checked=at, etag='"1"')
+    articles = tuple(article(letter, story_keys=[f"t{letter}", f"w:{letter}"], now=at) for letter in new)
+    listed = tuple(Entry(letter, letter) for letter in titles)
+    writer.store_feed(FeedPlan(state, articles, listed=listed, seen_at=at), lambda article, lookup: None)
+
+
+def stored(writer: Writer) -> str:
+    return "".join(key for (key,) in writer.connection.execute("SELECT key FROM article ORDER BY key"))
+
+
+def buried(writer: Writer) -> str:
+    return "".join(key for (key,) in writer.connection.execute("SELECT key FROM tombstone ORDER BY key"))
+
+
+def surely(now: datetime) -> TrustedTime:
+    return TrustedTime(now, now, is_confirmed=True)
+
+
+def test_only_what_left_its_feed_goes_and_by_the_time_it_left(writer: Writer) -> None:
+    read(writer, "abc", new="abc")
+    assert writer.purge(30, surely(NOW + 400 * DAY)) == 0
+    read(writer, "bc", NOW + 400 * DAY)
+    assert writer.purge(30, surely(NOW + 430 * DAY)) == 0
+    assert writer.purge(30, surely(NOW + 431 * DAY)) == 1
+    assert (stored(writer), buried(writer)) == ("bc", "a")
+
+
+def test_what_is_listed_again_stays(writer: Writer) -> None:
+    read(writer, "abc", new="abc")
+    read(writer, "c", NOW + DAY)
+    read(writer, "bc", NOW + 2 * DAY)
+    assert writer.purge(30, surely(NOW + 400 * DAY)) == 1
+    assert stored(writer) == "bc"
+
+
+def test_a_document_writes_only_what_came_or_went(writer: Writer) -> None:
+    read(writer, "abcdefgh", new="abcdefgh")
+    before = writer.connection.total_changes
+    read(writer, "abcdefgh", NOW + DAY)
+    assert writer.connection.total_changes - before == 1  # the state of the feed
+    read(writer, "abcdefg", NOW + 2 * DAY)
+    assert writer.connection.total_changes - before == 3
+
+
+def test_nothing_goes_while_nobody_knows_the_time(writer: Writer) -> None:
+    read(writer, "a", new="a")
+    read(writer, "", NOW + DAY)
+    later = NOW + 400 * DAY
+    assert writer.purge(30, TrustedTime(None, later, is_confirmed=False)) == 0
+    assert stored(writer) == "a"
+
+
+def test_a_clock_that_was_behind_does_not_make_articles_old(writer: Writer) -> None:
+    """It left under a clock a year behind: when it was first seen and when it was published still count."""
+    read(writer, "a", new="a")
+    read(writer, "", NOW - 365 * DAY)
+    assert writer.purge(30, surely(NOW + DAY)) == 0
+    assert writer.purge(30, surely(NOW + 31 * DAY)) == 1
+
+
+def test_stars_stay(writer: Writer) -> None:
+    read(writer, "ab", new="ab")
+    writer.set_starred([1], True)
+    read(writer, "", NOW)
+    assert writer.purge(1, surely(NOW + 30 * DAY)) == 1
+    assert stored(writer) == "a"
+
+
+def test_nothing_of_a_story_is_left_without_articles(writer: Writer) -> None:
+    read(writer, "abc", new="abc")
+    writer.merge_stories([1, 2])
+    writer.merge_stories([2, 3])
+    writer.split_article(3)
+    read(writer, "", NOW)
+    assert writer.purge(1, surely(NOW + 30 * DAY)) == 3
+    for table in ("story_profile", "story_pin", "story_key", "article_text", "article_tag", "attribution"):
+        assert writer.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
+def test_tombstones_go_when_the_feed_does_not_list_them_any_more(writer: Writer) -> None:
+    read(writer, "a", new="a")
+    read(writer, "", NOW)
+    gone = NOW + 30 * DAY
+    assert writer.purge(1, surely(gone)) == 1
+    read(writer, "a", gone + 20 * DAY)
+    assert writer.purge(1, surely(gone + BURIED + DAY)) == 0
+    assert (stored(writer), buried(writer)) == ("", "a")
+    writer.purge(0, surely(gone + 20 * DAY + BURIED + DAY))
+    assert buried(writer) == ""
+
+
+@pytest.mark.parametrize("how", ["removed", "switched off", "gone"])
+def test_articles_of_a_feed_that_is_not_asked_any_more_go_and_may_come_back(writer: Writer, how: str) -> None:
+    read(writer, "a", new="a")
+    read(writer, "a", NOW + 10 * DAY)
+    if how == "gone":
+        writer.connection.execute("UPDATE feed SET disabled_reason = '410 Gone'")
+    else:
+        writer.register_feeds([] if how == "removed" else [replace(FEED, enabled=False)])
+    assert writer.purge(30, surely(NOW + 40 * DAY)) == 0
+    assert writer.purge(30, surely(NOW + 41 * DAY)) == 1
+    assert buried(writer) == ""
+    assert writer.connection.execute("SELECT etag FROM feed").fetchone() == (None,)
+
+
+def test_many_articles_leave_in_bounded_steps(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracker.store.retention._MOST_LEAVING", 2)
+    monkeypatch.setattr("tracker.store.retention._BATCH", 2)
+    read(writer, "abcde", new="abcde")
+    for step in range(3):
+        read(writer, "", NOW)
+        (left,) = writer.connection.execute("SELECT count(*) FROM article WHERE unlisted IS NOT NULL").fetchone()
+        assert left == min(2 * (step + 1), 5)
+    assert writer.purge(1, surely(NOW + 30 * DAY)) == 5
+
+
+def claim(letter: str, claimed: datetime) -> NewArticle:
+    return NewArticle(Entry(letter, letter, claimed=claimed), "h", NOW, story_keys=(f"t{letter}", f"w:{letter}"))
+
+
+def dates(writer: Writer) -> list[tuple[datetime | None, datetime, datetime | None]]:
+    return [
+        tuple(None if value is None else from_epoch(value) for value in row)  # type: ignore[misc]
+        for row in writer.connection.execute("SELECT published, time, claimed FROM article")
+    ]
+
+
+def test_a_date_ahead_is_given_when_it_comes(writer: Writer) -> None:
+    with Reader(writer.path) as reader:
+        state = reader.feed_states()["A"]
+    ahead = NOW + 3 * DAY
+    writer.store_feed(FeedPlan(state, (claim("a", ahead),)), lambda article, lookup: None)
+    assert dates(writer) == [(None, NOW, ahead)]
+    assert writer.settle_dates(ahead - timedelta(seconds=1)) == 0
+    assert writer.settle_dates(ahead) == 1
+    assert dates(writer) == [(ahead, ahead, None)]
+    assert {from_epoch(time) for (time,) in writer.connection.execute("SELECT time FROM story_key")} == {ahead}
+    assert writer.settle_dates(ahead) == 0
+
+
+def test_a_feed_may_take_a_date_ahead_back(writer: Writer) -> None:
+    with Reader(writer.path) as reader:
+        state = reader.feed_states()["A"]
+    articles = (claim("a", NOW + 400 * DAY), claim("b", NOW + 400 * DAY))
+    writer.store_feed(FeedPlan(state, articles), lambda article, lookup: None)
+    listed = (Entry("a", "a", published=NOW - DAY), Entry("b", "b"))
+    writer.store_feed(FeedPlan(state, listed=listed, seen_at=NOW), lambda article, lookup: None)
+    assert dates(writer) == [(NOW - DAY, NOW - DAY, None), (None, NOW, NOW + 400 * DAY)]
+
+
+def test_what_a_clock_ahead_dated_is_dated_anew_once_servers_show_the_time(writer: Writer) -> None:
+    ahead = NOW + 365 * DAY
+    with Reader(writer.path) as reader:
+        state = reader.feed_states()["A"]
+    undated = NewArticle(Entry("a", "a"), "h", ahead)
+    writer.store_feed(FeedPlan(state, (undated, article("b", now=ahead))), lambda article, lookup: None)
+    read(writer, "", ahead)
+    writer.purge(0, TrustedTime(NOW, NOW, is_confirmed=False))
+    assert [time for _, time, _ in dates(writer)] == [ahead, ahead - timedelta(minutes=10)]
+    writer.purge(0, surely(NOW))
+    rows = writer.connection.execute("SELECT key, first_seen, time, unlisted FROM article ORDER BY key").fetchall()
+    now, published = int(NOW.timestamp()), int((ahead - timedelta(minutes=10)).timestamp())
+    assert rows == [("a", now, now, now), ("b", now, published, now)]

@@ -1,0 +1,79 @@
+"""What time can be believed when clocks disagree: ours, those of the servers, and that of the last sync; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from tracker.model.wait import SKEW
+
+LONGEST_GAP = timedelta(days=8)
+"""Between two syncs a clock may go on by so much with nobody to confirm it: the longest interval of a feed and a day.
+More than that, or back, is a jump."""
+AGREEMENT = timedelta(days=1)
+"""Caches answer with a Date of hours ago. For ages in days they still confirm a clock."""
+WRONG = timedelta(minutes=10)
+"""A clock is called wrong from here on."""
+_BELIEVABLE = timedelta(days=100 * 365)
+
+
+class TrustedTime(Struct, frozen=True):
+    """The span in which now lies."""
+
+    earliest: datetime | None
+    """By which to say that something is old enough to be deleted. None while nobody knows: then nothing is."""
+    latest: datetime
+    """With which to date what happens now, so that it never looks older than it is."""
+    is_confirmed: bool
+    """True where servers show our time, and what is dated later was dated by a wrong clock."""
+
+
+def trusted_time(ours: datetime, servers: Sequence[timedelta], last: datetime | None) -> TrustedTime:
+    """Return what can be believed of the time.
+
+    Servers count by their middle: as long as most of them are right, now is not before `earliest` by more than they
+    differ, nor after `latest`. Where none said anything, our own clock counts unless it jumped since the last sync.
+
+    Args:
+        ours: what our clock shows.
+        servers: by how much the Date of each server was ahead of our clock.
+        last: what our clock showed at the last sync; None before the first.
+    """
+    heard = [ahead for ahead in servers if abs(ahead) < _BELIEVABLE]
+    if heard:
+        low, high = ours + _middle(heard), ours + _middle(heard, is_high=True)
+        is_confirmed = ours - AGREEMENT <= low and high <= ours + AGREEMENT
+        return TrustedTime(min(ours, low), max(ours, high), is_confirmed)
+    is_steady = last is None or last - SKEW <= ours <= last + LONGEST_GAP
+    return TrustedTime(ours if is_steady else None, ours, is_confirmed=False)
+
+
+def clock_error(servers: Sequence[timedelta]) -> timedelta | None:
+    """Return by how much the servers are ahead of our clock (negative: behind), where that means that it is wrong.
+
+    That is when more than half of them say the same, and it is more than `WRONG`.
+
+    Args:
+        servers: by how much the Date of each server was ahead of our clock.
+    """
+    if not servers:
+        return None
+    middle = _middle(servers)
+    agreeing = sum(abs(ahead - middle) <= WRONG for ahead in servers)
+    return middle if abs(middle) > WRONG and 2 * agreeing > len(servers) else None
+
+
+def one_voice_each(servers: Iterable[tuple[str, timedelta | None]]) -> list[timedelta]:
+    """Return by how much each host's clock is ahead of ours, from (host, what one of its answers said)."""
+    voices: dict[str, list[timedelta]] = {}
+    for host, ahead in servers:
+        if ahead is not None:
+            voices.setdefault(host, []).append(ahead)
+    return [_middle(voice) for voice in voices.values()]
+
+
+def _middle(values: Sequence[timedelta], *, is_high: bool = False) -> timedelta:
+    """Return the median, of two in the middle the lower or the higher; `statistics` takes 20 ms to import."""
+    return sorted(values)[(len(values) - (not is_high)) // 2]

@@ -1,0 +1,143 @@
+"""How long articles stay: what feeds still list, what is old enough to go, and dates that were ahead of the clock.
+
+All of it runs within the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from tracker.model.clock import to_epoch
+from tracker.model.entry import Entry
+from tracker.model.trust import AGREEMENT
+from tracker.store.text_index import remove_from_index
+
+_BATCH = 500
+_MOST_LEAVING = 2_000
+"""Articles that leave a feed at once; the first document after schema 1 finds all old ones gone."""
+BURIED = timedelta(days=30)
+"""A deleted article is kept out for so long after its feed last listed it, for feeds that flicker."""
+_RESTAMP_SECONDS = 86_400
+_SILENT = "SELECT id FROM feed WHERE (is_active = 0 OR disabled_reason IS NOT NULL)"
+_OLD = (
+    "SELECT a.id, a.feed_id, a.key, a.title, x.text, a.story_id, a.unlisted IS NULL FROM article a"
+    " LEFT JOIN article_text x ON x.article_id = a.id"
+    " WHERE a.starred = 0 AND a.first_seen < :before AND a.time < :before"
+)
+
+
+def note_listed(connection: sqlite3.Connection, feed_id: int, entries: Sequence[Entry], at: datetime) -> None:
+    """Remember which articles of a feed are not in its latest whole document, and which are again.
+
+    Only what changes is written, so a document costs as many writes as it has entries that came or went.
+    """
+    execute = connection.execute
+    keys, moment = json.dumps([entry.key for entry in entries], ensure_ascii=False), to_epoch(at)
+    execute(
+        "UPDATE article SET unlisted = NULL WHERE unlisted IS NOT NULL AND feed_id = ? AND key IN"
+        " (SELECT value FROM json_each(?))",
+        (feed_id, keys),
+    )
+    execute(
+        "UPDATE article SET unlisted = ? WHERE id IN (SELECT id FROM article WHERE unlisted IS NULL AND feed_id = ?"
+        " AND key NOT IN (SELECT value FROM json_each(?)) LIMIT ?)",
+        (moment, feed_id, keys, _MOST_LEAVING),
+    )
+    execute(
+        "UPDATE tombstone SET deleted = ?1 WHERE feed_id = ?2 AND deleted < ?1 - ?4 AND key IN"
+        " (SELECT value FROM json_each(?3))",
+        (moment, feed_id, keys, _RESTAMP_SECONDS),
+    )
+    _correct_claims(connection, feed_id, entries)
+
+
+def _correct_claims(connection: sqlite3.Connection, feed_id: int, entries: Sequence[Entry]) -> None:
+    """Believe a feed that takes back a date ahead of the clock and gives a possible one."""
+    waiting = {
+        key: article_id
+        for article_id, key in connection.execute(
+            "SELECT id, key FROM article WHERE claimed IS NOT NULL AND feed_id = ?", (feed_id,)
+        )
+    }
+    if waiting:
+        given = [(entry.published, waiting[entry.key]) for entry in entries if entry.key in waiting]
+        date_articles(connection, [(to_epoch(published), article_id) for published, article_id in given if published])
+
+
+def claims_that_came(connection: sqlite3.Connection, now: datetime) -> list[tuple[int, int]]:
+    """Return (publication in epoch seconds, id) of the articles whose claimed date has come."""
+    return connection.execute("SELECT claimed, id FROM article WHERE claimed <= ?", (to_epoch(now),)).fetchall()
+
+
+def date_articles(connection: sqlite3.Connection, dates: Iterable[tuple[int, int]]) -> None:
+    """Give articles that had none their (publication in epoch seconds, id)."""
+    for published, article_id in dates:
+        values = (published, article_id)
+        connection.execute("UPDATE article SET published = ?1, time = ?1, claimed = NULL WHERE id = ?2", values)
+        connection.execute("UPDATE OR IGNORE story_key SET time = ? WHERE article_id = ?", values)
+        connection.execute(
+            "DELETE FROM story_profile WHERE story_id = (SELECT story_id FROM article WHERE id = ?)", (article_id,)
+        )
+
+
+def void_future(connection: sqlite3.Connection, now: datetime) -> None:
+    """Date anew what a clock that was ahead dated, once servers have shown what time it is."""
+    times = {"now": to_epoch(now), "ahead": to_epoch(now + AGREEMENT)}
+    for statement in (
+        "UPDATE article SET unlisted = :now WHERE unlisted > :ahead",
+        "UPDATE article SET time = CASE WHEN published IS NULL THEN :now ELSE time END, first_seen = :now"
+        " WHERE first_seen > :ahead",
+        "UPDATE tombstone SET deleted = :now WHERE deleted > :ahead",
+    ):
+        connection.execute(statement, times)
+
+
+def delete_old(connection: sqlite3.Connection, before: datetime, now: datetime) -> int:
+    """Delete a batch of articles that their feeds stopped listing before a time, starred ones excepted.
+
+    Those of a feed that is not asked any more go by the time when it was last asked. Returns how many went; 0 when no
+    more are left.
+    """
+    limits = {"before": to_epoch(before), "batch": _BATCH}
+    rows = connection.execute(f"{_OLD} AND a.unlisted < :before LIMIT :batch", limits).fetchall()
+    if not rows:
+        rows = connection.execute(
+            f"{_OLD} AND a.unlisted IS NULL AND a.feed_id IN ({_SILENT} AND coalesce(last_checked, 0) < :before)"
+            " LIMIT :batch",
+            limits,
+        ).fetchall()
+    for article_id, feed_id, key, title, text, _, is_listed in rows:
+        remove_from_index(connection, article_id, title, text or "")
+        for table in ("article_text", "article_tag", "story_key", "earlier_title", "attribution"):
+            connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
+        connection.execute("DELETE FROM article WHERE id = ?", (article_id,))
+        if not is_listed:
+            connection.execute("INSERT OR REPLACE INTO tombstone VALUES (?,?,?)", (feed_id, key, to_epoch(now)))
+    # A silent feed that is asked again is read from the start: what it lists then was not buried.
+    silent = json.dumps([row[1] for row in rows if row[6]])
+    connection.execute(
+        "UPDATE feed SET etag = NULL, last_modified = NULL, body_hash = NULL WHERE id IN"
+        " (SELECT value FROM json_each(?))",
+        (silent,),
+    )
+    _forget_stories(connection, [row[5] for row in rows])
+    return len(rows)
+
+
+def forget_buried(connection: sqlite3.Connection, now: datetime) -> None:
+    """Forget deleted articles that their feeds have not listed for `BURIED`."""
+    connection.execute("DELETE FROM tombstone WHERE deleted < ?", (to_epoch(now - BURIED),))
+
+
+def _forget_stories(connection: sqlite3.Connection, story_ids: Sequence[int]) -> None:
+    """Forget what stories were known by that lost articles, and all of those that have none left."""
+    wanted = json.dumps(story_ids)
+    connection.execute("DELETE FROM story_profile WHERE story_id IN (SELECT value FROM json_each(?))", (wanted,))
+    connection.execute(
+        "DELETE FROM story_pin WHERE story_id IN (SELECT value FROM json_each(?))"
+        " AND NOT EXISTS (SELECT 1 FROM article a WHERE a.story_id = story_pin.story_id)",
+        (wanted,),
+    )

@@ -1,0 +1,73 @@
+"""What the feeds' states tell about our clock and those of the servers; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from tracker.model.config import Config
+from tracker.model.feed import FeedState, FetchedFeed
+from tracker.model.health import length_words
+from tracker.model.trust import WRONG, clock_error, one_voice_each
+from tracker.model.wait import SKEW
+from tracker.net.address import site
+
+_ONE_SYNC = timedelta(days=1)
+"""Feeds asked within so long before the last one speak of the same clock."""
+
+
+class ClockProblem(Struct, frozen=True):
+    """What is wrong with our clock, and what to do."""
+
+    text: str
+    advice: str
+
+
+def server_ahead(fetched: FetchedFeed, now: datetime) -> timedelta | None:
+    """Return by how much the server's clock is ahead of ours; None where it did not say."""
+    return None if fetched.server_date is None else fetched.server_date - now
+
+
+def asked_states(config: Config, states: Mapping[str, FeedState]) -> list[FeedState]:
+    """Return the states of the feeds that are still asked and were asked before."""
+    found = [states[source.name] for source in config.feeds if source.enabled and source.name in states]
+    return [state for state in found if state.last_checked is not None and state.disabled_reason is None]
+
+
+def last_asked(states: Iterable[FeedState]) -> datetime | None:
+    """Return what our clock showed when a feed was asked last; None before the first sync."""
+    return max((state.last_checked for state in states if state.last_checked is not None), default=None)
+
+
+def clock_problem(states: Sequence[FeedState], now: datetime) -> ClockProblem | None:
+    """Return what is wrong with our clock by what servers said at the last sync; None where nothing is known to be.
+
+    Args:
+        states: of the feeds that are asked (`asked_states`).
+        now: what our clock shows.
+    """
+    last = last_asked(states)
+    if last is None:
+        return None
+    recent = [state for state in states if state.last_checked is not None and last - state.last_checked <= _ONE_SYNC]
+    heard = one_voice_each((site(state.url), state.server_ahead) for state in recent)
+    error = clock_error(heard)
+    if error is not None:
+        is_behind = error > timedelta(0)
+        is_still_so = now < last + error - WRONG if is_behind else now >= last - SKEW
+        size = f"{length_words(now, now + abs(error))} {'behind' if is_behind else 'ahead of'}"
+        servers = "the server" if len(heard) == 1 else f"most of {len(heard)} servers"
+        if is_still_so:
+            return ClockProblem(
+                f"this computer's clock is {size} {servers} of the last sync",
+                "set it right, then run `tracker sync`: dates and prices of articles are told by it",
+            )
+        return ClockProblem(f"at the last sync this computer's clock was {size} {servers}", "run `tracker sync`")
+    if now < last - SKEW:
+        return ClockProblem(
+            f"the last sync was {length_words(now, last)} later than now: the clock was wrong then, or is now",
+            "check the clock, then run `tracker sync`",
+        )
+    return None
