@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.helpers.store import about, article, fill
-from tests.ui.test_terminal import terminal
+from tests.helpers.terminal import terminal
 from tracker.store.write import Writer
 
 ARTICLES, FEEDS, BATCH = 100_000, 20, 1_000

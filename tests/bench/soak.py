@@ -16,7 +16,7 @@ from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
 
-from tests.ui.test_terminal import Terminal, terminal
+from tests.helpers.terminal import Terminal, terminal
 
 SPEED = 100
 MOST_GROWTH = 0.05

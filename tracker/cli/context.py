@@ -31,9 +31,8 @@ class Context(Struct, frozen=True):
     stdin: TextIO
     clock: Clock
 
-    @property
-    def config_path(self) -> Path:
-        """The configuration in use; ConfigError when the one asked for is not there."""
+    def find_config(self) -> Path:
+        """Return the file of the configuration in use; ConfigError when the one asked for is not there."""
         from tracker.config.load import find_config  # 30 ms that --help does not wait for
 
         return find_config(self.options.config, self.environ, Path.cwd())
@@ -42,7 +41,7 @@ class Context(Struct, frozen=True):
         """Read the configuration; ConfigError with a line for every problem."""
         from tracker.config.load import load_config
 
-        return load_config(self.config_path)
+        return load_config(self.find_config())
 
     @property
     def db(self) -> Path:

@@ -71,7 +71,7 @@ def remove(context: Context) -> int:
 
 def editable(context: Context) -> Path:
     """Return the configuration to change; the shipped one is copied into the user's folder first, and that is said."""
-    path = context.config_path
+    path = context.find_config()
     shipped = shipped_config()
     is_fallback = context.options.config is None and not context.environ.get("TRACKER_CONFIG")
     if not is_fallback or path != shipped:

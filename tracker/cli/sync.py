@@ -43,9 +43,11 @@ def run(context: Context) -> int:
 
 
 async def _drive(context: Context, config: Config, options: SyncOptions, report: Report) -> None:
+    from tracker.sync.current import config_file
     from tracker.sync.run import Syncer
 
-    syncer = Syncer(config, context.db, context.clock)
+    file = config_file(context.find_config, config)
+    syncer = Syncer(config, context.db, context.clock, config_file=file)
     try:
         # Closed at once when a signal comes, so that the lock and the database are left in order.
         async with aclosing(syncer.run(options)) as events:
@@ -127,7 +129,7 @@ class Report:
 
     def _write_json(self, finished: datetime) -> None:
         if self._json:
-            feeds = sorted(self._feeds, key=lambda feed: self._order[feed.name])
+            feeds = sorted(self._feeds, key=lambda feed: self._order.get(feed.name, len(self._order)))
             record = sync_record(self._started, finished, feeds, self._prices)
             self._context.stdout.write(to_json(record, self._context.screen().is_unicode) + "\n")
 

@@ -21,4 +21,11 @@ def run(context: Context) -> int | LaunchWindow:
         from tracker.store.read import Reader
 
         Reader(context.db).close()  # a database that cannot be used is said here, not under a screen that is drawn
-    return LaunchWindow(config=config, db=context.db, state_dir=context.state_dir, clock=context.clock, query=text)
+    return LaunchWindow(
+        config=config,
+        db=context.db,
+        state_dir=context.state_dir,
+        clock=context.clock,
+        query=text,
+        find_config=context.find_config,
+    )

@@ -39,7 +39,17 @@ def load_config(path: Path) -> Config:
     Raises:
         ConfigError: with a line for every problem.
     """
-    return parse_config(read_text(path), path)
+    stamp = stamp_of(path)  # before it is read: what changes meanwhile is found by the next look
+    return replace(parse_config(read_text(path), path), stamp=stamp)
+
+
+def stamp_of(path: Path) -> str:
+    """Return a text that changes whenever a file does; its first line is the path."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        return f"{path.absolute()}\n{error.strerror or error}"
+    return f"{path.absolute()}\n{found.st_mtime_ns} {found.st_ctime_ns} {found.st_size} {found.st_ino}"
 
 
 def read_text(path: Path) -> str:

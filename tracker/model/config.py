@@ -58,5 +58,7 @@ class Config(Struct, frozen=True):
     """Command id to a comma-separated list of keys."""
     path: Path | None = None
     """The file it came from."""
+    stamp: str | None = None
+    """Of that file when it was read: another one means that the file has changed."""
     warnings: tuple[str, ...] = ()
     """What is legal but has no effect in this version, with file and line."""

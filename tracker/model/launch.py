@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -25,3 +26,5 @@ class LaunchWindow(Struct, frozen=True):
     """Of the replay; None for its own."""
     at: datetime | None = None
     """Where the replay starts (TRACKER_NOW); None for its own start."""
+    find_config: Callable[[], Path] | None = None
+    """Returns the file that `config` is read again from when it changes; None for one that stays as it is."""

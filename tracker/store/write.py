@@ -37,6 +37,10 @@ from tracker.store.views import condition
 _TITLES_KEPT = 24  # a feed that writes the time into its titles would fill the table
 
 
+CONFIG_KEY = "config"
+"""In `meta`: the stamp of the configuration whose feeds were registered last."""
+
+
 class Writer:
     """One writing connection. Use it in one thread at a time."""
 
@@ -67,10 +71,19 @@ class Writer:
             raise
 
     # -- feeds ----------------------------------------------------------------
-    def register_feeds(self, sources: Sequence[FeedSource]) -> None:
-        """Make the feed table agree with the configuration; a feed renamed or moved there keeps its articles."""
+    def register_feeds(self, sources: Sequence[FeedSource], stamp: str | None = None) -> None:
+        """Make the feed table agree with the configuration; a feed renamed or moved there keeps its articles.
+
+        `stamp` is of the file that says so, and is remembered.
+        """
         with self._transaction():
             feeds.register(self.connection, sources)
+            if stamp is not None:
+                self.connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?,?)", (CONFIG_KEY, stamp))
+
+    def active_feeds(self) -> frozenset[str]:
+        """Return the names of the feeds that the configuration used last has."""
+        return frozenset(name for (name,) in self.connection.execute("SELECT name FROM feed WHERE is_active = 1"))
 
     def known_entries(self, feed_id: int, keys: Sequence[str]) -> dict[str, KnownEntry | None]:
         """Return what is stored under these keys of a feed; None stands for a deleted article."""

@@ -18,7 +18,7 @@ from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished, SyncSta
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed
 from tracker.model.trust import one_voice_each, trusted_time
 from tracker.store.read import Reader
-from tracker.store.write import Writer
+from tracker.store.write import CONFIG_KEY, Writer
 from tracker.sync.clocks import asked_states, last_asked, server_ahead
 from tracker.sync.decide import DueFeeds, address, host_of, select_due, validators
 from tracker.sync.lock import sync_lock
@@ -27,6 +27,7 @@ from tracker.sync.options import SyncOptions
 if TYPE_CHECKING:
     import httpx
 
+    from tracker.config.current import ConfigFile
     from tracker.sync.feed import FeedSync
     from tracker.sync.jobs import Digested
     from tracker.sync.prices import PriceSync
@@ -52,6 +53,7 @@ class Syncer:
         clock: what time it is.
         transport: replaces the network, for tests.
         threads: run parsing and writing in worker threads, so that an event loop that draws a window stays free.
+        config_file: where `config` came from; each sync reads it again when it has changed.
     """
 
     def __init__(
@@ -62,8 +64,10 @@ class Syncer:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         threads: bool = False,
+        config_file: ConfigFile | None = None,
     ) -> None:
         self._config = config
+        self._config_file = config_file
         self._db = db
         self._clock = clock
         self._heeds_servers = not isinstance(clock, SetClock)  # who sets a clock knows better than servers
@@ -96,6 +100,8 @@ class Syncer:
         with sync_lock(self._db, self._clock):
             started = self._clock()
             self._heard.clear()
+            if self._config_file is not None:  # under the lock, so that no sync uses an older one than the last did
+                await self._use(await self._do(self._config_file.refresh))
             chosen, states = await self._do(lambda: self._choose(options))
             yield SyncStarted(started, tuple(source.name for source in chosen.due), chosen.skipped)
             done = list(chosen.skipped)
@@ -116,15 +122,38 @@ class Syncer:
 
     async def quotes(self) -> QuotesChanged:
         """Poll the prices once and store what comes; needs no lock, as quotes are written in one short transaction."""
+        if self._config_file is not None:
+            await self._use(self._config_file.config)
         return await self._price_sync().quotes()
 
+    async def _use(self, config: Config) -> None:
+        """Let another configuration take effect."""
+        if config is self._config:
+            return
+        if config.tags != self._config.tags:
+            self._tagger = None
+        self._config = config
+        await self.close()
+
     def _choose(self, options: SyncOptions) -> tuple[DueFeeds, dict[str, FeedState]]:
+        config = self._config
         with Writer(self._db) as writer:
-            writer.register_feeds(self._config.feeds)
+            if self._is_outdated():
+                feeds = writer.active_feeds()
+                config = replace(config, feeds=tuple(source for source in config.feeds if source.name in feeds))
+            else:
+                writer.register_feeds(config.feeds, config.stamp)
         now = self._clock()
         with Reader(self._db) as reader:
             states = reader.feed_states()
-            return select_due(self._config, states, reader.paused_hosts(now), options, now), states
+            return select_due(config, states, reader.paused_hosts(now), options, now), states
+
+    def _is_outdated(self) -> bool:
+        """True when another process has used a newer state of the file, which now has a mistake."""
+        if self._config_file is None or self._config_file.problem is None:
+            return False
+        with Reader(self._db) as reader:
+            return reader.meta(CONFIG_KEY) != self._config.stamp
 
     async def _sync_feeds(self, due: tuple[FeedSource, ...], states: dict[str, FeedState]) -> AsyncIterator[FeedSynced]:
         # Imported here: a run in which nothing is due needs neither httpx nor feedparser (200 ms).

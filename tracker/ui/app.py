@@ -16,6 +16,7 @@ from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.ui import themes
 from tracker.ui.commands import keymap
+from tracker.ui.messages import ConfigChanged
 from tracker.ui.replay import Replay
 from tracker.ui.screens.main import MainScreen
 from tracker.ui.state import load_state, save_state
@@ -23,6 +24,8 @@ from tracker.ui.state import load_state, save_state
 if TYPE_CHECKING:
     import httpx
     from textual.command import Provider
+
+    from tracker.config.current import ConfigFile
 
 _LATER_SECONDS = 1.0
 
@@ -38,6 +41,7 @@ class TrackerApp(App[None]):
 
     Args:
         config: what feeds.toml says.
+        config_file: where that is read again from when it changes; None for a configuration that stays as it is.
         db: the database; made when it is not there.
         state_dir: where the window's own state is kept.
         clock: what time it is.
@@ -67,6 +71,7 @@ class TrackerApp(App[None]):
         transport: httpx.AsyncBaseTransport | None = None,
         demo: Replay | None = None,
         label: str | None = None,
+        config_file: ConfigFile | None = None,
     ) -> None:
         self._config = config
         super().__init__()
@@ -83,7 +88,19 @@ class TrackerApp(App[None]):
             transport=transport,
             replay=demo,
             label=label,
+            config_file=config_file,
         )
+
+    def on_config_changed(self, message: ConfigChanged) -> None:
+        """Let other keys and colours take effect; a theme chosen in the window stays until feeds.toml names another."""
+        before, self._config = self._config.settings, message.config
+        now = message.config.settings
+        self.set_keymap(keymap(message.config.keys))
+        if now.red_up != before.red_up:
+            themes.register(self, red_up=now.red_up)
+            self.refresh_css(animate=False)
+        if now.theme != before.theme:
+            self._use_theme(now.theme, self.theme)
 
     def _use_theme(self, *names: str | None) -> None:
         # Fitting the colours of all themes takes 60 ms; before the first paint only those of one are needed.

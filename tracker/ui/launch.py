@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tracker.model.clock import SetClock
 from tracker.model.launch import LaunchWindow
+from tracker.sync.current import config_file
 from tracker.ui.app import TrackerApp
 
 _SWITCH_SECONDS = 0.001
@@ -18,8 +19,10 @@ def open_window(request: LaunchWindow) -> int:
     sys.setswitchinterval(_SWITCH_SECONDS)
     if request.demo:
         return _open_demo(request)
+    find = request.find_config
     app = TrackerApp(
         config=request.config,
+        config_file=None if find is None else config_file(find, request.config),
         db=request.db,
         state_dir=request.state_dir,
         clock=request.clock,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from tracker.model.config import Config
 from tracker.model.feed import FeedState
 from tracker.model.market import Quote
 from tracker.store.read import Counts
@@ -74,3 +75,10 @@ class SyncEnded(Message):
     """Why it could not run or broke off, in words."""
     is_locked: bool = False
     """True when another process is syncing."""
+
+
+@dataclass
+class ConfigChanged(Message):
+    """feeds.toml says something else now."""
+
+    config: Config

@@ -74,6 +74,11 @@ class PriceDesk:
         self._desk: ImpactDesk | None = None
         self._is_closed = False
 
+    def use_config(self, config: Config) -> None:
+        """Measure against the benchmarks of another configuration from now on."""
+        with self._lock:
+            self._config, self._desk = config, None
+
     def close(self) -> None:
         """Close the connection; whoever asks later gets a `StoreError`."""
         with self._lock:

@@ -89,6 +89,14 @@ def progress_text(done: int, due: int, last: FeedSynced | None) -> str:
     return f"{text} {last.name} +{last.new}" if last.new else f"{text} {last.name}"
 
 
+def problem_text(problems: str, config: Config) -> str:
+    """Return the first line of what is wrong with a configuration, with the file's name only, and how many follow."""
+    first, *more = problems.split("\n")
+    if config.path is not None:
+        first = first.replace(str(config.path), config.path.name, 1)
+    return f"{first} (and {len(more)} more)" if more else first
+
+
 def finished_text(event: SyncFinished, now: datetime) -> str:
     """Return what a sync brought and when, in words."""
     asked = [feed for feed in event.feeds if feed.status != "skipped"]

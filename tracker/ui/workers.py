@@ -32,6 +32,7 @@ from tracker.ui.widgets.row_window import merge_ids
 if TYPE_CHECKING:
     import httpx
 
+    from tracker.config.current import ConfigFile
     from tracker.sync.run import Syncer
 
 ENDLESS_GROUPS = ("quotes",)
@@ -58,6 +59,7 @@ class Background:
         transport: httpx.AsyncBaseTransport | None,
         speed: Callable[[], float],
         quotes: Callable[[], Iterable[Quote]],
+        config_file: ConfigFile | None = None,
     ) -> None:
         self._screen = screen
         self._config = config
@@ -66,12 +68,19 @@ class Background:
         self._transport = transport
         self._speed = speed
         self._quotes = quotes
+        self._config_file = config_file
         self._generation = 0
         self._facts_running = False
         self._facts_wanted: Scope | None = None
         self._queued: SyncOptions | None = None
         self._syncer: Syncer | None = None
         self.is_syncing = False
+
+    def use_config(self, config: Config) -> None:
+        """Let another configuration take effect; a sync under way ends with its own."""
+        before, self._config = self._config, config
+        if (config.market, config.symbols) != (before.market, before.symbols):
+            self.poll_quotes()
 
     # -- reading -----------------------------------------------------------------
     @property
@@ -171,11 +180,9 @@ class Background:
         try:
             # 200 ms of imports: in a thread they leave the keys alive.
             await asyncio.to_thread(_import_heavy)
-            from tracker.sync.run import Syncer
-
             # One for all syncs: its tag rules are compiled once, not every minute of a day.
             if self._syncer is None:
-                self._syncer = Syncer(self._config, self._db, self._clock, transport=self._transport, threads=True)
+                self._syncer = self._make_syncer()
             try:
                 async for event in self._syncer.run(options):
                     self._screen.post_message(SyncTold(event))
@@ -194,16 +201,27 @@ class Background:
         if queued is not None and not ended.is_locked:
             self.sync(queued)
 
+    def _make_syncer(self) -> Syncer:
+        from tracker.sync.run import Syncer
+
+        return Syncer(
+            self._config,
+            self._db,
+            self._clock,
+            transport=self._transport,
+            threads=True,
+            config_file=self._config_file,
+        )
+
     def poll_quotes(self) -> None:
-        """Keep asking for prices as long as the window is open, if there is anyone to ask."""
+        """Keep asking for prices as long as the window is open, if there is anyone to ask; what did so before ends."""
+        self._screen.workers.cancel_group(self._screen, "quotes")
         if self._config.market.providers:
             self._screen.run_worker(self._poll_quotes(), group="quotes", exclusive=True, exit_on_error=False)
 
     async def _poll_quotes(self) -> None:
         await asyncio.to_thread(_import_heavy)
-        from tracker.sync.run import Syncer
-
-        syncer = Syncer(self._config, self._db, self._clock, transport=self._transport, threads=True)
+        syncer = self._make_syncer()
         try:
             while True:
                 problem: str | None = None

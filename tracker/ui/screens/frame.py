@@ -65,6 +65,8 @@ class FrameScreen(RegroupingScreen):
         self.last_sync = ""
         """What the last sync brought, in words."""
         self._progress: tuple[int, int, FeedSynced | None] | None = None
+        self.config_problem: str | None = None
+        """Why feeds.toml as it is now cannot be used."""
         self._said: Content | None = None
         self._said_timer: Timer | None = None
 
@@ -207,6 +209,8 @@ class FrameScreen(RegroupingScreen):
             return self._said
         if self.is_joining:
             return Content(self.joining_text())
+        if self.config_problem is not None:
+            return Content.styled(f"⚠ {status.problem_text(self.config_problem, self.config)}", "$tracker-warning")
         if self._progress is not None:
             return Content(status.progress_text(*self._progress))
         row = self.side.row

@@ -19,7 +19,7 @@ from tracker.model.config import Config
 from tracker.model.query import QuerySyntaxError
 from tracker.store.read import Reader
 from tracker.ui.memory import share_heaps
-from tracker.ui.messages import FactsLoaded, IdsFailed, IdsLoaded
+from tracker.ui.messages import ConfigChanged, FactsLoaded, IdsFailed, IdsLoaded
 from tracker.ui.replay import Replay
 from tracker.ui.scope import Place, Reading, Scope, everything, tag_place
 from tracker.ui.screens.prices import PricesScreen
@@ -33,6 +33,8 @@ from tracker.ui.widgets.watchlist import Watchlist
 
 if TYPE_CHECKING:
     import httpx
+
+    from tracker.config.current import ConfigFile
 
 _FIRST_ROWS = 120
 _LOOK_SECONDS = 0.5
@@ -63,6 +65,7 @@ class MainScreen(PricesScreen):
         transport: httpx.AsyncBaseTransport | None = None,
         replay: Replay | None = None,
         label: str | None = None,
+        config_file: ConfigFile | None = None,
     ) -> None:
         super().__init__(
             config,
@@ -73,6 +76,7 @@ class MainScreen(PricesScreen):
             transport=transport,
             replay=replay,
             label=label,
+            config_file=config_file,
             span=span_named(state.span),
         )
         self._remember = remember
@@ -159,6 +163,16 @@ class MainScreen(PricesScreen):
         """Return everything the side bar can show, folded or not."""
         rows = side_rows(self.config, self.counts, self.states, ())
         return [row.place for row in rows if row.place is not None]
+
+    def use_config(self, config: Config) -> None:
+        """Let another configuration take effect; a view or feed that is gone gives way to everything."""
+        super().use_config(config)
+        self.post_message(ConfigChanged(config))
+        place = self._place(self.scope.place.key)
+        if place != self.scope.place:
+            self.show_place(place)
+        else:
+            self.background.load_facts(self.scope)
 
     def _place(self, key: str) -> Place:
         tag = key.removeprefix("tag:")

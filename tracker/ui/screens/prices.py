@@ -28,6 +28,7 @@ from tracker.ui.widgets.watchlist import Watchlist
 if TYPE_CHECKING:
     import httpx
 
+    from tracker.config.current import ConfigFile
     from tracker.model.impact import Impact
     from tracker.ui.price_desk import ChartData, PriceDesk
 
@@ -53,9 +54,20 @@ class PricesScreen(SyncingScreen):
         transport: httpx.AsyncBaseTransport | None = None,
         replay: Replay | None = None,
         label: str | None = None,
+        config_file: ConfigFile | None = None,
         span: Span = "2 days",
     ) -> None:
-        super().__init__(config, db, reader, clock, folded=folded, transport=transport, replay=replay, label=label)
+        super().__init__(
+            config,
+            db,
+            reader,
+            clock,
+            folded=folded,
+            transport=transport,
+            replay=replay,
+            label=label,
+            config_file=config_file,
+        )
         self.span: Span = span
         self._symbol: str | None = None
         self._charts: OrderedDict[tuple[str, Span], ChartData] = OrderedDict()
@@ -75,6 +87,12 @@ class PricesScreen(SyncingScreen):
         from tracker.ui.price_desk import PriceDesk  # 12 ms of imports that the first paint does not need
 
         return PriceDesk(self.config, self.reader.path, self.clock)
+
+    def use_config(self, config: Config) -> None:
+        """Let another configuration take effect."""
+        super().use_config(config)
+        if "desk" in self.__dict__:
+            self.desk.use_config(config)
 
     # -- answers -------------------------------------------------------------------------------
     def on_answered(self, message: Answered) -> None:

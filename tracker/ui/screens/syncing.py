@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.events import QuotesChanged, SyncFinished, SyncStarted
@@ -22,10 +24,12 @@ from tracker.ui.workers import Background
 if TYPE_CHECKING:
     import httpx
 
+    from tracker.config.current import ConfigFile
     from tracker.ui.screens.health import HealthScreen
 
 DUE_SECONDS = 60.0
 REPLAY_DUE_SECONDS = 2.0
+CONFIG_SECONDS = 1.0
 _QUIET_SECONDS = 1.0
 
 
@@ -43,9 +47,13 @@ class SyncingScreen(FrameScreen):
         transport: httpx.AsyncBaseTransport | None = None,
         replay: Replay | None = None,
         label: str | None = None,
+        config_file: ConfigFile | None = None,
     ) -> None:
         super().__init__(config, db, reader, clock, folded=folded, replay=replay, label=label)
-        self.background = Background(self, config, db, clock, transport, self._speed, lambda: self.quotes.values())
+        self.config_file = config_file
+        self.background = Background(
+            self, config, db, clock, transport, self._speed, lambda: self.quotes.values(), config_file
+        )
         self._done = 0
         self._due: tuple[str, ...] = ()
         self._asked = 1
@@ -63,10 +71,38 @@ class SyncingScreen(FrameScreen):
         raise NotImplementedError
 
     def start_syncing(self) -> None:
-        """Sync what is due, now and whenever something is, and poll the prices."""
+        """Sync what is due, now and whenever something is, poll the prices, and look after feeds.toml."""
+        if self.config_file is not None:
+            self.set_interval(CONFIG_SECONDS, self._look_at_config)
         self.set_interval(DUE_SECONDS if self.replay is None else REPLAY_DUE_SECONDS, self._sync_due)
         self.is_syncing = self.background.sync(SyncOptions())
         self.background.poll_quotes()
+
+    # -- configuration -----------------------------------------------------------------------------
+    def _look_at_config(self) -> None:
+        assert self.config_file is not None  # looked at only where there is one
+        config = self.config_file.refresh_when_settled()
+        if config is not self.config:  # a sync may have read it, too
+            before = self.config
+            self.use_config(config)
+            advice = "; `tracker retag` applies its tags to older articles" if config.tags != before.tags else ""
+            if replace(config, stamp=before.stamp) != before:
+                self.say(f"feeds.toml was read again{advice}")
+        if self.config_problem != self.config_file.problem:
+            self.config_problem = self.config_file.problem
+            self.unsay()  # and draw it
+
+    def use_config(self, config: Config) -> None:
+        """Let another configuration take effect."""
+        before, self.config = self.config, config
+        self.background.use_config(config)
+        self.draw_side()
+        self.draw_watch()
+        self.draw_top()
+        self.draw_title()
+        self.draw_status()
+        if config.feeds != before.feeds:
+            self._sync_due()
 
     # -- sync ------------------------------------------------------------------------------------
     def _speed(self) -> float:

@@ -1,0 +1,106 @@
+"""An open window follows feeds.toml: feeds, views, watchlist, keys, theme; a mistake is told and changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.helpers.store import NOW, article, fill
+from tests.helpers.ui import WIDE, screen_text, settle, until
+from tracker.config.load import load_config
+from tracker.store.write import Writer
+from tracker.sync.current import config_file
+from tracker.ui.app import TrackerApp
+from tracker.ui.screens import syncing
+
+OFFLINE = "[market]\nproviders = []\n"
+FEED = '[[feed]]\nname = "Wire"\nurl = "http://127.0.0.1:9/1"\n'
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(syncing, "CONFIG_SECONDS", 0.02)
+    with Writer(tmp_path / "news.db") as writer:
+        fill(writer, "Wire", [article("Nvidia falls"), article("A quiet day", minutes_ago=20)])
+    path = tmp_path / "feeds.toml"
+    path.write_text(OFFLINE + FEED)
+    return path
+
+
+def opened(path: Path) -> TrackerApp:
+    config = load_config(path)
+    folder = path.parent
+    return TrackerApp(
+        config=config,
+        db=folder / "news.db",
+        state_dir=folder / "state",
+        clock=lambda: NOW,
+        config_file=config_file(lambda: path, config),
+    )
+
+
+def bottom(pilot: Pilot[None]) -> str:
+    return screen_text(pilot.app).rstrip("\n").rpartition("\n")[2]
+
+
+async def test_feeds_views_and_shares_come_and_go(path: Path) -> None:
+    app = opened(path)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        more = (
+            f'{OFFLINE}{FEED}[[feed]]\nname = "Second"\nurl = "http://127.0.0.1:9/2"\n'
+            '[[view]]\nname = "Quiet ones"\nquery = "quiet"\n[[symbol]]\nsymbol = "RKLB"\nname = "Rocket Lab"\n'
+        )
+        path.write_text(more)  # noqa: ASYNC240
+        await until(pilot, lambda: "Second" in screen_text(app), "the new feed")
+        await until(pilot, lambda: "Quiet ones" in screen_text(app) and "RKLB" in screen_text(app), "view and share")
+        app.main.show_place(app.main._place("view:Quiet ones"))
+        await until(pilot, lambda: "Nvidia falls" not in screen_text(app), "the view")
+        path.write_text(OFFLINE + FEED)  # noqa: ASYNC240
+        await until(pilot, lambda: "Second" not in screen_text(app), "the feed to go")
+        await until(pilot, lambda: "Nvidia falls" in screen_text(app), "everything, as the view is gone")
+
+
+async def test_keys_and_theme_change_and_change_back(path: Path) -> None:
+    app = opened(path)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        theme = app.theme
+        path.write_text(f'{OFFLINE}{FEED}[settings]\ntheme = "nord"\n[keys]\n"list.next" = "f"\n')  # noqa: ASYNC240
+        await until(pilot, lambda: app.theme == "nord", "the theme")
+        first = app.main.headlines.article_id
+        await pilot.press("j")
+        await settle(pilot)
+        assert app.main.headlines.article_id == first
+        await pilot.press("f")
+        await until(pilot, lambda: app.main.headlines.article_id != first, "the new key")
+        path.write_text(OFFLINE + FEED)  # noqa: ASYNC240
+        await until(pilot, lambda: app.theme == theme, "the theme of before")
+        await pilot.press("k")
+        await until(pilot, lambda: app.main.headlines.article_id == first, "the first line")
+        await pilot.press("j")
+        await until(pilot, lambda: app.main.headlines.article_id != first, "the old key")
+
+
+async def test_a_mistake_is_one_line_with_file_line_and_hint_until_it_is_mended(path: Path) -> None:
+    app = opened(path)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        path.write_text(f'{OFFLINE}{FEED}ulr = "x"\n')  # noqa: ASYNC240
+        told = 'feeds.toml:6: feed.ulr: unknown key; did you mean "url"?'
+        await until(pilot, lambda: told in bottom(pilot), "the mistake")
+        assert "Wire" in screen_text(app)
+        path.write_text(OFFLINE + FEED)  # noqa: ASYNC240
+        await until(pilot, lambda: "feeds.toml" not in bottom(pilot), "the mistake to go")
+
+
+async def test_a_file_saved_as_it_was_says_nothing(path: Path) -> None:
+    app = opened(path)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        before = app.main.config
+        path.write_text(OFFLINE + FEED)  # noqa: ASYNC240
+        await until(pilot, lambda: app.main.config is not before, "the file to be read")
+        assert "read again" not in bottom(pilot)

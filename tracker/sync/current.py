@@ -1,0 +1,21 @@
+"""The configuration in force, its tag rules checked too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tracker.config.current import ConfigFile
+from tracker.model.config import Config
+
+
+def config_file(find: Callable[[], Path], config: Config) -> ConfigFile:
+    """Return the file that `config` was read from; `find` returns which one to use now."""
+    return ConfigFile(find, config, _check_rules)
+
+
+def _check_rules(config: Config) -> None:
+    if config.tags:
+        from tracker.sync.rules import tagger  # the catalogue: 100 ms for those with tags of their own only
+
+        tagger(config)
