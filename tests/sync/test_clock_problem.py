@@ -8,7 +8,7 @@ import pytest
 
 from tracker.model.config import Config
 from tracker.model.feed import FeedSource, FeedState
-from tracker.sync.clocks import asked_states, clock_problem
+from tracker.sync.clocks import asked_states, clock_problem, servers_heard
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 YEAR = timedelta(days=365)
@@ -46,8 +46,28 @@ def test_clock_problem(known: list[FeedState], now: datetime, text: str | None) 
 
 def test_only_feeds_that_are_asked_speak() -> None:
     url = "https://a.example/"
-    sources = tuple(FeedSource(name, url, enabled=name != "off") for name in ("ok", "off", "gone", "new", "unasked"))
+    sources = tuple(FeedSource(name, url, enabled=name != "off") for name in ("ok", "off", "gone", "new"))
     known = {name: FeedState(name, url, last_checked=NOW) for name in ("ok", "off", "removed")}
     known["gone"] = FeedState("gone", url, last_checked=NOW, disabled_reason="410")
-    known["unasked"] = FeedState("unasked", url)
     assert [state.name for state in asked_states(Config(feeds=sources), known)] == ["ok"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "now", "heard"),
+    [
+        ({}, NOW + MINUTE, [YEAR, -YEAR]),  # nobody was asked: what was said a minute ago holds
+        ({}, NOW - MINUTE * 60, []),  # not if the clock went back meanwhile
+        ({"0": timedelta(0), "1": None}, NOW + MINUTE, [timedelta(0), -YEAR]),
+        ({"0": timedelta(0)}, NOW - MINUTE * 60, [timedelta(0)]),
+    ],
+)
+def test_what_servers_said_last_holds_while_the_clock_goes_on(
+    answers: dict[str, timedelta | None], now: datetime, heard: list[timedelta]
+) -> None:
+    known = [*states(NOW, YEAR, -YEAR, None), FeedState("new", "https://new.example/")]
+    old = FeedState("old", "https://old.example/", last_checked=NOW - 2 * YEAR, server_ahead=YEAR)
+    assert servers_heard([*known, old], answers, now) == heard
+
+
+def test_before_the_first_sync_nobody_was_heard() -> None:
+    assert servers_heard([FeedState("new", "https://new.example/")], {}, NOW) == []

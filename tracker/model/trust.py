@@ -34,7 +34,7 @@ def trusted_time(ours: datetime, servers: Sequence[timedelta], last: datetime | 
     """Return what can be believed of the time.
 
     Servers count by their middle: as long as most of them are right, now is not before `earliest` by more than they
-    differ, nor after `latest`. Where none said anything, our own clock counts unless it jumped since the last sync.
+    differ, nor after `latest`. A clock that jumped since the last sync counts only when servers confirm it.
 
     Args:
         ours: what our clock shows.
@@ -42,12 +42,15 @@ def trusted_time(ours: datetime, servers: Sequence[timedelta], last: datetime | 
         last: what our clock showed at the last sync; None before the first.
     """
     heard = [ahead for ahead in servers if abs(ahead) < _BELIEVABLE]
-    if heard:
-        low, high = ours + _middle(heard), ours + _middle(heard, is_high=True)
-        is_confirmed = ours - AGREEMENT <= low and high <= ours + AGREEMENT
-        return TrustedTime(min(ours, low), max(ours, high), is_confirmed)
-    is_steady = last is None or last - SKEW <= ours <= last + LONGEST_GAP
-    return TrustedTime(ours if is_steady else None, ours, is_confirmed=False)
+    low, high = (ours + _middle(heard), ours + _middle(heard, is_high=True)) if heard else (ours, ours)
+    is_confirmed = bool(heard) and ours - AGREEMENT <= low and high <= ours + AGREEMENT
+    earliest = min(ours, low) if is_confirmed or is_steady(ours, last) else None
+    return TrustedTime(earliest, max(ours, high), is_confirmed)
+
+
+def is_steady(ours: datetime, last: datetime | None) -> bool:
+    """True when our clock went on since the last sync as clocks do; also before the first one."""
+    return last is None or last - SKEW <= ours <= last + LONGEST_GAP
 
 
 def clock_error(servers: Sequence[timedelta]) -> timedelta | None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from tracker.model.config import Config
 from tracker.model.feed import FeedState, FetchedFeed
 from tracker.model.health import length_words
-from tracker.model.trust import WRONG, clock_error, one_voice_each
+from tracker.model.trust import WRONG, clock_error, is_steady, one_voice_each
 from tracker.model.wait import SKEW
 from tracker.net.address import site
 
@@ -31,14 +31,36 @@ def server_ahead(fetched: FetchedFeed, now: datetime) -> timedelta | None:
 
 
 def asked_states(config: Config, states: Mapping[str, FeedState]) -> list[FeedState]:
-    """Return the states of the feeds that are still asked and were asked before."""
+    """Return the states of the feeds that are asked: neither switched off nor given up."""
     found = [states[source.name] for source in config.feeds if source.enabled and source.name in states]
-    return [state for state in found if state.last_checked is not None and state.disabled_reason is None]
+    return [state for state in found if state.disabled_reason is None]
 
 
 def last_asked(states: Iterable[FeedState]) -> datetime | None:
     """Return what our clock showed when a feed was asked last; None before the first sync."""
     return max((state.last_checked for state in states if state.last_checked is not None), default=None)
+
+
+def servers_heard(
+    states: Sequence[FeedState], answers: Mapping[str, timedelta | None], now: datetime
+) -> list[timedelta]:
+    """Return by how much each host's clock is ahead of ours: as it just said, else as it said in the last sync.
+
+    What was said in the last sync holds as long as our clock goes on as clocks do.
+
+    Args:
+        states: of the feeds that are asked, before this sync.
+        answers: what this sync's answers said, by the name of the feed.
+        now: what our clock shows.
+    """
+    last = last_asked(states)
+    said: list[tuple[str, timedelta | None]] = []
+    for state in states:
+        ahead = answers.get(state.name)
+        if ahead is None and last is not None and state.last_checked is not None and is_steady(now, last):
+            ahead = state.server_ahead if last - state.last_checked <= _ONE_SYNC else None
+        said.append((site(state.url), ahead))
+    return one_voice_each(said)
 
 
 def clock_problem(states: Sequence[FeedState], now: datetime) -> ClockProblem | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -16,11 +16,11 @@ from tracker.model.clock import Clock, SetClock
 from tracker.model.config import Config
 from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed
-from tracker.model.trust import one_voice_each, trusted_time
+from tracker.model.trust import trusted_time
 from tracker.store.read import Reader
 from tracker.store.write import CONFIG_KEY, Writer
-from tracker.sync.clocks import asked_states, last_asked, server_ahead
-from tracker.sync.decide import DueFeeds, address, host_of, select_due, validators
+from tracker.sync.clocks import asked_states, last_asked, server_ahead, servers_heard
+from tracker.sync.decide import DueFeeds, address, select_due, validators
 from tracker.sync.lock import sync_lock
 from tracker.sync.options import SyncOptions
 
@@ -82,7 +82,7 @@ class Syncer:
         self._waiting_bytes = 0
         self._room = asyncio.Event()
         self._room.set()
-        self._heard: list[tuple[str, timedelta | None]] = []
+        self._heard: dict[str, timedelta | None] = {}
 
     async def close(self) -> None:
         """Close the connections for prices, if any were opened."""
@@ -117,7 +117,7 @@ class Syncer:
                 yield quotes
                 await prices.history()
                 await self._do(prices.estimate)
-            await self._do(lambda: self._purge(last_asked(asked_states(self._config, states))))
+            await self._do(lambda: self._purge(asked_states(self._config, states)))
             yield SyncFinished(started, self._clock(), tuple(done), quotes)
 
     async def quotes(self) -> QuotesChanged:
@@ -186,7 +186,7 @@ class Syncer:
                     if fetched.is_cut:
                         fetched = replace(fetched, body=None, reason="cut off before its end")
                     outcomes[source.name] = replace(fetched, body=None)
-                    self._heard.append((host_of(state, now), server_ahead(fetched, self._clock())))
+                    self._heard[source.name] = server_ahead(fetched, self._clock())
                     job = await self._do(lambda: step.job(source, state, fetched, self._clock()))
                     if job is None:
                         return await self._do(lambda: self._finish(step, source, state, fetched, None))
@@ -278,10 +278,10 @@ class Syncer:
             forgiven[source.name] = step.finish(source, states[source.name], fetched, None, self._clock())
         return forgiven
 
-    def _purge(self, last: datetime | None) -> None:
+    def _purge(self, asked: list[FeedState]) -> None:
         now = self._clock()
-        heard = one_voice_each(self._heard) if self._heeds_servers else []
-        time = trusted_time(now, heard, last)
+        heard = servers_heard(asked, self._heard, now) if self._heeds_servers else []
+        time = trusted_time(now, heard, last_asked(asked))
         with Writer(self._db) as writer:
             writer.settle_dates(now)
             if time.earliest is not None:
