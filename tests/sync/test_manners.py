@@ -182,6 +182,7 @@ async def test_retry_after_holds_for_the_whole_host_and_outlives_the_process(
         assert feeds["B"].status == "skipped"
     assert (len(world.hosts("/a")), world.hosts("/b"), "free.example" in world.hosts("/c")) == (1, [], True)
     world.now = NOW + 3 * _HOUR
+    world.server.routes["/a"] = Answer(rss(["A"]))
     feeds = await world.sync()
     assert feeds["B"].status == "new"
 

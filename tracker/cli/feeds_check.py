@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -18,6 +17,7 @@ from tracker.cli.run_async import run_async
 from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.feed import FeedSource, FetchedFeed
+from tracker.net.address import site
 from tracker.store.read import Reader
 
 
@@ -64,7 +64,7 @@ async def _check(
     async with make_fetcher(config.settings, context.clock, [source.url for source in sources]) as fetcher:
 
         async def one(source: FeedSource) -> Checked:
-            pause = paused.get(urlsplit(source.url).hostname or "")
+            pause = paused.get(site(source.url))
             if pause is not None:  # also a person who looks closer waits for what a server asked for
                 reason = f"its server asked to be left alone until {iso(pause[0])} ({pause[1]})"
                 return Checked(source, Look(FetchedFeed(source.url, source.url), reason=reason), context.clock())

@@ -70,6 +70,7 @@ class Report:
         self._due = 0
         self._feeds: list[FeedSynced] = []
         self._answers: list[FeedSynced] = []
+        self._waiting = 0
         self._prices: QuotesChanged | None = None
         self.code = 0
 
@@ -82,7 +83,10 @@ class Report:
                 self._draw("")
             case FeedSynced():
                 self._feeds.append(event)
-                self._answers.append(event)
+                if event.status == "skipped":  # its host turned out to be busy, or hangs
+                    self._waiting += 1
+                else:
+                    self._answers.append(event)
                 if event.status == "failed":
                     self._line(f"{event.name}: {event.reason or 'failed'}")
                 self._draw(f"{event.name} +{event.new}" if event.new else event.name)
@@ -103,7 +107,7 @@ class Report:
         self._clear()
         failed = sum(feed.status == "failed" for feed in self._answers)
         if failed:
-            self.code = 3 if failed == len(self._answers) else 1
+            self.code = 3 if failed == self._due else 1
         if not self._quiet:
             self._line(self._summary(failed))
         elif self.code == 3:
@@ -115,10 +119,12 @@ class Report:
         parts = [f"{new} new, {updated} changed from {len(self._answers)} of {len(self._feeds)} feeds"]
         if not self._answers:
             parts = ["no feed was due"]
-        elif failed == len(self._answers):
+        elif failed == self._due:
             parts = ["every feed that was due failed; nothing was lost, try later"]
         elif failed:
             parts.append(f"{failed} failed")
+        if self._waiting:
+            parts.append(f"{self._waiting} not asked, as their host is busy or does not answer")
         prices = self._prices
         if prices is not None and (prices.symbols or prices.failed):
             asked = len(prices.symbols) + len(prices.failed)
@@ -139,7 +145,7 @@ class Report:
 
     def _draw(self, text: str) -> None:
         if self._has_bar and self._due:
-            done = len(self._answers)
+            done = len(self._answers) + self._waiting
             full = _BAR * done // self._due
             line = f"sync {done}/{self._due} {'▰' * full}{'▱' * (_BAR - full)}  {plain(text)}"
             self._context.stderr.write(f"\r\x1b[K{clip(line, 78)}")

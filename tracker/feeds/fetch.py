@@ -17,6 +17,7 @@ from tracker.model.feed import FetchedFeed
 from tracker.net.client import USER_AGENT, Client, NoAnswer, Reply
 from tracker.net.headers import max_age_seconds, retry_after_seconds, server_time
 from tracker.net.hosts import HostLimits
+from tracker.net.patience import PATIENCE, Patience
 
 if TYPE_CHECKING:
     import httpx
@@ -40,7 +41,9 @@ class _Failed(Exception):
 
 
 class Fetcher:
-    """Fetches feeds over HTTP/1.1; an async context manager, for one event loop.
+    """Fetches feeds over HTTP/1.1; an async context manager, for one event loop and one round of feeds.
+
+    After a time-out, a 429 or a 503 the other feeds of that host come back unasked, with `is_postponed`.
 
     Args:
         connections: most requests under way at once.
@@ -50,7 +53,7 @@ class Fetcher:
         transport: another way to send requests than the guarded one; not closed here.
         clock: for servers that send a date but not their own time.
         max_bytes: largest body, unpacked.
-        deadline_seconds: for one fetch from connecting to the last byte, redirects included, waiting for a turn not.
+        patience: how long a server may take.
         allowed_hosts: hosts that may be private, loopback or link-local: those that the configuration itself names.
         has_room: awaited before each request, to hold back bodies that nobody can take yet.
     """
@@ -65,7 +68,7 @@ class Fetcher:
         user_agent: str = USER_AGENT,
         transport: httpx.AsyncBaseTransport | None = None,
         max_bytes: int = 10_000_000,
-        deadline_seconds: float = 30.0,
+        patience: Patience = PATIENCE,
         allowed_hosts: frozenset[str] = frozenset(),
         has_room: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
@@ -74,7 +77,9 @@ class Fetcher:
             user_agent=user_agent,
             limits=HostLimits(connections, host_connections, host_delay_seconds),
             max_bytes=max_bytes,
-            deadline_seconds=deadline_seconds,
+            deadline_seconds=patience.feed,
+            connect_seconds=patience.connect,
+            leaves_hosts=True,
             transport=transport,
             allowed_hosts=allowed_hosts,
             connections=connections,
@@ -132,6 +137,7 @@ class _Job:
                 reason=clean_line(failure.reason, _REASON_LIMIT),
                 offline=failure.is_offline,
                 unresolved=failure.is_unresolved,
+                is_postponed=failure.is_left_alone,
                 permanent_url=None,
             )
         return replace(self._result, elapsed_ms=round(self._seconds * 1000))

@@ -18,6 +18,7 @@ from tracker.net.address import split
 from tracker.net.client import Client, NoAnswer, Reply
 from tracker.net.headers import retry_after_seconds
 from tracker.net.hosts import HostLimits
+from tracker.net.patience import PATIENCE
 
 if TYPE_CHECKING:
     import httpx
@@ -26,8 +27,6 @@ USER_AGENT = f"Mozilla/5.0 (compatible; tracker/{__version__}; +https://github.c
 """Says who asks, in the form that Yahoo answers: a bare tool name gets 429 at the first call."""
 MAX_BYTES = 5_000_000
 """Of a decoded body; a chart of two years is 120 kB."""
-TIMEOUT_SECONDS = 10.0
-"""For the whole exchange, so that a server that drips bytes is given up as well."""
 PAUSE_SECONDS = 1.0
 """Between two requests to one host: at about one a second Yahoo does not throttle an address."""
 JITTER = 0.25
@@ -51,13 +50,14 @@ def make_client(
     transport: httpx.AsyncBaseTransport | None = None,
     pause_seconds: float | None = None,
     jitter: float = JITTER,
-    timeout_seconds: float = TIMEOUT_SECONDS,
+    timeout_seconds: float = PATIENCE.price,
     max_bytes: int = MAX_BYTES,
 ) -> Client:
     """Return a client that asks each host once at a time, with a pause between two requests.
 
     Args:
         base_urls: where the user has providers of his own; their hosts may be on the inside.
+        timeout_seconds: for one exchange, so that a server that drips bytes is given up as well.
         pause_seconds: between the starts of two requests to a host; None: one second, and none on loopback (a server
             of one's own).
     """
@@ -132,7 +132,7 @@ class JsonGetter:
     def _unanswered(self, provider: str, failure: NoAnswer) -> PriceFailure:
         if failure.status is None or failure.is_timeout:
             reason = failure.reason if failure.is_timeout else f"no connection: {failure.reason}"
-            return PriceFailure(provider, words(reason))
+            return PriceFailure(provider, words(reason), blocked=failure.is_timeout)
         reason = words(f"HTTP {failure.status}: {failure.reason}")
         retry_after = self._retry_after(failure.headers)
         return PriceFailure(provider, reason, None, failure.status, retry_after, failure.status in _REFUSALS)

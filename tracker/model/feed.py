@@ -111,6 +111,8 @@ class FetchedFeed(Struct, frozen=True):
     """True when the failure says nothing about the server (no network, no DNS at all)."""
     unresolved: bool = False
     """True when the host's name was not found: it is wrong, or there is no network and nobody says so."""
+    is_postponed: bool = False
+    """True when the feed was not asked, as its host asked for a pause, or did not answer, just before."""
     elapsed_ms: int = 0
 
 

@@ -17,10 +17,12 @@ from msgspec import Struct
 from tracker import __version__
 from tracker.net.body import BoundedBody, TooLarge, Undecodable
 from tracker.net.guard import IS_NEW, GuardedTransport, RefusedAddress
-from tracker.net.hosts import HostLimits
+from tracker.net.hosts import HostLimits, LeftAlone
+from tracker.net.patience import PATIENCE
 
 USER_AGENT = f"tracker/{__version__} (+https://github.com/tracker-news/tracker)"
 """Name, version, and an address where a server's owner finds out who asks."""
+_BUSY = (429, 503)
 _DRAIN_LIMIT = 4_096
 """Bodies that nobody wants are read this far, which saves the connection, and no further."""
 _NETWORK_ERRORS = (
@@ -61,17 +63,25 @@ class NoAnswer(Exception):
     Attributes:
         status, headers: of the answer whose body could not be taken.
         is_timeout: nothing came within the time; True also when it stopped in the middle.
+        is_left_alone: nobody was asked, as another request has shown that the host is busy or hangs.
         is_offline: says nothing about the server (no network, no name server).
         is_unresolved: the host's name was not found.
         seconds: as in `Reply`.
     """
 
     def __init__(
-        self, reason: str, *, is_timeout: bool = False, is_offline: bool = False, is_unresolved: bool = False
+        self,
+        reason: str,
+        *,
+        is_timeout: bool = False,
+        is_left_alone: bool = False,
+        is_offline: bool = False,
+        is_unresolved: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.is_timeout = is_timeout
+        self.is_left_alone = is_left_alone
         self.is_offline = is_offline
         self.is_unresolved = is_unresolved
         self.status: int | None = None
@@ -90,6 +100,9 @@ class Client:
         deadline_seconds: for one exchange, from connecting to the last byte; waiting for a turn is not in it.
         allowed_hosts: hosts that may be private, loopback or link-local: those that the configuration itself names.
         connections: most connections kept.
+        connect_seconds: for looking up a name and connecting, and for encryption.
+        leaves_hosts: for a client that lives for one round: after a time-out, a 429 or a 503, what waits for a turn at
+            that host is not sent.
         has_room: awaited before each request, to hold back bodies that nobody can take yet.
     """
 
@@ -103,12 +116,15 @@ class Client:
         transport: httpx.AsyncBaseTransport | None = None,
         allowed_hosts: frozenset[str] = frozenset(),
         connections: int = 8,
+        connect_seconds: float = PATIENCE.connect,
+        leaves_hosts: bool = False,
         has_room: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._user_agent = user_agent
         self._limits = limits
         self._is_own_transport = transport is None
-        self._transport = transport if transport is not None else GuardedTransport(allowed_hosts, connections)
+        self._transport = transport or GuardedTransport(allowed_hosts, connections, connect_seconds)
+        self._leaves_hosts = leaves_hosts
         self._max_bytes = max_bytes
         self._deadline = deadline_seconds
         self._has_room = has_room
@@ -150,23 +166,44 @@ class Client:
         Raises:
             NoAnswer: with the reason.
         """
-        async with self._limits.turn(url):
-            if self._has_room is not None:
-                await self._has_room()
-            exchange = _Exchange(self._max_bytes, wants_body)
-            loop = asyncio.get_running_loop()
-            started = loop.time()
-            try:
-                async with asyncio.timeout(max(0.0, self._deadline - spent_seconds)):
-                    response = await self._send(self._request(url, headers, params))
-                    body, is_whole = await exchange.read(response)
-            except (TimeoutError, TooLarge, Undecodable, *_NETWORK_ERRORS) as error:
-                failure = self._failure(error)
-                failure.status, failure.headers = exchange.status, exchange.headers
-                failure.seconds = loop.time() - started
-                raise failure from None
-            assert exchange.status is not None
-            return Reply(exchange.status, exchange.headers, body, not is_whole, loop.time() - started)
+        try:
+            async with self._limits.turn(url):
+                if self._has_room is not None:
+                    await self._has_room()
+                try:
+                    reply = await self._ask(url, headers, params, wants_body, self._deadline - spent_seconds)
+                except NoAnswer as failure:
+                    if failure.is_timeout and self._leaves_hosts:
+                        self._limits.leave(url, "its host has just timed out")
+                    raise
+                if reply.status in _BUSY and self._leaves_hosts:
+                    self._limits.leave(url, f"its host has just answered {reply.status}")
+                return reply
+        except LeftAlone as error:
+            raise NoAnswer(f"not asked: {error}", is_left_alone=True) from None
+
+    async def _ask(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        params: Mapping[str, str] | None,
+        wants_body: Callable[[int], bool],
+        seconds: float,
+    ) -> Reply:
+        exchange = _Exchange(self._max_bytes, wants_body)
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            async with asyncio.timeout(max(0.0, seconds)):
+                response = await self._send(self._request(url, headers, params))
+                body, is_whole = await exchange.read(response)
+        except (TimeoutError, TooLarge, Undecodable, *_NETWORK_ERRORS) as error:
+            failure = self._failure(error)
+            failure.status, failure.headers = exchange.status, exchange.headers
+            failure.seconds = loop.time() - started
+            raise failure from None
+        assert exchange.status is not None
+        return Reply(exchange.status, exchange.headers, body, not is_whole, loop.time() - started)
 
     def _request(self, url: str, headers: Mapping[str, str], params: Mapping[str, str] | None) -> httpx.Request:
         sent = {"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate", **headers}

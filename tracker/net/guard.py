@@ -21,6 +21,7 @@ import httpcore
 import httpx
 
 from tracker.net.address import is_public, literal
+from tracker.net.patience import PATIENCE
 
 if find_spec("sniffio") is None:
     # httpcore asks for it at every lock, some ten times a request; where it is missing each time is a search of the
@@ -100,8 +101,26 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Connect; raises RefusedAddress, socket.gaierror or httpcore.ConnectError."""
+        """Connect within `timeout`, looking up the name included.
+
+        Raises:
+            RefusedAddress, socket.gaierror, httpcore.ConnectError, httpcore.ConnectTimeout.
+        """
         IS_NEW.set(True)
+        try:
+            async with asyncio.timeout(timeout):
+                return await self._connect_checked(host, port, timeout, local_address, socket_options)
+        except TimeoutError:
+            raise httpcore.ConnectTimeout from None
+
+    async def _connect_checked(
+        self,
+        host: str,
+        port: int,
+        seconds: float | None,
+        local_address: str | None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None,
+    ) -> httpcore.AsyncNetworkStream:
         addresses = await _resolve(host, port)
         if host.lower().strip("[]") not in self._allowed:
             for address in addresses:
@@ -110,7 +129,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         for address in addresses[:-1]:
             with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
                 return await self._connect(address, port, _FIRST_TRIES_SECONDS, local_address, socket_options)
-        return await self._connect(addresses[-1], port, timeout, local_address, socket_options)
+        return await self._connect(addresses[-1], port, seconds, local_address, socket_options)
 
     async def _connect(
         self,
@@ -151,9 +170,12 @@ class _Stream(httpx.AsyncByteStream):
 class GuardedTransport(httpx.AsyncBaseTransport):
     """HTTP/1.1 over `GuardedBackend`. Proxies of the environment are not used: they would do the resolving."""
 
-    def __init__(self, allowed_hosts: frozenset[str], connections: int) -> None:
+    def __init__(
+        self, allowed_hosts: frozenset[str], connections: int, connect_seconds: float = PATIENCE.connect
+    ) -> None:
         self._backend = GuardedBackend(allowed_hosts)
         self._connections = connections
+        self._timeouts = {"connect": connect_seconds}
         self._pools: dict[str, httpcore.AsyncConnectionPool] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -164,7 +186,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
                 method=request.method,
                 url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
                 headers=request.headers.raw,
-                extensions=request.extensions,
+                extensions={**request.extensions, "timeout": self._timeouts},
             )
         )
         return httpx.Response(

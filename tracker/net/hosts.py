@@ -10,6 +10,10 @@ from contextlib import asynccontextmanager
 from tracker.net.address import is_loopback, site
 
 
+class LeftAlone(Exception):
+    """A host that is not asked again in this round; `str(error)` says why."""
+
+
 class HostLimits:
     """Gives out leave to send one request.
 
@@ -36,23 +40,33 @@ class HostLimits:
         self._loopback_delay = loopback_delay_seconds
         self._turns: dict[str, asyncio.Semaphore] = {}
         self._next_start: dict[str, float] = {}
+        self._left: dict[str, str] = {}
+
+    def leave(self, url: str, reason: str) -> None:
+        """Refuse every turn at the host of `url` from now on, also to those who wait for one."""
+        self._left.setdefault(site(url), reason)
 
     @asynccontextmanager
     async def turn(self, url: str) -> AsyncIterator[None]:
         """Wait for leave to ask the host of `url`, and hold it for the length of the block.
 
         Whoever waits for its host holds no place among all connections, so one slow host stops nobody else.
+
+        Raises:
+            LeftAlone: if the host was left in the meantime.
         """
         loop = asyncio.get_running_loop()
         host = site(url)
         async with self._turns.setdefault(host, asyncio.Semaphore(self._host_connections)):
             while True:
+                if host in self._left:
+                    raise LeftAlone(self._left[host])
                 pause = self._next_start.get(host, 0.0) - loop.time()
                 if pause > 0:
                     await asyncio.sleep(pause)
                     continue
                 await self._all.acquire()
-                if self._next_start.get(host, 0.0) <= loop.time():
+                if self._next_start.get(host, 0.0) <= loop.time() and host not in self._left:
                     break
                 self._all.release()
             try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,8 +14,8 @@ from tracker.model.config import Config
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed, ParsedFeed
 from tracker.model.plan import KnownAddress, KnownEntry
-from tracker.model.wait import SKEW, is_standing
-from tracker.net.address import is_loopback
+from tracker.model.wait import LONGEST_PAUSE, SKEW, is_standing
+from tracker.net.address import is_loopback, site
 from tracker.sync.clocks import server_ahead
 from tracker.sync.options import SyncOptions
 
@@ -24,6 +23,9 @@ REFETCH = timedelta(days=8)
 """A feed is fetched whole after so long: some servers answer 304 for ever."""
 SETTLED = timedelta(days=7)
 """A permanent redirect is believed after the same answer for so long."""
+
+_PAUSE = timedelta(hours=1)
+"""For a host that asks for a pause without saying how long."""
 
 
 class DueFeeds(Struct, frozen=True):
@@ -87,8 +89,16 @@ def _wait(
 
 
 def host_of(state: FeedState, now: datetime) -> str:
-    """Return the host that is asked for a feed, as pauses are remembered by; "" when the address has none."""
-    return urlsplit(address(state, now)).hostname or ""
+    """Return the server that is asked for a feed, as pauses are remembered by; "" when the address has none."""
+    return site(address(state, now))
+
+
+def pause_until(fetched: FetchedFeed, now: datetime) -> datetime | None:
+    """Return until when the whole host is left alone after an answer; None when it asked for no pause."""
+    if fetched.http not in (429, 503):
+        return None
+    seconds = fetched.retry_after_seconds
+    return now + min(LONGEST_PAUSE, _PAUSE if seconds is None else timedelta(seconds=seconds))
 
 
 def address(state: FeedState, now: datetime) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tracker.impact.estimates import benchmark_for, missing_estimates
 from tracker.market.guard import MOST
@@ -16,8 +19,9 @@ from tracker.market.providers import build_providers
 from tracker.model.clock import Clock, from_epoch
 from tracker.model.config import Config
 from tracker.model.events import QuotesChanged
-from tracker.model.market import DAILY, INTRADAY, Bar, PriceFailure, Quote
+from tracker.model.market import DAILY, INTRADAY, Bar, BarsAnswer, Breaker, PriceFailure, Quote, QuotesAnswer
 from tracker.net.address import is_loopback
+from tracker.net.patience import PATIENCE, Patience
 from tracker.prices.splits import Split, local_day, rescaled, zone_of
 from tracker.store.estimates import write_estimates
 from tracker.store.prices import (
@@ -30,7 +34,7 @@ from tracker.store.prices import (
 )
 from tracker.store.read import Reader
 from tracker.store.write import Writer
-from tracker.sync.history import MOST_REQUESTS, Need, answered_span, plan_history
+from tracker.sync.history import MOST_REQUESTS, HistoryRequest, Need, answered_span, plan_history
 
 if TYPE_CHECKING:
     import httpx
@@ -39,8 +43,19 @@ RECENT = timedelta(days=7)
 MOST_SYMBOLS = 60
 """Symbols of one poll: three requests to Yahoo's spark."""
 _MANY = 1_000
+_HEAD_START = 10.0
+"""Seconds that feeds get before history is asked for: most syncs are over, and one hanging feed holds nothing up."""
 _LOOK_BACK = timedelta(days=10)
 _ALWAYS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
+
+_T = TypeVar("_T")
+
+
+class RunBlocking(Protocol):
+    """Runs a step that blocks, here or in a thread, and returns what it gives."""
+
+    async def __call__(self, step: Callable[[], _T], /) -> _T:
+        """Run one step."""
 
 
 def wanted_symbols(config: Config, reader: Reader, clock: Clock) -> tuple[str, ...]:
@@ -53,13 +68,28 @@ def wanted_symbols(config: Config, reader: Reader, clock: Clock) -> tuple[str, .
 
 
 class PriceSync:
-    """Asks for prices and stores what comes. One of it lives as long as its HTTP client, so its pace is kept."""
+    """Asks for prices and stores what comes. One of it lives as long as its HTTP client, so its pace is kept.
 
-    def __init__(self, config: Config, db: Path, clock: Clock, transport: httpx.AsyncBaseTransport | None) -> None:
+    Args:
+        run_blocking: what reads and writes the database goes through it.
+        patience: how long a provider may take.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        db: Path,
+        clock: Clock,
+        transport: httpx.AsyncBaseTransport | None,
+        *,
+        run_blocking: RunBlocking,
+        patience: Patience = PATIENCE,
+    ) -> None:
         self._config = config
         self._db = db
         self._clock = clock
-        self._client = make_client(config.market.base_urls, transport=transport)
+        self._run_blocking = run_blocking
+        self._client = make_client(config.market.base_urls, transport=transport, timeout_seconds=patience.price)
         providers = build_providers(
             config.market.providers,
             config.market.base_urls,
@@ -77,19 +107,40 @@ class PriceSync:
         """Close the HTTP client."""
         await self._client.aclose()
 
+    async def beside(self, feeds_done: asyncio.Event) -> QuotesChanged:
+        """Poll while feeds come in, then bring what their news needs: quotes of shares not asked for yet, and history.
+
+        That begins when the feeds are done, or after `_HEAD_START` where one of them takes its time, and is then
+        completed at the end.
+        """
+        changed = await self.quotes()
+        requests = self._most_requests
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_HEAD_START):
+                await feeds_done.wait()
+        while True:
+            is_last = feeds_done.is_set()
+            asked = {*changed.symbols, *changed.failed}
+            new = [symbol for symbol in await self._run_blocking(self._wanted) if symbol not in asked]
+            if new:
+                changed = _joined(changed, await self.quotes(new))
+            requests -= await self.history(requests)
+            if is_last:
+                break
+            await feeds_done.wait()
+        await self._run_blocking(self.estimate)
+        return changed
+
     async def quotes(self, symbols: Sequence[str] | None = None) -> QuotesChanged:
         """Poll once: these symbols, or all that are wanted; what comes is stored before this returns."""
-        with Reader(self._db) as reader:
-            asked = wanted_symbols(self._config, reader, self._clock) if symbols is None else tuple(symbols)
-            previous = read_quotes(reader.connection, asked)
-            self._poller.heed(read_breakers(reader.connection, self._clock()))
+        asked = await self._run_blocking(self._wanted) if symbols is None else tuple(symbols)
+        previous = await self._run_blocking(lambda: self._read_previous(asked))
         if not asked:
             return QuotesChanged(None, ())
         # No connection is open here: an answer can take fifteen seconds.
         answer, breakers = await self._poller.quotes(asked, previous)
         fresh = [quote for quote in answer.quotes if quote.failure is None]
-        with Writer(self._db) as writer:
-            write_quotes(writer.connection, fresh, answer.bars, answer.failures, breakers, self._clock())
+        await self._run_blocking(lambda: self._store_quotes(fresh, answer, breakers))
         await self._follow_splits(fresh)
         return _changed(
             asked,
@@ -97,6 +148,19 @@ class PriceSync:
             failures=answer.failures,
             providers=[quote.provider for quote in fresh],
         )
+
+    def _wanted(self) -> tuple[str, ...]:
+        with Reader(self._db) as reader:
+            return wanted_symbols(self._config, reader, self._clock)
+
+    def _read_previous(self, symbols: Sequence[str]) -> dict[str, Quote]:
+        with Reader(self._db) as reader:
+            self._poller.heed(read_breakers(reader.connection, self._clock()))
+            return read_quotes(reader.connection, symbols)
+
+    def _store_quotes(self, fresh: Sequence[Quote], answer: QuotesAnswer, breakers: Sequence[Breaker]) -> None:
+        with Writer(self._db) as writer:
+            write_quotes(writer.connection, fresh, answer.bars, answer.failures, breakers, self._clock())
 
     async def _follow_splits(self, quotes: Sequence[Quote]) -> None:
         """Learn of the splits that today's quotes speak of: history, which tells of them, is not due before the close.
@@ -106,52 +170,62 @@ class PriceSync:
         new = [quote for quote in quotes if (quote.symbol, quote.previous_close) not in self._closes]
         if not new:
             return
-        with Reader(self._db) as reader:
-            split = [quote for quote in new if _looks_split(quote, _close_before(reader, quote))]
+        split = await self._run_blocking(lambda: self._find_split(new))
         self._closes.update((quote.symbol, quote.previous_close) for quote in new if quote not in split)
         for quote in split:
             now = self._clock()
             answer, breakers = await self._poller.bars(quote.symbol, DAILY, now - _LOOK_BACK, now)
-            with Writer(self._db) as writer:
-                write_quotes(writer.connection, (), (), (), breakers, now)
-                write_bars(writer.connection, quote.symbol, DAILY, (), None, answer.splits, now)
-                _apply_splits(writer, quote.symbol, answer.splits, quote, now)
+            await self._run_blocking(partial(self._store_split, quote, answer, breakers, now))
             if answer.bars or answer.splits:  # who did not answer is asked again with the next poll
                 self._closes.add((quote.symbol, quote.previous_close))
 
-    async def history(self) -> None:
-        """Ask for the bars that stored articles need and that are not here yet."""
+    def _find_split(self, quotes: Sequence[Quote]) -> list[Quote]:
+        with Reader(self._db) as reader:
+            return [quote for quote in quotes if _looks_split(quote, _close_before(reader, quote))]
+
+    def _store_split(self, quote: Quote, answer: BarsAnswer, breakers: Sequence[Breaker], now: datetime) -> None:
+        with Writer(self._db) as writer:
+            write_quotes(writer.connection, (), (), (), breakers, now)
+            write_bars(writer.connection, quote.symbol, DAILY, (), None, answer.splits, now)
+            _apply_splits(writer, quote.symbol, answer.splits, quote, now)
+
+    async def history(self, most: int) -> int:
+        """Ask for the bars that stored articles need and that are not here yet; return how many requests it took."""
+        silent: set[tuple[str, int]] = set()
+        asked = 0
+        for request in await self._run_blocking(lambda: self._plan_history(most)):
+            if (request.symbol, request.interval) in silent:
+                continue  # the newer part comes first: a split in it has to be known before older bars are stored
+            answer, breakers = await self._poller.bars(request.symbol, request.interval, request.start, request.end)
+            asked += 1
+            # A reason of its own for this symbol is an answer too: a gap, or a share that nobody knows.
+            is_answered = bool(answer.bars) or not any(
+                failure.symbol is None or failure.is_passing for failure in answer.failures
+            )
+            if not is_answered:
+                silent.add((request.symbol, request.interval))
+            await self._run_blocking(partial(self._store_bars, request, answer, breakers, is_answered))
+        return asked
+
+    def _plan_history(self, most: int) -> list[HistoryRequest]:
         now = self._clock()
         with Reader(self._db) as reader:
             needs = [
                 Need(s, count, from_epoch(oldest), from_epoch(newest), benchmark_for(self._config, s))
                 for s, count, oldest, newest in reader.price_needs()
             ]
-            spans = read_spans(reader.connection, now)
-        silent: set[tuple[str, int]] = set()
-        for request in plan_history(needs, spans, now, self._most_requests):
-            if (request.symbol, request.interval) in silent:
-                continue  # the newer part comes first: a split in it has to be known before older bars are stored
-            answer, breakers = await self._poller.bars(request.symbol, request.interval, request.start, request.end)
-            with Writer(self._db) as writer:
-                write_quotes(writer.connection, (), (), (), breakers, self._clock())
-                # A reason of its own for this symbol is an answer too: a gap, or a share that nobody knows.
-                is_answered = bool(answer.bars) or not any(
-                    failure.symbol is None or failure.is_passing for failure in answer.failures
-                )
-                if not is_answered:
-                    silent.add((request.symbol, request.interval))
-                write_bars(
-                    writer.connection,
-                    request.symbol,
-                    request.interval,
-                    answer.bars,
-                    answered_span(request, answer.bars, self._clock()) if is_answered else None,
-                    answer.splits,
-                    self._clock(),
-                )
-                if answer.splits:
-                    _apply_splits(writer, request.symbol, answer.splits, answer.quote, self._clock())
+            return plan_history(needs, read_spans(reader.connection, now), now, most)
+
+    def _store_bars(
+        self, request: HistoryRequest, answer: BarsAnswer, breakers: Sequence[Breaker], is_answered: bool
+    ) -> None:
+        now = self._clock()
+        with Writer(self._db) as writer:
+            write_quotes(writer.connection, (), (), (), breakers, now)
+            span = answered_span(request, answer.bars, now) if is_answered else None
+            write_bars(writer.connection, request.symbol, request.interval, answer.bars, span, answer.splits, now)
+            if answer.splits:
+                _apply_splits(writer, request.symbol, answer.splits, answer.quote, now)
 
     def estimate(self) -> None:
         """Fit the market models that articles need while their bars are at hand; no network."""
@@ -160,6 +234,18 @@ class PriceSync:
         if estimates:
             with Writer(self._db) as writer:
                 write_estimates(writer.connection, estimates)
+
+
+def _joined(first: QuotesChanged, second: QuotesChanged) -> QuotesChanged:
+    """Return two polls of one sync as one."""
+    reasons = dict.fromkeys(reason for reason in (first.reason, second.reason) if reason is not None)
+    return QuotesChanged(
+        first.provider or second.provider,
+        first.symbols + second.symbols,
+        first.failed + second.failed,
+        "; ".join(reasons) or None,
+        first.failures + second.failures,
+    )
 
 
 def _apply_splits(writer: Writer, symbol: str, splits: Sequence[Split], quote: Quote | None, now: datetime) -> None:

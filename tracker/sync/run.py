@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -17,10 +17,12 @@ from tracker.model.config import Config
 from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed
 from tracker.model.trust import trusted_time
+from tracker.net.address import site
+from tracker.net.patience import PATIENCE, Patience
 from tracker.store.read import Reader
 from tracker.store.write import CONFIG_KEY, Writer
 from tracker.sync.clocks import asked_states, last_asked, server_ahead, servers_heard
-from tracker.sync.decide import DueFeeds, address, select_due, validators
+from tracker.sync.decide import DueFeeds, address, pause_until, select_due, validators
 from tracker.sync.lock import sync_lock
 from tracker.sync.options import SyncOptions
 
@@ -54,6 +56,7 @@ class Syncer:
         transport: replaces the network, for tests.
         threads: run parsing and writing in worker threads, so that an event loop that draws a window stays free.
         config_file: where `config` came from; each sync reads it again when it has changed.
+        patience: how long servers may take.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class Syncer:
         transport: httpx.AsyncBaseTransport | None = None,
         threads: bool = False,
         config_file: ConfigFile | None = None,
+        patience: Patience = PATIENCE,
     ) -> None:
         self._config = config
         self._config_file = config_file
@@ -73,6 +77,7 @@ class Syncer:
         self._heeds_servers = not isinstance(clock, SetClock)  # who sets a clock knows better than servers
         self._transport = transport
         self._threads = threads
+        self._patience = patience
         self._prices: PriceSync | None = None
         # One parse or write at a time: on two cores more threads only take turns at the interpreter's lock.
         self._step = asyncio.Lock()
@@ -105,18 +110,23 @@ class Syncer:
             chosen, states = await self._do(lambda: self._choose(options))
             yield SyncStarted(started, tuple(source.name for source in chosen.due), chosen.skipped)
             done = list(chosen.skipped)
-            if chosen.due:
-                async for synced in self._sync_feeds(chosen.due, states):
-                    done.append(synced)
-                    yield synced
-                done = [self._forgiven.get(synced.name, synced) for synced in done]
-            quotes = None
-            if options.prices and options.feeds is None and self._config.market.providers:
-                prices = self._price_sync()
-                quotes = await prices.quotes()
+            has_prices = options.prices and options.feeds is None and bool(self._config.market.providers)
+            feeds_done = asyncio.Event()
+            prices = asyncio.create_task(self._price_sync().beside(feeds_done)) if has_prices else None
+            try:
+                if chosen.due:
+                    async for synced in self._sync_feeds(chosen.due, states):
+                        done.append(synced)
+                        yield synced
+                    done = [self._forgiven.get(synced.name, synced) for synced in done]
+                feeds_done.set()
+                quotes = None if prices is None else await prices
+            finally:
+                if prices is not None:
+                    prices.cancel()
+                    await asyncio.gather(prices, return_exceptions=True)
+            if quotes is not None:
                 yield quotes
-                await prices.history()
-                await self._do(prices.estimate)
             await self._do(lambda: self._purge(asked_states(self._config, states)))
             yield SyncFinished(started, self._clock(), tuple(done), quotes)
 
@@ -171,10 +181,12 @@ class Syncer:
             transport=self._transport,
             clock=self._clock,
             has_room=self._room.wait,
+            patience=self._patience,
             allowed_hosts=frozenset(urlsplit(source.url).hostname or "" for source in self._config.feeds),
         )
         tasks: list[asyncio.Task[FeedSynced]] = []
         outcomes: dict[str, FetchedFeed] = {}
+        pauses: dict[str, datetime] = {}
         try:
             async with fetcher:
 
@@ -186,6 +198,13 @@ class Syncer:
                     if fetched.is_cut:
                         fetched = replace(fetched, body=None, reason="cut off before its end")
                     outcomes[source.name] = replace(fetched, body=None)
+                    if fetched.is_postponed:
+                        return FeedSynced(
+                            source.name, "skipped", next_due=pauses.get(site(fetched.url)), reason=fetched.reason
+                        )
+                    pause = pause_until(fetched, self._clock())
+                    if pause is not None:
+                        pauses[site(fetched.final_url)] = pause
                     self._heard[source.name] = server_ahead(fetched, self._clock())
                     job = await self._do(lambda: step.job(source, state, fetched, self._clock()))
                     if job is None:
@@ -249,12 +268,10 @@ class Syncer:
         self, step: FeedSync, source: FeedSource, state: FeedState, fetched: FetchedFeed, read: Digested | str | None
     ) -> FeedSynced:
         now = self._clock()
-        if fetched.http in (429, 503):
-            seconds = fetched.retry_after_seconds
-            until = now + timedelta(seconds=3600 if seconds is None else min(seconds, 86_400))
+        until = pause_until(fetched, now)
+        if until is not None:
             with Writer(self._db) as writer:
-                host = urlsplit(fetched.final_url).hostname or ""
-                writer.pause_host(host, until, fetched.reason or f"{fetched.http}", now)
+                writer.pause_host(site(fetched.final_url), until, fetched.reason or f"{fetched.http}", now)
         return step.finish(source, state, fetched, read, now)
 
     def _forgive(
@@ -292,7 +309,9 @@ class Syncer:
         if self._prices is None:
             from tracker.sync.prices import PriceSync
 
-            self._prices = PriceSync(self._config, self._db, self._clock, self._transport)
+            self._prices = PriceSync(
+                self._config, self._db, self._clock, self._transport, run_blocking=self._do, patience=self._patience
+            )
         return self._prices
 
     async def _do(self, step: Callable[[], _T]) -> _T:

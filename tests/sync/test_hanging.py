@@ -1,0 +1,101 @@
+"""Hosts that take a connection and say nothing, with limits scaled down: one of them holds nobody else up."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tests.helpers.feeds import config_for, rss
+from tests.helpers.http_server import Answer, LoopbackServer
+from tests.helpers.store import NOW
+from tracker.model.config import Config, MarketSettings
+from tracker.model.events import SyncFinished
+from tracker.model.market import WatchSymbol
+from tracker.net.patience import Patience
+from tracker.store.prices import read_breakers
+from tracker.store.read import Reader
+from tracker.sync.run import Syncer
+
+SHORT = Patience(connect=0.3, feed=0.6, price=0.2)
+HANGS = Answer(b"", delay=5.0)
+
+
+async def sync(config: Config, db: Path) -> tuple[SyncFinished, float]:
+    started = time.monotonic()
+    syncer = Syncer(config, db, lambda: NOW, patience=SHORT)
+    events = [event async for event in syncer.run()]
+    await syncer.close()
+    assert isinstance(events[-1], SyncFinished)
+    return events[-1], time.monotonic() - started
+
+
+async def test_the_feeds_of_a_host_that_hangs_wait_for_the_next_sync(server: LoopbackServer, tmp_path: Path) -> None:
+    names = [f"f{number}" for number in range(6)]
+    for name in names:
+        server.routes[f"/{name}"] = HANGS
+    config = config_for(server, *names)
+    config = replace(config, settings=replace(config.settings, host_connections=1))
+    finished, seconds = await sync(config, tmp_path / "t.db")
+    statuses = [feed.status for feed in finished.feeds]
+    assert (statuses.count("failed"), statuses.count("skipped"), len(server.requests)) == (1, 5, 1)
+    assert seconds < 3.0
+    waiting = next(feed for feed in finished.feeds if feed.status == "skipped")
+    assert waiting.reason == "not asked: its host has just timed out"
+    with Reader(tmp_path / "t.db") as reader:
+        state = reader.feed_states()[waiting.name]
+    assert (state.fail_count, state.next_due, state.last_checked) == (0, None, None)
+    for name in names:
+        server.routes[f"/{name}"] = Answer(rss([name]))
+    again, _ = await sync(config, tmp_path / "t.db")
+    assert sum(feed.new for feed in again.feeds) == 5  # the one that timed out waits for its hour
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_pause_is_known_at_once(server: LoopbackServer, tmp_path: Path, status: int) -> None:
+    names = [f"f{number}" for number in range(6)]
+    for name in names:
+        server.routes[f"/{name}"] = Answer(b"", status, {"Retry-After": "3600"})
+    config = config_for(server, *names)
+    config = replace(config, settings=replace(config.settings, host_connections=1))
+    finished, _ = await sync(config, tmp_path / "t.db")
+    assert len(server.requests) == 1
+    assert sorted(feed.status for feed in finished.feeds) == ["failed", *["skipped"] * 5]
+    assert {feed.reason for feed in finished.feeds if feed.status == "skipped"} == {
+        f"not asked: its host has just answered {status}"
+    }
+    assert all(feed.next_due is not None for feed in finished.feeds)
+
+
+async def test_providers_that_hang_are_left_alone_and_news_comes_meanwhile(
+    server: LoopbackServer, tmp_path: Path
+) -> None:
+    for path in ("/v7/finance/spark", "/quote-html-webservice/quote.htm", "/api/quote/NVDA/info"):
+        server.routes[path] = HANGS
+    server.routes["/a"] = Answer(rss(["News"]))
+    providers = ("yahoo", "cnbc", "nasdaq")
+    config = replace(
+        config_for(server, "a"),
+        symbols=(WatchSymbol("NVDA"),),
+        market=MarketSettings(providers, base_urls=dict.fromkeys(providers, server.url)),
+    )
+    finished, seconds = await sync(config, tmp_path / "t.db")
+    assert finished.new == 1
+    assert seconds < 3.0
+    asked = [request.path for request in server.requests if request.path != "/a"]
+    assert len(asked) == 3
+    with Reader(tmp_path / "t.db") as reader:
+        stand = read_breakers(reader.connection, NOW)
+    assert {breaker.provider for breaker in stand} == set(providers)
+    assert {breaker.reason for breaker in stand} == {"timed out after 0.2 s"}
+
+
+async def test_prices_are_asked_for_beside_feeds(server: LoopbackServer, tmp_path: Path) -> None:
+    server.routes["/a"] = Answer(rss(["News"]), delay=0.4)
+    server.routes["/v7/finance/spark"] = Answer(b"{}", headers={"Content-Type": "application/json"})
+    config = replace(config_for(server, "a", prices=True), symbols=(WatchSymbol("NVDA"),))
+    await sync(config, tmp_path / "t.db")
+    at = {request.path: request.at for request in server.requests}
+    assert at["/v7/finance/spark"] - at["/a"] < 0.3

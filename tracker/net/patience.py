@@ -1,0 +1,19 @@
+"""How long servers are waited for. Together these bound a sync in which one host hangs: 35 s."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Patience(Struct, frozen=True):
+    """Limits in seconds; waiting for a turn is in none of them."""
+
+    connect: float = 10.0
+    """From looking up the name to a connection, and as long again for its encryption."""
+    feed: float = 30.0
+    """For one feed, from connecting to the last byte, redirects included."""
+    price: float = 8.0
+    """For one answer of a price provider. One that lets it pass is left alone, so four that hang take 32 s."""
+
+
+PATIENCE = Patience()
