@@ -13,7 +13,6 @@ from tracker.feeds.schedule import WINDOWS
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed
 from tracker.model.plan import ChangedArticle, ChooseStory, FeedPlan, KnownEntry, NewArticle, StoryChoice, StoryLookup
-from tracker.model.trust import trusted_time
 from tracker.store.write import Writer
 from tracker.sync.decide import (
     body_hash,
@@ -34,16 +33,21 @@ class FeedSync:
     What reads and groups (100 ms of imports) is loaded with the first body that is new.
 
     Args:
-        heeds_servers: what leaves a feed is dated with the clock of its server where that is ahead of ours.
+        latest: from what our clock shows, the latest that it can be by what servers said; dates what leaves a feed.
     """
 
     def __init__(
-        self, db: Path, tagger: Callable[[], Tagger], default_poll_minutes: int, *, heeds_servers: bool
+        self,
+        db: Path,
+        tagger: Callable[[], Tagger],
+        default_poll_minutes: int,
+        *,
+        latest: Callable[[datetime], datetime],
     ) -> None:
         self._writer = Writer(db)
         self._tagger = tagger
         self._poll_minutes = default_poll_minutes
-        self._heeds_servers = heeds_servers
+        self._latest = latest
         self._chooser: ChooseStory | None = None
 
     def _choose(self, article: NewArticle, lookup: StoryLookup) -> StoryChoice | None:
@@ -87,8 +91,6 @@ class FeedSync:
         digested = None if isinstance(read, str) else read
         parsed = None if digested is None else digested.parsed
         plan = FeedPlan(state) if digested is None else self._plan(source, state, digested, now)
-        if plan.listed is not None and fetched.server_date is not None and self._heeds_servers:
-            plan = replace(plan, seen_at=trusted_time(now, [fetched.server_date - now], None).latest)
         recent = [
             self._writer.recent_count(state.id, now - window) + sum(new.time >= now - window for new in plan.new)
             for window in WINDOWS
@@ -148,7 +150,7 @@ class FeedSync:
             site_url=parsed.site_url,
             language=parsed.language,
             listed=entries if parsed.is_whole else None,
-            seen_at=now,
+            seen_at=self._latest(now),
             renamed=tuple((article.id, key) for key, article in renamed.items()),
         )
 

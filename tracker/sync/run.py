@@ -16,7 +16,7 @@ from tracker.model.clock import Clock, SetClock
 from tracker.model.config import Config
 from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed
-from tracker.model.trust import trusted_time
+from tracker.model.trust import TrustedTime, trusted_time
 from tracker.net.address import site
 from tracker.net.patience import PATIENCE, Patience
 from tracker.store.read import Reader
@@ -88,6 +88,7 @@ class Syncer:
         self._room = asyncio.Event()
         self._room.set()
         self._heard: dict[str, timedelta | None] = {}
+        self._asked: list[FeedState] = []
 
     async def close(self) -> None:
         """Close the connections for prices, if any were opened."""
@@ -108,6 +109,7 @@ class Syncer:
             if self._config_file is not None:  # under the lock, so that no sync uses an older one than the last did
                 await self._use(await self._do(self._config_file.refresh))
             chosen, states = await self._do(lambda: self._choose(options))
+            self._asked = asked_states(self._config, states)
             yield SyncStarted(started, tuple(source.name for source in chosen.due), chosen.skipped)
             done = list(chosen.skipped)
             has_prices = options.prices and options.feeds is None and bool(self._config.market.providers)
@@ -127,7 +129,7 @@ class Syncer:
                     await asyncio.gather(prices, return_exceptions=True)
             if quotes is not None:
                 yield quotes
-            await self._do(lambda: self._purge(asked_states(self._config, states)))
+            await self._do(self._purge)
             yield SyncFinished(started, self._clock(), tuple(done), quotes)
 
     async def quotes(self) -> QuotesChanged:
@@ -232,7 +234,7 @@ class Syncer:
         from tracker.sync.feed import FeedSync
 
         poll_minutes = self._config.settings.poll_minutes
-        return FeedSync(self._db, self._rules, poll_minutes, heeds_servers=self._heeds_servers)
+        return FeedSync(self._db, self._rules, poll_minutes, latest=lambda now: self._time(now).latest)
 
     def _rules(self) -> Tagger:
         """Return the tag rules, compiled at the first call: a sync without news does not need them."""
@@ -295,10 +297,14 @@ class Syncer:
             forgiven[source.name] = step.finish(source, states[source.name], fetched, None, self._clock())
         return forgiven
 
-    def _purge(self, asked: list[FeedState]) -> None:
+    def _time(self, now: datetime) -> TrustedTime:
+        """Return what can be believed of the time by all that servers said until now."""
+        heard = servers_heard(self._asked, self._heard, now) if self._heeds_servers else []
+        return trusted_time(now, heard, last_asked(self._asked))
+
+    def _purge(self) -> None:
         now = self._clock()
-        heard = servers_heard(asked, self._heard, now) if self._heeds_servers else []
-        time = trusted_time(now, heard, last_asked(asked))
+        time = self._time(now)
         with Writer(self._db) as writer:
             writer.settle_dates(now)
             if time.earliest is not None:
