@@ -10,9 +10,18 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `tracker` and return its exit code."""
+    try:
+        from tracker.cli import signals
+
+        signals.install()
+        return _main(sys.argv[1:] if argv is None else argv)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _main(arguments: Sequence[str]) -> int:
     from tracker.cli.main import fail, run
 
-    arguments = sys.argv[1:] if argv is None else argv
     outcome = run(arguments, os.environ, sys.stdout, sys.stderr, sys.stdin)
     if isinstance(outcome, int):
         return outcome

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,8 +43,10 @@ def run(context: Context) -> int | LaunchWindow:
     from tracker.demo.config import HEADLESS_NOW
 
     moment = at or HEADLESS_NOW
-    with tempfile.TemporaryDirectory(prefix="tracker-demo-") as folder:
-        return _print(context, Path(folder) / "demo.db", lambda: moment)
+    from tracker.demo.folder import demo_folder
+
+    with demo_folder() as folder:
+        return _print(context, folder / "demo.db", lambda: moment)
 
 
 def _print(context: Context, db: Path, clock: Clock) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 
 from tracker import __version__
+from tracker.cli import signals
 from tracker.cli.cells import plain
 from tracker.cli.clock import make_clock
 from tracker.cli.commands import COMMANDS, COMMON, EXIT_CODES, Command, Option
@@ -99,6 +100,7 @@ def _run(
             setattr(options, name, [word.removeprefix(_ESCAPE) for word in value])
     module, _, function = options.run.partition(":")
     command: Callable[[Context], int | LaunchWindow] = getattr(import_module(f"tracker.cli.{module}"), function)
+    signals.begin_work()
     return command(Context(options, environ, stdout, stderr, stdin, make_clock(environ)))
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from tracker.cli.errors import Interrupted
+from tracker.cli.signals import ENDING
 
 T = TypeVar("T")
 
@@ -17,7 +18,7 @@ T = TypeVar("T")
 def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Run to the end.
 
-    SIGINT and SIGTERM cancel `work`, which leaves its `with` blocks in order.
+    SIGINT, SIGTERM and SIGHUP cancel `work`, which leaves its `with` blocks in order.
 
     Raises:
         Interrupted: when a signal cancelled it.
@@ -32,7 +33,9 @@ async def _guarded(work: Coroutine[Any, Any, T]) -> T:
     loop = asyncio.get_running_loop()
     task = loop.create_task(work)
     if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in ENDING:
+            if signal.getsignal(number) is signal.SIG_IGN:  # nohup
+                continue
             with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
                 loop.add_signal_handler(number, task.cancel)
     return await task

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from datetime import datetime
 
@@ -53,6 +54,9 @@ async def _drive(context: Context, config: Config, options: SyncOptions, report:
         async with aclosing(syncer.run(options)) as events:
             async for event in events:
                 report.take(event)
+    except asyncio.CancelledError:
+        report.take_stored(syncer.stored)
+        raise
     finally:
         await syncer.close()
 
@@ -94,6 +98,13 @@ class Report:
                 self._prices = event
             case SyncFinished():
                 self._finish(event.finished)
+
+    def take_stored(self, feeds: list[FeedSynced]) -> None:
+        """Count feeds that were stored before the interruption, but not told yet."""
+        told = {feed.name for feed in self._answers}
+        rest = [feed for feed in feeds if feed.name not in told]
+        self._feeds.extend(rest)
+        self._answers.extend(rest)
 
     def interrupted(self) -> None:
         """Tell what was stored before the interruption."""

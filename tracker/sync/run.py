@@ -72,6 +72,8 @@ class Syncer:
     ) -> None:
         self._config = config
         self._config_file = config_file
+        self.stored: list[FeedSynced] = []
+        """Feeds of the running sync that are done, those too whose event has not been taken yet."""
         self._db = db
         self._clock = clock
         self._heeds_servers = not isinstance(clock, SetClock)  # who sets a clock knows better than servers
@@ -106,6 +108,7 @@ class Syncer:
         with sync_lock(self._db, self._clock):
             started = self._clock()
             self._heard.clear()
+            self.stored.clear()
             if self._config_file is not None:  # under the lock, so that no sync uses an older one than the last did
                 await self._use(await self._do(self._config_file.refresh))
             chosen, states = await self._do(lambda: self._choose(options))
@@ -193,6 +196,11 @@ class Syncer:
             async with fetcher:
 
                 async def one(source: FeedSource) -> FeedSynced:
+                    synced = await ask_and_store(source)
+                    self.stored.append(synced)
+                    return synced
+
+                async def ask_and_store(source: FeedSource) -> FeedSynced:
                     state = states[source.name]
                     now = self._clock()
                     etag, last_modified = validators(state, now)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import signal
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
 
 from tracker.model.clock import Clock
@@ -109,6 +113,20 @@ class TrackerApp(App[None]):
         colors = themes.theme_colors(theme, red_up=self._config.settings.red_up)
         self.register_theme(replace(theme, variables={**colors, **theme.variables}))
         self.theme = theme.name
+
+    def on_load(self) -> None:
+        """Let signals end the window in order, from before the terminal is taken over."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; not the main thread
+                    loop.add_signal_handler(number, self._end)
+
+    def _end(self) -> None:
+        with suppress(NoMatches):  # nothing to remember yet
+            self.main.remember_now()
+        self.exit(return_code=130)
 
     def on_mount(self) -> None:
         """Leave for later what the first paint does not need."""

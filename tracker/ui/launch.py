@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from tracker.model.clock import SetClock
 from tracker.model.launch import LaunchWindow
@@ -33,20 +32,19 @@ def open_window(request: LaunchWindow) -> int:
 
 
 def _open_demo(request: LaunchWindow) -> int:
-    import tempfile
     import time
 
     from tracker.config.load import load_config
     from tracker.demo.clock import ReplayClock
     from tracker.demo.config import END, SPEED, START, demo_config_text
     from tracker.demo.estimates import store_estimates
+    from tracker.demo.folder import demo_folder
     from tracker.demo.prices import LABEL
     from tracker.demo.server import DemoServer
 
     clock = ReplayClock(request.at or START, request.speed or SPEED, time.monotonic, END)
     # A database and a state of its own, gone with it: the replay never meets what the user has stored.
-    with tempfile.TemporaryDirectory(prefix="tracker-demo-") as folder, DemoServer(clock) as server:
-        home = Path(folder)
+    with demo_folder() as home, DemoServer(clock) as server:
         path = home / "feeds.toml"
         path.write_text(demo_config_text(server.base_url), encoding="utf-8")
         store_estimates(home / "demo.db")

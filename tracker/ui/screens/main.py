@@ -117,7 +117,7 @@ class MainScreen(PricesScreen):
         self.set_interval(_LOOK_SECONDS, self.look_at_store)
         self.set_interval(1.0, self.draw_top)
         self.set_interval(30.0, self.headlines.tick)
-        self.set_interval(_REMEMBER_SECONDS, self._remember_now)
+        self.set_interval(_REMEMBER_SECONDS, self.remember_now)
         self.look_at_store()
         self.start_syncing()
 
@@ -139,10 +139,11 @@ class MainScreen(PricesScreen):
         if waiting:  # given none, Textual would wait for all
             with suppress(WorkerCancelled, WorkerFailed):
                 await self.workers.wait_for_complete(waiting)
-        self._remember_now()
+        self.remember_now()
         self.app.exit()
 
-    def _remember_now(self) -> None:
+    def remember_now(self) -> None:
+        """Keep what the next start should find."""
         self._remember(self.state())
 
     def state(self) -> WindowState:

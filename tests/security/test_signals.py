@@ -1,0 +1,129 @@
+"""Signals at any moment: exit 130, no traceback, the terminal as it was, nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.feeds import config_text, rss, write_config
+from tests.helpers.http_server import Answer, LoopbackServer
+from tests.helpers.terminal import terminal
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="needs a pty and signals")]
+
+TRACKER = [sys.executable, "-m", "tracker"]
+ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+RESTORED = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l")
+"""Leave the alternate screen, show the cursor, let go of the mouse."""
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_a_window_gives_the_terminal_back(tmp_path: Path, server: LoopbackServer, number: signal.Signals) -> None:
+    server.routes["/a"] = Answer(rss(["First headline"], published=datetime.now(UTC)))
+    path = write_config(tmp_path, config_text(server, "a"))
+    command = [*TRACKER, "--config", str(path), "--db", str(tmp_path / "news.db")]
+    with terminal(command, 120, 35, {"XDG_STATE_HOME": str(tmp_path)}) as window:
+        window.until(lambda text: "First headline" in text, "the row")
+        os.kill(window.pid, number)
+        assert window.exit_code() == 130
+        assert all(window.output.rfind(code) > window.output.rfind(b"\x1b[?1049h") for code in RESTORED)
+        assert b"Traceback" not in window.output
+    assert (tmp_path / "tracker" / "ui.json").exists()
+
+
+@pytest.mark.parametrize("number", ENDING)
+@pytest.mark.parametrize("delay", [0.25, 0.35, 0.5, 0.65, 0.9])
+def test_a_demo_leaves_nothing_behind(tmp_path: Path, number: signal.Signals, delay: float) -> None:
+    with terminal([*TRACKER, "demo"], 120, 35, {"TMPDIR": str(tmp_path)}) as window:
+        time.sleep(delay)  # any moment of the start
+        os.kill(window.pid, number)
+        # On a busy machine Python itself may still be starting, and the system's own answer holds.
+        assert window.exit_code() in (130, -number), window.output[-2000:]
+        assert b"Traceback" not in window.output
+        if b"\x1b[?1049h" in window.output:
+            assert window.output.rfind(b"\x1b[?1049l") > window.output.rfind(b"\x1b[?1049h")
+    assert list(tmp_path.glob("tracker-demo-*")) == []
+
+
+def test_the_folder_of_a_demo_that_was_killed_goes_with_the_next(tmp_path: Path) -> None:
+    environ = os.environ | {"TMPDIR": str(tmp_path)}
+    demo = [*TRACKER, "demo"]
+    with terminal(demo, 120, 35, environ) as killed, terminal(demo, 120, 35, environ) as kept:
+        for window in (killed, kept):
+            window.until(lambda text: "unread of" in text, "headlines")
+        folders = set(tmp_path.glob("tracker-demo-*"))
+        assert len(folders) == 2
+        os.kill(killed.pid, signal.SIGKILL)
+        killed.exit_code()
+        subprocess.run([*TRACKER, "demo", "--headless"], check=True, capture_output=True, env=environ, timeout=60)
+        assert len(set(tmp_path.glob("tracker-demo-*")) & folders) == 1
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_while_modules_are_imported_is_no_traceback(tmp_path: Path, number: signal.Signals) -> None:
+    # From the first statement of the program on: Python itself takes about 30 ms to come so far.
+    code = (
+        "import os, threading, sys, time\n"
+        "from tracker.__main__ import main\n"
+        "delay = float(sys.argv.pop(1))\n"
+        f"threading.Timer(delay, os.kill, (os.getpid(), {int(number)})).start()\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    write_config(tmp_path, "[market]\nproviders = []\n")
+    for step in range(1, 9):
+        command = [sys.executable, "-c", code, str(step * 0.012), "--config", str(tmp_path / "feeds.toml")]
+        done = subprocess.run(
+            [*command, "--db", str(tmp_path / "t.db"), "list"], check=False, capture_output=True, timeout=30
+        )
+        assert done.returncode in (0, 130), done.stderr.decode()
+        assert b"Traceback" not in done.stderr
+        assert b"ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_an_interrupted_sync_tells_what_is_stored(
+    tmp_path: Path, server: LoopbackServer, number: signal.Signals
+) -> None:
+    names = [f"f{n}" for n in range(40)]
+    for place, name in enumerate(names):
+        server.routes[f"/{name}"] = Answer(rss([f"{name} news"], text="x" * 2000), delay=0.004 * place)
+    path = write_config(tmp_path, config_text(server, *names))
+    told = set()
+    for run in range(8):
+        db = tmp_path / f"{run}.db"
+        command = [*TRACKER, "--config", str(path), "--db", str(db), "sync", "--no-prices"]
+        sync = subprocess.Popen(command, stderr=subprocess.PIPE, env=os.environ)
+        end = time.monotonic() + 20
+        while stored(db) <= run * 4 and time.monotonic() < end and sync.poll() is None:
+            time.sleep(0.002)
+        sync.send_signal(number)
+        _, said = sync.communicate(timeout=30)
+        assert b"Traceback" not in said
+        if sync.returncode == 0:
+            continue
+        assert sync.returncode == 130
+        found = re.search(rb"interrupted: (\d+) of 40 feeds are stored", said)
+        assert found, said
+        assert int(found[1]) == stored(db)
+        told.add(int(found[1]))
+    assert len(told) > 2
+
+
+def stored(db: Path) -> int:
+    """Return how many feeds have an article."""
+    if not db.exists():
+        return 0
+    try:
+        with sqlite3.connect(db) as connection:
+            return int(connection.execute("SELECT count(DISTINCT feed_id) FROM article").fetchone()[0])
+    except sqlite3.OperationalError:  # it is being made
+        return 0
