@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from tracker.feeds.errors import FeedError
 from tracker.feeds.fetch import Fetcher
-from tracker.feeds.parse import parse
 from tracker.model.clock import Clock
 from tracker.model.config import Settings
 from tracker.model.feed import FetchedFeed, ParsedFeed
+from tracker.sync.decide import CUT_REASON
+from tracker.sync.jobs import Digested, Job
+from tracker.sync.reading import Reading
+from tracker.tagging.match import Tagger
 
 
 class Look(Struct, frozen=True):
@@ -39,10 +42,24 @@ async def look_at(fetcher: Fetcher, url: str, now: datetime) -> Look:
     fetched = await fetcher.fetch(url)
     if fetched.body is None:
         return Look(fetched, reason=fetched.reason or f"HTTP {fetched.http} without a body")
-    if fetched.is_cut:
-        return Look(fetched, reason="cut off before its end")
+    read = await _read(Job(fetched.body, fetched.final_url, fetched.content_type, now, is_tagged=False))
+    if isinstance(read, str):
+        return Look(fetched, reason=read)
+    return Look(fetched, read.parsed, CUT_REASON if read.parsed.is_cut else None)
+
+
+async def _read(job: Job) -> Digested | str:
+    """Read a body as a sync does: here where it is plain, else in a process that can be stopped."""
+
+    async def run(step: Callable[[], Digested | str | None]) -> Digested | str | None:
+        return step()
+
+    reading = Reading((), _no_rules, run, is_drawing=False)
     try:
-        parsed = parse(fetched.body, url=fetched.final_url, content_type=fetched.content_type, now=now)
-    except FeedError as error:
-        return Look(fetched, reason=str(error))
-    return Look(fetched, parsed)
+        return await reading.read(job)
+    finally:
+        await reading.close()
+
+
+def _no_rules() -> Tagger:
+    raise AssertionError("nothing is tagged in a look")

@@ -45,10 +45,11 @@ def run(context: Context) -> int:
 
 async def _drive(context: Context, config: Config, options: SyncOptions, report: Report) -> None:
     from tracker.sync.current import config_file
+    from tracker.sync.errorlog import FILE as ERRORS
     from tracker.sync.run import Syncer
 
     file = config_file(context.find_config, config)
-    syncer = Syncer(config, context.db, context.clock, config_file=file)
+    syncer = Syncer(config, context.db, context.clock, config_file=file, errors=context.state_dir / ERRORS)
     try:
         # Closed at once when a signal comes, so that the lock and the database are left in order.
         async with aclosing(syncer.run(options)) as events:

@@ -7,6 +7,8 @@ import re
 from feedparser.encodings import convert_to_utf8
 
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']", re.IGNORECASE)
+_DECLARATION = re.compile(rb"^\s*+<\?xml[^>]*+>", re.IGNORECASE)
+_UNKNOWN = "the charset that it claims is none; read as utf-8"
 _HTTP = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
 _NOT_ASCII = re.compile("[^\x00-\x7f\ufffd]+")
 _WHOLE_FOR_BROKEN = 4
@@ -30,7 +32,11 @@ def to_utf8(body: bytes, content_type: str | None) -> tuple[bytes, tuple[str, ..
         data, _ = to_utf8(*mended)
         return data, ("unreadable characters were replaced",)
     verdict: dict[str, object] = {}
-    data = convert_to_utf8(headers, body, verdict)
+    try:
+        data = convert_to_utf8(headers, body, verdict)
+    except (LookupError, ValueError):  # "punycode" and other codecs that are no charsets, a name that is no text
+        plain = body.decode("utf-8", "replace").encode()
+        return _DECLARATION.sub(b'<?xml version="1.0" encoding="utf-8"?>', plain, count=1), (_UNKNOWN,)
     chosen, claimed = str(verdict.get("encoding")).lower(), names[0].lower() if names else ""
     if claimed and not body.isascii() and claimed.replace("gb2312", "gb18030") != chosen:
         return data, (f"declared as {claimed}, read as {chosen}",)

@@ -151,13 +151,15 @@ def _worded_day(text: str) -> list[tuple[datetime, str]]:
         month = _month(word[0])
         if month is None:
             continue
-        numbers = [other for other in words[max(0, index - 1) : index + 2] if other[0].isdigit() and len(other[0]) <= 2]
+        numbers = [
+            other for other in words[max(0, index - 1) : index + 2] if other[0].isdecimal() and len(other[0]) <= 2
+        ]
         if not numbers:
             continue
         day = numbers[0]
-        after = [other for other in words if other is not day and other.start() > word.start() and other[0].isdigit()]
+        after = [other for other in words if other is not day and other.start() > word.start() and other[0].isdecimal()]
         others = [*after, *words[:index]]
-        year = next((other for other in others if other[0].isdigit() and len(other[0]) == 4), None)
+        year = next((other for other in others if other[0].isdecimal() and len(other[0]) == 4), None)
         if year is None and after and len(after[0][0]) == 2 and after[0].start() - max(word.end(), day.end()) <= 2:
             year = after[0]
         if year is None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
 
 from tracker.feeds.errors import FeedError
+
+_VERSION = re.compile(r'"version"\s*+:\s*+"([^"\\]*+)"')
+_ITEMS = re.compile(r'"items"\s*+:\s*+\[')
 
 
 class JsonFeed(Struct, frozen=True):
@@ -19,6 +23,8 @@ class JsonFeed(Struct, frozen=True):
     language: str
     items: tuple[Mapping[str, Any], ...]
     """Each with `id`, `link`, `title`, `content`, `summary`, `published`, `updated`, `author`, `language`."""
+    is_cut: bool = False
+    """True when the document ended in its middle; the items before that are here."""
 
 
 def is_json(body: bytes, content_type: str | None) -> bool:
@@ -28,17 +34,21 @@ def is_json(body: bytes, content_type: str | None) -> bool:
 
 
 def read_json_feed(body: bytes) -> JsonFeed:
-    """Read a JSON Feed.
+    """Read a JSON Feed; of one that ends in its middle the items that are whole.
 
     Raises:
         FeedError: if it is not JSON, or JSON of another kind.
     """
+    is_cut = False
     try:
         document = json.loads(body.removeprefix(b"\xef\xbb\xbf"))
     except RecursionError:
         raise FeedError("not a feed: JSON that is nested too deep") from None
     except ValueError as error:  # also UnicodeDecodeError and numbers with thousands of digits
-        raise FeedError(f"not a feed: broken JSON ({error})") from None
+        document = _whole_items(body)
+        is_cut = document is not None
+        if document is None:
+            raise FeedError(f"not a feed: broken JSON ({error})") from None
     version = document.get("version") if isinstance(document, dict) else None
     if not isinstance(version, str) or "jsonfeed.org/version/" not in version:
         raise FeedError("not a feed: a JSON document")
@@ -48,7 +58,30 @@ def read_json_feed(body: bytes) -> JsonFeed:
         link=_string(document, "home_page_url"),
         language=_string(document, "language"),
         items=tuple(_item(item) for item in items if isinstance(item, dict)) if isinstance(items, list) else (),
+        is_cut=is_cut,
     )
+
+
+def _whole_items(body: bytes) -> dict[str, Any] | None:
+    """Return what stands before the end of a JSON Feed that was cut off; None where no item of it is whole."""
+    text = body.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    version, start = _VERSION.search(text), _ITEMS.search(text)
+    if version is None or start is None or text.rstrip().endswith("}"):
+        return None
+    decoder, items, place = json.JSONDecoder(), [], start.end()
+    try:
+        while (opened := text.find("{", place)) >= 0 and not text[place:opened].strip(" \t\r\n,"):
+            item, place = decoder.raw_decode(text, opened)
+            items.append(item)
+    except (ValueError, RecursionError):
+        pass  # the one that was cut
+    if not items:
+        return None
+    try:
+        around: Any = json.loads(text[: start.start()].rstrip().rstrip(",") + "}")
+    except (ValueError, RecursionError):
+        around = {}
+    return {**around, "version": version[1], "items": items}
 
 
 def _item(item: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -129,13 +129,18 @@ class ParsedFeed(Struct, frozen=True):
     """False where only a part could be read: what is not among the entries may be in the rest."""
     warnings: tuple[str, ...] = ()
     """What was wrong with the document and mended, in words."""
+    is_cut: bool = False
+    """True when the document ended in its middle: more entries are where these came from."""
+
+
+FeedStatus = Literal["new", "unchanged", "skipped", "failed"]
 
 
 class FeedSynced(Struct, frozen=True):
     """One feed is done: the fact that `sync --json`, the progress line and the side bar are told."""
 
     name: str
-    status: Literal["new", "unchanged", "skipped", "failed"]
+    status: FeedStatus
     http: int | None = None
     new: int = 0
     updated: int = 0

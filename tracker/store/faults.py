@@ -48,7 +48,8 @@ def store_error(path: Path, error: sqlite3.Error | OSError | UnicodeError) -> St
         if code is not None:  # its low byte is the kind of error, what stands above tells variants apart
             kind = _CODES.get(code & 0xFF, "statement")
         else:  # from Python's own module: text that is no text, or a connection used wrongly
-            kind = "damaged" if isinstance(error, sqlite3.OperationalError | UnicodeError) else "statement"
+            is_stored = isinstance(error, sqlite3.OperationalError | UnicodeDecodeError)
+            kind = "damaged" if is_stored else "statement"
         said = str(error) or type(error).__name__
     return StoreError(f"{path}: {_reason(path, kind, said)}", kind)
 

@@ -21,6 +21,9 @@ from tracker.sync.options import SyncOptions
 
 REFETCH = timedelta(days=8)
 """A feed is fetched whole after so long: some servers answer 304 for ever."""
+CUT_REASON = "the document was cut off: what came of it is stored, the rest is asked for again"
+_CUT_SOON = 4
+"""Times in a row that a document which ends in its middle is asked for again soon: some servers never send the rest."""
 SETTLED = timedelta(days=7)
 """A permanent redirect is believed after the same answer for so long."""
 
@@ -196,19 +199,27 @@ def state_after_answer(
         recent=None if source.poll_minutes is not None or is_loopback(source.url) else recent,
     )
     is_whole = fetched.body is not None
+    is_cut = parsed is not None and parsed.is_cut
+    if is_cut and state.fail_count < _CUT_SOON:
+        next_due, why = now + (timedelta(0) if is_loopback(source.url) else FLOOR), "cut off, soon again"
     redirect_url, redirect_since = _redirect(state, fetched, now)
     return replace(
         state,
         url=source.url,
         # A 200 without validators takes back the old ones; a 304 may bring newer ones and keeps what it leaves out.
-        etag=fetched.etag if is_whole else fetched.etag or state.etag,
-        last_modified=fetched.last_modified if is_whole else fetched.last_modified or state.last_modified,
-        body_hash=body_hash(fetched.body) if fetched.body is not None else state.body_hash,
+        # What was cut off is not known by the validators of the whole.
+        etag=None if is_cut else fetched.etag if is_whole else fetched.etag or state.etag,
+        last_modified=None
+        if is_cut
+        else fetched.last_modified
+        if is_whole
+        else fetched.last_modified or state.last_modified,
+        body_hash=None if is_cut else body_hash(fetched.body) if fetched.body is not None else state.body_hash,
         last_checked=now,
         last_full=now if is_whole else state.last_full,
         last_http=fetched.http,
-        last_reason=None,
-        fail_count=0,
+        last_reason=CUT_REASON if is_cut else None,
+        fail_count=state.fail_count + 1 if is_cut else 0,
         next_due=next_due,
         next_why=why,
         disabled_reason=None,

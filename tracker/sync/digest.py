@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from tracker.feeds.parse import parse
+from tracker.feeds.parse import parse, parse_plain
 from tracker.model.entry import Entry
+from tracker.model.feed import ParsedFeed
 from tracker.stories.attribution import find_attribution
 from tracker.stories.fingerprint import fingerprint
 from tracker.sync.decide import content_hash
@@ -23,7 +24,33 @@ def digest(job: Job, tagger: Tagger) -> Digested:
     Raises:
         FeedError: as `parse` does.
     """
-    parsed = parse(job.body, url=job.url, content_type=job.content_type, now=job.now)
+    return _digested(read(job), job, tagger)
+
+
+def digest_plain(job: Job, tagger: Callable[[], Tagger]) -> Digested | None:
+    """Read one body where it is well-formed and ordinary, in linear time; None where it takes more than that to read.
+
+    `tagger` is asked only when there is something to tag.
+
+    Raises:
+        FeedError: as `parse` does.
+    """
+    parsed = parse_plain(job.body, url=job.url, content_type=job.content_type, now=job.now)
+    if parsed is None:
+        return None
+    return _digested(parsed, job, tagger()) if job.is_tagged else Digested(parsed, ())
+
+
+def read(job: Job) -> ParsedFeed:
+    """Parse one body.
+
+    Raises:
+        FeedError: as `parse` does.
+    """
+    return parse(job.body, url=job.url, content_type=job.content_type, now=job.now)
+
+
+def _digested(parsed: ParsedFeed, job: Job, tagger: Tagger) -> Digested:
     return Digested(
         parsed,
         tuple(

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tracker.feeds.schedule import WINDOWS
 from tracker.model.entry import Entry
-from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed
+from tracker.model.feed import FeedSource, FeedState, FeedStatus, FeedSynced, FetchedFeed
 from tracker.model.plan import ChangedArticle, ChooseStory, FeedPlan, KnownEntry, NewArticle, StoryChoice, StoryLookup
 from tracker.store.write import Writer
 from tracker.sync.decide import (
@@ -68,7 +68,7 @@ class FeedSync:
             return None
         assert state.id is not None  # the state was read back after the feeds were registered
         known = self._writer.content_hashes(state.id)
-        return Job(body, fetched.final_url, fetched.content_type, now, source.tags, known)
+        return Job(body, fetched.final_url, fetched.content_type, now, source.tags, known, source.name)
 
     def finish(
         self,
@@ -98,13 +98,16 @@ class FeedSync:
         after = state_after_answer(source, state, fetched, parsed, poll_minutes, now, recent)
         plan = replace(plan, state=after)
         new_ids = self._writer.store_feed(plan, self._choose)
+        status: FeedStatus = "new" if new_ids or plan.changed else "unchanged"
         return FeedSynced(
             source.name,
-            "new" if new_ids or plan.changed else "unchanged",
+            # What came of a document that was cut off is kept, but its feed has not answered in full.
+            "failed" if parsed is not None and parsed.is_cut else status,
             http=fetched.http,
             new=len(new_ids),
             updated=len(plan.changed),
             next_due=after.next_due,
+            reason=after.last_reason,
             ms=fetched.elapsed_ms,
             new_ids=new_ids,
         )
@@ -130,7 +133,9 @@ class FeedSync:
         entries = parsed.entries
         known = self._writer.known_entries(state.id, [entry.key for entry in entries])
         urls = [entry.url for entry in entries if entry.url is not None and entry.key not in known]
-        renamed = find_renamed(entries, known, self._writer.known_addresses(state.id, urls)) if urls else {}
+        # In a document that was cut off, a guid that is missing may only stand further down.
+        may_rename = bool(urls) and not parsed.is_cut
+        renamed = find_renamed(entries, known, self._writer.known_addresses(state.id, urls)) if may_rename else {}
         known |= {key: KnownEntry(article.id, article.content_hash) for key, article in renamed.items()}
         new, changed = sort_entries(entries, known)
         digests = {entry.key: done for entry, done in zip(entries, digested.digests, strict=True)}

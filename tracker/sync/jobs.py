@@ -31,6 +31,10 @@ class Job(Struct, frozen=True):
     feed_tags: tuple[str, ...] = ()
     known_hashes: Collection[str] = ()
     """Content hashes of articles that are stored already: these need no tags."""
+    feed: str = ""
+    """Name of the feed, for the log of errors."""
+    is_tagged: bool = True
+    """False for a look at a feed that is not stored: the digests are left out."""
 
 
 class Digested(Struct, frozen=True):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from tracker.feeds.errors import FeedError
+from tracker.model.errors import TrackerError
 from tracker.model.tags import TagRule
+from tracker.sync.errorlog import ErrorLog
 from tracker.sync.jobs import Digested, Job
 from tracker.sync.worker import Worker
 
@@ -16,13 +19,13 @@ if TYPE_CHECKING:
 _VOLUME = 2_000_000
 """Bytes of one sync after which a second process pays: it takes 0.3 s to start and reads 10 MB a second."""
 _LARGE = 256_000
-"""Bytes of one body that are always read in a process of their own: feedparser may take 7 s for a megabyte."""
+"""Bytes of one body that are always read in a process of their own, as is each that is not plain, of any size."""
 _WINDOW_LARGE = 30_000
 """The same where a window is drawn: such a body takes its keys for less than 10 ms."""
 
 
 class _Do(Protocol):
-    def __call__(self, step: Callable[[], Digested | str], /) -> Awaitable[Digested | str]: ...
+    def __call__(self, step: Callable[[], Digested | str | None], /) -> Awaitable[Digested | str | None]: ...
 
 
 class Reading:
@@ -35,6 +38,7 @@ class Reading:
         is_drawing: a window is drawn by this process, so only small bodies are read in it.
         is_much: more is to come than one process should read; the other one starts at once and loads while the first
             answers are on their way, and this one never loads what reads and tags (35 MB, 0.2 s).
+        errors: where an error of ours is written down; None for nowhere.
     """
 
     def __init__(
@@ -45,11 +49,13 @@ class Reading:
         *,
         is_drawing: bool,
         is_much: bool = False,
+        errors: Path | None = None,
     ) -> None:
+        self._log = ErrorLog(errors)
         self._tagger = tagger
         self._do = do
         self._large = _WINDOW_LARGE if is_drawing else _LARGE
-        self._worker = Worker(rules)
+        self._worker = Worker(rules, errors=errors)
         self._volume = _VOLUME if is_much else 0
         if is_much:
             self._worker.start()
@@ -58,7 +64,9 @@ class Reading:
         """Read one body; a text is why it could not be read, for the user."""
         self._volume += len(job.body)
         if len(job.body) <= self._large and self._volume <= _VOLUME:
-            return await self._do(lambda: _read(job, self._tagger()))
+            read = await self._do(lambda: self._read_plain(job))
+            if read is not None:
+                return read
         try:
             return await self._worker.digest(job)
         except FeedError as error:
@@ -68,11 +76,15 @@ class Reading:
         """End the process, if one was started."""
         await self._worker.close()
 
+    def _read_plain(self, job: Job) -> Digested | str | None:
+        """Read a body here, or return None where it is out of the ordinary: then only a process can be stopped."""
+        from tracker.sync.digest import digest_plain
 
-def _read(job: Job, tagger: Tagger) -> Digested | str:
-    from tracker.sync.digest import digest
-
-    try:
-        return digest(job, tagger)
-    except FeedError as error:
-        return error.reason
+        try:
+            return digest_plain(job, self._tagger)
+        except FeedError as error:
+            return error.reason
+        except TrackerError:  # of the user's rules, or of the database
+            raise
+        except Exception as error:
+            return self._log.note(job.feed, error, job.now)

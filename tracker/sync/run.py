@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from tracker.model.clock import Clock, SetClock
 from tracker.model.config import Config
+from tracker.model.errors import StoreError, TrackerError
 from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed
 from tracker.model.trust import TrustedTime, trusted_time
@@ -23,6 +24,7 @@ from tracker.store.read import Reader
 from tracker.store.write import CONFIG_KEY, Writer
 from tracker.sync.clocks import asked_states, last_asked, server_ahead, servers_heard
 from tracker.sync.decide import DueFeeds, address, pause_until, select_due, validators
+from tracker.sync.errorlog import ErrorLog
 from tracker.sync.lock import sync_lock
 from tracker.sync.options import SyncOptions
 
@@ -54,6 +56,7 @@ class Syncer:
         db: the database file.
         clock: what time it is.
         transport: replaces the network, for tests.
+        errors: where an error of ours that one feed brings to light is written down; None for nowhere.
         threads: run parsing and writing in worker threads, so that an event loop that draws a window stays free.
         config_file: where `config` came from; each sync reads it again when it has changed.
         patience: how long servers may take.
@@ -69,7 +72,9 @@ class Syncer:
         threads: bool = False,
         config_file: ConfigFile | None = None,
         patience: Patience = PATIENCE,
+        errors: Path | None = None,
     ) -> None:
+        self._log = ErrorLog(errors)
         self._config = config
         self._config_file = config_file
         self.stored: list[FeedSynced] = []
@@ -204,9 +209,14 @@ class Syncer:
                     state = states[source.name]
                     now = self._clock()
                     etag, last_modified = validators(state, now)
-                    fetched = await fetcher.fetch(address(state, now), etag=etag, last_modified=last_modified)
-                    if fetched.is_cut:
-                        fetched = replace(fetched, body=None, reason="cut off before its end")
+                    asked = address(state, now)
+                    try:
+                        fetched = await fetcher.fetch(asked, etag=etag, last_modified=last_modified)
+                    except TrackerError:
+                        raise
+                    except Exception as error:
+                        reason = self._log.note(source.name, error, self._clock())
+                        fetched = FetchedFeed(asked, asked, reason=reason)
                     outcomes[source.name] = replace(fetched, body=None)
                     if fetched.is_postponed:
                         return FeedSynced(
@@ -218,10 +228,10 @@ class Syncer:
                     self._heard[source.name] = server_ahead(fetched, self._clock())
                     job = await self._do(lambda: step.job(source, state, fetched, self._clock()))
                     if job is None:
-                        return await self._do(lambda: self._finish(step, source, state, fetched, None))
+                        return await self._do(lambda: self._store(step, source, state, fetched, None))
                     with self._in_memory(len(job.body)):
                         read = await self._reader().read(job)
-                        return await self._do(lambda: self._finish(step, source, state, fetched, read))
+                        return await self._do(lambda: self._store(step, source, state, fetched, read))
 
                 tasks = [asyncio.create_task(one(source)) for source in due]
                 try:
@@ -258,7 +268,14 @@ class Syncer:
         if self._reading is None:
             from tracker.sync.reading import Reading
 
-            self._reading = Reading(self._config.tags, self._rules, self._do, is_drawing=self._threads, is_much=is_much)
+            self._reading = Reading(
+                self._config.tags,
+                self._rules,
+                self._do,
+                is_drawing=self._threads,
+                is_much=is_much,
+                errors=self._log.path,
+            )
         return self._reading
 
     @contextmanager
@@ -273,6 +290,22 @@ class Syncer:
             self._waiting_bytes -= size
             if self._waiting_bytes <= _MOST_WAITING:
                 self._room.set()
+
+    def _store(
+        self, step: FeedSync, source: FeedSource, state: FeedState, fetched: FetchedFeed, read: Digested | str | None
+    ) -> FeedSynced:
+        """Store what came of one feed; an error that its data brings to light is its reason, and no other feed's."""
+        try:
+            return self._finish(step, source, state, fetched, read)
+        except StoreError as error:
+            if error.kind != "statement":  # the whole database
+                raise
+            reason = self._log.note(source.name, error, self._clock())
+        except TrackerError:
+            raise
+        except Exception as error:
+            reason = self._log.note(source.name, error, self._clock())
+        return self._finish(step, source, state, replace(fetched, body=None), reason)
 
     def _finish(
         self, step: FeedSync, source: FeedSource, state: FeedState, fetched: FetchedFeed, read: Digested | str | None

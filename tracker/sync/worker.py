@@ -9,43 +9,70 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
+import signal
 import struct
 import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from tracker.feeds.errors import FeedError
 from tracker.model.tags import TagRule
 from tracker.sync.jobs import Digested, Job
 
+if TYPE_CHECKING:
+    from tracker.sync.errorlog import ErrorLog
+    from tracker.tagging.match import Tagger
+
+READ_SECONDS = 12.0
+"""The largest bodies of real sites take 0.5 s."""
+_MEMORY_BYTES = 3 << 30
+_ORPHAN_SECONDS = 15.0
 _LENGTH = struct.Struct("<Q")
 _PIPE_BYTES = 1 << 20
 """As much as Linux gives to anybody."""
 _START = "from tracker.sync.worker import main; main()"
 
 
+class _Task(NamedTuple):
+    """A body that waits for its reading."""
+
+    job: Job
+    result: asyncio.Future[Digested]
+
+    def fail(self, reason: str) -> None:
+        if not self.result.done():
+            self.result.set_exception(FeedError(reason))
+            self.result.exception()  # whoever asked may have been cancelled, and then nobody looks at it
+
+
 class Worker:
     """One child process that digests; for one event loop.
 
+    The child has one document at a time. When it takes too long or ends under it, that document gets its reason, and
+    another child goes on with those that were waiting behind it.
+
     Args:
         rules: the user's tag rules, which the child compiles for itself.
+        errors: where the child writes down an error of ours; None for nowhere.
         seconds: most time for one document.
     """
 
-    def __init__(self, rules: Sequence[TagRule], seconds: float = 20.0) -> None:
-        self._rules = tuple(rules)
+    def __init__(self, rules: Sequence[TagRule], *, errors: Path | None = None, seconds: float = READ_SECONDS) -> None:
+        self._start_with = (tuple(rules), errors, seconds)
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
-        self._waiting: deque[asyncio.Future[Digested]] = deque()
+        self._waiting: deque[_Task] = deque()
+        """In the order in which the child answers; the first one is being read."""
+        self._outbox: asyncio.Queue[Job] = asyncio.Queue()
+        self._sender: asyncio.Task[None] | None = None
         self._reader: threading.Thread | None = None
+        self._deadline: asyncio.TimerHandle | None = None
         self._is_closed = False
-        self._started = asyncio.Lock()
-        self._sending = asyncio.Lock()
 
     @property
     def backlog(self) -> int:
@@ -63,35 +90,28 @@ class Worker:
         Raises:
             FeedError: as `parse` does, or when it took too long or broke the child.
         """
-        async with self._started:
-            process = self._process or self._start()
-        result: asyncio.Future[Digested] = asyncio.get_running_loop().create_future()
-        async with self._sending:
-            self._waiting.append(result)
-            assert process.stdin is not None
-            try:
-                await asyncio.to_thread(_send, process.stdin, job)
-            except OSError:
-                self._fail(process)
-        ahead = len(self._waiting)
-        try:
-            async with asyncio.timeout(self._seconds * ahead):
-                return await result
-        except TimeoutError:
-            process.kill()
-            raise FeedError(f"could not be read within {self._seconds:g} s") from None
+        self.start()
+        task = _Task(job, asyncio.get_running_loop().create_future())
+        self._waiting.append(task)
+        self._outbox.put_nowait(job)
+        if len(self._waiting) == 1:
+            self._begin()
+        return await task.result
 
     async def close(self) -> None:
         """End the child and wait for it."""
         self._is_closed = True
-        process, reader = self._process, self._reader
-        self._process = None
-        if process is None or reader is None:
+        process, reader, sender = self._process, self._reader, self._sender
+        self._drop_child()
+        while self._waiting:
+            self._waiting.popleft().fail("stopped before it was read")
+        if process is None or reader is None or sender is None:
             return
         process.kill()
+        await asyncio.gather(sender, return_exceptions=True)
         await asyncio.to_thread(_reap, process, reader)
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> None:
         root = str(Path(__file__).resolve().parents[2])
         paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         process = subprocess.Popen(
@@ -106,61 +126,152 @@ class Worker:
         assert process.stdout is not None
         _widen(process.stdin)
         _widen(process.stdout)
-        _send(process.stdin, self._rules)
         loop = asyncio.get_running_loop()
-        self._reader = threading.Thread(target=self._read, args=(process, loop), daemon=True)
         self._process = process
+        self._outbox = asyncio.Queue()
+        for task in self._waiting:
+            self._outbox.put_nowait(task.job)
+        self._sender = loop.create_task(_send_all(process.stdin, self._start_with, self._outbox))
+        self._reader = threading.Thread(target=self._read, args=(process, loop), daemon=True)
         self._reader.start()
-        return process
+        if self._waiting:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Count the time of the document that is being read."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = asyncio.get_running_loop().call_later(self._seconds, self._overdue)
+
+    def _overdue(self) -> None:
+        self._next_child(f"could not be read within {self._seconds:g} s")
 
     def _read(self, process: subprocess.Popen[bytes], loop: asyncio.AbstractEventLoop) -> None:
         assert process.stdout is not None
         with suppress(RuntimeError):  # the loop is gone
-            while (answer := _receive(process.stdout)) is not None:
-                loop.call_soon_threadsafe(self._answer, answer)
-            loop.call_soon_threadsafe(self._fail, process)
+            try:
+                while (answer := _receive(process.stdout)) is not None:
+                    loop.call_soon_threadsafe(self._answer, process, answer)
+            finally:
+                loop.call_soon_threadsafe(self._ended, process)
 
-    def _answer(self, answer: Digested | str) -> None:
-        result = self._waiting.popleft()
-        if result.done():
+    def _answer(self, process: subprocess.Popen[bytes], answer: Digested | str) -> None:
+        if process is not self._process:
             return
+        task = self._waiting.popleft()
         if isinstance(answer, str):
-            result.set_exception(FeedError(answer))
-        else:
-            result.set_result(answer)
+            task.fail(answer)
+        elif not task.result.done():
+            task.result.set_result(answer)
+        if self._waiting:
+            self._begin()
+        elif self._deadline is not None:
+            self._deadline.cancel()
 
-    def _fail(self, process: subprocess.Popen[bytes]) -> None:
-        """Tell everybody who waits that the child is gone; the next job starts another."""
-        if self._process is process:
-            self._process = None
-            if not self._is_closed and self._reader is not None:
-                threading.Thread(target=_reap, args=(process, self._reader), daemon=True).start()
-        while self._waiting:
-            result = self._waiting.popleft()
-            if not result.done():
-                result.set_exception(FeedError("could not be read: its reader ended"))
-                result.exception()  # whoever asked may have been cancelled, and then nobody looks at it
+    def _ended(self, process: subprocess.Popen[bytes]) -> None:
+        if process is self._process:
+            self._next_child("could not be read: its reader ended")
+
+    def _next_child(self, reason: str) -> None:
+        """Give the document that is being read its reason, and the others to another child."""
+        process, reader = self._process, self._reader
+        self._drop_child()
+        if process is not None and reader is not None:
+            process.kill()
+            threading.Thread(target=_reap, args=(process, reader), daemon=True).start()
+        if self._waiting:
+            self._waiting.popleft().fail(reason)
+        if self._waiting and not self._is_closed:
+            self._start()
+
+    def _drop_child(self) -> None:
+        self._process = None
+        if self._sender is not None:
+            self._sender.cancel()
+        if self._deadline is not None:
+            self._deadline.cancel()
+
+
+async def _send_all(pipe: IO[bytes], start_with: object, outbox: asyncio.Queue[Job]) -> None:
+    """Send what the child begins with, then its jobs as they come; a child that ended is noticed by its silence."""
+    with suppress(OSError, ValueError):  # the pipe is broken, or closed
+        await asyncio.to_thread(_send, pipe, start_with)
+        while True:
+            await asyncio.to_thread(_send, pipe, await outbox.get())
 
 
 def main() -> None:
     """Serve jobs until stdin ends: the child's side."""
-    from tracker.model.config import Config
-    from tracker.sync.digest import digest
-    from tracker.sync.rules import tagger
+    from tracker.sync import digest  # noqa: F401 - loaded while the first body is on its way
+    from tracker.sync.errorlog import ErrorLog
 
-    jobs, answers = sys.stdin.buffer, sys.stdout.buffer
-    rules = _receive(jobs)
-    if rules is None:
+    jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever is printed by the way is no answer
+    begun_with = _receive(jobs)
+    if begun_with is None:
         return
-    compiled = tagger(Config(tags=rules))
+    rules, errors, seconds = begun_with
+    _bound_memory()
+    log = ErrorLog(errors)
+    compiled = _Rules(rules)
+    with suppress(Exception):  # told again for the document that needs them
+        compiled()
     while (job := _receive(jobs)) is not None:
-        answer: Digested | str
-        try:
-            answer = digest(job, compiled)
-        except FeedError as error:
-            answer = error.reason
+        with _bounded_time(seconds):
+            answer = _answer_to(job, compiled, log)
         with suppress(BrokenPipeError):
             _send(answers, answer)
+
+
+class _Rules:
+    """The user's rules, compiled with the first document that needs them."""
+
+    def __init__(self, rules: tuple[TagRule, ...]) -> None:
+        self._rules = rules
+        self._tagger: Tagger | None = None
+
+    def __call__(self) -> Tagger:
+        from tracker.model.config import Config
+        from tracker.sync.rules import tagger
+
+        if self._tagger is None:
+            self._tagger = tagger(Config(tags=self._rules))
+        return self._tagger
+
+
+def _answer_to(job: Job, rules: _Rules, log: ErrorLog) -> Digested | str:
+    from tracker.sync.digest import digest, read
+
+    try:
+        return digest(job, rules()) if job.is_tagged else Digested(read(job), ())
+    except FeedError as error:
+        return error.reason
+    except Exception as error:  # MemoryError and RecursionError too: whatever it is, it is this feed's
+        return log.note(job.feed, error, job.now)
+
+
+def _bound_memory() -> None:
+    """Let a document that would take all memory end this process and no other."""
+    try:
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, most))
+    except (ImportError, OSError, ValueError):
+        pass
+
+
+@contextmanager
+def _bounded_time(seconds: float) -> Iterator[None]:
+    """End this process when one document takes far too long and nobody is left to end it: its parent was killed."""
+    timer = getattr(signal, "setitimer", None)  # not on Windows
+    if timer is not None:
+        timer(signal.ITIMER_REAL, seconds + _ORPHAN_SECONDS)
+    try:
+        yield
+    finally:
+        if timer is not None:
+            timer(signal.ITIMER_REAL, 0)
 
 
 def _reap(process: subprocess.Popen[bytes], reader: threading.Thread) -> None:
