@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from ipaddress import IPv4Network, ip_network
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,3 +63,56 @@ def test_public_addresses(address: str) -> None:
 )  # fmt: skip
 def test_other_addresses(address: str) -> None:
     assert not is_public(address)
+
+
+_SPECIAL = [
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.0.0.0/29",
+    "192.0.0.170/31",
+    "192.0.2.0/24",
+    "192.88.99.0/24",
+    "192.168.0.0/16",
+    "198.18.0.0/15",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
+    "224.0.0.0/4",
+    "240.0.0.0/4",
+    "255.255.255.255/32",
+    "::/128",
+    "::1/128",
+    "64:ff9b:1::/48",
+    "100::/64",
+    "2001:2::/48",
+    "2001:db8::/32",
+    "3fff::/20",
+    "5f00::/16",
+    "fc00::/7",
+    "fe80::/10",
+    "fec0::/10",
+    "ff00::/8",
+    "4000::/3",
+    "8000::/2",
+]
+"""The special-purpose registries of IANA, typed in by hand, with multicast and what has not been given out."""
+
+
+@pytest.mark.parametrize("special", _SPECIAL)
+def test_no_special_range_is_public(special: str) -> None:
+    network = ip_network(special)
+    some = {network[0], network[-1], network[network.num_addresses // 2]}
+    for ip in some:
+        assert not is_public(str(ip)), ip
+        if isinstance(network, IPv4Network):
+            number = int(ip)
+            for wrapped in (
+                f"::ffff:{ip}",
+                f"64:ff9b::{ip}",
+                f"2002:{number >> 16:x}:{number & 0xFFFF:x}::1",
+                f"2001:0:808:808:0:0:{(number ^ 0xFFFFFFFF) >> 16:x}:{(number ^ 0xFFFFFFFF) & 0xFFFF:x}",
+            ):
+                assert not is_public(wrapped), wrapped

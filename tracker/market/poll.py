@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from tracker.model.clock import Clock
 from tracker.model.market import Bar, BarsAnswer, Breaker, PriceFailure, Quote, QuotesAnswer
 from tracker.model.wait import LONGEST_PAUSE
 
+_LOG = logging.getLogger(__name__)
 BREAK_SECONDS = 900
 """How long a provider that throttled or refused is left alone; blocks of over 15 minutes were seen after 40
 requests."""
@@ -90,7 +92,7 @@ class PricePoller:
                 break
             answer = QuotesAnswer(failures=self._left_alone(provider.name))
             if not answer.failures:
-                answer = await provider.quotes(missing)
+                answer = await _quotes(provider, missing)
             self._open_breakers(answer.failures)
             for failure in answer.failures:
                 concerned = [failure.symbol] if failure.symbol is not None else missing
@@ -133,7 +135,7 @@ class PricePoller:
             if left_alone:
                 failures.extend(left_alone)
                 continue
-            answer = await provider.bars(symbol, interval, start, end)
+            answer = await _bars(provider, symbol, interval, start, end)
             self._open_breakers(answer.failures)
             failures.extend(answer.failures)
             if answer.bars:
@@ -158,6 +160,26 @@ class PricePoller:
                 now = self._clock()
                 wait = min(timedelta(seconds=max(BREAK_SECONDS, failure.retry_after_seconds or 0)), LONGEST_PAUSE)
                 self.heed([Breaker(failure.provider, now + wait, failure.reason, now)])
+
+
+async def _quotes(provider: QuoteProvider, symbols: Sequence[str]) -> QuotesAnswer:
+    try:
+        return await provider.quotes(symbols)
+    except Exception as error:
+        return QuotesAnswer(failures=(_unreadable(provider, error),))
+
+
+async def _bars(provider: QuoteProvider, symbol: str, interval: int, start: datetime, end: datetime) -> BarsAnswer:
+    try:
+        return await provider.bars(symbol, interval, start, end)
+    except Exception as error:
+        return BarsAnswer(failures=(_unreadable(provider, error),))
+
+
+def _unreadable(provider: QuoteProvider, error: Exception) -> PriceFailure:
+    """Return the reason for an answer that a reader stumbled over; the log has the place of the error."""
+    _LOG.info("%s: answer cannot be read", provider.name, exc_info=error)
+    return PriceFailure(provider.name, f"its answer cannot be read ({type(error).__name__})", is_passing=True)
 
 
 def _told(reasons: Iterable[tuple[str, str]]) -> str:

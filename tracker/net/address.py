@@ -8,6 +8,12 @@ from urllib.parse import SplitResult, urlsplit
 
 _PORTS = {"http": 80, "https": 443}
 _NAT64 = _network("64:ff9b::/96")
+_GLOBAL_IPV6 = _network("2000::/3")
+"""All that has been given out of IPv6; the rest is local, reserved or translated."""
+_NOT_PUBLIC = (
+    _network("192.88.99.0/24"),  # relays of 6to4, given up (RFC 7526)
+    _network("3fff::/20"),  # for documentation (RFC 9637), which Python 3.11 does not know
+)
 
 
 def split(url: str) -> SplitResult:
@@ -59,4 +65,8 @@ def is_public(address: str) -> bool:
             inner = IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if ip not in _GLOBAL_IPV6:
+            return False
+    if any(ip in network for network in _NOT_PUBLIC):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
