@@ -44,8 +44,9 @@ def trusted_time(ours: datetime, servers: Sequence[timedelta], last: datetime | 
     heard = [ahead for ahead in servers if abs(ahead) < _BELIEVABLE]
     low, high = (ours + _middle(heard), ours + _middle(heard, is_high=True)) if heard else (ours, ours)
     is_confirmed = bool(heard) and ours - AGREEMENT <= low and high <= ours + AGREEMENT
-    earliest = min(ours, low) if is_confirmed or is_steady(ours, last) else None
-    return TrustedTime(earliest, max(ours, high), is_confirmed)
+    if last is None or is_confirmed or is_steady(ours, last):
+        return TrustedTime(min(ours, low), max(ours, high), is_confirmed)
+    return TrustedTime(None, max(ours, high, last), is_confirmed)  # now may be as late as the last sync at least
 
 
 def is_steady(ours: datetime, last: datetime | None) -> bool:
