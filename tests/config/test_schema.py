@@ -262,8 +262,8 @@ def test_a_mistake_is_named_with_its_place_and_a_hint(text: str, expected: list[
         ),
         ("http://", 'is an address without a host: "http://"'),
         ("http://a b/c", 'is an address with a blank in it: "http://a b/c"; write %20'),
-        ("http://x:port/", "is no address: \"http://x:port/\" (Port could not be cast to integer value as 'port')"),
-        ("http://[x/", 'is no address: "http://[x/" (Invalid IPv6 URL)'),
+        ("http://x:port/", 'is no address: "http://x:port/": its host or port cannot be read'),
+        ("http://[x/", 'is no address: "http://[x/": its host or port cannot be read'),
         ("file:///etc/passwd", 'must be an http or https address, not "file:///etc/passwd" (file: is not fetched)'),
     ],
 )

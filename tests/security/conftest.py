@@ -62,6 +62,12 @@ class StoredDesk(Desk):
         return Outcome(process.returncode, out, err)
 
 
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Return a folder with an empty configuration and no database."""
+    return Desk(tmp_path)
+
+
 @pytest.fixture(scope="session")
 def news() -> Iterator[LoopbackServer]:
     """Return a server of two feeds with 120 articles each."""

@@ -140,7 +140,10 @@ COMMANDS: tuple[Command, ...] = (
                 "export",
                 'write the feeds as OPML; "-" is stdout',
                 "feeds_opml:export_file",
-                (_option("file", help="an OPML file", metavar="FILE.opml", type="path"),),
+                (
+                    _option("file", help="an OPML file", metavar="FILE.opml", type="path"),
+                    _option("--with-credentials", help="with the passwords in addresses", action="store_true"),
+                ),
             ),
         ),
     ),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 from msgspec import Struct
 
 from tracker.cli.cells import plain
+from tracker.model.secrets import hide_secrets
 
 if TYPE_CHECKING:
     from tracker.cli.output import Layout, Screen
@@ -40,8 +41,11 @@ class Context(Struct, frozen=True):
     def config(self) -> Config:
         """Read the configuration; ConfigError with a line for every problem."""
         from tracker.config.load import load_config
+        from tracker.config.private import keep_own_files
 
-        return load_config(self.find_config())
+        config = load_config(self.find_config())
+        keep_own_files(config, self.environ)
+        return config
 
     @property
     def db(self) -> Path:
@@ -65,7 +69,7 @@ class Context(Struct, frozen=True):
     def say(self, text: str) -> None:
         """Tell the user something, on stderr; line by line, without anything that a terminal obeys."""
         for line in text.split("\n"):
-            self.stderr.write(plain(line) + "\n")
+            self.stderr.write(plain(hide_secrets(line)) + "\n")
         self.stderr.flush()
 
     def write(self, items: Iterable[T], layout: Layout[T], *, red_up: bool = False, form: str | None = None) -> None:

@@ -17,6 +17,7 @@ from tracker.cli.run_async import run_async
 from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.feed import FeedSource, FetchedFeed
+from tracker.model.secrets import hide_secrets
 from tracker.net.address import site
 from tracker.store.read import Reader
 
@@ -77,15 +78,15 @@ def _record(item: Checked) -> Record:
     parsed, fetched = item.look.parsed, item.look.fetched
     return {
         "name": item.source.name,
-        "url": item.source.url,
+        "url": hide_secrets(item.source.url),
         "ok": item.look.reason is None,
         "http": fetched.http,
-        "moved_to": fetched.permanent_url,
+        "moved_to": None if fetched.permanent_url is None else hide_secrets(fetched.permanent_url),
         "entries": len(parsed.entries) if parsed is not None else None,
         "newest": iso(item.newest),
         "ms": fetched.elapsed_ms,
-        "reason": item.look.reason,
-        "warnings": list(parsed.warnings) if parsed is not None else [],
+        "reason": None if item.look.reason is None else hide_secrets(item.look.reason),
+        "warnings": [hide_secrets(warning) for warning in parsed.warnings] if parsed is not None else [],
     }
 
 

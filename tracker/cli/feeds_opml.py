@@ -8,12 +8,14 @@ from tracker.cli.context import Context
 from tracker.cli.errors import UsageError
 from tracker.cli.feeds import editable
 from tracker.config.edit import add_feeds
+from tracker.config.private import keep_private, make_private
 from tracker.config.problem import Refused
 from tracker.config.schema import FEED
 from tracker.feeds.errors import FeedError
 from tracker.feeds.opml import OpmlFeed, read_opml, write_opml
 from tracker.model.errors import TrackerError
 from tracker.model.feed import FeedSource
+from tracker.model.secrets import has_secret, without_secrets
 
 _MAX_BYTES = 5_000_000
 
@@ -59,12 +61,20 @@ def import_file(context: Context) -> int:
 def export_file(context: Context) -> int:
     """Write the feeds of the configuration as a list."""
     config = context.config()
-    body = write_opml([OpmlFeed(source.name, source.url, source.group) for source in config.feeds], "Feeds of tracker")
+    is_open = context.options.with_credentials
+    feeds = [OpmlFeed(s.name, s.url if is_open else without_secrets(s.url), s.group) for s in config.feeds]
+    body = write_opml(feeds, "Feeds of tracker")
+    secret = sum(has_secret(source.url) for source in config.feeds)
+    if secret and not is_open:
+        context.say(f"left out the passwords of {secret} feed{'s' * (secret != 1)}: --with-credentials writes them too")
     path: Path = context.options.file
     if str(path) == "-":
         context.stdout.write(body.decode())
         return 0
     try:
+        if secret and is_open:
+            make_private(path)
+            keep_private(path)
         path.write_bytes(body)
     except OSError as error:
         raise TrackerError(f"{path}: cannot be written: {error.strerror or error}") from error

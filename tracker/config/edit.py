@@ -20,6 +20,7 @@ from msgspec import Struct
 from tracker.config.load import parse_config, read_text
 from tracker.config.locate import Span, locate
 from tracker.config.paths import user_config
+from tracker.config.private import FILE_MODE, make_private_folder
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError
 from tracker.model.feed import FeedSource
@@ -45,7 +46,7 @@ def own_copy(path: Path, shipped: Path, environ: Mapping[str, str]) -> Path:
         return path
     copy = user_config(environ)
     try:
-        copy.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(copy.parent)
         with _edit_lock(copy.parent):
             if not copy.exists():
                 _replace(copy, path.read_bytes())
@@ -221,7 +222,7 @@ def _edit_lock(folder: Path) -> Iterator[None]:
 
 def _replace(path: Path, body: bytes) -> None:
     """Write a file so that at every moment either the old or the new one is there, whole; its mode stays."""
-    mode = path.stat().st_mode & 0o7777 if path.exists() else 0o644
+    mode = path.stat().st_mode & 0o7777 if path.exists() else FILE_MODE
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:

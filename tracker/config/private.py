@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+
+from tracker.config.paths import database_path, shipped_config, state_dir, user_config
+from tracker.model.config import Config
+from tracker.model.secrets import has_secret
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
@@ -46,7 +51,8 @@ def keep_private(path: Path, mode: int = FILE_MODE) -> None:
     with suppress(OSError):
         found = path.lstat()
         is_ours = found.st_uid == os.geteuid() and (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode))
-        if is_ours and found.st_mode & _OTHERS and not is_shared(path.parent):
+        is_on_purpose = is_shared(path.parent) or is_shared(path)
+        if is_ours and found.st_mode & _OTHERS and not is_on_purpose:
             path.chmod(stat.S_IMODE(found.st_mode) & mode)
 
 
@@ -56,3 +62,18 @@ def is_shared(folder: Path) -> bool:
         return folder.stat().st_mode & _SHARED == _SHARED
     except OSError:
         return False
+
+
+def keep_own_files(config: Config, environ: Mapping[str, str]) -> None:
+    """Make private what earlier versions left open: the folders of this user and their own feeds.toml.
+
+    A configuration that was named, or lies in the current folder, is made private when it holds a password; the one
+    that comes with the program never is.
+    """
+    own = user_config(environ)
+    for folder in {own.parent, state_dir(environ), database_path(None, {**environ, "TRACKER_DB": ""}).parent}:
+        keep_private(folder, FOLDER_MODE)
+    keep_private(own)
+    path = config.path
+    if path is not None and path != shipped_config() and any(has_secret(source.url) for source in config.feeds):
+        keep_private(path)

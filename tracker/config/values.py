@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from tracker.config.problem import Refused, did_you_mean, is_unsafe, shown
 from tracker.model.query import QuerySyntaxError, parse_query
+from tracker.model.secrets import hide_secrets
 
 Checker = Callable[[Any], Any]
 
@@ -119,19 +120,31 @@ def url(value: Any) -> str:
         parts = urlsplit(found)
         host = parts.hostname
         _ = parts.port  # raises for a port that is no number
-    except ValueError as error:
-        raise Refused(f"is no address: {quoted(found)} ({error})") from None
+    except ValueError:  # its own words may quote a part of a password
+        hint = "in a password write / as %2F, # as %23 and @ as %40" if "@" in found else ""
+        raise Refused(f"is no address: {quoted(_hidden(found))}: its host or port cannot be read", hint) from None
     if parts.scheme.lower() not in ("http", "https"):
         known = (
             f"{parts.scheme}: is not fetched" if parts.scheme and "://" in found else "it has no http:// or https://"
         )
-        hint = "" if parts.scheme and "://" in found else f"did you mean {quoted('https://' + found.lstrip('/'))}?"
-        raise Refused(f"must be an http or https address, not {quoted(found)} ({known})", hint)
+        hint = (
+            ""
+            if parts.scheme and "://" in found
+            else f"did you mean {quoted('https://' + _hidden(found.lstrip('/')))}?"
+        )
+        raise Refused(f"must be an http or https address, not {quoted(_hidden(found))} ({known})", hint)
     if not host:
-        raise Refused(f"is an address without a host: {quoted(found)}")
+        raise Refused(f"is an address without a host: {quoted(_hidden(found))}")
     if any(char.isspace() for char in found):
-        raise Refused(f"is an address with a blank in it: {quoted(found)}", "write %20")
+        raise Refused(f"is an address with a blank in it: {quoted(_hidden(found))}", "write %20")
     return found
+
+
+def _hidden(address: str) -> str:
+    """Return an address that cannot be used as it may be quoted: nobody knows where in it a password ends."""
+    scheme, parting, rest = address.rpartition("://")
+    _, at, host = rest.rpartition("@")
+    return hide_secrets(f"{scheme}{parting or ''}{'***' if at else ''}{at}{host}")
 
 
 def base_url(value: Any) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from tracker.model.feed import FeedSource, FeedState
+from tracker.model.secrets import hide_secrets
 
 _ANSWERS = {200: "OK", 304: "unchanged"}
 
@@ -58,7 +59,8 @@ def problem(source: FeedSource, state: FeedState | None) -> str | None:
         return "switched off in the configuration"
     if state is None:
         return None
-    return state.disabled_reason or state.last_reason or ("failed" if state.fail_count else None)
+    said = state.disabled_reason or state.last_reason
+    return hide_secrets(said) if said else "failed" if state.fail_count else None
 
 
 def length_words(start: datetime, end: datetime) -> str:

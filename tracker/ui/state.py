@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from tracker.config.private import make_private_folder
 from tracker.model.query import QuerySyntaxError, parse_query
 from tracker.ui.widgets.row_move import KINDS
 from tracker.ui.widgets.spans import SPANS
@@ -57,7 +58,7 @@ def save_state(folder: Path, state: WindowState) -> None:
     """Replace the remembered state at once; a folder that cannot be written to is not worth a complaint."""
     text = json.dumps({"version": VERSION, **asdict(state)}, ensure_ascii=False, indent=1) + "\n"
     with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         handle, name = tempfile.mkstemp(dir=folder, prefix=FILE)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
