@@ -11,6 +11,7 @@ from tests.helpers.http_server import Answer, LoopbackServer
 from tracker.cli.clock import make_clock
 from tracker.model.feed import FeedSource
 from tracker.model.market import Breaker, PriceFailure, Quote
+from tracker.store.db import SCHEMA_VERSION
 from tracker.store.prices import write_quotes
 from tracker.store.write import Writer
 from tracker.sync.lock import sync_lock
@@ -50,7 +51,7 @@ def test_feeds_are_looked_at_without_asking_them(desk: Desk, server: LoopbackSer
     assert "warn  feeds     never asked yet: new\n" in done.out
     assert "ok    feeds     1 of 3 are well" in done.out
     assert "alerts have no effect in this version" in done.out
-    assert "1 articles, schema 2, WAL" in done.out
+    assert f"1 articles, schema {SCHEMA_VERSION}, WAL" in done.out
 
 
 def test_many_failures_and_silence_are_told_apart(desk: Desk, server: LoopbackServer) -> None:

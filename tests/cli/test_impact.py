@@ -40,6 +40,9 @@ def stored(desk: Desk) -> Desk:
         for symbol, closes in {"NVDA": loud, "AMD": quiet, "^GSPC": walk(2), "SMH": walk(3)}.items():
             store(writer.connection, day_bars(symbol, closes))
         store(writer.connection, [five("NVDA", "2025-01-27T15:00", 50.0), five("NVDA", "2025-01-27T15:15", 49.0)])
+        store(writer.connection, [five("^GSPC", "2025-01-27T15:00", walk(2)[DAY0])])
+        store(writer.connection, [five("AMD", "2025-01-27T16:15", quiet[DAY0] * 0.99)])
+        store(writer.connection, [five("SMH", "2025-01-27T16:15", walk(3)[DAY0] * 0.99)])
         write_quotes(writer.connection, [Quote("NVDA", 40.0, NOW, "yahoo", currency="USD")], (), (), (), NOW)
         fill(
             writer,
@@ -60,11 +63,14 @@ def test_the_record_is_that_of_the_interface(stored: Desk) -> None:
     assert len(found) == 4
     record = found["nvidia falls", "NVDA"]
     assert list(record) == [
-        "id", "title", "published", "symbol", "benchmark", "day0", "base", "moves", "abnormal",
-        "value_usd", "other_news",
+        "id", "title", "published", "symbol", "benchmark", "day0", "base", "moves", "since", "rest", "session",
+        "abnormal", "timing", "other_news", "notes",
     ]  # fmt: skip
     assert list(record["base"]) == ["price", "time", "age_s"]
-    assert list(record["moves"]) == ["m15", "h1", "day0", "d1", "d3", "since"]
+    assert list(record["moves"]) == ["m15", "h1", "close", "d1", "d3", "since"]
+    window = ["move", "expected", "abnormal", "t", "value_usd", "is_over"]
+    assert list(record["since"]) == list(record["rest"]) == window
+    assert list(record["session"]) == ["date", "before", *window]
     assert list(record["abnormal"]) == [
         "ar0", "t0", "car_m1_p1", "t_m1_p1", "car_0_p4", "alpha", "beta", "sigma", "n", "model",
     ]  # fmt: skip
@@ -80,7 +86,7 @@ def test_the_record_is_that_of_the_interface(stored: Desk) -> None:
     unknown = found["intel without bars", "INTC"]
     assert unknown["base"] == {"price": None, "time": None, "age_s": None}
     assert set(unknown["moves"].values()) == set(unknown["abnormal"].values()) == {None}
-    assert unknown["value_usd"] is None
+    assert set(unknown["since"].values()) == set(unknown["rest"].values()) == {None, False}
 
 
 def test_ranked_by_t_or_dollars_or_as_they_came(stored: Desk) -> None:
@@ -89,7 +95,7 @@ def test_ranked_by_t_or_dollars_or_as_they_came(stored: Desk) -> None:
 
     assert titles()[:2] == ["nvidia falls", "amd is quiet"]
     assert titles("--limit", "1") == ["nvidia falls"]
-    assert titles("--rank", "dollars")[:2] == ["nvidia falls", "amd is quiet"]
+    assert titles("--rank", "dollars")[:2] == ["nvidia in the evening", "nvidia falls"]
     assert titles("--rank", "time") == ["nvidia in the evening", "intel without bars", "amd is quiet", "nvidia falls"]
     assert titles("move<-10%") == ["nvidia falls", "nvidia in the evening"]
     assert titles("move>0%") == []
@@ -103,14 +109,13 @@ def test_the_table_names_the_benchmark_and_csv_is_flat(stored: Desk) -> None:
     table = stored.run("impact", is_terminal=True)
     head, first, *rest = re.sub(r"\x1b\[\d*m", "", table.out).splitlines()
     assert head.split() == [
-        "day", "0", "headline", "share", "15", "min", "day", "0", "since", "abnormal", "t", "against", "value", "other",
+        "session", "headline", "share", "15", "min", "before", "rest", "abnormal", "t", "value", "session", "other",
     ]  # fmt: skip
     assert "nvidia falls" in first
-    assert "^GSPC" in first
-    assert "▼20.00%" in first
-    assert any("SMH" in line for line in rest)
+    assert rest
     assert "because" not in table.out
-    assert "never because of it" in table.err
+    assert "against SMH, ^GSPC" in table.err
+    assert "not because of it" in table.err
     rows = list(csv.DictReader(io.StringIO(stored.run("impact", "--format", "csv").out)))
     assert rows[0]["title"] == "nvidia falls"
     assert rows[0]["base_price"] == "50.0"

@@ -74,6 +74,10 @@ def test_the_record_is_that_of_the_interface(news: Desk) -> None:
             "moves": {
                 "NVDA": {
                     "since": pytest.approx(118.42 / 120 - 1),
+                    "abnormal": None,
+                    "t": None,
+                    "value_usd": None,
+                    "before": None,
                     "day": pytest.approx(118.42 / 142.62 - 1),
                     "price": 118.42,
                     "price_time": "2025-01-27T21:15:00Z",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import astuple
 
-from tests.helpers.prices import corpus_closes
+from tests.helpers.prices import corpus_prices
 from tracker.config.load import load_config
 from tracker.demo.config import END, HEADLESS_NOW, WATCHLIST, demo_config_text
 from tracker.demo.estimates import estimates, store_estimates
@@ -35,17 +35,19 @@ def test_every_share_has_one_for_every_day() -> None:
 @pytest.mark.corpus
 def test_they_are_what_the_year_says(corpus: Path) -> None:
     files = {"^IXIC": "yahoo-index/IDX_IXIC.csv", "SMH": "yahoo-etf/SMH.csv"}
-    market = corpus_closes(corpus, "yahoo-index/IDX_SPX.csv")
-    studies = {
-        symbol: EventStudy(corpus_closes(corpus, files.get(symbol, f"yahoo-raw-close/{symbol}.csv")), market)
-        for symbol in WATCHLIST
-        if symbol != BENCHMARK
-    }
+    market = [corpus_prices(corpus, "yahoo-index/IDX_SPX.csv", column) for column in ("close", "open")]
+    studies = {}
+    for symbol in WATCHLIST:
+        name = files.get(symbol, f"yahoo-raw-close/{symbol}.csv")
+        if symbol != BENCHMARK:
+            share = [corpus_prices(corpus, name, column) for column in ("close", "open")]
+            studies[symbol] = EventStudy(share[0], market[0], None, share[1], market[1])
     for one in estimates():
         found = studies[one.symbol].model(one.day0)
         assert found is not None
         assert astuple(one.model)[1:4] == pytest.approx(astuple(found)[1:4], abs=1e-6)
-        assert astuple(one.model)[4:] == pytest.approx(astuple(found)[4:], abs=1e-8)
+        assert astuple(one.model)[4:7] == pytest.approx(astuple(found)[4:7], abs=1e-8)
+        assert one.model.night == pytest.approx(found.night, abs=1e-4)
 
 
 async def test_the_replay_says_what_was_abnormal(tmp_path: Path) -> None:
@@ -68,7 +70,7 @@ async def test_the_replay_says_what_was_abnormal(tmp_path: Path) -> None:
                 assert abnormal.beta == pytest.approx(2.640, abs=5e-4)
                 assert abnormal.ar0 == pytest.approx(-0.13142, abs=5e-6)
                 assert abnormal.t0 == pytest.approx(-5.61, abs=5e-3)
-                assert found.value_usd == pytest.approx(-592.7e9, rel=1e-3)
+                assert found.session.value_usd == pytest.approx(-592.7e9, rel=1e-3)
                 # Tuesday is not known yet on Monday evening.
                 assert (abnormal.car_m1_p1, abnormal.car_0_p4, found.moves.d1) == (None, None, None)
                 day = now.moved_day("NVDA", DAY0)

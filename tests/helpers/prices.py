@@ -54,8 +54,13 @@ def store(connection: Connection, bars: Iterable[Bar], splits: Iterable[tuple[da
 
 def corpus_closes(corpus: Path, name: str) -> dict[date, float]:
     """Return date to close of a file below `prices/history`."""
+    return corpus_prices(corpus, name, "close")
+
+
+def corpus_prices(corpus: Path, name: str, column: str) -> dict[date, float]:
+    """Return date to "open" or "close" of a file below `prices/history`."""
     with (corpus / "prices/history" / name).open() as file:
-        return {date.fromisoformat(row["date"][:10]): float(row["close"]) for row in csv.DictReader(file)}
+        return {date.fromisoformat(row["date"][:10]): float(row[column]) for row in csv.DictReader(file)}
 
 
 def corpus_intraday(corpus: Path) -> list[Bar]:

@@ -60,8 +60,8 @@ def test_nvidia_on_27_january_2025_through_the_database(corpus: Path, bench: Ben
     assert abnormal.ar0 is not None
     assert abnormal.ar0 / abnormal.sigma == pytest.approx(-5.70, abs=5e-3)
     assert abnormal.car_m1_p1 == pytest.approx(-0.0906, abs=5e-5)
-    assert found.moves.day0 == pytest.approx(-0.16968, abs=5e-6)
-    assert found.value_usd == pytest.approx(-592.7e9, rel=1e-3)
+    assert found.moves.close == pytest.approx(-0.16968, abs=5e-6)
+    assert found.session.value_usd == pytest.approx(-592.7e9, rel=1e-3)
     other = bench.desk(benchmark="SMH").impact(found.article_id)
     assert other is not None
     assert other.benchmark == "SMH"
@@ -100,8 +100,8 @@ def test_google_counts_all_classes_and_a_part_of_the_shares_half_the_value(corpu
     config = Config(symbols=(WatchSymbol("GOOGL", shares=12.115e9),))
     found = bench.impact("2025-01-27T13:00", "GOOGL", config)
     move = goog[DAY0] - goog[date(2025, 1, 24)]
-    assert found.value_usd == pytest.approx(move * 12.115e9)
-    assert found.value_usd == pytest.approx(-98e9, rel=0.01)
+    assert found.session.value_usd == pytest.approx(move * 12.115e9)
+    assert found.session.value_usd == pytest.approx(-98e9, rel=0.01)
 
 
 # -- what theory says ------------------------------------------------------------------
@@ -117,8 +117,8 @@ def test_the_unit_of_prices_does_not_matter(tmp_path_factory: pytest.TempPathFac
     one, other = found
     assert other.abnormal.ar0 == pytest.approx(one.abnormal.ar0, abs=1e-9)
     assert other.abnormal.t0 == pytest.approx(one.abnormal.t0, rel=1e-6)
-    assert other.moves.day0 == pytest.approx(one.moves.day0, abs=1e-9)
-    assert other.value_usd == pytest.approx((one.value_usd or 0.0) * factor, rel=1e-6)
+    assert other.moves.close == pytest.approx(one.moves.close, abs=1e-9)
+    assert other.session.value_usd == pytest.approx((one.session.value_usd or 0.0) * factor, rel=1e-6)
 
 
 def test_articles_of_one_day_share_their_study_and_days_differ(bench: Bench) -> None:
@@ -142,10 +142,10 @@ def test_a_missing_day_is_a_gap_and_a_day_nobody_traded_is_none(bench: Bench) ->
     assert found.abnormal.n == 118
     assert found.abnormal.ar0 is not None
     assert (found.abnormal.car_m1_p1, found.abnormal.car_0_p4, found.moves.d1, found.moves.d3) == (None,) * 4
-    assert found.moves.day0 is not None
+    assert found.moves.close is not None
     missing = bench.impact("2025-01-28T15:00")
     assert missing.day0 == after
-    assert (missing.moves.day0, missing.abnormal.ar0, missing.value_usd) == (None, None, None)
+    assert (missing.moves.close, missing.abnormal.ar0, missing.session.value_usd) == (None, None, None)
 
 
 @pytest.mark.parametrize("interval", ["inside", "after"])
@@ -164,7 +164,7 @@ def test_a_split_is_applied_whether_the_closes_hold_it_or_not(bench: Bench, tmp_
     assert other.abnormal.beta == pytest.approx(one.abnormal.beta)
     assert other.moves.d3 == pytest.approx(one.moves.d3)
     # Shares of today times prices in shares of today: the value at that date, whatever was split since.
-    assert other.value_usd == pytest.approx(one.value_usd)
+    assert other.session.value_usd == pytest.approx(one.session.value_usd)
     assert other.notes == one.notes
 
 
@@ -183,15 +183,15 @@ def test_too_little_past_is_market_adjusted_and_nothing_is_nothing(bench: Bench)
     bench.bars(day_bars("NVDA", share))
     alone = bench.impact("2025-01-27T13:02")
     assert alone.abnormal == AbnormalReturns()
-    assert alone.moves.day0 is not None
-    assert alone.value_usd is not None
-    assert any("no closes of ^GSPC and the share side by side" in note for note in alone.notes)
+    assert alone.moves.close is not None
+    assert alone.session.value_usd is not None
+    assert any("no closes of both the share and ^GSPC" in note for note in alone.notes)
     bench.bars(day_bars("^GSPC", market))
     found = bench.impact("2025-01-27T13:03")
     before = calendar.previous_session(DAY0)
     assert (found.abnormal.model, found.abnormal.t0, found.abnormal.beta) == ("market-adjusted", None, 1.0)
     assert found.abnormal.ar0 == pytest.approx(share[DAY0] / share[before] - market[DAY0] / market[before])
-    assert any("29 sessions of estimation are too few" in note for note in found.notes)
+    assert any("only 29 earlier sessions are known" in note for note in found.notes)
     unknown = bench.impact("2025-01-27T13:04", "TSLA")
     assert (unknown.base, unknown.base_age_seconds, unknown.is_base_old) == (None, None, False)
     assert unknown.notes[0] == "no trade before it is known"
@@ -218,8 +218,8 @@ def test_day_zero(bench: Bench, published: str, day0: date) -> None:
     assert found.day0 == day0
     before = calendar.previous_session(day0)
     closes = walk(1, size=0.02)
-    assert found.value_usd == pytest.approx((closes[day0] - closes[before]) * 24.49e9)
-    assert found.moves.day0 == pytest.approx(closes[day0] / closes[before] - 1.0)
+    assert found.session.value_usd == pytest.approx((closes[day0] - closes[before]) * 24.49e9)
+    assert found.moves.close == pytest.approx(closes[day0] / closes[before] - 1.0)
 
 
 def test_what_is_not_over_is_unknown_and_the_value_is_said_to_be_so_far(bench: Bench) -> None:
@@ -228,14 +228,14 @@ def test_what_is_not_over_is_unknown_and_the_value_is_said_to_be_so_far(bench: B
     friday = closes[date(2025, 1, 24)]
     bench.now = datetime(2025, 1, 27, 16, tzinfo=UTC)
     early = bench.impact("2025-01-27T13:02")
-    assert (early.day0, early.moves.day0, early.abnormal.ar0, early.value_usd) == (DAY0, None, None, None)
+    assert (early.day0, early.moves.close, early.abnormal.ar0, early.session.value_usd) == (DAY0, None, None, None)
     bench.quote(Quote("NVDA", friday * 0.9, bench.now - timedelta(seconds=5), "yahoo", currency="USD"))
     desk = bench.desk()
     live = desk.impact(early.article_id)
     assert live is not None
     assert live.moves.since == pytest.approx(-0.1)
-    assert live.value_usd == pytest.approx(-0.1 * friday * 24.49e9)
-    assert "the close of day 0 is not known yet: its figures so far" in live.notes
+    assert live.session.value_usd == pytest.approx(-0.1 * friday * 24.49e9)
+    assert "its session is not over: the figures are so far" in live.notes
     assert live.abnormal == AbnormalReturns()  # the benchmark has no price of today
     market = walk(2)[date(2025, 1, 24)]
     bench.quote(Quote("^GSPC", market * 0.99, bench.now, "yahoo"))
@@ -247,19 +247,19 @@ def test_what_is_not_over_is_unknown_and_the_value_is_said_to_be_so_far(bench: B
     assert model.beta is not None
     assert model.ar0 == pytest.approx(-0.1 - model.alpha + 0.01 * model.beta)
     assert model.t0 is not None
-    assert so_far.moves.day0 is None
+    assert so_far.moves.close is None
     bench.now = datetime(2025, 1, 27, 21, 0, 1, tzinfo=UTC)
     over = desk.impact(early.article_id)  # the same desk: time alone has made a bar known
     assert over is not None
-    assert over.moves.day0 == pytest.approx(closes[DAY0] / friday - 1.0)
+    assert over.moves.close == pytest.approx(closes[DAY0] / friday - 1.0)
     assert over.moves.d1 is None
 
 
 def test_dollars_are_dollars(bench: Bench) -> None:
     random_bench(bench)
     bench.quote(Quote("NVDA", 1.0, bench.now, "yahoo", currency="EUR"))
-    assert bench.impact("2025-01-27T13:02").value_usd is None
-    assert bench.impact("2025-01-27T13:02", "^GSPC").value_usd is None  # no shares of an index
+    assert bench.impact("2025-01-27T13:02").session.value_usd is None
+    assert bench.impact("2025-01-27T13:02", "^GSPC").session.value_usd is None  # no shares of an index
 
 
 def test_articles_without_a_time_a_share_or_from_the_future_are_left_out(bench: Bench) -> None:
@@ -374,8 +374,8 @@ def test_listings_elsewhere_have_their_own_days(bench: Bench) -> None:
     bench.bars([tokyo(day, 100.0 + day) for day in (10, 14, 15, 16, 17)])
     holiday = bench.impact("2025-01-10T09:00", "7203.T")  # Friday after the close; Monday is a holiday
     assert holiday.day0 == date(2025, 1, 14)
-    assert holiday.moves.day0 == pytest.approx(114 / 110 - 1)
-    assert holiday.value_usd is None
+    assert holiday.moves.close == pytest.approx(114 / 110 - 1)
+    assert holiday.session.value_usd is None
     assert bench.impact("2025-01-15T01:00", "7203.T").day0 == date(2025, 1, 15)
     assert bench.impact("2025-01-17T09:00", "7203.T").day0 == date(2025, 1, 20)
     assert bench.impact("2025-01-17T09:00", "BTC-USD").day0 == date(2025, 1, 17)
@@ -396,9 +396,9 @@ def test_what_moved_nvidia_on_the_27th(corpus: Path, bench: Bench) -> None:
     found = bench.desk().moved_day("NVDA", DAY0)
     assert found is not None
     assert (found.previous_close, found.last, found.is_over) == (142.62, 118.42, True)
-    assert found.change == pytest.approx(-0.16968, abs=5e-6)
-    assert found.ar0 == pytest.approx(-0.13142, abs=5e-6)
-    assert found.value_usd == pytest.approx(-592.7e9, rel=1e-3)
+    assert found.session.move == pytest.approx(-0.16968, abs=5e-6)
+    assert found.session.abnormal == pytest.approx(-0.13142, abs=5e-6)
+    assert found.session.value_usd == pytest.approx(-592.7e9, rel=1e-3)
     (gap, gap_news), (fall, fall_news), _ = found.moves
     assert gap.is_gap
     assert gap.change == pytest.approx(-0.116, abs=1e-3)
@@ -415,13 +415,14 @@ def test_a_day_that_runs(bench: Bench) -> None:
     desk = bench.desk()
     bare = desk.moved_day("NVDA")
     assert bare is not None
-    assert (bare.day, bare.last, bare.previous_close, bare.change, bare.is_over) == (DAY0, 91.0, None, None, False)
+    assert (bare.day, bare.last, bare.previous_close) == (DAY0, 91.0, None)
+    assert (bare.session.move, bare.is_over) == (None, False)
     bench.quote(Quote("NVDA", 89.0, bench.now, "yahoo", 100.0, currency="USD"))
     quoted = desk.moved_day("NVDA")
     assert quoted is not None
     assert (quoted.last, quoted.previous_close) == (89.0, 100.0)
-    assert quoted.change == pytest.approx(-0.11)
-    assert quoted.value_usd == pytest.approx(-11 * 24.49e9)
+    assert quoted.session.move == pytest.approx(-0.11)
+    assert quoted.session.value_usd == pytest.approx(-11 * 24.49e9)
     bench.bars([day_bar("NVDA", date(2025, 1, 24), 99.0)])
     known = desk.moved_day("NVDA", count=1)
     assert known is not None
@@ -444,8 +445,8 @@ def test_a_base_that_was_drawn_or_is_an_hour_old_is_said(bench: Bench) -> None:
     bench.bars([drawn])
     found = bench.impact("2025-01-27T15:45")
     assert found.is_base_old
-    assert "the last trade before it is 45 minutes older: 15 minutes and an hour hold more than it" in found.notes
-    assert "nobody recorded the price before it: it is drawn between two that were" in found.notes
-    assert any("is 12 hours older" in note for note in bench.impact("2025-01-28T03:00").notes)
+    assert "the last trade before it was 45 minutes earlier: its moves hold all that happened since then" in found.notes
+    assert "the price before it is estimated (no trade recorded at that minute)" in found.notes
+    assert any("was 12 hours earlier" in note for note in bench.impact("2025-01-28T03:00").notes)
     bench.bars([replace(drawn, symbol="7203.T")])
     assert bench.impact("2025-01-27T05:00", "7203.T").day0 == DAY0

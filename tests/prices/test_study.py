@@ -297,12 +297,12 @@ def test_horizons_from_the_last_trade_before_publication() -> None:
     found = horizons(published, base, bars, WEEK, quote, NOON)
     assert found.m15 == pytest.approx(123.16 / 125.93 - 1)
     assert found.h1 == pytest.approx(122.14 / 125.93 - 1)
-    assert found.day0 == pytest.approx(118.42 / 125.93 - 1)
+    assert found.close == pytest.approx(118.42 / 125.93 - 1)
     assert found.d1 == pytest.approx(128.99 / 125.93 - 1)
     assert found.d3 == pytest.approx(124.65 / 125.93 - 1)
     assert found.since == pytest.approx(117.0 / 125.93 - 1)
     early = horizons(published, base, bars[:1], WEEK[:1], None, utc("2025-01-27T15:30"))
-    assert (early.h1, early.day0, early.d1, early.d3, early.since) == (None,) * 5
+    assert (early.h1, early.close, early.d1, early.d3, early.since) == (None,) * 5
     assert early.m15 is not None
 
 
@@ -323,7 +323,7 @@ def test_days_stop_at_a_gap() -> None:
     after_close = utc("2025-01-24T21:12")
     base = PriceBase(142.5, utc("2025-01-24T21:10"))
     found = horizons(after_close, base, [], [*WEEK[:3], session(date(2025, 2, 14), 138.0)], None, NOON)
-    assert found.day0 == pytest.approx(118.42 / 142.5 - 1)
+    assert found.close == pytest.approx(118.42 / 142.5 - 1)
     assert found.d1 == pytest.approx(128.99 / 142.5 - 1)
     assert found.d3 is None
 
@@ -358,4 +358,4 @@ def test_the_27th_of_january_by_five_minutes(
     assert found.m15 == pytest.approx(m15, abs=6e-5)
     assert found.h1 == pytest.approx(h1, abs=6e-5)
     if published > "2025-01-25":
-        assert found.day0 == (None if day0 is None else pytest.approx(day0, abs=6e-5))
+        assert found.close == (None if day0 is None else pytest.approx(day0, abs=6e-5))

@@ -101,7 +101,7 @@ async def test_a_sync_brings_what_the_study_needs_once(server: LoopbackServer, t
         assert found.abnormal.model == "market"
         assert found.abnormal.n == 120
         assert found.abnormal.t0 is not None
-        assert found.value_usd is not None
+        assert found.session.value_usd is not None
         estimate = read_estimates(reader.connection, "NVDA", "^GSPC")[date(2025, 1, 27)]
         assert (estimate.beta, estimate.n) == (found.abnormal.beta, 120)
     yahoo.asked.clear()

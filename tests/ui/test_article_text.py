@@ -12,7 +12,6 @@ from rich.cells import cell_len
 
 from tracker.model.article import Article, Story
 from tracker.model.attribution import Attribution
-from tracker.model.market import Move
 from tracker.model.tags import Match, MatchField, Mention
 from tracker.ui.widgets.article_text import Line, Original, Span, article_lines, wrap, wrap_offsets
 
@@ -54,20 +53,7 @@ ARTICLE = Article(
     mentions=(NVIDIA, DEEPSEEK),
     story=Story(1, 1, ("CNBC",)),
 )
-MOVE = Move(
-    symbol="NVDA",
-    since=0.008,
-    day=-0.1697,
-    price=118.42,
-    price_time=NOW - timedelta(seconds=40),
-    base_price=117.48,
-    base_time=PUBLISHED - timedelta(minutes=2),
-    session="post",
-    currency="USD",
-    provider="cnbc",
-    stale=False,
-    base_age_seconds=120,
-)
+SHARES = [[Span("NVDA  since 16:12 ET ▲ 0.80%", "up")]]
 
 
 def plain(lines: list[Line]) -> list[str]:
@@ -79,19 +65,17 @@ def marked(lines: list[Line]) -> list[str]:
     return ["".join(f"[{span.text}]" if span.part == "match" else span.text for span in line) for line in lines]
 
 
-def shown(article: Article, *moves: Move, width: int = 90) -> list[str]:
-    return plain(article_lines(article, moves, NOW, width))
+def shown(article: Article, width: int = 90) -> list[str]:
+    return plain(article_lines(article, [], NOW, width))
 
 
 def test_whole_article() -> None:
-    assert marked(article_lines(ARTICLE, [MOVE], NOW, 90)) == [
+    assert marked(article_lines(ARTICLE, SHARES, NOW, 90)) == [
         "[Nvidia] loses $593 billion in a day",
         "CNBC · Mon 27 Jan 16:12 ET, 4 min ago",
-        "nvidia (about: title, text ×2), deepseek (mention: text; moves NVDA)",
+        "nvidia (about: title, text ×2), deepseek (mention: text; NVDA stands for it)",
         "",
-        "NVDA  since 16:12 ET ▲ 0.80%   today ▼16.97%",
-        "  118.42 USD  CNBC, after hours, 40 s ago",
-        "  base 117.48, Mon 27 Jan 16:10 ET, 2 min before",
+        "NVDA  since 16:12 ET ▲ 0.80%",
         "",
         "Shares of [Nvidia] fell after [DeepSeek].",
         "",
@@ -197,65 +181,6 @@ def test_many_links_are_counted() -> None:
     assert lines[-2:] == ["[30] https://l.example/29", "and 10 more links"]
 
 
-def test_old_base_is_explained() -> None:
-    friday = datetime(2025, 1, 24, 21, tzinfo=UTC)
-    move = replace(MOVE, since=-0.1697, base_time=friday, base_age_seconds=259_920, base_price=142.62)
-    assert shown(ARTICLE, move)[4:8] == [
-        "NVDA  since 16:12 ET ▼16.97%*   today ▼16.97%",
-        "  118.42 USD  CNBC, after hours, 40 s ago",
-        "  base 142.62, Fri 24 Jan 16:00 ET, 3 d before",
-        "  * the base is from Fri 24 Jan 16:00 ET: what came in between is in the move too",
-    ]
-
-
-def test_interpolated_and_stale_are_said() -> None:
-    lines = shown(ARTICLE, replace(MOVE, stale=True, base_interpolated=True, base_age_seconds=None))
-    assert lines[5] == "  118.42 USD  CNBC, after hours, 40 s ago  stale: the last that is known"
-    assert lines[6] == "  base 117.48, Mon 27 Jan 16:10 ET, 0 s before, drawn between two known prices"
-
-
-@pytest.mark.parametrize(
-    ("move", "lines"),
-    [
-        (
-            replace(MOVE, since=None, day=None, price=None, price_time=None, base_price=None, base_time=None),
-            ["NVDA  since 16:12 ET no quote"],
-        ),
-        (
-            replace(MOVE, since=None, base_price=None, base_time=None, base_age_seconds=None),
-            [
-                "NVDA  since 16:12 ET not known: no trade from before it   today ▼16.97%",
-                "  118.42 USD  CNBC, after hours, 40 s ago",
-            ],
-        ),
-        (
-            replace(MOVE, since=None, day=0.0, base_age_seconds=3600, currency="EUR", session=None, provider=None),
-            [
-                "NVDA  since 16:12 ET nothing traded yet   today   0.00%",
-                "  €118.42  40 s ago",
-                "  base €117.48, Mon 27 Jan 16:10 ET, 1 h before",
-            ],
-        ),
-        (
-            replace(MOVE, price_time=None, session=None, provider=None, day=None, since=0.0, currency="CHF"),
-            [
-                "NVDA  since 16:12 ET   0.00%",
-                "  CHF 118.42",
-                "  base CHF 117.48, Mon 27 Jan 16:10 ET, 2 min before",
-            ],
-        ),
-    ],
-)
-def test_what_is_not_known_is_said(move: Move, lines: list[str]) -> None:
-    found = shown(ARTICLE, move)
-    assert found[4 : found.index("", 4)] == lines
-
-
-def test_an_older_article_has_its_day() -> None:
-    older = replace(ARTICLE, published=PUBLISHED - timedelta(days=3))
-    assert shown(older, MOVE)[4].startswith("NVDA  since Fri 24 Jan 16:12 ET ▲ 0.80%")
-
-
 def test_overlapping_and_wrong_places_do_no_harm() -> None:
     matches = tuple(Match("text", start, end, "") for start, end in ((3, 9), (0, 6), (8, 2), (20, 900), (9, 12)))
     lines = article_lines(
@@ -304,5 +229,5 @@ def test_runs_keep_their_kind(parts: list[str], width: int) -> None:
 
 @given(texts, texts, st.integers(20, 100))
 def test_any_article_fits(title: str, text: str, width: int) -> None:
-    lines = article_lines(replace(ARTICLE, title=title or "x", text=text), [MOVE], NOW, width)
+    lines = article_lines(replace(ARTICLE, title=title or "x", text=text), SHARES, NOW, width)
     assert all(cell_len(line) <= width for line in plain(lines))

@@ -12,20 +12,20 @@ from rich.cells import cell_len
 
 from tests.helpers.store import NOW
 from tests.ui.test_headline_row import row, text_of
-from tracker.model.impact import AbnormalReturns, DayMove, Impact, MovedDay, Moves
+from tracker.model.impact import AbnormalReturns, DayMove, Impact, MovedDay, Moves, Timing, Window
 from tracker.model.market import Move
 from tracker.ui.widgets.format import benchmark_text, t_text
 from tracker.ui.widgets.headline_row import RowMove, draw_row
-from tracker.ui.widgets.impact_text import impact_paragraphs
 from tracker.ui.widgets.moved_rows import PARTS, SHOWN, draw_moved_row, moved_header, moved_rows
 from tracker.ui.widgets.row_move import KIND_WORDS, KINDS, MoveKind, kind_named, next_kind, row_move
 from tracker.ui.widgets.spans import SPANS, next_span, span_named
 
 NEW_YORK = ZoneInfo("America/New_York")
 DAY = date(2025, 1, 27)
+SESSION = Window(-0.1697, -0.038, -0.1314, -5.61, -593e9, is_over=True)
+REST = Window(0.0044, 0.002, 0.0024, 0.31, 13e9, is_over=True)
+SINCE = Window(0.008, 0.001, 0.007, 0.9, 24e9)
 FITTED = AbnormalReturns(ar0=-0.13142, t0=-5.61, model="market")
-FALL = Moves(day0=-0.1697)
-QUIET_DAY = AbnormalReturns(ar0=0.004, t0=0.31, model="market")
 
 
 def move(since: float | None = 0.008, age: int = 60, *, stale: bool = False) -> Move:
@@ -33,14 +33,35 @@ def move(since: float | None = 0.008, age: int = 60, *, stale: bool = False) -> 
 
 
 def impact(
-    moves: Moves = FALL,
-    abnormal: AbnormalReturns = FITTED,
-    value: float | None = -593e9,
-    other: int = 0,
+    since: Window = SINCE,
+    rest: Window = REST,
+    session: Window = SESSION,
     *,
+    timing: Timing | None = None,
+    other: int = 0,
     old: bool = False,
+    abnormal: AbnormalReturns = FITTED,
 ) -> Impact:
-    return Impact(1, "x", NOW, "NVDA", "^GSPC", DAY, None, None, old, moves, abnormal, value, other)
+    return Impact(
+        article_id=1,
+        title="x",
+        published=NOW,
+        symbol="NVDA",
+        benchmark="^GSPC",
+        day0=DAY,
+        base=None,
+        base_age_seconds=None,
+        is_base_old=old,
+        moves=Moves(),
+        abnormal=abnormal,
+        before=None,
+        since=since,
+        rest=rest,
+        session=session,
+        to_close=rest if rest.is_over else since,
+        timing=timing,
+        other_news=other,
+    )
 
 
 # -- the column ------------------------------------------------------------------------------
@@ -57,35 +78,37 @@ def test_the_key_goes_through_the_kinds_and_spans() -> None:
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
-        ("since", RowMove(0.008, True)),
-        ("day0", RowMove(-0.1697, True)),
-        ("abnormal", RowMove(-0.13142)),
-        ("dollars", RowMove(-593e9, is_dollars=True)),
+        ("since", RowMove(0.008, True, is_flat=True)),
+        ("abnormal", RowMove(0.0024, True, is_flat=True)),
+        ("dollars", RowMove(13e9, True, is_flat=True, is_dollars=True)),
+        ("session", RowMove(-0.1697)),
     ],
 )
-def test_each_kind_takes_its_own_number(kind: MoveKind, expected: RowMove) -> None:
+def test_each_kind_shows_its_own_window_and_is_grey_by_its_own_t(kind: MoveKind, expected: RowMove) -> None:
     assert row_move(kind, move(age=1801), impact(old=True)) == expected
 
 
+def test_until_the_close_abnormal_and_dollars_are_those_so_far() -> None:
+    running = impact(rest=Window(0.006, 0.001, 0.005, 2.3, 18e9))
+    assert row_move("abnormal", move(), running) == RowMove(0.007, is_flat=True)
+    assert row_move("dollars", move(), running).value == 24e9
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_days_without_news_bring_too_is_grey(kind: MoveKind) -> None:
-    shown = row_move(kind, move(), impact(abnormal=QUIET_DAY))
+def test_a_usual_move_is_grey_and_an_unusual_one_is_not(kind: MoveKind) -> None:
+    usual, unusual = Window(0.01, 0.0, 0.01, 2.19, 1e9), Window(0.01, 0.0, 0.01, -2.2, 1e9)
+    shown = row_move(kind, move(), impact(usual, usual, usual))
     assert shown.is_flat
     assert draw_row(row(), 100, NOW, shown)[-2][1] == "flat"
-    assert not row_move(kind, move(), impact()).is_flat
+    assert not row_move(kind, move(), impact(unusual, unusual, unusual)).is_flat
+    unknown = Window(0.01)
+    assert not row_move(kind, move(), impact(unknown, unknown, unknown)).is_flat
 
 
 @pytest.mark.parametrize("kind", KINDS[1:])
 def test_what_was_not_measured_shows_nothing(kind: MoveKind) -> None:
     assert row_move(kind, move(), None) == RowMove(None)
-    nothing = impact(Moves(), AbnormalReturns(), None)
-    assert row_move(kind, move(), nothing).value is None
-
-
-def test_day_0_shows_what_it_did_so_far_while_it_runs() -> None:
-    running = impact(Moves(since=0.5), FITTED)
-    assert row_move("day0", move(0.008, stale=True), running) == RowMove(0.008, False, True)
-    assert row_move("day0", move(0.008), impact(Moves(), AbnormalReturns(), -1e9)).value == 0.008
+    assert row_move(kind, move(), impact(Window(), Window(), Window())).value is None
 
 
 @pytest.mark.parametrize(
@@ -96,32 +119,6 @@ def test_dollars_have_a_sign_and_stand_to_the_right(value: float | None, text: s
     shown = RowMove(value, is_dollars=True)
     assert draw_row(row(), 100, NOW, shown)[-2] == (f" {text}", part)
     assert cell_len(text_of(row(), 100, shown)) == 100
-
-
-# -- the article ---------------------------------------------------------------------------------
-def words(item: Impact) -> list[str]:
-    return ["".join(span.text for span in paragraph) for paragraph in impact_paragraphs(item)]
-
-
-def test_the_article_says_day_0_abnormal_value_and_what_else_there_was() -> None:
-    assert words(impact(other=12)) == [
-        "  day 0 ▼16.97%   abnormal ▼13.14% (t −5.61, vs S&P 500)   value −$593bn",
-        "  12 articles of other stories about NVDA in the window: a move since it, not because of it",
-    ]
-    assert words(impact(other=1))[-1].startswith("  1 article of another story about NVDA")
-    parts = [span.part for span in impact_paragraphs(impact(abnormal=QUIET_DAY))[0]]
-    assert "flat" in parts
-    assert not {"up", "down"} & set(parts)
-
-
-def test_the_article_leaves_out_what_is_not_known() -> None:
-    assert words(impact(Moves(), AbnormalReturns(), None)) == []
-    adjusted = AbnormalReturns(ar0=0.02, n=30, model="market-adjusted")
-    assert words(impact(Moves(), adjusted, None)) == [
-        "  abnormal ▲2.00% (less S&P 500, too few sessions for a model) so far"
-    ]
-    assert words(impact(Moves(), AbnormalReturns(), 2e9)) == ["  value +$2.0bn"]
-    assert words(impact(Moves(), AbnormalReturns(), 0.0)) == ["  value $0"]
 
 
 def test_numbers_and_names() -> None:
@@ -160,14 +157,14 @@ def header(day: MovedDay | None) -> str:
 
 
 def test_the_header_says_what_is_known_of_the_day() -> None:
-    day = MovedDay("NVDA", "^GSPC", DAY, 142.62, 118.42, True, -0.1697, -0.13142, -5.61, -593e9, ())
+    day = MovedDay("NVDA", "^GSPC", DAY, 142.62, 118.42, True, SESSION, ())
     assert header(day) == (
         "NVDA · Mon 27 Jan · 142.62 → 118.42  ▼16.97%  abnormal ▼13.14% (t −5.61 vs S&P 500)  −$593bn"
     )
-    running = MovedDay("NVDA", "^GSPC", DAY, None, 118.42, False, None, 0.001, None, None, ())
+    running = MovedDay("NVDA", "^GSPC", DAY, None, 118.42, False, Window(abnormal=0.001), ())
     assert header(running) == "NVDA · Mon 27 Jan · 118.42  abnormal ▲0.10% (vs S&P 500)  so far"
-    quiet = MovedDay("NVDA", "^GSPC", DAY, 100.0, 101.0, True, 0.01, 0.001, 0.1, None, ())
+    quiet = MovedDay("NVDA", "^GSPC", DAY, 100.0, 101.0, True, Window(0.01, 0.009, 0.001, 0.1), ())
     assert ("▲0.10%", "flat") in moved_header("NVDA", quiet)
-    empty = MovedDay("NVDA", "^GSPC", DAY, None, None, True, None, None, None, None, ())
+    empty = MovedDay("NVDA", "^GSPC", DAY, None, None, True, Window(), ())
     assert header(empty) == "NVDA · Mon 27 Jan"
     assert header(None) == "NVDA · no session is stored yet"

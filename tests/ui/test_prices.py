@@ -16,6 +16,7 @@ from tests.helpers.store import NOW, article
 from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until, window
 from tests.ui.test_snapshots import DAY, full_day
 from tests.ui.test_window import numbered, pane, ready, store, title
+from tracker.market import calendar
 from tracker.model.errors import StoreError
 from tracker.model.market import INTRADAY, Bar, Quote, WatchSymbol
 from tracker.store.prices import write_quotes
@@ -40,12 +41,17 @@ def priced_day(folder: Path) -> None:
             scale = {"NVDA": 142.62, "^GSPC": 6101.24, "META": 647.49}[symbol] / closes[days[-1]]
             bars = day_bars(symbol, {day: value * scale for day, value in closes.items()})
             store_bars(writer.connection, [*bars, day_bar(symbol, DAY0, close)])
+        opens = calendar.session_open(DAY0)
+        ends = [opens + (n + 1) * FIVE for n in range(78)]
+        market = [Bar("^GSPC", INTRADAY, end - FIVE, end, 5980.0 + n / 3, "yahoo") for n, end in enumerate(ends)]
+        store_bars(writer.connection, market)
 
 
 async def measured(pilot: Pilot[None], app: TrackerApp) -> None:
     """Wait until everything on screen has its prices."""
     await ready(pilot, app, 6)
-    await until(pilot, lambda: "about NVDA in the window" in screen_text(app), "the impact of the article")
+    rows = app.main.headlines
+    await until(pilot, lambda: rows.is_measured(rows.article_id or 0), "the impact of the article")
     await until(pilot, lambda: not app.main.headlines.unmeasured(), "the impacts of the list")
 
 
@@ -190,22 +196,21 @@ async def test_one_key_goes_through_the_kinds_of_moves(tmp_path: Path) -> None:
     app = window(tmp_path, CONFIG)
     async with app.run_test(size=WIDE) as pilot:
         await measured(pilot, app)
-        assert "· moves since publication" in screen_text(app)
-        # Published before the close, and after it (the day after, which has not begun).
-        column = {"day 0": "▼", "abnormal": "▼", "dollars": "−$593bn"}
+        assert "· since publication" in screen_text(app)
+        column = {"more than the market": "▼", "in dollars": "−$", "whole session": "▼16.97%"}
         for words, sign in column.items():
             await pilot.press("t")
             shown = screen_text(app)
             assert words in shown.splitlines()[1]
             row = next(line for line in shown.splitlines() if "英伟达" in line)
             assert sign in row.split("│")[1]
-        assert app.main.state().moves == "dollars"
+        assert app.main.state().moves == "session"
         await pilot.press("q")
-    assert load_state(tmp_path / "state").moves == "dollars"
+    assert load_state(tmp_path / "state").moves == "session"
     app = window(tmp_path, CONFIG)
     async with app.run_test(size=WIDE) as pilot:
         await measured(pilot, app)
-        assert "value in dollars" in screen_text(app)
+        assert "whole session" in screen_text(app)
 
 
 async def test_the_article_tells_what_was_measured(tmp_path: Path) -> None:
@@ -214,12 +219,13 @@ async def test_the_article_tells_what_was_measured(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await measured(pilot, app)
         await pilot.press("j", "j", "enter")
-        await until(pilot, lambda: "vs S&P 500" in screen_text(app), "the benchmark")
-        assert "value −$593bn" in screen_text(app)
-        assert "articles of other stories about NVDA in the window" in screen_text(app)
+        await until(pilot, lambda: "market explains" in screen_text(app), "what the market explains")
+        assert "▼16.97%" in screen_text(app)
+        assert "−$593bn" in screen_text(app)
+        assert "unusual: very (t −" in screen_text(app)
 
 
-async def test_one_key_sorts_by_move_and_back(tmp_path: Path) -> None:
+async def test_one_key_sorts_by_the_moves_shown_by_t_and_back(tmp_path: Path) -> None:
     priced_day(tmp_path)
     app = window(tmp_path, CONFIG)
     async with app.run_test(size=WIDE) as pilot:
@@ -228,6 +234,8 @@ async def test_one_key_sorts_by_move_and_back(tmp_path: Path) -> None:
         await until(pilot, lambda: "largest move first" in screen_text(app), "the order")
         assert app.main.scope.search == "sort:move"
         assert title(app) == "Nvidia slides on"
+        await pilot.press("S")
+        await until(pilot, lambda: "most unusual first" in screen_text(app), "the order of t")
         await pilot.press("S")
         await until(pilot, lambda: "newest first" in screen_text(app), "the order again")
         assert app.main.scope.search == ""

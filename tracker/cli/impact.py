@@ -14,12 +14,10 @@ from tracker.config.problem import Refused
 from tracker.config.values import symbol as checked_symbol
 from tracker.impact.desk import ImpactDesk
 from tracker.model.clock import iso
-from tracker.model.impact import Impact
+from tracker.model.impact import Impact, Window
 from tracker.model.query import parse_query
 from tracker.store.read import Reader
-
-NOTICEABLE = 1.96
-"""Below it in size, t says that chance alone does as much in one of twenty days."""
+from tracker.words.impact import is_usual
 
 
 def run(context: Context) -> int:
@@ -45,22 +43,27 @@ def run(context: Context) -> int:
     elif all(item.abnormal.model is None for item in shown):
         context.say("no closes are stored of these shares and their benchmark: run `tracker sync`")
     elif context.is_terminal:
-        context.say("since the article, never because of it; * the last trade before it is over half an hour older")
+        benchmarks = ", ".join(sorted({item.benchmark for item in shown}))
+        context.say(
+            f"abnormal, t and value are of the rest: from the last trade before the article to the close, against"
+            f" {benchmarks}; after the article, not because of it (* that trade was over 30 minutes earlier)"
+        )
     return 0
 
 
 def rank(impacts: Sequence[Impact], by: str) -> list[Impact]:
     """Return impacts with the largest first, by `t` or by `dollars` whichever way they went; `time`: as they came.
 
-    What is not known comes last. Articles of one share and day have one t: among them the larger move since leads.
+    Both are of the window from the last trade before the article to the close of its session. What is not known comes
+    last; equal ones are in the order of the move in that window, then of the whole session.
     """
     if by == "time":
         return list(impacts)
 
     def order(item: Impact) -> tuple[float, ...]:
-        moves, abnormal = item.moves, item.abnormal
-        sizes = (abnormal.t0, item.value_usd) if by == "t" else (item.value_usd, abnormal.t0)
-        return tuple(-math.inf if size is None else abs(size) for size in (*sizes, abnormal.ar0, moves.day0))
+        shown, session = item.to_close, item.session
+        sizes = (shown.t, shown.value_usd) if by == "t" else (shown.value_usd, shown.t)
+        return tuple(-math.inf if size is None else abs(size) for size in (*sizes, shown.move, session.move))
 
     return sorted(impacts, key=order, reverse=True)
 
@@ -81,45 +84,61 @@ def impact_record(item: Impact) -> Record:
             "age_s": item.base_age_seconds,
         },
         "moves": {name: getattr(moves, name) for name in _MOVES},
+        "since": window_record(item.since),
+        "rest": window_record(item.rest),
+        "session": {
+            "date": None if item.day0 is None else item.day0.isoformat(),
+            "before": item.before,
+            **window_record(item.session),
+        },
         "abnormal": {name: getattr(abnormal, name) for name in _ABNORMAL},
-        "value_usd": item.value_usd,
+        "timing": None if item.timing is None else item.timing.kind,
         "other_news": item.other_news,
+        "notes": list(item.notes),
     }
 
 
-_MOVES = ("m15", "h1", "day0", "d1", "d3", "since")
+_MOVES = ("m15", "h1", "close", "d1", "d3", "since")
+_WINDOW = ("move", "expected", "abnormal", "t", "value_usd", "is_over")
 _ABNORMAL = ("ar0", "t0", "car_m1_p1", "t_m1_p1", "car_0_p4", "alpha", "beta", "sigma", "n", "model")
+_PREFIXES = {"base": "base_", "moves": "move_", "since": "since_", "rest": "rest_", "session": "session_"}
+
+
+def window_record(window: Window) -> Record:
+    """Return a window as the interface has it."""
+    return {name: getattr(window, name) for name in _WINDOW}
 
 
 def _row(item: Impact) -> dict[str, object]:
-    record = impact_record(item)
     row: dict[str, object] = {}
-    for name, value in record.items():
+    for name, value in impact_record(item).items():
         if isinstance(value, dict):
-            prefix = {"base": "base_", "moves": "move_"}.get(name, "")
-            row |= {f"{prefix}{part}": number for part, number in value.items()}
-        else:
+            row |= {f"{_PREFIXES.get(name, '')}{part}": number for part, number in value.items()}
+        elif name != "notes":
             row[name] = value
     return row
 
 
 def _cells(item: Impact) -> Sequence[Cell]:
-    moves, abnormal = item.moves, item.abnormal
-    is_noise = abnormal.t0 is None or abs(abnormal.t0) < NOTICEABLE
-    abnormal_cell = change_cell(abnormal.ar0)
+    moves, rest, session = item.moves, item.rest, item.session
     return (
         Cell("" if item.day0 is None else f"{item.day0:%Y-%m-%d}", "dim"),
         Cell(item.title),
         Cell(item.symbol),
         change_cell(moves.m15, "*" if item.is_base_old else " "),
-        change_cell(moves.day0),
-        change_cell(moves.since),
-        Cell(abnormal_cell.text, "dim" if is_noise else abnormal_cell.tone),
-        Cell("" if abnormal.t0 is None else f"{abnormal.t0:.2f}", "dim" if is_noise else ""),
-        Cell(item.benchmark, "dim"),
-        Cell(dollars(item.value_usd)),
+        change_cell(item.before),
+        _judged(change_cell(rest.move), rest),
+        _judged(change_cell(rest.abnormal), rest),
+        _judged(Cell("" if rest.t is None else f"{rest.t:.2f}"), rest),
+        Cell(dollars(rest.value_usd)),
+        _judged(change_cell(session.move), session),
         Cell(str(item.other_news) if item.other_news else "", "dim"),
     )
+
+
+def _judged(cell: Cell, window: Window) -> Cell:
+    """Return a cell, dim where its window is within the normal range of the share."""
+    return Cell(cell.text, "dim") if is_usual(window) else cell
 
 
 def dollars(value: float | None) -> str:
@@ -135,16 +154,16 @@ def dollars(value: float | None) -> str:
 
 IMPACT: Layout[Impact] = Layout(
     columns=(
-        Column("day 0"),
+        Column("session"),
         Column("headline", least=20),
         Column("share"),
         Column("15 min ", right=True),
-        Column("day 0", right=True),
-        Column("since", right=True),
+        Column("before", right=True),
+        Column("rest", right=True),
         Column("abnormal", right=True),
         Column("t", right=True),
-        Column("against"),
         Column("value", right=True),
+        Column("session", right=True),
         Column("other", right=True),
     ),
     cells=_cells,
@@ -161,12 +180,17 @@ IMPACT: Layout[Impact] = Layout(
         "base_time",
         "base_age_s",
         *(f"move_{name}" for name in _MOVES),
+        *(f"since_{name}" for name in _WINDOW),
+        *(f"rest_{name}" for name in _WINDOW),
+        "session_date",
+        "session_before",
+        *(f"session_{name}" for name in _WINDOW),
         *_ABNORMAL,
-        "value_usd",
+        "timing",
         "other_news",
     ),
 )
-"""`tracker impact`. `value` is what day 0 did to the whole company, `other` counts other stories in the window."""
+"""`tracker impact`: before, rest and session as the interface defines them; abnormal, t and value are of the rest."""
 
 
 def _symbol(word: str | None) -> str | None:

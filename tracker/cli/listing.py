@@ -8,10 +8,11 @@ from datetime import datetime
 from tracker.cli.context import Context
 from tracker.cli.queries import read_query
 from tracker.cli.records import LIST, Listed, listed, stale_seconds, symbols_of
-from tracker.model.clock import to_epoch
+from tracker.impact.desk import ImpactDesk
+from tracker.impact.order import list_ids
 from tracker.model.config import Config
 from tracker.model.query import Query
-from tracker.store.prices import base_before, read_quotes
+from tracker.store.prices import read_quotes
 from tracker.store.read import Reader
 
 _BATCH = 200
@@ -40,17 +41,17 @@ def _stored(context: Context, config: Config, query: Query, limit: int | None) -
 
 def select(reader: Reader, config: Config, query: Query, limit: int | None, now: datetime) -> Iterator[Listed]:
     """Yield the articles that match, newest first, with the moves of their shares at `now`."""
-    return with_moves(reader, config, reader.list_ids(query, now, limit), now)
+    return with_moves(reader, config, list_ids(reader, config, query, now, limit), now)
 
 
 def with_moves(reader: Reader, config: Config, ids: Sequence[int], now: datetime) -> Iterator[Listed]:
     """Yield articles in the order of `ids` with the moves of their shares at `now`."""
     quotes = read_quotes(reader.connection)
     stale = stale_seconds(config)
+    desk = ImpactDesk(reader, config, lambda: now)
     for first in range(0, len(ids), _BATCH):
         for article in reader.articles(ids[first : first + _BATCH]):
-            bases = {}
+            found = {}
             if article.published is not None:
-                before = to_epoch(article.published)
-                bases = {s: base_before(reader.connection, s, before) for s in symbols_of(article)}
-            yield listed(article, bases, quotes, now, stale)
+                found = {symbol: desk.measured(symbol, article.published) for symbol in symbols_of(article)}
+            yield listed(article, found, quotes, now, stale)

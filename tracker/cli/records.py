@@ -12,8 +12,10 @@ from tracker.cli.output import Cell, Column, Layout, Record, Tone
 from tracker.model.article import Article
 from tracker.model.clock import iso
 from tracker.model.config import Config
-from tracker.model.market import Move, PriceBase, Quote
+from tracker.model.impact import Window
+from tracker.model.market import Move, Quote
 from tracker.model.tags import Mention
+from tracker.prices.measure import Measured
 from tracker.prices.moves import is_stale, move_since
 
 
@@ -22,6 +24,8 @@ class Listed(Struct, frozen=True):
 
     article: Article
     moves: Mapping[str, Move]
+    measured: Mapping[str, Measured | None]
+    """What was measured around publication, by share."""
     now: datetime
 
 
@@ -49,24 +53,24 @@ def symbols_of(article: Article) -> tuple[str, ...]:
 
 def listed(
     article: Article,
-    bases: Mapping[str, PriceBase | None],
+    measured: Mapping[str, Measured | None],
     quotes: Mapping[str, Quote],
     now: datetime,
     stale: float = 90.0,
 ) -> Listed:
-    """Return an article with its moves; `bases` holds the last trade before publication by symbol."""
+    """Return an article with its moves; `measured` has what its shares did, where its time of publication is known."""
     moves = {
         symbol: move_since(
             symbol,
             article.time,
-            bases.get(symbol) if article.published is not None else None,
+            None if (found := measured.get(symbol)) is None else found.base,
             quotes.get(symbol),
             now,
             stale_seconds=stale,
         )
         for symbol in symbols_of(article)
     }
-    return Listed(article, moves, now)
+    return Listed(article, moves, measured, now)
 
 
 def mention_record(mention: Mention) -> Record:
@@ -98,7 +102,7 @@ def _list_record(item: Listed) -> Record:
         "story": {"id": article.story.id, "size": article.story.size, "sources": list(article.story.sources)},
         "attribution": _attribution_record(article),
         "tags": [mention_record(mention) for mention in article.mentions],
-        "moves": {symbol: move_record(move) for symbol, move in item.moves.items()},
+        "moves": {symbol: move_record(move, item.measured.get(symbol)) for symbol, move in item.moves.items()},
     }
 
 
@@ -107,11 +111,16 @@ def _attribution_record(article: Article) -> Record | None:
     return None if named is None else {"name": named.name, "url": named.url, "original_id": named.original_id}
 
 
-def move_record(move: Move) -> Record:
-    """Return a move as the interface has it."""
+def move_record(move: Move, measured: Measured | None = None) -> Record:
+    """Return a move as the interface has it; abnormal, t and value up to the close of its session once that is over."""
+    shown = Window() if measured is None else measured.to_close
     return {
         "since": move.since,
+        "abnormal": shown.abnormal,
+        "t": shown.t,
+        "value_usd": shown.value_usd,
         "day": move.day,
+        "before": None if measured is None else measured.before,
         "price": move.price,
         "price_time": iso(move.price_time),
         "base_price": move.base_price,
@@ -126,7 +135,11 @@ def move_record(move: Move) -> Record:
 _LIST_FIELDS = ("id", "title", "url", "source", "author", "published", "first_seen", "lang", "read", "starred")
 _MOVE_FIELDS = (
     "since",
+    "abnormal",
+    "t",
+    "value_usd",
     "day",
+    "before",
     "price",
     "price_time",
     "base_price",
@@ -141,7 +154,7 @@ _MOVE_FIELDS = (
 def _list_row(item: Listed) -> dict[str, object]:
     record = _list_record(item)
     lead = item.moves.get(item.article.symbol) if item.article.symbol is not None else None
-    move = move_record(lead) if lead is not None else dict.fromkeys(_MOVE_FIELDS)
+    move = move_record(lead, item.measured.get(lead.symbol)) if lead is not None else dict.fromkeys(_MOVE_FIELDS)
     mentions = item.article.mentions
     return (
         {name: record[name] for name in _LIST_FIELDS}

@@ -16,7 +16,7 @@ from tracker.model.clock import Clock, from_epoch, to_epoch
 from tracker.model.config import Config
 from tracker.model.impact import Impact, MovedDay
 from tracker.model.market import DAILY, INTRADAY, Bar, Quote
-from tracker.prices.measure import Prices, day_of, measure
+from tracker.prices.measure import Measured, Prices, measure, session_of
 from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import bar_before, event_span
 from tracker.prices.splits import local_day
@@ -124,6 +124,11 @@ class ImpactDesk:
             found += [self._impact(news, news.published, one, now) for one in wanted]
         return found
 
+    def measured(self, symbol: str, published: datetime) -> Measured | None:
+        """Return what a share did around a publication; None for a time that lies too far ahead."""
+        now = self._follow()
+        return None if published > now + _AHEAD else measure(self._prices(symbol, now), published, now)
+
     def _impact(self, news: News, published: datetime, symbol: str, now: datetime) -> Impact:
         prices = self._prices(symbol, now)
         found = measure(prices, published, now)
@@ -139,7 +144,12 @@ class ImpactDesk:
             is_base_old=found.is_base_old,
             moves=found.moves,
             abnormal=found.abnormal,
-            value_usd=found.value_usd,
+            before=found.before,
+            since=found.since,
+            rest=found.rest,
+            session=found.session,
+            to_close=found.to_close,
+            timing=found.timing,
             other_news=self._other_news(news, prices.series, found.day0 or published.date()),
             notes=found.notes,
         )
@@ -159,7 +169,7 @@ class ImpactDesk:
 
     def _moved_day(self, series: PriceSeries, day: date, bars: Sequence[Bar], count: int, now: datetime) -> MovedDay:
         prices = self._prices(series.symbol, now)
-        found = day_of(prices, day, now)
+        found = session_of(prices, day, now)
         about = self._news.get(series.symbol) or _About()
         times = [from_epoch(moment) for moment in about.published]
         moves = []
@@ -170,13 +180,10 @@ class ImpactDesk:
             symbol=series.symbol,
             benchmark=prices.market.symbol,
             day=day,
-            previous_close=found.previous_close,
-            last=bars[-1].close if found.last is None else found.last,
+            previous_close=None if found.previous is None else found.previous.price,
+            last=bars[-1].close if found.last is None else found.last.price,
             is_over=day in series.days,
-            change=found.change,
-            ar0=found.abnormal.ar0,
-            t0=found.abnormal.t0,
-            value_usd=found.value_usd,
+            session=found.window,
             moves=tuple(moves),
         )
 
@@ -229,7 +236,8 @@ class ImpactDesk:
         if kept is not None and kept.series is share and kept.market is market:
             return kept
         if kept is None or kept.series.closes != share.closes or kept.market.closes != market.closes:
-            study = EventStudy(share.closes, market.closes, read_estimates(self._connection, symbol, benchmark))
+            known = read_estimates(self._connection, symbol, benchmark)
+            study = EventStudy(share.closes, market.closes, known, share.opens, market.opens)
         else:
             study = kept.study  # new 5-minute bars leave the fitted models as they are
         self._kept[symbol, benchmark] = made = self._with_quotes(Prices(share, market, study))

@@ -40,9 +40,10 @@ def missing_estimates(reader: Reader, config: Config, now: datetime) -> list[Est
             benchmarks[benchmark] = load_series(reader.connection, benchmark, now, intraday=False)
         share = load_series(reader.connection, symbol, now, intraday=False)
         known = read_estimates(reader.connection, symbol, benchmark)
-        study = EventStudy(share.closes, benchmarks[benchmark].closes, known)
+        market = benchmarks[benchmark]
+        study = EventStudy(share.closes, market.closes, known, share.opens, market.opens)
         for day in sorted(_days_zero(share, study, days) - known.keys()):
-            model = study.model(day)
+            model = study.model(day) if study.around(day) is not None else None
             if model is not None and model.kind == "market":
                 found.append(Estimate(symbol, benchmark, day, model))
     return found

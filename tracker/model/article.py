@@ -46,6 +46,10 @@ class Headline(Struct, frozen=True):
     """It names the source of its news, and the article that it was taken from is stored."""
     is_translation: bool = False
     """It is in another language than the first report of its story."""
+    share_tag: str | None = None
+    """The tag whose share `symbol` is."""
+    is_stand_in: bool = False
+    """The company of that tag has no share of its own; `symbol` stands for it."""
 
     @property
     def time(self) -> datetime:

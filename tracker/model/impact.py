@@ -26,6 +26,8 @@ class MarketModel(Struct, frozen=True):
     """Mean return of the benchmark in the estimation; the prediction error needs it."""
     market_squares: float = 0.0
     """Sum of squared deviations of the benchmark's returns from that mean."""
+    night: float | None = None
+    """Share of a session's residual variance in the night before it; None where too few opens tell."""
 
 
 class Estimate(Struct, frozen=True):
@@ -42,7 +44,7 @@ class Moves(Struct, frozen=True):
 
     m15: float | None = None
     h1: float | None = None
-    day0: float | None = None
+    close: float | None = None
     """To the close of day 0; `d1` and `d3` to those of one and three sessions later."""
     d1: float | None = None
     d3: float | None = None
@@ -74,6 +76,33 @@ class AbnormalReturns(Struct, frozen=True):
     """Daily returns of the event window that were not believed."""
 
 
+class Window(Struct, frozen=True):
+    """What a share did between two moments; None for what is not known."""
+
+    move: float | None = None
+    expected: float | None = None
+    """What the market model gives for the benchmark's own move over the same time."""
+    abnormal: float | None = None
+    """`move` less `expected`."""
+    t: float | None = None
+    """Of `abnormal`, against the share's own variance over such a window; None without a fitted model."""
+    value_usd: float | None = None
+    """`move` times the price it starts from times shares outstanding."""
+    is_over: bool = False
+
+
+TimingKind = Literal["before", "mostly-before", "within-15-minutes", "after", "no-bars"]
+
+
+class Timing(Struct, frozen=True):
+    """Whether an article led or followed the move of its session."""
+
+    kind: TimingKind
+    share_before: float | None = None
+    """Part of the session's move (in logs) that came before the article: over 1 where some of it was taken back
+    since, under 0 where the share had gone the other way. None where no bars tell."""
+
+
 class Impact(Struct, frozen=True):
     """What the price of one share did around one article: since it, never because of it."""
 
@@ -91,8 +120,19 @@ class Impact(Struct, frozen=True):
     """True when the base is from before a break: the day leads, 15 minutes and an hour hold more than the article."""
     moves: Moves
     abnormal: AbnormalReturns
-    value_usd: float | None
-    """Move of day 0 from the close before it, times that close, times shares at that date; so far, while it runs."""
+    before: float | None
+    """The part of the session's move that had happened by the base: (1 + before)(1 + rest.move) = 1 + session.move."""
+    since: Window
+    """From the base to the newest price."""
+    rest: Window
+    """From the base to the close of day 0; to the newest price of the session while it runs."""
+    session: Window
+    """From the close before day 0 to its close; so far, while it runs."""
+    to_close: Window
+    """The window since, up to the close of day 0 once that is over: what a list shows. Other than `rest` for an article
+    published before the open, when something was traded before it that morning."""
+    timing: Timing | None
+    """None where the session moved too little for the question."""
     other_news: int
     """Articles of other stories about the share, from the session before day 0 to the fourth after."""
     notes: tuple[str, ...] = ()
@@ -128,10 +168,6 @@ class MovedDay(Struct, frozen=True):
     last: float | None
     """The close, or the newest price while the session runs."""
     is_over: bool
-    change: float | None
-    ar0: float | None
-    t0: float | None
-    """Of `ar0`, with prediction error."""
-    value_usd: float | None
+    session: Window
     moves: tuple[tuple[DayMove, tuple[int, ...]], ...]
     """Largest first, each with the ids of articles published before it, newest first."""

@@ -14,8 +14,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-Sort = Literal["published", "seen", "move"]
-SORTS: tuple[Sort, ...] = ("published", "seen", "move")
+Sort = Literal["published", "seen", "move", "abnormal", "dollars", "session", "t"]
+MEASURED_SORTS: tuple[Sort, ...] = ("abnormal", "dollars", "session", "t")
+"""Orders by what a study of prices gives; the database alone does not know them."""
+SORTS: tuple[Sort, ...] = ("published", "seen", "move", *MEASURED_SORTS)
 Comparison = Literal["<", "<=", ">", ">="]
 STATES = ("unread", "read", "starred")
 FIELDS = {
@@ -33,7 +35,7 @@ FIELDS = {
     "since": "published at or after a date or time (UTC)",
     "until": "published before a date or time (UTC)",
     "move": "the share's move since publication, as in move<-3% or move>=5%",
-    "sort": "published or seen, newest first; move, largest first, up or down",
+    "sort": "published or seen, newest first; move, abnormal, dollars, session or t: largest first, up or down",
 }
 """Field names and what they select, for completion and help."""
 
@@ -333,7 +335,7 @@ class _Parser:
                 return Age(_age(value, at), older=token.field == "older")
             case "sort":
                 if value not in SORTS:
-                    raise QuerySyntaxError(at, "published, seen or move")
+                    raise QuerySyntaxError(at, f"{', '.join(SORTS[:-1])} or {SORTS[-1]}")
                 self._sort = value
                 return None
             case "on":

@@ -6,15 +6,25 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.market import exchanges
-from tracker.model.impact import AbnormalReturns, Moves
-from tracker.model.market import Bar, PriceBase, Quote
+from tracker.model.impact import AbnormalReturns, Moves, Timing, Window
+from tracker.model.market import INTRADAY, Bar, PriceBase, Quote
 from tracker.prices.moves import OLD_BASE_SECONDS, day_value
 from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import bar_before, day_zero
 from tracker.prices.splits import local_day
 from tracker.prices.study import EventStudy, horizons
+from tracker.prices.timing import NO_BARS, timing_of
+from tracker.prices.variance import DEFAULT_NIGHT
+from tracker.prices.windows import Edge, Timeline, window
+
+_BAR = timedelta(seconds=INTRADAY)
+"""How far apart the prices of share and benchmark may be to be of one moment, and the wait for a first price."""
+_CLOSING = timedelta(minutes=1)
+"""How long before a close the last trade of a benchmark may be to be its close."""
+_FIFTEEN_MINUTES = timedelta(minutes=15)
 
 
 class Prices(Struct, frozen=True):
@@ -27,6 +37,9 @@ class Prices(Struct, frozen=True):
     quote: Quote | None = None
     """The newest of the share."""
     market_quote: Quote | None = None
+    fund: PriceSeries | None = None
+    """A fund on the benchmark, which trades when an index is not computed."""
+    fund_quote: Quote | None = None
     shares: float | None = None
     """Outstanding today over all classes. Prices are in today's shares too, so that price times shares is the value at
     that date whatever was split since."""
@@ -37,15 +50,15 @@ class Prices(Struct, frozen=True):
         return self.study.days if self.market.daily else ()
 
 
-class DayFigures(Struct, frozen=True):
+class SessionFigures(Struct, frozen=True):
     """What one session did to a share, from the close before it."""
 
-    previous_close: float | None = None
-    last: float | None = None
+    previous: Edge | None = None
+    """The close before it."""
+    last: Edge | None = None
     """Its close, or the newest price while it runs."""
-    change: float | None = None
+    window: Window = Window()
     abnormal: AbnormalReturns = AbnormalReturns()
-    value_usd: float | None = None
     is_so_far: bool = False
 
 
@@ -58,7 +71,12 @@ class Measured(Struct, frozen=True):
     is_base_old: bool
     moves: Moves
     abnormal: AbnormalReturns
-    value_usd: float | None
+    before: float | None
+    since: Window
+    rest: Window
+    session: Window
+    to_close: Window
+    timing: Timing | None
     notes: tuple[str, ...]
 
 
@@ -68,8 +86,24 @@ def measure(prices: Prices, published: datetime, now: datetime) -> Measured:
     day0 = day_zero(series, prices.market_days, published)
     base = series.base_before(published)
     moves = horizons(published, base, series.intraday, _sessions(series, study, day0), prices.quote, now)
-    day = day_of(prices, day0, now) if day0 is not None else DayFigures()
+    day = SessionFigures() if day0 is None else session_of(prices, day0, now)
     age = None if base is None else (published - base.time) // timedelta(seconds=1)
+    start = None if base is None else Edge(base.price, base.time)
+    hours = None if day0 is None else Timeline(series, prices.market_days).hours(day0)
+    is_blind = start is not None and hours is not None and start.time < hours.opens and published >= hours.opens + _BAR
+    rest = since = to_close = Window()
+    moved = before = None
+    if start is not None and day0 is not None:
+        since = to_close = _window(prices, day0, start, _newest(prices, published))
+        if day.last is not None and not day.is_so_far:
+            to_close = replace(_window(prices, day0, start, day.last), is_over=True)
+        if day.previous is not None and start.time >= day.previous.time:
+            moved = start.price / day.previous.price - 1.0
+        rest, before = to_close if to_close.is_over else _window(prices, day0, start, day.last), moved
+        if hours is not None and day.previous is not None and published < hours.opens:
+            rest, before = day.window, 0.0  # the whole session came after it, whatever was traded that morning
+        elif is_blind:  # the session had begun, but none of its prices is known: the base is that of another day
+            since, to_close, rest, before = Window(move=since.move), Window(), Window(), None
     return Measured(
         day0=day0,
         base=base,
@@ -77,34 +111,121 @@ def measure(prices: Prices, published: datetime, now: datetime) -> Measured:
         is_base_old=age is not None and age > OLD_BASE_SECONDS,
         moves=moves,
         abnormal=day.abnormal,
-        value_usd=day.value_usd,
-        notes=(*_base_notes(base, age), *_day_notes(prices, day)),
+        before=before,
+        since=since,
+        rest=replace(rest, is_over=rest.move is not None and not day.is_so_far),
+        session=day.window,
+        to_close=to_close,
+        timing=NO_BARS if is_blind else _timing(prices, day0, start, published, moved, day, moves.m15),
+        notes=(*_base_notes(base, age, is_blind=is_blind), *_session_notes(prices, day, rest)),
     )
 
 
-def day_of(prices: Prices, day: date, now: datetime) -> DayFigures:
+def session_of(prices: Prices, day: date, now: datetime) -> SessionFigures:
     """Return what one session did to a share; while it runs, what it did so far by the newest quotes."""
     series, market = prices.series, prices.market
     before, official = bar_before(series, prices.market_days, day), series.days.get(day)
-    previous = None if before is None else before.close
-    last = _so_far(series, prices.quote, day, now) if official is None else official.close
+    previous = None if before is None else Edge(before.close, before.end)
+    last = _so_far(series, prices.quote, day, now) if official is None else Edge(official.close, official.end)
     if previous is None and prices.quote is not None and local_day(prices.quote.time, series.zone) == day:
-        previous = prices.quote.previous_close
-    change = last / previous - 1.0 if last is not None and previous else None
+        previous = _previous_close(prices.quote, series, day)
     found = prices.study.around(day)
-    if found is None and official is None and before is not None and change is not None:
+    if found is None and official is None and before is not None and last is not None:
         market_before = bar_before(market, prices.market_days, day)
         market_last = _so_far(market, prices.market_quote, day, now)
         if market_before is not None and market_last is not None:
-            found = prices.study.so_far(day, change, market_last / market_before.close - 1.0)
-    return DayFigures(
-        previous_close=previous,
+            change, market_change = last.price / before.close - 1.0, market_last.price / market_before.close - 1.0
+            found = prices.study.so_far(day, change, market_change)
+    is_over = official is not None
+    whole = _window(prices, day, previous, last)
+    return SessionFigures(
+        previous=previous,
         last=last,
-        change=change,
+        window=replace(whole, is_over=is_over and whole.move is not None),
         abnormal=found or AbnormalReturns(),
-        value_usd=day_value(change, previous, prices.shares) if _is_in_dollars(prices) else None,
-        is_so_far=official is None and change is not None,
+        is_so_far=not is_over and whole.move is not None,
     )
+
+
+def _window(prices: Prices, day: date, start: Edge | None, end: Edge | None) -> Window:
+    """Return the window between two prices of the share, the first of them in session `day`."""
+    if start is None or end is None or end.time < start.time:
+        return Window()
+    model = prices.study.model(day)
+    night = DEFAULT_NIGHT if model is None or model.night is None else model.night
+    variance = Timeline(prices.series, prices.market_days).variance(day, start.time, end.time, night)
+    found = window(start, end, variance, _market_return(prices, start, end), model)
+    value = day_value(found.move, start.price, prices.shares) if _is_in_dollars(prices) else None
+    return replace(found, value_usd=value)
+
+
+def _market_return(prices: Prices, start: Edge, end: Edge) -> float | None:
+    """Return the benchmark's own return between two moments, else that of a fund on it; None where neither is known.
+
+    Both prices are of one instrument: an index and a fund on it differ by more than a day's news.
+    """
+    for series, quote in ((prices.market, prices.market_quote), (prices.fund, prices.fund_quote)):
+        if series is not None:
+            first, last = _price_at(series, quote, start.time), _price_at(series, quote, end.time)
+            if first is not None and last is not None and first > 0:
+                return last / first - 1.0
+    return None
+
+
+def _price_at(series: PriceSeries, quote: Quote | None, moment: datetime) -> float | None:
+    found = series.price_at(moment)
+    if found is not None or quote is None:
+        return found
+    if abs(quote.time - moment) <= _BAR:
+        return quote.price
+    day = local_day(moment, series.zone)
+    hours = exchanges.session_hours(series.symbol, day, series.zone)
+    is_close = hours is not None and hours[1] == moment
+    if is_close and local_day(quote.time, series.zone) == day and quote.time >= moment - _CLOSING:
+        return quote.regular_price or quote.price
+    return None
+
+
+def _newest(prices: Prices, published: datetime) -> Edge | None:
+    """Return the newest price that was traded after publication."""
+    quote = prices.quote
+    if quote is None or quote.time <= published:
+        return None
+    if quote.session in ("pre", "post") or quote.regular_price is not None:
+        return Edge(quote.price, quote.time)
+    return Edge(quote.price, _in_session(prices.series, quote.time))
+
+
+def _in_session(series: PriceSeries, moment: datetime) -> datetime:
+    """Return a moment, or the close of its session when it is past it: the closing trade is reported a little later."""
+    hours = exchanges.session_hours(series.symbol, local_day(moment, series.zone), series.zone)
+    return moment if hours is None else min(moment, hours[1])
+
+
+def _previous_close(quote: Quote, series: PriceSeries, day: date) -> Edge | None:
+    """Return the close before a session as the quote gives it, at its latest possible moment."""
+    hours = exchanges.session_hours(series.symbol, day, series.zone)
+    if quote.previous_close is None or quote.previous_close <= 0 or hours is None:
+        return None
+    return Edge(quote.previous_close, hours[0])
+
+
+def _timing(
+    prices: Prices,
+    day0: date | None,
+    start: Edge | None,
+    published: datetime,
+    before: float | None,
+    day: SessionFigures,
+    m15: float | None,
+) -> Timing | None:
+    if day0 is None or start is None:
+        return None
+    quarter = None
+    if m15 is not None:
+        end = Edge(start.price * (1.0 + m15), published + _FIFTEEN_MINUTES)
+        quarter = _window(prices, day0, start, end)
+    return timing_of(day.window, before, quarter)
 
 
 def _is_in_dollars(prices: Prices) -> bool:
@@ -114,11 +235,13 @@ def _is_in_dollars(prices: Prices) -> bool:
     return currency == "USD"
 
 
-def _so_far(series: PriceSeries, quote: Quote | None, day: date, now: datetime) -> float | None:
+def _so_far(series: PriceSeries, quote: Quote | None, day: date, now: datetime) -> Edge | None:
     """Return the newest price of a session that runs, after its close that of the regular session."""
     if quote is None or local_day(quote.time, series.zone) != day or local_day(now, series.zone) != day:
         return None
-    return quote.price if quote.regular_price is None or quote.session == "pre" else quote.regular_price
+    if quote.regular_price is None or quote.session == "pre":
+        return Edge(quote.price, _in_session(series, quote.time))
+    return Edge(quote.regular_price, _in_session(series, quote.time))
 
 
 def _sessions(series: PriceSeries, study: EventStudy, day0: date | None) -> Sequence[Bar]:
@@ -134,26 +257,32 @@ def _sessions(series: PriceSeries, study: EventStudy, day0: date | None) -> Sequ
     return bars
 
 
-def _base_notes(base: PriceBase | None, age: int | None) -> list[str]:
+def _base_notes(base: PriceBase | None, age: int | None, *, is_blind: bool) -> list[str]:
     if base is None or age is None:
         return ["no trade before it is known"]
     notes = []
-    if age > OLD_BASE_SECONDS:
-        notes.append(f"the last trade before it is {_span(age)} older: 15 minutes and an hour hold more than it")
+    if is_blind:
+        notes.append(
+            "no earlier price of its session is known: what came before it cannot be told from what came after"
+        )
+    elif age > OLD_BASE_SECONDS:
+        notes.append(f"the last trade before it was {_span(age)} earlier: its moves hold all that happened since then")
     if base.interpolated:
-        notes.append("nobody recorded the price before it: it is drawn between two that were")
+        notes.append("the price before it is estimated (no trade recorded at that minute)")
     return notes
 
 
-def _day_notes(prices: Prices, day: DayFigures) -> list[str]:
+def _session_notes(prices: Prices, day: SessionFigures, rest: Window) -> list[str]:
     notes: list[str] = []
     benchmark, abnormal = prices.market.symbol, day.abnormal
     if day.is_so_far:
-        notes.append("the close of day 0 is not known yet: its figures so far")
+        notes.append("its session is not over: the figures are so far")
     if abnormal.model is None:
-        notes.append(f"no closes of {benchmark} and the share side by side: nothing abnormal is known")
+        notes.append(f"no closes of both the share and {benchmark} on these days: abnormal returns are not known")
     elif abnormal.model == "market-adjusted":
-        notes.append(f"{abnormal.n} sessions of estimation are too few: the return of {benchmark} is taken off")
+        notes.append(f"only {abnormal.n} earlier sessions are known: the return of {benchmark} is subtracted as it is")
+    if rest.move is not None and rest.expected is None and abnormal.model is not None:
+        notes.append(f"no price of {benchmark} at that time: what the market explains since then is not known")
     return notes + list(abnormal.flags)
 
 

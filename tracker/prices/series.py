@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from tracker.model.market import Bar, PriceBase
+from tracker.model.market import INTRADAY, Bar, PriceBase
 from tracker.prices.moves import choose_base
 from tracker.prices.splits import Split, local_day, rescaled, zone_of
+from tracker.prices.variance import DayProfile, day_profile
+
+_AT_ONCE = timedelta(seconds=INTRADAY)
 
 
 class PriceSeries:
@@ -39,10 +42,27 @@ class PriceSeries:
         self.daily, self.intraday = _closed(all_daily, now), _closed(all_intraday, now)
         self.days = {local_day(bar.start, self.zone): bar for bar in self.daily}
         self.closes = {day: bar.close for day, bar in self.days.items()}
+        self.opens = {day: bar.open for day, bar in self.days.items() if bar.open is not None}
+        self._profile: DayProfile | None = None
         self._dates = sorted(self.days)
         coming = [*all_daily[len(self.daily) :][:1], *all_intraday[len(self.intraday) :][:1]]
         self.valid_until = min((bar.end for bar in coming), default=None)
         """When the next stored bar closes: from then on this is out of date."""
+
+    @property
+    def profile(self) -> DayProfile:
+        """How the variance of a day lies over it: by these bars where they are enough."""
+        if self._profile is None:
+            self._profile = day_profile(self.intraday, ((bar.start, bar.end) for bar in self.daily))
+        return self._profile
+
+    def price_at(self, moment: datetime) -> float | None:
+        """Return the close of the session that ends at `moment`, else of a bar that ended within 5 minutes before."""
+        daily = _last(self.daily, moment)
+        if daily is not None and daily.end == moment:
+            return daily.close
+        bar = _last(self.intraday, moment)
+        return bar.close if bar is not None and moment - bar.end < _AT_ONCE else None
 
     def base_before(self, published: datetime) -> PriceBase | None:
         """Return the last trade that is known to be before a publication, as `tracker.store.prices` does."""

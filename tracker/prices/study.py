@@ -14,8 +14,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from tracker.model.impact import AbnormalReturns, MarketModel, Moves
 from tracker.model.market import Bar, PriceBase, Quote
+from tracker.prices.variance import night_share
 
 ESTIMATION_FIRST = -130
 ESTIMATION_LAST = -11
@@ -39,6 +42,8 @@ class EventStudy:
         share: session to close, splits in them (`tracker.prices.splits.rescaled`).
         market: the same of the benchmark. A session that only one of them has is a gap in the other.
         known: models fitted before, by day 0; one is used where these closes hold fewer usable sessions of its past.
+        opens: opens of the share, for the night's share of the variance; none: that share is not known.
+        market_opens: the same of the benchmark.
     """
 
     def __init__(
@@ -46,15 +51,19 @@ class EventStudy:
         share: Mapping[date, float],
         market: Mapping[date, float],
         known: Mapping[date, MarketModel] | None = None,
+        opens: Mapping[date, float] | None = None,
+        market_opens: Mapping[date, float] | None = None,
     ) -> None:
         self.days = sorted(share.keys() | market.keys())
         """Every session that share or benchmark has, oldest first."""
         self._flags: dict[date, str] = {}
         self._share = self._returns(share)
         self._market = self._returns(market)
+        self._nights = self._halves(share, opens or {}, self._share)
+        self._market_nights = self._halves(market, market_opens or {}, self._market)
         self._known = known or {}
         self._done: dict[date, AbnormalReturns | None] = {}
-        self._running: dict[date, MarketModel] = {}
+        self._models: dict[date, MarketModel] = {}
 
     def around(self, day0: date) -> AbnormalReturns | None:
         """Return the study of `day0`, or None when it is no session of the data."""
@@ -63,11 +72,13 @@ class EventStudy:
         return self._done[day0]
 
     def model(self, day0: date) -> MarketModel | None:
-        """Return the market model of `day0`, fitted or known before; None when it is no session of the data."""
-        index = bisect_left(self.days, day0)
-        if index == len(self.days) or self.days[index] != day0:
-            return None
-        return self._model(day0, index)
+        """Return the market model of `day0`, fitted or known before; None for a gap in the data."""
+        if day0 not in self._models:
+            index = bisect_left(self.days, day0)
+            if index < len(self.days) and self.days[index] != day0:
+                return None
+            self._models[day0] = self._model(day0, index)
+        return self._models[day0]
 
     def following(self, day0: date, count: int) -> list[date]:
         """Return up to `count` sessions from `day0` on, up to the first hole; none when it is none of the data."""
@@ -88,9 +99,8 @@ class EventStudy:
         """
         if self.days and self.days[-1] >= day0:
             return None
-        if day0 not in self._running:
-            self._running = {day0: self._model(day0, len(self.days))}
-        model = self._running[day0]
+        model = self.model(day0)
+        assert model is not None
         return _abnormal(model, window_return(model, [(share, market)]), None, None)
 
     def _model(self, day0: date, index: int) -> MarketModel:
@@ -99,13 +109,39 @@ class EventStudy:
         usable = [pair for pair in pairs if pair is not None]
         model = fit([share for share, _ in usable], [market for _, market in usable])
         before = self._known.get(day0)
-        return before if before is not None and (before.n > model.n or model.kind != "market") else model
+        if before is not None and (before.n > model.n or model.kind != "market"):
+            return before
+        days = self.days[max(index + ESTIMATION_FIRST, 0) : max(index + ESTIMATION_LAST + 1, 0)]
+        return replace(model, night=night_share(self._residual_halves(model.beta, days)))
+
+    def _residual_halves(self, beta: float, days: Sequence[date]) -> list[tuple[float, float]]:
+        """Return the (night, day) returns of sessions, less beta times those of the benchmark."""
+        found: list[tuple[float, float]] = []
+        for day in days:
+            share, market = self._nights.get(day), self._market_nights.get(day)
+            if share is not None and market is not None:
+                found.append((share[0] - beta * market[0], share[1] - beta * market[1]))
+        return found
+
+    @staticmethod
+    def _halves(
+        closes: Mapping[date, float], opens: Mapping[date, float], returns: Mapping[date, float]
+    ) -> dict[date, tuple[float, float]]:
+        """Return the night and day returns of each session that has a believed return and an open."""
+        found: dict[date, tuple[float, float]] = {}
+        for day, whole in returns.items():
+            opened = opens.get(day)
+            if opened is not None and opened > 0:
+                part = closes[day] / opened - 1.0
+                found[day] = ((1.0 + whole) / (1.0 + part) - 1.0, part)
+        return found
 
     def _study(self, day0: date) -> AbnormalReturns | None:
         index = bisect_left(self.days, day0)
         if index == len(self.days) or self.days[index] != day0:
             return None
-        model = self._model(day0, index)
+        model = self.model(day0)
+        assert model is not None
         around = self.days[max(index - 1, 0) : index + 5]
         return _abnormal(
             model,
@@ -234,7 +270,7 @@ def horizons(
     return Moves(
         m15=within(timedelta(minutes=15)),
         h1=within(timedelta(hours=1)),
-        day0=change(days[0]) if days else None,
+        close=change(days[0]) if days else None,
         d1=change(days[1]) if len(days) > 1 else None,
         d3=change(days[3]) if len(days) > 3 else None,
         since=change(since),

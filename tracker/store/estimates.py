@@ -13,7 +13,7 @@ from tracker.store.db import transaction
 def read_estimates(connection: Connection, symbol: str, benchmark: str) -> dict[date, MarketModel]:
     """Return the fitted models of a share against a benchmark by day 0."""
     rows = connection.execute(
-        "SELECT day0, alpha, beta, sigma, n, market_mean, market_squares FROM estimate"
+        "SELECT day0, alpha, beta, sigma, n, market_mean, market_squares, night FROM estimate"
         " WHERE symbol = ? AND benchmark = ?",
         (symbol, benchmark),
     )
@@ -24,10 +24,10 @@ def write_estimates(connection: Connection, estimates: Iterable[Estimate]) -> No
     """Store estimates; one that was made from fewer sessions never replaces another."""
     with transaction(connection):
         connection.executemany(
-            "INSERT INTO estimate (symbol, benchmark, day0, alpha, beta, sigma, n, market_mean, market_squares)"
-            " VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (symbol, benchmark, day0) DO UPDATE SET alpha = excluded.alpha,"
+            "INSERT INTO estimate (symbol, benchmark, day0, alpha, beta, sigma, n, market_mean, market_squares, night)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (symbol, benchmark, day0) DO UPDATE SET alpha = excluded.alpha,"
             " beta = excluded.beta, sigma = excluded.sigma, n = excluded.n, market_mean = excluded.market_mean,"
-            " market_squares = excluded.market_squares WHERE excluded.n >= n",
+            " market_squares = excluded.market_squares, night = coalesce(excluded.night, night) WHERE excluded.n >= n",
             [
                 (
                     one.symbol,
@@ -39,6 +39,7 @@ def write_estimates(connection: Connection, estimates: Iterable[Estimate]) -> No
                     one.model.n,
                     one.model.market_mean,
                     one.model.market_squares,
+                    one.model.night,
                 )
                 for one in estimates
             ],

@@ -222,3 +222,26 @@ def schema_2(db: Database) -> None:
     """Remember what feeds list, what they claim, and when waits were set."""
     for statement in _SCHEMA_2:
         db.conn.execute(statement)
+
+
+_SCHEMA_3 = (
+    # 0 where a tag's company has no share of its own and `symbol` stands for it; right for old rows after a retag.
+    "ALTER TABLE article_tag ADD COLUMN own INTEGER NOT NULL DEFAULT 1",
+    # Share of a session's residual variance in the night before it; NULL where too few opens told.
+    "ALTER TABLE estimate ADD COLUMN night REAL",
+    # A step in a share's prices that looks like a split of which nobody has told: no move across it is believed. One
+    # that a provider's own previous close has shown to be real is kept with `is_real`, so that it is not doubted again.
+    """
+    CREATE TABLE price_doubt (
+        symbol TEXT NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL, is_real INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (symbol, at)
+    ) WITHOUT ROWID
+    """,
+)
+
+
+@_MIGRATIONS()
+def schema_3(db: Database) -> None:
+    """Remember the night's share of a share's variance, and steps that look like splits."""
+    for statement in _SCHEMA_3:
+        db.conn.execute(statement)

@@ -103,14 +103,14 @@ class Reader:
     def headlines(self, ids: Sequence[int]) -> list[Headline]:
         """Return the rows of these articles, in the order of `ids`; ids that are gone are left out."""
         wanted = json.dumps(list(ids))
-        tags: dict[int, list[tuple[str, int, str]]] = {}
-        for article_id, name, about, matches in self.connection.execute(
-            "SELECT t.article_id, tag.name, t.about, t.matches FROM json_each(?) w"
+        tags: dict[int, list[tuple[str, str | None, int, str]]] = {}
+        for article_id, name, symbol, own, matches in self.connection.execute(
+            "SELECT t.article_id, tag.name, t.symbol, t.own, t.matches FROM json_each(?) w"
             " JOIN article_tag t ON t.article_id = w.value JOIN tag ON tag.id = t.tag_id"
             " ORDER BY t.about DESC, t.place, tag.name",
             (wanted,),
         ):
-            tags.setdefault(article_id, []).append((name, about, matches))
+            tags.setdefault(article_id, []).append((name, symbol, own, matches))
         rows: dict[int, Headline] = {}
         for row in self.connection.execute(
             "SELECT a.id, a.title, f.name, a.published, a.first_seen, a.read, a.starred, a.symbol, a.story_id,"
@@ -138,6 +138,7 @@ class Reader:
                 is_translation,
             ) = row
             mine = tags.get(article_id, [])
+            of_share = [(name, own) for name, its_symbol, own, _ in mine if symbol and its_symbol == symbol]
             rows[article_id] = Headline(
                 id=article_id,
                 title=title,
@@ -146,15 +147,17 @@ class Reader:
                 first_seen=from_epoch(first_seen),
                 read=bool(read),
                 starred=bool(starred),
-                tags=tuple(name for name, _, _ in mine),
+                tags=tuple(name for name, _, _, _ in mine),
                 symbol=symbol,
                 base=base_before(self.connection, symbol, published) if symbol and published is not None else None,
                 story_id=story_id,
                 others=size - 1,
                 language=language,
-                marks=_title_marks(matches for _, _, matches in mine),
+                marks=_title_marks(matches for _, _, _, matches in mine),
                 is_rewrite=bool(is_rewrite),
                 is_translation=bool(is_translation),
+                share_tag=of_share[0][0] if of_share else None,
+                is_stand_in=bool(of_share) and not any(own for _, own in of_share),
             )
         return [rows[article_id] for article_id in ids if article_id in rows]
 
@@ -167,15 +170,14 @@ class Reader:
         """Return whole articles in the order of `ids`; ids that are gone are left out."""
         wanted = json.dumps(list(ids))
         mentions: dict[int, list[Mention]] = {}
-        for article_id, name, about, symbol, matches in self.connection.execute(
-            "SELECT t.article_id, tag.name, t.about, t.symbol, t.matches FROM json_each(?) w"
+        for article_id, name, about, symbol, own, matches in self.connection.execute(
+            "SELECT t.article_id, tag.name, t.about, t.symbol, t.own, t.matches FROM json_each(?) w"
             " JOIN article_tag t ON t.article_id = w.value JOIN tag ON tag.id = t.tag_id"
             " ORDER BY t.about DESC, t.place, tag.name",
             (wanted,),
         ):
-            mention = Mention(
-                name, "about" if about else "mention", symbol, tuple(Match(*place) for place in json.loads(matches))
-            )
+            found_at = tuple(Match(*place) for place in json.loads(matches))
+            mention = Mention(name, "about" if about else "mention", symbol, found_at, bool(own))
             mentions.setdefault(article_id, []).append(mention)
         earlier: dict[int, list[tuple[datetime, str]]] = {}
         for article_id, until, title in self.connection.execute(

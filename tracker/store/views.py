@@ -51,6 +51,7 @@ _ORDER: dict[Sort, str] = {
     "seen": "a.first_seen DESC, a.id DESC",
     "move": f"abs({_MOVE}) DESC NULLS LAST, a.time DESC, a.id DESC",
 }
+_NEWEST = _ORDER["published"]
 
 
 class Sql(Struct, frozen=True):
@@ -63,7 +64,7 @@ class Sql(Struct, frozen=True):
 def select_ids(query: Query, now: datetime, limit: int | None = None) -> Sql:
     """Return the SELECT of (id, story_id) that a query stands for, in its order."""
     where = condition(query.root, now)
-    text = f"SELECT a.id, a.story_id FROM article a WHERE {where.text} ORDER BY {_ORDER[query.sort]}"
+    text = f"SELECT a.id, a.story_id FROM article a WHERE {where.text} ORDER BY {_ORDER.get(query.sort, _NEWEST)}"
     if limit is None:
         return Sql(text, where.values)
     return Sql(text + " LIMIT ?", (*where.values, limit))

@@ -383,11 +383,13 @@ class Writer:
         for place, mention in enumerate(mentions):
             matches = [[match.field, match.start, match.end, match.text] for match in mention.matches]
             about = int(mention.salience == "about")
-            rows.append((self._tag_id(mention.tag), article_id, about, mention.symbol, place, _json(matches)))
+            rows.append(
+                (self._tag_id(mention.tag), article_id, about, mention.symbol, place, _json(matches), mention.own)
+            )
         if rows:
             self.connection.executemany(
-                "INSERT OR IGNORE INTO article_tag (tag_id, article_id, about, symbol, place, matches)"
-                " VALUES (?,?,?,?,?,?)",
+                "INSERT OR IGNORE INTO article_tag (tag_id, article_id, about, symbol, place, matches, own)"
+                " VALUES (?,?,?,?,?,?,?)",
                 rows,
             )
 

@@ -115,9 +115,19 @@ def finished_text(event: SyncFinished, now: datetime) -> str:
     return text
 
 
+_ORDERS = {
+    "seen": "last seen first",
+    "move": "largest move first",
+    "abnormal": "most beyond the market first",
+    "dollars": "most dollars first",
+    "session": "largest session first",
+    "t": "most unusual first",
+}
+
+
 def list_title(title: str, sort: str, unread: int, total: int, moves: str) -> str:
-    """Return "About Nvidia · newest first · 58 unread of 1,284 · moves since publication"."""
-    order = {"seen": "last seen first", "move": "largest move first"}.get(sort, "newest first")
+    """Return "About Nvidia · newest first · 58 unread of 1,284 · since publication"."""
+    order = _ORDERS.get(sort, "newest first")
     return f"{title} · {order} · {unread:,} unread of {total:,} · {moves}"
 
 

@@ -20,7 +20,7 @@ from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.errors import LockedError, TrackerError
 from tracker.model.market import DAILY, INTRADAY, Quote
-from tracker.model.query import QuerySyntaxError
+from tracker.model.query import MEASURED_SORTS, Query, QuerySyntaxError
 from tracker.store.connection import Connection
 from tracker.store.prices import read_bars, read_quote_failures, read_quotes
 from tracker.store.read import Reader
@@ -111,7 +111,7 @@ class Background:
             query = scope.query()
             with Reader(self._db) as reader:
                 highest = reader.highest_id()
-                ids = reader.list_stories(query, self._clock())
+                ids = self._list_stories(reader, query)
                 gone = set(shown or ()).difference(ids)
                 instead = _instead(reader, gone, set(ids)) if gone else {}
         except (QuerySyntaxError, TrackerError) as error:
@@ -126,6 +126,13 @@ class Background:
         merged = merge_ids(shown, ids, lambda one: (stays or one == kept) and one not in instead)
         fresh = len(set(merged).difference(shown, instead.values()))
         self._screen.post_message(IdsLoaded(generation, merged, highest, True, instead, fresh))
+
+    def _list_stories(self, reader: Reader, query: Query) -> array[int]:
+        if query.sort not in MEASURED_SORTS:
+            return reader.list_stories(query, self._clock())
+        from tracker.impact.order import list_stories  # 30 ms of imports that the first paint does not need
+
+        return list_stories(reader, self._config, query, self._clock())
 
     def load_facts(self, scope: Scope) -> None:
         """Read what stands around the list; while one such read runs, the next waits and only the last is done."""

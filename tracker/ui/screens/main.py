@@ -16,7 +16,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 from tracker.config.values import TAG_NAME
 from tracker.model.clock import Clock
 from tracker.model.config import Config
-from tracker.model.query import QuerySyntaxError
+from tracker.model.query import SORTS, QuerySyntaxError
 from tracker.store.read import Reader
 from tracker.ui.memory import share_heaps
 from tracker.ui.messages import ConfigChanged, FactsLoaded, IdsFailed, IdsLoaded
@@ -328,7 +328,7 @@ class MainScreen(PricesScreen):
             ),
             "symbol": [symbol.symbol for symbol in self.config.symbols],
             "is": ["unread", "starred", "read"],
-            "sort": ["published", "seen", "move"],
+            "sort": list(SORTS),
         }
         field.set_class(True, "is-open")
         field.field.value = text

@@ -220,10 +220,12 @@ class PricesScreen(SyncingScreen):
         self.say(KIND_WORDS[self.headlines.kind])
 
     def action_list_sort(self) -> None:
-        """Sort by move, or by publication again."""
+        """Sort by the moves that are shown, then by size of t, then by publication again."""
         words = self.scope.search.split()
         kept = [word for word in words if not word.startswith("sort:")]
-        self.set_search(" ".join(kept if "sort:move" in words else [*kept, "sort:move"]))
+        shown = f"sort:{'move' if self.headlines.kind == 'since' else self.headlines.kind}"
+        following = [] if "sort:t" in words else ["sort:t"] if shown in words else [shown]
+        self.set_search(" ".join([*kept, *following]))
         if not self.search_field.field.value:
             self.search_field.set_class(False, "is-open")
 

@@ -16,8 +16,8 @@ from textual.widgets import Static
 
 from tracker.model.article import Article
 from tracker.model.market import Move
-from tracker.ui.widgets.article_text import PARTS, Line, Original, Paragraph, Part, Span, article_lines
-from tracker.ui.widgets.impact_text import impact_paragraphs
+from tracker.ui.widgets.article_text import PARTS, Line, Original, Part, Span, article_lines
+from tracker.ui.widgets.share_text import share_paragraphs
 
 if TYPE_CHECKING:
     from tracker.model.impact import Impact
@@ -76,7 +76,7 @@ class ArticlePane(VerticalScroll):
         self.article: Article | None = None
         """The article that is shown."""
         self._moves: tuple[Move, ...] = ()
-        self._more: dict[str, list[Paragraph]] = {}
+        self._impacts: dict[str, Impact] = {}
         self._original: Original | None = None
         self._now: datetime | None = None
         self._empty_help = tuple(empty_help)
@@ -110,7 +110,7 @@ class ArticlePane(VerticalScroll):
         """
         is_other = article is None or article.id != self.article_id
         self.article, self._moves, self._now = article, tuple(moves), now
-        self._more = {impact.symbol: impact_paragraphs(impact) for impact in impacts}
+        self._impacts = {impact.symbol: impact for impact in impacts}
         self._original = original
         self._wrap()
         if is_other:
@@ -151,7 +151,13 @@ class ArticlePane(VerticalScroll):
     def _lines(self, width: int) -> list[Line]:
         if self.article is None or self._now is None:
             return [(), *((Span(line, "note"),) for line in self._empty_help)]
-        return article_lines(self.article, self._moves, self._now, width, more=self._more, original=self._original)
+        article, now = self.article, self._now
+        shares = [
+            paragraph
+            for move in self._moves
+            for paragraph in share_paragraphs(move, self._impacts.get(move.symbol), article, now)
+        ]
+        return article_lines(article, shares, now, width, original=self._original)
 
 
 def _content(lines: Sequence[Line]) -> Content:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -15,20 +14,11 @@ from rich.cells import cell_len
 
 from tracker.model.article import Article
 from tracker.model.attribution import Attribution
-from tracker.model.market import Move
 from tracker.model.tags import Mention
-from tracker.prices.moves import OLD_BASE_SECONDS
 from tracker.ui.widgets.format import (
     age_text,
-    clock_text,
     day_text,
-    is_same_day,
-    move_text,
-    price_text,
-    provider_text,
     seconds_text,
-    session_words,
-    span_text,
     time_text,
 )
 
@@ -66,31 +56,25 @@ class Original(Struct, frozen=True):
 
 Line = tuple[Span, ...]
 Paragraph = Sequence[Span]
-NO_MORE: Mapping[str, Sequence[Paragraph]] = MappingProxyType({})
 
 
 def article_lines(
     article: Article,
-    moves: Sequence[Move],
+    shares: Sequence[Paragraph],
     now: datetime,
     width: int,
     zone: ZoneInfo = ZONE,
-    more: Mapping[str, Sequence[Paragraph]] = NO_MORE,
     original: Original | None = None,
 ) -> list[Line]:
-    """Return an article in lines of at most `width` cells: title, source, tags, story, moves, text, links, old titles.
+    """Return an article in lines of at most `width` cells: title, source, tags, story, shares, text, links, old titles.
 
     Words that a tag matched are lit, in title and text, as is the name of the source that the article gives. Times are
-    in `zone`; `more` has what else there is to say about a share, by symbol.
+    in `zone`; `shares` is what its shares did (`share_text.share_paragraphs`).
     """
     blocks: list[Sequence[Paragraph]] = [
         [_title(article)],
         [*_meta(article, now, zone), *_named(article.attribution, original, now, zone)],
-        [
-            paragraph
-            for move in moves
-            for paragraph in (*move_paragraphs(move, article, now, zone), *more.get(move.symbol, ()))
-        ],
+        shares,
         *([paragraph] for paragraph in _body(article)),
         _links(article),
         [
@@ -105,36 +89,6 @@ def article_lines(
             lines.append(())
         lines += wrapped
     return lines
-
-
-def move_paragraphs(move: Move, article: Article, now: datetime, zone: ZoneInfo = ZONE) -> list[Paragraph]:
-    """Return what one share did: since publication, today, whose price, and what the move is measured from."""
-    is_old = move.base_age_seconds is not None and move.base_age_seconds > OLD_BASE_SECONDS
-    moment = article.time
-    since = time_text(moment, zone) if is_same_day(moment, now, zone) else clock_text(moment, zone)
-    first: list[Span] = [Span(f"{move.symbol:<5} ", "tag"), Span(f"since {since} ", "meta")]
-    text, direction = move_text(move.since)
-    if direction == "none":
-        first.append(Span(_why_none(move), "note"))
-    else:
-        star = "*" if is_old else ""
-        first.append(Span(f"{text}{star}", direction))
-    text, direction = move_text(move.day)
-    if direction != "none":
-        first += [Span("   today ", "meta"), Span(text, direction)]
-    paragraphs: list[Paragraph] = [first]
-    if move.price is not None:
-        paragraphs.append(_price(move, now))
-    if move.base_price is not None and move.base_time is not None:
-        age = span_text(move.base_age_seconds or 0) or "0 s"
-        words = f"base {price_text(move.base_price, move.currency)}, {clock_text(move.base_time, zone)}, {age} before"
-        if move.base_interpolated:
-            words += ", drawn between two known prices"
-        paragraphs.append([Span(f"  {words}", "note")])
-        if is_old and move.since is not None:
-            words = f"* the base is from {clock_text(move.base_time, zone)}: what came in between is in the move too"
-            paragraphs.append([Span(f"  {words}", "note")])
-    return paragraphs
 
 
 def wrap(paragraph: Paragraph, width: int) -> list[Line]:
@@ -286,27 +240,7 @@ def _why(mention: Mention) -> str:
     names = {"title": "title", "text": "text", "feed": "every article of this feed"}
     places = [names[field] + (f" ×{count}" if count > 1 else "") for field, count in counts.items() if count]
     words = mention.salience if not places else f"{mention.salience}: {', '.join(places)}"
-    return words if mention.own or mention.symbol is None else f"{words}; moves {mention.symbol}"
-
-
-def _why_none(move: Move) -> str:
-    if move.price is None:
-        return "no quote"
-    if move.base_price is None:
-        return "not known: no trade from before it"
-    return "nothing traded yet"
-
-
-def _price(move: Move, now: datetime) -> Paragraph:
-    assert move.price is not None
-    age = "" if move.price_time is None else seconds_text((now - move.price_time).total_seconds())
-    currency = move.currency if move.currency == "USD" else None
-    price = price_text(move.price, move.currency) + (f" {currency}" if currency else "")
-    words = ", ".join(word for word in (provider_text(move.provider), session_words(move.session), age) if word)
-    spans = [Span(f"  {price}", "price"), Span(f"  {words}" if words else "", "note")]
-    if move.stale:
-        spans.append(Span("  stale: the last that is known", "price"))
-    return spans
+    return words if mention.own or mention.symbol is None else f"{words}; {mention.symbol} stands for it"
 
 
 def _body(article: Article) -> list[Paragraph]:

@@ -25,6 +25,8 @@ _UNDER = "└ "
 _DEEPEST = 4  # rewrites of rewrites go on, but a headline must be left to read
 _TOLD_AGAIN = "≡"
 _SYMBOL = 6
+_WIDE_SYMBOL = 10
+_STANDS_FOR = "›"
 
 
 class RowPlace(Struct, frozen=True):
@@ -76,7 +78,7 @@ def columns(width: int) -> Columns:
     age = AGE_WIDTH + 1 if width >= 56 else 0
     others = _OTHERS if width >= 48 else 0
     source = 15 if width >= 104 else 12 if width >= 84 else 10 if width >= 72 else 0
-    symbol = _SYMBOL + 1 if width >= 40 else 0
+    symbol = _WIDE_SYMBOL + 1 if width >= 104 else _SYMBOL + 1 if width >= 40 else 0
     move = MOVE_WIDTH + 2 if width >= 30 else 0
     title = max(0, width - _MARKS - age - others - source - symbol - move)
     return Columns(age, title, others, source, symbol, move)
@@ -106,7 +108,7 @@ def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE, 
     if wide.source:
         pieces.append((" " + clip(row.source, wide.source - 1), "source"))
     if wide.symbol:
-        pieces.append((" " + clip(_symbol(row.symbol or ""), wide.symbol - 1), "symbol"))
+        pieces.append((" " + clip(_share(row, wide.symbol - 1), wide.symbol - 1), "symbol"))
     if wide.move:
         pieces.extend(_move(move))
     return pieces
@@ -133,9 +135,17 @@ def others_cells(width: int) -> range:
     return range(start, start + wide.others)
 
 
-def _symbol(symbol: str) -> str:
-    """Return a symbol without its exchange where both do not fit: 005930.KS as 005930."""
-    return symbol if len(symbol) <= _SYMBOL else symbol.partition(".")[0]
+def _share(row: Headline, room: int) -> str:
+    """Return the share of a row: its symbol, with "›" where it stands for a company without a share.
+
+    A number says little: where there is room, 005930.KS is shown by its name; without room, by its number alone.
+    """
+    symbol = row.symbol or ""
+    if row.is_stand_in:
+        return f"{_STANDS_FOR}{symbol}"
+    if room >= _WIDE_SYMBOL and symbol[:1].isdigit() and row.share_tag:
+        return row.share_tag
+    return symbol if len(symbol) <= room else symbol.partition(".")[0]
 
 
 def clip(text: str, width: int) -> str:

@@ -12,7 +12,7 @@ from tracker.model.article import Headline
 from tracker.model.impact import DayMove, MovedDay
 from tracker.ui.widgets.format import benchmark_text, dollars_text, move_text, price_text, t_text
 from tracker.ui.widgets.headline_row import Pieces, clip
-from tracker.ui.widgets.row_move import SIGNIFICANT_T
+from tracker.words.impact import is_usual
 
 PARTS = ("title", "source", "up", "down", "flat", "note", "symbol")
 SHOWN = 8
@@ -61,17 +61,18 @@ def moved_header(symbol: str, day: MovedDay | None) -> Pieces:
     if day.last is not None:
         before = "" if day.previous_close is None else f"{price_text(day.previous_close, None)} → "
         pieces.append((f" · {before}{price_text(day.last, None)}", "title"))
-    is_flat = day.t0 is not None and abs(day.t0) < SIGNIFICANT_T
-    text, direction = move_text(day.change)
+    session = day.session
+    is_flat = is_usual(session)
+    text, direction = move_text(session.move)
     if direction != "none":
         pieces.append((f"  {text.replace(' ', '')}", direction))
-    text, direction = move_text(day.ar0)
+    text, direction = move_text(session.abnormal)
     if direction != "none":
-        t = "" if day.t0 is None else f"t {t_text(day.t0)} "
+        t = "" if session.t is None else f"t {t_text(session.t)} "
         pieces.append(("  abnormal ", "note"))
         pieces.append((text.replace(" ", ""), "flat" if is_flat else direction))
         pieces.append((f" ({t}vs {benchmark_text(day.benchmark)})", "note"))
-    dollars = dollars_text(day.value_usd)
+    dollars = dollars_text(session.value_usd)
     if dollars:
         pieces.append((f"  {dollars}", "title"))
     if not day.is_over:

@@ -1,0 +1,120 @@
+"""What a share did around an article: each number with its window, and nothing that is not known."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from tests.ui.test_article_text import ARTICLE, NOW, PUBLISHED
+from tests.ui.test_impact_words import SESSION, SINCE, impact
+from tracker.model.impact import AbnormalReturns, Impact, Timing, Window
+from tracker.model.market import Move
+from tracker.ui.widgets.share_text import share_paragraphs
+
+MOVE = Move(
+    symbol="NVDA",
+    since=0.008,
+    day=-0.1697,
+    price=118.42,
+    price_time=NOW - timedelta(seconds=40),
+    base_price=117.48,
+    base_time=PUBLISHED - timedelta(minutes=2),
+    session="post",
+    currency="USD",
+    provider="cnbc",
+    stale=False,
+    base_age_seconds=120,
+)
+MARGIN = " " * 6
+PRICE = "118.42 USD, CNBC, after hours, 40 s ago · from 117.48, Mon 27 Jan 16:10 ET, 2 min before it"
+
+
+def words(move: Move = MOVE, item: Impact | None = None, **article: object) -> list[str]:
+    shown = share_paragraphs(move, item, replace(ARTICLE, **article), NOW)
+    return ["".join(span.text for span in paragraph).rstrip() for paragraph in shown]
+
+
+def test_each_number_has_its_window_and_says_which_came_first() -> None:
+    assert words(item=impact(timing=Timing("before", 1.02)), mentions=()) == [
+        "NVDA  since 16:12 ET ▲ 0.80%   +$24bn   market explains ▲0.10%   unusual: no (t +0.90)",
+        "      Monday         ▼16.97%  −$593bn   market explains ▼3.80%   unusual: very (t −5.61)",
+        "      All of Monday's fall came before this headline.",
+        MARGIN + PRICE,
+    ]
+    usual, unusual, _ = share_paragraphs(MOVE, impact(), replace(ARTICLE, mentions=()), NOW)
+    assert [span.part for span in usual][2:4] == ["flat", "flat"]
+    assert [span.part for span in unusual][2:4] == ["down", "down"]
+
+
+def test_until_it_is_measured_the_day_stands_in_its_own_words() -> None:
+    assert words(mentions=()) == [
+        "NVDA  since 16:12 ET ▲ 0.80%",
+        "      today          ▼16.97%",
+        MARGIN + PRICE,
+    ]
+
+
+def test_while_the_session_runs_it_says_so_far_and_why_nothing_is_compared() -> None:
+    running = impact(since=Window(0.008), session=Window(-0.1, -0.02, -0.08, -3.0))
+    assert words(item=running, mentions=())[:2] == [
+        "NVDA  since 16:12 ET ▲ 0.80%    no price of S&P 500 to compare with",
+        "      Monday so far  ▼10.00%    market explains ▼2.00%   unusual: yes (t −3.00)",
+    ]
+    alone = impact(Window(0.008), Window(), Window(), abnormal=AbnormalReturns())
+    assert words(item=alone, mentions=())[0] == "NVDA  since 16:12 ET ▲ 0.80%"
+
+
+def test_a_share_that_stands_for_another_company_says_so() -> None:
+    assert f"{MARGIN}NVDA stands for deepseek" in words()
+
+
+def test_an_old_base_is_marked_and_dated() -> None:
+    friday = datetime(2025, 1, 24, 21, tzinfo=UTC)
+    move = replace(MOVE, since=-0.1697, base_time=friday, base_age_seconds=259_920, base_price=142.62)
+    found = words(move, mentions=())
+    assert found[0] == "NVDA  since 16:12 ET ▼16.97%*"
+    assert found[-1].endswith("from 142.62, Fri 24 Jan 16:00 ET, 3 d before it")
+
+
+def test_estimated_and_stale_prices_are_said() -> None:
+    found = words(replace(MOVE, stale=True, base_interpolated=True, base_age_seconds=None), mentions=())
+    assert found[-2].endswith("from 117.48, Mon 27 Jan 16:10 ET, 0 s before it, estimated")
+    assert found[-1] == f"{MARGIN}stale: the last price that is known"
+
+
+@pytest.mark.parametrize(
+    ("move", "lines"),
+    [
+        (
+            replace(MOVE, since=None, day=None, price=None, price_time=None, base_price=None, base_time=None),
+            ["NVDA  since 16:12 ET no quote"],
+        ),
+        (
+            replace(MOVE, since=None, base_price=None, base_time=None, base_age_seconds=None),
+            [
+                "NVDA  since 16:12 ET unknown: no earlier trade is stored",
+                "      today          ▼16.97%",
+                f"{MARGIN}118.42 USD, CNBC, after hours, 40 s ago",
+            ],
+        ),
+        (
+            replace(MOVE, since=None, day=0.0, base_age_seconds=3600, currency="EUR", session=None, provider=None),
+            [
+                "NVDA  since 16:12 ET no trade yet",
+                "      today            0.00%",
+                f"{MARGIN}€118.42, 40 s ago · from €117.48, Mon 27 Jan 16:10 ET, 1 h before it",
+            ],
+        ),
+    ],
+)
+def test_what_is_not_known_is_said(move: Move, lines: list[str]) -> None:
+    assert words(move, mentions=()) == lines
+
+
+def test_an_older_article_has_its_day() -> None:
+    older = words(published=PUBLISHED - timedelta(days=3), mentions=())
+    assert older[0].startswith("NVDA  since Fri 24 Jan 16:12 ET ▲ 0.80%")
+    assert impact().day0 == date(2025, 1, 27)
+    assert (impact().session, impact().since) == (SESSION, SINCE)

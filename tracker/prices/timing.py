@@ -1,0 +1,43 @@
+"""Whether an article led or followed the move of its session, by a rule; pure.
+
+1. Nothing is said of a session that moved less than 1 %.
+2. Published while the share traded, with no price of the session before it: no bars tell (`NO_BARS`).
+3. The part of the move before it is log(1 + before) / log(1 + session). From a half on, it followed.
+4. Else it led; if the 15 minutes after it went the session's way by an unusual step, the move began with it.
+
+None of these says why: an article that led is not a cause.
+"""
+
+from __future__ import annotations
+
+import math
+
+from tracker.model.impact import Timing, Window
+from tracker.prices.unusual import UNUSUAL_T
+
+MIN_MOVE = 0.01
+"""A session that moved less has nothing to lead or to follow."""
+NEARLY_ALL = 0.9
+NO_BARS = Timing("no-bars")
+
+
+def timing_of(session: Window, before: float | None, quarter: Window | None) -> Timing | None:
+    """Return whether an article led or followed; None where the session moved too little or is not known.
+
+    Args:
+        session: from the close before to the close, so far while it runs.
+        before: the part of it that had happened by the base.
+        quarter: from the base to 15 minutes after publication; None where they are not over or not known.
+    """
+    if session.move is None or before is None or abs(session.move) < MIN_MOVE or min(session.move, before) <= -1.0:
+        return None
+    part = math.log1p(before) / math.log1p(session.move)
+    if part >= 0.5:
+        return Timing("before" if part >= NEARLY_ALL else "mostly-before", part)
+    return Timing("within-15-minutes" if _is_begun(quarter, session.move) else "after", part)
+
+
+def _is_begun(quarter: Window | None, move: float) -> bool:
+    if quarter is None or quarter.move is None or quarter.t is None:
+        return False
+    return abs(quarter.t) >= UNUSUAL_T and quarter.move * move > 0
