@@ -95,6 +95,10 @@ _ARRAYS: Mapping[str, tuple[_Shape, tuple[str, ...]]] = {
 }
 _TABLES = ("settings", "market", "keys")
 _HOMES = {"settings": SETTINGS, "feed": FEED, "tag": TAG, "symbol": SYMBOL, "view": VIEW, "market": MARKET}
+_DEEP_KEY = re.compile(
+    # tomllib takes quadratic time for these: 20,000 parts are 15 s.
+    r"""(?<![\w-])(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}"""
+)
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -108,6 +112,9 @@ def check(text: str, source: str) -> Config | list[Problem]:
     if len(text) > MAX_CHARACTERS:
         return [Problem(None, "", f"has {len(text):,} characters; {MAX_CHARACTERS:,} are allowed", "", source)]
     text = text.removeprefix("\ufeff")
+    if deep := _DEEP_KEY.search(text):
+        line = text.count("\n", 0, deep.start()) + 1
+        return [Problem(line, "", "a key has over a hundred parts; dots part the names of tables", "", source)]
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:

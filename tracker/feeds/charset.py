@@ -6,6 +6,8 @@ import re
 
 from feedparser.encodings import convert_to_utf8
 
+from tracker.feeds.text import clean_line
+
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']", re.IGNORECASE)
 _DECLARATION = re.compile(rb"^\s*+<\?xml[^>]*+>", re.IGNORECASE)
 _UNKNOWN = "the charset that it claims is none; read as utf-8"
@@ -37,7 +39,7 @@ def to_utf8(body: bytes, content_type: str | None) -> tuple[bytes, tuple[str, ..
     except (LookupError, ValueError):  # "punycode" and other codecs that are no charsets, a name that is no text
         plain = body.decode("utf-8", "replace").encode()
         return _DECLARATION.sub(b'<?xml version="1.0" encoding="utf-8"?>', plain, count=1), (_UNKNOWN,)
-    chosen, claimed = str(verdict.get("encoding")).lower(), names[0].lower() if names else ""
+    chosen, claimed = clean_line(str(verdict.get("encoding")).lower(), 40), names[0].lower() if names else ""
     if claimed and not body.isascii() and claimed.replace("gb2312", "gb18030") != chosen:
         return data, (f"declared as {claimed}, read as {chosen}",)
     return data, ()

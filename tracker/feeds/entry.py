@@ -25,6 +25,8 @@ Raw = Mapping[str, Any]
 
 _ANY = datetime(9999, 12, 31, tzinfo=UTC)
 """For reading a date that may be still to come."""
+ENTRIES_LIMIT = 2_000
+"""What one document may bring, newest first: 100,000 items fit in 5 MB and took 12 s; real feeds have hundreds."""
 _KEY_LIMIT = 512
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]|$)")
 _HTML_SIGNS = re.compile(r"</(?:p|a|b|i|em|div|span|strong|li|ul)\s*>|<br\s*/?>|<p>", re.IGNORECASE)
@@ -40,6 +42,8 @@ class Entries(Struct, frozen=True):
     empty: int
     """Items left out because they held neither title nor text nor address."""
     warnings: tuple[str, ...]
+    is_whole: bool = True
+    """False where the document had more of them than are read."""
 
 
 def make_entries(raws: Sequence[Raw], *, base: str, language: str | None, now: datetime) -> Entries:
@@ -48,8 +52,13 @@ def make_entries(raws: Sequence[Raw], *, base: str, language: str | None, now: d
     Where all items share one guid though they are different, guids say nothing and the link identifies; where items
     of different titles share a link, that says nothing either and title and text identify.
     """
+    left_out = max(0, len(raws) - ENTRIES_LIMIT)
+    if left_out:
+        raws = _newest(raws, now)
     guids = Counter(guid for raw in raws if (guid := _string(raw, "id").strip()))
     warnings: list[str] = []
+    if left_out:
+        warnings.append(f"{left_out:,} entries left out: the newest {ENTRIES_LIMIT:,} of a document are read")
     shared = len(raws) > 1 and len(guids) == 1 and guids.total() == len(raws) and not _is_one_item(raws)
     if shared:
         warnings.append("all entries share one guid; their links identify them")
@@ -64,7 +73,14 @@ def make_entries(raws: Sequence[Raw], *, base: str, language: str | None, now: d
         warnings.append(f"{duplicates} repeated {_entries(duplicates)} left out")
     if empty:
         warnings.append(f"{empty} empty {_entries(empty)} left out")
-    return Entries(tuple(entries.values()), duplicates, empty, tuple(warnings))
+    return Entries(tuple(entries.values()), duplicates, empty, tuple(warnings), is_whole=not left_out)
+
+
+def _newest(raws: Sequence[Raw], now: datetime) -> list[Raw]:
+    """Return the newest items in their order; one without a date is taken to be as new as they get."""
+    dates = [read_date(_string(raw, "published") or _string(raw, "updated"), now) or now for raw in raws]
+    places = sorted(range(len(raws)), key=lambda place: dates[place], reverse=True)[:ENTRIES_LIMIT]
+    return [raws[place] for place in sorted(places)]
 
 
 def make_entry(raw: Raw, *, base: str, language: str | None, now: datetime, use_guid: bool = True) -> Entry | None:

@@ -112,6 +112,7 @@ def _parsed(
         entries=made.entries,
         hints=_hints(feed, data),
         warnings=(*warnings, *made.warnings),
+        is_whole=made.is_whole,
     )
 
 
@@ -125,7 +126,7 @@ def _parse_json(body: bytes, base: str, now: datetime) -> ParsedFeed:
         language=language,
         entries=made.entries,
         warnings=(*(("the document is cut off",) if document.is_cut else ()), *made.warnings),
-        is_whole=not document.is_cut,
+        is_whole=made.is_whole and not document.is_cut,
         is_cut=document.is_cut,
     )
 

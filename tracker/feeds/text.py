@@ -27,18 +27,23 @@ _FORMAT = (
 )
 _PRIVATE = "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff"
 _PLANE_ENDS = "".join(chr(plane << 16 | last) for plane in range(1, 15) for last in (0xFFFE, 0xFFFF))
-_UNSAFE = re.compile(f"[{_C0_C1}{_FORMAT}{_PRIVATE}{_PLANE_ENDS}]+")
-_SELECTOR = re.compile("[\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\U0001d159"
+"""Letters and marks that show nothing; Unicode counts them as printable."""
+_EMPTY_BRAILLE = "\u2800"
+"""The blank of Braille, for which a blank stands."""
+_UNSAFE = re.compile(f"[{_INVISIBLE}{_C0_C1}{_FORMAT}{_PRIVATE}{_PLANE_ENDS}]+")
+_SELECTOR = re.compile(f"[{_INVISIBLE}{_EMPTY_BRAILLE}\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 """The only unsafe characters that `str.isprintable` lets through."""
 _ANSI = re.compile(r"(?:\x1b\[|\x9b)[0-?]{0,32}[ -/]{0,8}[@-~]")
-_STACKED = re.compile(
-    "([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
-    "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
-)
-"""More than four marks on one letter spill over the rows above and below."""
-_UNUSUAL = re.compile(
-    "[\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-)
+_MARKS_LIMIT = 4
+"""More marks on one letter spill over the rows above and below."""
+_STACK_LIMIT = 8
+"""Signs below one another that belong to a letter (Tibetan mantras): of combining class 0, no two alike."""
+_RUN_LIMIT = 30
+"""Longer runs of marks are cut before they are sorted, which takes quadratic time (UAX 15, stream-safe text)."""
+_STACKED = re.compile(r"[^\w\s\x00-\u02ff]{5,}")
+"""Wherever five marks follow one another, and some places more (dashes, signs): what marks are, their category says."""
+_UNUSUAL = re.compile(f"{_SELECTOR.pattern}|{_STACKED.pattern}")
 """What `str.isprintable` lets through and `strip_unsafe` may change."""
 
 _INLINE = (
@@ -79,8 +84,36 @@ def strip_unsafe(raw: str) -> str:
     if raw.isascii() and raw.isprintable():
         return raw
     if not raw.isprintable() or _SELECTOR.search(raw):
-        raw = _UNSAFE.sub("", _ANSI.sub("", raw))
-    return _STACKED.sub(r"\1", unicodedata.normalize("NFC", raw))
+        raw = _UNSAFE.sub("", _ANSI.sub("", raw)).replace(_EMPTY_BRAILLE, " ")
+    if not _STACKED.search(raw):
+        return unicodedata.normalize("NFC", raw)
+    short = _STACKED.sub(lambda found: _limited(found[0], _RUN_LIMIT, _RUN_LIMIT), raw)
+    return _STACKED.sub(
+        lambda found: _limited(found[0], _MARKS_LIMIT, _STACK_LIMIT), unicodedata.normalize("NFC", short)
+    )
+
+
+def _limited(signs: str, marks: int, stack: int) -> str:
+    """Return signs with no more than so many marks in a row, and a stack of different ones of class 0 so high."""
+    kept: list[str] = []
+    stacked: set[str] = set()
+    others = 0
+    is_over = False
+    for sign in signs:
+        if unicodedata.category(sign)[0] != "M":
+            stacked.clear()
+            others, is_over = 0, False
+        elif is_over:
+            continue
+        elif unicodedata.combining(sign) == 0 and sign not in stacked and len(stacked) < stack:
+            stacked.add(sign)
+        elif others < marks:
+            others += 1
+        else:
+            is_over = True
+            continue
+        kept.append(sign)
+    return "".join(kept)
 
 
 def clean_line(raw: str, limit: int = TITLE_LIMIT) -> str:

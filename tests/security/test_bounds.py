@@ -1,0 +1,108 @@
+"""Much of one thing: what a document, a list or a file may bring, and how long that takes."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+
+import pytest
+
+from tests.helpers.store import NOW
+from tracker.config.schema import check
+from tracker.feeds.entry import ENTRIES_LIMIT
+from tracker.feeds.opml import read_opml
+from tracker.feeds.parse import parse_plain
+from tracker.feeds.text import clean_line, html_to_text, strip_unsafe
+
+_ENOUGH = 5.0
+"""Seconds: each of these took ten times as long, or did not end; none needs a tenth of it now."""
+
+
+def test_a_document_brings_its_newest_entries_and_says_so() -> None:
+    dated = b"".join(
+        b"<item><title>t%d</title><pubDate>%d-01-01</pubDate></item>" % (n, 1990 + n % 30) for n in range(20_000)
+    )
+    began = time.monotonic()
+    parsed = parse_plain(
+        b"<rss version='2.0'><channel>" + dated + b"</channel></rss>",
+        url="http://e.example/",
+        content_type=None,
+        now=NOW,
+    )
+    assert time.monotonic() - began < _ENOUGH
+    assert parsed is not None
+    assert len(parsed.entries) == ENTRIES_LIMIT
+    assert not parsed.is_whole
+    assert min(entry.published.year for entry in parsed.entries if entry.published) == 2016
+    assert "18,000 entries left out" in parsed.warnings[0]
+
+
+def test_twenty_thousand_outlines_of_one_name_have_names_of_their_own() -> None:
+    outlines = b"".join(b'<outline text="a" xmlUrl="http://e.example/%d"/>' % n for n in range(20_000))
+    began = time.monotonic()
+    feeds = read_opml(b"<opml><body>" + outlines + b"</body></opml>")
+    assert time.monotonic() - began < _ENOUGH
+    assert len({feed.name for feed in feeds}) == 20_000
+    assert [feed.name for feed in feeds[:2]] == ["a", "a 2"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" + ".a" * 400_000 + " = 1\n",
+        "[" + "a." * 400_000 + "a]\n",
+        'x = {"a"' + ' . "a"' * 100_000 + " = 1}\n",
+        "a = " + "9" * 5_000 + "\n",
+        "a = " + "[" * 50_000 + "\n",
+    ],
+    ids=["dotted key", "dotted table", "quoted key", "long number", "deep list"],
+)
+def test_a_configuration_of_any_shape_is_a_problem_at_once(text: str) -> None:
+    began = time.monotonic()
+    assert isinstance(check(text, "feeds.toml"), list)
+    assert time.monotonic() - began < _ENOUGH
+
+
+@pytest.mark.parametrize(
+    "mark", ["\u0301", "\u0e49", "\u064b", "\u05b0", "\u0f71", "\u0300\u0316", "\u20dd", "\u0e34\u0e49"]
+)
+def test_marks_do_not_pile_up_in_any_script(mark: str) -> None:
+    began = time.monotonic()
+    text = strip_unsafe("a" + mark * 20_000 + "b")
+    assert time.monotonic() - began < _ENOUGH
+    assert sum(unicodedata.category(sign)[0] == "M" for sign in text) <= 8
+    assert strip_unsafe(text) == text
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "ที่นี่ น้ำ ผู้ใหญ่",
+        "בְּרֵאשִׁ֖ית בָּרָ֣א אֱלֹהִ֑ים",
+        "بِسْمِ ٱللَّهِ ٱلرَّحْمَٰنِ",
+        "བསྒྲུབས་ ཧྐྵྨླྺྼྻྂ",
+        "क्षत्रिय र्त्स्न्य",
+        "မြန်မာ ကျွန်ုပ်",
+        "Việt Nam ở đây",
+        "ខ្ញុំស្រឡាញ់",
+    ],
+)
+def test_words_of_these_scripts_stay_as_they_are(word: str) -> None:
+    assert strip_unsafe(word) == unicodedata.normalize("NFC", word)
+
+
+@pytest.mark.parametrize("sign", "\u3164\uffa0\u115f\u1160\u2800\u034f\u17b4\u17b5\U0001d159")
+def test_letters_that_show_nothing_go(sign: str) -> None:
+    assert clean_line(f"{sign}Nvi{sign}dia{sign}").replace(" ", "") == "Nvidia"
+    assert clean_line(sign * 5) == ""
+    assert sign not in html_to_text(f"<p>a{sign}b</p>")[0]
+
+
+@pytest.mark.parametrize(
+    "part", ["<!--", "&lt;!--", "<script", "<b ", "<a x='<a x=\"", "</p", "&", "<ul><li>", "<div>"]
+)
+def test_text_of_one_part_over_and_over_is_cleaned_in_no_time(part: str) -> None:
+    began = time.monotonic()
+    clean_line(part * 5_000)
+    html_to_text(part * 5_000)
+    assert time.monotonic() - began < _ENOUGH
