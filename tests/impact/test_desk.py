@@ -89,7 +89,7 @@ def test_by_five_minutes_through_the_database(
     assert found.moves.m15 == pytest.approx(m15, abs=6e-5)
     assert found.moves.h1 == pytest.approx(h1, abs=6e-5)
     assert found.is_base_old is is_old
-    assert any("the last trade before it is 2 days older" in note for note in found.notes) is is_old
+    assert any("the last trade before it was 2 days earlier" in note for note in found.notes) is is_old
     assert found.base == base_before(bench.reader.connection, "NVDA", int(found.published.timestamp()))
 
 

@@ -48,16 +48,20 @@ class Timeline:
         """Return a session with the night before it; None where its hours or the close before it are not known."""
         series = self._series
         before = bar_before(series, self._days, day)
-        if before is None:
+        if before is not None:
+            closed_before = before.end
+        elif exchanges.is_new_york(series.symbol, series.zone):  # its bar comes some time after the close
+            closed_before = calendar.session_close(calendar.previous_session(day))
+        else:
             return None
         bar = series.days.get(day)
         if bar is not None:
             found: tuple[datetime, datetime] | None = (bar.start, bar.end)
         else:
             found = exchanges.session_hours(series.symbol, day, series.zone)
-        if found is None or not before.end < found[0] < found[1]:
+        if found is None or not closed_before < found[0] < found[1]:
             return None
-        return SessionHours(before.end, *found)
+        return SessionHours(closed_before, *found)
 
     def variance(self, day: date, start: datetime, end: datetime, night: float) -> float | None:
         """Return the variance between two moments in sessions; None where it cannot be told.
@@ -76,15 +80,13 @@ class Timeline:
         if end <= first.closes:
             return first.variance_until(end, night, profile) - begun
         last_day = self._session_at(end)
-        if last_day is None:
-            return None
         last = self.hours(last_day)
         if last is None:
             return None
         whole = bisect_left(self._days, last_day) - bisect_left(self._days, day) - 1
         return 1.0 - begun + max(whole, 0) + last.variance_until(end, night, profile)
 
-    def _session_at(self, moment: datetime) -> date | None:
+    def _session_at(self, moment: datetime) -> date:
         """Return the session that a moment lies in, from the close before it to its own."""
         series = self._series
         day = local_day(moment, series.zone)
