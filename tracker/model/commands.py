@@ -86,6 +86,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("replay.slower", "-", "Replay slower", "Replay", replay=True),
     Command("replay.pause", "P", "Hold the replay, or let it run on", "Replay", replay=True),
     Command("app.help", "?", "Help", "Window", show=1, hint="help"),
+    Command("app.signs", "i", "What every sign and number means", "Window"),
     Command("app.palette", ":,ctrl+p", "Palette: every command, source, tag, view and theme", "Window", palette=False),
     Command("app.quit", "q,ctrl+c", "Quit", "Window", show=5, hint="quit"),
 )

@@ -48,6 +48,9 @@ SESSIONS: tuple[Sign, ...] = (
     Sign("POST", "after hours"),
     Sign("SHUT", "market closed"),
 )
+FEEDS: tuple[Sign, ...] = (
+    Sign("⚠", "the feed is failing: its line in the side bar and the health screen say why and when it is tried again"),
+)
 CHART: tuple[Sign, ...] = (
     Sign("▲ below", "a headline; the bright one is selected"),
     Sign("┬", "the open of a session"),
@@ -59,4 +62,5 @@ GROUPS: tuple[tuple[str, tuple[Sign, ...]], ...] = (
     ("Numbers", NUMBERS),
     ("Sessions", SESSIONS),
     ("Chart", CHART),
+    ("Feeds", FEEDS),
 )

@@ -1,8 +1,8 @@
-"""The help: what the window is, and every key, from the registry."""
+"""Pages over the window: every key from the registry, and what every sign and number means."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,60 +15,65 @@ from textual.widgets import Static
 from tracker.model.commands import COMMANDS, GROUPS
 from tracker.model.query import FIELDS
 from tracker.ui.commands import key_text, keys_of
-
-_SIGNS = (
-    ("●", "unread"),
-    ("★", "starred"),
-    ("+4", "other articles of the same story; x or a click shows them under it, ▾4 hides them again"),
-    ("▲ ▼", "what the share did since the headline was published (t: day 0, abnormal, dollars)"),
-    ("*", "the price before the headline is older than 30 minutes: a night or a weekend lies between"),
-    ("~", "the price is older than it should be; the status line or the watchlist says why"),
-    ("⚠", "a feed that does not answer; its line in the side bar says why and when it is asked again"),
-)
+from tracker.words.signs import GROUPS as SIGN_GROUPS
 
 
 class HelpScreen(ModalScreen[None]):
     """A page over the window; any of its keys closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape,q,question_mark,enter", "dismiss", "Close"),
+        ("escape,q,question_mark,i,enter", "dismiss", "Close"),
         ("j", "scroll(1)", "Down"),
         ("k", "scroll(-1)", "Up"),
     ]
 
-    def __init__(self, keys: Mapping[str, str], label: str | None, *, is_replay: bool) -> None:
+    def __init__(self, title: str, text: Content) -> None:
         super().__init__()
-        self._keys = keys
-        self._label = label
-        self._is_replay = is_replay
+        self._title = title
+        self._text = text
 
     def compose(self) -> ComposeResult:
         """Lay out the page."""
         with VerticalScroll(id="help") as page:
-            page.border_title = Content("Keys and signs")
+            page.border_title = Content(self._title)
             page.border_subtitle = Content("Esc closes")
-            yield Static(self._text(), markup=False)
+            yield Static(self._text, markup=False)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the page."""
         self.query_one("#help").scroll_relative(y=lines, animate=False)
 
-    def _text(self) -> Content:
-        parts: list[Content] = []
-        if self._label is not None:
-            parts.append(Content.styled(f"{self._label}\n\n", "$tracker-mark"))
-        for group in GROUPS:
-            commands = [one for one in COMMANDS if one.group == group and (self._is_replay or not one.replay)]
-            if not commands:
-                continue
-            parts.append(Content.styled(f"{group}\n", "bold $tracker-accent"))
-            for command in commands:
-                shown = " ".join(key_text(key) for key in keys_of(command, self._keys))
-                parts.append(Content.assemble((f"  {shown:<14}", "bold"), f"{command.description}\n"))
-            parts.append(Content("\n"))
-        parts.append(Content.styled("Signs\n", "bold $tracker-accent"))
-        parts.extend(Content.assemble((f"  {sign:<14}", "bold"), f"{words}\n") for sign, words in _SIGNS)
-        parts.append(Content.styled("\nSearch\n", "bold $tracker-accent"))
-        parts.append(Content('  words and "phrases" in title and text; side by side is AND; also OR, NOT or -, ( )\n'))
-        parts.extend(Content.assemble((f"  {name + ':':<14}", "bold"), f"{words}\n") for name, words in FIELDS.items())
-        return Content.assemble(*parts)
+
+def help_text(keys: Mapping[str, str], label: str | None, *, is_replay: bool) -> Content:
+    """Return every key by group, the signs, and the query language.
+
+    Args:
+        keys: the user's own, by command.
+        label: what the prices of a replay are, or None.
+        is_replay: whether the commands of a replay exist.
+    """
+    parts: list[Content] = []
+    if label is not None:
+        parts.append(Content.styled(f"{label}\n\n", "$tracker-mark"))
+    for group in GROUPS:
+        commands = [one for one in COMMANDS if one.group == group and (is_replay or not one.replay)]
+        lines = [(" ".join(key_text(key) for key in keys_of(one, keys)), one.description) for one in commands]
+        parts += _section(group, lines) if lines else []
+    parts.append(signs_text())
+    parts.append(Content.styled("Search\n", "bold $tracker-accent"))
+    parts.append(Content('  words and "phrases" in title and text; side by side is AND; also OR, NOT or -, ( )\n'))
+    parts.extend(Content.assemble((f"  {name + ':':<14}", "bold"), f"{words}\n") for name, words in FIELDS.items())
+    return Content.assemble(*parts)
+
+
+def signs_text() -> Content:
+    """Return what every sign and number means."""
+    parts: list[Content] = []
+    for name, signs in SIGN_GROUPS:
+        parts += _section(name, signs)
+    return Content.assemble(*parts)
+
+
+def _section(name: str, lines: Iterable[tuple[str, str]]) -> list[Content]:
+    rows = [Content.assemble((f"  {term:<14}", "bold"), f"{words}\n") for term, words in lines]
+    return [Content.styled(f"{name}\n", "bold $tracker-accent"), *rows, Content("\n")]

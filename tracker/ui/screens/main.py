@@ -403,9 +403,16 @@ class MainScreen(PricesScreen):
     # -- other screens ---------------------------------------------------------------------------------
     def action_app_help(self) -> None:
         """Show the help."""
-        from tracker.ui.screens.help import HelpScreen
+        from tracker.ui.screens.help import HelpScreen, help_text
 
-        self.app.push_screen(HelpScreen(self.config.keys, self.label, is_replay=self.replay is not None))
+        text = help_text(self.config.keys, self.label, is_replay=self.replay is not None)
+        self.app.push_screen(HelpScreen("Keys and signs", text))
+
+    def action_app_signs(self) -> None:
+        """Show what every sign and number means."""
+        from tracker.ui.screens.help import HelpScreen, signs_text
+
+        self.app.push_screen(HelpScreen("Signs and numbers", signs_text()))
 
     def action_app_palette(self) -> None:
         """Open the palette."""
