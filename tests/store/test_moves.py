@@ -15,7 +15,8 @@ from tests.helpers.store import NOW, article, fill
 from tracker.model.market import DAILY, INTRADAY, Bar, Quote
 from tracker.model.query import parse_query
 from tracker.prices.moves import move_since
-from tracker.store.prices import read_quotes, write_quotes
+from tracker.prices.series import PriceSeries
+from tracker.store.prices import base_before, read_quotes, write_quotes
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 
@@ -96,6 +97,26 @@ def test_sql_agrees_with_the_arithmetic(
         sizes = [-1.0 if move is None else abs(move) for move in ordered]
         assert len(ordered) == len(known)
         assert sizes == sorted(sizes, reverse=True)
+
+
+DAYS_APART = st.lists(st.tuples(st.integers(0, 900), st.integers(1, 390), PRICES), max_size=4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(BARS, DAYS_APART, MINUTES)
+def test_sql_and_bars_in_memory_agree_on_the_base(
+    folder: Path, intraday: list[Bar], days: list[tuple[int, int, float]], minutes: int
+) -> None:
+    """The one definition in SQL and the one in Python, over sessions that do not overlap."""
+    fives = {one.start: replace(one, symbol="NVDA") for one in intraday if one.interval == INTRADAY}
+    daily = [bar("NVDA", DAILY, n * 1440 + first, length, close) for n, (first, length, close) in enumerate(days)]
+    published = START + timedelta(minutes=minutes)
+    with Writer(folder / "base.db") as writer, Reader(folder / "base.db") as reader:
+        writer.connection.execute("DELETE FROM bar")
+        write_quotes(writer.connection, (), [*fives.values(), *daily], (), (), NOW)
+        found = base_before(reader.connection, "NVDA", int(published.timestamp()))
+    series = PriceSeries("NVDA", daily, [fives[start] for start in sorted(fives)], (), NOW + timedelta(days=9))
+    assert found == series.base_before(published)
 
 
 def test_stories_stand_where_their_first_report_moved(tmp_path: Path) -> None:

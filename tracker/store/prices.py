@@ -8,9 +8,10 @@ from sys import intern
 from typing import Any
 
 from tracker.model.clock import from_epoch, to_epoch
-from tracker.model.market import DAILY, INTRADAY, Bar, Breaker, PriceBase, PriceFailure, Quote
+from tracker.model.market import Bar, Breaker, PriceBase, PriceFailure, Quote
 from tracker.model.wait import SKEW
 from tracker.store import waits
+from tracker.store.base import base_select
 from tracker.store.connection import Connection
 from tracker.store.db import transaction
 from tracker.store.rows import optional_epoch, optional_time
@@ -19,12 +20,7 @@ _QUOTE = (
     "symbol, price, time, provider, previous_close, regular_price, session, currency, fetched, exchange_zone, failure"
 )
 _BAR = "start, end, close, open, provider, interpolated"
-# Bars are asked for newest first and at most a few are still open, so the condition on the end skips one or two rows.
-_BASE = (
-    "SELECT close, end, interpolated FROM bar WHERE symbol = ? AND interval = ? AND start < ? AND end <= ?"
-    " ORDER BY start DESC LIMIT 1"
-)
-
+_BASE = base_select("close, end, interpolated", "?1", "?2")
 _ANSWERED = (
     "CASE WHEN end <= :now THEN end ELSE max(start, coalesce((SELECT max(bar.end) FROM bar WHERE"
     " bar.symbol = bar_span.symbol AND bar.interval = bar_span.interval AND bar.end <= :now), start)) END"
@@ -32,17 +28,9 @@ _ANSWERED = (
 
 
 def base_before(connection: Connection, symbol: str, published: int) -> PriceBase | None:
-    """Return the last trade of a share that is known to be before a publication (epoch seconds).
-
-    The close of the last bar, 5-minute or daily, that had ended by then; the later of the two, and at the same end the
-    daily one, whose close is the official one.
-    """
-    best: tuple[float, int, int] | None = None
-    for interval in (INTRADAY, DAILY):
-        row = connection.execute(_BASE, (symbol, interval, published, published)).fetchone()
-        if row is not None and (best is None or row[1] >= best[1]):
-            best = row
-    return None if best is None else PriceBase(best[0], from_epoch(best[1]), bool(best[2]))
+    """Return the last trade of a share that is known to be before a publication (epoch seconds)."""
+    row = connection.execute(_BASE, (symbol, published)).fetchone()
+    return None if row is None else PriceBase(row[0], from_epoch(row[1]), bool(row[2]))
 
 
 def read_quotes(connection: Connection, symbols: Sequence[str] | None = None) -> dict[str, Quote]:

@@ -8,7 +8,6 @@ from datetime import datetime
 from msgspec import Struct
 
 from tracker.model.clock import to_epoch
-from tracker.model.market import DAILY, INTRADAY
 from tracker.model.query import (
     Age,
     And,
@@ -27,23 +26,15 @@ from tracker.model.query import (
     Term,
     Words,
 )
+from tracker.store.base import base_select
 
 Value = str | int | float | None
 
 _STATES = {"unread": "a.read = 0", "read": "a.read = 1", "starred": "a.starred = 1"}
-_BASE = (
-    "SELECT * FROM (SELECT close, end, interval FROM bar WHERE symbol = a.symbol AND interval = {interval}"
-    " AND start < a.published AND end <= a.published ORDER BY start DESC LIMIT 1)"
-)
-# What `base_before` and `move_since` do row by row: the later of the last 5-minute and the last daily bar, the daily at
-# a tie; nothing as long as nothing was traded after publication. Asked for each time: a copy in a column would go stale
-# with every quote.
+# What `move_since` does row by row: nothing as long as nothing was traded after publication. Asked for each time, as a
+# column would be out of date with every quote.
 _MOVE = (
-    "(SELECT q.price / (SELECT nullif(max(close, 0.0), 0.0) FROM ("
-    + _BASE.format(interval=INTRADAY)
-    + " UNION ALL "
-    + _BASE.format(interval=DAILY)
-    + ") ORDER BY end DESC, interval DESC LIMIT 1) - 1.0"
+    f"(SELECT q.price / ({base_select('close', 'a.symbol', 'a.published')}) - 1.0"
     " FROM quote q WHERE q.symbol = a.symbol AND q.time > a.published AND q.price > 0)"
 )
 _ORDER: dict[Sort, str] = {
