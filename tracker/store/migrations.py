@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from tracker.model.errors import StoreError
+from tracker.store.backup import back_up
 from tracker.store.connection import Connection
 from tracker.store.db import APPLICATION_ID, SCHEMA_VERSION, foreign, transaction
 from tracker.store.faults import BUSY_MS
@@ -18,7 +19,8 @@ _MIGRATIONS = Migrations("tracker")
 def migrate(connection: Connection, path: Path) -> None:
     """Bring a database, new ones included, to `SCHEMA_VERSION`.
 
-    Two processes may meet here: the transaction lets one work and the other find it done.
+    Two processes may meet here: the transaction lets one work and the other find it done. What there was before is
+    kept beside it (`tracker.store.backup`).
     """
     # In this order: another process may be making the database just now, tables and owner at once.
     tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -29,6 +31,8 @@ def migrate(connection: Connection, path: Path) -> None:
     with transaction(connection):
         version: int = connection.execute("PRAGMA user_version").fetchone()[0]
         if version < SCHEMA_VERSION:
+            if version:
+                back_up(path)
             _MIGRATIONS.apply(Database(connection, execute_plugins=False))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
