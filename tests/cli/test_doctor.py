@@ -161,3 +161,42 @@ def test_a_clock_that_servers_contradict_is_named(desk: Desk, server: LoopbackSe
     server.routes["/A"] = Answer(rss("one"), headers={"Date": "Mon, 27 Jan 2025 21:16:00 GMT"})
     desk.run("sync", "--force")
     assert "  clock  " not in desk.run("doctor").out
+
+
+def test_a_damaged_search_index_is_told_and_repaired(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/A"] = serve(rss("one", "two"))
+    desk.write(config(server, "A"))
+    desk.run("sync")
+    with sqlite3.connect(desk.db) as connection:
+        connection.execute("DELETE FROM article_search_data WHERE id = 10")
+    connection.close()
+    done = desk.run("doctor")
+    assert done.code == 1
+    assert "bad   database  the search index is damaged" in done.out
+    assert "-> `tracker doctor --repair`" in done.out.replace("→", "->")
+    with sync_lock(desk.db, make_clock(desk.environ)):
+        assert desk.run("doctor", "--repair").code == 4
+    done = desk.run("doctor", "--repair")
+    assert done.code == 0
+    assert "ok    repair    made the search index again, for 2 articles\n" in done.out
+    assert len(desk.run("list", "two").records) == 1
+    assert "sound: nothing to repair" in desk.run("doctor", "--repair").out
+
+
+def test_a_repair_says_what_was_lost_table_by_table(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/A"] = serve(rss("one", "two"))
+    desk.write(config(server, "A"))
+    desk.run("sync")
+    with sqlite3.connect(desk.db) as connection:
+        connection.execute("UPDATE article SET time = 'never' WHERE title = 'two'")
+    connection.close()
+    assert "bad   database  damaged: " in desk.run("doctor").out
+    done = desk.run("doctor", "--repair")
+    assert done.code == 0
+    kept = desk.db.with_name("tracker.db.damaged-20250127T211600Z")
+    assert kept.exists()
+    assert f"warn  repair    what can be read is in a new file; the damaged one is {kept}\n" in done.out
+    assert "warn  repair    article: 1 lost, 1 saved\n" in done.out
+    # What the feed still lists comes back.
+    desk.run("sync", "--force")
+    assert sorted(record["title"] for record in desk.run("list").records) == ["one", "two"]

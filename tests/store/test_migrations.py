@@ -5,10 +5,18 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import pytest
 from sqlite_utils import Database
 
+from tests.helpers.store import NOW, article, fill
+from tracker.model.errors import StoreError
+from tracker.model.query import parse_query
+from tracker.store.backup import backup_path
 from tracker.store.db import APPLICATION_ID, SCHEMA_VERSION, connect
 from tracker.store.migrations import _MIGRATIONS
+from tracker.store.read import Reader
+from tracker.store.repair import file_problem, index_problem
+from tracker.store.write import Writer
 
 
 def test_schema_2_keeps_articles_and_gives_back_what_a_wrong_clock_buried(tmp_path: Path) -> None:
@@ -45,3 +53,73 @@ def test_schema_2_keeps_articles_and_gives_back_what_a_wrong_clock_buried(tmp_pa
     for table in ("story_profile", "story_pin"):
         assert connection.execute(f"SELECT story_id FROM {table}").fetchall() == [(1,)]
     connection.close()
+
+
+_SCHEMAS = Path(__file__).parent / "schemas"
+
+
+def test_there_is_a_file_of_every_earlier_schema() -> None:
+    assert sorted(path.stem for path in _SCHEMAS.glob("*.sql")) == [str(n) for n in range(1, SCHEMA_VERSION)]
+
+
+def _released(path: Path, version: int) -> None:
+    """Make the database that the code of an earlier schema left."""
+    with sqlite3.connect(path) as made:
+        made.executescript((_SCHEMAS / f"{version}.sql").read_text(encoding="utf-8"))
+    made.close()
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+def test_a_database_of_an_earlier_schema_keeps_everything_and_leaves_a_backup(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "t.db"
+    _released(path, version)
+    with Writer(path) as writer:
+        titles = [row.title for row in Reader(path).headlines([1, 2, 3])]
+        assert titles == ["Nvidia falls 17 %", "深度求索发布新模型", "Nvidia falls"]
+        assert writer.connection.execute("SELECT id, read, starred FROM article").fetchall() == [
+            (1, 0, 1),
+            (2, 1, 0),
+            (3, 0, 1),
+        ]
+        assert writer.connection.execute("SELECT price FROM quote").fetchall() == [(118.42,)]
+        assert index_problem(writer.connection) is None
+        assert file_problem(writer.connection) is None
+        # What searches and new articles need works.
+        assert len(Reader(path).list_ids(parse_query("nvidia"), NOW)) == 2
+        assert fill(writer, "CNBC", [article("Nvidia again")])
+    made = connect(tmp_path / "new.db")
+    migrated = connect(path)
+    assert _schema(migrated) == _schema(made)
+    assert [one.name for one in tmp_path.glob("*backup*")] == [backup_path(path).name]
+    backup = sqlite3.connect(backup_path(path))
+    assert backup.execute("PRAGMA user_version").fetchone() == (version,)
+    assert backup.execute("SELECT count(*) FROM article").fetchone() == (3,)
+    assert backup.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert backup_path(path).stat().st_mode & 0o777 == 0o600
+
+
+def _schema(connection: sqlite3.Connection) -> dict[str, set[str]]:
+    """Return the columns of each table and index."""
+    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'index')")]
+    return {
+        name: {str(row[1:]) for row in connection.execute(f"SELECT * FROM pragma_table_xinfo('{name}')")}
+        for name in names
+    }
+
+
+def test_a_new_database_has_no_backup_and_one_of_today_makes_none(tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    connect(path).close()
+    connect(path).close()
+    assert not backup_path(path).exists()
+
+
+def test_nothing_is_migrated_when_the_backup_cannot_be_made(tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    _released(path, 1)
+    backup_path(path).mkdir()
+    with pytest.raises(StoreError, match=r"t\.db\.backup: "):
+        connect(path)
+    old = sqlite3.connect(path)
+    assert old.execute("PRAGMA user_version").fetchone() == (1,)
+    assert sorted(one.name for one in tmp_path.glob("*.backup-*")) == []

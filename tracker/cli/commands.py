@@ -147,7 +147,18 @@ COMMANDS: tuple[Command, ...] = (
             ),
         ),
     ),
-    Command("doctor", "config, database, feeds, prices: what is wrong and what to do", "doctor:run"),
+    Command(
+        "doctor",
+        "config, database, feeds, prices: what is wrong and what to do",
+        "doctor:run",
+        (
+            _option(
+                "--repair",
+                help="first repair a damaged database: save what can be read, keep the damaged file",
+                action="store_true",
+            ),
+        ),
+    ),
     Command(
         "demo",
         "27 January 2025, offline: the UI on a replay, in a database of its own",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -20,10 +21,12 @@ from tracker.model.errors import ConfigError, StoreError
 from tracker.model.feed import FeedState
 from tracker.model.secrets import hide_secrets
 from tracker.prices.moves import is_stale
+from tracker.store.db import connect
 from tracker.store.prices import read_breakers, read_quote_failures, read_quotes
 from tracker.store.read import FeedRow, Reader
+from tracker.store.repair import file_problem, index_problem, repair
 from tracker.sync.clocks import asked_states, clock_problem
-from tracker.sync.lock import is_locked, read_holder
+from tracker.sync.lock import is_locked, read_holder, sync_lock
 from tracker.sync.rules import has_changed_rules, tagger
 
 Level = Literal["ok", "warn", "bad"]
@@ -33,6 +36,7 @@ _MANY_FAILURES = 5
 _MANY_ALIKE = 4
 """Feeds or symbols that fail for one reason from which it is not theirs."""
 _QUIET = timedelta(days=30)
+_REPAIR = "`tracker doctor --repair` saves what can be read and keeps the damaged file"
 _TONES = {"ok": "\x1b[32m", "warn": "\x1b[33m", "bad": "\x1b[31m"}
 
 
@@ -49,7 +53,7 @@ def run(context: Context) -> int:
     """Write a line for everything that was looked at; 1 when something is bad."""
     is_bad = False
     screen = context.screen()
-    for finding in examine(context):
+    for finding in (*_repair(context), *examine(context)) if context.options.repair else examine(context):
         is_bad |= finding.level == "bad"
         level = f"{finding.level:<4}"
         if screen.has_colour:
@@ -78,6 +82,33 @@ def examine(context: Context) -> Iterator[Finding]:
     yield from _terminal(context)
 
 
+def _repair(context: Context) -> Iterator[Finding]:
+    """Repair the database and yield what was done and lost.
+
+    Raises:
+        LockedError: when a sync is running.
+        StoreError: when it cannot be repaired.
+    """
+    db = context.db
+    if not db.exists():
+        return
+    with sync_lock(db, context.clock):
+        done = repair(db, context.clock())
+    if done.original is not None:
+        yield Finding("warn", "repair", f"what can be read is in a new file; the damaged one is {done.original}")
+        for loss in done.losses:
+            lost = "an unknown number" if loss.lost is None else f"{loss.lost:,}"
+            yield Finding("warn", "repair", f"{loss.table}: {lost} lost, {loss.kept:,} saved")
+        if done.placeholders:
+            yield Finding("warn", "repair", f"{done.placeholders} lost feeds have articles; they are kept without it")
+        if not done.losses:
+            yield Finding("ok", "repair", "nothing was lost")
+    if done.indexed is not None:
+        yield Finding("ok", "repair", f"made the search index again, for {done.indexed:,} articles")
+    elif done.original is None:
+        yield Finding("ok", "repair", "the database and its search index are sound: nothing to repair")
+
+
 def _database(context: Context, config: Config | None) -> Iterator[Finding]:
     db = context.db
     if not db.exists():
@@ -86,6 +117,7 @@ def _database(context: Context, config: Config | None) -> Iterator[Finding]:
     try:
         with Reader(db) as reader:
             yield from _file(reader, db)
+            yield from _search_index(db)
             if config is not None and has_changed_rules(config, reader):
                 yield Finding("warn", "tags", "the rules have changed since the articles came", "run `tracker retag`")
             yield from _lock(db)
@@ -94,7 +126,7 @@ def _database(context: Context, config: Config | None) -> Iterator[Finding]:
                 yield from _feeds(context, config, reader)
                 yield from _prices(context, config, reader)
     except StoreError as error:
-        yield Finding("bad", "database", str(error), f"keep a copy of {db}, move it away and run `tracker sync`")
+        yield Finding("bad", "database", str(error))
 
 
 def _file(reader: Reader, db: Path) -> Iterator[Finding]:
@@ -104,10 +136,9 @@ def _file(reader: Reader, db: Path) -> Iterator[Finding]:
     journal = connection.execute("PRAGMA journal_mode").fetchone()[0]
     facts = f"{size / 1e6:,.1f} MB, {reader.article_count():,} articles, schema {schema}, {journal.upper()}"
     yield Finding("ok", "database", f"{db}: {facts}")
-    check = connection.execute("PRAGMA quick_check(3)").fetchall()
-    if check != [("ok",)]:
-        said = "; ".join(str(row[0]) for row in check)
-        yield Finding("bad", "database", f"damaged: {said}", "keep a copy, move it away and run `tracker sync`")
+    wrong = file_problem(connection)
+    if wrong is not None:
+        yield Finding("bad", "database", f"damaged: {wrong}", _REPAIR)
     if journal != "wal":
         yield Finding("warn", "database", "is not in WAL mode: a sync holds up the window", "is it on a network drive?")
     if not (os.access(db, os.W_OK) and os.access(db.parent, os.W_OK)):
@@ -115,6 +146,19 @@ def _file(reader: Reader, db: Path) -> Iterator[Finding]:
     free = shutil.disk_usage(db.parent).free
     if free < _LITTLE_SPACE:
         yield Finding("warn", "database", f"only {free / 1e6:,.0f} MB are free on its disk", "make room")
+
+
+def _search_index(db: Path) -> Iterator[Finding]:
+    """Look at the search index over a connection that may write, as SQLite asks for one to check it."""
+    try:
+        with closing(connect(db)) as connection:
+            wrong = index_problem(connection)
+    except StoreError as error:
+        if error.kind not in ("busy", "read-only", "no-access"):
+            raise
+        return  # cannot be looked at now
+    if wrong is not None:
+        yield Finding("bad", "database", wrong, _REPAIR)
 
 
 def _lock(db: Path) -> Iterator[Finding]:

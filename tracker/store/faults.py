@@ -75,7 +75,7 @@ def _reason(path: Path, kind: StoreFault, said: str) -> str:
                 return "is a folder, not a database. Give a file with --db"
             return f"cannot be opened ({said}). {_permission_advice(path)}"
         case "damaged":
-            return f"is damaged ({said}). Keep a copy of it, move it away and run `tracker sync`, which makes a new one"
+            return f"is damaged ({said}). `tracker doctor --repair` saves what can be read of it"
         case "not-a-database":
             return "is not a tracker database. Move it away, or give another file with --db"
         case _:
