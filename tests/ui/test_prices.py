@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from textual._styles_cache import StylesCache
 from textual.pilot import Pilot
 
 from tests.helpers.prices import DAY0, DAYS, day_bar, day_bars, walk
@@ -297,18 +296,3 @@ async def test_without_any_share_it_says_so(tmp_path: Path) -> None:
         await pilot.press("w")
         await until(pilot, lambda: "no share is known here" in screen_text(app), "the reason")
         assert app.screen is app.main
-
-
-async def test_what_a_closed_screen_has_drawn_is_let_go(tmp_path: Path) -> None:
-    priced_day(tmp_path)
-    app = window(tmp_path, CONFIG)
-    async with app.run_test(size=(170, 48)) as pilot:
-        await measured(pilot, app)
-        kept = []
-        for _ in range(4):
-            await pilot.press("w")
-            await until(pilot, lambda: "▸" in screen_text(app), "the day")
-            await pilot.press("escape")
-            await until(pilot, lambda: app.screen is app.main, "the list")
-            kept.append(StylesCache.get_inner_outer.cache_info().currsize)
-        assert kept[-1] <= kept[0], kept  # six widgets of every closed screen were kept, with all they had drawn

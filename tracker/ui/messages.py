@@ -37,10 +37,9 @@ class IdsLoaded(Message):
 
 
 @dataclass
-class IdsFailed(Message):
-    """A view could not be read."""
+class ReadFailed(Message):
+    """A view, or what stands around it, could not be read."""
 
-    generation: int
     reason: str
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
 from pathlib import Path
@@ -83,13 +84,11 @@ class PriceDesk:
         """Close the connection; whoever asks later gets a `StoreError`."""
         with self._lock:
             self._is_closed = True
-            if self._reader is not None:
-                self._reader.close()
-                self._reader = self._desk = None
+            self._forget()
 
     def impacts(self, ids: Sequence[int]) -> dict[int, tuple[Impact, ...]]:
         """Return what the shares of each article did around it, that of its row first; () where nothing is known."""
-        with self._lock:
+        with self._turn():
             found: dict[int, list[Impact]] = {article_id: [] for article_id in ids}
             for impact in self._open_desk().impacts(ids):
                 found[impact.article_id].append(impact)
@@ -97,7 +96,7 @@ class PriceDesk:
 
     def chart(self, symbol: str, span: Span) -> ChartData:
         """Return the chart of a share until now, with the stories about it."""
-        with self._lock:
+        with self._turn():
             reader, now = self._open(), self._clock()
             quote = read_quotes(reader.connection, [symbol]).get(symbol)
             zone = zone_of(symbol, None if quote is None else quote.exchange_zone)
@@ -109,7 +108,7 @@ class PriceDesk:
 
     def moved(self, symbol: str) -> MovedData:
         """Return what moved a share in its newest session."""
-        with self._lock:
+        with self._turn():
             desk, reader, now = self._open_desk(), self._open(), self._clock()
             day = desk.moved_day(symbol, count=_MOVES)
             quote = read_quotes(reader.connection, [symbol]).get(symbol)
@@ -123,7 +122,22 @@ class PriceDesk:
             moves = tuple((move, _by_story(reader.headlines(ids))) for move, ids in day.moves)
         return MovedData(symbol, day, _chart(symbol, bars, day.previous_close, zone, rows), moves)
 
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for the lock; a connection with which a read failed is not used again."""
+        with self._lock:
+            try:
+                yield
+            except Exception:
+                self._forget()
+                raise
+
     # -- below the lock ---------------------------------------------------------
+    def _forget(self) -> None:
+        reader, self._reader, self._desk = self._reader, None, None
+        if reader is not None:
+            reader.close()
+
     def _open(self) -> Reader:
         if self._is_closed:
             raise StoreError("the window is closed")

@@ -25,7 +25,8 @@ from tracker.store.connection import Connection
 from tracker.store.prices import read_bars, read_quote_failures, read_quotes
 from tracker.store.read import Reader
 from tracker.sync.options import SyncOptions
-from tracker.ui.messages import FactsLoaded, IdsFailed, IdsLoaded, SyncEnded, SyncTold
+from tracker.ui.messages import FactsLoaded, IdsLoaded, ReadFailed, SyncEnded, SyncTold
+from tracker.ui.newest_only import NewestOnly, reason_of
 from tracker.ui.scope import Scope, depends_on_state
 from tracker.ui.widgets.row_window import merge_ids
 
@@ -70,8 +71,8 @@ class Background:
         self._quotes = quotes
         self._config_file = config_file
         self._generation = 0
-        self._facts_running = False
-        self._facts_wanted: Scope | None = None
+        self._id_reads = NewestOnly[IdsLoaded](screen, "ids", screen.post_message, self._failed)
+        self._fact_reads = NewestOnly[FactsLoaded](screen, "facts", screen.post_message, self._failed)
         self._queued: SyncOptions | None = None
         self._syncer: Syncer | None = None
         self.is_syncing = False
@@ -96,36 +97,32 @@ class Background:
         One whose story is unfolded may give way to another that leads the story now: it stays in sight under it.
         """
         self._generation += 1
-        self._screen.run_worker(
-            partial(self._read_ids, self._generation, scope, shown, kept, is_unfolded),
-            thread=True,
-            group="ids",
-            exclusive=True,
-            exit_on_error=False,
-        )
-
-    def _read_ids(
-        self, generation: int, scope: Scope, shown: array[int] | None, kept: int | None, is_unfolded: bool
-    ) -> None:
         try:
             query = scope.query()
-            with Reader(self._db) as reader:
-                highest = reader.highest_id()
-                ids = self._list_stories(reader, query)
-                gone = set(shown or ()).difference(ids)
-                instead = _instead(reader, gone, set(ids)) if gone else {}
-        except (QuerySyntaxError, TrackerError) as error:
-            self._screen.post_message(IdsFailed(generation, str(error)))
+        except QuerySyntaxError as error:  # the same the next time, so nothing to try again
+            self._failed(str(error))
             return
+        self._id_reads.read(partial(self._read_ids, self._generation, query, shown, kept, is_unfolded))
+
+    def _failed(self, reason: str) -> None:
+        self._screen.post_message(ReadFailed(reason))
+
+    def _read_ids(
+        self, generation: int, query: Query, shown: array[int] | None, kept: int | None, is_unfolded: bool
+    ) -> IdsLoaded:
+        with Reader(self._db) as reader:
+            highest = reader.highest_id()
+            ids = self._list_stories(reader, query)
+            gone = set(shown or ()).difference(ids)
+            instead = _instead(reader, gone, set(ids)) if gone else {}
         if shown is None:
-            self._screen.post_message(IdsLoaded(generation, ids, highest, False))
-            return
+            return IdsLoaded(generation, ids, highest, False)
         stays = depends_on_state(query.root)
         if not is_unfolded:
             instead.pop(kept or 0, None)
         merged = merge_ids(shown, ids, lambda one: (stays or one == kept) and one not in instead)
         fresh = len(set(merged).difference(shown, instead.values()))
-        self._screen.post_message(IdsLoaded(generation, merged, highest, True, instead, fresh))
+        return IdsLoaded(generation, merged, highest, True, instead, fresh)
 
     def _list_stories(self, reader: Reader, query: Query) -> array[int]:
         if query.sort not in MEASURED_SORTS:
@@ -135,42 +132,28 @@ class Background:
         return list_stories(reader, self._config, query, self._clock())
 
     def load_facts(self, scope: Scope) -> None:
-        """Read what stands around the list; while one such read runs, the next waits and only the last is done."""
-        if self._facts_running:
-            self._facts_wanted = scope
-            return
-        self._facts_running = True
-        self._screen.run_worker(
-            partial(self._read_facts, scope, self._generation), thread=True, group="facts", exit_on_error=False
-        )
-
-    def facts_done(self) -> None:
-        """Allow the read of facts that waits, if one does."""
-        self._facts_running = False
-        wanted, self._facts_wanted = self._facts_wanted, None
-        if wanted is not None:
-            self.load_facts(wanted)
-
-    def _read_facts(self, scope: Scope, generation: int) -> None:
-        now = self._clock()
+        """Read what stands around the list."""
         try:
-            with Reader(self._db) as reader:
-                connection = reader.connection
-                quotes = read_quotes(connection)
-                message = FactsLoaded(
-                    counts=reader.counts(self._config.views, now),
-                    states=reader.feed_states(),
-                    unread=len(reader.list_stories(scope.only("unread"), now)),
-                    total=reader.article_count(),
-                    quotes=quotes,
-                    failures=read_quote_failures(connection),
-                    closes={one.symbol: _closes(connection, one.symbol, now) for one in self._config.symbols},
-                    generation=generation,
-                )
-        except (QuerySyntaxError, TrackerError) as error:
-            self._screen.post_message(IdsFailed(-1, str(error)))
+            unread = scope.only("unread")
+        except QuerySyntaxError as error:
+            self._failed(str(error))
             return
-        self._screen.post_message(message)
+        self._fact_reads.read(partial(self._read_facts, unread, self._generation))
+
+    def _read_facts(self, unread: Query, generation: int) -> FactsLoaded:
+        now = self._clock()
+        with Reader(self._db) as reader:
+            connection = reader.connection
+            return FactsLoaded(
+                counts=reader.counts(self._config.views, now),
+                states=reader.feed_states(),
+                unread=len(reader.list_stories(unread, now)),
+                total=reader.article_count(),
+                quotes=read_quotes(connection),
+                failures=read_quote_failures(connection),
+                closes={one.symbol: _closes(connection, one.symbol, now) for one in self._config.symbols},
+                generation=generation,
+            )
 
     # -- syncing -------------------------------------------------------------------
     def sync(self, options: SyncOptions) -> bool:
@@ -234,10 +217,8 @@ class Background:
                 problem: str | None = None
                 try:
                     self._screen.post_message(SyncTold(await syncer.quotes()))
-                except (TrackerError, OSError) as error:
-                    problem = str(error) or type(error).__name__
                 except Exception as error:  # as in a sync; the next poll may do better
-                    problem = f"a fault of tracker: {type(error).__name__}: {error}"
+                    problem = reason_of(error)
                 if problem is not None:
                     self._screen.post_message(SyncEnded(f"prices: {problem}"))
                 await self._pass(poll_interval(self._clock(), self._config.market.poll_seconds, self._quotes()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,12 +19,12 @@ from textual.widgets import Static
 from tracker.model.clock import Clock
 from tracker.model.commands import BY_ID
 from tracker.model.config import Config
-from tracker.model.errors import TrackerError
 from tracker.model.events import SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSynced
 from tracker.store.read import Reader
 from tracker.ui import status
 from tracker.ui.commands import bindings_for, key_text, keys_of
+from tracker.ui.newest_only import NewestOnly
 from tracker.ui.widgets.headline_row import Pieces
 from tracker.ui.widgets.health_rows import (
     PARTS,
@@ -124,13 +123,6 @@ class HealthScreen(ModalScreen[str | None]):
 
     feeds = query_one("#health-list", HealthList)
 
-    class Loaded(Message):
-        """The feeds were read."""
-
-        def __init__(self, rows: Sequence[FeedHealth]) -> None:
-            self.rows = rows
-            super().__init__()
-
     def __init__(
         self,
         config: Config,
@@ -147,7 +139,7 @@ class HealthScreen(ModalScreen[str | None]):
         self._retry = retry
         self._data_version = data_version
         self._version = -1
-        self._is_reading = False
+        self._reads: NewestOnly[list[FeedHealth]] = NewestOnly(self, "health", self._show, self._fail)
         self._due: Mapping[str, None] = {}
         self._done = 0
         self._news = ""
@@ -177,25 +169,23 @@ class HealthScreen(ModalScreen[str | None]):
     # -- facts ------------------------------------------------------------------------
     def _look(self) -> None:
         version = self._data_version()
-        if version != self._version and not self._is_reading:
-            self._version, self._is_reading = version, True
-            self.run_worker(partial(self._read), thread=True, group="health", exit_on_error=False)
+        if version != self._version:
+            self._version = version
+            self._reads.read(self._read)
 
-    def _read(self) -> None:
+    def _read(self) -> list[FeedHealth]:
         now = self._clock()
-        try:
-            with Reader(self._db) as reader:
-                rows = feed_healths(self._config, reader.feeds(now), reader.paused_hosts(now), now)
-        except TrackerError:
-            rows = list(self.feeds.rows)  # the next write makes it read again
-        self.post_message(self.Loaded(rows))
+        with Reader(self._db) as reader:
+            return feed_healths(self._config, reader.feeds(now), reader.paused_hosts(now), now)
 
-    def on_health_screen_loaded(self, message: Loaded) -> None:
-        """Draw the feeds."""
-        self._is_reading = False
-        self.feeds.show_rows(message.rows)
-        failing = sum(one.source.enabled and one.problem is not None for one in message.rows)
-        title = f"Feeds · {len(message.rows)} followed · "
+    def _fail(self, reason: str) -> None:
+        self._news = reason
+        self._draw_news()
+
+    def _show(self, rows: Sequence[FeedHealth]) -> None:
+        self.feeds.show_rows(rows)
+        failing = sum(one.source.enabled and one.problem is not None for one in rows)
+        title = f"Feeds · {len(rows)} followed · "
         title += f"{failing} of them do{'es' if failing == 1 else ''} not answer" if failing else "all are well"
         self.query_one("#health").border_title = Content(title)
 

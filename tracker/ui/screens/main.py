@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual import events, on
-from textual._styles_cache import StylesCache
 from textual.timer import Timer
 from textual.worker import WorkerCancelled, WorkerFailed
 
@@ -19,7 +18,7 @@ from tracker.model.config import Config
 from tracker.model.query import SORTS, QuerySyntaxError
 from tracker.store.read import Reader
 from tracker.ui.memory import share_heaps
-from tracker.ui.messages import ConfigChanged, FactsLoaded, IdsFailed, IdsLoaded
+from tracker.ui.messages import ConfigChanged, FactsLoaded, IdsLoaded, ReadFailed
 from tracker.ui.replay import Replay
 from tracker.ui.scope import Place, Reading, Scope, everything, tag_place
 from tracker.ui.screens.prices import PricesScreen
@@ -120,12 +119,6 @@ class MainScreen(PricesScreen):
         self.set_interval(_REMEMBER_SECONDS, self.remember_now)
         self.look_at_store()
         self.start_syncing()
-
-    def on_screen_resume(self) -> None:
-        """Let go of what a screen that was closed has drawn."""
-        # Textual 8.2 keeps the drawn lines of the last 1,024 widgets, removed ones too, for the sake of their two
-        # background colours (`lru_cache` on a method): 0.5 MB each time `w` is closed.
-        StylesCache.get_inner_outer.cache_clear()
 
     def on_unmount(self) -> None:
         """Close the connections for reading."""
@@ -237,8 +230,8 @@ class MainScreen(PricesScreen):
         """True when rows come because of a key, not by themselves."""
         return self._is_regrouped or self._cursor_on is not None
 
-    def on_ids_failed(self, message: IdsFailed) -> None:
-        """Say why a view cannot be read; what is shown stays."""
+    def on_read_failed(self, message: ReadFailed) -> None:
+        """Say why a view or what stands around it cannot be read; what is shown stays."""
         self.say(message.reason, is_warning=True)
 
     def _take_in(self, message: IdsLoaded) -> None:
@@ -398,7 +391,6 @@ class MainScreen(PricesScreen):
     def on_facts_loaded(self, message: FactsLoaded) -> None:
         """Draw the counts, feeds and prices that were read."""
         self.show_facts(message, is_current=message.generation == self.background.generation)
-        self.background.facts_done()
 
     # -- other screens ---------------------------------------------------------------------------------
     def action_app_help(self) -> None:

@@ -14,8 +14,8 @@ from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.store.read import Reader
 from tracker.ui.article_moves import article_symbols
-from tracker.ui.latest import Answered, Latest
 from tracker.ui.messages import FactsLoaded
+from tracker.ui.newest_only import NewestOnly
 from tracker.ui.replay import Replay
 from tracker.ui.screens.panes import WIDE
 from tracker.ui.screens.syncing import SyncingScreen
@@ -71,8 +71,8 @@ class PricesScreen(SyncingScreen):
         self.span: Span = span
         self._symbol: str | None = None
         self._charts: OrderedDict[tuple[str, Span], ChartData] = OrderedDict()
-        self._chart_reads: Latest[ChartData] = Latest(self, "chart", self._chart_read, self._prices_failed)
-        self._impact_reads: Latest[Impacts] = Latest(self, "impacts", self._impacts_read, self._prices_failed)
+        self._chart_reads: NewestOnly[ChartData] = NewestOnly(self, "chart", self._chart_read, self._prices_failed)
+        self._impact_reads: NewestOnly[Impacts] = NewestOnly(self, "impacts", self._impacts_read, self._prices_failed)
         self._are_impacts_old = False
         self._again: Timer | None = None
 
@@ -95,10 +95,6 @@ class PricesScreen(SyncingScreen):
             self.desk.use_config(config)
 
     # -- answers -------------------------------------------------------------------------------
-    def on_answered(self, message: Answered) -> None:
-        """Take what a thread has read."""
-        message.deliver()
-
     def _prices_failed(self, reason: str) -> None:
         self.say(f"prices: {reason}", is_warning=True)
 
@@ -144,7 +140,7 @@ class PricesScreen(SyncingScreen):
 
     def _ask_chart(self) -> None:
         if self._symbol is not None and self.has_class(WIDE):
-            self._chart_reads.ask(partial(self.desk.chart, self._symbol, self.span))
+            self._chart_reads.read(partial(self.desk.chart, self._symbol, self.span))
 
     def _chart_read(self, data: ChartData) -> None:
         self._charts[data.symbol, data.span] = data
@@ -203,7 +199,7 @@ class PricesScreen(SyncingScreen):
         if article is not None and article_symbols(article) and article.id not in ids:
             ids.append(article.id)
         if ids:
-            self._impact_reads.ask(lambda: (self.desk.impacts(ids), is_update))
+            self._impact_reads.read(lambda: (self.desk.impacts(ids), is_update))
 
     def _impacts_read(self, answer: Impacts) -> None:
         impacts, is_update = answer

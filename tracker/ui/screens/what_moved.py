@@ -17,7 +17,7 @@ from textual.widgets import Static
 
 from tracker.model.commands import BY_ID
 from tracker.ui.commands import key_text, keys_of
-from tracker.ui.latest import Answered, Latest
+from tracker.ui.newest_only import NewestOnly
 from tracker.ui.price_desk import ChartData, MovedData
 from tracker.ui.widgets.headline_row import Pieces
 from tracker.ui.widgets.line_list import LineList
@@ -133,7 +133,7 @@ class WhatMovedScreen(ModalScreen[int | None]):
         self._keys = keys
         self._chart_data: ChartData | None = None
         self._symbol = symbol
-        self._reads: Latest[MovedData] = Latest(self, "moved", self._show, self._fail)
+        self._reads: NewestOnly[MovedData] = NewestOnly(self, "moved", self._show, self._fail)
 
     def compose(self) -> ComposeResult:
         """Lay out header, chart and list."""
@@ -159,11 +159,7 @@ class WhatMovedScreen(ModalScreen[int | None]):
         self.set_interval(_AGAIN_SECONDS, self._ask)
 
     def _ask(self) -> None:
-        self._reads.ask(self._read)
-
-    def on_answered(self, message: Answered) -> None:
-        """Take what a thread has read."""
-        message.deliver()
+        self._reads.read(self._read)
 
     def _show(self, data: MovedData) -> None:
         header = [Content.styled(text, _COLORS.get(part, "")) for text, part in moved_header(data.symbol, data.day)]

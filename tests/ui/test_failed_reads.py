@@ -1,0 +1,141 @@
+"""A read that fails once is said, and the window goes on as if it had not: each kind of background read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.helpers.store import article
+from tests.helpers.ui import WIDE, screen_text, settle, until, window
+from tests.ui.test_prices import CONFIG, priced_day
+from tests.ui.test_window import numbered, ready, store
+from tracker.ui import newest_only
+from tracker.ui.app import TrackerApp
+from tracker.ui.newest_only import NewestOnly
+from tracker.ui.screens.what_moved import WhatMovedScreen
+
+
+class Disk:
+    """A folder behind a link, which for a while leads to a file that is no database; open connections keep theirs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.real, self._bad, self.link = folder / "real", folder / "bad", folder / "link"
+        for one in (self.real, self._bad):
+            one.mkdir()
+        (self._bad / "news.db").write_bytes(b"no database at all. " * 400)
+        self.link.symlink_to(self.real)
+
+    def fail(self) -> None:
+        self.link.unlink()
+        self.link.symlink_to(self._bad)
+
+    def heal(self) -> None:
+        self.link.unlink()
+        self.link.symlink_to(self.real)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Disk:
+    return Disk(tmp_path)
+
+
+async def said(pilot: Pilot[None], app: TrackerApp) -> None:
+    await until(pilot, lambda: "not a database" in screen_text(app), "the reason")
+
+
+async def test_lists_and_counts_come_with_the_next_change(disk: Disk) -> None:
+    store(disk.real, numbered(3))
+    app = window(disk.link)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        await until(pilot, lambda: "3 unread of 3" in screen_text(app), "the counts")
+        disk.fail()
+        store(disk.real, [article("New one", minutes_ago=0)])
+        await said(pilot, app)
+        disk.heal()
+        store(disk.real, [article("Newer one", minutes_ago=-1)])
+        await ready(pilot, app, 5)
+        await until(pilot, lambda: "5 unread of 5" in screen_text(app), "the counts")
+
+
+async def test_without_another_change_they_are_read_again_by_themselves(
+    disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(newest_only, "RETRY_SECONDS", 0.05)
+    store(disk.real, numbered(3))
+    app = window(disk.link)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        disk.fail()
+        store(disk.real, [article("New one", minutes_ago=0)])
+        await said(pilot, app)
+        disk.heal()
+        await ready(pilot, app, 4)
+        await until(pilot, lambda: "4 unread of 4" in screen_text(app), "the counts")
+
+
+async def test_the_page_of_the_feeds_is_read_again(disk: Disk) -> None:
+    store(disk.real, numbered(3))
+    app = window(disk.link)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        disk.fail()
+        await pilot.press("v")
+        await said(pilot, app)
+        disk.heal()
+        store(disk.real, [article("New one", minutes_ago=0)])
+        await until(pilot, lambda: "0 followed" in screen_text(app), "the page")
+
+
+async def test_charts_and_measured_moves_come_with_a_connection_that_works(disk: Disk) -> None:
+    priced_day(disk.real)
+    app = window(disk.link, CONFIG)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 6)
+        await until(pilot, lambda: not app.main.headlines.unmeasured(), "the moves")
+        reader = app.main.desk._reader
+        assert reader is not None
+        reader.close()  # each read from now on fails, as on a disk that went away
+        store(disk.real, [article("Nvidia again", minutes_ago=0, symbol="NVDA")])
+        await until(pilot, lambda: "prices: Cannot operate on a closed database" in screen_text(app), "the reason")
+        store(disk.real, [article("Nvidia once more", minutes_ago=-1, symbol="NVDA")])
+        await until(pilot, lambda: app.main.desk._reader not in (None, reader), "a new connection")
+        await until(pilot, lambda: not app.main.headlines.unmeasured(), "the moves of the new rows")
+
+
+async def test_the_day_of_a_share_is_read_again(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(newest_only, "RETRY_SECONDS", 0.05)
+    priced_day(disk.real)
+    app = window(disk.link, CONFIG)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 6)
+        await until(pilot, lambda: app.main.desk._reader is not None, "the connection for prices")
+        disk.fail()
+        app.main.desk._forget()
+        await pilot.press("w")
+        await until(pilot, lambda: isinstance(app.screen, WhatMovedScreen), "the page")
+        await until(pilot, lambda: "not a database" in screen_text(app), "why")
+        disk.heal()
+        await until(pilot, lambda: "▸" in screen_text(app), "the day")
+
+
+@pytest.mark.parametrize("error", [OSError("disk I/O error"), KeyError("a fault of ours"), MemoryError()])
+async def test_no_failure_ends_reading(tmp_path: Path, error: Exception) -> None:
+    app = window(tmp_path)
+    taken: list[object] = []
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        reads = NewestOnly[int](app.main, "test", taken.append, lambda reason: taken.append(reason))
+
+        def fail() -> int:
+            raise error
+
+        works: list[Callable[[], int]] = [fail, lambda: 1, lambda: 2, lambda: 3]
+        for work in works:
+            reads.read(work)
+        await until(pilot, lambda: len(taken) == 2, "both answers")
+        assert str(taken[0]).endswith(str(error))
+        assert taken[1] == 3  # of those that waited only the newest

@@ -1,0 +1,76 @@
+"""Background reads: in a thread, one at a time, and of those asked for meanwhile only the newest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tracker.model.errors import TrackerError
+
+T = TypeVar("T")
+
+RETRY_SECONDS = 5.0
+"""How long after a read that failed it is tried again, if nothing asks for one earlier."""
+
+
+class NewestOnly(Generic[T]):
+    """Reads something again and again without anyone waiting for it. No failure, ours included, ends that.
+
+    Answers come in the order of their questions, as one thread at a time looks for them.
+
+    Args:
+        screen: whose workers they are; answers are taken on its event loop.
+        group: name of the workers.
+        then: takes an answer.
+        failed: takes the reason why there is none.
+    """
+
+    def __init__(
+        self, screen: Screen[Any], group: str, then: Callable[[T], object], failed: Callable[[str], object]
+    ) -> None:
+        self._screen = screen
+        self._group = group
+        self._then = then
+        self._failed = failed
+        self._is_running = False
+        self._waiting: Callable[[], T] | None = None
+        self._retry: Timer | None = None
+
+    def read(self, work: Callable[[], T]) -> None:
+        """Do this in a thread, after what is being done there; it replaces what waits."""
+        if self._retry is not None:
+            self._retry.stop()
+            self._retry = None
+        if self._is_running:
+            self._waiting = work
+            return
+        self._is_running = True
+        self._screen.run_worker(partial(self._run, work), thread=True, group=self._group, exit_on_error=False)
+
+    def _run(self, work: Callable[[], T]) -> None:
+        try:
+            value = work()
+        except Exception as error:
+            self._screen.call_later(self._end, work, partial(self._failed, reason_of(error)), is_failed=True)
+        else:
+            self._screen.call_later(self._end, work, partial(self._then, value))
+
+    def _end(self, work: Callable[[], T], deliver: Callable[[], object], *, is_failed: bool = False) -> None:
+        self._is_running = False
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self.read(waiting)
+        elif is_failed:
+            self._retry = self._screen.set_timer(RETRY_SECONDS, partial(self.read, work), name=self._group)
+        deliver()
+
+
+def reason_of(error: Exception) -> str:
+    """Return why something failed in words for the status line, a fault of ours named as one."""
+    if isinstance(error, TrackerError | OSError):
+        return str(error) or type(error).__name__
+    return f"a fault of tracker: {type(error).__name__}: {error}"
