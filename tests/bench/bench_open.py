@@ -30,11 +30,11 @@ Bare().run()
 """
 
 
-def make_database(path: Path) -> None:
+def make_database(path: Path, articles: int = ARTICLES) -> None:
     """Store the articles, every third about Nvidia, half a minute apart."""
     now = datetime.now(UTC)
     with Writer(path) as writer:
-        for first in range(0, ARTICLES, BATCH):
+        for first in range(0, articles, BATCH):
             batch = []
             for number in range(first, first + BATCH):
                 is_about = number % 3 == 0

@@ -65,12 +65,12 @@ class Probe:
         self._stream = pyte.Stream(self._screen)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.started = time.perf_counter()
-        self._pid, self._terminal = pty.fork()
+        self._pid, self.terminal = pty.fork()
         if self._pid == 0:
             size = {"LINES": str(rows), "COLUMNS": str(columns)}
             environ = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **size}
             os.execvpe(command[0], list(command), environ)
-        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     @property
     def text(self) -> str:
@@ -79,15 +79,15 @@ class Probe:
 
     def read(self, seconds: float) -> bytes | None:
         """Return what came within so many seconds, b"" when nothing did, None at the end."""
-        if not select.select([self._terminal], [], [], seconds)[0]:
+        if not select.select([self.terminal], [], [], seconds)[0]:
             return b""
         try:
-            data = os.read(self._terminal, 1 << 16)
+            data = os.read(self.terminal, 1 << 16)
         except OSError:
             return None
         for query, answer in _QUERIES:
             if query in data:
-                os.write(self._terminal, answer)
+                os.write(self.terminal, answer)
         with suppress(Exception):  # pyte knows fewer sequences than programs send; only the time matters then
             self._stream.feed(self._decoder.decode(_PRIVATE.sub(b"", data)))
         return data
@@ -113,7 +113,7 @@ class Probe:
         while self.read(0):
             pass  # what is still on its way is no answer to this key
         started = time.perf_counter()
-        os.write(self._terminal, key.encode())
+        os.write(self.terminal, key.encode())
         first = last = None
         while data := self.read(0.03 if first else 1.0):
             del data
@@ -130,6 +130,11 @@ class Probe:
                 if line.startswith("VmRSS"):
                     return round(int(line.split()[1]) / 1024, 1)
         return 0.0
+
+    def processor_seconds(self) -> float:
+        """Return the processor time that the program has used, its threads included."""
+        fields = Path(f"/proc/{self._pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def close(self) -> None:
         """End the program."""

@@ -7,7 +7,6 @@ from datetime import timedelta
 from msgspec.structs import replace
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
-from textual.widgets import Static
 
 from tests.ui.test_article_text import ARTICLE, NOW
 from tests.ui.test_share_text import MOVE
@@ -15,6 +14,7 @@ from tracker.model.attribution import Attribution
 from tracker.ui import themes
 from tracker.ui.widgets.article_pane import ArticlePane
 from tracker.ui.widgets.article_text import Original
+from tracker.ui.widgets.text_lines import TextLines
 
 HOSTILE = "[/red] [@click=app.quit]x[/] [b]bold[/b] $text-success"
 
@@ -43,13 +43,13 @@ class PaneApp(App[None]):
 
 
 def lines(pane: ArticlePane) -> list[str]:
-    text = pane.query_one(Static)
+    text = pane.query_one(TextLines)
     return [text.render_line(y).text.rstrip() for y in range(text.size.height)]
 
 
 def color(pane: ArticlePane, words: str) -> str:
     """Return the colour in which some words are drawn."""
-    text = pane.query_one(Static)
+    text = pane.query_one(TextLines)
     for y in range(text.size.height):
         for segment in text.render_line(y):
             if segment.text.strip() == words:
@@ -143,7 +143,7 @@ async def test_markup_is_text() -> None:
         assert drawn[1] == f"{HOSTILE} · Mon 27 Jan 16:12 ET, 4 min ago · {HOSTILE}"
         assert f"118.42 USD, {HOSTILE}, after hours, 40 s ago" in drawn[5]
         assert drawn[7] == HOSTILE
-        await pilot.click(Static, offset=(10, 0))  # would be the link that ends the app
+        await pilot.click(TextLines, offset=(10, 0))  # would be the link that ends the app
         await pilot.pause()
         assert app.is_running
         assert app.picked == []
@@ -156,7 +156,7 @@ async def test_links_are_told_when_clicked() -> None:
         pane.show(ARTICLE, [], NOW)
         await pilot.pause()
         at = lines(pane).index("[1] https://filing.example/")
-        await pilot.click(Static, offset=(10, at))
+        await pilot.click(TextLines, offset=(10, at))
         await pilot.pause()
         assert app.picked == ["https://filing.example/"]
 
@@ -197,9 +197,9 @@ async def test_pages_to_its_end_and_starts_anew_for_another() -> None:
         await pilot.pause()
         assert pane.scroll_offset.y == places[-1]
         assert "NVDA  since 16:12 ET ▲ 1.00%" in lines(pane)
-        drawn = pane.query_one(Static).content
+        drawn = pane._drawn
         pane.show(replace(long, read=True), [replace(MOVE, since=0.01)], NOW + timedelta(seconds=30))
-        assert pane.query_one(Static).content is drawn  # what looks the same is not laid out again
+        assert pane._drawn is drawn  # what looks the same is not laid out again
         pane.show(replace(long, id=8), [], NOW)
         await pilot.pause()
         assert pane.scroll_offset.y == 0

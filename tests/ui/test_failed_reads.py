@@ -43,7 +43,7 @@ def disk(tmp_path: Path) -> Disk:
 
 
 async def said(pilot: Pilot[None], app: TrackerApp) -> None:
-    await until(pilot, lambda: "not a database" in screen_text(app), "the reason")
+    await until(pilot, lambda: "not a tracker database" in screen_text(app), "the reason")
 
 
 async def test_lists_and_counts_come_with_the_next_change(disk: Disk) -> None:
@@ -90,9 +90,13 @@ async def test_the_page_of_the_feeds_is_read_again(disk: Disk) -> None:
         await until(pilot, lambda: "0 followed" in screen_text(app), "the page")
 
 
-async def test_charts_and_measured_moves_come_with_a_connection_that_works(disk: Disk) -> None:
+async def test_charts_and_measured_moves_come_with_a_connection_that_works(
+    disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     priced_day(disk.real)
     app = window(disk.link, CONFIG)
+    reasons: list[str] = []
+    monkeypatch.setattr(app.main, "say", lambda text, **options: reasons.append(text))
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 6)
         await until(pilot, lambda: not app.main.headlines.unmeasured(), "the moves")
@@ -100,7 +104,7 @@ async def test_charts_and_measured_moves_come_with_a_connection_that_works(disk:
         assert reader is not None
         reader.close()  # each read from now on fails, as on a disk that went away
         store(disk.real, [article("Nvidia again", minutes_ago=0, symbol="NVDA")])
-        await until(pilot, lambda: "prices: Cannot operate on a closed database" in screen_text(app), "the reason")
+        await until(pilot, lambda: any("closed database" in one for one in reasons), "the reason")
         store(disk.real, [article("Nvidia once more", minutes_ago=-1, symbol="NVDA")])
         await until(pilot, lambda: app.main.desk._reader not in (None, reader), "a new connection")
         await until(pilot, lambda: not app.main.headlines.unmeasured(), "the moves of the new rows")
@@ -117,7 +121,7 @@ async def test_the_day_of_a_share_is_read_again(disk: Disk, monkeypatch: pytest.
         app.main.desk._forget()
         await pilot.press("w")
         await until(pilot, lambda: isinstance(app.screen, WhatMovedScreen), "the page")
-        await until(pilot, lambda: "not a database" in screen_text(app), "why")
+        await until(pilot, lambda: "not a tracker database" in screen_text(app), "why")
         disk.heal()
         await until(pilot, lambda: "▸" in screen_text(app), "the day")
 

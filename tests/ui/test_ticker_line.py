@@ -54,8 +54,8 @@ def drawn(width: int, rows: Sequence[WatchRow] = ROWS) -> str:
 @pytest.mark.parametrize(
     ("width", "line"),
     [
-        (90, " NVDA ▼16.97%  AVGO ▼17.40%  META ▲ 1.91% 2h  SMH 1.00  (CNBC, 40 s ago)            16:16 "),
-        (64, " NVDA ▼16.97%  AVGO ▼17.40%  (CNBC, 40 s ago)             16:16 "),
+        (90, " NVDA ▼16.97%  AVGO ▼17.40%  META ▲ 1.91% 2h  SMH 1.00  (CNBC, just now)            16:16 "),
+        (64, " NVDA ▼16.97%  AVGO ▼17.40%  (CNBC, just now)             16:16 "),
         (40, " NVDA ▼16.97%  AVGO ▼17.40%       16:16 "),
         (30, " NVDA ▼16.97%  AVGO ▼17.40%   "),
         (20, " NVDA ▼16.97%       "),
@@ -68,7 +68,7 @@ def test_as_many_as_fit(width: int, line: str) -> None:
 
 
 def test_one_share_has_its_source() -> None:
-    assert drawn(40, ROWS[:1]) == " NVDA ▼16.97%  (CNBC, 40 s ago)   16:16 "
+    assert drawn(40, ROWS[:1]) == " NVDA ▼16.97%  (CNBC, just now)   16:16 "
 
 
 def test_no_quotes_says_why() -> None:

@@ -136,7 +136,7 @@ def test_benchmarks_and_whose_prices() -> None:
         "SMH": Quote("SMH", 1.0, NOW - timedelta(days=1), "cnbc"),
     }
     assert status.benchmark_pieces(symbols, quotes) == [("S&P ", "tracker-muted"), ("▼1.46%", "tracker-down")]
-    assert status.prices_text(quotes, NOW) == "prices: yahoo, 12 s ago"
+    assert status.prices_text(quotes, NOW) == "prices: yahoo, just now"
     assert status.prices_text({}, NOW) == ""
 
 

@@ -10,7 +10,7 @@ from tracker.market.calendar import ZONE, latest_session, next_session, session_
 from tracker.model.config import Config
 from tracker.model.feed import FeedSynced
 from tracker.model.market import Quote
-from tracker.ui.widgets.format import clock_text, move_text, seconds_text, session_words, time_text
+from tracker.ui.widgets.format import clock_text, minutes_text, move_text, session_words, time_text
 
 if TYPE_CHECKING:
     from tracker.model.events import SyncFinished
@@ -70,12 +70,12 @@ def benchmark_pieces(symbols: Iterable[str], quotes: Mapping[str, Quote]) -> Pie
 
 
 def prices_text(quotes: Mapping[str, Quote], now: datetime) -> str:
-    """Return whose prices these are and how old the newest word is: "prices: yahoo, 12 s ago"; "" without any."""
+    """Return whose prices these are and how old the newest word is: "prices: yahoo, 4 min ago"; "" without any."""
     told = [(quote.fetched or quote.time, quote.provider) for quote in quotes.values()]
     if not told:
         return ""
     newest, provider = max(told)
-    return f"prices: {provider}, {seconds_text((now - newest).total_seconds())}"
+    return f"prices: {provider}, {minutes_text((now - newest).total_seconds())}"
 
 
 def progress_text(done: int, due: int, last: FeedSynced | None) -> str:

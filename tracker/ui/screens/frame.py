@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from rich.cells import cell_len
-from textual.containers import Vertical
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
@@ -28,7 +27,7 @@ from tracker.ui.widgets.row_move import KIND_WORDS
 from tracker.ui.widgets.side_bar import SideBar
 from tracker.ui.widgets.side_rows import NO_COUNTS, reason_text, side_rows
 from tracker.ui.widgets.side_rows import failing as failing_reason
-from tracker.ui.widgets.ticker_line import TickerLine
+from tracker.ui.widgets.text_lines import set_border_title
 from tracker.ui.widgets.watchlist import WatchRow
 
 _SAY_SECONDS = 8.0
@@ -60,6 +59,7 @@ class FrameScreen(RegroupingScreen):
         self.is_syncing = False
         self._unread_count = 0
         self._total: int | None = None
+        self._minute: datetime | None = None
         self._failures: Mapping[str, tuple[str, datetime]] = {}
         self._closes: Mapping[str, tuple[float, ...]] = {}
         self.last_sync = ""
@@ -115,12 +115,12 @@ class FrameScreen(RegroupingScreen):
         # In the title, not over or under the rows: a row more or less on screen would push what is being read.
         take_in = key_text(keys_of(BY_ID["list.take_in"], self.config.keys)[0])
         pill = f" ▲ {self.new_above:,} new, press {take_in} " if self.new_above else ""
-        self.query_one("#list-pane", Vertical).border_title = Content.assemble(
-            (pill, "reverse $tracker-mark"), Content(f" {title} ")
-        )
-        self.query_one("#note", Static).display = count == 0
+        list_title = Content.assemble((pill, "reverse $tracker-mark"), Content(f" {title} "))
+        set_border_title(self.query_one("#list-pane"), list_title)
+        note = self.query_one("#note", Static)
+        note.display = count == 0
         if count == 0:
-            self.put("note", Content(self._empty_note()))
+            note.update(Content(self._empty_note()))
 
     def _empty_note(self) -> str:
         if self._total:
@@ -153,7 +153,17 @@ class FrameScreen(RegroupingScreen):
             stale = quote is not None and is_stale(quote, now)
             rows.append(WatchRow(one.symbol, one.name, quote, self._closes.get(one.symbol, ()), reason, stale))
         self.watchlist.show(rows, now)
-        self.query_one(TickerLine).show(rows, now)
+        self.ticker_line.show(rows, now)
+
+    def tick(self) -> None:
+        """Draw what time alone changes, once a minute: the clock, ages, what has become stale."""
+        minute = self.clock().replace(second=0, microsecond=0)
+        if minute != self._minute:
+            self._minute = minute
+            self.headlines.tick()
+            self.draw_watch()
+            self.draw_top()
+            self.draw_article()
 
     def draw_top(self) -> None:
         """Draw the line on top: time and session, benchmarks, whose prices and how old."""
@@ -172,7 +182,7 @@ class FrameScreen(RegroupingScreen):
         pieces = [Content.styled("tracker", "bold $tracker-accent"), Content(f"  {left}"), Content(" " * before)]
         pieces.extend(Content.styled(text, f"${part}") for text, part in middle)
         pieces.extend((Content(" " * (gap - before)), Content.styled(right, "$tracker-muted")))
-        self.put("top", Content.assemble(*pieces))
+        self.top_line.show([Content.assemble(*pieces)])
 
     # -- the status line --------------------------------------------------------------------
     def say(self, text: str, *, is_warning: bool = False) -> None:
@@ -202,7 +212,7 @@ class FrameScreen(RegroupingScreen):
         for number, (key, words) in enumerate(chosen):
             pieces.append(Content.styled(f"{'  ' if number else ''}{key}", "bold $tracker-accent"))
             pieces.append(Content.styled(f" {words}", "$tracker-muted"))
-        self.put("status", Content.assemble(*pieces))
+        self.status_line.show([Content.assemble(*pieces)])
 
     def _news(self) -> Content:
         if self._said is not None:

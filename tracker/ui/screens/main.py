@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _FIRST_ROWS = 120
 _LOOK_SECONDS = 0.5
+_TICK_SECONDS = 1.0
 _REMEMBER_SECONDS = 30.0
 _CHOOSE_SECONDS = 0.12  # holding a key in the side bar, or typing, asks only for where it stops
 
@@ -114,8 +115,7 @@ class MainScreen(PricesScreen):
         share_heaps()  # before the first thread
         self._fill(cursor_on, first_at_once=True)
         self.set_interval(_LOOK_SECONDS, self.look_at_store)
-        self.set_interval(1.0, self.draw_top)
-        self.set_interval(30.0, self.headlines.tick)
+        self.set_interval(_TICK_SECONDS, self.tick)
         self.set_interval(_REMEMBER_SECONDS, self.remember_now)
         self.look_at_store()
         self.start_syncing()

@@ -26,6 +26,7 @@ from tracker.ui.widgets.price_pane import PricePane
 from tracker.ui.widgets.row_window import RowWindow
 from tracker.ui.widgets.search_field import SearchField
 from tracker.ui.widgets.side_bar import SideBar
+from tracker.ui.widgets.text_lines import TextLines
 from tracker.ui.widgets.ticker_line import TickerLine
 from tracker.ui.widgets.watchlist import Watchlist
 
@@ -48,6 +49,9 @@ class PanesScreen(Screen[None], inherit_bindings=False):
     watchlist = query_one("#watch", Watchlist)
     price_pane = query_one("#price", PricePane)
     search_field = query_one("#search", SearchField)
+    top_line = query_one("#top", TextLines)
+    ticker_line = query_one("#ticker", TickerLine)
+    status_line = query_one("#status", TextLines)
 
     def __init__(self, config: Config, reader: Reader, clock: Clock) -> None:
         super().__init__()
@@ -64,7 +68,7 @@ class PanesScreen(Screen[None], inherit_bindings=False):
         width = self.app.size.width
         breakpoint_class = next(name for least, name in reversed(self.HORIZONTAL_BREAKPOINTS) if width >= least)
         self.add_class(breakpoint_class, f"show-{self._shown_pane}")
-        yield Static("", markup=False, id="top")
+        yield TextLines(id="top")
         yield TickerLine(id="ticker")
         with Horizontal(id="panes"):
             yield SideBar(id="side")
@@ -79,7 +83,7 @@ class PanesScreen(Screen[None], inherit_bindings=False):
                 yield watchlist
                 yield PricePane(id="price")
         yield SearchField(id="search")
-        yield Static("", markup=False, id="status")
+        yield TextLines(id="status")
 
     def other_articles(self, article_id: int) -> dict[int, int]:
         """Return the other articles of an article's story in the order they stand under it, with their depths."""
@@ -241,7 +245,3 @@ class PanesScreen(Screen[None], inherit_bindings=False):
         self.side_width = min(max(width, MIN_SIDE), MAX_SIDE)
         if not self.is_narrow:
             self.side.styles.width = self.side_width
-
-    def put(self, id: str, content: Content) -> None:  # noqa: A002 - a widget's id
-        """Write into one of the lines of text."""
-        self.query_one(f"#{id}", Static).update(content)

@@ -12,12 +12,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.style import Style
-from textual.widgets import Static
 
 from tracker.model.article import Article
 from tracker.model.market import Move
 from tracker.ui.widgets.article_text import PARTS, Line, Original, Part, Span, article_lines
 from tracker.ui.widgets.share_text import share_paragraphs
+from tracker.ui.widgets.text_lines import TextLines
 
 if TYPE_CHECKING:
     from tracker.model.impact import Impact
@@ -37,7 +37,7 @@ class ArticlePane(VerticalScroll):
     ArticlePane {
         background: $surface; color: $foreground;
         padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable;
-        & > Static { width: 1fr; height: auto; }
+        & > TextLines { width: 1fr; }
         & > .article-pane--title { text-style: bold; }
         & > .article-pane--meta, & > .article-pane--note { color: $tracker-muted; }
         & > .article-pane--tag { color: $tracker-mark; text-style: bold; }
@@ -84,7 +84,7 @@ class ArticlePane(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         """Return the one widget that holds the text."""
-        yield Static(Content(""), id="article-text", expand=True)
+        yield TextLines(id="article-text")
 
     @property
     def article_id(self) -> int | None:
@@ -146,7 +146,7 @@ class ArticlePane(VerticalScroll):
         lines = self._lines(width)
         if (width, lines) != self._drawn:
             self._drawn = (width, lines)
-            self.query_one("#article-text", Static).update(_content(lines))
+            self.query_one(TextLines).show([_content(line) for line in lines])
 
     def _lines(self, width: int) -> list[Line]:
         if self.article is None or self._now is None:
@@ -160,13 +160,9 @@ class ArticlePane(VerticalScroll):
         return article_lines(article, shares, now, width, original=self._original)
 
 
-def _content(lines: Sequence[Line]) -> Content:
-    """Return the lines as styled text: built from runs, so that nothing in them is read as markup."""
-    pieces: list[Content] = []
-    for line in lines:
-        pieces.extend(_piece(span.text, span.part, span.link) for span in line)
-        pieces.append(Content("\n"))
-    return Content("").join(pieces[:-1])
+def _content(line: Line) -> Content:
+    """Return a line as styled text: built from runs, so that nothing in it is read as markup."""
+    return Content("").join(_piece(span.text, span.part, span.link) for span in line)
 
 
 def _piece(text: str, part: Part, link: str | int | None) -> Content:

@@ -190,6 +190,11 @@ def seconds_text(seconds: float) -> str:
     return f"{text} ago" if text else "now"
 
 
+def minutes_text(seconds: float) -> str:
+    """Return an age that changes once a minute at most: "just now", "4 min ago", "2 h ago", "3 d ago"."""
+    return seconds_text(seconds) if seconds >= 60 else "just now"
+
+
 def span_text(seconds: float) -> str:
     """Return a length of time in its largest whole unit: "12 s", "4 min", "2 h", "3 d"; "" below one second."""
     if not seconds >= 1:

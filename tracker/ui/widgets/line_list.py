@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -14,9 +15,11 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tracker.ui.widgets.changed_cells import changed_cells
 from tracker.ui.widgets.headline_row import Pieces
 
 _LINES_KEPT = 128  # two screens and more: scrolling draws only what comes in
+_cells = attrgetter("cell_length")
 
 
 class LineList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -35,6 +38,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id, classes=classes)
         # Segments, not strips: a strip keeps seven caches and what was ever cut of it, 5 kB against 1.
         self._drawn: LRUCache[tuple[int, int, bool, bool], list[Segment]] = LRUCache(_LINES_KEPT)
+        self._on_screen: dict[int, list[Segment]] = {}
+        self._is_redraw_due = False
 
     # -- what a subclass gives ------------------------------------------------
     def line_count(self) -> int:
@@ -51,15 +56,19 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     # -- drawing ----------------------------------------------------------------
     def render_line(self, y: int) -> Strip:
         """Return one line of the screen."""
+        segments = self._on_screen[y] = self._segments(y)
+        return Strip(segments, self.scrollable_content_region.width)
+
+    def _segments(self, y: int) -> list[Segment]:
         index = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         if index >= self.line_count():
-            return Strip.blank(width, self.rich_style)
+            return [Segment(" " * width, self.rich_style)]
         key = (index, width, index == self.cursor, self.has_focus)
         segments = self._drawn.get(key)
         if segments is None:
             segments = self._drawn[key] = self._draw(index, width)
-        return Strip(segments, width)
+        return segments
 
     def _draw(self, index: int, width: int) -> list[Segment]:
         """Return the segments of a line, `width` cells of them."""
@@ -83,9 +92,21 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         return Style(bgcolor=style.bgcolor, bold=style.bold, reverse=style.reverse, underline=style.underline)
 
     def redraw(self) -> None:
-        """Draw the lines on screen anew: what they show has changed."""
+        """Draw again what has changed on screen, cell by cell: most often it is an age, a price or nothing."""
         self._drawn.clear()
-        self.refresh()
+        if not self._is_redraw_due:
+            self._is_redraw_due = True
+            self.call_next(self._refresh_changed)
+
+    def _refresh_changed(self) -> None:
+        self._is_redraw_due = False
+        for y in range(self.scrollable_content_region.height):
+            if y not in self._on_screen:
+                self.refresh()
+                return
+            changed = changed_cells(self._on_screen[y], self._segments(y), _cells)
+            if changed is not None:
+                self.refresh(Region(changed[0], y, changed[1] - changed[0], 1))
 
     def notify_style_update(self) -> None:
         """Forget drawn lines when the theme changes."""

@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tracker.ui.widgets.headline_row import Pieces
+from tracker.ui.widgets.text_lines import set_border_title
 
 if TYPE_CHECKING:
     from tracker.ui.price_desk import ChartData
@@ -67,7 +68,7 @@ class PricePane(Widget):
         """Show a chart with the minute of the headline that is being read."""
         chart = None if data is None else with_selected(data.chart, selected)
         title = "" if data is None else f" {data.symbol} · {data.span} · {_BARS[data.span]} "
-        self.border_title = Content(title)
+        set_border_title(self, Content(title))
         self._data = data
         if chart != self._chart:
             self._chart = chart

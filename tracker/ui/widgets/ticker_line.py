@@ -10,17 +10,23 @@ from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tracker.model.market import Quote
-from tracker.ui.widgets.format import age_text, move_text, price_text, provider_text, seconds_text, time_text
+from tracker.ui.widgets.changed_cells import changed_cells
+from tracker.ui.widgets.format import age_text, minutes_text, move_text, price_text, provider_text, time_text
 from tracker.ui.widgets.headline_row import Pieces
 from tracker.ui.widgets.watchlist import WatchRow, crop
 
 _ZONE = ZoneInfo("America/New_York")
 _GAP = "  "
 _PARTS = ("symbol", "up", "down", "flat", "age", "note")
+
+
+def _cells(piece: tuple[str, str]) -> int:
+    return cell_len(piece[0])
 
 
 def draw_ticker(rows: Sequence[WatchRow], width: int, now: datetime) -> Pieces:
@@ -80,7 +86,7 @@ def _source(quotes: Sequence[Quote], now: datetime) -> str:
     """Return whose prices most of them are and when that provider was last asked."""
     provider = Counter(quote.provider for quote in quotes).most_common(1)[0][0]
     asked = max(quote.fetched or quote.time for quote in quotes if quote.provider == provider)
-    return f"{provider_text(provider)}, {seconds_text((now - asked).total_seconds())}"
+    return f"{provider_text(provider)}, {minutes_text((now - asked).total_seconds())}"
 
 
 class TickerLine(Widget):
@@ -105,18 +111,22 @@ class TickerLine(Widget):
         super().__init__(id=id, classes=classes)
         self._rows: tuple[WatchRow, ...] = ()
         self._now: datetime | None = None
+        self._drawn: Pieces = []
 
     def show(self, rows: Sequence[WatchRow], now: datetime) -> None:
         """Show the moves of these shares as of `now`."""
         self._rows = tuple(rows)
         self._now = now
-        self.refresh()
+        width = self.size.width
+        changed = changed_cells(self._drawn, draw_ticker(self._rows, width, now), _cells)
+        if width and changed is not None:
+            self.refresh(Region(changed[0], 0, changed[1] - changed[0], 1))
 
     def render_line(self, y: int) -> Strip:
         """Return the line; any further ones are blank."""
         width = self.size.width
         if y or self._now is None:
             return Strip.blank(width, self.rich_style)
-        pieces = draw_ticker(self._rows, width, self._now)
+        pieces = self._drawn = draw_ticker(self._rows, width, self._now)
         segments = [Segment(text, self.get_component_rich_style(f"ticker-line--{part}")) for text, part in pieces]
         return Strip(segments).adjust_cell_length(width, self.rich_style)

@@ -1,0 +1,53 @@
+"""Lines of text that are drawn again only where they changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.geometry import Region
+from textual.widget import Widget
+
+from tracker.ui.widgets.changed_cells import changed_cells
+
+
+class TextLines(Widget):
+    """Styled lines that fit the width: the same text again draws nothing, another one the cells that differ."""
+
+    DEFAULT_CSS = """
+    TextLines { height: auto; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._lines: tuple[Content, ...] = (Content(""),)
+
+    def show(self, lines: Sequence[Content]) -> None:
+        """Show these lines."""
+        old, self._lines = self._lines, tuple(lines)
+        if len(old) != len(lines):
+            self.refresh(layout=True)
+            return
+        for y, (before, now) in enumerate(zip(old, lines, strict=True)):
+            if not before.is_same(now):
+                start, end = _changed(before, now) or (0, self.size.width)
+                self.refresh(Region(start, y, end - start, 1))
+
+    def render(self) -> Content:
+        """Return the lines."""
+        return Content("\n").join(self._lines)
+
+
+def _changed(old: Content, new: Content) -> tuple[int, int] | None:
+    """Return the first cell that differs and the one after the last, or None where that cannot be told."""
+    if old.spans != new.spans or old.cell_length != new.cell_length:
+        return None
+    changed = changed_cells(old.plain, new.plain, cell_len)
+    return None if changed is None or changed[0] == changed[1] else changed  # a mark may take no cell of its own
+
+
+def set_border_title(widget: Widget, title: Content) -> None:
+    """Set the title of a widget's border: Textual draws the widget and all in it again even for the same title."""
+    if widget.border_title != title.markup:
+        widget.border_title = title
