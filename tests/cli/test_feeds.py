@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.conftest import Desk
 from tests.cli.feeds import config, rss, serve
-from tests.helpers.http_server import Answer, LoopbackServer
+from tests.helpers.http_server import Answer, LoopbackServer, loopback_server
 from tracker.config.load import load_config
 from tracker.config.paths import shipped_config
 
@@ -68,6 +68,18 @@ def test_a_site_leads_to_its_feed(desk: Desk, site: LoopbackServer) -> None:
     assert f"the site has another feed: Comments {site.url}/comments" in done.err
     added = load_config(desk.config).feeds[-1]
     assert (added.name, added.url) == ("A site", f"{site.url}/feed")
+
+
+def test_a_page_cannot_name_a_feed_inside(desk: Desk, site: LoopbackServer) -> None:
+    before = desk.config.read_text()
+    with loopback_server() as other:
+        page = f'<html><link rel="alternate" type="application/rss+xml" href="{site.url}/feed"></html>'
+        other.routes["/"] = serve(page.encode())
+        done = desk.run("feeds", "add", f"{other.url}/")
+    assert done.code == 1
+    assert "refused: 127.0.0.1 is not a public address" in done.err
+    assert desk.config.read_text() == before
+    assert not site.requests
 
 
 @pytest.mark.parametrize(

@@ -15,21 +15,20 @@ import httpcore
 import httpx
 import pytest
 
-from tests.helpers.http_server import Answer, LoopbackServer, Request
+from tests.helpers.http_server import Answer, LoopbackServer, Request, loopback_server
 from tracker.feeds.fetch import Fetcher
 from tracker.model.feed import FetchedFeed
+from tracker.net import guard
 from tracker.net.client import USER_AGENT
 from tracker.net.patience import Patience
 
 NOW = datetime(2026, 6, 22, 12, 0, tzinfo=UTC)
-LOCAL = frozenset(("127.0.0.1", "localhost"))
 BODY = b"<rss version='2.0'><channel><title>x</title></channel></rss>"
 
 
 @asynccontextmanager
 async def fetching(**options: Any) -> AsyncIterator[Fetcher]:
     settings: dict[str, Any] = {
-        "allowed_hosts": LOCAL,
         "host_delay_seconds": 0.0,
         "patience": Patience(feed=20.0),
     } | options
@@ -254,7 +253,8 @@ async def test_redirects_end(server: LoopbackServer) -> None:
     assert len(server.requests) == 6
 
 
-async def test_credentials_stay_with_their_host(server: LoopbackServer) -> None:
+async def test_credentials_stay_with_their_host(server: LoopbackServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "is_public", lambda _: True)  # else the redirect would be refused
     other = server.url.replace("127.0.0.1", "localhost")
     server.routes["/a"] = Answer(b"", 302, {"Location": "/b"})
     server.routes["/b"] = Answer(b"", 302, {"Location": other.replace("//", "//thief:pw@") + "/c"})
@@ -300,7 +300,8 @@ async def test_no_tls_where_none_is_spoken(server: LoopbackServer) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "2130706433", "0", "10.0.0.1", "169.254.169.254"])
 async def test_addresses_inside_are_refused(host: str) -> None:
-    got = await get(f"http://{host}:{_free_port()}/", allowed_hosts=frozenset())
+    async with fetching() as fetcher:
+        got = await fetcher.fetch(f"http://{host}:{_free_port()}/", own="http://feeds.example/")
     assert (got.reason or "").startswith("refused: ")
     assert (got.reason or "").endswith(" is not a public address")
 
@@ -308,10 +309,24 @@ async def test_addresses_inside_are_refused(host: str) -> None:
 async def test_a_redirect_to_an_address_inside_is_refused(server: LoopbackServer) -> None:
     server.routes["/a"] = Answer(b"", 301, {"Location": server.url.replace("127.0.0.1", "localhost") + "/b"})
     server.routes["/b"] = Answer(BODY)
-    got = await get(server.url + "/a", allowed_hosts=frozenset(("127.0.0.1",)))
+    got = await get(server.url + "/a")
     assert (got.reason or "").startswith("refused: ")
     assert (got.http, got.permanent_url) == (301, None)
     assert [request.path for request in server.requests] == ["/a"]
+
+
+@pytest.mark.parametrize("is_settled", [False, True])
+async def test_a_kept_connection_to_the_inside_is_not_for_other_feeds(server: LoopbackServer, is_settled: bool) -> None:
+    with loopback_server() as other:
+        server.routes["/feed"] = server.routes["/secret"] = Answer(BODY)
+        other.routes["/a"] = Answer(b"", 302, {"Location": server.url + "/secret"})
+        async with fetching() as fetcher:
+            assert (await fetcher.fetch(server.url + "/feed")).reason is None  # leaves a connection
+            asked = server.url + "/secret" if is_settled else other.url + "/a"
+            got = await fetcher.fetch(asked, own=other.url + "/a")
+            assert got.reason == "refused: 127.0.0.1 is not a public address"
+            assert (await fetcher.fetch(server.url + "/feed")).reason is None
+    assert [request.path for request in server.requests] == ["/feed", "/feed"]
 
 
 async def test_one_host_is_asked_one_at_a_time_and_with_pauses(server: LoopbackServer) -> None:

@@ -18,9 +18,9 @@ DAY = 86_400
 JSON_TYPE = {"Content-Type": "application/json;charset=utf-8"}
 
 
-def loopback_client(url: str = "http://127.0.0.1", **options: Any) -> Client:
-    """A client for prices that may ask this machine."""
-    return make_client({"here": url}, **options)
+def loopback_client(**options: Any) -> Client:
+    """A client for prices."""
+    return make_client(**options)
 
 
 def at(seconds: int) -> datetime:

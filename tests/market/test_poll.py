@@ -43,7 +43,7 @@ def clock() -> Time:
 async def poller(server: LoopbackServer, clock: Time) -> AsyncIterator[PricePoller]:
     """Yahoo, then CNBC, then Nasdaq, all on one loopback server."""
     names = ["yahoo", "cnbc", "nasdaq"]
-    async with loopback_client(server.url) as client:
+    async with loopback_client() as client:
         yield PricePoller(build_providers(names, dict.fromkeys(names, server.url), client, clock), clock)
 
 
@@ -123,7 +123,7 @@ async def test_what_opens_a_breaker_and_for_how_long(
 
 async def test_breakers_of_another_process_are_heeded(server: LoopbackServer, clock: Time) -> None:
     known = Breaker("yahoo", NOW + timedelta(minutes=3), "HTTP 429")
-    async with loopback_client(server.url) as client:
+    async with loopback_client() as client:
         providers = build_providers(["yahoo"], {"yahoo": server.url}, client, clock)
         poller = PricePoller(providers, clock, [known])
         poller.heed([Breaker("yahoo", NOW + timedelta(minutes=1), "older")])

@@ -44,7 +44,7 @@ CNBC = "/quote-html-webservice/quote.htm"
 
 @pytest.fixture
 async def client(server: LoopbackServer) -> AsyncIterator[Client]:
-    async with loopback_client(server.url) as running:
+    async with loopback_client() as running:
         yield running
 
 
@@ -326,9 +326,9 @@ async def test_finnhub_key_is_sent_and_never_told(
 async def get(server: LoopbackServer, client: Client, answer: Answer, **options: Any) -> PriceFailure | Json:
     server.routes["/x"] = answer
     if options:
-        async with loopback_client(server.url, **options) as limited:
-            return await JsonGetter(limited, lambda: NOW).get("yahoo", f"{server.url}/x")
-    return await JsonGetter(client, lambda: NOW).get("yahoo", f"{server.url}/x")
+        async with loopback_client(**options) as limited:
+            return await JsonGetter(limited, lambda: NOW, {"yahoo": server.url}).get("yahoo", f"{server.url}/x")
+    return await JsonGetter(client, lambda: NOW, {"yahoo": server.url}).get("yahoo", f"{server.url}/x")
 
 
 async def failure(server: LoopbackServer, client: Client, answer: Answer, **options: Any) -> PriceFailure:
@@ -403,7 +403,7 @@ async def test_silence_and_no_server_have_reasons(server: LoopbackServer, client
     assert slow.reason == "timed out after 0.05 s"
     cut = await failure(server, client, Answer(b'{"a"', 200, JSON_TYPE, promise=100))
     assert cut.reason == "HTTP 200 with a body that was cut off"
-    getter = JsonGetter(client, lambda: NOW)
+    getter = JsonGetter(client, lambda: NOW, {"yahoo": server.url})
     for address in ("http://127.0.0.1:1/x", "http://[", "ftp://127.0.0.1/x", "http://localhost:1/x"):
         got = await getter.get("yahoo", address)
         assert isinstance(got, PriceFailure)
@@ -415,24 +415,24 @@ async def test_a_host_that_is_not_found_is_said_in_words() -> None:
         raise httpx.ConnectError("[Errno -2] Name or service not known") from socket.gaierror(socket.EAI_NONAME, "?")
 
     async with loopback_client(transport=httpx.MockTransport(unknown)) as client:
-        got = await JsonGetter(client, lambda: NOW).get("yahoo", "http://nowhere.invalid/x")
+        got = await JsonGetter(client, lambda: NOW, {}).get("yahoo", "http://nowhere.invalid/x")
     assert isinstance(got, PriceFailure)
     assert got.reason == "no connection: no such host"
 
 
 async def test_requests_to_one_host_keep_their_distance(server: LoopbackServer) -> None:
     server.routes["/x"] = reply({})
-    async with loopback_client(server.url, pause_seconds=0.1, jitter=0.5) as client:
+    async with loopback_client(pause_seconds=0.1, jitter=0.5) as client:
         for _ in range(3):
-            await JsonGetter(client, lambda: NOW).get("yahoo", f"{server.url}/x")
+            await JsonGetter(client, lambda: NOW, {"yahoo": server.url}).get("yahoo", f"{server.url}/x")
     times = [request.at for request in server.requests]
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert min(gaps) >= 0.09
 
 
 async def test_where_nobody_answers_only_the_first_symbol_is_asked_for(client: Client) -> None:
-    getter = JsonGetter(client, lambda: NOW)
     nobody = "http://127.0.0.1:1"
+    getter = JsonGetter(client, lambda: NOW, {"nasdaq": nobody, "finnhub": nobody})
     providers: tuple[QuoteProvider, ...] = (Nasdaq(getter, nobody), Finnhub(getter, "key", nobody))
     for provider in providers:
         answer = await provider.quotes(["NVDA", "AMD", "TSM"])

@@ -146,8 +146,8 @@ def test_no_pile_of_changes_is_an_exception() -> None:
 async def test_no_header_is_an_exception(server: LoopbackServer, value: str, status: int) -> None:
     headers = {**JSON_TYPE, "Retry-After": value, "Date": value, "Location": value}
     server.routes["/x"] = Answer(b"[", status, headers)
-    async with loopback_client(server.url) as client:
-        got = await JsonGetter(client, lambda: NOW).get("yahoo", f"{server.url}/x")
+    async with loopback_client() as client:
+        got = await JsonGetter(client, lambda: NOW, {"yahoo": server.url}).get("yahoo", f"{server.url}/x")
     assert isinstance(got, PriceFailure)
     assert got.retry_after_seconds is None or 0 <= got.retry_after_seconds <= DAY
 

@@ -214,8 +214,8 @@ def test_trap_13_zeros_mean_unknown() -> None:
 async def ask(server: LoopbackServer, answer: Answer) -> PriceFailure:
     """Return the failure of one GET that is answered so."""
     server.routes["/x"] = answer
-    async with loopback_client(server.url) as client:
-        failure = await JsonGetter(client, lambda: NOW).get("yahoo", f"{server.url}/x")
+    async with loopback_client() as client:
+        failure = await JsonGetter(client, lambda: NOW, {"yahoo": server.url}).get("yahoo", f"{server.url}/x")
     assert isinstance(failure, PriceFailure)
     return failure
 

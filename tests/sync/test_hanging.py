@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.helpers.feeds import config_for, rss
-from tests.helpers.http_server import Answer, LoopbackServer
+from tests.helpers.http_server import Answer, LoopbackServer, Request
 from tests.helpers.store import NOW
 from tracker.model.config import Config, MarketSettings
 from tracker.model.events import SyncFinished
@@ -99,3 +101,47 @@ async def test_prices_are_asked_for_beside_feeds(server: LoopbackServer, tmp_pat
     await sync(config, tmp_path / "t.db")
     at = {request.path: request.at for request in server.requests}
     assert at["/v7/finance/spark"] - at["/a"] < 0.3
+
+
+PROVIDERS = ("yahoo", "cnbc")
+
+
+async def test_who_gives_up_notes_the_providers_that_hang(server: LoopbackServer, tmp_path: Path) -> None:
+    for path in ("/v7/finance/spark", "/quote-html-webservice/quote.htm"):
+        server.routes[path] = HANGS
+    config = replace(
+        config_for(server),
+        symbols=(WatchSymbol("NVDA"),),
+        market=MarketSettings(PROVIDERS, base_urls=dict.fromkeys(PROVIDERS, server.url)),
+    )
+    for given_up in range(1, 3):
+        syncer = Syncer(config, tmp_path / "t.db", lambda: NOW, patience=Patience(connect=0.3, feed=0.6, price=0.3))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.45 if given_up == 1 else 0.25):
+                await syncer.quotes()
+        await syncer.close()
+        with Reader(tmp_path / "t.db") as reader:
+            assert [breaker.provider for breaker in read_breakers(reader.connection, NOW)] == ["yahoo"]
+
+
+async def test_prices_that_are_under_way_outlast_a_new_configuration(server: LoopbackServer, tmp_path: Path) -> None:
+    server.routes["/quote-html-webservice/quote.htm"] = Answer(b"{}", headers={"Content-Type": "application/json"})
+    loop, asked, goes_on = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def wait(_: Request) -> Answer:
+        loop.call_soon_threadsafe(asked.set)
+        goes_on.wait(5.0)
+        return Answer(b"{}", headers={"Content-Type": "application/json"})
+
+    server.routes["/v7/finance/spark"] = wait
+    market = MarketSettings(PROVIDERS, base_urls=dict.fromkeys(PROVIDERS, server.url))
+    config = replace(config_for(server), symbols=(WatchSymbol("NVDA"),), market=market)
+    syncer = Syncer(config, tmp_path / "t.db", lambda: NOW)
+    running = asyncio.create_task(syncer.quotes())
+    await asked.wait()
+    await syncer._use(replace(config, stamp="newer"))
+    goes_on.set()
+    changed = await running
+    await syncer.close()
+    assert not [failure for failure in changed.failures if "connection" in failure.reason]
+    assert server.asked("/quote-html-webservice/quote.htm")

@@ -39,10 +39,11 @@ class ToLoopback(httpx.AsyncBaseTransport):
 
     def __init__(self, server: LoopbackServer) -> None:
         self._address = httpx.URL(server.url)
-        self._inner = GuardedTransport(frozenset(("127.0.0.1",)), 8)
+        self._inner = GuardedTransport(8)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         request.url = request.url.copy_with(scheme="http", host=self._address.host, port=self._address.port)
+        request.extensions = {**request.extensions, "is_own": True}
         return await self._inner.handle_async_request(request)
 
     async def aclose(self) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 from msgspec import Struct
 
 from tracker.cli.cells import plain
-from tracker.model.secrets import hide_secrets
+from tracker.model.shown import show_address
 
 if TYPE_CHECKING:
     from tracker.cli.output import Layout, Screen
@@ -69,7 +69,7 @@ class Context(Struct, frozen=True):
     def say(self, text: str) -> None:
         """Tell the user something, on stderr; line by line, without anything that a terminal obeys."""
         for line in text.split("\n"):
-            self.stderr.write(plain(hide_secrets(line)) + "\n")
+            self.stderr.write(plain(show_address(line)) + "\n")
         self.stderr.flush()
 
     def write(self, items: Iterable[T], layout: Layout[T], *, red_up: bool = False, form: str | None = None) -> None:

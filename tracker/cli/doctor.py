@@ -19,7 +19,7 @@ from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError, StoreError
 from tracker.model.feed import FeedState
-from tracker.model.secrets import hide_secrets
+from tracker.model.shown import show_address
 from tracker.prices.moves import is_stale
 from tracker.store.db import connect
 from tracker.store.prices import read_breakers, read_quote_failures, read_quotes
@@ -58,7 +58,7 @@ def run(context: Context) -> int:
         level = f"{finding.level:<4}"
         if screen.has_colour:
             level = f"{_TONES[finding.level]}{level}\x1b[0m"
-        first, *more = hide_secrets(finding.text).split("\n")
+        first, *more = show_address(finding.text).split("\n")
         lines = [f"{level}  {finding.about:<8}  {plain(first)}", *(f"{'':16}{plain(line)}" for line in more)]
         if finding.advice:
             lines.append(f"{'':16}{'→' if screen.is_unicode else '->'} {plain(finding.advice)}")

@@ -16,7 +16,7 @@ from tracker.config.paths import shipped_config
 from tracker.model.clock import iso
 from tracker.model.feed import FeedSource, FeedState
 from tracker.model.health import Pause, answer_words, due_words, problem
-from tracker.model.secrets import hide_secrets
+from tracker.model.shown import show_address
 from tracker.store.read import FeedRow, Reader
 from tracker.sync.decide import host_of
 
@@ -93,7 +93,7 @@ def _record(item: Followed) -> Record:
     return {
         "name": item.source.name,
         "group": item.source.group,
-        "url": hide_secrets(item.source.url),
+        "url": show_address(item.source.url),
         "enabled": item.source.enabled,
         "http": state.last_http if state is not None else None,
         "last_checked": iso(state.last_checked) if state is not None else None,
@@ -119,7 +119,7 @@ def _cells(item: Followed) -> Sequence[Cell]:
         Cell(f"{record['new_30d']:,}"),
         Cell(str(record["failures"] or "")),
         Cell(item.reason or "", "bad"),
-        Cell(hide_secrets(item.source.url), "dim"),
+        Cell(show_address(item.source.url), "dim"),
     )
 
 

@@ -49,14 +49,14 @@ def run(context: Context) -> int:
 
 async def _find(context: Context, config: Config, url: str) -> tuple[Look, list[tuple[str, str]]]:
     """Look at an address, and where it is a page, at the first feed that it names; the others come along."""
-    async with make_fetcher(config.settings, context.clock, [url]) as fetcher:
+    async with make_fetcher(config.settings, context.clock, context.db) as fetcher:
         look = await look_at(fetcher, url, context.clock())
         if look.parsed is not None or look.fetched.body is None:
             return look, []
         found = find_feeds(look.fetched.body, look.fetched.final_url)
         if not found:
             return Look(look.fetched, reason=f"{look.reason}, and it names no feed"), []
-        return await look_at(fetcher, found[0][1], context.clock()), found[1:]
+        return await look_at(fetcher, found[0][1], context.clock(), own=url), found[1:]
 
 
 def _refuse_known(config: Config, url: str) -> None:

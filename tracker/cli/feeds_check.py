@@ -17,7 +17,7 @@ from tracker.cli.run_async import run_async
 from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.feed import FeedSource, FetchedFeed
-from tracker.model.secrets import hide_secrets
+from tracker.model.shown import show_address
 from tracker.net.address import site
 from tracker.store.read import Reader
 
@@ -62,7 +62,7 @@ def _paused(context: Context) -> dict[str, tuple[datetime, str]]:
 async def _check(
     context: Context, config: Config, sources: Sequence[FeedSource], paused: dict[str, tuple[datetime, str]]
 ) -> list[Checked]:
-    async with make_fetcher(config.settings, context.clock, [source.url for source in sources]) as fetcher:
+    async with make_fetcher(config.settings, context.clock, context.db) as fetcher:
 
         async def one(source: FeedSource) -> Checked:
             pause = paused.get(site(source.url))
@@ -78,15 +78,15 @@ def _record(item: Checked) -> Record:
     parsed, fetched = item.look.parsed, item.look.fetched
     return {
         "name": item.source.name,
-        "url": hide_secrets(item.source.url),
+        "url": show_address(item.source.url),
         "ok": item.look.reason is None,
         "http": fetched.http,
-        "moved_to": None if fetched.permanent_url is None else hide_secrets(fetched.permanent_url),
+        "moved_to": None if fetched.permanent_url is None else show_address(fetched.permanent_url),
         "entries": len(parsed.entries) if parsed is not None else None,
         "newest": iso(item.newest),
         "ms": fetched.elapsed_ms,
-        "reason": None if item.look.reason is None else hide_secrets(item.look.reason),
-        "warnings": [hide_secrets(warning) for warning in parsed.warnings] if parsed is not None else [],
+        "reason": None if item.look.reason is None else show_address(item.look.reason),
+        "warnings": [show_address(warning) for warning in parsed.warnings] if parsed is not None else [],
     }
 
 

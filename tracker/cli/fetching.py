@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from urllib.parse import urlsplit
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -12,8 +12,10 @@ from tracker.feeds.fetch import Fetcher
 from tracker.model.clock import Clock
 from tracker.model.config import Settings
 from tracker.model.feed import FetchedFeed, ParsedFeed
+from tracker.store.read import Reader
 from tracker.sync.decide import CUT_REASON
 from tracker.sync.jobs import Digested, Job
+from tracker.sync.known import read_known
 from tracker.sync.reading import Reading
 from tracker.tagging.match import Tagger
 
@@ -26,20 +28,24 @@ class Look(Struct, frozen=True):
     reason: str | None = None
 
 
-def make_fetcher(settings: Settings, clock: Clock, urls: list[str]) -> Fetcher:
-    """Return a fetcher with the limits of the configuration; only the hosts of `urls` may be on the inside."""
+def make_fetcher(settings: Settings, clock: Clock, db: Path) -> Fetcher:
+    """Return a fetcher with the limits of the configuration, and what is remembered of its hosts."""
+    known: set[str] = set()
+    if db.exists():
+        with Reader(db) as reader:
+            known = read_known(reader)
     return Fetcher(
         connections=settings.connections,
         host_connections=settings.host_connections,
         host_delay_seconds=settings.host_delay_seconds,
         clock=clock,
-        allowed_hosts=frozenset(urlsplit(url).hostname or "" for url in urls),
+        known=known,
     )
 
 
-async def look_at(fetcher: Fetcher, url: str, now: datetime) -> Look:
-    """Fetch a feed and read it."""
-    fetched = await fetcher.fetch(url)
+async def look_at(fetcher: Fetcher, url: str, now: datetime, *, own: str | None = None) -> Look:
+    """Fetch a feed and read it. `own` is the address that the user wrote, where `url` is not."""
+    fetched = await fetcher.fetch(url, own=own)
     if fetched.body is None:
         return Look(fetched, reason=fetched.reason or f"HTTP {fetched.http} without a body")
     read = await _read(Job(fetched.body, fetched.final_url, fetched.content_type, now, is_tagged=False))

@@ -20,7 +20,7 @@ from tracker.cli.commands import COMMANDS, COMMON, EXIT_CODES, Command, Option
 from tracker.cli.context import Context
 from tracker.cli.errors import Interrupted, UsageError, exit_code
 from tracker.model.errors import TrackerError
-from tracker.model.secrets import hide_secrets
+from tracker.model.shown import show_address
 
 if TYPE_CHECKING:
     from tracker.model.launch import LaunchWindow
@@ -169,7 +169,7 @@ class _Parser(argparse.ArgumentParser):
 def fail(stderr: TextIO, error: TrackerError) -> int:
     """Tell why a command ended early and return its exit code."""
     with suppress(OSError):  # nobody is there to be told
-        stderr.writelines(plain(hide_secrets(line)) + "\n" for line in str(error).split("\n"))
+        stderr.writelines(plain(show_address(line)) + "\n" for line in str(error).split("\n"))
     return exit_code(error)
 
 

@@ -14,6 +14,7 @@ from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.impact import Window
 from tracker.model.market import Move, Quote
+from tracker.model.shown import show_host
 from tracker.model.tags import Mention
 from tracker.prices.measure import Measured
 from tracker.prices.moves import is_stale, move_since
@@ -91,7 +92,7 @@ def _list_record(item: Listed) -> Record:
     return {
         "id": article.id,
         "title": article.title,
-        "url": article.url,
+        "url": show_host(article.url),
         "source": article.source,
         "author": article.author,
         "published": iso(article.published),
@@ -108,7 +109,9 @@ def _list_record(item: Listed) -> Record:
 
 def _attribution_record(article: Article) -> Record | None:
     named = article.attribution
-    return None if named is None else {"name": named.name, "url": named.url, "original_id": named.original_id}
+    if named is None:
+        return None
+    return {"name": named.name, "url": show_host(named.url), "original_id": named.original_id}
 
 
 def move_record(move: Move, measured: Measured | None = None) -> Record:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from tracker.config.problem import Refused, did_you_mean, is_unsafe, shown
 from tracker.model.query import QuerySyntaxError, parse_query
-from tracker.model.secrets import hide_secrets
+from tracker.model.shown import show_address
 
 Checker = Callable[[Any], Any]
 
@@ -144,7 +144,7 @@ def _hidden(address: str) -> str:
     """Return an address that cannot be used as it may be quoted: nobody knows where in it a password ends."""
     scheme, parting, rest = address.rpartition("://")
     _, at, host = rest.rpartition("@")
-    return hide_secrets(f"{scheme}{parting or ''}{'***' if at else ''}{at}{host}")
+    return show_address(f"{scheme}{parting or ''}{'***' if at else ''}{at}{host}")
 
 
 def base_url(value: Any) -> str:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from tracker.feeds.text import clean_line, clean_url
 from tracker.model.clock import Clock
 from tracker.model.feed import FetchedFeed
+from tracker.net.address import pair
 from tracker.net.client import USER_AGENT, Client, NoAnswer, Reply
 from tracker.net.headers import max_age_seconds, retry_after_seconds, server_time
 from tracker.net.hosts import HostLimits
@@ -54,7 +55,7 @@ class Fetcher:
         clock: for servers that send a date but not their own time.
         max_bytes: largest body, unpacked.
         patience: how long a server may take.
-        allowed_hosts: hosts that may be private, loopback or link-local: those that the configuration itself names.
+        known: names that were on the public internet before (`pair_key`); it grows.
         has_room: awaited before each request, to hold back bodies that nobody can take yet.
     """
 
@@ -69,7 +70,7 @@ class Fetcher:
         transport: httpx.AsyncBaseTransport | None = None,
         max_bytes: int = 10_000_000,
         patience: Patience = PATIENCE,
-        allowed_hosts: frozenset[str] = frozenset(),
+        known: set[str] | None = None,
         has_room: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._clock = clock
@@ -81,7 +82,7 @@ class Fetcher:
             connect_seconds=patience.connect,
             leaves_hosts=True,
             transport=transport,
-            allowed_hosts=allowed_hosts,
+            known=known,
             connections=connections,
             has_room=has_room,
         )
@@ -101,25 +102,31 @@ class Fetcher:
         """Close the connections."""
         await self._client.aclose()
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> FetchedFeed:
+    async def fetch(
+        self, url: str, *, own: str | None = None, etag: str | None = None, last_modified: str | None = None
+    ) -> FetchedFeed:
         """Return what the server answers; `reason` says why when it is neither a 200 nor a 304. Only cancelling raises.
 
         Args:
             url: http(s); a user and password in it are sent to that very origin only.
+            own: the address that the user wrote, whose host and port may be on the inside; None: `url`.
             etag: of the last good answer, sent back exactly as it came.
             last_modified: the same.
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         sent = {name: value for name, value in conditions.items() if value}
-        return await _Job(self._client, self._clock, url, sent).run()
+        return await _Job(self._client, self._clock, url, pair(own or url), sent).run()
 
 
 class _Job:
     """One fetch: follows redirects and keeps the time."""
 
-    def __init__(self, client: Client, clock: Clock, url: str, conditions: Mapping[str, str]) -> None:
+    def __init__(
+        self, client: Client, clock: Clock, url: str, own: tuple[str, int] | None, conditions: Mapping[str, str]
+    ) -> None:
         self._client = client
         self._clock = clock
+        self._own = own
         self._conditions = conditions
         self._seconds = 0.0
         self._result = FetchedFeed(url=url, final_url=clean_url(url) or url)
@@ -155,7 +162,11 @@ class _Job:
             if authorization is not None and _origin(address) == origin:
                 headers["Authorization"] = authorization
             reply = await self._client.get(
-                address, headers, wants_body=lambda status: status == 200, spent_seconds=self._seconds
+                address,
+                headers,
+                wants_body=lambda status: status == 200,
+                spent_seconds=self._seconds,
+                is_own=self._own is not None and pair(address) == self._own,
             )
             self._seconds += reply.seconds
             self._result = replace(

@@ -14,7 +14,7 @@ from tracker import __version__
 from tracker.market.clean import error_text, words
 from tracker.model.clock import Clock
 from tracker.model.market import PriceFailure
-from tracker.net.address import split
+from tracker.net.address import pair, split
 from tracker.net.client import Client, NoAnswer, Reply
 from tracker.net.headers import retry_after_seconds
 from tracker.net.hosts import HostLimits
@@ -45,8 +45,8 @@ _REFUSAL_TEXT = re.compile(
 
 
 def make_client(
-    base_urls: Mapping[str, str],
     *,
+    known: set[str] | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
     pause_seconds: float | None = None,
     jitter: float = JITTER,
@@ -56,7 +56,7 @@ def make_client(
     """Return a client that asks each host once at a time, with a pause between two requests.
 
     Args:
-        base_urls: where the user has providers of his own; their hosts may be on the inside.
+        known: names that were on the public internet before (`pair_key`); it grows.
         timeout_seconds: for one exchange, so that a server that drips bytes is given up as well.
         pause_seconds: between the starts of two requests to a host; None: one second, and none on loopback (a server
             of one's own).
@@ -72,7 +72,7 @@ def make_client(
         max_bytes=max_bytes,
         deadline_seconds=timeout_seconds,
         transport=transport,
-        allowed_hosts=frozenset(split(url).hostname or "" for url in base_urls.values()),
+        known=known,
     )
 
 
@@ -88,9 +88,11 @@ class JsonGetter:
     Args:
         client: sends the requests; never closed here.
         clock: for Retry-After given as a date.
+        base_urls: where the user says that a provider is; it may be on the inside.
     """
 
-    def __init__(self, client: Client, clock: Clock) -> None:
+    def __init__(self, client: Client, clock: Clock, base_urls: Mapping[str, str]) -> None:
+        self._own = {name: pair(url) for name, url in base_urls.items()}
         self.clock = clock
         self._client = client
 
@@ -106,7 +108,13 @@ class JsonGetter:
         """Return the JSON at `url`, or why there is none. `secret` is cut out of every reason."""
         sent = {"Accept": "application/json", **(headers or {})}
         try:
-            reply = await self._client.get(url, sent, params=params, wants_body=lambda status: status not in _REDIRECTS)
+            reply = await self._client.get(
+                url,
+                sent,
+                params=params,
+                wants_body=lambda status: status not in _REDIRECTS,
+                is_own=provider in self._own and self._own[provider] == pair(url),
+            )
         except NoAnswer as failure:
             answer: Json | PriceFailure = self._unanswered(provider, failure)
         else:

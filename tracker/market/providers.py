@@ -33,7 +33,7 @@ def build_providers(
     Raises:
         ValueError: if a name is not known.
     """
-    getter = JsonGetter(client, clock)
+    getter = JsonGetter(client, clock, base_urls)
     built: list[QuoteProvider] = []
     for name in dict.fromkeys(names):
         if name not in BASE_URLS:

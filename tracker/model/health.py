@@ -6,7 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from tracker.model.feed import FeedSource, FeedState
-from tracker.model.secrets import hide_secrets
+from tracker.model.shown import show_address
 
 _ANSWERS = {200: "OK", 304: "unchanged"}
 
@@ -60,7 +60,7 @@ def problem(source: FeedSource, state: FeedState | None) -> str | None:
     if state is None:
         return None
     said = state.disabled_reason or state.last_reason
-    return hide_secrets(said) if said else "failed" if state.fail_count else None
+    return show_address(said) if said else "failed" if state.fail_count else None
 
 
 def length_words(start: datetime, end: datetime) -> str:

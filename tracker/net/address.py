@@ -6,6 +6,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from ipaddress import ip_network as _network
 from urllib.parse import SplitResult, urlsplit
 
+from tracker.model.shown import ascii_host
+
 _PORTS = {"http": 80, "https": 443}
 _NAT64 = _network("64:ff9b::/96")
 _GLOBAL_IPV6 = _network("2000::/3")
@@ -34,6 +36,18 @@ def site(url: str) -> str:
     parts = split(url)
     host = parts.hostname or ""
     return host if parts.port in (None, _PORTS.get(parts.scheme)) else f"{host}:{parts.port}"
+
+
+def pair(url: str) -> tuple[str, int] | None:
+    """Return (host, port) of an address, or None when it has none: what a user lets in by writing it down."""
+    parts = split(url)
+    port = parts.port or _PORTS.get(parts.scheme)
+    return None if not parts.hostname or port is None else (parts.hostname, port)
+
+
+def pair_key(host: str, port: int) -> str:
+    """Return how a host and its port are remembered. A name has the form that is looked up (`xn--`)."""
+    return f"{ascii_host(host.lower())}:{port}"
 
 
 def is_loopback(url: str) -> bool:

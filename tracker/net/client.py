@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from tracker import __version__
 from tracker.net.body import BoundedBody, TooLarge, Undecodable
-from tracker.net.guard import IS_NEW, GuardedTransport, RefusedAddress
+from tracker.net.guard import IS_NEW, IS_OWN, GuardedTransport, RefusedAddress
 from tracker.net.hosts import HostLimits, LeftAlone
 from tracker.net.patience import PATIENCE
 
@@ -98,7 +98,7 @@ class Client:
         transport: another way to send requests than the guarded one; not closed here.
         max_bytes: largest body, unpacked.
         deadline_seconds: for one exchange, from connecting to the last byte; waiting for a turn is not in it.
-        allowed_hosts: hosts that may be private, loopback or link-local: those that the configuration itself names.
+        known: names that were on the public internet before (`pair_key`); it grows.
         connections: most connections kept.
         connect_seconds: for looking up a name and connecting, and for encryption.
         leaves_hosts: for a client that lives for one round: after a time-out, a 429 or a 503, what waits for a turn at
@@ -114,7 +114,7 @@ class Client:
         max_bytes: int,
         deadline_seconds: float,
         transport: httpx.AsyncBaseTransport | None = None,
-        allowed_hosts: frozenset[str] = frozenset(),
+        known: set[str] | None = None,
         connections: int = 8,
         connect_seconds: float = PATIENCE.connect,
         leaves_hosts: bool = False,
@@ -123,7 +123,7 @@ class Client:
         self._user_agent = user_agent
         self._limits = limits
         self._is_own_transport = transport is None
-        self._transport = transport or GuardedTransport(allowed_hosts, connections, connect_seconds)
+        self._transport = transport or GuardedTransport(connections, connect_seconds, known)
         self._leaves_hosts = leaves_hosts
         self._max_bytes = max_bytes
         self._deadline = deadline_seconds
@@ -153,6 +153,7 @@ class Client:
         params: Mapping[str, str] | None = None,
         wants_body: Callable[[int], bool],
         spent_seconds: float = 0.0,
+        is_own: bool = False,
     ) -> Reply:
         """Wait for a turn, then ask, once more if a kept connection turned out to be closed.
 
@@ -161,6 +162,7 @@ class Client:
             headers: besides User-Agent, Accept-Encoding and Host.
             params: a query, instead of the one in `url`.
             wants_body: tells from the status whether the body is to be read.
+            is_own: the host and port are those of an address that the user wrote, and may be on the inside.
             spent_seconds: how much of the deadline is used up, by the redirects before.
 
         Raises:
@@ -171,7 +173,9 @@ class Client:
                 if self._has_room is not None:
                     await self._has_room()
                 try:
-                    reply = await self._ask(url, headers, params, wants_body, self._deadline - spent_seconds)
+                    reply = await self._ask(
+                        lambda: self._request(url, headers, params, is_own), wants_body, self._deadline - spent_seconds
+                    )
                 except NoAnswer as failure:
                     if failure.is_timeout and self._leaves_hosts:
                         self._limits.leave(url, "its host has just timed out")
@@ -184,9 +188,7 @@ class Client:
 
     async def _ask(
         self,
-        url: str,
-        headers: Mapping[str, str],
-        params: Mapping[str, str] | None,
+        make_request: Callable[[], httpx.Request],
         wants_body: Callable[[int], bool],
         seconds: float,
     ) -> Reply:
@@ -195,7 +197,7 @@ class Client:
         started = loop.time()
         try:
             async with asyncio.timeout(max(0.0, seconds)):
-                response = await self._send(self._request(url, headers, params))
+                response = await self._send(make_request())
                 body, is_whole = await exchange.read(response)
         except (TimeoutError, TooLarge, Undecodable, *_NETWORK_ERRORS) as error:
             failure = self._failure(error)
@@ -205,10 +207,12 @@ class Client:
         assert exchange.status is not None
         return Reply(exchange.status, exchange.headers, body, not is_whole, loop.time() - started)
 
-    def _request(self, url: str, headers: Mapping[str, str], params: Mapping[str, str] | None) -> httpx.Request:
+    def _request(
+        self, url: str, headers: Mapping[str, str], params: Mapping[str, str] | None, is_own: bool
+    ) -> httpx.Request:
         sent = {"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate", **headers}
         encoded = [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent.items()]
-        return httpx.Request("GET", url, params=params, headers=encoded)
+        return httpx.Request("GET", url, params=params, headers=encoded, extensions={IS_OWN: is_own})
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         IS_NEW.set(False)
@@ -289,6 +293,8 @@ def _network_failure(error: BaseException) -> NoAnswer:
     causes = _causes(error)
     for cause in causes:
         if isinstance(cause, RefusedAddress):
+            if cause.was_public:
+                return NoAnswer(f"refused: its name was public and now leads to {cause}, which is not")
             return NoAnswer(f"refused: {cause} is not a public address")
         if isinstance(cause, socket.gaierror):
             if cause.errno == socket.EAI_AGAIN:

@@ -20,7 +20,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from tracker.net.address import is_public, literal
+from tracker.net.address import is_public, literal, pair_key
 from tracker.net.patience import PATIENCE
 
 if find_spec("sniffio") is None:
@@ -30,13 +30,23 @@ if find_spec("sniffio") is None:
 
 IS_NEW: ContextVar[bool] = ContextVar("IS_NEW", default=True)
 """Whether the request of this task had to open a connection; who asks sets it to False first."""
+IS_OWN = "is_own"
+"""Extension of a request that asks the host and port of an address that the user wrote."""
 _KEEPALIVE_SECONDS = 5.0
 _FIRST_TRIES_SECONDS = 5.0
 """For an address when there is another one to try: a broken IPv6 must not use up the whole time."""
 
 
 class RefusedAddress(Exception):
-    """A host resolved to an address that is not on the public internet; `str(error)` names it."""
+    """A host resolved to an address that is not on the public internet; `str(error)` names it.
+
+    Attributes:
+        was_public: the user's own host, which was on the public internet before.
+    """
+
+    def __init__(self, address: str, *, was_public: bool = False) -> None:
+        super().__init__(address)
+        self.was_public = was_public
 
 
 class _Connection(httpcore.AsyncNetworkStream):
@@ -87,10 +97,15 @@ async def _resolve(host: str, port: int) -> list[str]:
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Resolves, refuses what is not public unless the host is allowed, and connects to the very address it checked."""
+    """Resolves, refuses what is not public, and connects to the very address it checked.
 
-    def __init__(self, allowed_hosts: frozenset[str]) -> None:
-        self._allowed = frozenset(host.lower() for host in allowed_hosts)
+    Args:
+        known: None refuses every address inside. Otherwise each host is one that the user named, and may be inside
+            unless its name was public before: `known` holds those (`pair_key`), and grows.
+    """
+
+    def __init__(self, known: set[str] | None) -> None:
+        self._known = known
         self._backend = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -122,14 +137,23 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None,
     ) -> httpcore.AsyncNetworkStream:
         addresses = await _resolve(host, port)
-        if host.lower().strip("[]") not in self._allowed:
-            for address in addresses:
-                if not is_public(address):
-                    raise RefusedAddress(address)
+        self._check(host, port, addresses)
         for address in addresses[:-1]:
             with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
                 return await self._connect(address, port, _FIRST_TRIES_SECONDS, local_address, socket_options)
         return await self._connect(addresses[-1], port, seconds, local_address, socket_options)
+
+    def _check(self, host: str, port: int, addresses: Iterable[str]) -> None:
+        inside = next((address for address in addresses if not is_public(address)), None)
+        if self._known is None:
+            if inside is not None:
+                raise RefusedAddress(inside)
+        elif literal(host) is None and host.lower() != "localhost":
+            key = pair_key(host, port)
+            if inside is None:
+                self._known.add(key)
+            elif key in self._known:
+                raise RefusedAddress(inside, was_public=True)
 
     async def _connect(
         self,
@@ -168,20 +192,29 @@ class _Stream(httpx.AsyncByteStream):
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
-    """HTTP/1.1 over `GuardedBackend`. Proxies of the environment are not used: they would do the resolving."""
+    """HTTP/1.1 over `GuardedBackend`. Proxies of the environment are not used: they would do the resolving.
+
+    Requests with the extension `IS_OWN` go to the very host and port that the user named, which may be on the inside.
+    They have connections of their own, so none that leads inside is used again for anybody's redirect.
+
+    Args:
+        known: names that were public before, as in `GuardedBackend`.
+    """
 
     def __init__(
-        self, allowed_hosts: frozenset[str], connections: int, connect_seconds: float = PATIENCE.connect
+        self, connections: int, connect_seconds: float = PATIENCE.connect, known: set[str] | None = None
     ) -> None:
-        self._backend = GuardedBackend(allowed_hosts)
+        self._backends = {True: GuardedBackend(set() if known is None else known), False: GuardedBackend(None)}
         self._connections = connections
         self._timeouts = {"connect": connect_seconds}
-        self._pools: dict[str, httpcore.AsyncConnectionPool] = {}
+        self._pools: dict[tuple[str, bool], httpcore.AsyncConnectionPool] = {}
+        self._tls: ssl.SSLContext | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; raises httpcore's errors, RefusedAddress and socket.gaierror."""
         url = request.url
-        response = await self._pool(url.scheme).handle_async_request(
+        is_own = bool(request.extensions.get(IS_OWN))
+        response = await self._pool(url.scheme, is_own).handle_async_request(
             httpcore.Request(
                 method=request.method,
                 url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
@@ -199,17 +232,17 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             await pool.aclose()
         self._pools.clear()
 
-    def _pool(self, scheme: str) -> httpcore.AsyncConnectionPool:
+    def _pool(self, scheme: str, is_own: bool) -> httpcore.AsyncConnectionPool:
         """Return the pool of a scheme, made when it is first needed: loading the certificates takes 20 ms and more."""
-        if scheme not in self._pools:
+        if (scheme, is_own) not in self._pools:
             options: dict[str, Any] = {}
             if scheme == "https":
-                context: ssl.SSLContext = httpx.create_ssl_context()
-                options["ssl_context"] = context
-            self._pools[scheme] = httpcore.AsyncConnectionPool(
+                self._tls = self._tls or httpx.create_ssl_context()
+                options["ssl_context"] = self._tls
+            self._pools[scheme, is_own] = httpcore.AsyncConnectionPool(
                 max_connections=self._connections,
                 keepalive_expiry=_KEEPALIVE_SECONDS,
-                network_backend=self._backend,
+                network_backend=self._backends[is_own],
                 **options,
             )
-        return self._pools[scheme]
+        return self._pools[scheme, is_own]

@@ -13,7 +13,7 @@ from tracker.feeds.schedule import WINDOWS
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource, FeedState, FeedStatus, FeedSynced, FetchedFeed
 from tracker.model.plan import ChangedArticle, ChooseStory, FeedPlan, KnownEntry, NewArticle, StoryChoice, StoryLookup
-from tracker.model.secrets import hide_secrets
+from tracker.model.shown import show_address
 from tracker.store.write import Writer
 from tracker.sync.decide import (
     body_hash,
@@ -87,7 +87,7 @@ class FeedSync:
         poll_minutes = source.poll_minutes or self._poll_minutes
         reason = read if isinstance(read, str) else fetched.reason
         if reason is not None:
-            return self._failed(source, state, fetched, hide_secrets(reason), poll_minutes, now)
+            return self._failed(source, state, fetched, show_address(reason), poll_minutes, now)
         assert state.id is not None
         digested = None if isinstance(read, str) else read
         parsed = None if digested is None else digested.parsed

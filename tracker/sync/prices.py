@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,7 @@ from tracker.store.prices import (
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.sync.history import MOST_REQUESTS, HistoryRequest, Need, answered_span, plan_history
+from tracker.sync.known import note_known, read_known
 
 if TYPE_CHECKING:
     import httpx
@@ -72,6 +73,8 @@ class PriceSync:
 
     Args:
         run_blocking: what reads and writes the database goes through it.
+        known: names that were on the public internet before (`pair_key`); what comes to it while no sync runs is
+            stored with the quotes.
         patience: how long a provider may take.
     """
 
@@ -83,13 +86,17 @@ class PriceSync:
         transport: httpx.AsyncBaseTransport | None,
         *,
         run_blocking: RunBlocking,
+        known: set[str] | None = None,
         patience: Patience = PATIENCE,
     ) -> None:
         self._config = config
         self._db = db
         self._clock = clock
         self._run_blocking = run_blocking
-        self._client = make_client(config.market.base_urls, transport=transport, timeout_seconds=patience.price)
+        self._known = set() if known is None else known
+        self._uses = 0
+        self._is_retired = False
+        self._client = make_client(known=self._known, transport=transport, timeout_seconds=patience.price)
         providers = build_providers(
             config.market.providers,
             config.market.base_urls,
@@ -107,12 +114,32 @@ class PriceSync:
         """Close the HTTP client."""
         await self._client.aclose()
 
+    async def retire(self) -> None:
+        """Close when whoever uses it now is done; another one has taken its place."""
+        self._is_retired = True
+        if not self._uses:
+            await self.close()
+
+    @asynccontextmanager
+    async def _in_use(self) -> AsyncIterator[None]:
+        self._uses += 1
+        try:
+            yield
+        finally:
+            self._uses -= 1
+            if self._is_retired and not self._uses:
+                await self.close()
+
     async def beside(self, feeds_done: asyncio.Event) -> QuotesChanged:
         """Poll while feeds come in, then bring what their news needs: quotes of shares not asked for yet, and history.
 
         That begins when the feeds are done, or after `_HEAD_START` where one of them takes its time, and is then
         completed at the end.
         """
+        async with self._in_use():
+            return await self._beside(feeds_done)
+
+    async def _beside(self, feeds_done: asyncio.Event) -> QuotesChanged:
         changed = await self.quotes()
         requests = self._most_requests
         with suppress(TimeoutError):
@@ -132,13 +159,24 @@ class PriceSync:
         return changed
 
     async def quotes(self, symbols: Sequence[str] | None = None) -> QuotesChanged:
-        """Poll once: these symbols, or all that are wanted; what comes is stored before this returns."""
+        """Poll once: these symbols, or all that are wanted; what comes is stored before this returns.
+
+        Who gives up meanwhile leaves a note of the providers that were found to hang.
+        """
+        async with self._in_use():
+            return await self._quotes(symbols)
+
+    async def _quotes(self, symbols: Sequence[str] | None) -> QuotesChanged:
         asked = await self._run_blocking(self._wanted) if symbols is None else tuple(symbols)
         previous = await self._run_blocking(lambda: self._read_previous(asked))
         if not asked:
             return QuotesChanged(None, ())
         # No connection is open here: an answer can take fifteen seconds.
-        answer, breakers = await self._poller.quotes(asked, previous)
+        try:
+            answer, breakers = await self._poller.quotes(asked, previous)
+        except asyncio.CancelledError:
+            await self._run_blocking(lambda: self._store_quotes((), QuotesAnswer(), self._poller.breakers))
+            raise
         fresh = [quote for quote in answer.quotes if quote.failure is None]
         await self._run_blocking(lambda: self._store_quotes(fresh, answer, breakers))
         await self._follow_splits(fresh)
@@ -155,12 +193,14 @@ class PriceSync:
 
     def _read_previous(self, symbols: Sequence[str]) -> dict[str, Quote]:
         with Reader(self._db) as reader:
+            self._known |= read_known(reader)
             self._poller.heed(read_breakers(reader.connection, self._clock()))
             return read_quotes(reader.connection, symbols)
 
     def _store_quotes(self, fresh: Sequence[Quote], answer: QuotesAnswer, breakers: Sequence[Breaker]) -> None:
         with Writer(self._db) as writer:
             write_quotes(writer.connection, fresh, answer.bars, answer.failures, breakers, self._clock())
+            note_known(writer, self._config, set(self._known))
 
     async def _follow_splits(self, quotes: Sequence[Quote]) -> None:
         """Learn of the splits that today's quotes speak of: history, which tells of them, is not due before the close.

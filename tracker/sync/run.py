@@ -25,6 +25,7 @@ from tracker.store.write import CONFIG_KEY, Writer
 from tracker.sync.clocks import asked_states, last_asked, server_ahead, servers_heard
 from tracker.sync.decide import DueFeeds, address, pause_until, select_due, validators
 from tracker.sync.errorlog import ErrorLog
+from tracker.sync.known import note_known, read_known
 from tracker.sync.lock import sync_lock
 from tracker.sync.options import SyncOptions
 
@@ -96,6 +97,7 @@ class Syncer:
         self._room.set()
         self._heard: dict[str, timedelta | None] = {}
         self._asked: list[FeedState] = []
+        self._known: set[str] = set()
 
     async def close(self) -> None:
         """Close the connections for prices, if any were opened."""
@@ -153,7 +155,9 @@ class Syncer:
         if config.tags != self._config.tags:
             self._tagger = None
         self._config = config
-        await self.close()
+        retired, self._prices = self._prices, None
+        if retired is not None:
+            await retired.retire()
 
     def _choose(self, options: SyncOptions) -> tuple[DueFeeds, dict[str, FeedState]]:
         config = self._config
@@ -165,6 +169,7 @@ class Syncer:
                 writer.register_feeds(config.feeds, config.stamp)
         now = self._clock()
         with Reader(self._db) as reader:
+            self._known |= read_known(reader)
             states = reader.feed_states()
             return select_due(config, states, reader.paused_hosts(now), options, now), states
 
@@ -192,7 +197,7 @@ class Syncer:
             clock=self._clock,
             has_room=self._room.wait,
             patience=self._patience,
-            allowed_hosts=frozenset(urlsplit(source.url).hostname or "" for source in self._config.feeds),
+            known=self._known,
         )
         tasks: list[asyncio.Task[FeedSynced]] = []
         outcomes: dict[str, FetchedFeed] = {}
@@ -211,7 +216,7 @@ class Syncer:
                     etag, last_modified = validators(state, now)
                     asked = address(state, now)
                     try:
-                        fetched = await fetcher.fetch(asked, etag=etag, last_modified=last_modified)
+                        fetched = await fetcher.fetch(asked, own=source.url, etag=etag, last_modified=last_modified)
                     except TrackerError:
                         raise
                     except Exception as error:
@@ -347,6 +352,7 @@ class Syncer:
         now = self._clock()
         time = self._time(now)
         with Writer(self._db) as writer:
+            note_known(writer, self._config, set(self._known))
             writer.settle_dates(now)
             if time.earliest is not None:
                 writer.learn_story_words(time.earliest)
@@ -357,7 +363,13 @@ class Syncer:
             from tracker.sync.prices import PriceSync
 
             self._prices = PriceSync(
-                self._config, self._db, self._clock, self._transport, run_blocking=self._do, patience=self._patience
+                self._config,
+                self._db,
+                self._clock,
+                self._transport,
+                run_blocking=self._do,
+                known=self._known,
+                patience=self._patience,
             )
         return self._prices
 

@@ -14,6 +14,7 @@ from rich.cells import cell_len
 
 from tracker.model.article import Article
 from tracker.model.attribution import Attribution
+from tracker.model.shown import show_host
 from tracker.model.tags import Mention
 from tracker.ui.widgets.format import (
     age_text,
@@ -228,7 +229,7 @@ def _named(named: Attribution | None, original: Original | None, now: datetime, 
             Span(f" ({original.key} goes there)", "meta"),
         ]
     elif named.url is not None:
-        spans += [Span(" ▸ ", "meta"), Span(named.url, "link", named.url), Span(" (not stored)", "meta")]
+        spans += [Span(" ▸ ", "meta"), Span(show_host(named.url), "link", named.url), Span(" (not stored)", "meta")]
     else:
         spans.append(Span(" (its article is not stored)", "meta"))
     return [spans]
@@ -288,9 +289,9 @@ def _lights(article: Article, field: Literal["title", "text"]) -> list[tuple[int
 def _links(article: Article) -> list[Paragraph]:
     paragraphs: list[Paragraph] = []
     if article.url:
-        paragraphs.append([Span(article.url, "link", article.url)])
+        paragraphs.append([Span(show_host(article.url), "link", article.url)])
     for number, link in enumerate(article.links[:_LINKS_SHOWN], 1):
-        paragraphs.append([Span(f"[{number}] ", "note"), Span(link, "link", link)])
+        paragraphs.append([Span(f"[{number}] ", "note"), Span(show_host(link), "link", link)])
     if len(article.links) > _LINKS_SHOWN:
         paragraphs.append([Span(f"and {len(article.links) - _LINKS_SHOWN} more links", "note")])
     return paragraphs

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from tracker.model.config import Config
 from tracker.model.feed import FeedSource, FeedState
 from tracker.model.health import Pause, answer_words, due_words, problem
-from tracker.model.secrets import hide_secrets
+from tracker.model.shown import show_address
 from tracker.store.read import FeedRow
 from tracker.sync.decide import host_of
 from tracker.ui.widgets.headline_row import Pieces, clip, fit, right
@@ -126,12 +126,12 @@ def detail_lines(one: FeedHealth, now: datetime) -> list[str]:
     """Return what a line has no room for: the address, what is stored, the whole reason, the whole why."""
     state = one.state
     due, why = due_words(one.source, state, one.pause, now)
-    first = [hide_secrets(state.url if state is not None else one.source.url)]
+    first = [show_address(state.url if state is not None else one.source.url)]
     if one.row is not None:
         first.append(f"{one.row.articles:,} stored, {one.row.unread:,} unread")
     second = [f"last answer: {answer_words(state, now)}", f"next: {due}" + (f" ({why})" if why else "")]
     if state is not None and state.redirect_url is not None:
-        second.append(f"moved to {hide_secrets(state.redirect_url)}")
+        second.append(f"moved to {show_address(state.redirect_url)}")
     times = f", {one.failures} times in a row" if one.failures > 1 else ""
     return [" · ".join(first), " · ".join(second), "" if one.problem is None else f"⚠ {one.problem}{times}"]
 

@@ -1,0 +1,36 @@
+"""The names in the user's own addresses that were on the public internet once: later they may not lead inside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from tracker.model.config import Config
+from tracker.net.address import pair, pair_key
+from tracker.store.read import Reader
+from tracker.store.write import Writer
+
+_KEY = "public_names"
+
+
+def read_known(reader: Reader) -> set[str]:
+    """Return what is remembered (`pair_key`); what cannot be read counts as nothing."""
+    try:
+        found = json.loads(reader.meta(_KEY) or "[]")
+    except (ValueError, RecursionError):
+        return set()
+    return {key for key in found if isinstance(key, str)} if isinstance(found, list) else set()
+
+
+def note_known(writer: Writer, config: Config, known: Iterable[str]) -> None:
+    """Remember these too, and forget those that the configuration does not name any more."""
+    with Reader(writer.path) as reader:
+        before = read_known(reader)
+    after = (before | set(known)) & _named(config)
+    if after != before:
+        writer.set_meta({_KEY: json.dumps(sorted(after))})
+
+
+def _named(config: Config) -> set[str]:
+    addresses = [*(source.url for source in config.feeds), *config.market.base_urls.values()]
+    return {pair_key(*found) for found in map(pair, addresses) if found is not None}
