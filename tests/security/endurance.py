@@ -72,6 +72,10 @@ class Site:
     """The last document of which a sync said that it is stored."""
     left: dict[str, datetime] = field(default_factory=dict)
     """True time since when documents leave out what once was stored."""
+    sent: set[str] = field(default_factory=set)
+    """Everything that ever went out, also cut off or to a sync that was stopped: it may be stored."""
+    away: dict[str, datetime] = field(default_factory=dict)
+    """True time since when documents leave out what may be stored."""
     may_be_gone: set[str] = field(default_factory=set)
     """Articles that have been away for as long as they are kept."""
 
@@ -84,8 +88,7 @@ class World:
     """The servers, the computer's clock, and the comparison.
 
     Args:
-        has_dates: servers send a Date, a few of them a wrong one; else none does, and the clock is never wrong in two
-            syncs one after the other, which nobody could notice.
+        has_dates: servers send a Date, a few of them a wrong one; else none does.
     """
 
     def __init__(self, server: LoopbackServer, db: Path, seed: int, *, has_dates: bool) -> None:
@@ -126,12 +129,14 @@ class World:
                 case "junk":
                     return Answer(b"<html><body>Sign in</body></html>", 200, headers)
                 case "cut":
+                    site.sent |= {item.key for item in site.items}
                     return Answer(body[: len(body) * 2 // 3], 200, headers, promise=len(body))
                 case "stuck" if asked is not None:
                     return Answer(b"", 304, headers)
             if asked == tag:
                 return Answer(b"", 304, {**headers, "ETag": tag})
             site.served = number, list(site.items)
+            site.sent |= {item.key for item in site.items}
             return Answer(body, 200, {**headers, "ETag": tag})
 
         return answer
@@ -144,7 +149,7 @@ class World:
         if rng.random() < 0.03:
             self._truth += 60 * DAY
         was_wrong = self._off != timedelta(0)
-        if was_wrong and (not self._has_dates or rng.random() < 0.4):
+        if was_wrong and rng.random() < 0.4:
             self._off = timedelta(0)
         elif rng.random() < 0.15:
             self._off = rng.choice(_OFF)
@@ -199,10 +204,13 @@ class World:
         present = {item.key for item in served}
         for key in site.listed.keys() - present:
             site.left.setdefault(key, self._truth)
+        for key in site.sent - present:
+            site.away.setdefault(key, self._truth)
         if is_stored:
             site.listed = {item.key: Item(item.key, item.title, item.published) for item in served}
             for key in present:
                 site.left.pop(key, None)
+                site.away.pop(key, None)
 
     # -- what must be so -------------------------------------------------------------------------
     def check(self) -> None:
@@ -221,7 +229,7 @@ class World:
                 ).fetchall()
                 titles = dict(rows)
                 assert len(titles) == len(rows), f"{site.name}: an article is there twice"
-                for key, since in site.left.items():
+                for key, since in site.away.items():
                     if self._truth - since >= KEEP_DAYS * DAY - self._slack:
                         site.may_be_gone.add(key)
                 lost = (site.listed.keys() | site.left.keys()) - site.may_be_gone - titles.keys()

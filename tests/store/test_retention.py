@@ -196,3 +196,50 @@ def test_what_a_clock_ahead_dated_is_dated_anew_once_servers_show_the_time(write
     rows = writer.connection.execute("SELECT key, first_seen, time, unlisted FROM article ORDER BY key").fetchall()
     now, published = int(NOW.timestamp()), int((ahead - timedelta(minutes=10)).timestamp())
     assert rows == [("a", now, now, now), ("b", now, published, now)]
+
+
+@pytest.mark.parametrize(
+    ("was_confirmed", "is_confirmed", "holds"), [(True, True, True), (True, False, False), (False, True, False)]
+)
+def test_after_a_jump_ages_hold_only_when_servers_confirmed_both_sides(
+    writer: Writer, was_confirmed: bool, is_confirmed: bool, holds: bool
+) -> None:
+    read(writer, "abc", new="abc")
+    read(writer, "bc", NOW)
+    writer.note_clock_jump(was_confirmed=was_confirmed)
+    writer.note_clock_jump(was_confirmed=not was_confirmed)  # the first one counts
+    later = NOW + 31 * DAY
+    assert writer.purge(30, TrustedTime(None, later, is_confirmed=False)) == 0
+    assert writer.purge(30, TrustedTime(later, later, is_confirmed=is_confirmed)) == int(holds)
+    assert writer.purge(30, surely(later + 31 * DAY)) == int(not holds)
+    assert stored(writer) == "bc"
+
+
+def test_what_left_after_a_jump_is_as_old_as_the_first_trusted_time(writer: Writer) -> None:
+    read(writer, "ab", new="ab")
+    with Reader(writer.path) as reader:
+        state = reader.feed_states()["A"]
+    writer.note_clock_jump(was_confirmed=True)
+    writer.store_feed(FeedPlan(state, listed=(Entry("b", "b"),)), lambda article, lookup: None)
+    trusted = NOW + 400 * DAY
+    assert writer.purge(30, surely(trusted)) == 0
+    assert writer.purge(30, surely(trusted + 30 * DAY)) == 0
+    assert writer.purge(30, surely(trusted + 31 * DAY)) == 1
+
+
+def test_a_feed_that_is_not_asked_any_more_is_as_old_as_the_first_trusted_time(writer: Writer) -> None:
+    read(writer, "a", new="a")
+    writer.register_feeds([])
+    writer.note_clock_jump(was_confirmed=False)
+    trusted = NOW + 400 * DAY
+    assert writer.purge(30, surely(trusted)) == 0
+    assert writer.purge(30, surely(trusted + 31 * DAY)) == 1
+
+
+def test_an_article_that_was_cut_off_before_its_date_gets_it(writer: Writer) -> None:
+    with Reader(writer.path) as reader:
+        state = reader.feed_states()["A"]
+    writer.store_feed(FeedPlan(state, (NewArticle(Entry("a", "a"), "h", NOW),)), lambda article, lookup: None)
+    whole = (Entry("a", "a", published=NOW - DAY),)
+    writer.store_feed(FeedPlan(state, listed=whole, seen_at=NOW), lambda article, lookup: None)
+    assert dates(writer) == [(NOW - DAY, NOW - DAY, None)]

@@ -76,7 +76,7 @@ class FeedPlan(Struct, frozen=True):
     listed: tuple[Entry, ...] | None = None
     """All entries of a whole document, None after anything else: what is not among them has left the feed."""
     seen_at: datetime | None = None
-    """When the document was read, by the later of our clock and its server's; with `listed`."""
+    """When the document was read, at the latest that it can be; None after the clock jumped. With `listed`."""
     renamed: tuple[tuple[int, str], ...] = ()
     """(article id, key) of articles that their feed now gives another guid."""
 

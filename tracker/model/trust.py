@@ -43,10 +43,20 @@ def trusted_time(ours: datetime, servers: Sequence[timedelta], last: datetime | 
     """
     heard = [ahead for ahead in servers if abs(ahead) < _BELIEVABLE]
     low, high = (ours + _middle(heard), ours + _middle(heard, is_high=True)) if heard else (ours, ours)
-    is_confirmed = bool(heard) and ours - AGREEMENT <= low and high <= ours + AGREEMENT
+    is_confirmed = show_our_time(servers)
     if last is None or is_confirmed or is_steady(ours, last):
         return TrustedTime(min(ours, low), max(ours, high), is_confirmed)
     return TrustedTime(None, max(ours, high, last), is_confirmed)  # now may be as late as the last sync at least
+
+
+def show_our_time(servers: Sequence[timedelta]) -> bool:
+    """True when servers confirm our clock.
+
+    Args:
+        servers: by how much the Date of each server was ahead of our clock.
+    """
+    heard = [ahead for ahead in servers if abs(ahead) < _BELIEVABLE]
+    return bool(heard) and _middle(heard) >= -AGREEMENT and _middle(heard, is_high=True) <= AGREEMENT
 
 
 def is_steady(ours: datetime, last: datetime | None) -> bool:

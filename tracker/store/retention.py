@@ -21,6 +21,8 @@ _MOST_LEAVING = 2_000
 BURIED = timedelta(days=30)
 """A deleted article is kept out for so long after its feed last listed it, for feeds that flicker."""
 _RESTAMP_SECONDS = 86_400
+_UNDATED = 253_402_300_799
+"""The end of the year 9999: what happened after the clock jumped, and has no date before the time is trusted again."""
 _SILENT = "SELECT id FROM feed WHERE (is_active = 0 OR disabled_reason IS NOT NULL)"
 _OLD = (
     "SELECT a.id, a.feed_id, a.key, a.title, x.text, a.story_id, a.unlisted IS NULL FROM article a"
@@ -29,13 +31,17 @@ _OLD = (
 )
 
 
-def note_listed(connection: sqlite3.Connection, feed_id: int, entries: Sequence[Entry], at: datetime) -> None:
+def note_listed(connection: sqlite3.Connection, feed_id: int, entries: Sequence[Entry], at: datetime | None) -> None:
     """Remember which articles of a feed are not in its latest whole document, and which are again.
 
     Only what changes is written, so a document costs as many writes as it has entries that came or went.
+
+    Args:
+        at: when the document came; None after the clock jumped, and `settle_jump` will date it.
     """
     execute = connection.execute
-    keys, moment = json.dumps([entry.key for entry in entries], ensure_ascii=False), to_epoch(at)
+    keys = json.dumps([entry.key for entry in entries], ensure_ascii=False)
+    moment = _UNDATED if at is None else to_epoch(at)
     execute(
         "UPDATE article SET unlisted = NULL WHERE unlisted IS NOT NULL AND feed_id = ? AND key IN"
         " (SELECT value FROM json_each(?))",
@@ -51,15 +57,20 @@ def note_listed(connection: sqlite3.Connection, feed_id: int, entries: Sequence[
         " (SELECT value FROM json_each(?3))",
         (moment, feed_id, keys, _RESTAMP_SECONDS),
     )
-    _correct_claims(connection, feed_id, entries)
+    _date_by_feed(connection, feed_id, entries)
 
 
-def _correct_claims(connection: sqlite3.Connection, feed_id: int, entries: Sequence[Entry]) -> None:
-    """Believe a feed that takes back a date ahead of the clock and gives a possible one."""
+def _date_by_feed(connection: sqlite3.Connection, feed_id: int, entries: Sequence[Entry]) -> None:
+    """Date what has no date yet by what its feed says now.
+
+    The feed took back a date ahead of the clock, or the document that brought the article was cut off before its date.
+    """
     waiting = {
         key: article_id
         for article_id, key in connection.execute(
-            "SELECT id, key FROM article WHERE claimed IS NOT NULL AND feed_id = ?", (feed_id,)
+            "SELECT a.id, a.key FROM json_each(?) e JOIN article a ON a.key = e.value"
+            " WHERE a.feed_id = ? AND a.published IS NULL",
+            (json.dumps([entry.key for entry in entries if entry.published], ensure_ascii=False), feed_id),
         )
     }
     if waiting:
@@ -93,6 +104,24 @@ def void_future(connection: sqlite3.Connection, now: datetime) -> None:
         "UPDATE tombstone SET deleted = :now WHERE deleted > :ahead",
     ):
         connection.execute(statement, times)
+
+
+def settle_jump(connection: sqlite3.Connection, at: datetime, *, ages_hold: bool) -> None:
+    """Date what happened since the clock jumped, once the time is trusted again.
+
+    Args:
+        at: the latest that it can be now.
+        ages_hold: servers confirmed the clock both before and after. Else what happened before was dated by a clock
+            of which nobody knows how far it was off, and every age counts from now on: late deletion harms nobody.
+    """
+    times = {"at": to_epoch(at), "since": _UNDATED - 1 if ages_hold else 0}
+    for statement in (
+        "UPDATE article SET unlisted = :at WHERE unlisted > :since",
+        "UPDATE tombstone SET deleted = :at WHERE deleted > :since",
+    ):
+        connection.execute(statement, times)
+    if not ages_hold:  # the articles of these go by when their feed was last asked
+        connection.execute(f"UPDATE feed SET last_checked = :at WHERE id IN ({_SILENT}) AND last_checked < :at", times)
 
 
 def delete_old(connection: sqlite3.Connection, before: datetime, now: datetime) -> int:

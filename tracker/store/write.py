@@ -38,6 +38,8 @@ _TITLES_KEPT = 24  # a feed that writes the time into its titles would fill the 
 
 
 CONFIG_KEY = "config"
+JUMP_KEY = "clock_jump"
+_FROM_CONFIRMED = "from a confirmed time"
 """In `meta`: the stamp of the configuration whose feeds were registered last."""
 
 
@@ -146,7 +148,7 @@ class Writer:
                     new[article_id] = article.entry
             for changed in plan.changed:
                 self._change(changed)
-            if plan.listed is not None and plan.seen_at is not None:
+            if plan.listed is not None:
                 retention.note_listed(self.connection, feed_id, plan.listed, plan.seen_at)
             # All at once at the end: FTS5 writes out what it has gathered before any other statement that may have to
             # be undone alone, 150 µs an article.
@@ -268,11 +270,18 @@ class Writer:
         """Delete articles that their feeds stopped listing more than `keep_days` ago; 0 keeps everything.
 
         Starred ones stay. A tombstone keeps each out for a while, in case its feed lists it again. While nobody knows
-        what time it is, nothing goes. Returns how many went.
+        what time it is, nothing goes; after a jump of the clock ages count from the first time that is trusted, unless
+        servers confirmed the clock before the jump and do so now. Returns how many went.
         """
         if time.earliest is None:
             return 0
         with self._transaction():
+            jump = self._clock_jump()
+            if jump is not None:
+                retention.settle_jump(
+                    self.connection, time.latest, ages_hold=jump == _FROM_CONFIRMED and time.is_confirmed
+                )
+                self.connection.execute("DELETE FROM meta WHERE key = ?", (JUMP_KEY,))
             if time.is_confirmed:
                 retention.void_future(self.connection, time.latest)
             retention.forget_buried(self.connection, time.earliest)
@@ -284,6 +293,22 @@ class Writer:
                 break
             gone += deleted
         return gone
+
+    def note_clock_jump(self, *, was_confirmed: bool) -> None:
+        """Remember that the clock jumped, until `purge` runs at a time that is trusted; the first jump counts.
+
+        Args:
+            was_confirmed: servers showed the clock's time before the jump.
+        """
+        with self._transaction():
+            self.connection.execute(
+                "INSERT OR IGNORE INTO meta (key, value) VALUES (?,?)",
+                (JUMP_KEY, _FROM_CONFIRMED if was_confirmed else "from a time that nobody confirmed"),
+            )
+
+    def _clock_jump(self) -> str | None:
+        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (JUMP_KEY,)).fetchone()
+        return None if row is None else row[0]
 
     def settle_dates(self, now: datetime) -> int:
         """Date the articles whose feeds claimed a time that was still to come and has come now; return how many."""

@@ -63,6 +63,17 @@ def servers_heard(
     return one_voice_each(said)
 
 
+def last_heard(states: Sequence[FeedState]) -> list[timedelta]:
+    """Return by how much each host's clock was ahead of ours at the last sync.
+
+    Args:
+        states: of the feeds that are asked (`asked_states`).
+    """
+    last = last_asked(states)
+    recent = [state for state in states if last and state.last_checked and last - state.last_checked <= _ONE_SYNC]
+    return one_voice_each((site(state.url), state.server_ahead) for state in recent)
+
+
 def clock_problem(states: Sequence[FeedState], now: datetime) -> ClockProblem | None:
     """Return what is wrong with our clock by what servers said at the last sync; None where nothing is known to be.
 
@@ -73,8 +84,7 @@ def clock_problem(states: Sequence[FeedState], now: datetime) -> ClockProblem | 
     last = last_asked(states)
     if last is None:
         return None
-    recent = [state for state in states if state.last_checked is not None and last - state.last_checked <= _ONE_SYNC]
-    heard = one_voice_each((site(state.url), state.server_ahead) for state in recent)
+    heard = last_heard(states)
     error = clock_error(heard)
     if error is not None:
         is_behind = error > timedelta(0)

@@ -43,7 +43,7 @@ class FeedSync:
         tagger: Callable[[], Tagger],
         default_poll_minutes: int,
         *,
-        latest: Callable[[datetime], datetime],
+        latest: Callable[[datetime], datetime | None],
     ) -> None:
         self._writer = Writer(db)
         self._tagger = tagger

@@ -17,12 +17,12 @@ from tracker.model.config import Config
 from tracker.model.errors import StoreError, TrackerError
 from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed
-from tracker.model.trust import TrustedTime, trusted_time
+from tracker.model.trust import TrustedTime, is_steady, show_our_time, trusted_time
 from tracker.net.address import site
 from tracker.net.patience import PATIENCE, Patience
 from tracker.store.read import Reader
-from tracker.store.write import CONFIG_KEY, Writer
-from tracker.sync.clocks import asked_states, last_asked, server_ahead, servers_heard
+from tracker.store.write import CONFIG_KEY, JUMP_KEY, Writer
+from tracker.sync.clocks import asked_states, last_asked, last_heard, server_ahead, servers_heard
 from tracker.sync.decide import DueFeeds, address, pause_until, select_due, validators
 from tracker.sync.errorlog import ErrorLog
 from tracker.sync.known import note_known, read_known
@@ -98,6 +98,8 @@ class Syncer:
         self._heard: dict[str, timedelta | None] = {}
         self._asked: list[FeedState] = []
         self._known: set[str] = set()
+        self._started: datetime | None = None
+        self._is_doubted = False
 
     async def close(self) -> None:
         """Close the connections for prices, if any were opened."""
@@ -113,13 +115,12 @@ class Syncer:
             StoreError: the database cannot be used.
         """
         with sync_lock(self._db, self._clock):
-            started = self._clock()
+            started = self._started = self._clock()
             self._heard.clear()
             self.stored.clear()
             if self._config_file is not None:  # under the lock, so that no sync uses an older one than the last did
                 await self._use(await self._do(self._config_file.refresh))
             chosen, states = await self._do(lambda: self._choose(options))
-            self._asked = asked_states(self._config, states)
             yield SyncStarted(started, tuple(source.name for source in chosen.due), chosen.skipped)
             done = list(chosen.skipped)
             has_prices = options.prices and options.feeds is None and bool(self._config.market.providers)
@@ -171,6 +172,10 @@ class Syncer:
         with Reader(self._db) as reader:
             self._known |= read_known(reader)
             states = reader.feed_states()
+            self._asked = asked_states(self._config, states)
+            if not is_steady(now, last_asked(self._asked)):
+                self._note_jump()
+            self._is_doubted = reader.meta(JUMP_KEY) is not None
             return select_due(config, states, reader.paused_hosts(now), options, now), states
 
     def _is_outdated(self) -> bool:
@@ -257,7 +262,7 @@ class Syncer:
         from tracker.sync.feed import FeedSync
 
         poll_minutes = self._config.settings.poll_minutes
-        return FeedSync(self._db, self._rules, poll_minutes, latest=lambda now: self._time(now).latest)
+        return FeedSync(self._db, self._rules, poll_minutes, latest=self._latest)
 
     def _rules(self) -> Tagger:
         """Return the tag rules, compiled at the first call: a sync without news does not need them."""
@@ -348,9 +353,23 @@ class Syncer:
         heard = servers_heard(self._asked, self._heard, now) if self._heeds_servers else []
         return trusted_time(now, heard, last_asked(self._asked))
 
+    def _latest(self, now: datetime) -> datetime | None:
+        """Return with which time to date what leaves a feed; None while it is not known since a jump of the clock."""
+        is_known = not self._is_doubted and is_steady(now, self._started)
+        return self._time(now).latest if is_known else None
+
+    def _note_jump(self) -> None:
+        """Remember that the clock jumped; before a feed is stored with the new time, which would hide it."""
+        was_confirmed = self._heeds_servers and show_our_time(last_heard(self._asked))
+        with Writer(self._db) as writer:
+            writer.note_clock_jump(was_confirmed=was_confirmed)
+
     def _purge(self) -> None:
         now = self._clock()
         time = self._time(now)
+        if not is_steady(now, self._started):
+            self._note_jump()
+            time = replace(time, earliest=None)
         with Writer(self._db) as writer:
             note_known(writer, self._config, set(self._known))
             writer.settle_dates(now)
