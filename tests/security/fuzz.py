@@ -7,18 +7,25 @@ answer is not what it may be. Others are added to `KINDS`. A failure prints the 
 from __future__ import annotations
 
 import argparse
+import atexit
 import random
 import re
+import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 
+from tests.security.fuzz_queries import fill_database, make_query, run_query
 from tests.security.patterns import attacks, uses
 from tracker.feeds.dates import read_date
 from tracker.feeds.errors import FeedError
 from tracker.feeds.parse import parse
 from tracker.feeds.text import clean_line, clean_url, html_to_text, plain_to_text
 from tracker.model.feed import ParsedFeed
+from tracker.store.read import Reader
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 _SECONDS = 3.0
@@ -134,8 +141,23 @@ def fuzz_dates(source: random.Random) -> None:
     assert moment is None or moment.tzinfo is UTC, moment
 
 
+def fuzz_queries(source: random.Random) -> None:
+    """Ask a small database for a random query: rows or a `QuerySyntaxError`, nothing else."""
+    run_query(_database(), make_query(source))
+
+
+@cache
+def _database() -> Reader:
+    folder = Path(tempfile.mkdtemp(prefix="tracker-fuzz-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    fill_database(folder / "fuzz.db")
+    reader = Reader(folder / "fuzz.db")
+    atexit.register(reader.close)  # runs before the folder goes
+    return reader
+
+
 Kind = Callable[[random.Random], None]
-KINDS: dict[str, Kind] = {"parse": fuzz_parse, "text": fuzz_text, "dates": fuzz_dates}
+KINDS: dict[str, Kind] = {"parse": fuzz_parse, "text": fuzz_text, "dates": fuzz_dates, "queries": fuzz_queries}
 
 
 def _refuse_unclean(made: str | ParsedFeed) -> None:

@@ -1,14 +1,8 @@
-"""Random queries against a real database: rows or a `QuerySyntaxError`, nothing else.
-
-python -m tests.security.fuzz_queries --seconds 120 --seed 1
-"""
+"""Random queries against a real database: rows or a `QuerySyntaxError`, nothing else (`fuzz.py` has the kinds)."""
 
 from __future__ import annotations
 
-import argparse
 import random
-import tempfile
-import time
 from pathlib import Path
 
 from tests.helpers.store import NOW, about, article, fill
@@ -107,31 +101,3 @@ def run_query(reader: Reader, text: str) -> bool:
     # As the window does it: inside a state, and as a view whose unread articles are counted.
     reader.counts((View("fuzz", text), View("again", text)), NOW)
     return True
-
-
-def main() -> None:
-    """Run until the time is over, and print what was tried."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--seconds", type=float, default=120)
-    options.add_argument("--seed", type=int, default=1)
-    chosen = options.parse_args()
-    rng = random.Random(chosen.seed)
-    end = time.monotonic() + chosen.seconds
-    tried = answered = 0
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "fuzz.db"
-        fill_database(path)
-        with Reader(path) as reader:
-            while time.monotonic() < end:
-                text = make_query(rng)
-                try:
-                    answered += run_query(reader, text)
-                except BaseException:
-                    print(f"seed {chosen.seed}, query {tried}: {text!r}"[:2000])
-                    raise
-                tried += 1
-    print(f"seed {chosen.seed}: {tried:,} queries, {answered:,} answered, {tried - answered:,} refused")
-
-
-if __name__ == "__main__":
-    main()
