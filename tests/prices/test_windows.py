@@ -19,6 +19,7 @@ from tests.helpers.prices import DAY0, corpus_intraday, corpus_prices, day_bar, 
 from tracker.market import calendar
 from tracker.model.impact import MarketModel, Window
 from tracker.model.market import DAILY, INTRADAY, Bar, Quote
+from tracker.prices.doubt import doubtful_steps
 from tracker.prices.measure import Prices, measure, session_of
 from tracker.prices.series import PriceSeries
 from tracker.prices.study import EventStudy
@@ -178,6 +179,29 @@ def test_within_a_session_of_which_no_price_is_known_nothing_is_laid_on_the_arti
     assert found.session.move is not None
     assert found.timing is not None
     assert found.timing.kind == "no-bars"
+
+
+def test_no_window_and_no_move_goes_across_a_doubted_step() -> None:
+    share, market = walk(1, size=0.02), walk(2)
+    after = calendar.next_session(DAY0)
+    closes = {day: price / (10 if day >= after else 1) for day, price in share.items()}
+    doubts = doubtful_steps(day_bars("NVDA", closes), None, "America/New_York")
+    quote = Quote("NVDA", closes[after], LATER, "yahoo", session="regular")
+    fives = path("NVDA", DAY0, share[FRIDAY], share[DAY0], [0.0])
+    series = PriceSeries("NVDA", day_bars("NVDA", closes), fives, (), LATER, doubts=doubts)
+    index = PriceSeries("^GSPC", day_bars("^GSPC", market), (), (), LATER)
+    doubted = {after: doubts[0].reason}
+    prices = Prices(series, index, EventStudy(series.closes, index.closes, doubted=doubted), quote)
+    before = measure(prices, OPEN - timedelta(hours=1), LATER)
+    assert before.rest.move == pytest.approx(share[DAY0] / share[FRIDAY] - 1)  # all before the step
+    assert (before.since.move, before.moves.since, before.moves.d1, before.moves.d3) == (None,) * 4
+    assert before.moves.close is not None
+    assert any("looks like a split of 10 for 1" in note for note in before.notes)
+    on_the_day = measure(prices, CLOSE + timedelta(hours=1), LATER)
+    assert (on_the_day.day0, on_the_day.session.move, on_the_day.rest.move) == (after, None, None)
+    assert on_the_day.abnormal.ar0 is None
+    later = measure(prices, calendar.session_close(after) + timedelta(hours=1), LATER)
+    assert later.since.move == pytest.approx(0.0)
 
 
 def test_too_few_sessions_leave_the_markets_own_move() -> None:

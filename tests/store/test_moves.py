@@ -12,11 +12,18 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.helpers.store import NOW, article, fill
-from tracker.model.market import DAILY, INTRADAY, Bar, Quote
+from tracker.model.market import DAILY, INTRADAY, Bar, Doubt, Quote
 from tracker.model.query import parse_query
 from tracker.prices.moves import move_since
 from tracker.prices.series import PriceSeries
-from tracker.store.prices import base_before, read_quotes, write_quotes
+from tracker.store.prices import (
+    base_before,
+    doubted_symbols,
+    read_doubts,
+    read_quotes,
+    write_doubts,
+    write_quotes,
+)
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 
@@ -117,6 +124,24 @@ def test_sql_and_bars_in_memory_agree_on_the_base(
         found = base_before(reader.connection, "NVDA", int(published.timestamp()))
     series = PriceSeries("NVDA", daily, [fives[start] for start in sorted(fives)], (), NOW + timedelta(days=9))
     assert found == series.base_before(published)
+
+
+def test_a_base_from_before_a_doubted_step_is_none_in_both(tmp_path: Path) -> None:
+    bars = [bar("NVDA", DAILY, n * 1440, 390, 100.0 if n < 2 else 10.0) for n in range(4)]
+    doubts = [Doubt(bars[1].start, "real", is_real=True), Doubt(bars[2].start, "a step")]
+    series = PriceSeries("NVDA", bars, (), (), NOW, doubts=doubts)
+    with Writer(tmp_path / "t.db") as writer, Reader(tmp_path / "t.db") as reader:
+        write_quotes(writer.connection, (), bars, (), (), NOW)
+        write_doubts(writer.connection, "NVDA", doubts)
+        assert read_doubts(reader.connection, "NVDA") == doubts
+        assert doubted_symbols(reader.connection) == ["NVDA"]
+        for one in bars:
+            found = base_before(reader.connection, "NVDA", int(one.end.timestamp()))
+            assert found == series.live_base(one.end)
+            assert (found is None) == (one.end <= bars[2].start)
+        write_doubts(writer.connection, "NVDA", [])  # the split is known
+        assert read_doubts(reader.connection, "NVDA") == doubts[:1]
+        assert base_before(reader.connection, "NVDA", int(bars[0].end.timestamp())) is not None
 
 
 def test_stories_stand_where_their_first_report_moved(tmp_path: Path) -> None:

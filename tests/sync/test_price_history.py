@@ -20,6 +20,7 @@ from tracker.impact.desk import ImpactDesk
 from tracker.market import calendar
 from tracker.model.clock import to_epoch
 from tracker.model.config import Config
+from tracker.model.impact import Impact
 from tracker.model.market import DAILY, INTRADAY, WatchSymbol
 from tracker.model.query import parse_query
 from tracker.prices.moves import move_since
@@ -41,6 +42,7 @@ class Exchange:
         self.ratio = 1.0
         self.asked: list[tuple[str, str, int, int]] = []
         self.status = 200
+        self.is_told = True  # whether the split stands in the answers, as an event and in the closes before it
         self._closes = {"NVDA": walk(1, size=0.02), "^GSPC": walk(2)}
         for symbol, path in {"NVDA": "NVDA", "^GSPC": "%5EGSPC"}.items():
             server.routes[f"/v8/finance/chart/{path}"] = partial(self._answer, symbol)
@@ -51,7 +53,7 @@ class Exchange:
         self.asked.append((symbol, interval, start, end))
         if self.status != 200:
             return Answer(b"no", self.status, {"Content-Type": "text/plain"})
-        is_split = symbol == "NVDA" and self.ratio != 1 and self.now.date() >= SPLIT
+        is_split = symbol == "NVDA" and self.ratio != 1 and self.now.date() >= SPLIT and self.is_told
         rows: list[tuple[int, float]] = []
         for day, close in self._closes[symbol].items():
             opened = to_epoch(calendar.session_open(day))
@@ -155,6 +157,51 @@ async def test_on_the_day_of_a_split_no_move_is_one_between_two_kinds_of_shares(
         since = move_since("NVDA", row.time, row.base, quote, yahoo.now).since
         assert since is not None
         assert abs(since) < 0.2
+
+
+async def test_a_split_that_is_told_of_days_late_is_doubted_until_then(
+    server: LoopbackServer, tmp_path: Path, config: Config
+) -> None:
+    db, yahoo = tmp_path / "t.db", Exchange(server)
+    await sync(config, db, EVENING)
+    yahoo.ratio, yahoo.is_told = 10.0, False
+
+    def quote_at(now: datetime, day: date) -> None:
+        close = walk(1, size=0.02)[day] / 10
+        about = meta(
+            regularMarketPrice=close,
+            previousClose=close,
+            chartPreviousClose=close,
+            regularMarketTime=to_epoch(now) - 30,
+        )
+        body = {"spark": {"result": [{"symbol": "NVDA", "response": [result(about, [to_epoch(now) - 30], [close])]}]}}
+        server.routes["/v7/finance/spark"] = Answer(json.dumps(body).encode(), headers=JSON_TYPE)
+
+    def state(now: datetime) -> tuple[Impact, float | None, int]:
+        with Reader(db) as reader:
+            (found,) = ImpactDesk(reader, config, lambda: now).impacts(reader.list_ids(parse_query(""), now))
+            (row,) = reader.headlines([found.article_id])
+            quote = read_quotes(reader.connection)["NVDA"]
+            listed = len(reader.list_ids(parse_query("move<-50%"), now))
+            return found, move_since("NVDA", row.time, row.base, quote, now).since, listed
+
+    for days in (1, 2):
+        yahoo.now = EVENING + timedelta(days=days)
+        quote_at(yahoo.now, yahoo.now.date())
+        await sync(config, db, yahoo.now)
+        found, since, listed = state(yahoo.now)
+        assert (found.moves.d1, found.moves.since, found.since.move, since, listed) == (None, None, None, None, 0)
+        assert found.rest.move is not None  # its session was over before the step
+        assert any("looks like a split of 10 for 1" in note for note in found.notes)
+    yahoo.is_told, yahoo.now = True, EVENING + timedelta(days=3)
+    quote_at(yahoo.now, yahoo.now.date())
+    await sync(config, db, yahoo.now)
+    found, since, listed = state(yahoo.now)
+    assert not any("split" in note for note in found.notes)
+    assert listed == 0
+    for move in (found.moves.d1, found.since.move, since):
+        assert move is not None
+        assert abs(move) < 0.3
 
 
 @pytest.mark.parametrize(("status", "is_answered"), [(429, False), (500, False), (404, True)])

@@ -24,7 +24,7 @@ from tracker.prices.study import EventStudy
 from tracker.prices.what_moved import largest_moves, published_before
 from tracker.store.estimates import read_estimates
 from tracker.store.news import News, news_by_symbol, news_token, read_news
-from tracker.store.prices import bars_token, read_quotes, read_splits
+from tracker.store.prices import bars_token, read_doubts, read_quotes, read_splits
 from tracker.store.read import Reader
 
 _AHEAD = timedelta(days=1)
@@ -221,6 +221,7 @@ class ImpactDesk:
             bars_token(self._connection, symbol, DAILY),
             bars_token(self._connection, symbol, INTRADAY),
             read_splits(self._connection, symbol),
+            read_doubts(self._connection, symbol),
         )
         self._checked.add(symbol)
         if kept is not None and kept.token == token and not is_due:
@@ -237,7 +238,8 @@ class ImpactDesk:
             return kept
         if kept is None or kept.series.closes != share.closes or kept.market.closes != market.closes:
             known = read_estimates(self._connection, symbol, benchmark)
-            study = EventStudy(share.closes, market.closes, known, share.opens, market.opens)
+            doubted = {local_day(one.at, share.zone): one.reason for one in share.doubts}
+            study = EventStudy(share.closes, market.closes, known, share.opens, market.opens, doubted)
         else:
             study = kept.study  # new 5-minute bars leave the fitted models as they are
         self._kept[symbol, benchmark] = made = self._with_quotes(Prices(share, market, study))

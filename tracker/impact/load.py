@@ -8,7 +8,7 @@ from tracker.model.market import DAILY, INTRADAY
 from tracker.prices.series import PriceSeries
 from tracker.prices.splits import Split
 from tracker.store.connection import Connection
-from tracker.store.prices import read_bars, read_quotes, read_splits
+from tracker.store.prices import read_bars, read_doubts, read_quotes, read_splits
 
 _ALWAYS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
@@ -26,4 +26,5 @@ def load_series(
     minutes = read_bars(connection, symbol, INTRADAY, *_ALWAYS) if intraday else ()
     known = read_splits(connection, symbol) if splits is None else splits
     quote = read_quotes(connection, [symbol]).get(symbol)
-    return PriceSeries(symbol, daily, minutes, known, now, None if quote is None else quote.exchange_zone)
+    zone = None if quote is None else quote.exchange_zone
+    return PriceSeries(symbol, daily, minutes, known, now, zone, read_doubts(connection, symbol))

@@ -132,6 +132,16 @@ class BarsAnswer(Struct, frozen=True):
     """(session, ratio): 10.0 for ten new shares for one old."""
 
 
+class Doubt(Struct, frozen=True):
+    """A step in a share's prices that looks like a split of which nobody has told."""
+
+    at: datetime
+    """The open of the session that begins on the other side of it."""
+    reason: str
+    is_real: bool = False
+    """True when the provider's own close before it shows that the share moved so far."""
+
+
 class Breaker(Struct, frozen=True):
     """A provider that is left alone until a time; kept in the database, so cron and window share it."""
 

@@ -85,7 +85,7 @@ def measure(prices: Prices, published: datetime, now: datetime) -> Measured:
     series, study = prices.series, prices.study
     day0 = day_zero(series, prices.market_days, published)
     base = series.base_before(published)
-    moves = horizons(published, base, series.intraday, _sessions(series, study, day0), prices.quote, now)
+    moves = _moves(prices, published, base, _sessions(series, study, day0), now)
     day = SessionFigures() if day0 is None else session_of(prices, day0, now)
     age = None if base is None else (published - base.time) // timedelta(seconds=1)
     start = None if base is None else Edge(base.price, base.time)
@@ -97,7 +97,8 @@ def measure(prices: Prices, published: datetime, now: datetime) -> Measured:
         since = to_close = _window(prices, day0, start, _newest(prices, published))
         if day.last is not None and not day.is_so_far:
             to_close = replace(_window(prices, day0, start, day.last), is_over=True)
-        if day.previous is not None and start.time >= day.previous.time:
+        is_doubted = day.previous is not None and series.is_doubted(day.previous.time, start.time)
+        if day.previous is not None and start.time >= day.previous.time and not is_doubted:
             moved = start.price / day.previous.price - 1.0
         rest, before = to_close if to_close.is_over else _window(prices, day0, start, day.last), moved
         if hours is not None and day.previous is not None and published < hours.opens:
@@ -119,6 +120,17 @@ def measure(prices: Prices, published: datetime, now: datetime) -> Measured:
         timing=NO_BARS if is_blind else _timing(prices, day0, start, published, moved, day, moves.m15),
         notes=(*_base_notes(base, age, is_blind=is_blind), *_session_notes(prices, day, rest)),
     )
+
+
+def _moves(prices: Prices, published: datetime, base: PriceBase | None, daily: Sequence[Bar], now: datetime) -> Moves:
+    """Return the moves to each horizon; those across a doubted step are not known."""
+    series = prices.series
+    intraday, quote = series.intraday, prices.quote
+    if base is not None and series.doubts:
+        intraday = [bar for bar in intraday if not series.is_doubted(base.time, bar.end)]
+        daily = [bar for bar in daily if not series.is_doubted(base.time, bar.end)]
+        quote = None if quote is not None and series.is_doubted(base.time, quote.time) else quote
+    return horizons(published, base, intraday, daily, quote, now)
 
 
 def session_of(prices: Prices, day: date, now: datetime) -> SessionFigures:
@@ -149,7 +161,7 @@ def session_of(prices: Prices, day: date, now: datetime) -> SessionFigures:
 
 def _window(prices: Prices, day: date, start: Edge | None, end: Edge | None) -> Window:
     """Return the window between two prices of the share, the first of them in session `day`."""
-    if start is None or end is None or end.time < start.time:
+    if start is None or end is None or end.time < start.time or prices.series.is_doubted(start.time, end.time):
         return Window()
     model = prices.study.model(day)
     night = DEFAULT_NIGHT if model is None or model.night is None else model.night
@@ -273,8 +285,8 @@ def _base_notes(base: PriceBase | None, age: int | None, *, is_blind: bool) -> l
 
 
 def _session_notes(prices: Prices, day: SessionFigures, rest: Window) -> list[str]:
-    notes: list[str] = []
     benchmark, abnormal = prices.market.symbol, day.abnormal
+    notes = [f"{one.reason} that nobody has announced: no move across it is shown" for one in prices.series.doubts]
     if day.is_so_far:
         notes.append("its session is not over: the figures are so far")
     if abnormal.model is None:

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from tracker.model.market import INTRADAY, Bar, PriceBase
+from tracker.model.market import INTRADAY, Bar, Doubt, PriceBase
 from tracker.prices.moves import choose_base
 from tracker.prices.splits import Split, local_day, rescaled, zone_of
 from tracker.prices.variance import DayProfile, day_profile
@@ -24,6 +24,7 @@ class PriceSeries:
         splits: those known, in any order.
         now: what is later is not known yet.
         zone: of the exchange, where the provider said so.
+        doubts: steps that look like unannounced splits (`tracker.prices.doubt`), oldest first.
     """
 
     def __init__(
@@ -34,9 +35,11 @@ class PriceSeries:
         splits: Iterable[Split],
         now: datetime,
         zone: str | None = None,
+        doubts: Sequence[Doubt] = (),
     ) -> None:
         known = tuple(splits)
         self.symbol = symbol
+        self.doubts = tuple(one for one in doubts if not one.is_real)
         self.zone = zone_of(symbol, zone)
         all_daily, all_intraday = rescaled(daily, known, self.zone), rescaled(intraday, known, self.zone)
         self.daily, self.intraday = _closed(all_daily, now), _closed(all_intraday, now)
@@ -65,9 +68,18 @@ class PriceSeries:
         return bar.close if bar is not None and moment - bar.end < _AT_ONCE else None
 
     def base_before(self, published: datetime) -> PriceBase | None:
-        """Return the last trade that is known to be before a publication, as `tracker.store.prices` does."""
+        """Return the last trade that is known to be before a publication."""
         last = [_last(self.intraday, published), _last(self.daily, published)]
         return choose_base(last[0], last[1], published)
+
+    def live_base(self, published: datetime) -> PriceBase | None:
+        """Return the base that the newest price is compared with: none from before a doubted step."""
+        base = self.base_before(published)
+        return None if base is None or (self.doubts and base.time <= self.doubts[-1].at) else base
+
+    def is_doubted(self, start: datetime, end: datetime) -> bool:
+        """Tell whether a doubted step lies between two prices."""
+        return any(start <= one.at < end for one in self.doubts)
 
     def close_before(self, day: date) -> Bar | None:
         """Return the daily bar of the last session before `day`."""

@@ -44,6 +44,7 @@ class EventStudy:
         known: models fitted before, by day 0; one is used where these closes hold fewer usable sessions of its past.
         opens: opens of the share, for the night's share of the variance; none: that share is not known.
         market_opens: the same of the benchmark.
+        doubted: why the return of a session is not believed, by session.
     """
 
     def __init__(
@@ -53,11 +54,15 @@ class EventStudy:
         known: Mapping[date, MarketModel] | None = None,
         opens: Mapping[date, float] | None = None,
         market_opens: Mapping[date, float] | None = None,
+        doubted: Mapping[date, str] | None = None,
     ) -> None:
         self.days = sorted(share.keys() | market.keys())
         """Every session that share or benchmark has, oldest first."""
         self._flags: dict[date, str] = {}
         self._share = self._returns(share)
+        for day, reason in (doubted or {}).items():
+            self._share.pop(day, None)
+            self._flags[day] = reason
         self._market = self._returns(market)
         self._nights = self._halves(share, opens or {}, self._share)
         self._market_nights = self._halves(market, market_opens or {}, self._market)

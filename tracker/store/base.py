@@ -1,6 +1,6 @@
 """The base of a move in SQL: the last trade that is known to be before a publication; pure text.
 
-`tracker.prices.series.PriceSeries.base_before` is the same rule over bars in memory; a property test ties the two.
+`tracker.prices.series.PriceSeries.live_base` is the same rule over bars in memory; a property test ties the two.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ def base_select(columns: str, symbol: str, moment: str) -> str:
     """Return the SELECT of the last bar, 5-minute or daily, that had ended by a moment, as at most one row.
 
     The later of the two; at the same end the daily one, whose close is the official one. A close that is no price is
-    passed over.
+    passed over, and so is one from before a step that looks like an unannounced split: the newest price is of other
+    shares.
 
     Args:
         columns: of `close`, `end`, `interval` and `interpolated`.
@@ -29,4 +30,8 @@ def base_select(columns: str, symbol: str, moment: str) -> str:
     both = " UNION ALL ".join(
         _LAST.format(symbol=symbol, interval=interval, moment=moment) for interval in (INTRADAY, DAILY)
     )
-    return f"SELECT {columns} FROM ({both}) WHERE close > 0 AND close < 9e999 ORDER BY end DESC, interval DESC LIMIT 1"
+    since_doubt = f"coalesce((SELECT max(at) FROM price_doubt WHERE symbol = {symbol} AND is_real = 0), 0)"
+    return (
+        f"SELECT {columns} FROM ({both}) WHERE close > 0 AND close < 9e999 AND end > {since_doubt}"
+        " ORDER BY end DESC, interval DESC LIMIT 1"
+    )

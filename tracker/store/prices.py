@@ -8,7 +8,7 @@ from sys import intern
 from typing import Any
 
 from tracker.model.clock import from_epoch, to_epoch
-from tracker.model.market import Bar, Breaker, PriceBase, PriceFailure, Quote
+from tracker.model.market import Bar, Breaker, Doubt, PriceBase, PriceFailure, Quote
 from tracker.model.wait import SKEW
 from tracker.store import waits
 from tracker.store.base import base_select
@@ -81,6 +81,27 @@ def read_splits(connection: Connection, symbol: str) -> list[tuple[datetime, flo
     """Return (when, new shares for one old) of a symbol's splits, oldest first."""
     rows = connection.execute("SELECT at, ratio FROM split WHERE symbol = ? ORDER BY at", (symbol,))
     return [(from_epoch(at), ratio) for at, ratio in rows]
+
+
+def read_doubts(connection: Connection, symbol: str) -> list[Doubt]:
+    """Return the steps of a share's prices that look like unannounced splits, oldest first, real moves among them."""
+    rows = connection.execute("SELECT at, reason, is_real FROM price_doubt WHERE symbol = ? ORDER BY at", (symbol,))
+    return [Doubt(from_epoch(at), reason, bool(is_real)) for at, reason, is_real in rows]
+
+
+def doubted_symbols(connection: Connection) -> list[str]:
+    """Return the shares with a doubted step."""
+    return [row[0] for row in connection.execute("SELECT DISTINCT symbol FROM price_doubt WHERE is_real = 0")]
+
+
+def write_doubts(connection: Connection, symbol: str, doubts: Iterable[Doubt]) -> None:
+    """Replace the doubts about a share; a step that was once shown to be real stays so."""
+    with transaction(connection):
+        connection.execute("DELETE FROM price_doubt WHERE symbol = ? AND is_real = 0", (symbol,))
+        connection.executemany(
+            "INSERT OR IGNORE INTO price_doubt (symbol, at, reason, is_real) VALUES (?,?,?,?)",
+            [(symbol, to_epoch(one.at), one.reason, int(one.is_real)) for one in doubts],
+        )
 
 
 def bars_token(connection: Connection, symbol: str, interval: int) -> tuple[int, float, int | None]:

@@ -19,17 +19,22 @@ from tracker.market.providers import build_providers
 from tracker.model.clock import Clock, from_epoch
 from tracker.model.config import Config
 from tracker.model.events import QuotesChanged
-from tracker.model.market import DAILY, INTRADAY, Bar, BarsAnswer, Breaker, PriceFailure, Quote, QuotesAnswer
+from tracker.model.market import DAILY, INTRADAY, Bar, BarsAnswer, Breaker, Doubt, PriceFailure, Quote, QuotesAnswer
 from tracker.net.address import is_loopback
 from tracker.net.patience import PATIENCE, Patience
+from tracker.prices.doubt import MIN_STEP, doubtful_steps
 from tracker.prices.splits import Split, local_day, rescaled, zone_of
 from tracker.store.estimates import write_estimates
 from tracker.store.prices import (
+    doubted_symbols,
     read_bars,
     read_breakers,
+    read_doubts,
     read_quotes,
     read_spans,
+    read_splits,
     write_bars,
+    write_doubts,
     write_quotes,
 )
 from tracker.store.read import Reader
@@ -47,6 +52,10 @@ _MANY = 1_000
 _HEAD_START = 10.0
 """Seconds that feeds get before history is asked for: most syncs are over, and one hanging feed holds nothing up."""
 _LOOK_BACK = timedelta(days=10)
+_ASK_AGAIN = timedelta(hours=1)
+"""How long a share whose prices look split is left alone before its splits are asked for again."""
+_AROUND_SPLIT = timedelta(days=3)
+"""How far before a doubted step its split may be dated."""
 _ALWAYS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
 _T = TypeVar("_T")
@@ -108,6 +117,7 @@ class PriceSync:
         addresses = [config.market.base_urls.get(name, "") for name in config.market.providers]
         # A server on loopback is the user's own: nobody there is bothered by many questions.
         self._closes: set[tuple[str, float | None]] = set()  # previous closes that were compared with the stored ones
+        self._asked_splits: dict[str, datetime] = {}
         self._most_requests = _MANY if all(is_loopback(url) for url in addresses) else MOST_REQUESTS
 
     async def close(self) -> None:
@@ -180,6 +190,7 @@ class PriceSync:
         fresh = [quote for quote in answer.quotes if quote.failure is None]
         await self._run_blocking(lambda: self._store_quotes(fresh, answer, breakers))
         await self._follow_splits(fresh)
+        await self._run_blocking(lambda: self._note_doubts(_stepped(fresh), is_all=False))
         return _changed(
             asked,
             fresh_symbols=[quote.symbol for quote in fresh],
@@ -215,19 +226,23 @@ class PriceSync:
         for quote in split:
             now = self._clock()
             answer, breakers = await self._poller.bars(quote.symbol, DAILY, now - _LOOK_BACK, now)
-            await self._run_blocking(partial(self._store_split, quote, answer, breakers, now))
+            await self._run_blocking(partial(self._store_split, quote.symbol, quote, answer, breakers, now))
             if answer.bars or answer.splits:  # who did not answer is asked again with the next poll
                 self._closes.add((quote.symbol, quote.previous_close))
+        if split:
+            await self._run_blocking(lambda: self._note_doubts([quote.symbol for quote in split]))
 
     def _find_split(self, quotes: Sequence[Quote]) -> list[Quote]:
         with Reader(self._db) as reader:
             return [quote for quote in quotes if _looks_split(quote, _close_before(reader, quote))]
 
-    def _store_split(self, quote: Quote, answer: BarsAnswer, breakers: Sequence[Breaker], now: datetime) -> None:
+    def _store_split(
+        self, symbol: str, quote: Quote | None, answer: BarsAnswer, breakers: Sequence[Breaker], now: datetime
+    ) -> None:
         with Writer(self._db) as writer:
             write_quotes(writer.connection, (), (), (), breakers, now)
-            write_bars(writer.connection, quote.symbol, DAILY, (), None, answer.splits, now)
-            _apply_splits(writer, quote.symbol, answer.splits, quote, now)
+            write_bars(writer.connection, symbol, DAILY, (), None, answer.splits, now)
+            _apply_splits(writer, symbol, answer.splits, quote, now)
 
     async def history(self, most: int) -> int:
         """Ask for the bars that stored articles need and that are not here yet; return how many requests it took."""
@@ -245,7 +260,26 @@ class PriceSync:
             if not is_answered:
                 silent.add((request.symbol, request.interval))
             await self._run_blocking(partial(self._store_bars, request, answer, breakers, is_answered))
-        return asked
+            if answer.bars and request.interval == DAILY:
+                await self._run_blocking(partial(self._note_doubts, [request.symbol]))
+        return asked + await self._ask_for_splits()
+
+    async def _ask_for_splits(self) -> int:
+        """Ask again for the history around doubted steps: a split may be told of days later; return the requests."""
+        now = self._clock()
+        doubts = await self._run_blocking(self._read_doubts)
+        due = [(one, at) for one, at in doubts if now - self._asked_splits.get(one, now - _ASK_AGAIN) >= _ASK_AGAIN]
+        for symbol, at in due:
+            self._asked_splits[symbol] = now
+            answer, breakers = await self._poller.bars(symbol, DAILY, at - _AROUND_SPLIT, now)
+            await self._run_blocking(partial(self._store_split, symbol, answer.quote, answer, breakers, now))
+            await self._run_blocking(partial(self._note_doubts, [symbol]))
+        return len(due)
+
+    def _read_doubts(self) -> list[tuple[str, datetime]]:
+        with Reader(self._db) as reader:
+            connection = reader.connection
+            return [(one, read_doubts(connection, one)[-1].at) for one in doubted_symbols(connection)]
 
     def _plan_history(self, most: int) -> list[HistoryRequest]:
         now = self._clock()
@@ -267,6 +301,25 @@ class PriceSync:
             if answer.splits:
                 _apply_splits(writer, request.symbol, answer.splits, answer.quote, now)
 
+    def _note_doubts(self, symbols: Sequence[str], *, is_all: bool = True) -> None:
+        """Look for steps that look like unannounced splits; unless `is_all`, also where there were some before."""
+        with Reader(self._db) as reader:
+            connection = reader.connection
+            wanted = symbols if is_all else list(dict.fromkeys([*symbols, *doubted_symbols(connection)]))
+            quotes = read_quotes(connection, wanted) if wanted else {}
+            found: dict[str, list[Doubt]] = {}
+            for symbol in wanted:
+                quote = quotes.get(symbol)
+                zone = zone_of(symbol, None if quote is None else quote.exchange_zone)
+                bars = read_bars(connection, symbol, DAILY, *_ALWAYS)
+                doubts = doubtful_steps(rescaled(bars, read_splits(connection, symbol), zone), quote, zone)
+                if doubts or read_doubts(connection, symbol):
+                    found[symbol] = doubts
+        if found:
+            with Writer(self._db) as writer:
+                for symbol, doubts in found.items():
+                    write_doubts(writer.connection, symbol, doubts)
+
     def estimate(self) -> None:
         """Fit the market models that articles need while their bars are at hand; no network."""
         with Reader(self._db) as reader:
@@ -274,6 +327,11 @@ class PriceSync:
         if estimates:
             with Writer(self._db) as writer:
                 write_estimates(writer.connection, estimates)
+
+
+def _stepped(quotes: Sequence[Quote]) -> list[str]:
+    """Return the symbols whose newest price is a step away from the close before it."""
+    return [one.symbol for one in quotes if one.change is not None and abs(one.change) >= MIN_STEP]
 
 
 def _joined(first: QuotesChanged, second: QuotesChanged) -> QuotesChanged:
