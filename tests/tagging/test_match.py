@@ -222,7 +222,7 @@ def test_rules_mean_what_their_keys_say(fields: dict[str, Any], title: str, hit:
     ("rules", "name", "line", "reason"),
     [
         ([rule("Bad Name", match=("x",))], "Bad Name", None, "a-z"),
-        ([rule(match=("x",)), rule(match=("y",), line=7)], "acme", 7, "twice"),
+        ([rule(match=("x",)), rule(match=("y",), line=7)], "acme", 7, "same name"),
         ([rule(match=("  ",))], "acme", None, "letter"),
         ([rule(match=("a*b",))], "acme", None, "end"),
         ([rule(never=("x",))], "acme", None, "matches nothing"),

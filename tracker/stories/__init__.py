@@ -1,1 +1,1 @@
-"""Articles become stories: fingerprints and groups; pure."""
+"""Story grouping: fingerprints and groups; pure."""

@@ -1,4 +1,4 @@
-"""Who had it first: "Source : WCCFTech", "via", "as reported by", "(Reuters)", "据…报道", read from title and text."""
+"""Attribution: finds "Source : WCCFTech", "via", "as reported by", "(Reuters)", "据…报道" in title and text."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from tracker.stories.fingerprint import address_key, canonical_url
 
 _WORD = r"[A-Z0-9](?:[\w&+-]|\.(?=\w)|['’](?!s\b))*"
 _NAME = rf"(?P<name>{_WORD}(?:\s(?:(?:of|the|de|du|la|le|&|and)\s)?{_WORD}){{0,4}})"
-"""A name in letters with case: capitalised words, small words only between them."""
+"""A name in a script with case: capitalised words, with lower-case words only between them."""
 _TITLED = r"[《「『“\"]?(?P<name>[^\s《》「」『』“”\",，。、:：;；()（）!?]{2,24}?)[》」』”\"]?"
-"""A name in a script without case, up to a mark or the word that ends the phrase."""
+"""A name in a script without case, up to punctuation or the word that ends the phrase."""
 
 
 class _Phrase(Struct, frozen=True):
-    """A way to name a source, and strings without one of which it cannot stand there: looking costs little."""
+    """A pattern that names a source, and strings of which the text must contain one; testing for them is cheap."""
 
     pattern: re.Pattern[str]
     signs: tuple[str, ...]
 
 
-# A line that says nothing else. The surest sign: somebody put it there for this.
+# A line with nothing but the source is the most reliable sign.
 _LINES = re.compile(
     r"^[ \t\u3000*•>\[(【（]*+(?:sources?|via|original(?: source| article| story)?|"
     r"originally (?:published|posted|reported) (?:at|by|on|in)|read more at|h/t|hat tip(?: to)?|"
     r"première source|quellen?|fuentes?|fontes?|źródło|bron|källa|"
     r"来源|來源|稿源|消息来源|原文|出处|出處|转自|轉自|出典|引用元|情報源|ソース|출처)"
-    # White space and brackets are counted: what may be any number of them is tried in every way to share it out.
+    # White space and brackets have fixed bounds: unbounded repeats next to each other would backtrack.
     r"(?:\s{0,4}[:：–—]\s{0,4}|\s{1,4}-\s{1,4}|(?:(?<=via)|(?<=at)|(?<=by)|(?<=on)|(?<=in)|(?<=to)|(?<=h/t))\s{1,4})"
     r"(?P<name>[^\n,;|。，；()]{2,60}?)\s{0,2}[\])】）]{0,4}\s{0,2}(?:[,;|。，；(].*)?$",
     re.IGNORECASE | re.MULTILINE,
@@ -89,7 +89,7 @@ _TITLES = (
 )
 _DATELINE_WITHIN = 200
 _LOOKED_AT = 4_000
-"""Attributions stand in the opening and in the last lines; the middle of a long text quotes many."""
+"""Attributions are in the opening and the last lines; the middle of a long text quotes many others."""
 _NOBODY = re.compile(
     r"(?:the|an?|his|her|its|their|this|that|these|those|it|he|she|they|we|i|unsplash|getty(?: images)?|shutterstock|"
     r"pixabay|adobe stock|istock|images?|photos?|credit|screenshots?|youtube|twitter|x|facebook|instagram|reddit|"
@@ -113,10 +113,10 @@ _OUTLET = re.compile(
 
 
 def find_attribution(title: str, text: str, links: Sequence[str] = (), site: str = "") -> Attribution | None:
-    """The source that an article names, the surest sign first; None when it names none, or itself.
+    """Return the source that an article names, the most reliable sign first; None when it names none, or itself.
 
-    A line of its own ("Source : X") and an agency's mark are taken as they stand. A phrase ("according to X") counts
-    when X is known to be, or is written like, a publication: analysts and ministers are quoted with the same words.
+    A separate line ("Source : X") and an agency credit always count. A phrase ("according to X") counts only when X
+    is a known publication or looks like one, because analysts and ministers are quoted in the same words.
 
     Args:
         links: addresses in the text; one on the named site becomes the attribution's.
@@ -167,7 +167,7 @@ def _letters(name: str) -> str:
 
 
 def _address(name: str, links: Sequence[str]) -> str | None:
-    """The address among an article's links that is a page of the named site: the name stands in its host."""
+    """Return the link that leads to the named site: its host contains the name."""
     wanted = _letters(name)
     for link in links:
         try:

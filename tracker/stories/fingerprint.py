@@ -1,4 +1,4 @@
-"""What makes two articles one: the address under its spellings, the words and numbers of the title."""
+"""Fingerprints that identify copies of an article: its canonical address, title words and numbers."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _AMP_CACHE = re.compile(
     r"^(?:(?:www\.)?google\.[a-z.]+/amp/(?:s/)?|[^/]+\.cdn\.ampproject\.org/[a-z]/(?:s/)?)+(?=[^/]+\.)"
 )
 _TAILS = ("/amp", "/index.html", "/index.htm", "/index.php", ".amp", "/")
-"""None of them ends another one, so they can be taken off from the right."""
+"""None is a suffix of another, so they can be stripped from the right."""
 
 
 def canonical_url(url: str) -> str:
-    """One spelling for all addresses of an article: https, no www, mobile or amp host, no tracking, no fragment.
+    """Return the canonical address of an article: https, no www, mobile or amp host, no tracking, no fragment.
 
-    Parameters that may name the article (`item?id=`, `?p=`) stay, in a fixed order. What is no web address comes back
-    as it is.
+    Parameters that may identify the article (`item?id=`, `?p=`) are kept, sorted. Anything but a web address is
+    returned unchanged.
     """
     try:
         parts = urlsplit(url.strip())
@@ -63,7 +63,7 @@ def canonical_url(url: str) -> str:
 
 
 def _without_tail(path: str) -> str:
-    """Return a path without what says only in which form the page comes."""
+    """Return a path without the parts that only select a page format."""
     bare = path.rstrip()
     while (shorter := _without_ends(bare, _TAILS).rstrip()) != bare:
         bare = shorter
@@ -78,27 +78,27 @@ def _without_ends(path: str, ends: tuple[str, ...]) -> str:
 
 
 def digest(text: str) -> str:
-    """BLAKE2b-64 hex: short enough for an index; a clash costs one comparison more, no wrong merge."""
+    """Return a BLAKE2b-64 hex digest: short for an index; a collision costs one comparison, never a wrong merge."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 class StoryPrint(Struct, frozen=True):
-    """What grouping knows of an article; made again from its stored title, address, text and time."""
+    """What grouping knows about an article; derived from its stored title, address, text and time."""
 
     url: str | None
     key: str
     title: TitleWords
     lead: str | None
-    """Digest of the opening of the text; None for texts too short to tell."""
+    """Digest of the text's opening; None where the text is too short to identify."""
     time: datetime | None
     exact: tuple[str, ...]
-    """Keys of its title, address and opening: articles that share one are likely the same."""
+    """Keys of the title, address and opening; articles that share one are probably the same."""
     terms: tuple[str, ...]
     """See `tracker.stories.terms`."""
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Everything that later articles may find it by."""
+        """All keys under which later articles can find it."""
         return self.exact + self.terms
 
 
@@ -109,7 +109,7 @@ _SHORTEST_LEAD = 120
 def fingerprint(
     title: str, url: str | None, text: str = "", published: datetime | None = None, tags: Iterable[str] = ()
 ) -> StoryPrint:
-    """The print of one article; nothing here depends on any other."""
+    """Return the fingerprint of one article; it depends on no other article."""
     words = title_words(title)
     key = title_key(title)
     address = canonical_url(url) if url else None
@@ -126,5 +126,5 @@ def fingerprint(
 
 
 def address_key(canonical: str) -> str:
-    """The key of a canonical address."""
+    """Return the key of a canonical address."""
     return f"u{digest(canonical)}"

@@ -1,4 +1,4 @@
-"""Which story a new article belongs to: compared with the few that share a key or a telling term, never with all."""
+"""Grouping: compares a new article with the few stories that share a key or a distinctive term."""
 
 from __future__ import annotations
 
@@ -13,52 +13,52 @@ from tracker.stories.words import title_words
 
 WINDOW = STORY_WINDOW
 STRICTNESS = 0.10
-"""How alike an article has to be to a story of very many; to one of a single article always `PAIR`. Higher keeps more
-rows apart: see the table in docs/measurements.md."""
+"""Similarity required to join a very large story; a story of one article requires `PAIR`. A higher value keeps more
+stories separate: see the table in docs/measurements.md."""
 PAIR = 0.45
-"""How alike two single articles have to be."""
+"""Similarity required between two single articles."""
 _SAME_SITE = 0.70
-"""The same where all articles of a story are of one site, as the new one is: "Show HN: ..." is the site's mould."""
+"""The same, when the new article and the whole story are from one site: "Show HN: ..." is that site's pattern."""
 _EASE = 1.0
-"""Articles after the first that halve the way from `PAIR` to `STRICTNESS`: many are an event, two may be chance."""
+"""Further articles that halve the distance from `PAIR` to `STRICTNESS`: many are an event, two may be chance."""
 _EVIDENCE = 7.0
-"""Nats that an article has to share with a story: one word in a thousand titles, or two words in thirty each."""
+"""Information (nats) that an article must share with a story: one word in 1,000 titles, or two words in 30 each."""
 _MERGE_EVIDENCE = 8.0
 _MERGE = 0.35
-"""How alike two stories of many have to be, once an article belongs to both, to become one."""
+"""Similarity at which two large stories merge, once an article belongs to both."""
 _SLOPE = 0.05
-"""What each article of the smaller story adds to that."""
+"""Added to that for each article of the smaller story."""
 _OLD = timedelta(days=7)
-"""A story that goes on for longer takes only what is like it at first sight."""
+"""A story older than this takes only near-copies."""
 _TEMPLATE = 0.6
-"""Titles this alike that differ in a number are two issues of a series, not one story."""
+"""Titles this similar that differ in a number are two issues of a series, not one story."""
 _TELLING = 2
-"""Words of a title from which it can be told from others of its site."""
+"""Fewest title words that identify an article among those of its site."""
 FEW = 4
-"""Articles from which one telling word is enough: two that share a single one are rarely a story, and where a
-title has only two, these have to be rare."""
+"""Stories with at least this many articles match on a single distinctive word. Smaller ones need two words, which must
+be rare if the title has no others."""
 _OF_TWO = 1.5
-"""How much more these have to tell: "Nvidia shares fall" and "Nvidia shares rise" share two words."""
+"""Factor on the information required of those two: "Nvidia shares fall" and "Nvidia shares rise" share two words."""
 _LONG = 4.0
-"""Nats from which a number tells as much as a word: it has three digits."""
+"""Information (nats) from which a number is as distinctive as a word: three digits."""
 _LOOKED_UP = 8
 _TOO_COMMON = 3.0
-"""Nats below which a term is not looked up: one title in twenty has it."""
+"""Terms with less information (nats) are not looked up: one title in twenty has them."""
 LEAST = 6.5
-"""Nats that the looked-up terms of a story have to carry for it to be compared: a little less than it then needs, for
-the terms that are not looked up. Most stories fall away unread."""
+"""Information (nats) that a story must share in looked-up terms to be compared at all: slightly less than it needs in
+the end, because some terms are not looked up. This rules out most stories without reading them."""
 _SHARE = 0.7
-"""Power of the share of a story's articles that have a term: what only some of them say counts for less."""
+"""Exponent on the share of a story's articles that have a term: a term of only some articles counts less."""
 
 
 def lookup_terms(terms: Iterable[str], weights: TermWeights) -> dict[str, float]:
-    """The terms by which stories near an article are looked up, the most telling first, with their rarity."""
+    """Return the terms by which similar stories are looked up, the most distinctive first, with their information."""
     ranked = sorted((-rarity, term) for term in terms if (rarity := weights.rarity[term]) >= _TOO_COMMON)
     return {term: -rarity for rarity, term in ranked[:_LOOKED_UP]}
 
 
 def is_same_article(one: StoryPrint, two: StoryPrint) -> bool:
-    """True for one address; and for one title or opening within the window, numbers included."""
+    """Return True for the same address, or for the same title or opening, numbers included, within the window."""
     if one.url is not None and one.url == two.url:
         return True
     if one.time is not None and two.time is not None and abs(one.time - two.time) > WINDOW:
@@ -69,7 +69,7 @@ def is_same_article(one: StoryPrint, two: StoryPrint) -> bool:
 
 
 def choose_same(new: StoryPrint, exact: Iterable[tuple[int, StoryPrint]]) -> StoryChoice | None:
-    """The story that has the article already; `exact` are (story id, print) of those that share an exact key."""
+    """Return the story that already has the article; `exact` holds (story id, print) of those sharing an exact key."""
     same = [story for story, known in exact if is_same_article(new, known)]
     return StoryChoice(min(same, key=abs)) if same else None
 
@@ -82,12 +82,12 @@ def choose_story(
     strictness: float = STRICTNESS,
     favoured: Collection[int] = (),
 ) -> StoryChoice | None:
-    """The story that a new article belongs to, and those that it shows to be one with it; None for one of its own.
+    """Return the story a new article belongs to and the stories it merges into that one; None for a new story.
 
     Args:
         terms: of the article's title.
-        stories: those of the window that share a telling term.
-        favoured: stories that have an article of the site which the new one names as its source.
+        stories: those in the window that share a distinctive term.
+        favoured: stories with an article of the site that the new one names as its source.
     """
     mine = dict.fromkeys(terms, 1)
     links: list[tuple[float, float, int, StoryProfile]] = []
@@ -127,11 +127,11 @@ def likeness(
     weights: TermWeights,
     evidence: float = _EVIDENCE,
 ) -> float:
-    """Cosine of two stories' terms, 0 to 1; 0 when what they share is too common to tell anything.
+    """Return the cosine of two stories' terms, 0 to 1; 0 when all that they share is too common.
 
     Args:
         one: term to number of articles with it, of `ones` articles.
-        evidence: nats that the shared terms have to carry.
+        evidence: information (nats) that the shared terms must carry.
     """
     shared = one.keys() & two.keys()
     rarity, square = weights.rarity, weights.square
@@ -153,10 +153,10 @@ def likeness(
 
 
 def is_series(terms: Iterable[str], story: Mapping[str, int], size: int) -> bool:
-    """True for a title in the mould of a story with another number in it ("day 3" and "day 4", "Q2" and "Q3")."""
+    """Return True for a title like the story's but with another number ("day 3" and "day 4", "Q2" and "Q3")."""
     terms = set(terms)
     if _direction(dict.fromkeys(terms, 1)) * _direction(story) < 0:
-        return True  # shares that fall and shares that rise are two stories, however alike their titles
+        return True  # falling and rising shares are two stories, however similar their titles
     if _is_two_issues(dict.fromkeys(terms, 1), story, is_large=size >= FEW):
         return True
     words = {term for term in terms if term[0] == "w"}
@@ -169,9 +169,9 @@ def is_series(terms: Iterable[str], story: Mapping[str, int], size: int) -> bool
 
 
 def _is_two_issues(one: Mapping[str, int], two: Mapping[str, int], *, is_large: bool) -> bool:
-    """True when both number the same thing and have no number of it in common.
+    """Return True when both number the same thing and share none of its numbers.
 
-    In a story of many only words that number issues count: its articles say "up 7" and "up 5" of one thing.
+    In a large story only words that number issues count: its articles may say "up 7" and "up 5" about the same event.
     """
     left, right = _labels(one), _labels(two)
     return any(
@@ -198,7 +198,7 @@ _DOWN = _stems(
 
 
 def _direction(counts: Mapping[str, int]) -> int:
-    """1 for titles that say up, -1 for down, 0 for neither or as many of both; a title's word counts once."""
+    """Return 1 for titles that say up, -1 for down, 0 for neither or a tie; each word counts once per title."""
     up = sum(count for term, count in counts.items() if term in _UP)
     down = sum(count for term, count in counts.items() if term in _DOWN)
     return (up > down) - (up < down)
@@ -244,7 +244,7 @@ def _sum(one: Mapping[str, int], two: Mapping[str, int]) -> dict[str, int]:
 
 
 def _is_elsewhere(one: StoryPrint, two: StoryPrint) -> bool:
-    """False for two addresses of one site: `item?id=1` and `item?id=2` may share a title and not be one story."""
+    """Return False for two addresses of one site: `item?id=1` and `item?id=2` may share a title by chance."""
     if one.url is None or two.url is None:
         return True
     return _site(one.url) != _site(two.url)

@@ -1,4 +1,4 @@
-"""The articles of an unfolded story in the order they are shown: what was taken from another stands under it."""
+"""The order in which an unfolded story lists its articles: rewrites are listed under the original."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 
 def under_lead(lead: int, articles: Sequence[tuple[int, int | None]]) -> dict[int, int]:
-    """Return the others of a story in the order they stand under its lead, with the depth of each, 1 or more.
+    """Return the other articles of a story as listed under its lead, each with its depth, from 1.
 
-    A rewrite stands one deeper than what it was taken from, behind it and before the next report; a rewrite of the
-    lead comes first and as deep as a plain report. All else stands by time, a rewrite too whose original is in another
-    story.
+    A rewrite is listed after its original, one level deeper. A rewrite of the lead comes first, at the level of a
+    plain report. The rest is sorted by time, including rewrites of an original in another story.
 
     Args:
         articles: (id, id of the article it was taken from) of the whole story, by time.
@@ -20,7 +19,7 @@ def under_lead(lead: int, articles: Sequence[tuple[int, int | None]]) -> dict[in
     for article_id, _ in articles:
         below.setdefault(parents.get(article_id), []).append(article_id)
     reports = [one for one in below.get(None, ()) if one != lead]
-    # A stack: chains of rewrites may be longer than Python likes to recurse.
+    # A stack: chains of rewrites may exceed Python's recursion limit.
     todo = [(one, 1) for one in reversed([*below.get(lead, ()), *reports])]
     placed: dict[int, int] = {}
     while todo:
@@ -31,7 +30,7 @@ def under_lead(lead: int, articles: Sequence[tuple[int, int | None]]) -> dict[in
 
 
 def _parents(lead: int, articles: Sequence[tuple[int, int | None]]) -> dict[int, int]:
-    """Return what each article stands under. The lead stands under none, nor does the first of some in a circle."""
+    """Return the parent of each article. The lead has none, nor does the first article of a cycle."""
     members = {article_id for article_id, _ in articles}
     parents: dict[int, int] = {}
     for article_id, original in reversed(articles):

@@ -1,4 +1,4 @@
-"""Words that say nothing about which story a title tells."""
+"""Stop words: words that do not help to identify a story."""
 
 from __future__ import annotations
 
@@ -25,4 +25,4 @@ to jest za od już ale jak
 """
 
 STOP_WORDS = frozenset(f"{_ENGLISH} {_FRENCH} {_GERMAN} {_ROMANCE_AND_POLISH}".split())
-"""Function words of seven languages and the small change of headlines."""
+"""Function words of seven languages, and words that occur in any headline."""

@@ -1,4 +1,4 @@
-"""The terms of a title: what a story is known by, and what later articles find it by."""
+"""Title terms: the keys under which a story is stored and later found."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"\s(?:[-|–—·]\s(?:[\w.&'’]++\s){0,3}[\w.&'’]++|\((?:[\w.&'’-]++\s)?[\w.&'’-]++\))[\s.…]*+$")
-"""What a site puts behind its titles (" - Reuters", " | WDRB 41", " (video)"): it says nothing about the story."""
+"""A site's suffix to its titles (" - Reuters", " | WDRB 41", " (video)"), which says nothing about the story."""
 _WHOLE = 0.5
 _MOST = 40
-"""Terms of one title at most: a title that is a whole paragraph is cut."""
+"""Most terms taken from one title; some titles are whole paragraphs."""
 
 
 def story_terms(title: str, found: TitleWords, tags: Iterable[str] = (), site: str | None = None) -> tuple[str, ...]:
-    """Words (`w:`), numbers (`n:`), series labels (`l:day=3`), tags (`g:`) and the site (`h:`), each once, in order.
+    """Return words (`w:`), numbers (`n:`), series (`l:day=3`), tags (`g:`) and the site (`h:`), each once, in order.
 
-    Tags are those that the title is about: they stand for a company under all its names, in any script.
+    The tags are those that the title is about: one tag covers all names of a company, in any script.
     """
     bare = _TAIL.sub("", title)
     words = title_words(bare).words if _WHOLE * len(title) <= len(bare) < len(title) else found.words

@@ -1,4 +1,4 @@
-"""How much a term tells: common words little, words that nobody used last month much."""
+"""Term weights: common words weigh little, words rarely used last month weigh much."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ _RAREST = 10.0
 _NUMBER = {1: 1.0, 2: 2.0}
 _LONG_NUMBER = 4.5
 _TAG = 1.5
-"""Little by itself: in a reader of chip news half of the titles have the same few companies."""
+"""Low, because half of the titles in a chip-news reader name the same few companies."""
 _PAIR_OF_CHARACTERS = 3.5
-"""A pair of characters of a script without blanks overlaps with its neighbours: three or four make a word."""
+"""Character pairs of scripts without spaces overlap: three or four make a word."""
 _WARM = 2_000
-"""Titles from which learned counts are believed over the shipped ones."""
+"""With at least this many titles, learned counts replace the shipped ones."""
 
 
 class _Table(dict[str, float]):
-    """A dictionary that works out what it is asked for first: a look-up afterwards is one of a plain dictionary."""
+    """A dictionary that computes missing values once; later look-ups cost no more than in a plain dictionary."""
 
     def __init__(self, find: Callable[[str], float]) -> None:
         super().__init__()
@@ -31,14 +31,14 @@ class _Table(dict[str, float]):
 
 
 class TermWeights:
-    """Weights of terms from how often each is used in headlines: the shipped counts and those learned from the archive.
+    """Term weights computed from headline frequencies: the shipped counts and those learned from the archive.
 
-    Learned counts come from articles that are days old, so a word that many use today and nobody did before keeps its
-    weight: on business news this is worth 9 points of F1 over counts of the same days.
+    Learned counts come from articles at least days old, so a word that is common only today keeps its weight. On
+    business news this gains 9 points of F1 over counts of the same days.
 
     Args:
         learned: word to number of stored titles with it.
-        learned_titles: how many titles that is of.
+        learned_titles: number of titles counted.
     """
 
     def __init__(self, learned: Mapping[str, int] | None = None, learned_titles: int = 0) -> None:
@@ -46,10 +46,9 @@ class TermWeights:
         self._learned = learned or {}
         self._learned_titles = learned_titles
         self.rarity = _Table(self._find)
-        """Term to its information in nats, 0 to 10: minus the logarithm of how often a title has it."""
+        """Term to its information in nats, 0 to 10: minus the logarithm of the share of titles with it."""
         self.square = _Table(lambda term: (self.rarity[term] ** 2 / _RAREST) ** 2)
-        """Term to its share in a similarity: the square of a weight that is itself the square of the rarity, so that
-        rare words decide."""
+        """Term to its contribution to a similarity: the fourth power of its information, so rare words dominate."""
 
     def _find(self, term: str) -> float:
         kind, value = term[0], term[2:]
@@ -72,7 +71,7 @@ class TermWeights:
 
 @cache
 def common_words() -> tuple[Mapping[str, int], int]:
-    """The shipped (word to titles with it, titles): stems of headlines in four languages, in bands of powers of two."""
+    """Return the shipped (word to titles with it, titles): stems in four languages, in bands of powers of two."""
     counts: dict[str, int] = {}
     total = 0
     for line in files("tracker.stories").joinpath("words.txt").read_text(encoding="utf-8").splitlines():

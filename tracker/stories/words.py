@@ -19,22 +19,22 @@ _WORDS = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
 _NUMBERED = frozenset(("week", "month", "year", "update", "first", "st"))
-"""Words that tell nothing by themselves, but number the issues of a series."""
+"""Words that mean little by themselves but number the issues of a series."""
 
 
 class TitleWords(Struct, frozen=True):
-    """The words of a title that tell it from others."""
+    """The distinctive words and numbers of a title."""
 
     words: frozenset[str]
-    """Stems without stop words; pairs of characters for scripts without blanks."""
+    """Stems without stop words; character pairs for scripts without spaces."""
     numbers: frozenset[str]
-    """As written, thousands separators aside."""
+    """As written, without thousands separators."""
     labelled: frozenset[tuple[str, str]]
-    """(word, number) where the number follows that word: `("q", "2")`, `("day", "3")`."""
+    """(word, number) where the number follows the word: `("q", "2")`, `("day", "3")`."""
 
 
 def title_words(title: str) -> TitleWords:
-    """The telling words and all numbers of a title, in any script."""
+    """Return the distinctive words and all numbers of a title, in any script."""
     text = _folded(title)
     words: set[str] = set()
     numbers: set[str] = set()
@@ -60,7 +60,7 @@ def title_words(title: str) -> TitleWords:
 
 
 def title_key(title: str) -> str:
-    """A title without case, accents of typography, punctuation and blanks: equal keys are one title."""
+    """Return a title without case, typographic variants, punctuation and spaces; equal keys mean equal titles."""
     return " ".join(_WORDS.findall(_folded(title)))
 
 
@@ -74,7 +74,7 @@ def _folded(text: str) -> str:
 
 
 def _stem(word: str) -> str:
-    """Plural, tense and nationality endings off: enough for headlines, where `tumbles` and `tumbled` are one."""
+    """Strip plural, tense and nationality endings; enough for headlines, where `tumbles` and `tumbled` are the same."""
     if word.endswith("ss"):
         return word
     for ending, left in _ENDINGS:
@@ -97,4 +97,4 @@ _ENDINGS = (
     ("e", 4),
     ("y", 4),
 )
-"""(ending, letters that have to be left); longer endings first."""
+"""(ending, letters that must remain); longest first."""

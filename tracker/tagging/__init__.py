@@ -1,1 +1,1 @@
-"""Text becomes mentions: catalogue, matching, salience."""
+"""Tagging: the rule catalogue, matching and salience."""

@@ -1,4 +1,4 @@
-"""Finds tags in titles and texts: one pass of an automaton, then a look at each candidate's edges and surroundings."""
+"""Tag matching: one pass of an automaton finds candidates, then the characters and words around each decide."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from tracker.tagging.patterns import (
 from tracker.tagging.salience import is_about
 
 _ALGORITHM = "1"
-"""Part of the fingerprint: a change here retags what is stored."""
+"""Part of the fingerprint: changing it retags stored articles."""
 _NEAR = 120
-"""Characters on each side of a match in a text that are near it; a title is near as a whole."""
+"""Characters on each side of a match that count as near it in a text; in a title, everything is near."""
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TICKER = re.compile(r"[A-Z]{1,5}")
 
 
 class RuleError(ValueError):
-    """A tag rule that cannot be used: `name` of the rule, its `line` in the configuration if it has one, `reason`."""
+    """An invalid tag rule: its `name`, its `line` in the configuration (None for built-in rules) and the `reason`."""
 
     def __init__(self, name: str, line: int | None, reason: str) -> None:
         super().__init__(f"tag {name!r}: {reason}" if line is None else f"tag {name!r} (line {line}): {reason}")
@@ -53,7 +53,7 @@ class _Found(NamedTuple):
 
 
 class _Spans:
-    """Pieces of a text, asked without going through all of them: a text may have thousands, and as many names."""
+    """Spans of a text that can be searched without a scan: a text may have thousands of spans and names."""
 
     def __init__(self, spans: list[tuple[int, int]]) -> None:
         spans.sort()
@@ -61,7 +61,7 @@ class _Spans:
         self._ends = list(accumulate((end for _, end in spans), max))
 
     def reach(self, before: int, beyond: int) -> bool:
-        """True when one begins before a place and ends beyond another."""
+        """Return True when a span starts before `before` and ends after `beyond`."""
         count = bisect_left(self._starts, before)
         return count > 0 and self._ends[count - 1] > beyond
 
@@ -76,23 +76,23 @@ class _Rule(NamedTuple):
 
 
 def compile_rules(rules: Sequence[TagRule]) -> Tagger:
-    """A `Tagger` for these rules; RuleError names the first one that is bad."""
+    """Return a `Tagger` for these rules; RuleError names the first invalid one."""
     return Tagger(rules)
 
 
 class Tagger:
-    """Compiled rules; safe to share, since tagging changes nothing in it."""
+    """Compiled rules; immutable after construction, so threads may share it."""
 
     def __init__(self, rules: Sequence[TagRule]) -> None:
-        """Compile; RuleError names the first bad rule."""
+        """Compile the rules; RuleError names the first invalid one."""
         self._rules: list[_Rule] = []
         self._index: dict[str, int] = {}
         keys: dict[str, list[Pattern]] = {}
         for number, rule in enumerate(rules):
             if not _NAME.fullmatch(rule.name):
-                raise RuleError(rule.name, rule.line, "a name is made of a-z, 0-9 and single hyphens")
+                raise RuleError(rule.name, rule.line, "use only a-z, 0-9 and single hyphens in a name")
             if rule.name in self._index:
-                raise RuleError(rule.name, rule.line, "this name is used twice")
+                raise RuleError(rule.name, rule.line, "another rule has the same name; rename one of them")
             self._index[rule.name] = number
             self._rules.append(
                 _Rule(
@@ -115,10 +115,10 @@ class Tagger:
         )
         facts = repr([(rule.name, rule.symbol, rule.kind, rule.listed, _names(rule)) for rule in rules])
         self.fingerprint: str = hashlib.blake2b(f"{_ALGORITHM}{facts}".encode(), digest_size=16).hexdigest()
-        """Changes with any rule and with the algorithm, and only then."""
+        """Changes exactly when a rule or the algorithm changes."""
 
     def tag(self, title: str, text: str = "", *, feed_tags: Sequence[str] = ()) -> tuple[Mention, ...]:
-        """What the article mentions: what it is about first, then by place; `text == field_text[start:end]` holds."""
+        """Return an article's mentions, what it is about first, then by position; `text == field_text[start:end]`."""
         in_title = self._candidates(title, is_title=True)
         in_text = self._candidates(text, is_title=False) if text else []
         if not in_title and not in_text and not feed_tags:
@@ -136,7 +136,7 @@ class Tagger:
         return tuple(mentions)
 
     def _candidates(self, text: str, is_title: bool) -> list[_Found]:
-        """Every name whose edges, capitals and place are right, less those in a phrase that means something else."""
+        """Return every match with valid word boundaries, case and position that no `never` phrase overlaps."""
         flat = plain(text)
         found: list[_Found] = []
         never: list[_Found] = []
@@ -172,23 +172,23 @@ class Tagger:
         return [
             one
             for one in found
-            # Inside boilerplate a name does not count, nor where a phrase that means something else touches it.
+            # A name does not count inside boilerplate, or where a `never` phrase overlaps it.
             if not skipped.reach(one.start + 1, one.end - 1)
             and not (one.rule in traps and traps[one.rule].reach(one.end, one.start))
             and not (has_dot and is_in_address(flat, one.start, one.end))
         ]
 
     def _hits(self, text: str) -> list[tuple[int, int, int]]:
-        """Return (key, start, end) of every name that stands anywhere in a text."""
+        """Return (key, start, end) of every occurrence of a name in a text."""
         try:
             return self._automaton.find_matches_as_indexes(text, overlapping=True)
-        except UnicodeEncodeError:  # half a surrogate pair, as a command line can hold: no name has one
+        except UnicodeEncodeError:  # half a surrogate pair, possible on a command line; no name has one
             return self._hits(text.encode("utf-8", "replace").decode())
 
     def _settle(
         self, field: MatchField, text: str, found: list[_Found], sure: set[int], places: dict[str, list[Match]]
     ) -> None:
-        """Look at the surroundings of ambiguous names, let the longest of overlapping ones stand, note their places."""
+        """Resolve ambiguous names by context, keep the longest of overlapping matches, and record their positions."""
         if not found:
             return
         flat = plain(text)
@@ -236,7 +236,7 @@ class Tagger:
 
 
 def _collect(number: int, rule: TagRule, keys: dict[str, list[Pattern]]) -> None:
-    """Add the patterns of one rule; ValueError says what is wrong with it."""
+    """Add one rule's patterns; ValueError says what is wrong with the rule."""
     has_context = bool(rule.only_near or rule.unless_near)
     first = Kind.AMBIGUOUS if has_context and not rule.ambiguous else Kind.NAME
     fields = (
@@ -246,7 +246,7 @@ def _collect(number: int, rule: TagRule, keys: dict[str, list[Pattern]]) -> None
         (Kind.NEVER, rule.never),
     )
     if not (rule.match or rule.ambiguous or rule.products):
-        raise ValueError("it matches nothing: give it match or products")
+        raise ValueError("it matches nothing; add match or products")
     for kind, names in fields:
         for name in names:
             for key, pattern in patterns(number, kind, name):

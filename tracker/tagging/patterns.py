@@ -1,4 +1,4 @@
-"""Rules as patterns: folding, spellings of one name, what stands at its edges, context words, what does not count."""
+"""Patterns of the tag rules: folding, spellings, word boundaries, context words and boilerplate."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-# One character for one, so that an offset in the folded text is an offset in the original.
+# One character is replaced by one, so offsets in the folded text hold in the original.
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _IS_WIDE = re.compile("[\uff01-\uff5e]")
 _ODD = [
@@ -19,7 +19,7 @@ _ODD = [
 
 
 class Kind(Enum):
-    """What a pattern says about its rule."""
+    """How a pattern counts for its rule."""
 
     NAME = 1
     AMBIGUOUS = 2
@@ -29,7 +29,7 @@ class Kind(Enum):
 
 
 class Pattern(NamedTuple):
-    """One spelling of one name of one rule, as it is looked up in the automaton."""
+    """One spelling of one name of one rule, as the automaton looks it up."""
 
     rule: int
     kind: Kind
@@ -39,25 +39,25 @@ class Pattern(NamedTuple):
     is_capital: bool
     """Counts with a capital first letter only."""
     is_open: bool
-    """May go on with letters and digits."""
+    """May be followed by more letters and digits."""
     is_loose: bool
-    """Long enough for camel case, a genitive s and a glued number."""
+    """Long enough to match in camel case, with a possessive s or with a number attached."""
     skip: int = 0
     """Characters of the key before the ticker itself."""
 
 
 def plain(text: str) -> str:
-    """Full-width forms, curly apostrophes and odd blanks as plain ones; the same length, case kept."""
+    """Replace full-width forms, curly apostrophes and unusual spaces by plain ones, keeping length and case."""
     if text.isascii():
         return text
-    # A dozen replacements, most of which find nothing, take a fifth of the time of one translation.
+    # A dozen replacements, most of them without a match, take a fifth of the time of str.translate.
     for char, usual in _ODD:
         text = text.replace(char, usual)
     return text.translate(_WIDE) if _IS_WIDE.search(text) else text
 
 
 def is_latin(char: str) -> bool:
-    """True for letters and digits of scripts that put blanks between words."""
+    """Return True for letters and digits of scripts that separate words by spaces."""
     return char.isalnum() and not _is_unspaced(char)
 
 
@@ -68,12 +68,12 @@ def _is_unspaced(char: str) -> bool:
 
 
 def is_katakana(char: str) -> bool:
-    """True for Katakana and the long mark; the middle dot separates words."""
+    """Return True for Katakana and the long-vowel mark; the middle dot separates words."""
     return "\u30a1" <= char <= "\u30fa" or char in "ーヽヾ"
 
 
 def spellings(name: str) -> Iterator[str]:
-    """Lower-case keys of one name: its blanks also as hyphens and closed up, its hyphens also as blanks."""
+    """Yield the lower-case keys of a name: spaces and hyphens are interchangeable and may be left out."""
     folded = plain(name).lower()
     parts = re.split(r"[ -]", folded)
     yield folded
@@ -83,14 +83,14 @@ def spellings(name: str) -> Iterator[str]:
 
 
 def patterns(rule: int, kind: Kind, name: str) -> Iterator[tuple[str, Pattern]]:
-    """Keys and patterns of one name; ValueError says why a name cannot be one."""
+    """Yield the keys and patterns of one name; ValueError says why a name is invalid."""
     bare = name.strip()
     is_open = bare.endswith("*")
     bare = bare.removesuffix("*").rstrip() if is_open else bare
     if not any(map(str.isalnum, bare)):
         raise ValueError("a name needs a letter or a digit")
     if "*" in bare:
-        raise ValueError(f'"*" may only end a name: {name!r}')
+        raise ValueError(f'"*" is allowed only at the end of a name: {name!r}')
     flat = plain(bare)
     letters = sum(map(str.isalpha, flat))
     is_caps = flat.isupper() and len(flat) <= 5 and kind is not Kind.NEVER
@@ -108,7 +108,7 @@ _EXCHANGE = re.compile(
 
 
 def tickers(rule: int, symbol: str) -> Iterator[tuple[str, Pattern]]:
-    """Keys of the cashtag and exchange forms of one share: `$NVDA`, `(NASDAQ: NVDA)`."""
+    """Yield the keys of a share's cashtag and exchange forms: `$NVDA`, `(NASDAQ: NVDA)`."""
     base = symbol.split(".")[0].upper()
     for lead in ("$", ":", ": "):
         key = lead + base.lower()
@@ -116,16 +116,16 @@ def tickers(rule: int, symbol: str) -> Iterator[tuple[str, Pattern]]:
 
 
 def has_exchange(before: str) -> bool:
-    """True when the text before a colon ends with the name of an exchange."""
+    """Return True when the text before a colon ends with the name of an exchange."""
     return _EXCHANGE.search(before[-24:]) is not None
 
 
 _OPEN_LIMIT = 60
-"""Letters that may follow a name that is open at its end: no word has more."""
+"""Letters that may follow an open-ended name; no word is longer."""
 
 
 def is_bounded(text: str, start: int, end: int, pattern: Pattern) -> int | None:
-    """The end of the match when its edges are those of a word (further out for open and genitive forms), else None."""
+    """Return the end of the match, with an open end or possessive s, or None where it is not a whole word."""
     if start and not _is_edge_left(text, start, end, pattern):
         return None
     size = len(text)
@@ -160,23 +160,23 @@ def _is_edge_left(text: str, start: int, end: int, pattern: Pattern) -> bool:
 
 
 def is_cased(text: str, start: int, end: int, pattern: Pattern) -> bool:
-    """True when the capitals are those that the pattern asks for."""
+    """Return True when the match has the capitals that the pattern requires."""
     if pattern.is_caps:
         part = text[start + pattern.skip : start + pattern.length]
         return part == part.upper()
     if pattern.is_capital and not text[start].isupper():
         return False
-    # `dell'arte`, `Arm'd`: an apostrophe that opens something other than a genitive belongs to another word.
+    # `dell'arte`, `Arm'd`: unless it is a possessive, a name before an apostrophe is part of another word.
     if pattern.kind is Kind.AMBIGUOUS and text[end : end + 1] == "'" and text[end + 1 : end + 2].isalpha():
         return text[end + 1] in "sS" and not text[end + 2 : end + 3].isalpha()
     return True
 
 
 class Context:
-    """Words that have to stand, or must not stand, near an ambiguous name: whole words, in any case."""
+    """Whole words, in any case, that are required or forbidden near an ambiguous name."""
 
     def __init__(self, words: Sequence[str]) -> None:
-        """Nothing is compiled before it is needed: all of the catalogue would cost 80 ms at every start."""
+        """Store the words; patterns are compiled on first use, as the whole catalogue takes 80 ms."""
         self._words = tuple(plain(word.strip()) for word in words)
         self._search: re.Pattern[str] | None = None
         stems = [word.removesuffix("*") for word in self._words]
@@ -187,9 +187,9 @@ class Context:
         return bool(self._words)
 
     def is_in(self, text: str) -> bool:
-        """True when one of the words stands in this text (as `plain` leaves it)."""
+        """Return True when the text (as `plain` returns it) contains one of the words."""
         low = text.lower()
-        # Substring tests answer most windows with no; with them tagging a stream takes 37 us an item, without 52.
+        # Substring tests rule out most windows: tagging takes 37 us an item with them, 52 us without.
         if not any(stem in text for stem in self._exact) and not any(stem in low for stem in self._free):
             return False
         if self._search is None:
@@ -216,7 +216,7 @@ def _any_word(words: Sequence[str]) -> re.Pattern[str]:
 
 
 _ADDRESS = re.compile(
-    # From the start of a name only: from its middle a search would end where that one ended, in quadratic time.
+    # Match only from the start of a name: retrying from its middle would take quadratic time.
     r"(?:https?://|www\.).+"
     r"|(?<![a-z0-9._%+-])[a-z0-9._%+-]++@[a-z0-9-]++\.[a-z0-9.-]+"
     r"|(?<![a-z0-9-])(?<![a-z0-9-]\.)(?:[a-z0-9-]++\.)+(?:com|org|net|io|ai|cn|co|dev|fr|de|jp|kr|tw|hk|uk|eu|edu|gov|app|tv|me|info|xyz)"
@@ -228,7 +228,7 @@ _REACH = 300
 
 
 def is_in_address(text: str, start: int, end: int) -> bool:
-    """True when the match is a part of a web or mail address, and not the whole of it ("Amazon.com")."""
+    """Return True when the match is part of a web or mail address, but not all of it ("Amazon.com")."""
     low, high = start, end
     floor, ceiling = max(0, start - _REACH), min(len(text), end + _REACH)
     while low > floor and text[low - 1] not in _STOP and text[low - 1] < "\u2e80":
@@ -269,7 +269,7 @@ _POSTED = re.compile(r"the post [^\n]{1,300} appeared first on [^\n]{1,80}", re.
 
 
 def boilerplate(text: str) -> list[tuple[int, int]]:
-    """Spans of a text that do not count: author, share, credit and "related" lines; a "related" heading ends it."""
+    """Return the spans to ignore: author, share and credit lines, and all after a "related" heading."""
     spans = [found.span() for found in _CREDIT.finditer(text)] if "(" in text else []
     if "appeared first on" in text:
         spans += [found.span() for found in _POSTED.finditer(text)]

@@ -1,4 +1,4 @@
-"""What an article is about, and whose share stands beside its headline."""
+"""Salience: what an article is about, and which share's move its headline shows."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from tracker.model.tags import Mention
 
 LEAD = 300
-"""Characters of a text that count as its lead: two sentences."""
+"""Length of a text's lead in characters: about two sentences."""
 _REPEATS = 4
-"""Matches that a text needs in all, the first of them in the lead. Two let one in fifty passing words through."""
+"""Matches required in a text, the first of them in the lead. With two, one in fifty is a passing mention."""
 _SHORT = 400
-"""A text up to this length is a summary: what it opens with is its subject."""
+"""A text of up to this many characters is a summary; its first word is its subject."""
 
 
 def is_about(in_title: bool, places: Sequence[int], length: int) -> bool:
-    """True when the article is on the tag; `places` are the starts of its matches in a text of `length` characters.
+    """Return True when the article is about the tag; `places` are its offsets in a text of `length` characters.
 
-    A name in the title is enough. In the text alone it has to be the first word of a summary, or to stand in the lead
-    and come back; anything else is a word in passing.
+    A name in the title is enough. A name in the text must be the first word of a summary, or occur in the lead and
+    several times after it; anything else is a passing mention.
     """
     if in_title:
         return True
@@ -30,11 +30,11 @@ def is_about(in_title: bool, places: Sequence[int], length: int) -> bool:
 
 
 def lead_symbol(mentions: Sequence[Mention]) -> str | None:
-    """The share whose move stands beside the headline, or None.
+    """Return the symbol whose move the headline shows, or None.
 
-    The first listed company that the article is about, by place in the title, then in the text; else the share that the
-    news of an unlisted one moves (DeepSeek: NVDA); else, for an article about an unlisted company alone, the first
-    listed company that it mentions.
+    The order: the first listed company that the article is about, by position in the title, then in the text; the
+    share that an unlisted company's news moves (DeepSeek: NVDA); for an article about unlisted companies alone, the
+    first listed company that it mentions.
     """
     about = sorted((mention for mention in mentions if mention.salience == "about"), key=_place)
     for own in (True, False):

@@ -1,1 +1,1 @@
-"""How things are written for people: what a window and a terminal share; pure."""
+"""Wording shared by the window and the command line; pure."""

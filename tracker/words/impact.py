@@ -1,4 +1,4 @@
-"""What a share did around an article, in sentences; pure."""
+"""Sentences about a share's move around an article; pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 
 def unusual_text(window: Window) -> str:
-    """Return how unusual a window is, by its t: "no", "yes", "very"; "" where it is not known."""
+    """Return how unusual a move is by its t: "no", "yes", "very"; "" where t is unknown."""
     if window.t is None:
         return ""
     size = abs(window.t)
@@ -19,12 +19,12 @@ def unusual_text(window: Window) -> str:
 
 
 def is_usual(window: Window) -> bool:
-    """Tell whether a move is within the share's normal range; False where that is not known."""
+    """Return True when a move is within the share's normal range; False where that is unknown."""
     return window.t is not None and abs(window.t) < UNUSUAL_T
 
 
 def timing_text(timing: Timing | None, session: Window, day: date | None) -> str:
-    """Return whether the headline came before or after the move of its session, in a sentence, else ""."""
+    """Return a sentence on whether the headline came before or after its session's move; "" where there is none."""
     if timing is None or session.move is None or day is None:
         return ""
     what = f"{_DAYS[day.weekday()]}'s {'rise' if session.move > 0 else 'fall'}"

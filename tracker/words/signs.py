@@ -1,4 +1,4 @@
-"""Every sign and statistic that is shown, and what it means: the one legend of window, README and help; pure."""
+"""Every sign and statistic with its meaning: the one legend of window, README and help; pure."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ class Sign(NamedTuple):
 
 
 ROWS: tuple[Sign, ...] = (
-    Sign("●  ★", "unread; starred, and kept for ever"),
-    Sign("+3  ▾3", "three more articles tell this story; x shows them or hides them"),
+    Sign("●  ★", "unread; starred (kept forever)"),
+    Sign("+3  ▾3", "three more articles in this story; x shows or hides them"),
     Sign("≡", "a rewrite or a translation of another article"),
     Sign("▲  ▼", "the share rose or fell"),
     Sign(
         "*",
-        "the last trade was over 30 minutes before the headline: the move holds all that happened since",
+        "the last trade was over 30 minutes before the headline, so the move includes everything since then",
     ),
-    Sign("~  dim", "stale: the price is older than it should be at this hour"),
-    Sign("grey", f"usual: a move of this size, |t| below {UNUSUAL_T:g}, comes in 19 of 20 such windows"),
-    Sign("›NVDA", "the company in the headline has no share of its own; NVDA stands for it"),
+    Sign("~  dim", "stale: the price is older than expected at this hour"),
+    Sign("grey", f"usual: 19 of 20 moves over such a time are this small (|t| below {UNUSUAL_T:g})"),
+    Sign("›NVDA", "the company in the headline is not listed; NVDA's move is shown instead"),
 )
 NUMBERS: tuple[Sign, ...] = (
-    Sign("since", "from the last trade before the headline to the newest price"),
-    Sign("rest", "from the same trade to the close of that session, the part that can be news"),
-    Sign("session", "from the close before to the close: the whole day, before and after the headline"),
+    Sign("since", "from the last trade before the headline to the latest price"),
+    Sign("rest", "from that trade to the close of the session: the part that the news can explain"),
+    Sign("session", "from the previous close to the close: the whole day, before and after the headline"),
     Sign(
         "expected",
-        "what the market explains: the share's usual response to the benchmark's move in that time",
+        "the part explained by the market: the share's usual response to the benchmark's move",
     ),
-    Sign("abnormal", "the move less what was expected"),
+    Sign("abnormal", "the move minus the expected move"),
     Sign(
         "t",
         f"the abnormal move in standard errors: unusual from {UNUSUAL_T:g}, very unusual from {VERY_UNUSUAL_T:g}",
     ),
-    Sign("value", "the move in dollars over all shares outstanding"),
+    Sign("value", "the move in dollars, times all shares outstanding"),
 )
 SESSIONS: tuple[Sign, ...] = (
     Sign("REG", "regular session"),
@@ -55,7 +55,7 @@ CHART: tuple[Sign, ...] = (
     Sign("▲ below", "a headline; the bright one is selected"),
     Sign("┬", "the open of a session"),
     Sign("shaded", "outside the regular session"),
-    Sign("┄", "the close before"),
+    Sign("┄", "the previous close"),
 )
 GROUPS: tuple[tuple[str, tuple[Sign, ...]], ...] = (
     ("Headlines", ROWS),
