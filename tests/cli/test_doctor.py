@@ -50,7 +50,7 @@ def test_feeds_are_looked_at_without_asking_them(desk: Desk, server: LoopbackSer
     assert '`tracker feeds check "gone"`' in done.out
     assert "warn  feeds     never asked yet: new\n" in done.out
     assert "ok    feeds     1 of 3 are well" in done.out
-    assert "alerts have no effect in this version" in done.out
+    assert "alerts are not supported in this version yet" in done.out
     assert f"1 articles, schema {SCHEMA_VERSION}, WAL" in done.out
 
 

@@ -59,13 +59,13 @@ def test_a_feed_is_added_after_a_look_at_it(desk: Desk, site: LoopbackServer) ->
     assert (added.name, added.url, added.group) == ("Mine", f"{site.url}/feed", "News")
     again = desk.run("feeds", "add", f"{site.url}/feed")
     assert again.code == 2
-    assert 'the feed "Mine" has this address already' in again.err
+    assert 'the feed "Mine" already has this address' in again.err
 
 
 def test_a_site_leads_to_its_feed(desk: Desk, site: LoopbackServer) -> None:
     done = desk.run("feeds", "add", f"{site.url}/")
     assert done.code == 0
-    assert f"the site has another feed: Comments {site.url}/comments" in done.err
+    assert f"the site also has this feed: Comments {site.url}/comments" in done.err
     added = load_config(desk.config).feeds[-1]
     assert (added.name, added.url) == ("A site", f"{site.url}/feed")
 
@@ -84,7 +84,7 @@ def test_a_page_cannot_name_a_feed_inside(desk: Desk, site: LoopbackServer) -> N
 
 @pytest.mark.parametrize(
     ("path", "said"),
-    [("/gone", "404"), ("/plain", "an HTML page, not a feed, and it names no feed")],
+    [("/gone", "404"), ("/plain", "an HTML page, not a feed, and the page links to no feed")],
 )
 def test_what_is_no_feed_is_not_added(desk: Desk, site: LoopbackServer, path: str, said: str) -> None:
     before = desk.config.read_text()
@@ -109,7 +109,7 @@ def test_the_shipped_feeds_become_the_users_own_before_they_change(desk: Desk, s
     with desk.start("feeds", "add", f"{site.url}/feed") as process:
         _, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
-    assert f"the shipped feeds are now your own in {own}" in err
+    assert f"copied the shipped feeds to {own}" in err
     assert shipped_config().read_bytes() == shipped
     assert len(load_config(own).feeds) == len(load_config(shipped_config()).feeds) + 1
     assert desk.process("feeds", "list").records[-1]["url"] == f"{site.url}/feed"
@@ -146,13 +146,13 @@ def test_a_check_leaves_a_server_alone_that_asked_for_it(desk: Desk, site: Loopb
     asked = len(site.requests)
     done = desk.run("feeds", "check")
     assert done.code == 1
-    assert "asked to be left alone until 2025-01-27T22:16:00Z" in done.records[0]["reason"]
+    assert "asked not to be contacted until 2025-01-27T22:16:00Z" in done.records[0]["reason"]
     assert len(site.requests) == asked
 
 
 def test_no_feed_to_check_is_said(desk: Desk) -> None:
     done = desk.run("feeds", "check")
-    assert (done.code, done.err) == (0, "there is no feed to check\n")
+    assert (done.code, done.err) == (0, "no feeds to check: add one with `tracker feeds add URL`\n")
 
 
 def test_lists_go_out_and_come_in(desk: Desk, site: LoopbackServer, tmp_path: Path) -> None:

@@ -124,11 +124,11 @@ def test_the_table_names_the_benchmark_and_csv_is_flat(stored: Desk) -> None:
 
 
 def test_nothing_stored_nothing_that_matches_and_no_closes_are_said(desk: Desk, stored: Desk) -> None:
-    assert "no article that matches" in stored.run("impact", "nothing").err
-    assert "no closes are stored" in stored.run("impact", "intel").err
+    assert "no matching article" in stored.run("impact", "nothing").err
+    assert "no stored closing prices" in stored.run("impact", "intel").err
     empty = stored.run("impact", "--db", str(stored.folder / "none.db"))
     assert (empty.code, empty.out) == (0, "")
-    assert "nothing is stored yet" in empty.err
+    assert "no articles yet" in empty.err
     assert stored.run("impact", "--symbol", "n v").code == 2
     assert stored.run("impact", "move:3").code == 2
 

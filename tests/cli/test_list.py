@@ -166,9 +166,7 @@ def test_a_query_error_points_at_its_character(news: Desk) -> None:
     done = news.run("list", "英伟达 is:nothing")
     assert (done.code, done.out) == (2, "")
     assert done.err == (
-        "the query cannot be read at character 8: expected unread, read or starred\n"
-        "  英伟达 is:nothing\n"
-        "            ^\n"
+        "invalid query at character 8: expected unread, read or starred\n  英伟达 is:nothing\n            ^\n"
     )
 
 

@@ -100,7 +100,7 @@ def test_the_version_is_on_stdout(desk: Desk) -> None:
         (["demo", "--speed", "0"], "must be a number above 0"),
         (["demo", "--speed", "nan"], "must be a number above 0"),
         (["sync", "-x"], "unrecognized arguments: -x"),
-        (["retag", "--db", ""], "is no file name"),
+        (["retag", "--db", ""], "is not a file name"),
     ],
 )
 def test_a_command_line_that_makes_no_sense_is_code_2(desk: Desk, argv: list[str], said: str) -> None:
@@ -145,15 +145,15 @@ def test_config_and_db_are_taken_before_and_after_the_command(desk: Desk) -> Non
     for argv in (["--config", str(other), "list"], ["list", "--config", str(other)]):
         assert "other.toml:2" in desk.run(*argv).err
     for argv in (["--db", "/nowhere/a.db", "list"], ["list", "--db", "/nowhere/a.db"]):
-        assert "nothing is stored yet in /nowhere/a.db" in desk.run(*argv).err
-    assert "gone.toml: there is no such file (--config)" in desk.run("feeds", "list", "--config", "gone.toml").err
+        assert "/nowhere/a.db: no articles yet" in desk.run(*argv).err
+    assert "gone.toml: no such file (--config)" in desk.run("feeds", "list", "--config", "gone.toml").err
 
 
 @pytest.mark.parametrize("said", ["soon", "2025-13-01", "9999-12-31T23:59:59Z", "0001-01-01"])
 def test_a_now_that_is_no_time_is_code_2(desk: Desk, said: str) -> None:
     done = desk.run("list", environ={"TRACKER_NOW": said})
     assert done.code == 2
-    assert f'TRACKER_NOW: "{said}" is no time' in done.err
+    assert f'TRACKER_NOW: "{said}" is not a time' in done.err
 
 
 def test_a_terminal_gets_the_window(desk: Desk) -> None:

@@ -46,14 +46,14 @@ def test_what_is_stored_is_shown_with_whose_word_it_is(priced: Desk) -> None:
         "reason": None,
     }
     assert done.records[1]["price"] is None
-    assert done.records[1]["reason"] == "not asked for yet"
+    assert done.records[1]["reason"] == "not fetched yet"
 
 
 def test_the_table_keeps_day_and_evening_apart(priced: Desk) -> None:
     assert priced.run("quotes", "--format", "table").out.splitlines() == [
         "symbol  name     price         today  session              from",
         "NVDA    Nvidia  118.42  USD  ▼16.97%  post 119.48 ▲ 0.90%  yahoo, 0m ago",
-        "AMD                                                                       not asked for yet",
+        "AMD                                                                       not fetched yet",
     ]
 
 
@@ -66,7 +66,7 @@ def test_no_number_at_all_is_code_1(priced: Desk) -> None:
 def test_a_symbol_that_is_none_is_code_2(priced: Desk) -> None:
     done = priced.run("quotes", "N V")
     assert done.code == 2
-    assert 'is no symbol: "N V"' in done.err
+    assert 'is not a symbol: "N V"' in done.err
 
 
 def test_an_empty_watchlist_is_said(desk: Desk) -> None:

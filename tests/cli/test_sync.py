@@ -62,13 +62,13 @@ def test_all_failing_is_code_3(desk: Desk, server: LoopbackServer) -> None:
     lines = done.err.splitlines()
     assert sorted(line.partition(":")[0] for line in lines[:2]) == ["A", "B"]
     assert "404" in lines[0]
-    assert lines[2] == "every feed that was due failed; nothing was lost, try later"
+    assert lines[2] == "every due feed failed; nothing was lost, try again later"
 
 
 def test_quiet_says_errors_only(desk: Desk, server: LoopbackServer) -> None:
     server.routes["/A"] = serve(rss(*TITLES))
     desk.write(config(server, "A", more="[[alert]]\nquery = 'x'\n"))
-    assert "alerts have no effect in this version" in desk.run("sync").err
+    assert "alerts are not supported in this version yet" in desk.run("sync").err
     assert desk.run("sync", "--quiet").err == ""
     desk.write(config(server, "A", "gone"))
     assert "404" in desk.run("sync", "--quiet", "--force").err
@@ -143,7 +143,7 @@ def test_a_signal_is_code_130_and_keeps_what_is_stored(
     finally:
         release.set()
     assert process.returncode == 130
-    assert err == "interrupted: 1 of 2 feeds are stored, the next sync goes on from there\n"
+    assert err == "interrupted: 1 of 2 feeds stored; the next sync continues from there\n"
     assert [feed["name"] for feed in json.loads(out)["feeds"]] == ["A"]
     server.routes["/slow"] = serve(rss("late"))
     assert desk.run("sync", "--json", "--force").code == 0
@@ -152,4 +152,4 @@ def test_a_signal_is_code_130_and_keeps_what_is_stored(
 
 def test_nothing_due_is_code_0(desk: Desk) -> None:
     done = desk.run("sync")
-    assert (done.code, done.err) == (0, "no feed was due\n")
+    assert (done.code, done.err) == (0, "no feed is due\n")

@@ -23,7 +23,7 @@ def test_a_text_gets_its_tags_with_the_words_that_say_so(desk: Desk) -> None:
 def test_on_a_terminal_a_text_gets_a_table(desk: Desk) -> None:
     done = desk.run("tag", "Nvidia and DeepSeek", is_terminal=True, environ={"NO_COLOR": "1"})
     assert [line.split() for line in done.out.splitlines()] == [
-        ["tag", "share", "because", "of"],
+        ["tag", "share", "matched"],
         ["nvidia", "NVDA", "about", "Nvidia", "(0", "to", "6)"],
         ["deepseek", "NVDA", "about", "DeepSeek", "(11", "to", "19)"],
     ]
@@ -55,16 +55,16 @@ def test_lines_are_answered_one_by_one_in_order(desk: Desk) -> None:
     records = done.records
     assert len(records) == len(lines) + 1
     assert [tag["name"] for tag in records[0]["tags"]] == ["nvidia"]
-    assert records[1]["error"].startswith("line 2: is no JSON: ")
+    assert records[1]["error"].startswith("line 2: is not valid JSON: ")
     assert [tag["name"] for tag in records[2]["tags"]] == ["deepseek"]
     assert records[2]["tags"][0]["matches"][0]["field"] == "text"
-    assert records[3]["error"] == 'line 4: is no JSON object such as {"title": "..."}'
-    assert records[4]["error"] == 'line 5: "title" is no text'
+    assert records[3]["error"] == 'line 4: is not a JSON object such as {"title": "..."}'
+    assert records[4]["error"] == 'line 5: "title" is not text'
     assert records[5]["error"] == 'line 6: has neither "title" nor "summary"'
-    assert records[6]["error"].startswith("line 7: is no JSON")
+    assert records[6]["error"].startswith("line 7: is not valid JSON")
     assert [tag["name"] for tag in records[7]["tags"]] == ["nvidia"]
     assert records[8]["tags"][0]["matches"][0]["start"] == 2
-    assert records[9]["error"] == "line 10: is no UTF-8"
+    assert records[9]["error"] == "line 10: is not valid UTF-8"
 
 
 def test_good_lines_only_are_code_0(desk: Desk) -> None:

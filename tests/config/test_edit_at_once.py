@@ -78,7 +78,9 @@ def test_a_file_that_changes_all_the_time_is_left_alone(tmp_path: Path, monkeypa
     path = tmp_path / "feeds.toml"
     path.write_text(TEXT)
     editor(path, monkeypatch, *(f"{TEXT}# {number}\n" for number in range(20)))
-    with pytest.raises(ConfigError, match=r"feeds\.toml: another program keeps changing it; nothing was written"):
+    with pytest.raises(
+        ConfigError, match=r"feeds\.toml: another program keeps changing this file; nothing was written"
+    ):
         add_feed(path, FeedSource("B", "http://b/"))
     assert path.read_text() == f"{TEXT}# 4\n"
     assert list(tmp_path.iterdir()) == [path]

@@ -25,17 +25,17 @@ def problems(text: str) -> list[str]:
         ('"zzz" = "x"', "keys.zzz: unknown command"),
         ('"list.next" = "dwon"', 'keys.list.next: "dwon" is not a key; did you mean "down"?'),
         ('"list.next" = "ctrl+"', 'keys.list.next: "ctrl+" is not a key'),
-        ('"list.next" = " , "', 'keys.list.next: no key is given; write a key, such as "j,down"'),
+        ('"list.next" = " , "', 'keys.list.next: has no key; write a key, such as "j,down"'),
         ('"list.next" = ""', 'keys.list.next: must be keys such as "j,down", not empty; write "list.next" = "j,down"'),
         (
             '"article.star" = "j"',
             'keys.article.star: "j" is already the key of "list.next"; '
-            'use another key, or give that one another, such as "list.next" = "down"',
+            'use another key, or give that command another, such as "list.next" = "down"',
         ),
         (
             '"article.star" = "slash"',
             'keys.article.star: "slash" is already the key of "search.open"; '
-            'use another key, or give that one another, such as "search.open" = "f5"',
+            'use another key, or give that command another, such as "search.open" = "f5"',
         ),
     ],
 )
@@ -46,7 +46,7 @@ def test_a_mistake_has_its_line_and_a_hint(line: str, problem: str) -> None:
 def test_two_commands_of_the_user_do_not_share_a_key() -> None:
     assert problems('[keys]\n"search.open" = "F"\n"view.unread" = "2,F"\n') == [
         'feeds.toml:3: keys.view.unread: "F" is already the key of "search.open"; '
-        'use another key, or give that one another, such as "search.open" = "/"'
+        'use another key, or give that command another, such as "search.open" = "/"'
     ]
 
 
@@ -74,6 +74,6 @@ def test_every_default_can_be_written_down_as_it_is() -> None:
 def test_a_theme_is_one_that_the_window_has() -> None:
     assert sorted(THEMES) == sorted({*BUILTIN_THEMES, DARK.name, LIGHT.name})
     assert problems('[settings]\ntheme = "drakula"') == [
-        'feeds.toml:2: settings.theme: "drakula" is no theme; did you mean "dracula"?'
+        'feeds.toml:2: settings.theme: "drakula" is not a theme; did you mean "dracula"?'
     ]
     assert "tracker-dark, tracker-light" in problems('[settings]\ntheme = "nope"')[0]

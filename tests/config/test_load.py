@@ -32,9 +32,9 @@ def test_the_first_place_that_has_one_wins(tmp_path: Path) -> None:
 
 
 def test_one_that_was_asked_for_must_be_there(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"gone\.toml: there is no such file \(--config\)"):
+    with pytest.raises(ConfigError, match=r"gone\.toml: no such file \(--config\)"):
         find_config(tmp_path / "gone.toml", {}, tmp_path)
-    with pytest.raises(ConfigError, match=r"gone\.toml: there is no such file \(TRACKER_CONFIG\)"):
+    with pytest.raises(ConfigError, match=r"gone\.toml: no such file \(TRACKER_CONFIG\)"):
         find_config(None, {"TRACKER_CONFIG": str(tmp_path / "gone.toml")}, tmp_path)
     with pytest.raises(ConfigError, match="is a folder"):
         find_config(tmp_path, {}, tmp_path)
@@ -51,7 +51,7 @@ def test_the_shipped_configuration_is_right() -> None:
 def test_bytes_that_are_no_text_are_named_with_their_line(tmp_path: Path) -> None:
     path = tmp_path / "feeds.toml"
     path.write_bytes(b'# one\n[settings]\ntheme = "caf\xe9"\n')
-    with pytest.raises(ConfigError, match=r"feeds\.toml:3: byte 0xe9 is no UTF-8; save the file"):
+    with pytest.raises(ConfigError, match=r"feeds\.toml:3: byte 0xe9 is not UTF-8; save the file"):
         load_config(path)
 
 

@@ -127,8 +127,8 @@ def test_the_providers_are_those_there_are() -> None:
     [
         ('[[feed]]\nname="a"\nulr="http://x"', ['feeds.toml:3: feed.ulr: unknown key; did you mean "url"?']),
         ("[setings]\n", ['feeds.toml:1: setings: unknown table or key; did you mean "settings"?']),
-        ("[settings]\npoll_seconds=3", ["feeds.toml:2: settings.poll_seconds: unknown key; it belongs in [market]"]),
-        ("poll_minutes=3", ["feeds.toml:1: poll_minutes: unknown table or key; it belongs in [settings]"]),
+        ("[settings]\npoll_seconds=3", ["feeds.toml:2: settings.poll_seconds: unknown key; move it to [market]"]),
+        ("poll_minutes=3", ["feeds.toml:1: poll_minutes: unknown table or key; move it to [settings]"]),
         ("[settings]\nqwxz=3", ["feeds.toml:2: settings.qwxz: unknown key"]),
         (
             '[settings]\npoll_minutes="soon"',
@@ -154,35 +154,35 @@ def test_the_providers_are_those_there_are() -> None:
         ("settings=1", ["feeds.toml:1: settings: must be one table; write [settings] and its keys below"]),
         (
             "[feed]\nname='a'",
-            ["feeds.toml:1: feed: must be a list of tables; write [[feed]] with two brackets on each side"],
+            ["feeds.toml:1: feed: must be a list of tables; use double brackets: [[feed]]"],
         ),
         ("feed=[1]", ["feeds.toml:1: feed: must be a table, not 1; write [[feed]]"]),
         ("[[feed]]\nname='a'", ["feeds.toml:1: feed.url: is missing; every [[feed]] needs name and url"]),
         (
             "[[feed]]\nname='A'\nurl='http://x'\n[[feed]]\nname='a'\nurl='http://y'",
-            ['feeds.toml:4: feed.name: "a" stands twice; the first is in line 1'],
+            ['feeds.toml:4: feed.name: "a" occurs twice; it is already on line 1'],
         ),
         (
             "[[symbol]]\nsymbol='A'\n[[symbol]]\nsymbol='a'",
-            ['feeds.toml:3: symbol.symbol: "A" stands twice; the first is in line 1'],
+            ['feeds.toml:3: symbol.symbol: "A" occurs twice; it is already on line 1'],
         ),
         (
             "[[view]]\nname='v'\nquery='a'\n[[tag]]\nname='t'\n[[tag]]\nname='t'\n[[view]]\nname='v'\nquery='b'",
             [
-                'feeds.toml:6: tag.name: "t" stands twice; the first is in line 4',
-                'feeds.toml:8: view.name: "v" stands twice; the first is in line 1',
+                'feeds.toml:6: tag.name: "t" occurs twice; it is already on line 4',
+                'feeds.toml:8: view.name: "v" occurs twice; it is already on line 1',
             ],
         ),
         (
             "[[tag]]\nname='Open AI'",
             [
-                'feeds.toml:2: tag.name: is no tag name: "Open AI"; names are made of a-z, 0-9 and single hyphens,'
+                'feeds.toml:2: tag.name: is not a tag name: "Open AI"; use only a-z, 0-9 and single hyphens,'
                 ' such as "open-ai"'
             ],
         ),
         (
             "[[tag]]\nname='深度'",
-            ['feeds.toml:2: tag.name: is no tag name: "深度"; names are made of a-z, 0-9 and single hyphens'],
+            ['feeds.toml:2: tag.name: is not a tag name: "深度"; use only a-z, 0-9 and single hyphens'],
         ),
         (
             "[[tag]]\nname='a'\nmatch='AMD'",
@@ -195,12 +195,12 @@ def test_the_providers_are_those_there_are() -> None:
         ),
         (
             "[[tag]]\nname='a'\nkind='thing'",
-            ['feeds.toml:3: tag.kind: "thing" is no kind of tag; there are company and topic'],
+            ['feeds.toml:3: tag.kind: "thing" is not a kind of tag; there are company and topic'],
         ),
         (
             "[[symbol]]\nsymbol='N V'",
             [
-                'feeds.toml:2: symbol.symbol: is no symbol: "N V"; symbols are written as on Yahoo, such as "NVDA" or'
+                'feeds.toml:2: symbol.symbol: is not a symbol: "N V"; write symbols as on Yahoo, such as "NVDA" or'
                 ' "005930.KS"'
             ],
         ),
@@ -216,12 +216,12 @@ def test_the_providers_are_those_there_are() -> None:
         ),
         (
             "[market]\nproviders=['yaho']",
-            ['feeds.toml:2: market.providers: element 1 "yaho" is no provider; did you mean "yahoo"?'],
+            ['feeds.toml:2: market.providers: element 1 "yaho" is not a provider; did you mean "yahoo"?'],
         ),
         (
             "[market]\nproviders=['bloomberg']",
             [
-                'feeds.toml:2: market.providers: element 1 "bloomberg" is no provider; there are yahoo, cnbc, nasdaq'
+                'feeds.toml:2: market.providers: element 1 "bloomberg" is not a provider; there are yahoo, cnbc, nasdaq'
                 " and finnhub"
             ],
         ),
@@ -242,7 +242,7 @@ def test_the_providers_are_those_there_are() -> None:
             "[[alert]]\nquery='a'\nmove='x'\nnotify=['sms']",
             [
                 'feeds.toml:3: alert.move: must be a percentage such as "3%", not "x"',
-                'feeds.toml:4: alert.notify: element 1 "sms" is no way to notify; there are desktop and bell',
+                'feeds.toml:4: alert.notify: element 1 "sms" is not a way to notify; there are desktop and bell',
             ],
         ),
     ],
@@ -254,17 +254,17 @@ def test_a_mistake_is_named_with_its_place_and_a_hint(text: str, expected: list[
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("ftp://x/feed", 'must be an http or https address, not "ftp://x/feed" (ftp: is not fetched)'),
+        ("ftp://x/feed", 'must be an http or https address, not "ftp://x/feed" (ftp: is not supported)'),
         (
             "wccftech.com/feed",
             'must be an http or https address, not "wccftech.com/feed" (it has no http:// or https://); did you mean'
             ' "https://wccftech.com/feed"?',
         ),
         ("http://", 'is an address without a host: "http://"'),
-        ("http://a b/c", 'is an address with a blank in it: "http://a b/c"; write %20'),
-        ("http://x:port/", 'is no address: "http://x:port/": its host or port cannot be read'),
-        ("http://[x/", 'is no address: "http://[x/": its host or port cannot be read'),
-        ("file:///etc/passwd", 'must be an http or https address, not "file:///etc/passwd" (file: is not fetched)'),
+        ("http://a b/c", 'is an address with a space in it: "http://a b/c"; write %20'),
+        ("http://x:port/", 'is not an address: "http://x:port/": its host or port is invalid'),
+        ("http://[x/", 'is not an address: "http://[x/": its host or port is invalid'),
+        ("file:///etc/passwd", 'must be an http or https address, not "file:///etc/passwd" (file: is not supported)'),
     ],
 )
 def test_only_addresses_of_web_servers_are_taken(url: str, expected: str) -> None:
@@ -275,7 +275,10 @@ def test_only_addresses_of_web_servers_are_taken(url: str, expected: str) -> Non
 def test_no_name_holds_what_a_terminal_obeys(unsafe: str) -> None:
     text = f'[[feed]]\nname = "a{unsafe}b"\nurl = "http://x"\ngroup = "a{unsafe}b"'
     found = problems(text)
-    assert [line.partition(" holds")[0] for line in found] == ["feeds.toml:2: feed.name:", "feeds.toml:4: feed.group:"]
+    assert [line.partition(" contains")[0] for line in found] == [
+        "feeds.toml:2: feed.name:",
+        "feeds.toml:4: feed.group:",
+    ]
     assert unsafe in found[0]
 
 
@@ -286,24 +289,24 @@ def test_all_problems_come_in_the_order_of_the_file() -> None:
 
 def test_hostile_sizes_are_refused() -> None:
     assert problems("#" * (MAX_CHARACTERS + 1)) == [
-        f"feeds.toml: has {MAX_CHARACTERS + 1:,} characters; {MAX_CHARACTERS:,} are allowed"
+        f"feeds.toml: has {MAX_CHARACTERS + 1:,} characters, but at most {MAX_CHARACTERS:,} are allowed"
     ]
     assert "at most 100 characters, not 5,000" in problems(f"[[feed]]\nname='{'a' * 5000}'\nurl='http://x'")[0]
     assert "at most 2000" in problems(f"[[tag]]\nname='a'\nmatch=[{'1,' * 2001}]")[0]
     assert "nested too deeply" in problems("a = " + "[" * 5000)[0]
-    assert "is no TOML" in problems("a = " + "1" * 5000)[0]
+    assert "not valid TOML" in problems("a = " + "1" * 5000)[0]
     assert problems("[[symbol]]\nsymbol='A'\nshares=" + "1" * 400) != []
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("[settings]\npoll_minutes 3", "feeds.toml:2: column 14: is no TOML: Expected '=' after a key"),
-        ("a = b", "feeds.toml:1: column 5: is no TOML: Invalid value; text stands in quotes"),
-        ("a = [1,\n2", "feeds.toml:2: is no TOML: Unclosed array; the list has no closing ]"),
-        ("a = 1\na = 2\n", "feeds.toml:2: column 6: is no TOML: Cannot overwrite a value; the same key stands twice"),
-        ("[settings]\n[settings]", "feeds.toml:2: column 10: is no TOML: Cannot declare"),
-        ('a = "x\nb = 1', "feeds.toml:1: column 7: is no TOML: Illegal character"),
+        ("[settings]\npoll_minutes 3", "feeds.toml:2: column 14: not valid TOML: Expected '=' after a key"),
+        ("a = b", "feeds.toml:1: column 5: not valid TOML: Invalid value; put text in quotes"),
+        ("a = [1,\n2", "feeds.toml:2: not valid TOML: Unclosed array; add the closing ] of the list"),
+        ("a = 1\na = 2\n", "feeds.toml:2: column 6: not valid TOML: Cannot overwrite a value; the key occurs twice"),
+        ("[settings]\n[settings]", "feeds.toml:2: column 10: not valid TOML: Cannot declare"),
+        ('a = "x\nb = 1', "feeds.toml:1: column 7: not valid TOML: Illegal character"),
     ],
 )
 def test_what_is_no_toml_names_line_and_column(text: str, expected: str) -> None:
@@ -318,8 +321,8 @@ def test_what_has_no_effect_is_a_warning() -> None:
         "[[feed]]\nname='a'\nurl='http://x'\n[[feed]]\nname='b'\nurl='http://x'\n"
     )
     assert found.warnings == (
-        "feeds.toml:1: alerts have no effect in this version",
-        "feeds.toml:10: the same address as the feed in line 7",
+        "feeds.toml:1: alerts are not supported in this version yet",
+        "feeds.toml:10: same address as the feed on line 7",
     )
 
 

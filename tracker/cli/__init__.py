@@ -1,1 +1,1 @@
-"""The headless front end; no Textual anywhere below it."""
+"""The command line; imports no Textual."""

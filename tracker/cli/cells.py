@@ -1,4 +1,4 @@
-"""Text as a terminal shows it: widths in cells, not characters, and nothing that a terminal obeys."""
+"""Terminal text: widths in cells rather than characters, without control sequences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _EMOJI_STYLE = "\ufe0f"
 
 
 def plain(text: str) -> str:
-    """Return a text as one line without control, directional or private characters; blanks stand where lines broke."""
+    """Return a text as one line without control, directional or private characters; line breaks become spaces."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(
@@ -26,7 +26,7 @@ def _char_width(char: str) -> int:
         return 0
     if 0x1F3FB <= ord(char) <= 0x1F3FF:  # skin tones colour the emoji before them
         return 0
-    if 0x1160 <= ord(char) <= 0x11FF:  # vowels and finals of a Korean syllable stand in the cells of its first letter
+    if 0x1160 <= ord(char) <= 0x11FF:  # vowels and finals of a Korean syllable share the cells of its first letter
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
@@ -54,19 +54,19 @@ def clip(text: str, width: int) -> str:
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:
-    """Return a text filled up with blanks to `width` cells."""
+    """Return a text padded with spaces to `width` cells."""
     gap = " " * (width - cell_width(text))
     return gap + text if right else text + gap
 
 
 def _clusters(text: str) -> list[tuple[str, int]]:
-    """Return what stands in cells together, with its width: a character with its marks."""
+    """Yield each character with its combining marks, and their width together in cells."""
     found: list[tuple[str, int]] = []
     for char in text:
         width = _char_width(char)
         if found and char == _EMOJI_STYLE:
             before, cells = found[-1]
-            # A sign that has an emoji form takes two cells when it is asked for (U+2764 U+FE0F).
+            # A symbol takes two cells when its emoji form is requested (U+2764 U+FE0F).
             is_sign = cells == 1 and unicodedata.category(before[0]) == "So"
             found[-1] = (before + char, 2 if is_sign else cells)
         elif found and width == 0:

@@ -1,4 +1,4 @@
-"""The clock of a run: the system's, or one that starts where TRACKER_NOW says."""
+"""The clock of a run: the system clock, or one that starts at TRACKER_NOW."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from tracker.model.clock import Clock, SetClock
 
 
 def make_clock(environ: Mapping[str, str], monotonic: Callable[[], float] = time.monotonic) -> Clock:
-    """Return the system's clock, or with TRACKER_NOW one that runs on from that moment.
+    """Return the system clock or, with TRACKER_NOW, one that runs from that moment.
 
     Raises:
-        UsageError: when TRACKER_NOW is no time.
+        UsageError: when TRACKER_NOW is not a time.
     """
     start = fixed_start(environ)
     if start is None:
@@ -27,7 +27,7 @@ def fixed_start(environ: Mapping[str, str]) -> datetime | None:
     """Return the moment of TRACKER_NOW (a time without a zone is UTC), or None where it is not set.
 
     Raises:
-        UsageError: when it is no time.
+        UsageError: when it is not a time.
     """
     said = environ.get("TRACKER_NOW", "")
     if not said:
@@ -38,5 +38,5 @@ def fixed_start(environ: Mapping[str, str]) -> datetime | None:
         if not 1970 <= moment.year < 9999:
             raise ValueError(f"year {moment.year}")
     except (ValueError, OverflowError):
-        raise UsageError(f'TRACKER_NOW: "{said}" is no time; write ISO 8601, such as 2025-01-27T14:30:00Z') from None
+        raise UsageError(f'TRACKER_NOW: "{said}" is not a time; use ISO 8601, such as 2025-01-27T14:30:00Z') from None
     return moment

@@ -1,4 +1,4 @@
-"""The one table of commands and options: argparse, the help and the README's tables are made from it."""
+"""The table of commands and options, from which argparse, the help and the README's tables are made."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Option(Struct, frozen=True):
     names: tuple[str, ...]
     help: str
     more: Mapping[str, Any] = field(default_factory=dict)
-    """Further words to argparse: nargs, metavar, default, type ("count", "speed", "path") and so on."""
+    """Further arguments for argparse: nargs, metavar, default, type ("count", "speed", "path") and so on."""
 
 
 class Command(Struct, frozen=True):
@@ -35,10 +35,10 @@ def _option(*names: str, help: str, **more: Any) -> Option:  # noqa: A002 - the 
 
 
 COMMON = (
-    _option("--config", help="the configuration (TRACKER_CONFIG; else ./feeds.toml)", metavar="FILE", type="path"),
-    _option("--db", help="the database (TRACKER_DB)", metavar="FILE", type="path"),
+    _option("--config", help="configuration file (TRACKER_CONFIG; else ./feeds.toml)", metavar="FILE", type="path"),
+    _option("--db", help="database file (default: TRACKER_DB)", metavar="FILE", type="path"),
 )
-"""Every command takes these, before its name or after."""
+"""Accepted by every command, before or after its name."""
 
 _FORMAT = _option(
     "--format",
@@ -46,25 +46,25 @@ _FORMAT = _option(
     choices=("table", "json", "jsonl", "csv"),
 )
 _QUERY = _option("query", help="words, tag:nvidia, about:nvidia, source:, is:unread, newer:6h ...", nargs="*")
-_SPEED = _option("--speed", help="seconds of the replay in a second", metavar="N", type="speed")
+_SPEED = _option("--speed", help="replayed seconds per second", metavar="N", type="speed")
 
 COMMANDS: tuple[Command, ...] = (
-    Command("ui", "the terminal UI, opened on a query if there is one", "window:run", (_QUERY,)),
+    Command("ui", "open the terminal UI, with a query if given", "window:run", (_QUERY,)),
     Command(
         "sync",
-        "fetch what is due, tag, group, store, refresh prices; for cron and systemd timers",
+        "fetch due feeds, tag and group articles, refresh prices; for cron and systemd timers",
         "sync:run",
         (
-            _option("--json", help="one JSON object on stdout", action="store_true"),
-            _option("--quiet", help="nothing on stderr but errors", action="store_true"),
-            _option("--force", help="ignore the schedule, never a server's Retry-After", action="store_true"),
-            _option("--feed", help="only these feeds", nargs="+", metavar="NAME", action="extend"),
-            _option("--no-prices", help="leave the prices alone", action="store_true"),
+            _option("--json", help="write one JSON object to stdout", action="store_true"),
+            _option("--quiet", help="write only errors to stderr", action="store_true"),
+            _option("--force", help="also fetch feeds that are not due, but obey Retry-After", action="store_true"),
+            _option("--feed", help="fetch only these feeds", nargs="+", metavar="NAME", action="extend"),
+            _option("--no-prices", help="do not refresh prices", action="store_true"),
         ),
     ),
     Command(
         "list",
-        "articles, newest first",
+        "list articles, newest first",
         "listing:run",
         (
             _QUERY,
@@ -74,61 +74,61 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "impact",
-        "what prices did around each article: moves, abnormal return and t, value in dollars; from what is stored",
+        "show price moves around each article: abnormal return, t, value in dollars; from stored prices",
         "impact:run",
         (
             _QUERY,
-            _option("--symbol", help="measure this share; without a query, the articles about it", metavar="SYM"),
-            _option("--benchmark", help="against this, in place of the configuration's", metavar="SYM"),
-            _option("--rank", help="t (the default), dollars, or time", choices=("t", "dollars", "time"), default="t"),
+            _option("--symbol", help="measure this share; without a query, list the articles about it", metavar="SYM"),
+            _option("--benchmark", help="use this benchmark instead of the configured one", metavar="SYM"),
+            _option("--rank", help="t (the default), dollars or time", choices=("t", "dollars", "time"), default="t"),
             _option("--limit", help="at most so many (50; 0 for all)", metavar="N", type="count", default=50),
             _FORMAT,
         ),
     ),
     Command(
         "quotes",
-        "the watchlist, or these symbols",
+        "show prices of the watchlist or of these symbols",
         "quotes:run",
         (
             _option("symbol", help="such as NVDA or ^GSPC", nargs="*", metavar="SYMBOL"),
-            _option("--offline", help="what is stored, without asking anybody", action="store_true"),
+            _option("--offline", help="show stored prices without fetching", action="store_true"),
             _FORMAT,
         ),
     ),
     Command(
         "tag",
-        'which tags a text gets and why; "-" reads JSON lines {"title", "summary"} and answers one each, in order',
+        'tag a text and say why; "-" reads JSON lines {"title", "summary"} and writes one line each, in order',
         "tag:run",
         (_option("text", help='the text, or "-"', nargs="+", metavar="TEXT"), _FORMAT),
     ),
-    Command("retag", "apply changed rules to what is stored", "retag:run"),
+    Command("retag", "apply changed tag rules to stored articles", "retag:run"),
     Command(
         "feeds",
-        "the feeds of the configuration: list, add, remove, check, import, export",
+        "list, add, remove, check, import or export feeds",
         "",
         parts=(
-            Command("list", "every feed, with its last answer and when it is due", "feeds:list_feeds", (_FORMAT,)),
+            Command("list", "list feeds with the last response and the next fetch", "feeds:list_feeds", (_FORMAT,)),
             Command(
                 "add",
-                "put a feed, or the feed of a site, into the configuration",
+                "add a feed, or the feed of a site, to the configuration",
                 "feeds_add:run",
                 (
-                    _option("url", help="of a feed or a site", metavar="URL"),
-                    _option("--name", help="what to call it; else its own title", metavar="NAME"),
-                    _option("--group", help="a heading in the side bar", metavar="GROUP"),
+                    _option("url", help="address of a feed or a site", metavar="URL"),
+                    _option("--name", help="feed name (default: its title)", metavar="NAME"),
+                    _option("--group", help="group in the side bar", metavar="GROUP"),
                 ),
             ),
             Command(
                 "remove",
-                "take a feed out of the configuration; its articles stay",
+                "remove a feed from the configuration; its articles stay",
                 "feeds:remove",
-                (_option("name", help="of the feed", metavar="NAME"),),
+                (_option("name", help="name of the feed", metavar="NAME"),),
             ),
             Command(
                 "check",
-                "fetch and read feeds without storing anything",
+                "fetch and parse feeds without storing anything",
                 "feeds_check:run",
-                (_option("name", help="only these", nargs="*", metavar="NAME"), _FORMAT),
+                (_option("name", help="check only these feeds", nargs="*", metavar="NAME"), _FORMAT),
             ),
             Command(
                 "import",
@@ -142,7 +142,7 @@ COMMANDS: tuple[Command, ...] = (
                 "feeds_opml:export_file",
                 (
                     _option("file", help="an OPML file", metavar="FILE.opml", type="path"),
-                    _option("--with-credentials", help="with the passwords in addresses", action="store_true"),
+                    _option("--with-credentials", help="include the passwords in addresses", action="store_true"),
                 ),
             ),
         ),
@@ -161,10 +161,10 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "demo",
-        "27 January 2025, offline: the UI on a replay, in a database of its own",
+        "replay 27 January 2025 offline, in a separate database",
         "demo:run",
         (
-            _option("--headless", help="print the same as a table", action="store_true"),
+            _option("--headless", help="print a table instead of opening the UI", action="store_true"),
             _SPEED,
         ),
     ),
@@ -172,11 +172,11 @@ COMMANDS: tuple[Command, ...] = (
 
 EXIT_CODES: Mapping[int, str] = MappingProxyType(
     {
-        0: "done; for sync: every feed that was due answered",
-        1: "sync: some feeds failed, the others are stored; check, doctor, disk: something is wrong",
+        0: "done; sync: every due feed responded",
+        1: "sync: some feeds failed, the others are stored; check, doctor, disk: a problem was found",
         2: "usage or configuration error, or the database is not tracker's; nothing was changed",
-        3: "sync: every feed that was due failed; nothing was lost, try later",
-        4: "another sync is running, or another program holds the database; try later",
-        130: "interrupted; everything finished so far is stored",
+        3: "sync: every due feed failed; nothing was lost, try again later",
+        4: "another sync is running, or another program is using the database; try again later",
+        130: "interrupted; everything fetched so far is stored",
     }
 )

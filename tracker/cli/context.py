@@ -1,4 +1,4 @@
-"""What every command is given: its options, streams, paths and clock."""
+"""The context of a command: its options, streams, paths and clock."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Context(Struct, frozen=True):
     clock: Clock
 
     def find_config(self) -> Path:
-        """Return the file of the configuration in use; ConfigError when the one asked for is not there."""
-        from tracker.config.load import find_config  # 30 ms that --help does not wait for
+        """Return the configuration file in use; ConfigError when the requested one does not exist."""
+        from tracker.config.load import find_config  # takes 30 ms, which --help does not need
 
         return find_config(self.options.config, self.environ, Path.cwd())
 
@@ -49,31 +49,31 @@ class Context(Struct, frozen=True):
 
     @property
     def db(self) -> Path:
-        """The database in use, which may not exist yet."""
+        """The database in use; it may not exist yet."""
         from tracker.config.paths import database_path
 
         return database_path(self.options.db, self.environ)
 
     @property
     def state_dir(self) -> Path:
-        """Where the window keeps its state."""
+        """The folder of the window's state."""
         from tracker.config.paths import state_dir
 
         return state_dir(self.environ)
 
     @property
     def is_terminal(self) -> bool:
-        """True when stdout is one."""
+        """True when stdout is a terminal."""
         return self.stdout.isatty()
 
     def say(self, text: str) -> None:
-        """Tell the user something, on stderr; line by line, without anything that a terminal obeys."""
+        """Write a message to stderr, line by line, without control characters."""
         for line in text.split("\n"):
             self.stderr.write(plain(show_address(line)) + "\n")
         self.stderr.flush()
 
     def write(self, items: Iterable[T], layout: Layout[T], *, red_up: bool = False, form: str | None = None) -> None:
-        """Write data in the format that was asked for: a table on a terminal, else JSON lines."""
+        """Write data in the requested format; the default is a table on a terminal, else JSON lines."""
         from tracker.cli.output import FORMATS, write
 
         wanted = form or self.options.format or ("table" if self.is_terminal else "jsonl")

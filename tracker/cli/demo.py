@@ -1,4 +1,4 @@
-"""`tracker demo`: 27 January 2025 through the same fetch, parse, tag and store path as live news, offline."""
+"""`tracker demo`: 27 January 2025 replayed offline with the same code as live news."""
 
 from __future__ import annotations
 
@@ -75,16 +75,16 @@ def _print(context: Context, db: Path, clock: Clock) -> int:
     feeds = len(config.feeds)
     out.write(
         f"{there:%A} {there.day} {there:%B %Y}, {there:%H:%M} in New York. {stored} headlines from {feeds} feeds are"
-        f" {len(firsts)} stories; the newest {len(articles)}, with the move of the share since:\n\n"
+        f" {len(firsts)} stories. The newest {len(articles)}, with the share's move since each headline:\n\n"
     )
     write(articles, LIST, "table", out, screen)
-    out.write("\n* the last trade before that headline is over half an hour older than it: a night or a weekend\n\n")
+    out.write("\n* the last trade before that headline was over 30 minutes earlier (overnight or over a weekend)\n\n")
     write(quotes, QUOTES, "table", out, screen)
-    # The largest t of each share: the articles of one share and day have the same.
+    # Only the largest t of each share: all its articles of one day have the same.
     first = {item.symbol: item for item in reversed(impacts) if item.abnormal.t0 is not None}
-    out.write("\nSince a headline, never because of it: what of the day's move the S&P 500 does not account for\n\n")
+    out.write("\nThe part of the day's move that the S&P 500 does not explain (after the news, not because of it)\n\n")
     write(rank(list(first.values()), "t")[:_SHARES], IMPACT, "table", out, screen)
-    out.write(f"\nA replay: the headlines were written for it. {LABEL}\n")
+    out.write(f"\nThis is a replay: its headlines were written for the demo. {LABEL}\n")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What ends a command early."""
+"""Errors that end a command early."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _STORE_CODES: Mapping[StoreFault, int] = MappingProxyType(
 
 
 class UsageError(TrackerError):
-    """The command line cannot be understood; exit code 2."""
+    """An invalid command line; exit code 2."""
 
 
 class Interrupted(Exception):
-    """The user, or the system, asked to stop; exit code 130."""
+    """Stopped by the user or the system; exit code 130."""
 
 
 def exit_code(error: TrackerError) -> int:
-    """Return the exit code of the interface for an error that ended a command."""
+    """Return the exit code for an error that ended a command."""
     match error:
         case UsageError() | ConfigError():
             return 2

@@ -22,33 +22,33 @@ from tracker.sync.decide import host_of
 
 
 class Followed(Struct, frozen=True):
-    """A feed of the configuration with what is stored of it."""
+    """A configured feed with its stored state."""
 
     source: FeedSource
     row: FeedRow | None
     now: datetime
     pause: Pause | None = None
-    """What its host asked for."""
+    """The pause that its host asked for."""
 
     @property
     def state(self) -> FeedState | None:
-        """What is remembered of it; None before its first sync."""
+        """Its stored state; None before its first sync."""
         return None if self.row is None else self.row.state
 
     @property
     def reason(self) -> str | None:
-        """Why it gives nothing: switched off, gone for good, or its last check failed."""
+        """Why it has no news: disabled, gone, or the last check failed."""
         return problem(self.source, self.state)
 
 
 def list_feeds(context: Context) -> int:
-    """Write every feed of the configuration."""
+    """List the configured feeds."""
     context.write(followed(context), FEEDS)
     return 0
 
 
 def followed(context: Context) -> list[Followed]:
-    """Return the feeds of the configuration, in its order, with what is stored of them."""
+    """Return the configured feeds in file order, with their stored state."""
     config = context.config()
     now = context.clock()
     rows: dict[str, FeedRow] = {}
@@ -62,23 +62,23 @@ def followed(context: Context) -> list[Followed]:
 
 
 def remove(context: Context) -> int:
-    """Take a feed out of the configuration."""
+    """Remove a feed from the configuration."""
     source = find_feeds(context.config(), [context.options.name])[0]
     path = editable(context)
     remove_feed(path, source.name)
-    context.say(f'removed "{source.name}" from {path}; its articles stay until settings.keep_days is over')
+    context.say(f'removed "{source.name}" from {path}; its articles stay for keep_days days')
     return 0
 
 
 def editable(context: Context) -> Path:
-    """Return the configuration to change; the shipped one is copied into the user's folder first, and that is said."""
+    """Return the configuration file to edit; the shipped one is first copied to the user's folder, with a message."""
     path = context.find_config()
     shipped = shipped_config()
     is_fallback = context.options.config is None and not context.environ.get("TRACKER_CONFIG")
     if not is_fallback or path != shipped:
         return path
     copy = own_copy(path, shipped, context.environ)
-    context.say(f"the shipped feeds are now your own in {copy}")
+    context.say(f"copied the shipped feeds to {copy}")
     return copy
 
 

@@ -1,4 +1,4 @@
-"""`tracker feeds add`: looks at a feed, or at a site that names one, and puts it into the configuration."""
+"""`tracker feeds add`: checks a feed, or a site that links to one, and adds it to the configuration."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NAME_LIMIT = 100
 
 
 def run(context: Context) -> int:
-    """Add a feed; nothing is written unless it could be fetched and read."""
+    """Add a feed if it can be fetched and parsed; else change nothing."""
     options = context.options
     config = context.config()
     try:
@@ -40,7 +40,7 @@ def run(context: Context) -> int:
     path = editable(context)
     add_feed(path, FeedSource(name.strip(), address, options.group))
     for title, other in others:
-        context.say(f"the site has another feed: {title} {other}")
+        context.say(f"the site also has this feed: {title} {other}")
     for warning in look.parsed.warnings:
         context.say(f"{address}: {warning}")
     context.say(f'added "{name}" with {len(look.parsed.entries)} entries to {path}: {address}')
@@ -62,4 +62,4 @@ async def _find(context: Context, config: Config, url: str) -> tuple[Look, list[
 def _refuse_known(config: Config, url: str) -> None:
     for source in config.feeds:
         if source.url == url:
-            raise ConfigError(f'{config.path}:{source.line}: the feed "{source.name}" has this address already')
+            raise ConfigError(f'{config.path}:{source.line}: the feed "{source.name}" already has this address')

@@ -1,4 +1,4 @@
-"""`tracker feeds check`: fetches and reads feeds without storing anything."""
+"""`tracker feeds check`: fetches and parses feeds without storing anything."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tracker.store.read import Reader
 
 
 class Checked(Struct, frozen=True):
-    """A feed with what came of looking at it."""
+    """A feed with the result of its check."""
 
     source: FeedSource
     look: Look
@@ -37,11 +37,11 @@ class Checked(Struct, frozen=True):
 
 
 def run(context: Context) -> int:
-    """Write a line for each feed; 1 when something is wrong with any."""
+    """Write a line for each feed; return 1 when any has a problem."""
     config = context.config()
     sources = find_feeds(config, context.options.name) if context.options.name else _enabled(config)
     if not sources:
-        context.say("there is no feed to check")
+        context.say("no feeds to check: add one with `tracker feeds add URL`")
         return 0
     checked = run_async(_check(context, config, sources, _paused(context)))
     context.write(checked, CHECKS)
@@ -66,8 +66,8 @@ async def _check(
 
         async def one(source: FeedSource) -> Checked:
             pause = paused.get(site(source.url))
-            if pause is not None:  # also a person who looks closer waits for what a server asked for
-                reason = f"its server asked to be left alone until {iso(pause[0])} ({pause[1]})"
+            if pause is not None:  # a server's Retry-After also holds for a manual check
+                reason = f"the server asked not to be contacted until {iso(pause[0])} ({pause[1]})"
                 return Checked(source, Look(FetchedFeed(source.url, source.url), reason=reason), context.clock())
             return Checked(source, await look_at(fetcher, source.url, context.clock()), context.clock())
 
@@ -97,7 +97,7 @@ def _row(item: Checked) -> Record:
 
 def _cells(item: Checked) -> Sequence[Cell]:
     record = _record(item)
-    moved = f"moved for good to {record['moved_to']}" if record["moved_to"] else ""
+    moved = f"moved permanently to {record['moved_to']}" if record["moved_to"] else ""
     remarks = "; ".join([*([moved] if moved else []), *record["warnings"]])
     return (
         Cell("ok" if record["ok"] else "bad", "" if record["ok"] else "bad"),

@@ -1,4 +1,4 @@
-"""`tracker feeds import` and `export`: lists of feeds as other readers know them."""
+"""`tracker feeds import` and `export`: feed lists in OPML, for exchange with other readers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MAX_BYTES = 5_000_000
 
 
 def import_file(context: Context) -> int:
-    """Add the feeds of a list that are not in the configuration yet, all or none."""
+    """Add the feeds of a list that the configuration does not have yet, all or none."""
     config = context.config()
     path: Path = context.options.file
     try:
@@ -44,7 +44,7 @@ def import_file(context: Context) -> int:
         try:
             source = _source(feed, names)
         except Refused as refused:
-            context.say(f"{feed.name}: left out: {refused.message}")
+            context.say(f"{feed.name}: skipped: {refused.message}")
             continue
         urls.add(source.url)
         names.add(source.name.casefold())
@@ -59,7 +59,7 @@ def import_file(context: Context) -> int:
 
 
 def export_file(context: Context) -> int:
-    """Write the feeds of the configuration as a list."""
+    """Write the configured feeds as OPML."""
     config = context.config()
     is_open = context.options.with_credentials
     feeds = [OpmlFeed(s.name, s.url if is_open else without_secrets(s.url), s.group) for s in config.feeds]
@@ -83,7 +83,7 @@ def export_file(context: Context) -> int:
 
 
 def _source(feed: OpmlFeed, taken: set[str]) -> FeedSource:
-    """Return a feed as the configuration takes it, with a name of its own; Refused when it cannot."""
+    """Return a feed for the configuration with a unique name; Refused when it is invalid."""
     base = FEED["name"](feed.name[:90])
     name, number = base, 1
     while name.casefold() in taken:

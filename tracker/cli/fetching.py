@@ -1,4 +1,4 @@
-"""Fetching and reading one feed for a person who waits, without storing anything."""
+"""Fetching and parsing one feed for a command, without storing anything."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tracker.tagging.match import Tagger
 
 
 class Look(Struct, frozen=True):
-    """What came of looking at a feed: `parsed`, or the `reason` why not."""
+    """The result of fetching a feed: `parsed`, or the `reason` for the failure."""
 
     fetched: FetchedFeed
     parsed: ParsedFeed | None = None
@@ -55,7 +55,7 @@ async def look_at(fetcher: Fetcher, url: str, now: datetime, *, own: str | None 
 
 
 async def _read(job: Job) -> Digested | str:
-    """Read a body as a sync does: here where it is plain, else in a process that can be stopped."""
+    """Parse a body as a sync does: ordinary ones in this process, others in one that can be stopped."""
 
     async def run(step: Callable[[], Digested | str | None]) -> Digested | str | None:
         return step()
@@ -68,4 +68,4 @@ async def _read(job: Job) -> Digested | str:
 
 
 def _no_rules() -> Tagger:
-    raise AssertionError("nothing is tagged in a look")
+    raise AssertionError("a check tags nothing")

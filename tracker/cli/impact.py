@@ -1,4 +1,4 @@
-"""`tracker impact`: what prices did around articles; from the stored database, without network."""
+"""`tracker impact`: price moves around articles, from the database, without network."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tracker.words.impact import is_usual
 
 
 def run(context: Context) -> int:
-    """Write the articles whose shares moved most."""
+    """Write the articles with the largest moves."""
     options = context.options
     _, query = read_query(options.query)
     symbol, benchmark = _symbol(options.symbol), _symbol(options.benchmark)
@@ -29,7 +29,7 @@ def run(context: Context) -> int:
         query = parse_query(f"symbol:{symbol}")
     config = context.config()
     if not context.db.exists():
-        context.say(f"nothing is stored yet in {context.db}: run `tracker sync`, or look at `tracker demo`")
+        context.say(f"{context.db}: no articles yet; run `tracker sync`, or try `tracker demo`")
         context.write([], IMPACT)
         return 0
     now = context.clock()
@@ -39,23 +39,23 @@ def run(context: Context) -> int:
     shown = found[: options.limit] if options.limit else found
     context.write(shown, IMPACT, red_up=config.settings.red_up)
     if not found:
-        context.say("no article that matches stands beside a share")
+        context.say("no matching article is about a listed share")
     elif all(item.abnormal.model is None for item in shown):
-        context.say("no closes are stored of these shares and their benchmark: run `tracker sync`")
+        context.say("no stored closing prices for these shares and their benchmark: run `tracker sync`")
     elif context.is_terminal:
         benchmarks = ", ".join(sorted({item.benchmark for item in shown}))
         context.say(
-            f"abnormal, t and value are of the rest: from the last trade before the article to the close, against"
-            f" {benchmarks}; after the article, not because of it (* that trade was over 30 minutes earlier)"
+            f"abnormal, t and value: from the last trade before the article to the close of the session, against"
+            f" {benchmarks}; after the article, not because of it (* trade over 30 minutes earlier)"
         )
     return 0
 
 
 def rank(impacts: Sequence[Impact], by: str) -> list[Impact]:
-    """Return impacts with the largest first, by `t` or by `dollars` whichever way they went; `time`: as they came.
+    """Return impacts sorted by the size of `t` or `dollars`, largest first; `time` keeps their order.
 
-    Both are of the window from the last trade before the article to the close of its session. What is not known comes
-    last; equal ones are in the order of the move in that window, then of the whole session.
+    Both are for the window from the last trade before the article to the close of its session. Unknown values come
+    last; ties are sorted by the move in that window, then in the whole session.
     """
     if by == "time":
         return list(impacts)
@@ -69,7 +69,7 @@ def rank(impacts: Sequence[Impact], by: str) -> list[Impact]:
 
 
 def impact_record(item: Impact) -> Record:
-    """Return an impact as the interface has it."""
+    """Return the record of an impact."""
     moves, abnormal = item.moves, item.abnormal
     return {
         "id": item.article_id,
@@ -105,7 +105,7 @@ _PREFIXES = {"base": "base_", "moves": "move_", "since": "since_", "rest": "rest
 
 
 def window_record(window: Window) -> Record:
-    """Return a window as the interface has it."""
+    """Return the record of a window."""
     return {name: getattr(window, name) for name in _WINDOW}
 
 
@@ -137,7 +137,7 @@ def _cells(item: Impact) -> Sequence[Cell]:
 
 
 def _judged(cell: Cell, window: Window) -> Cell:
-    """Return a cell, dim where its window is within the normal range of the share."""
+    """Return a cell, dimmed where the move is within the share's normal range."""
     return Cell(cell.text, "dim") if is_usual(window) else cell
 
 

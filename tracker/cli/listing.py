@@ -19,16 +19,16 @@ _BATCH = 200
 
 
 def run(context: Context) -> int:
-    """Write the articles that match."""
+    """Write the matching articles."""
     _, query = read_query(context.options.query)
     config = context.config()
     return show(context, config, query, context.options.limit or None)
 
 
 def show(context: Context, config: Config, query: Query, limit: int | None, form: str | None = None) -> int:
-    """Write the articles that match, in the format that was asked for or in `form`."""
+    """Write the matching articles in the requested format, or in `form`."""
     if not context.db.exists():
-        context.say(f"nothing is stored yet in {context.db}: run `tracker sync`, or look at `tracker demo`")
+        context.say(f"{context.db}: no articles yet; run `tracker sync`, or try `tracker demo`")
     items = _stored(context, config, query, limit) if context.db.exists() else iter(())
     context.write(items, LIST, red_up=config.settings.red_up, form=form)
     return 0
@@ -40,12 +40,12 @@ def _stored(context: Context, config: Config, query: Query, limit: int | None) -
 
 
 def select(reader: Reader, config: Config, query: Query, limit: int | None, now: datetime) -> Iterator[Listed]:
-    """Yield the articles that match, newest first, with the moves of their shares at `now`."""
+    """Yield the matching articles, newest first, with their shares' moves at `now`."""
     return with_moves(reader, config, list_ids(reader, config, query, now, limit), now)
 
 
 def with_moves(reader: Reader, config: Config, ids: Sequence[int], now: datetime) -> Iterator[Listed]:
-    """Yield articles in the order of `ids` with the moves of their shares at `now`."""
+    """Yield articles in the order of `ids`, with their shares' moves at `now`."""
     quotes = read_quotes(reader.connection)
     stale = stale_seconds(config)
     desk = ImpactDesk(reader, config, lambda: now)

@@ -1,4 +1,4 @@
-"""Reads the command line and hands over to a command; heavy modules are imported by the commands that need them."""
+"""The command line parser; heavy modules are imported by the commands that need them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def run(
         result = 130
     except BrokenPipeError:
         result = 0
-    except OSError as error:  # a full disk, a folder that may not be written to
+    except OSError as error:  # a full disk, a read-only folder
         result = fail(stderr, TrackerError(f"{error.filename or 'tracker'}: {error.strerror or error}"))
     _settle(stdout)
     return result
@@ -63,7 +63,7 @@ def build_parser() -> argparse.ArgumentParser:
     codes = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
     parser = _Parser(
         prog="tracker",
-        description="Tagged headlines beside what the price did since. Without a command: the terminal UI.",
+        description="News headlines with each share's move since. Without a command, opens the terminal UI.",
         epilog=f"exit codes:\n{codes}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -87,9 +87,9 @@ def build_parser() -> argparse.ArgumentParser:
 def _run(
     argv: Sequence[str], environ: Mapping[str, str], stdout: TextIO, stderr: TextIO, stdin: TextIO
 ) -> int | LaunchWindow:
-    # httpx imports its own command line where it can, and with it click, rich and pygments: 45 of 115 ms.
+    # httpx also imports its command line, with click, rich and pygments, if it can: 45 of 115 ms.
     sys.modules.setdefault("httpx._main", cast(Any, None))
-    # A query's "-tag:nvidia" looks like an option to argparse; marked, it is an argument.
+    # A query's "-tag:nvidia" looks like an option to argparse, so it is marked as an argument.
     marked = [_ESCAPE + word if _NEGATED.match(word) else word for word in argv]
     options = build_parser().parse_args(marked)
     if options.command is None:
@@ -120,7 +120,7 @@ def _add(parser: argparse.ArgumentParser, options: Sequence[Option], **defaults:
 
 def _path(text: str) -> Path:
     if not text or "\0" in text:
-        raise argparse.ArgumentTypeError("is no file name")
+        raise argparse.ArgumentTypeError("is not a file name")
     return Path(text)
 
 
@@ -157,7 +157,7 @@ class _Version(argparse.Action):
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what it has to say by raising, as stdout and stderr are arguments here."""
+    """A parser that raises instead of printing, since stdout and stderr are arguments here."""
 
     def print_help(self, file: object = None) -> NoReturn:
         raise _Asked(self.format_help())
@@ -174,7 +174,7 @@ def fail(stderr: TextIO, error: TrackerError) -> int:
 
 
 def _settle(stdout: TextIO) -> None:
-    """Point a stream that takes no more at nothing, so that the interpreter's last flush finds nothing to fail at."""
+    """Redirect a broken stream to the null device, so that the interpreter's final flush does not fail."""
     try:
         stdout.flush()
     except (OSError, ValueError):

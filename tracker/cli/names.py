@@ -11,10 +11,10 @@ from tracker.model.feed import FeedSource
 
 
 def find_feeds(config: Config, names: Sequence[str]) -> tuple[FeedSource, ...]:
-    """Return the feeds of these names, letter case aside, without repeats.
+    """Return the feeds with these names, ignoring case, without repeats.
 
     Raises:
-        UsageError: with the nearest name for each one that is not there.
+        UsageError: with the nearest name for each unknown one.
     """
     known = {source.name.casefold(): source for source in config.feeds}
     unknown = []

@@ -1,4 +1,4 @@
-"""The formats of data on stdout: table, JSON, JSON lines and CSV."""
+"""Output formats: table, JSON, JSON lines and CSV."""
 
 from __future__ import annotations
 
@@ -20,37 +20,37 @@ T = TypeVar("T")
 
 _GAP = "  "
 _SGR = {"dim": "\x1b[2m", "bad": "\x1b[31m", "green": "\x1b[32m", "red": "\x1b[31m"}
-# A spreadsheet runs a cell that begins so; a quote in front makes it text (OWASP, CSV injection).
+# A spreadsheet evaluates cells that start with one of these; a quote makes them text (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-# JSON itself escapes only what is below a blank: not DEL and C1, directional marks, line separators, lone surrogates.
+# JSON does not escape DEL, C1 controls, directional marks, line separators and lone surrogates.
 _UNSAFE = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _ASCII = str.maketrans({"▲": "+", "▼": "-", "…": "~", "·": "-", "●": "*", "★": "*", "–": "-", "—": "-"})
 
 
 class Cell(Struct, frozen=True):
-    """Text of one cell of a table, and how it is meant."""
+    """The text of one table cell and its tone."""
 
     text: str
     tone: Tone = ""
 
 
 class Column(Struct, frozen=True):
-    """A column of a table."""
+    """A table column."""
 
     title: str
     right: bool = False
     least: int | None = None
-    """Cells that it may be cut down to when the table is too wide; None: it is never cut."""
+    """Smallest width in cells when the table is too wide; None: never cut."""
 
 
 class Layout(Struct, Generic[T], frozen=True):
-    """How one kind of thing is written in every format."""
+    """How one kind of record is written in every format."""
 
     columns: Sequence[Column]
     cells: Callable[[T], Sequence[Cell]]
     record: Callable[[T], Record]
     row: Callable[[T], Mapping[str, object]]
-    """Its flat form, for CSV."""
+    """Its flat record, for CSV."""
     fields: Sequence[str]
     """Names of the CSV columns."""
 
@@ -65,7 +65,7 @@ class Screen(Struct, frozen=True):
 
 
 def write(items: Iterable[T], layout: Layout[T], form: Format, out: TextIO, screen: Screen) -> None:
-    """Write things in a format; all but the table goes out one by one, however many there are."""
+    """Write records in a format; all formats but the table stream."""
     if form == "table":
         write_table(layout.columns, [layout.cells(item) for item in items], out, screen)
     elif form == "csv":
@@ -81,13 +81,13 @@ def write(items: Iterable[T], layout: Layout[T], form: Format, out: TextIO, scre
 
 
 def to_json(record: object, is_unicode: bool = True) -> str:
-    """Return a value as one line of JSON that is also safe to print; NaN and infinity raise ValueError."""
+    """Return a value as one line of JSON that is safe to print; NaN and infinity raise ValueError."""
     line = json.dumps(record, ensure_ascii=not is_unicode, allow_nan=False)
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
 
 def write_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], out: TextIO, screen: Screen) -> None:
-    """Write a table that fits the screen where its columns can be cut to it; nothing for no rows."""
+    """Write a table, cut to the screen width where possible; nothing for no rows."""
     if not rows:
         return
     texts = [[_shown(cell.text, screen) for cell in row] for row in rows]
@@ -107,7 +107,7 @@ def write_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], out: 
 
 
 def _fit(widths: list[int], columns: Sequence[Column], room: int) -> None:
-    """Cut columns until the table fits, the rightmost that may be cut first: what matters most stands left."""
+    """Narrow columns until the table fits, starting from the right: the most important ones are on the left."""
     over = sum(widths) + len(_GAP) * (len(widths) - 1) - room
     for place in range(len(columns) - 1, -1, -1):
         least = columns[place].least

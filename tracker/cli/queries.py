@@ -10,10 +10,10 @@ from tracker.model.query import Query, QuerySyntaxError, parse_query
 
 
 def read_query(words: Sequence[str]) -> tuple[str, Query]:
-    """Return a query as text and parsed; the words of the command line stand side by side.
+    """Return a query as text and parsed; the words of the command line are joined by spaces.
 
     Raises:
-        UsageError: showing the query with a caret below the character where it stopped making sense.
+        UsageError: shows the query with a caret below the character at fault.
     """
     text = " ".join(words)
     try:
@@ -21,5 +21,5 @@ def read_query(words: Sequence[str]) -> tuple[str, Query]:
     except QuerySyntaxError as error:
         caret = " " * cell_width(plain(text[: error.position - 1])) + "^"
         raise UsageError(
-            f"the query cannot be read at character {error.position}: expected {error.expected}\n  {text}\n  {caret}"
+            f"invalid query at character {error.position}: expected {error.expected}\n  {text}\n  {caret}"
         ) from None

@@ -1,4 +1,4 @@
-"""`tracker quotes`: the last known price of the watchlist, or of these symbols, and whose word it is."""
+"""`tracker quotes`: last known prices of the watchlist or the given symbols, with their provider."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from tracker.store.prices import read_quote_failures, read_quotes
 from tracker.store.read import Reader
 
 _PATIENCE = 10.0
-_UNKNOWN = "not asked for yet"
+_UNKNOWN = "not fetched yet"
 
 
 def run(context: Context) -> int:
-    """Ask once, unless told not to, and write what is known; 1 when no number can be shown at all."""
+    """Fetch prices unless asked not to, and write what is known; return 1 when no price is known."""
     config = context.config()
     watched = {item.symbol: item for item in config.symbols}
     symbols = _symbols(context.options.symbol) or tuple(watched)
     if not symbols:
-        context.say("the watchlist is empty: give symbols, or put [[symbol]] into the configuration")
+        context.say("the watchlist is empty: name symbols, or add [[symbol]] tables to the configuration")
         return 0
     asked = replace(config, symbols=tuple(watched.get(symbol) or WatchSymbol(symbol) for symbol in symbols))
     if not context.options.offline and config.market.providers:
@@ -50,7 +50,7 @@ def _stored(context: Context, config: Config) -> list[Priced]:
 
 
 def read_stored(reader: Reader, config: Config, now: datetime) -> list[Priced]:
-    """Return what is stored of the watchlist of `config`, in its order."""
+    """Return the stored quotes of the watchlist of `config`, in its order."""
     quotes = read_quotes(reader.connection, [item.symbol for item in config.symbols])
     failures = read_quote_failures(reader.connection)
     found = []
@@ -62,7 +62,7 @@ def read_stored(reader: Reader, config: Config, now: datetime) -> list[Priced]:
 
 
 async def _refresh(context: Context, config: Config) -> str | None:
-    """Poll once; return why nothing came, or None."""
+    """Poll once; return why no prices arrived, or None."""
     from tracker.sync.run import Syncer
 
     syncer = Syncer(config, context.db, context.clock)
@@ -70,7 +70,7 @@ async def _refresh(context: Context, config: Config) -> str | None:
         async with asyncio.timeout(_PATIENCE):
             changed = await syncer.quotes()
     except TimeoutError:
-        return f"prices: no answer within {_PATIENCE:.0f} s; these are the last known"
+        return f"prices: no response within {_PATIENCE:.0f} s; showing the last known ones"
     finally:
         await syncer.close()
     return None if changed.symbols or changed.reason is None else f"prices: {changed.reason}"

@@ -1,4 +1,4 @@
-"""Articles and prices as the records of the interface; pure."""
+"""Records of articles and prices as the interface defines them; pure."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from tracker.prices.moves import is_stale, move_since
 
 
 class Listed(Struct, frozen=True):
-    """An article with the moves of its shares, the one that stands beside the headline first."""
+    """An article with the moves of its shares; the headline's share comes first."""
 
     article: Article
     moves: Mapping[str, Move]
     measured: Mapping[str, Measured | None]
-    """What was measured around publication, by share."""
+    """Measurements around publication, by symbol."""
     now: datetime
 
 
@@ -42,12 +42,12 @@ class Priced(Struct, frozen=True):
 
 
 def stale_seconds(config: Config) -> float:
-    """Return the age from which a quote counts as stale: two polls and the time an answer takes."""
+    """Return the age at which a quote becomes stale: two poll intervals and a response time."""
     return max(90.0, 2.0 * config.market.poll_seconds + 30.0)
 
 
 def symbols_of(article: Article) -> tuple[str, ...]:
-    """Return the shares of an article: the one beside the headline, then those of its tags in order."""
+    """Return an article's symbols: the headline's share, then those of its tags in order."""
     symbols = [article.symbol, *(mention.symbol for mention in article.mentions)]
     return tuple(dict.fromkeys(symbol for symbol in symbols if symbol is not None))
 
@@ -59,7 +59,7 @@ def listed(
     now: datetime,
     stale: float = 90.0,
 ) -> Listed:
-    """Return an article with its moves; `measured` has what its shares did, where its time of publication is known."""
+    """Return an article with its moves; `measured` is filled where its publication time is known."""
     moves = {
         symbol: move_since(
             symbol,
@@ -75,7 +75,7 @@ def listed(
 
 
 def mention_record(mention: Mention) -> Record:
-    """Return the record of a tag that was found, with its places."""
+    """Return the record of a tag with its matches."""
     return {
         "name": mention.tag,
         "symbol": mention.symbol,
@@ -115,7 +115,7 @@ def _attribution_record(article: Article) -> Record | None:
 
 
 def move_record(move: Move, measured: Measured | None = None) -> Record:
-    """Return a move as the interface has it; abnormal, t and value up to the close of its session once that is over."""
+    """Return the record of a move; abnormal, t and value end at the close of its session once that is over."""
     shown = Window() if measured is None else measured.to_close
     return {
         "since": move.since,
@@ -213,7 +213,7 @@ LIST: Layout[Listed] = Layout(
         *_MOVE_FIELDS,
     ),
 )
-"""`tracker list`. In CSV, tags are names side by side and the move is that of the share beside the headline."""
+"""`tracker list`. In CSV, tags are space-separated names and the move is that of the headline's share."""
 
 
 def _quote_record(item: Priced) -> Record:
@@ -257,7 +257,7 @@ def _quote_cells(item: Priced) -> Sequence[Cell]:
         return (Cell(item.symbol), name, *(Cell("") for _ in range(5)), reason)
     extended = change_cell(quote.extended_change)
     later = Cell(f"{quote.session or 'later'} {_amount(quote.price)} {extended.text}", extended.tone)
-    # The day's change is that of the regular session, so its price stands beside it; a later trade stands apart.
+    # The day's change is that of the regular session, as is the price next to it; a later trade has its own column.
     day_price = quote.regular_price if quote.extended_change is not None and quote.regular_price else quote.price
     return (
         Cell(item.symbol),
@@ -310,7 +310,7 @@ def _amount(price: float) -> str:
 
 
 def age(moment: datetime, now: datetime) -> str:
-    """Return how long ago a moment was, in its largest unit ("4m", "2h", "3d"); a moment to come is "0m"."""
+    """Return how long ago a moment was, in its largest unit ("4m", "2h", "3d"); "0m" for the future."""
     minutes = max(0, (now - moment) // timedelta(minutes=1))
     if minutes < 60:
         return f"{minutes}m"
@@ -318,7 +318,7 @@ def age(moment: datetime, now: datetime) -> str:
 
 
 def change_cell(change: float | None, mark: str = "") -> Cell:
-    """Return a fraction as a percentage with its direction; nothing for None."""
+    """Return a fraction as a percentage with its direction; empty for None."""
     if change is None:
         return Cell("")
     percent = f"{abs(change) * 100:5.2f}%{mark}"

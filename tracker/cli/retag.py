@@ -1,4 +1,4 @@
-"""`tracker retag`: applies changed rules to what is stored."""
+"""`tracker retag`: applies changed tag rules to stored articles."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from tracker.sync.rules import retag
 
 
 def run(context: Context) -> int:
-    """Tag everything anew; stopping and starting again goes on where it stopped."""
+    """Tag every article again; a second run resumes where the first was stopped."""
     config = context.config()
     if not context.db.exists():
-        context.say(f"nothing is stored yet in {context.db}")
+        context.say(f"{context.db}: no articles yet; run `tracker sync`")
         return 0
     has_bar = context.stderr.isatty()
     done = 0

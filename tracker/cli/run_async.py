@@ -1,4 +1,4 @@
-"""Running the asynchronous half of a command so that Ctrl-C and SIGTERM end it in order."""
+"""Runs the asynchronous part of a command so that Ctrl-C and SIGTERM end it cleanly."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Run to the end.
 
-    SIGINT, SIGTERM and SIGHUP cancel `work`, which leaves its `with` blocks in order.
+    SIGINT, SIGTERM and SIGHUP cancel `work`, so that its `with` blocks clean up.
 
     Raises:
         Interrupted: when a signal cancelled it.

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGHUP end the program with exit code 130 and without a traceback, from its first moment on."""
+"""Signal handling: Ctrl-C, SIGTERM and SIGHUP exit with code 130 and no traceback, even during start-up."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ _is_working = False
 
 
 def install() -> None:
-    """Take the signals over; one that is ignored, as under nohup, stays so."""
-    with suppress(ValueError):  # not in the main thread: the signals are somebody else's
+    """Install the handlers; a signal that is ignored, as under nohup, stays ignored."""
+    with suppress(ValueError):  # not in the main thread: signals are not ours to handle
         for number in ENDING:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, _end)
 
 
 def begin_work() -> None:
-    """Let signals unwind what is running from now on; before, while modules are imported, they end at once."""
+    """Let signals raise from now on; before that, while modules are imported, they exit at once."""
     global _is_working
     _is_working = True
 
 
 def _end(number: int, frame: FrameType | None) -> None:
-    if not _is_working:  # nothing is open yet, and an exception inside an import may come out as something else
+    if not _is_working:  # nothing is open yet, and an exception inside an import may turn into another one
         os._exit(EXIT_CODE)
     raise KeyboardInterrupt

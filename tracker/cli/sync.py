@@ -1,4 +1,4 @@
-"""`tracker sync`: brings feeds and prices up to date, for people, cron and timers."""
+"""`tracker sync`: updates feeds and prices, for people, cron and systemd timers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def run(context: Context) -> int:
     if config.tags:
         from tracker.sync.rules import tagger
 
-        tagger(config)  # a bad rule is a mistake in the configuration: said before anything is touched
+        tagger(config)  # report an invalid tag rule before anything is changed
     if not options.quiet:
         for warning in config.warnings:
             context.say(warning)
@@ -51,7 +51,7 @@ async def _drive(context: Context, config: Config, options: SyncOptions, report:
     file = config_file(context.find_config, config)
     syncer = Syncer(config, context.db, context.clock, config_file=file, errors=context.state_dir / ERRORS)
     try:
-        # Closed at once when a signal comes, so that the lock and the database are left in order.
+        # Closed at once on a signal, so that the lock is released and the database stays consistent.
         async with aclosing(syncer.run(options)) as events:
             async for event in events:
                 report.take(event)
@@ -63,7 +63,7 @@ async def _drive(context: Context, config: Config, options: SyncOptions, report:
 
 
 class Report:
-    """Tells what a sync does: progress on a terminal, a line per failed feed, a summary; JSON on stdout at the end."""
+    """Reports a sync: progress on a terminal, a line per failed feed, a summary; at the end JSON on stdout."""
 
     def __init__(self, context: Context, names: list[str]) -> None:
         self._context = context
@@ -88,7 +88,7 @@ class Report:
                 self._draw("")
             case FeedSynced():
                 self._feeds.append(event)
-                if event.status == "skipped":  # its host turned out to be busy, or hangs
+                if event.status == "skipped":  # its host is busy or hangs
                     self._waiting += 1
                 else:
                     self._answers.append(event)
@@ -101,18 +101,18 @@ class Report:
                 self._finish(event.finished)
 
     def take_stored(self, feeds: list[FeedSynced]) -> None:
-        """Count feeds that were stored before the interruption, but not told yet."""
+        """Count feeds that were stored before the interruption but not reported yet."""
         told = {feed.name for feed in self._answers}
         rest = [feed for feed in feeds if feed.name not in told]
         self._feeds.extend(rest)
         self._answers.extend(rest)
 
     def interrupted(self) -> None:
-        """Tell what was stored before the interruption."""
+        """Report what was stored before the interruption."""
         self._clear()
         if not self._quiet:
             answered = sum(feed.status != "failed" for feed in self._answers)
-            self._line(f"interrupted: {answered} of {self._due} feeds are stored, the next sync goes on from there")
+            self._line(f"interrupted: {answered} of {self._due} feeds stored; the next sync continues from there")
         self._write_json(self._context.clock())
 
     def _finish(self, finished: datetime) -> None:
@@ -123,20 +123,20 @@ class Report:
         if not self._quiet:
             self._line(self._summary(failed))
         elif self.code == 3:
-            self._line("every feed that was due failed")
+            self._line("every due feed failed")
         self._write_json(finished)
 
     def _summary(self, failed: int) -> str:
         new, updated = (sum(getattr(feed, kind) for feed in self._answers) for kind in ("new", "updated"))
         parts = [f"{new} new, {updated} changed from {len(self._answers)} of {len(self._feeds)} feeds"]
         if not self._answers:
-            parts = ["no feed was due"]
+            parts = ["no feed is due"]
         elif failed == self._due:
-            parts = ["every feed that was due failed; nothing was lost, try later"]
+            parts = ["every due feed failed; nothing was lost, try again later"]
         elif failed:
             parts.append(f"{failed} failed")
         if self._waiting:
-            parts.append(f"{self._waiting} not asked, as their host is busy or does not answer")
+            parts.append(f"{self._waiting} skipped: the host is busy or not responding")
         prices = self._prices
         if prices is not None and (prices.symbols or prices.failed):
             asked = len(prices.symbols) + len(prices.failed)
@@ -169,7 +169,7 @@ class Report:
 
 
 def sync_record(started: datetime, finished: datetime, feeds: list[FeedSynced], prices: QuotesChanged | None) -> Record:
-    """Return what `sync --json` says."""
+    """Return the record that `sync --json` writes."""
     return {
         "started": iso(started),
         "finished": iso(finished),

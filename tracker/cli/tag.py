@@ -1,4 +1,4 @@
-"""`tracker tag`: which tags a text gets, and the words that say so."""
+"""`tracker tag`: the tags of a text, and the words that matched."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MAX_LINE = 4_000_000
 
 
 def run(context: Context) -> int:
-    """Answer for a text, or line by line for stdin; 1 when a line could not be read."""
+    """Tag a text, or stdin line by line; return 1 when a line could not be read."""
     words: list[str] = context.options.text
     rules = tagger(context.config())
     is_unicode = context.screen().is_unicode
@@ -27,7 +27,7 @@ def run(context: Context) -> int:
             mentions = rules.tag(title)
             context.write(mentions, _MENTIONS)
             if not mentions:
-                context.say("no tag: none of its words is one that the rules know")
+                context.say("no tags: no rule matches this text")
         else:
             context.stdout.write(to_json(answer(rules, title, ""), is_unicode) + "\n")
         return 0
@@ -45,7 +45,7 @@ def run(context: Context) -> int:
 
 
 def answer(rules: Tagger, title: str, summary: str) -> Record:
-    """Return the tags of a text; offsets count characters of the field as it was given."""
+    """Return the tags of a text; offsets are in characters of the given field."""
     return {
         "tags": [mention_record(mention) for mention in rules.tag(title, summary)],
     }
@@ -56,7 +56,7 @@ def _why(mention: Mention) -> str:
 
 
 _MENTIONS: Layout[Mention] = Layout(
-    columns=(Column("tag"), Column("share"), Column(""), Column("because of", least=20)),
+    columns=(Column("tag"), Column("share"), Column(""), Column("matched", least=20)),
     cells=lambda one: (
         Cell(one.tag),
         Cell(one.symbol or ""),
@@ -70,11 +70,11 @@ _MENTIONS: Layout[Mention] = Layout(
 
 
 class _BadLine(ValueError):
-    """A line that is no JSON object with a text in it."""
+    """A line that is not a JSON object with a text."""
 
 
 def _lines(context: Context) -> Iterator[str]:
-    # Bytes where the stream has them: one that is no UTF-8 must spoil its own line only.
+    # Read bytes if possible: invalid UTF-8 must affect its own line only.
     raw = getattr(context.stdin, "buffer", None)
     if raw is None:
         yield from context.stdin
@@ -82,7 +82,7 @@ def _lines(context: Context) -> Iterator[str]:
     while line := raw.readline(_MAX_LINE + 1):
         if len(line) > _MAX_LINE:
             while (rest := raw.readline(_MAX_LINE)) and not rest.endswith(b"\n"):
-                pass  # one line gets one answer, however long it is
+                pass  # one line gets one answer, whatever its length
         yield line.decode("utf-8", "surrogateescape")
 
 
@@ -93,16 +93,16 @@ def _fields(line: str) -> tuple[str, str]:
         line.encode()
         data: Any = json.loads(line)
     except UnicodeEncodeError:
-        raise _BadLine("is no UTF-8") from None
+        raise _BadLine("is not valid UTF-8") from None
     except (ValueError, RecursionError) as error:
-        raise _BadLine(f"is no JSON: {error}") from None
+        raise _BadLine(f"is not valid JSON: {error}") from None
     if not isinstance(data, dict):
-        raise _BadLine('is no JSON object such as {"title": "..."}')
+        raise _BadLine('is not a JSON object such as {"title": "..."}')
     texts = []
     for name in ("title", "summary"):
         value = data.get(name)
         if value is not None and not isinstance(value, str):
-            raise _BadLine(f'"{name}" is no text')
+            raise _BadLine(f'"{name}" is not text')
         # An escaped half of a surrogate pair ("\\ud800") is JSON but no text.
         texts.append((value or "").encode("utf-8", "replace").decode())
     if data.get("title") is None and data.get("summary") is None:

@@ -20,7 +20,7 @@ def run(context: Context) -> int | LaunchWindow:
     if context.db.exists():
         from tracker.store.read import Reader
 
-        Reader(context.db).close()  # a database that cannot be used is said here, not under a screen that is drawn
+        Reader(context.db).close()  # report an unusable database here, before the screen is drawn
     return LaunchWindow(
         config=config,
         db=context.db,

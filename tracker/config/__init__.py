@@ -1,1 +1,1 @@
-"""feeds.toml becomes a checked configuration."""
+"""The configuration: reading, checking and editing feeds.toml."""

@@ -1,4 +1,4 @@
-"""The configuration in force, read again when its file changes."""
+"""The current configuration, read again when its file changes."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tracker.model.errors import ConfigError
 
 
 class ConfigFile:
-    """A configuration and the file it came from; may be used by several threads.
+    """A configuration and its file; threads may share it.
 
     Args:
-        find: returns the file to use, which may be another one as soon as the user makes one of their own.
-        config: what was read from it.
-        check: raises a ConfigError for what `config` says wrong but parsing does not find (tag rules).
+        find: returns the file to use, which changes when the user creates their own.
+        config: as read from that file.
+        check: raises ConfigError for mistakes that parsing does not find (in tag rules).
     """
 
     def __init__(
@@ -32,18 +32,18 @@ class ConfigFile:
         self._looked = config.stamp
         self._settling: str | None = None
         self.config = config
-        """In force; stays so while the file has a mistake."""
+        """The current configuration; kept while the file has a mistake."""
         self.problem: str | None = None
-        """Why the file as it is now cannot be used."""
+        """What is wrong with the file as it is now."""
 
     def refresh(self) -> Config:
-        """Return the configuration in force, after reading the file again if it has changed."""
+        """Return the current configuration, after reading the file again if it has changed."""
         with self._lock:
             self._read(self._current())
             return self.config
 
     def refresh_when_settled(self) -> Config:
-        """Do the same once a change is as old as the previous call, as an editor may be in the middle of saving."""
+        """Refresh once the change has been there for two calls, because an editor may still be saving."""
         with self._lock:
             stamp = self._current()
             if stamp == self._settling:
@@ -54,7 +54,7 @@ class ConfigFile:
     def _current(self) -> str:
         try:
             return stamp_of(self._find())
-        except (ConfigError, OSError) as error:  # OSError: the folder that it was started in is gone
+        except (ConfigError, OSError) as error:  # OSError: the current folder was removed
             return f"\n{error}"
 
     def _read(self, stamp: str) -> None:

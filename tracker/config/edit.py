@@ -1,7 +1,7 @@
-"""Changing feeds of the user's feeds.toml: whole lines are put in or taken out, and not another byte is touched.
+"""Editing the user's feeds.toml: adds or removes whole lines and leaves every other byte unchanged.
 
-A parser that keeps formatting (tomlkit) was measured: it removes the comment of the next table along with a feed, and
-puts a new feed below the comment that belongs to the table after it.
+A format-preserving parser (tomlkit) is no alternative: it removes the next table's comment along with a feed, and
+inserts a new feed below the next table's comment.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _ATTEMPTS = 5
 
 
 class _Change(Struct, frozen=True):
-    """The text of a file as it is to be, and the names of its feeds then."""
+    """The new text of a file and the names of its feeds."""
 
     text: str
     names: set[str]
 
 
 def own_copy(path: Path, shipped: Path, environ: Mapping[str, str]) -> Path:
-    """Return the file to edit: `path`, or a fresh copy of it in the user's folder when it is the shipped one.
+    """Return the file to edit: `path`, or a new copy in the user's folder if it is the shipped one.
 
     Raises:
         ConfigError: when the copy cannot be written.
@@ -56,19 +56,19 @@ def own_copy(path: Path, shipped: Path, environ: Mapping[str, str]) -> Path:
 
 
 def add_feed(path: Path, source: FeedSource) -> None:
-    """Put a feed into a configuration file, after the last one there.
+    """Add a feed to a configuration file, after the last one.
 
     Raises:
-        ConfigError: when name or address is there already, or the file cannot be read, checked or written.
+        ConfigError: when its name or address is already used, or the file cannot be read, checked or written.
     """
     add_feeds(path, [source])
 
 
 def add_feeds(path: Path, sources: list[FeedSource]) -> None:
-    """Put feeds into a configuration file, after the last one there, all or none.
+    """Add feeds to a configuration file, after the last one, all or none.
 
     Raises:
-        ConfigError: when a name or address is there already, or the file cannot be read, checked or written.
+        ConfigError: when a name or address is already used, or the file cannot be read, checked or written.
     """
 
     def add(text: str, config: Config) -> _Change:
@@ -76,7 +76,7 @@ def add_feeds(path: Path, sources: list[FeedSource]) -> None:
             _refuse_known(source, config, path)
         lines = text.splitlines(keepends=True)
         at = max((span.last for span in _feed_spans(text)), default=len(lines))
-        # A comment right below the last feed is about it; one that runs into the next table is about that.
+        # A comment directly below the last feed belongs to it; one directly above the next table belongs to that.
         end = at
         while end < len(lines) and lines[end].lstrip().startswith("#"):
             end += 1
@@ -93,24 +93,24 @@ def add_feeds(path: Path, sources: list[FeedSource]) -> None:
 
 
 def remove_feed(path: Path, name: str) -> None:
-    """Take a feed out of a configuration file; comments around it stay.
+    """Remove a feed from a configuration file; comments around it stay.
 
     Raises:
-        ConfigError: when there is no such feed, or the file cannot be read, checked or written.
+        ConfigError: when no feed has that name, or the file cannot be read, checked or written.
     """
 
     def remove(text: str, config: Config) -> _Change:
         number = next((n for n, feed in enumerate(config.feeds) if feed.name == name), None)
         if number is None:
-            raise ConfigError(f'{path}: there is no feed with the name "{name}"')
+            raise ConfigError(f'{path}: no feed is named "{name}"')
         span = locate(text).tables.get(("feed", number))
         if span is None:
             raise ConfigError(
-                f"{path}:{config.feeds[number].line}: this feed has no [[feed]] of its own; take it out by hand"
+                f"{path}:{config.feeds[number].line}: this feed is not a [[feed]] table; remove it by hand"
             )
         lines = text.splitlines(keepends=True)
         after = span.last
-        # The blank line that parted it from what follows goes with it.
+        # The blank line after it is removed too.
         if after < len(lines) and not lines[after].strip() and (span.first == 1 or not lines[span.first - 2].strip()):
             after += 1
         left = {feed.name for feed in config.feeds} - {name}
@@ -120,7 +120,7 @@ def remove_feed(path: Path, name: str) -> None:
 
 
 def feed_table(source: FeedSource) -> str:
-    """Return a feed as its table in TOML."""
+    """Return a feed as a TOML table."""
     rows = [("name", _string(source.name)), ("url", _string(source.url))]
     if source.group is not None:
         rows.append(("group", _string(source.group)))
@@ -134,7 +134,7 @@ def feed_table(source: FeedSource) -> str:
 
 
 def _feed_spans(text: str) -> list[Span]:
-    """Return the lines of every feed's table, those of tables inside it too."""
+    """Return the lines of every feed's table, including those of nested tables."""
     return [span for path, span in locate(text).tables.items() if path[0] == "feed" and len(path) > 1]
 
 
@@ -144,7 +144,7 @@ def _string(value: str) -> str:
 
 
 def _change(path: Path, change: Callable[[str, Config], _Change]) -> None:
-    """Change a configuration file; done again from the start when another program changes the file meanwhile."""
+    """Change a configuration file; start again when another program changes it meanwhile."""
     with _edit_lock(path.resolve().parent):
         for _ in range(_ATTEMPTS):
             before = read_text(path)
@@ -159,38 +159,38 @@ def _change(path: Path, change: Callable[[str, Config], _Change]) -> None:
             except OSError as error:
                 raise ConfigError(f"{path}: cannot be written: {error.strerror or error}") from error
             return
-    raise ConfigError(f"{path}: another program keeps changing it; nothing was written, try again")
+    raise ConfigError(f"{path}: another program keeps changing this file; nothing was written, try again")
 
 
 def _refuse_known(source: FeedSource, config: Config, path: Path) -> None:
     for known in config.feeds:
         place = f"{path}:{known.line}" if known.line is not None else str(path)
         if known.name.casefold() == source.name.casefold():
-            raise ConfigError(f'{place}: a feed with the name "{known.name}" is there already')
+            raise ConfigError(f'{place}: there is already a feed named "{known.name}"')
         if known.url == source.url:
-            raise ConfigError(f'{place}: the feed "{known.name}" has this address already')
+            raise ConfigError(f'{place}: the feed "{known.name}" already has this address')
 
 
 def _check_change(path: Path, before: str, after: _Change) -> None:
-    """Make sure that the new text says what it should, and that nothing else in it has changed."""
+    """Check that the new text has the intended change and no other."""
     try:
         old, new = tomllib.loads(before), tomllib.loads(after.text)
         config = parse_config(after.text, path)
     except (tomllib.TOMLDecodeError, ConfigError) as error:
-        raise ConfigError(f"{path}: is left as it was; after the change it would read\n{error}") from error
+        raise ConfigError(f"{path}: not changed, because the result would be invalid:\n{error}") from error
     old.pop("feed", None)
     new.pop("feed", None)
     if old != new or {feed.name for feed in config.feeds} != after.names:
-        raise ConfigError(f"{path}: is written in a way that cannot be changed safely; change it by hand")
+        raise ConfigError(f"{path}: cannot be edited safely; make the change by hand")
 
 
 @contextmanager
 def _edit_lock(folder: Path) -> Iterator[None]:
-    """Let one process at a time change files of a folder.
+    """Allow one process at a time to change the files of a folder.
 
-    The lock is on the folder itself: the file is replaced by each change, and a lock file would stay in a place that
-    belongs to the user. Where a folder cannot be locked (Windows, some network drives), the comparison before the
-    replacement is what is left.
+    The lock is on the folder, because every change replaces the file, and a lock file would be left in the user's
+    folder. Where folders cannot be locked (Windows, some network drives), only the comparison before the replacement
+    protects the file.
     """
     if sys.platform == "win32":
         yield
@@ -199,7 +199,7 @@ def _edit_lock(folder: Path) -> Iterator[None]:
 
     try:
         descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:  # it is told when the file is read
+    except OSError:  # the error is reported when the file is read
         yield
         return
     try:
@@ -212,7 +212,7 @@ def _edit_lock(folder: Path) -> Iterator[None]:
                     raise ConfigError(f"{folder}: another tracker is changing a file there; try again") from None
                 time.sleep(0.02)
                 continue
-            except OSError:  # this kind of file system has no locks
+            except OSError:  # this file system has no locks
                 pass
             break
         yield
@@ -221,7 +221,7 @@ def _edit_lock(folder: Path) -> Iterator[None]:
 
 
 def _replace(path: Path, body: bytes) -> None:
-    """Write a file so that at every moment either the old or the new one is there, whole; its mode stays."""
+    """Replace a file atomically; its mode is kept."""
     mode = path.stat().st_mode & 0o7777 if path.exists() else FILE_MODE
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:

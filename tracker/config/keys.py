@@ -1,4 +1,4 @@
-"""What is wrong with `[keys]`: unknown commands, keys that are none, and keys that two commands would share; pure."""
+"""Checks of `[keys]`: unknown commands, invalid keys, and keys shared by two commands; pure."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from tracker.model.commands import BY_ID, COMMANDS, NAMED_KEYS, character, is_ke
 
 
 class KeyMistake(Struct, frozen=True):
-    """One thing that is wrong with the keys of a command."""
+    """A mistake in the keys of a command."""
 
     command: str
-    """As it is written in the file."""
+    """As written in the file."""
     message: str
     hint: str
 
 
 def find_mistakes(keys: Mapping[str, str]) -> Iterator[KeyMistake]:
-    """Yield what is wrong with the user's keys (command to a comma-separated list), in their order.
+    """Yield the mistakes in the user's keys (command to a comma-separated list), in their order.
 
-    A key that belongs to another command by default is a mistake too, unless that command is given other keys: it
-    would be lost in silence. The keys of the replay are free, as nothing else uses them there.
+    Another command's default key is a mistake too, unless that command is given other keys: the command would silently
+    lose its key. The replay's keys are free, because they work only in the replay.
     """
     owners = {
         _heard(key): command.id
@@ -37,7 +37,7 @@ def find_mistakes(keys: Mapping[str, str]) -> Iterator[KeyMistake]:
             continue
         found = split_keys(text)
         if not found:
-            yield KeyMistake(name, "no key is given", f'write a key, such as "{BY_ID[name].keys}"')
+            yield KeyMistake(name, "has no key", f'write a key, such as "{BY_ID[name].keys}"')
         for key in found:
             if not is_key(key):
                 yield KeyMistake(name, f'"{shown(key)}" is not a key', did_you_mean(key, NAMED_KEYS))
@@ -47,9 +47,9 @@ def find_mistakes(keys: Mapping[str, str]) -> Iterator[KeyMistake]:
 
 def _advice(owner: str, key: str) -> str:
     left = [other for other in split_keys(BY_ID[owner].keys) if _heard(other) != key]
-    return f'use another key, or give that one another, such as "{owner}" = "{",".join(left) or "f5"}"'
+    return f'use another key, or give that command another, such as "{owner}" = "{",".join(left) or "f5"}"'
 
 
 def _heard(key: str) -> str:
-    """Return one name for a key that can be written in two ways: `?` and `question_mark`."""
+    """Return the canonical name of a key that can be written in two ways: `?` and `question_mark`."""
     return key if len(key) == 1 else character(key) or key

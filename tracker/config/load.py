@@ -14,14 +14,14 @@ from tracker.model.config import Config
 from tracker.model.errors import ConfigError
 
 _SHOWN = 50
-"""Problems that a message lists; a file of another program would fill the screen."""
+"""Most problems listed in a message; a file of the wrong kind would fill the screen."""
 
 
 def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
     """Return the configuration to use: `--config`, TRACKER_CONFIG, `./feeds.toml`, the user's own, the shipped one.
 
     Raises:
-        ConfigError: when the one that was asked for is not there.
+        ConfigError: when the requested one does not exist.
     """
     if explicit is not None:
         return _asked_for(explicit, "--config")
@@ -34,17 +34,17 @@ def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path) ->
 
 
 def load_config(path: Path) -> Config:
-    """Return what a configuration file says.
+    """Read and check a configuration file.
 
     Raises:
         ConfigError: with a line for every problem.
     """
-    stamp = stamp_of(path)  # before it is read: what changes meanwhile is found by the next look
+    stamp = stamp_of(path)  # taken before reading, so that a change meanwhile is found next time
     return replace(parse_config(read_text(path), path), stamp=stamp)
 
 
 def stamp_of(path: Path) -> str:
-    """Return a text that changes whenever a file does; its first line is the path."""
+    """Return a stamp that changes whenever the file does; its first line is the path."""
     try:
         found = path.stat()
     except OSError as error:
@@ -56,7 +56,7 @@ def read_text(path: Path) -> str:
     """Return the text of a configuration file.
 
     Raises:
-        ConfigError: when it cannot be read or is no UTF-8.
+        ConfigError: when it cannot be read or is not UTF-8.
     """
     try:
         with path.open("rb") as file:
@@ -68,11 +68,11 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         byte = f"byte 0x{raw[error.start]:02x}"
-        raise ConfigError(f"{path}:{line}: {byte} is no UTF-8; save the file in the encoding UTF-8") from error
+        raise ConfigError(f"{path}:{line}: {byte} is not UTF-8; save the file as UTF-8") from error
 
 
 def parse_config(text: str, path: Path) -> Config:
-    """Return what the text of a configuration file says.
+    """Parse and check the text of a configuration file.
 
     Raises:
         ConfigError: with a line for every problem.
@@ -93,7 +93,7 @@ def message(problems: Sequence[Problem]) -> str:
 
 def _asked_for(path: Path, switch: str) -> Path:
     if not path.exists():
-        raise ConfigError(f"{path}: there is no such file ({switch})")
+        raise ConfigError(f"{path}: no such file ({switch})")
     if path.is_dir():
         raise ConfigError(f"{path}: is a folder, not a file ({switch})")
     return path

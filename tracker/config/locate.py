@@ -1,4 +1,4 @@
-"""Where things stand in a TOML text: tomllib gives values without lines, this gives lines without values."""
+"""Line numbers of tables, keys and elements in a TOML text, which tomllib does not give."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Places(Struct, frozen=True):
 
     lines: Mapping[Path, int]
     tables: Mapping[Path, Span]
-    """Tables with a header of their own: from the header to the end of their last value."""
+    """Tables with a header: from the header to the end of the last value."""
 
     def line(self, *path: str | int) -> int | None:
-        """Return the line of a key or element; where it is not there, of the nearest thing around it."""
+        """Return the line of a key or element, or of the nearest thing that encloses it."""
         for length in range(len(path), 0, -1):
             found = self.lines.get(path[:length])
             if found is not None:
@@ -37,7 +37,7 @@ class Places(Struct, frozen=True):
 def locate(text: str) -> Places:
     """Find every table, key and element of a TOML text.
 
-    Never raises: what is no TOML is passed over line by line, and what was found till then stays.
+    Never raises: invalid TOML is skipped line by line, and everything found before it is kept.
     """
     scanner = _Scanner(text.replace("\r\n", "\n"))
     scanner.scan()
@@ -47,21 +47,21 @@ def locate(text: str) -> Places:
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _BLANK = re.compile(r"[ \t]*")
 _GAP = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
-_ATOM = re.compile(r"[^,\]}\s#]+(?: [^,\]}\s#]+)?")  # the one blank is that between a date and its time
+_ATOM = re.compile(r"[^,\]}\s#]+(?: [^,\]}\s#]+)?")  # the only space is the one between a date and its time
 _TO_EOL = re.compile(r"[^\n]*")
 _BASIC = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"')
 _LITERAL = re.compile(r"'[^'\n]*'")
-# Up to two quotes may stand before the closing three.
+# Up to two quotes may precede the closing three.
 _LONG_BASIC = re.compile(r'"""(?:[^"\\]|\\[\s\S]|"{1,2}(?!"))*"{3,5}')
 _LONG_LITERAL = re.compile(r"'''(?:[^']|'{1,2}(?!'))*'{3,5}")
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[^\n])")
 _MAX_DEPTH = 24
-"""Deeper values are passed over as a whole; nothing that we read is deeper than three."""
+"""Deeper values are skipped; the configuration has no more than three levels."""
 
 
 class _Lost(Exception):
-    """The text stopped being TOML."""
+    """The text is no longer valid TOML."""
 
 
 class _Scanner:
@@ -89,7 +89,7 @@ class _Scanner:
                         self.tables[self._table] = Span(self.tables[self._table].first, self._here())
             except _Lost:
                 pass
-            # Past whatever is left of the line: a comment, or what could not be read.
+            # Skip the rest of the line: a comment, or something unreadable.
             self._skip(_TO_EOL)
 
     def _here(self) -> int:
@@ -132,7 +132,7 @@ class _Scanner:
         self._table = path
 
     def _newest(self, path: Path) -> Path:
-        """Return the last element of an array of tables, which its name alone stands for in headers."""
+        """Return the last element of an array of tables, to which its bare name refers in headers."""
         return (*path, self._arrays[path]) if path in self._arrays else path
 
     def _pair(self, base: Path, depth: int) -> None:

@@ -1,4 +1,4 @@
-"""Where files live, by the XDG rules and the switches that override them; nothing is opened or made here."""
+"""Locations of files by the XDG rules and the options that override them; opens and creates nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def shipped_config() -> Path:
-    """Return the feeds.toml that comes with the program: inside the package when installed, beside it in a checkout."""
+    """Return the shipped feeds.toml: inside the installed package, or next to it in a checkout."""
     inside = _PACKAGE / "feeds.toml"
     return inside if inside.is_file() else _PACKAGE.parent / "feeds.toml"
 
@@ -35,7 +35,7 @@ def state_dir(environ: Mapping[str, str]) -> Path:
 
 def _xdg(environ: Mapping[str, str], name: str, fallback: str) -> Path:
     given = environ.get(name, "")
-    # The specification: a relative path in one of these is to be ignored.
+    # The specification says to ignore relative paths in these.
     base = Path(given) if given and Path(given).is_absolute() else _home(environ) / fallback
     return base / "tracker"
 

@@ -1,4 +1,4 @@
-"""Keeping the user's files to the user: what they read and follow, and the passwords in addresses, is nobody else's."""
+"""File permissions: what the user reads, and the passwords in addresses, are for the owner only."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _SHARED = stat.S_ISGID | stat.S_IWGRP
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder that only its owner may look into, with those above it; one that exists stays as it is.
+    """Create a folder, and its parents, that only its owner may open; existing ones are not changed.
 
     Raises:
         OSError: when it cannot be made.
     """
     if not folder.is_dir():
         make_private_folder(folder.parent)
-        # Two processes may meet here.
+        # Another process may create it at the same time.
         folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
 
 
 def make_private(path: Path) -> None:
-    """Make an empty file that only its owner may read, where there is none.
+    """Create an empty file that only its owner may read, unless it exists.
 
     Raises:
         OSError: when it cannot be made.
@@ -43,10 +43,10 @@ def make_private(path: Path) -> None:
 
 
 def keep_private(path: Path, mode: int = FILE_MODE) -> None:
-    """Take from everybody else what they may do with a file or folder of ours that was made too open.
+    """Remove the permissions of everybody but the owner from a file or folder.
 
-    Left alone: what belongs to another user, what is no plain file or folder, and what lies in a folder that is
-    shared on purpose. A file system that knows no modes is no reason to stop.
+    Skipped: what belongs to another user, anything but plain files and folders, and what lies in a folder that is
+    shared on purpose. File systems without modes are not an error.
     """
     with suppress(OSError):
         found = path.lstat()
@@ -57,7 +57,7 @@ def keep_private(path: Path, mode: int = FILE_MODE) -> None:
 
 
 def is_shared(folder: Path) -> bool:
-    """Return whether a folder was set up for a group to work in (`chmod g+ws`): the umask decides in there."""
+    """Return True for a folder set up for a group (`chmod g+ws`), in which the umask decides."""
     try:
         return folder.stat().st_mode & _SHARED == _SHARED
     except OSError:
@@ -65,10 +65,10 @@ def is_shared(folder: Path) -> bool:
 
 
 def keep_own_files(config: Config, environ: Mapping[str, str]) -> None:
-    """Make private what earlier versions left open: the folders of this user and their own feeds.toml.
+    """Make files of earlier versions private: this user's folders and their own feeds.toml.
 
-    A configuration that was named, or lies in the current folder, is made private when it holds a password; the one
-    that comes with the program never is.
+    A configuration named by an option, or in the current folder, is made private when it holds a password; the shipped
+    one never is.
     """
     own = user_config(environ)
     for folder in {own.parent, state_dir(environ), database_path(None, {**environ, "TRACKER_DB": ""}).parent}:

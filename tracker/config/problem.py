@@ -1,4 +1,4 @@
-"""What is wrong with a configuration: where, what, and what to do."""
+"""Problems of a configuration: where, what is wrong, what to do."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from msgspec import Struct
 
 
 class Problem(Struct, frozen=True):
-    """One thing that is wrong; as text, `feeds.toml:12: feed.ulr: unknown key; did you mean "url"?`."""
+    """One problem; as text, `feeds.toml:12: feed.ulr: unknown key; did you mean "url"?`."""
 
     line: int | None
-    """Counted from 1; None when it is about the file as a whole."""
+    """Counted from 1; None for a problem of the whole file."""
     key: str
-    """Where it is, with its table ("feed.url"); empty for the file as a whole."""
+    """The key with its table ("feed.url"); empty for a problem of the whole file."""
     message: str
     hint: str = ""
     source: str = "feeds.toml"
@@ -27,7 +27,7 @@ class Problem(Struct, frozen=True):
 
 
 class Refused(ValueError):
-    """A value that cannot be used; `element` is its place in a list, from 0."""
+    """An invalid value; `element` is its index in a list."""
 
     def __init__(self, message: str, hint: str = "", element: int | None = None) -> None:
         super().__init__(message)
@@ -37,14 +37,14 @@ class Refused(ValueError):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return `did you mean "..."?` with the nearest known word, or an empty text when none is near."""
+    """Return `did you mean "..."?` with the nearest known word, or "" when none is similar."""
     near = nearest(word, known)
     return f'did you mean "{near}"?' if near is not None else ""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that is most like one that is not known, or None when none is near."""
-    from difflib import get_close_matches  # 4 ms that a good configuration never pays
+    """Return the known word most similar to an unknown one, or None."""
+    from difflib import get_close_matches  # takes 4 ms, which a valid configuration does not need
 
     by_fold = {name.casefold(): name for name in known}
     near = get_close_matches(word.casefold()[:100], by_fold, 1, 0.6)
@@ -52,7 +52,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def shown(value: object, limit: int = 60) -> str:
-    """Return a value as a message can show it: one line, cut off, nothing that a terminal obeys."""
+    """Return a value for a message: one line, shortened, without control characters."""
     if isinstance(value, bool):
         text = "true" if value else "false"
     elif isinstance(value, dict):
@@ -66,5 +66,5 @@ def shown(value: object, limit: int = 60) -> str:
 
 
 def is_unsafe(char: str) -> bool:
-    """True for characters that no name may hold: controls, invisible and directional marks, line breaks."""
+    """Return True for characters not allowed in names: controls, invisible and directional marks, line breaks."""
     return unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")

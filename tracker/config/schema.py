@@ -1,4 +1,4 @@
-"""feeds.toml as values, or everything that is wrong with it; pure."""
+"""The schema of feeds.toml: returns checked values or every problem; pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tracker.model.market import WatchSymbol
 from tracker.model.tags import TagRule
 
 PROVIDERS = ("yahoo", "cnbc", "nasdaq", "finnhub")
-"""Names that `[market]` may use."""
+"""Provider names allowed in `[market]`."""
 POLL_MINUTES = (1, 10_080)
 """From a minute to a week."""
 MAX_CHARACTERS = 1_000_000
@@ -30,7 +30,7 @@ THEMES = (
     *("catppuccin-mocha", "dracula", "flexoki", "gruvbox", "monokai", "nord", "rose-pine", "rose-pine-dawn"),
     *("rose-pine-moon", "solarized-dark", "solarized-light", "tokyo-night"),
 )
-"""What the window has; here because nothing but the window may load Textual."""
+"""The window's themes; listed here because only the window may load Textual."""
 
 _Shape = Mapping[str, values.Checker]
 _poll_minutes = values.whole("minutes", *POLL_MINUTES)
@@ -48,7 +48,7 @@ SETTINGS: _Shape = {
 FEED: _Shape = {
     "name": values.text("a name", 100),
     "url": values.url,
-    "group": values.text("a group's name", 100),
+    "group": values.text("a group name", 100),
     "poll_minutes": _poll_minutes,
     "enabled": values.flag,
     "tags": values.texts("tag names", values.tag_name),
@@ -96,25 +96,27 @@ _ARRAYS: Mapping[str, tuple[_Shape, tuple[str, ...]]] = {
 _TABLES = ("settings", "market", "keys")
 _HOMES = {"settings": SETTINGS, "feed": FEED, "tag": TAG, "symbol": SYMBOL, "view": VIEW, "market": MARKET}
 _DEEP_KEY = re.compile(
-    # tomllib takes quadratic time for these: 20,000 parts are 15 s.
+    # tomllib takes quadratic time for these: 15 s for 20,000 parts.
     r"""(?<![\w-])(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}"""
 )
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def check(text: str, source: str) -> Config | list[Problem]:
-    """Return what a configuration says, or all that is wrong with it, in the order of the file.
+    """Return the configuration, or all its problems in file order.
 
     Args:
         text: of the file.
-        source: how messages call the file ("feeds.toml").
+        source: the file's name in messages ("feeds.toml").
     """
     if len(text) > MAX_CHARACTERS:
-        return [Problem(None, "", f"has {len(text):,} characters; {MAX_CHARACTERS:,} are allowed", "", source)]
+        return [
+            Problem(None, "", f"has {len(text):,} characters, but at most {MAX_CHARACTERS:,} are allowed", "", source)
+        ]
     text = text.removeprefix("\ufeff")
     if deep := _DEEP_KEY.search(text):
         line = text.count("\n", 0, deep.start()) + 1
-        return [Problem(line, "", "a key has over a hundred parts; dots part the names of tables", "", source)]
+        return [Problem(line, "", "a key has more than 100 parts separated by dots", "", source)]
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -161,11 +163,11 @@ class _Check:
         if home is None:
             hint = did_you_mean(name, known)
         else:
-            hint = f"it belongs in [[{home}]]" if home in _ARRAYS else f"it belongs in [{home}]"
+            hint = f"move it to [[{home}]]" if home in _ARRAYS else f"move it to [{home}]"
         self._problem(path, f"{table}.{name}" if table else name, f"unknown {what}", hint)
 
     def _values(self, found: Mapping[str, Any], path: Path, table: str, shape: _Shape) -> dict[str, Any]:
-        """Return the values of one table that are right; the others become problems."""
+        """Return the valid values of one table; the others become problems."""
         good = {}
         for key, value in found.items():
             if key not in shape:
@@ -192,7 +194,7 @@ class _Check:
     def _rows(self, name: str, shape: _Shape, required: tuple[str, ...]) -> list[dict[str, Any]]:
         found = self._data.get(name, [])
         if not isinstance(found, list):
-            self._problem((name,), name, "must be a list of tables", f"write [[{name}]] with two brackets on each side")
+            self._problem((name,), name, "must be a list of tables", f"use double brackets: [[{name}]]")
             return []
         rows = []
         for place, row in enumerate(found):
@@ -203,7 +205,7 @@ class _Check:
             good = self._values(row, path, name, shape)
             meant = {nearest(key, shape) for key in row if key not in shape}
             for key in required:
-                if key not in row and key not in meant:  # a slip of the pen is told once
+                if key not in row and key not in meant:  # a mistyped key is reported once
                     self._problem(
                         path, f"{name}.{key}", "is missing", f"every [[{name}]] needs {' and '.join(required)}"
                     )
@@ -212,7 +214,7 @@ class _Check:
 
     def _market(self) -> MarketSettings:
         found = self._found_table("market")
-        # A word that is near a provider's name and holds a table is meant as one.
+        # A table whose name is similar to a provider's is a mistyped provider.
         tables = {name: value for name, value in found.items() if isinstance(value, dict) and name not in MARKET}
         good = self._values({k: v for k, v in found.items() if k not in tables}, ("market",), "market", MARKET)
         base_urls = {}
@@ -254,8 +256,8 @@ class _Check:
                         Problem(
                             line,
                             f"{table}.{key}",
-                            f"{values.quoted(value)} stands twice",
-                            f"the first is in line {firsts[folded]}",
+                            f"{values.quoted(value)} occurs twice",
+                            f"it is already on line {firsts[folded]}",
                             self._source,
                         )
                     )
@@ -263,17 +265,17 @@ class _Check:
 
     def _warn(self, rows: Mapping[str, list[dict[str, Any]]]) -> None:
         for row in rows["alert"]:
-            self._warnings.append(f"{self._source}:{row['line']}: alerts have no effect in this version")
+            self._warnings.append(f"{self._source}:{row['line']}: alerts are not supported in this version yet")
         firsts: dict[str, int | None] = {}
         for row in rows["feed"]:
             if row["url"] in firsts:
                 first = firsts[row["url"]]
-                self._warnings.append(f"{self._source}:{row['line']}: the same address as the feed in line {first}")
+                self._warnings.append(f"{self._source}:{row['line']}: same address as the feed on line {first}")
             firsts.setdefault(row["url"], row["line"])
 
 
 def _flat(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
-    """Return the leaves of a table with their names: `list.next = "j"` without quotes is a table in a table."""
+    """Return the leaves of a table with their full names: unquoted `list.next = "j"` is a nested table."""
     found: list[tuple[tuple[str, ...], Any]] = []
     for name, value in table.items():
         if isinstance(value, dict) and value and len(above) < 4:
@@ -284,29 +286,29 @@ def _flat(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> list[tuple[t
 
 
 _SYNTAX_HINTS = (
-    ("Expected '=' after a key", 'a line is written as key = "value"'),
-    ("Invalid value", "text stands in quotes, true and false without"),
-    ("Unclosed array", "the list has no closing ]"),
-    ("Unterminated string", "the text has no closing quote"),
-    ("Illegal character", "a text in quotes ends on its own line"),
-    ("Cannot overwrite a value", "the same key stands twice"),
+    ("Expected '=' after a key", 'write key = "value"'),
+    ("Invalid value", "put text in quotes, but not true, false or numbers"),
+    ("Unclosed array", "add the closing ] of the list"),
+    ("Unterminated string", "add the closing quote"),
+    ("Illegal character", "close the quotes on the same line"),
+    ("Cannot overwrite a value", "the key occurs twice; remove one"),
     ("Cannot declare", "the same table stands twice; several of a kind are written [[name]]"),
     ("Cannot mutate", "the same table stands twice; several of a kind are written [[name]]"),
-    ("Expected newline or end of document", "something is left over after the value; a comment begins with #"),
-    ("Invalid statement", "a line is a [table], a key = value, or a # comment"),
-    ("Unescaped '\\'", "a backslash in double quotes is written \\\\; or use single quotes"),
+    ("Expected newline or end of document", "remove what follows the value, or start a comment with #"),
+    ("Invalid statement", "write a [table], a key = value or a # comment on each line"),
+    ("Unescaped '\\'", "write \\\\ for a backslash in double quotes, or use single quotes"),
 )
 
 
 def _syntax(error: Exception, text: str, source: str) -> Problem:
     if isinstance(error, RecursionError):
-        return Problem(None, "", "lists or tables are nested too deeply to be read", "", source)
+        return Problem(None, "", "lists or tables are nested too deeply", "", source)
     said = str(error)
     found = _TOML_PLACE.search(said)
     line = text.count("\n") + 1 if found is None or found[1] is None else int(found[1])
     column = f"column {found[2]}: " if found is not None and found[2] is not None else ""
     message = _TOML_PLACE.sub("", said)
     hint = next((words for start, words in _SYNTAX_HINTS if message.startswith(start)), "")
-    if found is None:  # tomllib's own limits, such as a number of over 4,300 digits, come without a place
-        return Problem(None, "", f"is no TOML: {shown(message, 120)}", hint, source)
-    return Problem(line, "", f"{column}is no TOML: {shown(message, 120)}", hint, source)
+    if found is None:  # tomllib's own limits, such as 4,300 digits in a number, are reported without a position
+        return Problem(None, "", f"not valid TOML: {shown(message, 120)}", hint, source)
+    return Problem(line, "", f"{column}not valid TOML: {shown(message, 120)}", hint, source)

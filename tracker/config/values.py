@@ -1,4 +1,4 @@
-"""What each kind of value must look like: a checker returns the value to use, or raises `Refused`."""
+"""Checkers of values: each returns the value to use or raises `Refused`."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def flag(value: Any) -> bool:
 
 
 def text(what: str, limit: int = 200) -> Checker:
-    """A line of text that is not empty, stripped of blanks around it."""
+    """A non-empty line of text, stripped of surrounding spaces."""
 
     def check(value: Any) -> str:
         if not isinstance(value, str):
@@ -63,7 +63,7 @@ def text(what: str, limit: int = 200) -> Checker:
         if len(stripped) > limit:
             raise Refused(f"must be {what} of at most {limit} characters, not {len(stripped):,}")
         if any(map(is_unsafe, stripped)):
-            raise Refused(f"holds a control or invisible character: {quoted(stripped)}", "delete it")
+            raise Refused(f"contains a control or invisible character: {quoted(stripped)}", "delete it")
         return stripped
 
     return check
@@ -92,23 +92,21 @@ def texts(what: str, each: Checker | None = None) -> Checker:
 
 
 def symbol(value: Any) -> str:
-    """A symbol as Yahoo writes it, in capitals."""
+    """A symbol as on Yahoo, in capitals."""
     found = str(text("a symbol", 24)(value)).upper()
     if not SYMBOL.fullmatch(found):
-        raise Refused(
-            f"is no symbol: {quoted(value)}", 'symbols are written as on Yahoo, such as "NVDA" or "005930.KS"'
-        )
+        raise Refused(f"is not a symbol: {quoted(value)}", 'write symbols as on Yahoo, such as "NVDA" or "005930.KS"')
     return found
 
 
 def tag_name(value: Any) -> str:
     """The name of a tag."""
-    found = str(text("a tag's name", 60)(value))
+    found = str(text("a tag name", 60)(value))
     if not TAG_NAME.fullmatch(found):
         near = "-".join(re.findall(r"[a-z0-9]+", found.lower()))
         raise Refused(
-            f"is no tag name: {quoted(found)}",
-            f"names are made of a-z, 0-9 and single hyphens{f', such as {quoted(near)}' if near else ''}",
+            f"is not a tag name: {quoted(found)}",
+            f"use only a-z, 0-9 and single hyphens{f', such as {quoted(near)}' if near else ''}",
         )
     return found
 
@@ -119,13 +117,13 @@ def url(value: Any) -> str:
     try:
         parts = urlsplit(found)
         host = parts.hostname
-        _ = parts.port  # raises for a port that is no number
-    except ValueError:  # its own words may quote a part of a password
-        hint = "in a password write / as %2F, # as %23 and @ as %40" if "@" in found else ""
-        raise Refused(f"is no address: {quoted(_hidden(found))}: its host or port cannot be read", hint) from None
+        _ = parts.port  # raises for a port that is not a number
+    except ValueError:  # its message may quote part of a password
+        hint = "in a password, write / as %2F, # as %23 and @ as %40" if "@" in found else ""
+        raise Refused(f"is not an address: {quoted(_hidden(found))}: its host or port is invalid", hint) from None
     if parts.scheme.lower() not in ("http", "https"):
         known = (
-            f"{parts.scheme}: is not fetched" if parts.scheme and "://" in found else "it has no http:// or https://"
+            f"{parts.scheme}: is not supported" if parts.scheme and "://" in found else "it has no http:// or https://"
         )
         hint = (
             ""
@@ -136,12 +134,12 @@ def url(value: Any) -> str:
     if not host:
         raise Refused(f"is an address without a host: {quoted(_hidden(found))}")
     if any(char.isspace() for char in found):
-        raise Refused(f"is an address with a blank in it: {quoted(_hidden(found))}", "write %20")
+        raise Refused(f"is an address with a space in it: {quoted(_hidden(found))}", "write %20")
     return found
 
 
 def _hidden(address: str) -> str:
-    """Return an address that cannot be used as it may be quoted: nobody knows where in it a password ends."""
+    """Return an invalid address for a message, without what may be a password."""
     scheme, parting, rest = address.rpartition("://")
     _, at, host = rest.rpartition("@")
     return show_address(f"{scheme}{parting or ''}{'***' if at else ''}{at}{host}")
@@ -153,7 +151,7 @@ def base_url(value: Any) -> str:
 
 
 def query(value: Any) -> str:
-    """A query that can be read."""
+    """A valid query."""
     found = str(text("a query", 1000)(value))
     try:
         parse_query(found)
@@ -163,7 +161,7 @@ def query(value: Any) -> str:
 
 
 def percent(value: Any) -> str:
-    """A size of a move such as "3%"."""
+    """A move in percent, such as "3%"."""
     found = str(text("a percentage", 12)(value))
     if not _MOVE.fullmatch(found):
         raise Refused(f'must be a percentage such as "3%", not {quoted(found)}')
@@ -176,7 +174,7 @@ def one_of(what: str, known: Sequence[str]) -> Checker:
     def check(value: Any) -> str:
         if not isinstance(value, str) or value not in known:
             hint = did_you_mean(value, known) if isinstance(value, str) else ""
-            raise Refused(f"{quoted(value)} is no {what}", hint or f"there {_are(known)}")
+            raise Refused(f"{quoted(value)} is not a {what}", hint or f"there {_are(known)}")
         return value
 
     return check
@@ -188,7 +186,7 @@ def keys(value: Any) -> str:
 
 
 def quoted(value: object) -> str:
-    """Return a value as it would stand in the file."""
+    """Return a value as written in the file."""
     return f'"{shown(value)}"' if isinstance(value, str) else shown(value)
 
 
