@@ -55,7 +55,7 @@ async def _find(context: Context, config: Config, url: str) -> tuple[Look, list[
             return look, []
         found = find_feeds(look.fetched.body, look.fetched.final_url)
         if not found:
-            return Look(look.fetched, reason=f"{look.reason}, and it names no feed"), []
+            return Look(look.fetched, reason=f"{look.reason}, and the page links to no feed"), []
         return await look_at(fetcher, found[0][1], context.clock(), own=url), found[1:]
 
 
