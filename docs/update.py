@@ -1,92 +1,129 @@
-"""Rewrite what the documentation takes from the program: the tables of the README and the pictures of the window.
+"""Rewrite the parts of the documentation that are made from the program's own tables.
 
-Run as `python -m docs.update`; with `--check` it changes nothing and fails when a table of the README is out of date.
+Run as `python -m docs.update`; with `--check` it changes nothing and fails when a file is out of date. The pictures are
+taken by `python -m docs.pictures`.
 """
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sys
-import tempfile
-import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from tracker.cli.commands import COMMANDS, COMMON, EXIT_CODES, Command, Option
+from tracker.model.commands import BY_ID, split_keys
 from tracker.model.query import FIELDS
+from tracker.ui.commands import key_table, key_text
+from tracker.words.signs import GROUPS
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-PICTURES = {"wide": (160, 45), "narrow": (80, 24)}
+FIRST_KEYS = (
+    *("list.next", "list.next_unread", "article.open", "article.browser", "story.unfold", "list.moves", "price.moved"),
+    *("search.open", "article.read", "article.star", "edit.undo", "app.signs", "app.help", "app.quit"),
+)
+"""The commands whose keys the README shows."""
 
 
-def field_table() -> str:
+def first_keys() -> str:
+    """Return the most useful keys as a Markdown table."""
+    commands = [BY_ID[name] for name in FIRST_KEYS]
+    return _table(
+        ("Key", "What it does"),
+        ((" ".join(f"`{key_text(key)}`" for key in split_keys(one.keys)), one.description) for one in commands),
+    )
+
+
+def glossary() -> str:
+    """Return every sign and number of the window with its meaning."""
+    return "\n".join(
+        f"**{name}**\n\n" + _table(("Sign", "Meaning"), ((f"`{one.sign}`", one.meaning) for one in signs))
+        for name, signs in GROUPS
+    )
+
+
+def fields() -> str:
     """Return the fields of the query language as a Markdown table."""
-    return "| field | finds |\n|---|---|\n" + "".join(f"| `{name}:` | {text} |\n" for name, text in FIELDS.items())
+    return _table(("Field", "Finds"), ((f"`{name}:`", text) for name, text in FIELDS.items()))
 
 
-def with_tables(text: str) -> str:
-    """Return a README with its generated tables as they should be."""
-    from tracker.ui.commands import key_table
+def exit_codes() -> str:
+    """Return the exit codes as a Markdown table."""
+    return _table(("Code", "Meaning"), ((str(code), meaning) for code, meaning in EXIT_CODES.items()))
 
-    for name, table in {"keys": key_table(), "fields": field_table()}.items():
-        block = f"<!-- {name} -->\n\n{table.strip()}\n\n<!-- /{name} -->"
-        text = re.sub(rf"<!-- {name} -->.*?<!-- /{name} -->", lambda _, block=block: block, text, flags=re.DOTALL)
+
+def options() -> str:
+    """Return every command with its arguments and options."""
+    parts = ["Every command takes:\n" + _options(COMMON)]
+    parts += [
+        f"### `tracker {name}`\n\n{_sentence(one.help)}\n" + _options(one.options) for name, one in every_command()
+    ]
+    return "\n".join(parts)
+
+
+def every_command(known: tuple[Command, ...] = COMMANDS, above: str = "") -> Iterator[tuple[str, Command]]:
+    """Yield each command with its full name (`feeds list`), a command before those below it."""
+    for command in known:
+        yield f"{above}{command.name}", command
+        yield from every_command(command.parts, f"{above}{command.name} ")
+
+
+def _options(known: tuple[Option, ...]) -> str:
+    lines = "".join(f"- {_option_name(one)}: {one.help}\n" for one in known)
+    return f"\n{lines}" if known else ""
+
+
+def _option_name(option: Option) -> str:
+    names = ", ".join(option.names)
+    choices = option.more.get("choices")
+    value = option.more.get("metavar") or (f"{{{','.join(choices)}}}" if choices else "")
+    return f"`{value or names.upper()}`" if not names.startswith("-") else f"`{names}{value and ' ' + value}`"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _table(head: tuple[str, str], rows: Iterable[tuple[str, str]]) -> str:
+    lines = [f"| {head[0]} | {head[1]} |", "|---|---|"]
+    lines += ["| " + " | ".join(cell.replace("|t|", r"\|t\|") for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
+    "README.md": {"keys": first_keys},
+    "docs/keys.md": {"keys": key_table},
+    "docs/reference.md": {"options": options, "fields": fields, "exit codes": exit_codes},
+    "docs/glossary.md": {"signs": glossary},
+}
+"""File to the blocks between `<!-- NAME -->` and `<!-- /NAME -->` that are made here."""
+
+
+def fresh(file: str, text: str) -> str:
+    """Return the text of a file of `BLOCKS` with its blocks as they should be."""
+    for name, make in BLOCKS[file].items():
+        block = f"<!-- {name} -->\n\n{make().strip()}\n\n<!-- /{name} -->"
+        text, found = re.subn(
+            rf"<!-- {name} -->.*?<!-- /{name} -->", lambda _, block=block: block, text, flags=re.DOTALL
+        )
+        if found != 1:
+            raise ValueError(f"{file}: <!-- {name} --> and <!-- /{name} --> must be there once")
     return text
 
 
-async def take_pictures(folder: Path) -> None:
-    """Draw the window on the replay, after the close of 27 January 2025, and save what a terminal would show."""
-    from tests.helpers.ui import settle, until
-    from tracker.config.load import load_config
-    from tracker.demo.clock import ReplayClock
-    from tracker.demo.config import HEADLESS_NOW, demo_config_text
-    from tracker.demo.estimates import store_estimates
-    from tracker.demo.prices import LABEL
-    from tracker.demo.server import DemoServer
-    from tracker.ui.app import TrackerApp
-
-    def all_shown(app: TrackerApp) -> bool:
-        main = app.main
-        return len(main.headlines.window.leads) == len(main.reader.list_stories(main.scope.query(), clock()))
-
-    clock = ReplayClock(HEADLESS_NOW, 1.0, time.monotonic)
-    clock.pause()
-    for name, size in PICTURES.items():
-        with tempfile.TemporaryDirectory() as home, DemoServer(clock) as server:
-            path = Path(home) / "feeds.toml"
-            path.write_text(demo_config_text(server.base_url), encoding="utf-8")
-            store_estimates(Path(home) / "t.db")
-            app = TrackerApp(
-                config=load_config(path),
-                db=Path(home) / "t.db",
-                state_dir=Path(home),
-                clock=clock,
-                demo=clock,
-                label=LABEL,
-            )
-            async with app.run_test(size=size) as pilot:
-                await until(
-                    pilot, lambda app=app: bool(app.main.last_sync) and not app.main.is_syncing, "the first sync"
-                )
-                await until(pilot, lambda app=app: all_shown(app), "every row")
-                await pilot.press("g", "j")  # from wherever the cursor went with the rows that came in
-                await settle(pilot)
-                svg = app.export_screenshot(title="tracker demo")
-            (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
-
-
 def main() -> int:
-    """Update everything, or only check the README."""
-    text = README.read_text(encoding="utf-8")
-    fresh = with_tables(text)
-    if "--check" in sys.argv:
-        if fresh != text:
-            print("README.md: its tables are out of date; run python -m docs.update", file=sys.stderr)
-        return int(fresh != text)
-    README.write_text(fresh, encoding="utf-8")
-    folder = ROOT / "docs" / "screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
-    asyncio.run(take_pictures(folder))
+    """Update every file, or only check them."""
+    stale = []
+    for file in BLOCKS:
+        text = (ROOT / file).read_text(encoding="utf-8")
+        if (new := fresh(file, text)) != text:
+            stale.append(file)
+            if "--check" not in sys.argv:
+                (ROOT / file).write_text(new, encoding="utf-8")
+    if stale and "--check" in sys.argv:
+        print(f"{', '.join(stale)}: out of date; run python -m docs.update", file=sys.stderr)
+        return 1
     return 0
 
 

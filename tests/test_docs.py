@@ -1,47 +1,122 @@
-"""The documentation says what the program does: every command, option, exit code, setting and key."""
+"""The documentation says what the program does: a new user can take every step, and every reference is up to date."""
 
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from docs.update import README, ROOT, with_tables
-from tracker.cli.commands import COMMANDS, EXIT_CODES, Command
+from docs.update import BLOCKS, README, ROOT, every_command, fresh
+from tracker.cli.commands import COMMON
+from tracker.cli.main import build_parser
 from tracker.config import schema
 from tracker.config.load import load_config
-from tracker.config.paths import shipped_config
+from tracker.config.paths import database_path, shipped_config, state_dir, user_config
 
 TEXT = README.read_text(encoding="utf-8")
+REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 SHIPPED = shipped_config().read_text(encoding="utf-8")
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-def commands(known: tuple[Command, ...], above: str = "") -> Iterator[tuple[str, Command]]:
-    for command in known:
-        yield f"{above}{command.name}", command
-        yield from commands(command.parts, f"{above}{command.name} ")
+def blocks(language: str) -> list[str]:
+    """Return the fenced blocks of the README in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize(("name", "command"), list(commands(COMMANDS)))
-def test_readme_has_every_command_and_its_own_options(name: str, command: Command) -> None:
-    assert re.search(rf"`tracker {name.split()[0]}\b", TEXT)
-    if " " in name:
-        assert re.search(rf"`{name.split()[1]}\b|\b{name}\b", TEXT)
-    for option in command.options:
-        longest = max(option.names, key=len)
-        if longest.startswith("--") and name != "ui":
-            assert longest in TEXT, f"{name} {longest}"
+def steps() -> list[str]:
+    """Return the commands of the README that a shell, cron or systemd runs, one each."""
+    lines = [line for block in blocks("sh") for line in block.splitlines()]
+    lines += [line.split(maxsplit=5)[5] for block in blocks("cron") for line in block.splitlines()]
+    lines += re.findall(r"^ExecStart=(.*)$", TEXT, re.MULTILINE)
+    return [step for line in lines for step in line.split(" && ")]
 
 
-def test_readme_has_every_exit_code() -> None:
-    table = TEXT.partition("### Exit codes")[2].partition("##")[0]
-    assert [int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)] == list(EXIT_CODES)
+def said() -> list[str]:
+    """Return what the README and docs/ call by `tracker ...` in running text."""
+    texts = [path.read_text(encoding="utf-8") for path in (README, *PAGES)]
+    return sorted({code for text in texts for code in re.findall(r"`(tracker [a-z][^`|\n]*)`", text)})
 
 
-def test_generated_tables_of_the_readme_are_up_to_date() -> None:
-    assert with_tables(TEXT) == TEXT, "run python -m docs.update"
+def test_readme_is_short() -> None:
+    assert len(TEXT.splitlines()) < 250
+
+
+@pytest.mark.parametrize("step", steps())
+def test_a_step_of_the_readme_can_be_taken(step: str) -> None:
+    words = shlex.split(step, comments=True)
+    program, arguments = words[0].rpartition("/")[2], words[1:]
+    if program == "tracker":
+        build_parser().parse_args(arguments)
+    elif program == "pip":
+        extras = re.findall(r"\.\[(\w+)\]", words[-1])
+        assert set(extras) <= set(PROJECT["optional-dependencies"])
+        assert words[-1].startswith(".")
+    else:
+        assert (program, *arguments[:2]) in {
+            ("python3", "-m", "venv"),
+            ("python", "-m", "pytest"),
+            ("git", "pull"),
+        }
+
+
+@pytest.mark.parametrize("code", said())
+def test_a_command_in_running_text_is_one(code: str) -> None:
+    words = shlex.split(code)[1:]
+    known = {name for name, _ in every_command()}
+    assert words[0] in known
+    options = {name for _, one in every_command() for option in one.options for name in option.names}
+    options |= {name for option in COMMON for name in option.names}
+    assert {word for word in words if word.startswith("--")} <= options | {"--help"}
+
+
+@pytest.mark.parametrize("block", blocks("toml"))
+def test_a_configuration_of_the_readme_is_sound(block: str, tmp_path: Path) -> None:
+    path = tmp_path / "feeds.toml"
+    path.write_text(f"{SHIPPED}\n{block}", encoding="utf-8")
+    assert load_config(path).warnings == ()
+
+
+def test_files_are_where_the_readme_says() -> None:
+    environ = {"HOME": "/home/you"}
+    for path in (user_config(environ), database_path(None, environ), state_dir(environ)):
+        assert str(path).replace("/home/you", "~") in TEXT
+
+
+@pytest.mark.parametrize(
+    "file", ["README.md", "CHANGELOG.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+)
+def test_links_lead_somewhere(file: str) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if target.startswith("https://"):
+            continue
+        path, _, anchor = target.partition("#")
+        there = (ROOT / file).parent / path if path else ROOT / file
+        assert there.is_file(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", there.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}, target
+
+
+@pytest.mark.parametrize("module", re.findall(r"`python -m ([\w.]+)", TEXT))
+def test_a_module_to_run_is_there(module: str) -> None:
+    assert (ROOT / f"{module.replace('.', '/')}.py").is_file()
+
+
+@pytest.mark.parametrize("file", BLOCKS)
+def test_generated_parts_are_up_to_date(file: str) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    assert fresh(file, text) == text, "run python -m docs.update"
+
+
+@pytest.mark.parametrize("name", ["demo", "test"])
+def test_ci_finds_its_commands(name: str) -> None:
+    assert TEXT.count(f"<!-- {name} -->\n```sh\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -57,7 +132,7 @@ def test_generated_tables_of_the_readme_are_up_to_date() -> None:
 )
 def test_every_key_of_the_configuration_is_explained(table: str, keys: dict[str, object]) -> None:
     for key in keys:
-        assert re.search(rf"\b{key}\b", TEXT + SHIPPED), f"{table}.{key}"
+        assert re.search(rf"\b{key}\b", REFERENCE + SHIPPED), f"{table}.{key}"
 
 
 def test_the_shipped_configuration_is_sound_and_the_one_at_the_top() -> None:
@@ -73,16 +148,17 @@ def test_the_shipped_configuration_is_sound_and_the_one_at_the_top() -> None:
 
 
 def test_every_dependency_has_its_reasons() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     reasons = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
-    for requirement in project["dependencies"]:
+    for requirement in PROJECT["dependencies"]:
         name = re.split(r"[<>=;\s]", requirement)[0]
         if name != "tzdata":  # data that Windows lacks
             assert f"| {name}" in reasons, name
 
 
-def test_pictures_are_of_this_window() -> None:
-    for name in re.findall(r"\]\((docs/screenshots/[^)]+)\)", TEXT):
-        svg = (ROOT / name).read_text(encoding="utf-8")
-        assert "NVDA" in svg
-        assert "Nvidia" in svg
+def test_pictures_are_there_and_small() -> None:
+    names = re.findall(r"!\[[^]]+\]\(([^)]+)\)", TEXT)
+    assert {ROOT / name for name in names} == set((ROOT / "docs" / "screenshots").iterdir())
+    for name in names:
+        data = (ROOT / name).read_bytes()
+        assert data.startswith(b"GIF89a" if name.endswith(".gif") else b"\x89PNG\r\n"), name
+        assert len(data) < 500_000, name

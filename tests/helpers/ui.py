@@ -12,6 +12,7 @@ from typing import Any
 
 from textual.app import App
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from tests.helpers.store import NOW
@@ -50,11 +51,15 @@ async def until(pilot: Pilot[Any], holds: Callable[[], bool], what: str, *, seco
         await asyncio.sleep(0.02)
 
 
+def screen_strips(app: App[Any]) -> list[Strip]:
+    """Return the lines on the screen, each in pieces with their colours."""
+    # The one place that reaches into Textual: there is no public way to the composed lines.
+    return app.screen._compositor.render_strips()
+
+
 def screen_text(app: App[Any]) -> str:
     """Return what is on the screen as lines of text, as a terminal would show it but for colour."""
-    # The one place that reaches into Textual: there is no public way to the composed lines.
-    strips = app.screen._compositor.render_strips()
-    return "\n".join(strip.text.rstrip() for strip in strips) + "\n"
+    return "\n".join(strip.text.rstrip() for strip in screen_strips(app)) + "\n"
 
 
 def check_snapshot(app: App[Any], name: str) -> None:

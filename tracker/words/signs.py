@@ -52,8 +52,9 @@ FEEDS: tuple[Sign, ...] = (
     Sign("⚠", "the feed is failing: its line in the side bar and the health screen say why and when it is tried again"),
 )
 CHART: tuple[Sign, ...] = (
-    Sign("▲ below", "a headline; the bright one is selected"),
-    Sign("┬", "the open of a session"),
+    Sign("▲ below", "the minute of the selected headline"),
+    Sign("┬", "the minute of another headline about the share"),
+    Sign("┴", "the open of a session"),
     Sign("shaded", "outside the regular session"),
     Sign("┄", "the previous close"),
 )
