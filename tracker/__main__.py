@@ -14,7 +14,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from tracker.cli import signals
 
         signals.install()
-        return _main(sys.argv[1:] if argv is None else argv)
+        try:
+            return _main(sys.argv[1:] if argv is None else argv)
+        finally:
+            signals.end_work()
     except KeyboardInterrupt:
         return 130
 

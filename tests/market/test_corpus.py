@@ -93,7 +93,7 @@ def test_every_answer_through_every_decoder(corpus: Path) -> None:
 
 async def test_every_answer_over_http(corpus: Path, server: LoopbackServer) -> None:
     async with loopback_client() as client:
-        getter = JsonGetter(client, lambda: YEARS_ON, {"here": server.url})
+        getter = JsonGetter(client, lambda: YEARS_ON, {"yahoo": server.url})
         for one in recorded(corpus):
             headers = {"Content-Type": one.kind, **({"Location": one.location} if one.location else {})}
             server.routes["/x"] = Answer(b"" if one.location else one.body, one.status, headers)

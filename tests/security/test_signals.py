@@ -112,7 +112,7 @@ def test_an_interrupted_sync_tells_what_is_stored(
         if sync.returncode == 0:
             continue
         assert sync.returncode == 130
-        found = re.search(rb"interrupted: (\d+) of 40 feeds are stored", said)
+        found = re.search(rb"interrupted: (\d+) of 40 feeds stored", said)
         assert found, said
         assert int(found[1]) == stored(db)
         told.add(int(found[1]))

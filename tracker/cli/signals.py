@@ -28,6 +28,12 @@ def begin_work() -> None:
     _is_working = True
 
 
+def end_work() -> None:
+    """Let signals exit at once again: an exception while Python shuts down is a traceback that nobody can catch."""
+    global _is_working
+    _is_working = False
+
+
 def _end(number: int, frame: FrameType | None) -> None:
     if not _is_working:  # nothing is open yet, and an exception inside an import may turn into another one
         os._exit(EXIT_CODE)
