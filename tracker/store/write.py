@@ -83,9 +83,9 @@ class Writer:
             if stamp is not None:
                 self.connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?,?)", (CONFIG_KEY, stamp))
 
-    def active_feeds(self) -> frozenset[str]:
-        """Return the names of the feeds that the configuration used last has."""
-        return frozenset(name for (name,) in self.connection.execute("SELECT name FROM feed WHERE is_active = 1"))
+    def active_feeds(self) -> dict[str, str]:
+        """Return the addresses of the feeds that the configuration used last has, by name."""
+        return dict(self.connection.execute("SELECT name, url FROM feed WHERE is_active = 1"))
 
     def known_entries(self, feed_id: int, keys: Sequence[str]) -> dict[str, KnownEntry | None]:
         """Return what is stored under these keys of a feed; None stands for a deleted article."""

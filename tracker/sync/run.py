@@ -165,7 +165,7 @@ class Syncer:
         with Writer(self._db) as writer:
             if self._is_outdated():
                 feeds = writer.active_feeds()
-                config = replace(config, feeds=tuple(source for source in config.feeds if source.name in feeds))
+                config = replace(config, feeds=tuple(one for one in config.feeds if feeds.get(one.name) == one.url))
             else:
                 writer.register_feeds(config.feeds, config.stamp)
         now = self._clock()
