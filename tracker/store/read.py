@@ -74,6 +74,10 @@ class Reader:
         """Close the connection."""
         self.connection.close()
 
+    def wait_at_most(self, milliseconds: int) -> None:
+        """Wait for another program's lock no longer than this, in place of the usual ten seconds."""
+        self.connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
+
     def data_version(self) -> int:
         """Return a number that changes when another connection, of this or another process, has written."""
         version: int = self.connection.execute("PRAGMA data_version").fetchone()[0]

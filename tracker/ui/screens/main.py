@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -39,6 +40,7 @@ _FIRST_ROWS = 120
 _LOOK_SECONDS = 0.5
 _TICK_SECONDS = 1.0
 _REMEMBER_SECONDS = 30.0
+_AGAIN_SECONDS = 5.0
 _CHOOSE_SECONDS = 0.12  # holding a key in the side bar, or typing, asks only for where it stops
 
 
@@ -117,6 +119,7 @@ class MainScreen(PricesScreen):
         self.set_interval(_LOOK_SECONDS, self.look_at_store)
         self.set_interval(_TICK_SECONDS, self.tick)
         self.set_interval(_REMEMBER_SECONDS, self.remember_now)
+        self.set_interval(_AGAIN_SECONDS, self.read_again)
         self.look_at_store()
         self.start_syncing()
 
@@ -190,11 +193,12 @@ class MainScreen(PricesScreen):
         self._waiting, self.new_above, self._is_regrouped = None, 0, False
         if first_at_once:
             try:
-                self.highest_seen = self.reader.highest_id()
-                ids = self.reader.list_stories(self.scope.query(), self.clock(), _FIRST_ROWS)
+                query = self.scope.query()
             except QuerySyntaxError as error:
                 self.say(str(error), is_warning=True)
                 return
+            self.highest_seen = self.ask(self.reader.highest_id, self.highest_seen)
+            ids = self.ask(lambda: self.reader.list_stories(query, self.clock(), _FIRST_ROWS), array("q"))
             self.headlines.open_ids(ids, cursor_on)
             if cursor_on is not None and is_exact:
                 self.put_cursor_on(cursor_on, is_exact=True)
@@ -373,11 +377,11 @@ class MainScreen(PricesScreen):
     # -- what others write ---------------------------------------------------------------------
     def look_at_store(self) -> None:
         """Notice what a sync, a poll or another process has written, and show it."""
-        version = self.reader.data_version()
+        version = self.ask(self.reader.data_version, self._version)
         if version == self._version:
             return
         self._version = version
-        highest = self.reader.highest_id()
+        highest = self.ask(self.reader.highest_id, self._highest)
         self.headlines.refresh_rows()
         if self._highest >= 0 and highest != self._highest:
             window = self.headlines.window
@@ -387,6 +391,14 @@ class MainScreen(PricesScreen):
             self.forget_article()  # others may have joined its story
         self._highest = highest
         self.background.load_facts(self.scope)
+
+    def read_again(self) -> None:
+        """Read what could not be read a while ago."""
+        if self.has_failed:
+            self.has_failed = False
+            self._version = -1
+            self.show_article()
+            self.look_at_store()
 
     def on_facts_loaded(self, message: FactsLoaded) -> None:
         """Draw the counts, feeds and prices that were read."""

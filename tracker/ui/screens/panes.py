@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Literal, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,8 +15,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tracker.model.article import Headline
 from tracker.model.clock import Clock
 from tracker.model.config import Config
+from tracker.model.errors import StoreError
 from tracker.store.read import Reader
 from tracker.ui.commands import bindings
 from tracker.ui.state import MAX_SIDE, MIN_SIDE
@@ -30,10 +33,14 @@ from tracker.ui.widgets.text_lines import TextLines
 from tracker.ui.widgets.ticker_line import TickerLine
 from tracker.ui.widgets.watchlist import Watchlist
 
+T = TypeVar("T")
 Pane = Literal["side", "list", "article", "watch"]
 PANES: tuple[Pane, ...] = ("side", "list", "article", "watch")
 NARROW, MEDIUM, WIDE = "-narrow", "-medium", "-wide"
 MEDIUM_WIDTH, WIDE_WIDTH = 100, 150
+_PATIENCE_MS = 100
+"""What a key waits at most for another program that keeps readers out too; a write-ahead log never does."""
+_ODD_VALUES = (ArithmeticError, LookupError, TypeError, ValueError)
 
 
 class PanesScreen(Screen[None], inherit_bindings=False):
@@ -57,10 +64,47 @@ class PanesScreen(Screen[None], inherit_bindings=False):
         super().__init__()
         self.config = config
         self.reader = reader
+        reader.wait_at_most(_PATIENCE_MS)
         self.clock = clock
         self.side_width = 24
+        self.has_failed = False
+        """True from the first read that failed until all is read again."""
         self._shown_pane: Pane = "list"
         self._wanted_focus: Widget | None = None
+
+    # -- for the screen that is made of this ---------------------------------------------
+    def say(self, text: str, *, is_warning: bool = False) -> None:
+        """Show a passing message in the status line."""
+        raise NotImplementedError
+
+    # -- reading ------------------------------------------------------------------------
+    def ask(self, work: Callable[[], T], instead: T) -> T:
+        """Read something now, on the event loop; where it cannot be read, say why and return `instead`.
+
+        The window outlives its database: what a key shows is missing until it can be read again.
+        """
+        try:
+            return work()
+        except StoreError as error:
+            is_held = error.kind == "busy"
+            self.say(
+                f"{self.reader.path}: another program holds it; what is missing comes when it lets go"
+                if is_held
+                else str(error),
+                is_warning=True,
+            )
+        except _ODD_VALUES as error:  # a damaged file may hold values that nobody wrote
+            self.say(
+                f"{self.reader.path}: holds a value that cannot be read ({type(error).__name__})."
+                " `tracker doctor` checks whether it is damaged",
+                is_warning=True,
+            )
+        self.has_failed = True
+        return instead
+
+    def headlines_of(self, ids: Sequence[int]) -> list[Headline]:
+        """Return the rows of these articles; none when they cannot be read."""
+        return self.ask(lambda: self.reader.headlines(ids), [])
 
     def compose(self) -> ComposeResult:
         """Lay out the panes."""
@@ -74,7 +118,7 @@ class PanesScreen(Screen[None], inherit_bindings=False):
             yield SideBar(id="side")
             with Vertical(id="middle"):
                 with Vertical(id="list-pane"):
-                    yield HeadlineList(RowWindow(self.reader.headlines, self.other_articles), self.clock, id="list")
+                    yield HeadlineList(RowWindow(self.headlines_of, self.other_articles), self.clock, id="list")
                     yield Static("", markup=False, id="note")
                 yield ArticlePane(id="article")
             with Vertical(id="right"):
@@ -89,8 +133,11 @@ class PanesScreen(Screen[None], inherit_bindings=False):
         """Return the other articles of an article's story in the order they stand under it, with their depths."""
         from tracker.stories.order import under_lead  # what the first paint does not need
 
-        rows = self.reader.headlines([article_id])
-        return under_lead(article_id, self.reader.story_originals(rows[0].story_id)) if rows else {}
+        def read() -> dict[int, int]:
+            rows = self.reader.headlines([article_id])
+            return under_lead(article_id, self.reader.story_originals(rows[0].story_id)) if rows else {}
+
+        return self.ask(read, {})
 
     # -- which pane ------------------------------------------------------------------
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from tracker.model.article import Article, Headline
 from tracker.model.clock import Clock
 from tracker.model.commands import BY_ID
 from tracker.model.config import Config
-from tracker.model.market import Quote
+from tracker.model.market import Move, Quote
 from tracker.store.read import Reader
 from tracker.ui.article_moves import article_moves
 from tracker.ui.commands import key_text, keys_of
@@ -42,10 +43,6 @@ class ReadingScreen(PanesScreen):
         self._preview: Timer | None = None
 
     # -- for the screen that is made of this ---------------------------------------------
-    def say(self, text: str, *, is_warning: bool = False) -> None:
-        """Show a passing message in the status line."""
-        raise NotImplementedError
-
     def show_regrouped(self) -> None:
         """Show the view with its stories as they are now, the cursor on its article."""
         raise NotImplementedError
@@ -71,9 +68,9 @@ class ReadingScreen(PanesScreen):
         self.draw_article()
 
     def _read_article(self, article_id: int) -> None:
-        self._article = self.reader.article(article_id)
+        self._article = self.ask(lambda: self.reader.article(article_id), None)
         source = None if self._article is None else self._article.rewrite_of
-        rows = [] if source is None else self.reader.headlines([source])
+        rows = [] if source is None else self.headlines_of([source])
         key = key_text(keys_of(BY_ID["article.original"], self.config.keys)[0])
         self._original = Original(rows[0].id, rows[0].source, rows[0].time, key) if rows else None
 
@@ -81,7 +78,9 @@ class ReadingScreen(PanesScreen):
         """Draw the article shown with the newest prices."""
         now = self.clock()
         article = self._article
-        moves = article_moves(self.reader.connection, article, self.quotes, now) if article is not None else []
+        moves: list[Move] = []
+        if article is not None:
+            moves = self.ask(lambda: article_moves(self.reader.connection, article, self.quotes, now), [])
         impacts = self.headlines.impacts_of(article.id) if article is not None else ()
         self.article_pane.show(article, moves, now, impacts, self._original)
 
@@ -160,7 +159,7 @@ class ReadingScreen(PanesScreen):
                 self.headlines.cursor = index
                 return True
         else:
-            unread = set(self.reader.list_stories(self.scope.only("unread"), self.clock()))
+            unread = self._unread_ids()
             stop = len(window) if by > 0 else -1
             for index in range(start + by * _NEAR, stop, by):
                 if window.ids[index] in unread:
@@ -168,6 +167,10 @@ class ReadingScreen(PanesScreen):
                     return True
         self.say("no more unread below" if by > 0 else "no more unread above")
         return False
+
+    def _unread_ids(self) -> frozenset[int]:
+        query = self.scope.only("unread")
+        return frozenset(self.ask(lambda: self.reader.list_stories(query, self.clock()), array("q")))
 
     # -- marks -------------------------------------------------------------------------------------
     def action_article_read(self) -> None:
@@ -243,8 +246,10 @@ class ReadingScreen(PanesScreen):
     # -- out of the window ---------------------------------------------------------------------------
     def _address(self) -> str | None:
         article_id = self.headlines.article_id
-        article = self.reader.article(article_id) if article_id is not None else None
-        url = article.url if article is not None else None
+        article = None if article_id is None else self.ask(lambda: self.reader.article(article_id), None)
+        if article is None:
+            return None
+        url = article.url
         if url is None or urlsplit(url).scheme not in ("http", "https"):
             self.say("this article has no web address")
             return None

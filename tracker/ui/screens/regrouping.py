@@ -53,7 +53,7 @@ class RegroupingScreen(StoriesScreen):
             self.headlines.mark_story(self.headlines.lead_id)
             self.unsay()
             return
-        marked = self.reader.headlines([self._joining])
+        marked = self.headlines_of([self._joining])
         self.drop_joining()
         if not marked:
             self.say("the article that was marked is gone")
@@ -83,7 +83,7 @@ class RegroupingScreen(StoriesScreen):
 
     def joining_text(self) -> str:
         """Return what there is to do while a story waits to be joined; empty while none does."""
-        rows = [] if self._joining is None else self.reader.headlines([self._joining])
+        rows = [] if self._joining is None else self.headlines_of([self._joining])
         if not rows:
             return ""
         join, back = (key_text(keys_of(BY_ID[name], self.config.keys)[0]) for name in ("story.join", "article.back"))

@@ -82,8 +82,12 @@ class StoriesScreen(ReadingScreen):
 
     def _told_by(self, article_id: int) -> list[int]:
         """Return the article, then the other reports of its story, the first one last."""
-        article = self.reader.article(article_id)
-        story = [] if article is None else self.reader.story_articles(article.story.id)
+
+        def read() -> list[int]:
+            article = self.reader.article(article_id)
+            return [] if article is None else self.reader.story_articles(article.story.id)
+
+        story: list[int] = self.ask(read, [])
         return [article_id, *(one for one in reversed(story) if one != article_id or one == story[0])]
 
     # -- links ---------------------------------------------------------------------------------

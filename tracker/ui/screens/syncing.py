@@ -191,7 +191,9 @@ class SyncingScreen(FrameScreen):
         """Show the health of the feeds."""
         from tracker.ui.screens.health import HealthScreen
 
-        version = self.reader.data_version
+        def version() -> int:
+            return self.ask(self.reader.data_version, 0)
+
         self._health = HealthScreen(
             self.config, self.reader.path, self.clock, retry=self._retry_feed, data_version=version
         )
