@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.store import about, article, fill
-from tests.helpers.ui import WIDE, screen_text, settle, until, window
+from tests.helpers.ui import WIDE, screen_text, until, window
 from tracker.model.commands import COMMANDS, split_keys
 from tracker.store.write import Writer
 from tracker.ui.app import TrackerApp
@@ -121,16 +121,16 @@ async def test_no_key_ends_a_window_whose_database_breaks(tmp_path: Path, name: 
         app.main.say = listen  # type: ignore[method-assign]
         make(db)
         for command, key in _KEYS:
-            _forget_pages(app)
+            _forget_pages(app)  # keys are waited for, background reads are not: those may wait 10 s for a lock
             await pilot.press(key)
-            await settle(pilot)
+            await pilot.pause()
             assert app.is_running, command
             while app.screen is not app.main:
                 await pilot.press("escape")
-                await settle(pilot)
+                await pilot.pause()
             await pilot.press("escape")
         app.main.read_again()
-        await settle(pilot)
+        await pilot.pause()
         assert screen_text(app)
     assert app.return_code in (None, 0)
     if is_seen:
