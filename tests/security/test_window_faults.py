@@ -48,6 +48,11 @@ def _truncated(db: Path) -> None:
         file.truncate(4096)
 
 
+def _emptied(db: Path) -> None:
+    with db.open("r+b") as file:
+        file.truncate(0)
+
+
 def _odd_values(db: Path) -> None:
     with sqlite3.connect(db) as connection:
         connection.execute("UPDATE article SET time = 'never', published = 'x', first_seen = x'00'")
@@ -63,6 +68,7 @@ _FAULTS: dict[str, tuple[Callable[[Path], None], bool]] = {
     "replaced by junk": (_replaced, False),
     "deleted": (_deleted, False),
     "truncated": (_truncated, True),
+    "emptied": (_emptied, True),
     "odd values": (_odd_values, True),
 }
 
