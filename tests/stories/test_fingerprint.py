@@ -121,3 +121,7 @@ def test_any_title_has_a_print(title: str, url: str, text: str) -> None:
 )
 def test_forms_of_one_word(words: str) -> None:
     assert len({*title_words(words).words}) == 1
+
+
+def test_a_page_that_ends_in_amp_html_is_the_plain_one() -> None:
+    assert canonical_url("https://news.example/a/story.amp.html") == canonical_url("https://news.example/a/story.html")

@@ -207,3 +207,11 @@ def test_moves_in_dollars(value: float | None, part: str, text: str) -> None:
 
 def test_a_title_that_is_lit_to_its_end_has_nothing_after() -> None:
     assert _title(row("Nvidia", marks=((0, 6),)), 6) == [("Nvidia", "mark")]
+
+
+def test_a_stand_in_is_marked_and_a_number_shown_by_its_name_where_there_is_room() -> None:
+    assert "›NVDA" in text_of(row(symbol="NVDA", share_tag="deepseek", is_stand_in=True), 100)
+    korean = row(symbol="005930.KS", share_tag="samsung")
+    assert "samsung" in text_of(korean, 120)
+    assert "005930 " in text_of(korean, 90)
+    assert "005930.KS" in text_of(row(symbol="005930.KS"), 120)
