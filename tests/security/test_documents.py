@@ -159,7 +159,7 @@ async def test_any_error_over_one_feed_is_its_reason_and_stands_in_the_log(
 
         async def broken_fetch(self: Fetcher, url: str, **more: object) -> object:
             if url.endswith("/bad"):
-                raise error("http://user:s3cr3t@host/ \x1b[31m")
+                raise error("http://user:s3cr3t@host/?token=s3cr3t \x1b[31m")
             return await fetch(self, url, **more)  # type: ignore[arg-type]
 
         monkeypatch.setattr(Fetcher, "fetch", broken_fetch)
@@ -170,7 +170,7 @@ async def test_any_error_over_one_feed_is_its_reason_and_stands_in_the_log(
 
         def broken_digest(entry: object, *more: object) -> object:
             if getattr(entry, "title", "") == "Bad one":
-                raise error("http://user:s3cr3t@host/ \x1b[31m")
+                raise error("http://user:s3cr3t@host/?token=s3cr3t \x1b[31m")
             return digested(entry, *more)  # type: ignore[arg-type]
 
         monkeypatch.setattr(digest, "digest_entry", broken_digest)
@@ -179,7 +179,7 @@ async def test_any_error_over_one_feed_is_its_reason_and_stands_in_the_log(
 
         def broken_plan(self: FeedSync, source: object, *more: object) -> object:
             if getattr(source, "name", "") == "bad":
-                raise error("http://user:s3cr3t@host/ \x1b[31m")
+                raise error("http://user:s3cr3t@host/?token=s3cr3t \x1b[31m")
             return plan(self, source, *more)  # type: ignore[arg-type]
 
         monkeypatch.setattr(FeedSync, "_plan", broken_plan)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import traceback
 from contextlib import suppress
 from datetime import datetime
@@ -11,13 +10,13 @@ from pathlib import Path
 
 from tracker.config.private import FILE_MODE, keep_private, make_private_folder
 from tracker.model.clock import iso
+from tracker.model.secrets import hide_secrets
 
 FILE = "errors.log"
 _SIZE_LIMIT = 256_000
 """Bytes of the file; when it is longer its older half goes."""
 _FRAMES = 20
 _TEXT_LIMIT = 8_000
-_CREDENTIALS = re.compile(r"//[^/@\s]{1,300}+@")
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -75,7 +74,7 @@ def _told(error: BaseException) -> str:
 def _plain(text: str) -> str:
     from tracker.feeds.text import strip_unsafe  # 20 ms that a sync without errors does not need
 
-    return strip_unsafe(_CREDENTIALS.sub("//…@", text).replace("\n", " ").replace("\r", " "))
+    return strip_unsafe(hide_secrets(text).replace("\n", " ").replace("\r", " "))
 
 
 def _place(error: BaseException) -> str:
