@@ -56,6 +56,15 @@ def test_a_mistake_is_told_and_the_old_configuration_stays(path: Path, broken: s
     assert file.problem is None
 
 
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_an_emptied_file_changes_nothing(path: Path, text: str) -> None:
+    file = opened(path)
+    before = file.config
+    path.write_text(text)
+    assert file.refresh() is before
+    assert file.problem == f"{path}: the file is empty; the feeds read before stay in use"
+
+
 def test_a_file_that_is_gone_is_told_until_it_is_back(path: Path) -> None:
     file = opened(path)
     path.unlink()

@@ -25,7 +25,7 @@ def test_the_demo_can_be_read_and_quit(tmp_path: Path) -> None:
         window.until(lambda text: "synced" in text, "the end of the first sync")
         window.press("jj")
         window.press("\r")
-        window.until(lambda text: " since " in text and " base " in text, "the article with its move")
+        window.until(lambda text: re.search(r"^.*│ \w+  since .*ET", text, re.MULTILINE), "the article with its move")
         window.press("s")
         window.until(lambda text: "starred" in text and "★" in text, "the star")
         window.press("/openai\rjm")  # typed in one go, every key reaches what it is meant for

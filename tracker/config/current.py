@@ -62,7 +62,10 @@ class ConfigFile:
             return
         self._looked = stamp
         try:
-            config = load_config(self._find())
+            path = self._find()
+            if not path.read_bytes().strip():  # an editor that empties a file before it writes it again
+                raise ConfigError(f"{path}: the file is empty; the feeds read before stay in use")
+            config = load_config(path)
             self._check(config)
         except (ConfigError, OSError) as error:
             self.problem = str(error)
