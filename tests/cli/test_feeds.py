@@ -70,6 +70,17 @@ def test_a_site_leads_to_its_feed(desk: Desk, site: LoopbackServer) -> None:
     assert (added.name, added.url) == ("A site", f"{site.url}/feed")
 
 
+@pytest.mark.parametrize("way", ["redirect", "page"])
+def test_an_address_keeps_its_password_where_its_own_server_points(desk: Desk, site: LoopbackServer, way: str) -> None:
+    site.routes["/old"] = Answer(status=301, headers={"Location": "/feed"})
+    own = site.url.replace("//", "//me:s3cr3t@")
+    done = desk.run("feeds", "add", f"{own}/{'old' if way == 'redirect' else ''}")
+    assert done.code == 0, done.err
+    assert "s3cr3t" not in done.err
+    assert load_config(desk.config).feeds[-1].url == f"{own}/feed"
+    assert all("authorization" in request.headers for request in site.requests)
+
+
 def test_a_page_cannot_name_a_feed_inside(desk: Desk, site: LoopbackServer) -> None:
     before = desk.config.read_text()
     with loopback_server() as other:

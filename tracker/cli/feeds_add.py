@@ -17,6 +17,7 @@ from tracker.feeds.discover import find_feeds
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError, TrackerError
 from tracker.model.feed import FeedSource
+from tracker.net.address import with_credentials_of
 
 _NAME_LIMIT = 100
 
@@ -33,7 +34,7 @@ def run(context: Context) -> int:
     look, others = run_async(_find(context, config, url))
     if look.parsed is None:
         raise TrackerError(f"{look.fetched.url}: {look.reason}; nothing was changed")
-    address = look.fetched.permanent_url or look.fetched.url
+    address = with_credentials_of(look.fetched.url, look.fetched.permanent_url or look.fetched.url)
     _refuse_known(config, address)
     title = plain(look.parsed.title or "").strip()[:_NAME_LIMIT].strip()
     name = options.name or title or urlsplit(address).hostname or address
@@ -56,7 +57,8 @@ async def _find(context: Context, config: Config, url: str) -> tuple[Look, list[
         found = find_feeds(look.fetched.body, look.fetched.final_url)
         if not found:
             return Look(look.fetched, reason=f"{look.reason}, and the page links to no feed"), []
-        return await look_at(fetcher, found[0][1], context.clock(), own=url), found[1:]
+        first = with_credentials_of(url, found[0][1])
+        return await look_at(fetcher, first, context.clock(), own=url), found[1:]
 
 
 def _refuse_known(config: Config, url: str) -> None:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from tracker.feeds.text import clean_line, clean_url
 from tracker.model.clock import Clock
 from tracker.model.feed import FetchedFeed
-from tracker.net.address import pair
+from tracker.net.address import origin, pair
 from tracker.net.client import USER_AGENT, Client, NoAnswer, Reply
 from tracker.net.headers import max_age_seconds, retry_after_seconds, server_time
 from tracker.net.hosts import HostLimits
@@ -155,11 +155,11 @@ class _Job:
         if address is None:
             raise _Failed("not an http or https address")
         authorization = _basic(asked)
-        origin = _origin(address)
+        own_origin = origin(address)
         is_permanent = True
         for _ in range(MAX_REDIRECTS + 1):
             headers = {"Accept": _ACCEPT, **self._conditions}
-            if authorization is not None and _origin(address) == origin:
+            if authorization is not None and origin(address) == own_origin:
                 headers["Authorization"] = authorization
             reply = await self._client.get(
                 address,
@@ -202,11 +202,6 @@ class _Job:
             wait = retry_after_seconds(reply.headers, now) if reply.status in (429, 503) else None
             reason = _status_reason(reply, wait)
             self._result = replace(self._result, retry_after_seconds=wait, permanent_url=None, reason=reason)
-
-
-def _origin(address: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(address)
-    return parts.scheme, parts.hostname, parts.port
 
 
 def _basic(url: str) -> str | None:

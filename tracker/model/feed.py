@@ -104,7 +104,7 @@ class FetchedFeed(Struct, frozen=True):
     server_date: datetime | None = None
     """What the server's clock showed; None where it did not say."""
     permanent_url: str | None = None
-    """Where an unbroken chain of 301/308 answers led, if it did."""
+    """Where an unbroken chain of 301/308 answers led, if it did; without user and password."""
     reason: str | None = None
     """Why it failed, in words for the user; None after 200 and 304."""
     offline: bool = False

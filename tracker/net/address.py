@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from ipaddress import ip_network as _network
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from tracker.model.shown import ascii_host
 
@@ -43,6 +43,26 @@ def pair(url: str) -> tuple[str, int] | None:
     parts = split(url)
     port = parts.port or _PORTS.get(parts.scheme)
     return None if not parts.hostname or port is None else (parts.hostname, port)
+
+
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Return (scheme, host, port) of an address, with the usual port where it names none."""
+    parts = split(url)
+    return parts.scheme, parts.hostname or "", parts.port or _PORTS.get(parts.scheme)
+
+
+def with_credentials_of(own: str, url: str) -> str:
+    """Return `url` with the user and password in `own`, if both have one origin; else as it is.
+
+    Args:
+        own: an address that the user wrote.
+        url: where its server, or a page there, points to.
+    """
+    userinfo, at, _ = split(own).netloc.rpartition("@")
+    parts = split(url)
+    if not at or "@" in parts.netloc or origin(own) != origin(url):
+        return url
+    return urlunsplit(parts._replace(netloc=f"{userinfo}@{parts.netloc}"))
 
 
 def pair_key(host: str, port: int) -> str:

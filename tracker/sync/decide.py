@@ -15,7 +15,7 @@ from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed, ParsedFeed
 from tracker.model.plan import KnownAddress, KnownEntry
 from tracker.model.wait import LONGEST_PAUSE, SKEW, is_standing
-from tracker.net.address import is_loopback, site
+from tracker.net.address import is_loopback, site, with_credentials_of
 from tracker.sync.clocks import server_ahead
 from tracker.sync.options import SyncOptions
 
@@ -105,11 +105,14 @@ def pause_until(fetched: FetchedFeed, now: datetime) -> datetime | None:
 
 
 def address(state: FeedState, now: datetime) -> str:
-    """Return the address to ask: where a permanent redirect led, once it has settled; at once for http to https."""
+    """Return the address to ask: where a permanent redirect led, once it has settled; at once for http to https.
+
+    User and password of the feed's own address are kept on the same origin.
+    """
     if state.redirect_url is None or state.redirect_since is None:
         return state.url
     if _is_upgrade(state.url, state.redirect_url) or state.redirect_since + SETTLED <= now:
-        return state.redirect_url
+        return with_credentials_of(state.url, state.redirect_url)
     return state.url
 
 
@@ -256,7 +259,10 @@ def state_after_failure(
 
 
 def _redirect(state: FeedState, fetched: FetchedFeed, now: datetime) -> tuple[str | None, datetime | None]:
-    asked_elsewhere = state.redirect_url is not None and fetched.url == state.redirect_url
+    asked_elsewhere = state.redirect_url is not None and fetched.url in (
+        state.redirect_url,
+        with_credentials_of(state.url, state.redirect_url),
+    )
     if asked_elsewhere and fetched.permanent_url is None:
         return state.redirect_url, state.redirect_since  # the taken-over address answers itself
     if fetched.permanent_url is None:

@@ -18,6 +18,7 @@ from textual.dom import DOMNode
 
 from tracker.model.clock import Clock
 from tracker.model.config import Config
+from tracker.sync.errorlog import FILE as ERRORS_FILE
 from tracker.ui import themes
 from tracker.ui.commands import keymap
 from tracker.ui.messages import ConfigChanged
@@ -93,6 +94,7 @@ class TrackerApp(App[None]):
             replay=demo,
             label=label,
             config_file=config_file,
+            errors=state_dir / ERRORS_FILE,
         )
 
     def on_config_changed(self, message: ConfigChanged) -> None:

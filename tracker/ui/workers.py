@@ -49,6 +49,7 @@ class Background:
         screen: whose workers they are, and who gets the messages.
         speed: returns how many seconds of `clock` pass in a real one (a replay runs faster).
         quotes: returns the newest quotes.
+        errors: the log of errors that single feeds have caused; None keeps none.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Background:
         speed: Callable[[], float],
         quotes: Callable[[], Iterable[Quote]],
         config_file: ConfigFile | None = None,
+        errors: Path | None = None,
     ) -> None:
         self._screen = screen
         self._config = config
@@ -70,6 +72,7 @@ class Background:
         self._speed = speed
         self._quotes = quotes
         self._config_file = config_file
+        self._errors = errors
         self._generation = 0
         self._id_reads = NewestOnly[IdsLoaded](screen, "ids", screen.post_message, self._failed)
         self._fact_reads = NewestOnly[FactsLoaded](screen, "facts", screen.post_message, self._failed)
@@ -201,6 +204,7 @@ class Background:
             transport=self._transport,
             threads=True,
             config_file=self._config_file,
+            errors=self._errors,
         )
 
     def poll_quotes(self) -> None:

@@ -53,6 +53,7 @@ class MainScreen(PricesScreen):
         query: opens on this search instead.
         replay: the clock of the demo, whose speed the keys change.
         label: a sentence on what is real in the replay.
+        errors: the log of errors that single feeds have caused; None keeps none.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class MainScreen(PricesScreen):
         replay: Replay | None = None,
         label: str | None = None,
         config_file: ConfigFile | None = None,
+        errors: Path | None = None,
     ) -> None:
         super().__init__(
             config,
@@ -79,6 +81,7 @@ class MainScreen(PricesScreen):
             replay=replay,
             label=label,
             config_file=config_file,
+            errors=errors,
             span=span_named(state.span),
         )
         self._remember = remember

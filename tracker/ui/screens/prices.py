@@ -55,6 +55,7 @@ class PricesScreen(SyncingScreen):
         replay: Replay | None = None,
         label: str | None = None,
         config_file: ConfigFile | None = None,
+        errors: Path | None = None,
         span: Span = "2 days",
     ) -> None:
         super().__init__(
@@ -67,6 +68,7 @@ class PricesScreen(SyncingScreen):
             replay=replay,
             label=label,
             config_file=config_file,
+            errors=errors,
         )
         self.span: Span = span
         self._symbol: str | None = None

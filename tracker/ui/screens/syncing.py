@@ -48,11 +48,12 @@ class SyncingScreen(FrameScreen):
         replay: Replay | None = None,
         label: str | None = None,
         config_file: ConfigFile | None = None,
+        errors: Path | None = None,
     ) -> None:
         super().__init__(config, db, reader, clock, folded=folded, replay=replay, label=label)
         self.config_file = config_file
         self.background = Background(
-            self, config, db, clock, transport, self._speed, lambda: self.quotes.values(), config_file
+            self, config, db, clock, transport, self._speed, lambda: self.quotes.values(), config_file, errors
         )
         self._done = 0
         self._due: tuple[str, ...] = ()

@@ -1,0 +1,38 @@
+"""An error over one feed in a sync of the window is written to the same log as one of the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.feeds import rss
+from tests.helpers.http_server import Answer, LoopbackServer
+from tests.helpers.ui import WIDE, until, window
+from tracker.model.config import Config, MarketSettings
+from tracker.model.feed import FeedSource
+from tracker.sync.feed import FeedSync
+
+
+async def test_a_fault_over_one_feed_is_in_the_log(
+    server: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_plan(self: FeedSync, *_: object) -> object:
+        raise KeyError("http://user:s3cr3t@host/")
+
+    monkeypatch.setattr(FeedSync, "_plan", broken_plan)
+    server.routes["/f"] = Answer(rss(["One"]))
+    config = Config(feeds=(FeedSource("F", f"{server.url}/f"),), market=MarketSettings(providers=()))
+    log = tmp_path / "state" / "errors.log"
+    app = window(tmp_path, config)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(
+            pilot, lambda: "F" in app.main.states and app.main.states["F"].last_reason is not None, "the reason"
+        )
+        reason = app.main.states["F"].last_reason or ""
+    assert "a fault of tracker: KeyError in " in reason
+    assert str(log) in reason
+    told = log.read_text()
+    assert "KeyError" in told
+    assert "broken_plan" in told
+    assert "s3cr3t" not in told
