@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,11 @@ def optional_time(seconds: int | None) -> datetime | None:
 def optional_epoch(moment: datetime | None) -> int | None:
     """Return epoch seconds of a time, None for None."""
     return None if moment is None else to_epoch(moment)
+
+
+def compact_json(values: Iterable[object]) -> str:
+    """Return values as one JSON array, for `json_each` and for columns that hold lists."""
+    return json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
 
 
 def feed_state(row: Sequence[Any]) -> FeedState:

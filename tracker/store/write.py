@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -14,33 +13,28 @@ from tracker.model.clock import to_epoch
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource
 from tracker.model.plan import (
-    ChangedArticle,
     ChooseStory,
     FeedPlan,
     KnownAddress,
     KnownEntry,
-    NewArticle,
     Retagged,
     StoryChange,
 )
 from tracker.model.query import Query
-from tracker.model.tags import Mention
 from tracker.model.trust import TrustedTime
 from tracker.model.wait import LONGEST_PAUSE
-from tracker.store import feeds, retention, stories, waits
+from tracker.store import feeds, marks, retention, stories, waits
+from tracker.store.article_rows import ArticleRows
 from tracker.store.db import connect, transaction
-from tracker.store.rows import optional_epoch
-from tracker.store.stories import NewArticleLookup
-from tracker.store.text_index import add_to_index, remove_from_index
+from tracker.store.rows import compact_json
+from tracker.store.text_index import add_to_index
 from tracker.store.views import condition
 
-_TITLES_KEPT = 24  # a feed that writes the time into its titles would fill the table
-
-
 CONFIG_KEY = "config"
-JUMP_KEY = "clock_jump"
-_FROM_CONFIRMED = "from a confirmed time"
 """In `meta`: the stamp of the configuration whose feeds were registered last."""
+JUMP_KEY = "clock_jump"
+"""In `meta`: whether the clock was confirmed before it jumped, until a time is trusted again."""
+_FROM_CONFIRMED = "from a confirmed time"
 
 
 class Writer:
@@ -49,7 +43,7 @@ class Writer:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.connection = connect(path)
-        self._tag_ids: dict[str, int] = {}
+        self._articles = ArticleRows(self.connection)
 
     def __enter__(self) -> Self:
         return self
@@ -69,7 +63,7 @@ class Writer:
             with transaction(self.connection):
                 yield
         except BaseException:
-            self._tag_ids.clear()  # a tag that was rolled back has no id any more
+            self._articles.forget_tag_ids()
             raise
 
     # -- feeds ----------------------------------------------------------------
@@ -89,7 +83,7 @@ class Writer:
 
     def known_entries(self, feed_id: int, keys: Sequence[str]) -> dict[str, KnownEntry | None]:
         """Return what is stored under these keys of a feed; None stands for a deleted article."""
-        wanted = _json(keys)
+        wanted = compact_json(keys)
         known: dict[str, KnownEntry | None] = {
             key: None
             for (key,) in self.connection.execute(
@@ -112,7 +106,7 @@ class Writer:
             for row in self.connection.execute(
                 "SELECT id, key, url, title, content_hash FROM article WHERE feed_id = ?"
                 " AND url IN (SELECT value FROM json_each(?)) ORDER BY id",
-                (feed_id, _json(urls)),
+                (feed_id, compact_json(urls)),
             )
         ]
 
@@ -143,11 +137,11 @@ class Writer:
                 self.connection.execute("UPDATE OR IGNORE article SET key = ? WHERE id = ?", (key, renamed_id))
             new: dict[int, Entry] = {}
             for article in plan.new:
-                article_id = self._insert(feed_id, article, choose_story)
+                article_id = self._articles.insert(feed_id, article, choose_story)
                 if article_id is not None:
                     new[article_id] = article.entry
             for changed in plan.changed:
-                self._change(changed)
+                self._articles.change(changed)
             if plan.listed is not None:
                 retention.note_listed(self.connection, feed_id, plan.listed, plan.seen_at)
             # All at once at the end: FTS5 writes out what it has gathered before any other statement that may have to
@@ -168,102 +162,11 @@ class Writer:
             )
 
     # -- articles ---------------------------------------------------------------
-    def _insert(self, feed_id: int, article: NewArticle, choose_story: ChooseStory) -> int | None:
-        entry = article.entry
-        execute = self.connection.execute
-        choice = choose_story(article, NewArticleLookup(self.connection, article)) if article.story_keys else None
-        story_id = None if choice is None else choice.story_id
-        # The story is known before the row is written: setting it afterwards would touch six indices twice. An article
-        # that says again what was read is not news; one that tells more of the story is.
-        row = execute(
-            "INSERT INTO article (id, feed_id, key, title, url, author, published, updated, first_seen, time, language,"
-            " symbol, content_hash, claimed, story_id, read) SELECT n.id,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?15,"
-            " coalesce(?13, n.id), coalesce((SELECT min(o.read) FROM article o WHERE ?14 AND o.story_id = ?13), 0)"
-            " FROM (SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'article'), 0) + 1 AS id) n"
-            " WHERE true"  # without it, SQLite reads ON as that of a join
-            " ON CONFLICT (feed_id, key) DO NOTHING RETURNING id",
-            (
-                feed_id,
-                entry.key,
-                entry.title,
-                entry.url,
-                entry.author,
-                optional_epoch(entry.published),
-                optional_epoch(entry.updated),
-                to_epoch(article.first_seen),
-                to_epoch(article.time),
-                entry.language,
-                article.symbol,
-                article.content_hash,
-                story_id,
-                choice is not None and choice.is_repeat,
-                optional_epoch(entry.claimed),
-            ),
-        ).fetchone()
-        if row is None:
-            return None
-        article_id: int = row[0]
-        execute(
-            "INSERT INTO article_text (article_id, text, links) VALUES (?,?,?)",
-            (article_id, entry.text, _json(entry.links) if entry.links else None),
-        )
-        self._add_mentions(article_id, article.mentions)
-        stories.join(self.connection, article_id, article.story_keys, to_epoch(article.time), choice)
-        self._put_story_keys(article_id, article.story_keys, to_epoch(article.time))
-        stories.put_attribution(
-            self.connection, article_id, article.attribution, article.story_keys, is_alone=choice is None
-        )
-        return article_id
-
-    def _change(self, article: ChangedArticle) -> None:
-        entry = article.entry
-        execute = self.connection.execute
-        row = execute(
-            "SELECT a.title, x.text, a.time FROM article a"
-            " LEFT JOIN article_text x ON x.article_id = a.id WHERE a.id = ?",
-            (article.id,),
-        ).fetchone()
-        if row is None:
-            return
-        old_title, old_text, time = row
-        remove_from_index(self.connection, article.id, old_title, old_text or "")
-        if old_title != entry.title:
-            execute(
-                "INSERT OR IGNORE INTO earlier_title (article_id, until, title) SELECT ?,?,?"
-                " WHERE (SELECT count(*) FROM earlier_title WHERE article_id = ?) < ?",
-                (article.id, to_epoch(article.changed), old_title, article.id, _TITLES_KEPT),
-            )
-        # The publication time stays what it was first said to be: it is the minute that moves are measured from.
-        execute(
-            "UPDATE article SET title=?, url=?, author=?, updated=?, symbol=?, content_hash=? WHERE id=?",
-            (
-                entry.title,
-                entry.url,
-                entry.author,
-                optional_epoch(entry.updated),
-                article.symbol,
-                article.content_hash,
-                article.id,
-            ),
-        )
-        execute(
-            "INSERT INTO article_text (article_id, text, links) VALUES (?,?,?) ON CONFLICT (article_id) DO UPDATE SET"
-            " text = excluded.text, links = excluded.links",
-            (article.id, entry.text, _json(entry.links) if entry.links else None),
-        )
-        add_to_index(self.connection, article.id, entry.title, entry.text)
-        self._put_mentions(article.id, article.mentions)
-        execute("DELETE FROM story_key WHERE article_id = ?", (article.id,))
-        self._put_story_keys(article.id, article.story_keys, time)
-        execute("DELETE FROM attribution WHERE article_id = ?", (article.id,))
-        stories.put_attribution(self.connection, article.id, article.attribution, article.story_keys, is_alone=False)
-        stories.forget_profile(self.connection, article.id)
-
     def retag(self, batch: Sequence[Retagged]) -> None:
         """Replace the tags of stored articles."""
         with self._transaction():
             for item in batch:
-                self._put_mentions(item.article_id, item.mentions)
+                self._articles.put_mentions(item.article_id, item.mentions)
                 self.connection.execute("UPDATE article SET symbol = ? WHERE id = ?", (item.symbol, item.article_id))
 
     def purge(self, keep_days: int, time: TrustedTime) -> int:
@@ -321,11 +224,13 @@ class Writer:
     # -- marks of the user ----------------------------------------------------------
     def set_read(self, ids: Iterable[int], read: bool) -> tuple[int, ...]:
         """Mark the stories of these articles read or unread; return the ids of the articles that changed."""
-        return self._mark("read", ids, read)
+        with self._transaction():
+            return marks.mark(self.connection, "read", ids, read)
 
     def set_starred(self, ids: Iterable[int], starred: bool) -> tuple[int, ...]:
         """Star or unstar the stories of these articles; return the ids of the articles that changed."""
-        return self._mark("starred", ids, starred)
+        with self._transaction():
+            return marks.mark(self.connection, "starred", ids, starred)
 
     def mark_all_read(self, query: Query, now: datetime, up_to_id: int) -> tuple[int, ...]:
         """Mark every match with an id up to `up_to_id` read; return the ids that changed, for undo.
@@ -334,30 +239,14 @@ class Writer:
         """
         where = condition(query.root, now)
         with self._transaction():
-            rows = self.connection.execute(
-                "UPDATE article SET read = 1 WHERE read = 0 AND id <= ? AND story_id IN"
-                f" (SELECT a.story_id FROM article a WHERE a.read = 0 AND a.id <= ? AND {where.text}) RETURNING id",
-                (up_to_id, up_to_id, *where.values),
-            ).fetchall()
-        return tuple(row[0] for row in rows)
+            return marks.mark_all_read(self.connection, where, up_to_id)
 
     def restore(self, column: str, ids: Iterable[int], value: bool) -> None:
         """Set `read` or `starred` of exactly these articles (undo)."""
         with self._transaction():
-            self.connection.execute(
-                f"UPDATE article SET {_checked(column)} = ? WHERE id IN (SELECT value FROM json_each(?))",
-                (int(value), _json(ids)),
-            )
+            marks.restore(self.connection, column, ids, value)
 
-    def _mark(self, column: str, ids: Iterable[int], value: bool) -> tuple[int, ...]:
-        with self._transaction():
-            rows = self.connection.execute(
-                f"UPDATE article SET {_checked(column)} = ?1 WHERE {column} <> ?1 AND story_id IN"
-                " (SELECT story_id FROM article WHERE id IN (SELECT value FROM json_each(?2))) RETURNING id",
-                (int(value), _json(ids)),
-            ).fetchall()
-        return tuple(row[0] for row in rows)
-
+    # -- meta -----------------------------------------------------------------------
     def set_meta(self, values: Mapping[str, str]) -> None:
         """Remember values."""
         with self._transaction():
@@ -397,48 +286,3 @@ class Writer:
         while is_more:
             with self._transaction():
                 is_more = stories.learn_words(self.connection, now)
-
-    # -- parts of an article -----------------------------------------------------
-    def _put_mentions(self, article_id: int, mentions: Sequence[Mention]) -> None:
-        self.connection.execute("DELETE FROM article_tag WHERE article_id = ?", (article_id,))
-        self._add_mentions(article_id, mentions)
-
-    def _add_mentions(self, article_id: int, mentions: Sequence[Mention]) -> None:
-        rows = []
-        for place, mention in enumerate(mentions):
-            matches = [[match.field, match.start, match.end, match.text] for match in mention.matches]
-            about = int(mention.salience == "about")
-            rows.append(
-                (self._tag_id(mention.tag), article_id, about, mention.symbol, place, _json(matches), mention.own)
-            )
-        if rows:
-            self.connection.executemany(
-                "INSERT OR IGNORE INTO article_tag (tag_id, article_id, about, symbol, place, matches, own)"
-                " VALUES (?,?,?,?,?,?,?)",
-                rows,
-            )
-
-    def _tag_id(self, name: str) -> int:
-        known = self._tag_ids.get(name)
-        if known is None:
-            self.connection.execute("INSERT OR IGNORE INTO tag (name) VALUES (?)", (name,))
-            known = self._tag_ids[name] = self.connection.execute(
-                "SELECT id FROM tag WHERE name = ?", (name,)
-            ).fetchone()[0]
-        return known
-
-    def _put_story_keys(self, article_id: int, keys: Sequence[str], time: int) -> None:
-        self.connection.executemany(
-            "INSERT OR IGNORE INTO story_key (key, time, article_id) VALUES (?,?,?)",
-            [(key, time, article_id) for key in keys],
-        )
-
-
-def _checked(column: str) -> str:
-    if column not in ("read", "starred"):
-        raise ValueError(f"no mark is called {column}")
-    return column
-
-
-def _json(values: Iterable[object]) -> str:
-    return json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,164 @@
+"""The rows of one article: its text, tags, story and attribution. Every method runs inside a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracker.model.clock import to_epoch
+from tracker.model.plan import ChangedArticle, ChooseStory, NewArticle
+from tracker.model.tags import Mention
+from tracker.store import stories
+from tracker.store.connection import Connection
+from tracker.store.rows import compact_json, optional_epoch
+from tracker.store.stories import NewArticleLookup
+from tracker.store.text_index import add_to_index, remove_from_index
+
+_TITLES_KEPT = 24  # a feed that writes the time into its titles would fill the table
+
+
+class ArticleRows:
+    """Writes articles over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._tag_ids: dict[str, int] = {}
+
+    def forget_tag_ids(self) -> None:
+        """Forget them after a transaction that was rolled back: a tag that was made in it has no id any more."""
+        self._tag_ids.clear()
+
+    def insert(self, feed_id: int, article: NewArticle, choose_story: ChooseStory) -> int | None:
+        """Store a new article, but for the search index; return its id, or None where its key is known."""
+        entry = article.entry
+        execute = self._connection.execute
+        choice = choose_story(article, NewArticleLookup(self._connection, article)) if article.story_keys else None
+        story_id = None if choice is None else choice.story_id
+        # The story is known before the row is written: setting it afterwards would touch six indices twice. An article
+        # that says again what was read is not news; one that tells more of the story is.
+        row = execute(
+            "INSERT INTO article (id, feed_id, key, title, url, author, published, updated, first_seen, time, language,"
+            " symbol, content_hash, claimed, story_id, read) SELECT n.id,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?15,"
+            " coalesce(?13, n.id), coalesce((SELECT min(o.read) FROM article o WHERE ?14 AND o.story_id = ?13), 0)"
+            " FROM (SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'article'), 0) + 1 AS id) n"
+            " WHERE true"  # without it, SQLite reads ON as that of a join
+            " ON CONFLICT (feed_id, key) DO NOTHING RETURNING id",
+            (
+                feed_id,
+                entry.key,
+                entry.title,
+                entry.url,
+                entry.author,
+                optional_epoch(entry.published),
+                optional_epoch(entry.updated),
+                to_epoch(article.first_seen),
+                to_epoch(article.time),
+                entry.language,
+                article.symbol,
+                article.content_hash,
+                story_id,
+                choice is not None and choice.is_repeat,
+                optional_epoch(entry.claimed),
+            ),
+        ).fetchone()
+        if row is None:
+            return None
+        article_id: int = row[0]
+        execute(
+            "INSERT INTO article_text (article_id, text, links) VALUES (?,?,?)",
+            (article_id, entry.text, compact_json(entry.links) if entry.links else None),
+        )
+        self._add_mentions(article_id, article.mentions)
+        stories.join(self._connection, article_id, article.story_keys, to_epoch(article.time), choice)
+        self._put_story_keys(article_id, article.story_keys, to_epoch(article.time))
+        stories.put_attribution(
+            self._connection, article_id, article.attribution, article.story_keys, is_alone=choice is None
+        )
+        return article_id
+
+    def change(self, article: ChangedArticle) -> None:
+        """Store what an article says now, in the search index too."""
+        entry = article.entry
+        execute = self._connection.execute
+        row = execute(
+            "SELECT a.title, x.text, a.time FROM article a"
+            " LEFT JOIN article_text x ON x.article_id = a.id WHERE a.id = ?",
+            (article.id,),
+        ).fetchone()
+        if row is None:
+            return
+        old_title, old_text, time = row
+        remove_from_index(self._connection, article.id, old_title, old_text or "")
+        if old_title != entry.title:
+            execute(
+                "INSERT OR IGNORE INTO earlier_title (article_id, until, title) SELECT ?,?,?"
+                " WHERE (SELECT count(*) FROM earlier_title WHERE article_id = ?) < ?",
+                (article.id, to_epoch(article.changed), old_title, article.id, _TITLES_KEPT),
+            )
+        # The publication time stays what it was first said to be: it is the minute that moves are measured from.
+        execute(
+            "UPDATE article SET title=?, url=?, author=?, updated=?, symbol=?, content_hash=? WHERE id=?",
+            (
+                entry.title,
+                entry.url,
+                entry.author,
+                optional_epoch(entry.updated),
+                article.symbol,
+                article.content_hash,
+                article.id,
+            ),
+        )
+        execute(
+            "INSERT INTO article_text (article_id, text, links) VALUES (?,?,?) ON CONFLICT (article_id) DO UPDATE SET"
+            " text = excluded.text, links = excluded.links",
+            (article.id, entry.text, compact_json(entry.links) if entry.links else None),
+        )
+        add_to_index(self._connection, article.id, entry.title, entry.text)
+        self.put_mentions(article.id, article.mentions)
+        execute("DELETE FROM story_key WHERE article_id = ?", (article.id,))
+        self._put_story_keys(article.id, article.story_keys, time)
+        execute("DELETE FROM attribution WHERE article_id = ?", (article.id,))
+        stories.put_attribution(self._connection, article.id, article.attribution, article.story_keys, is_alone=False)
+        stories.forget_profile(self._connection, article.id)
+
+    def put_mentions(self, article_id: int, mentions: Sequence[Mention]) -> None:
+        """Replace the tags of an article."""
+        self._connection.execute("DELETE FROM article_tag WHERE article_id = ?", (article_id,))
+        self._add_mentions(article_id, mentions)
+
+    def _add_mentions(self, article_id: int, mentions: Sequence[Mention]) -> None:
+        rows = []
+        for place, mention in enumerate(mentions):
+            matches = [[match.field, match.start, match.end, match.text] for match in mention.matches]
+            about = int(mention.salience == "about")
+            rows.append(
+                (
+                    self._tag_id(mention.tag),
+                    article_id,
+                    about,
+                    mention.symbol,
+                    place,
+                    compact_json(matches),
+                    mention.own,
+                )
+            )
+        if rows:
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO article_tag (tag_id, article_id, about, symbol, place, matches, own)"
+                " VALUES (?,?,?,?,?,?,?)",
+                rows,
+            )
+
+    def _tag_id(self, name: str) -> int:
+        known = self._tag_ids.get(name)
+        if known is None:
+            self._connection.execute("INSERT OR IGNORE INTO tag (name) VALUES (?)", (name,))
+            known = self._tag_ids[name] = self._connection.execute(
+                "SELECT id FROM tag WHERE name = ?", (name,)
+            ).fetchone()[0]
+        return known
+
+    def _put_story_keys(self, article_id: int, keys: Sequence[str], time: int) -> None:
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO story_key (key, time, article_id) VALUES (?,?,?)",
+            [(key, time, article_id) for key in keys],
+        )
