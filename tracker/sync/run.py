@@ -5,29 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from tracker.model.clock import Clock, SetClock
+from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.errors import StoreError, TrackerError
 from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed
-from tracker.model.trust import TrustedTime, is_steady, show_our_time, trusted_time
 from tracker.net.address import site
 from tracker.net.patience import PATIENCE, Patience
 from tracker.store.read import Reader
-from tracker.store.write import CONFIG_KEY, JUMP_KEY, Writer
-from tracker.sync.clocks import asked_states, last_asked, last_heard, server_ahead, servers_heard
+from tracker.store.write import CONFIG_KEY, Writer
+from tracker.sync.clocks import asked_states
 from tracker.sync.decide import DueFeeds, address, pause_until, select_due, validators
 from tracker.sync.errorlog import ErrorLog
 from tracker.sync.known import note_known, read_known
 from tracker.sync.lock import sync_lock
 from tracker.sync.options import SyncOptions
+from tracker.sync.sync_time import SyncTime
 
 if TYPE_CHECKING:
     import httpx
@@ -82,7 +82,6 @@ class Syncer:
         """Feeds of the running sync that are done, those too whose event has not been taken yet."""
         self._db = db
         self._clock = clock
-        self._heeds_servers = not isinstance(clock, SetClock)  # who sets a clock knows better than servers
         self._transport = transport
         self._threads = threads
         self._patience = patience
@@ -95,11 +94,8 @@ class Syncer:
         self._waiting_bytes = 0
         self._room = asyncio.Event()
         self._room.set()
-        self._heard: dict[str, timedelta | None] = {}
-        self._asked: list[FeedState] = []
+        self._time = SyncTime(db, clock)
         self._known: set[str] = set()
-        self._started: datetime | None = None
-        self._is_doubted = False
 
     async def close(self) -> None:
         """Close the connections for prices, if any were opened."""
@@ -115,8 +111,8 @@ class Syncer:
             StoreError: the database cannot be used.
         """
         with sync_lock(self._db, self._clock):
-            started = self._started = self._clock()
-            self._heard.clear()
+            self._time = SyncTime(self._db, self._clock)
+            started = self._time.started
             self.stored.clear()
             if self._config_file is not None:  # under the lock, so that no sync uses an older one than the last did
                 await self._use(await self._do(self._config_file.refresh))
@@ -172,10 +168,7 @@ class Syncer:
         with Reader(self._db) as reader:
             self._known |= read_known(reader)
             states = reader.feed_states()
-            self._asked = asked_states(self._config, states)
-            if not is_steady(now, last_asked(self._asked)):
-                self._note_jump()
-            self._is_doubted = reader.meta(JUMP_KEY) is not None
+            self._time.begin(asked_states(self._config, states), now, reader)
             return select_due(config, states, reader.paused_hosts(now), options, now), states
 
     def _is_outdated(self) -> bool:
@@ -235,7 +228,7 @@ class Syncer:
                     pause = pause_until(fetched, self._clock())
                     if pause is not None:
                         pauses[site(fetched.final_url)] = pause
-                    self._heard[source.name] = server_ahead(fetched, self._clock())
+                    self._time.hear(source.name, fetched)
                     job = await self._do(lambda: step.job(source, state, fetched, self._clock()))
                     if job is None:
                         return await self._do(lambda: self._store(step, source, state, fetched, None))
@@ -262,7 +255,7 @@ class Syncer:
         from tracker.sync.feed import FeedSync
 
         poll_minutes = self._config.settings.poll_minutes
-        return FeedSync(self._db, self._rules, poll_minutes, latest=self._latest)
+        return FeedSync(self._db, self._rules, poll_minutes, latest=self._time.latest)
 
     def _rules(self) -> Tagger:
         """Return the tag rules, compiled at the first call: a sync without news does not need them."""
@@ -348,28 +341,9 @@ class Syncer:
             forgiven[source.name] = step.finish(source, states[source.name], fetched, None, self._clock())
         return forgiven
 
-    def _time(self, now: datetime) -> TrustedTime:
-        """Return what can be believed of the time by all that servers said until now."""
-        heard = servers_heard(self._asked, self._heard, now) if self._heeds_servers else []
-        return trusted_time(now, heard, last_asked(self._asked))
-
-    def _latest(self, now: datetime) -> datetime | None:
-        """Return with which time to date what leaves a feed; None while it is not known since a jump of the clock."""
-        is_known = not self._is_doubted and is_steady(now, self._started)
-        return self._time(now).latest if is_known else None
-
-    def _note_jump(self) -> None:
-        """Remember that the clock jumped; before a feed is stored with the new time, which would hide it."""
-        was_confirmed = self._heeds_servers and show_our_time(last_heard(self._asked))
-        with Writer(self._db) as writer:
-            writer.note_clock_jump(was_confirmed=was_confirmed)
-
     def _purge(self) -> None:
         now = self._clock()
-        time = self._time(now)
-        if not is_steady(now, self._started):
-            self._note_jump()
-            time = replace(time, earliest=None)
+        time = self._time.end(now)
         with Writer(self._db) as writer:
             note_known(writer, self._config, set(self._known))
             writer.settle_dates(now)
