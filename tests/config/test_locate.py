@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.config.locate import Path, Span, locate
+from tracker.config.locate import LineRange, Path, locate
 
 TEXT = '''\
 # a comment with [[feed]] and name = "x" in it
@@ -97,10 +97,10 @@ def test_an_unknown_place_has_no_line() -> None:
 
 def test_tables_reach_to_the_end_of_their_last_value() -> None:
     tables = locate(TEXT).tables
-    assert tables["feed", 0] == Span(13, 20)
-    assert tables["feed", 1] == Span(21, 24)
-    assert tables["feed", 2] == Span(30, 30)
-    assert tables["keys",] == Span(35, 37)
+    assert tables["feed", 0] == LineRange(13, 20)
+    assert tables["feed", 1] == LineRange(21, 24)
+    assert tables["feed", 2] == LineRange(30, 30)
+    assert tables["keys",] == LineRange(35, 37)
 
 
 def test_windows_line_ends_count_once() -> None:

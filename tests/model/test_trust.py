@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.model.clock import from_epoch
-from tracker.model.trust import AGREEMENT, LONGEST_GAP, WRONG, clock_error, one_voice_each, trusted_time
+from tracker.model.trust import (
+    CONFIRMED_WITHIN,
+    MAX_CLOCK_ERROR,
+    MAX_SYNC_GAP,
+    clock_error,
+    median_by_host,
+    trusted_time,
+)
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -38,8 +45,8 @@ def test_a_wrong_clock_and_right_servers(off: timedelta, was_off: bool) -> None:
 @pytest.mark.parametrize(
     ("gone_on", "is_known"),
     [
-        (HOUR, True), (timedelta(0), True), (-timedelta(minutes=1), True), (LONGEST_GAP, True),
-        (LONGEST_GAP + HOUR, False), (YEAR, False), (-HOUR, False), (-YEAR, False),
+        (HOUR, True), (timedelta(0), True), (-timedelta(minutes=1), True), (MAX_SYNC_GAP, True),
+        (MAX_SYNC_GAP + HOUR, False), (YEAR, False), (-HOUR, False), (-YEAR, False),
     ],
 )  # fmt: skip
 def test_without_servers_a_jump_means_that_nobody_knows(gone_on: timedelta, is_known: bool) -> None:
@@ -84,11 +91,11 @@ def test_our_clock_is_always_within(ours: datetime, servers: list[timedelta], la
     assert ours <= time.latest
     if time.is_confirmed:
         assert time.earliest is not None
-        assert ours - AGREEMENT <= time.earliest
-        assert time.latest <= ours + AGREEMENT
+        assert ours - CONFIRMED_WITHIN <= time.earliest
+        assert time.latest <= ours + CONFIRMED_WITHIN
 
 
-@given(moments, st.lists(small, max_size=9), st.timedeltas(timedelta(0), LONGEST_GAP))
+@given(moments, st.lists(small, max_size=9), st.timedeltas(timedelta(0), MAX_SYNC_GAP))
 def test_small_skews_change_nothing(ours: datetime, servers: list[timedelta], gap: timedelta) -> None:
     time = trusted_time(ours, servers, ours - gap)
     assert time.earliest is not None
@@ -101,9 +108,9 @@ def test_small_skews_change_nothing(ours: datetime, servers: list[timedelta], ga
     [
         ([], None),
         ([timedelta(0)], None),
-        ([WRONG], None),
-        ([WRONG + timedelta(seconds=1)], WRONG + timedelta(seconds=1)),
-        ([-YEAR, -YEAR - WRONG, timedelta(0)], -YEAR),
+        ([MAX_CLOCK_ERROR], None),
+        ([MAX_CLOCK_ERROR + timedelta(seconds=1)], MAX_CLOCK_ERROR + timedelta(seconds=1)),
+        ([-YEAR, -YEAR - MAX_CLOCK_ERROR, timedelta(0)], -YEAR),
         ([YEAR, timedelta(0)], None),
         ([YEAR, timedelta(0), timedelta(0)], None),
         ([YEAR, 2 * YEAR, 3 * YEAR], None),
@@ -117,4 +124,4 @@ def test_a_clock_is_called_wrong_when_most_servers_agree_on_it(
 
 def test_a_host_of_many_feeds_has_one_voice() -> None:
     said = [("a", YEAR), ("a", YEAR), ("a", None), ("b", timedelta(0)), ("c", None), ("d", HOUR)]
-    assert one_voice_each(said) == [YEAR, timedelta(0), HOUR]
+    assert median_by_host(said) == [YEAR, timedelta(0), HOUR]

@@ -139,7 +139,7 @@ async def test_prices_that_are_under_way_outlast_a_new_configuration(server: Loo
     syncer = Syncer(config, tmp_path / "t.db", lambda: NOW)
     running = asyncio.create_task(syncer.quotes())
     await asked.wait()
-    await syncer._use(replace(config, stamp="newer"))
+    await syncer._use_config(replace(config, stamp="newer"))
     goes_on.set()
     changed = await running
     await syncer.close()

@@ -8,7 +8,7 @@ from tracker.cli.cells import plain
 from tracker.cli.context import Context
 from tracker.cli.errors import UsageError
 from tracker.cli.feeds import editable
-from tracker.cli.fetching import Look, look_at, make_fetcher
+from tracker.cli.fetching import FeedCheck, check_feed, make_fetcher
 from tracker.cli.run_async import run_async
 from tracker.config.edit import add_feed
 from tracker.config.problem import Refused
@@ -31,34 +31,34 @@ def run(context: Context) -> int:
     except Refused as refused:
         raise UsageError(f"the address {refused.message}{refused.hint and '; ' + refused.hint}") from None
     _refuse_known(config, url)
-    look, others = run_async(_find(context, config, url))
-    if look.parsed is None:
-        raise TrackerError(f"{look.fetched.url}: {look.reason}; nothing was changed")
-    address = with_credentials_of(look.fetched.url, look.fetched.permanent_url or look.fetched.url)
+    check, others = run_async(_find(context, config, url))
+    if check.parsed is None:
+        raise TrackerError(f"{check.fetched.url}: {check.reason}; nothing was changed")
+    address = with_credentials_of(check.fetched.url, check.fetched.permanent_url or check.fetched.url)
     _refuse_known(config, address)
-    title = plain(look.parsed.title or "").strip()[:_NAME_LIMIT].strip()
+    title = plain(check.parsed.title or "").strip()[:_NAME_LIMIT].strip()
     name = options.name or title or urlsplit(address).hostname or address
     path = editable(context)
     add_feed(path, FeedSource(name.strip(), address, options.group))
     for title, other in others:
         context.say(f"the site also has this feed: {title} {other}")
-    for warning in look.parsed.warnings:
+    for warning in check.parsed.warnings:
         context.say(f"{address}: {warning}")
-    context.say(f'added "{name}" with {len(look.parsed.entries)} entries to {path}: {address}')
+    context.say(f'added "{name}" with {len(check.parsed.entries)} entries to {path}: {address}')
     return 0
 
 
-async def _find(context: Context, config: Config, url: str) -> tuple[Look, list[tuple[str, str]]]:
+async def _find(context: Context, config: Config, url: str) -> tuple[FeedCheck, list[tuple[str, str]]]:
     """Look at an address, and where it is a page, at the first feed that it names; the others come along."""
     async with make_fetcher(config.settings, context.clock, context.db) as fetcher:
-        look = await look_at(fetcher, url, context.clock())
-        if look.parsed is not None or look.fetched.body is None:
-            return look, []
-        found = find_feeds(look.fetched.body, look.fetched.final_url)
+        check = await check_feed(fetcher, url, context.clock())
+        if check.parsed is not None or check.fetched.body is None:
+            return check, []
+        found = find_feeds(check.fetched.body, check.fetched.final_url)
         if not found:
-            return Look(look.fetched, reason=f"{look.reason}, and the page links to no feed"), []
+            return FeedCheck(check.fetched, reason=f"{check.reason}, and the page links to no feed"), []
         first = with_credentials_of(url, found[0][1])
-        return await look_at(fetcher, first, context.clock(), own=url), found[1:]
+        return await check_feed(fetcher, first, context.clock(), own=url), found[1:]
 
 
 def _refuse_known(config: Config, url: str) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from tracker.cli.context import Context
-from tracker.cli.fetching import Look, look_at, make_fetcher
+from tracker.cli.fetching import FeedCheck, check_feed, make_fetcher
 from tracker.cli.names import find_feeds
 from tracker.cli.output import Cell, Column, Layout, Record
 from tracker.cli.records import age
@@ -26,13 +26,13 @@ class Checked(Struct, frozen=True):
     """A feed with the result of its check."""
 
     source: FeedSource
-    look: Look
+    check: FeedCheck
     now: datetime
 
     @property
     def newest(self) -> datetime | None:
         """Publication of its newest entry."""
-        entries = self.look.parsed.entries if self.look.parsed is not None else ()
+        entries = self.check.parsed.entries if self.check.parsed is not None else ()
         return max((entry.published for entry in entries if entry.published is not None), default=None)
 
 
@@ -45,7 +45,7 @@ def run(context: Context) -> int:
         return 0
     checked = run_async(_check(context, config, sources, _paused(context)))
     context.write(checked, CHECKS)
-    return 1 if any(item.look.reason is not None for item in checked) else 0
+    return 1 if any(item.check.reason is not None for item in checked) else 0
 
 
 def _enabled(config: Config) -> tuple[FeedSource, ...]:
@@ -64,28 +64,28 @@ async def _check(
 ) -> list[Checked]:
     async with make_fetcher(config.settings, context.clock, context.db) as fetcher:
 
-        async def one(source: FeedSource) -> Checked:
+        async def check_one(source: FeedSource) -> Checked:
             pause = paused.get(site(source.url))
             if pause is not None:  # a server's Retry-After also holds for a manual check
                 reason = f"the server asked not to be contacted until {iso(pause[0])} ({pause[1]})"
-                return Checked(source, Look(FetchedFeed(source.url, source.url), reason=reason), context.clock())
-            return Checked(source, await look_at(fetcher, source.url, context.clock()), context.clock())
+                return Checked(source, FeedCheck(FetchedFeed(source.url, source.url), reason=reason), context.clock())
+            return Checked(source, await check_feed(fetcher, source.url, context.clock()), context.clock())
 
-        return await asyncio.gather(*(one(source) for source in sources))
+        return await asyncio.gather(*(check_one(source) for source in sources))
 
 
 def _record(item: Checked) -> Record:
-    parsed, fetched = item.look.parsed, item.look.fetched
+    parsed, fetched = item.check.parsed, item.check.fetched
     return {
         "name": item.source.name,
         "url": show_address(item.source.url),
-        "ok": item.look.reason is None,
+        "ok": item.check.reason is None,
         "http": fetched.http,
         "moved_to": None if fetched.permanent_url is None else show_address(fetched.permanent_url),
         "entries": len(parsed.entries) if parsed is not None else None,
         "newest": iso(item.newest),
         "ms": fetched.elapsed_ms,
-        "reason": None if item.look.reason is None else show_address(item.look.reason),
+        "reason": None if item.check.reason is None else show_address(item.check.reason),
         "warnings": [show_address(warning) for warning in parsed.warnings] if parsed is not None else [],
     }
 

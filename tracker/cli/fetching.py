@@ -13,14 +13,14 @@ from tracker.model.clock import Clock
 from tracker.model.config import Settings
 from tracker.model.feed import FetchedFeed, ParsedFeed
 from tracker.store.read import Reader
+from tracker.sync.body_reader import BodyReader
 from tracker.sync.decide import CUT_REASON
 from tracker.sync.jobs import Digested, Job
 from tracker.sync.known import read_known
-from tracker.sync.reading import Reading
 from tracker.tagging.match import Tagger
 
 
-class Look(Struct, frozen=True):
+class FeedCheck(Struct, frozen=True):
     """The result of fetching a feed: `parsed`, or the `reason` for the failure."""
 
     fetched: FetchedFeed
@@ -43,15 +43,15 @@ def make_fetcher(settings: Settings, clock: Clock, db: Path) -> Fetcher:
     )
 
 
-async def look_at(fetcher: Fetcher, url: str, now: datetime, *, own: str | None = None) -> Look:
+async def check_feed(fetcher: Fetcher, url: str, now: datetime, *, own: str | None = None) -> FeedCheck:
     """Fetch a feed and read it. `own` is the address that the user wrote, where `url` is not."""
     fetched = await fetcher.fetch(url, own=own)
     if fetched.body is None:
-        return Look(fetched, reason=fetched.reason or f"HTTP {fetched.http} without a body")
+        return FeedCheck(fetched, reason=fetched.reason or f"HTTP {fetched.http} without a body")
     read = await _read(Job(fetched.body, fetched.final_url, fetched.content_type, now, is_tagged=False))
     if isinstance(read, str):
-        return Look(fetched, reason=read)
-    return Look(fetched, read.parsed, CUT_REASON if read.parsed.is_cut else None)
+        return FeedCheck(fetched, reason=read)
+    return FeedCheck(fetched, read.parsed, CUT_REASON if read.parsed.is_cut else None)
 
 
 async def _read(job: Job) -> Digested | str:
@@ -60,11 +60,11 @@ async def _read(job: Job) -> Digested | str:
     async def run(step: Callable[[], Digested | str | None]) -> Digested | str | None:
         return step()
 
-    reading = Reading((), _no_rules, run, is_drawing=False)
+    body_reader = BodyReader((), _no_rules, run, is_drawing=False)
     try:
-        return await reading.read(job)
+        return await body_reader.read(job)
     finally:
-        await reading.close()
+        await body_reader.close()
 
 
 def _no_rules() -> Tagger:

@@ -18,7 +18,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from tracker.config.load import parse_config, read_text
-from tracker.config.locate import Span, locate
+from tracker.config.locate import LineRange, locate
 from tracker.config.paths import user_config
 from tracker.config.private import FILE_MODE, make_private_folder
 from tracker.model.config import Config
@@ -75,7 +75,7 @@ def add_feeds(path: Path, sources: list[FeedSource]) -> None:
         for source in sources:
             _refuse_known(source, config, path)
         lines = text.splitlines(keepends=True)
-        at = max((span.last for span in _feed_spans(text)), default=len(lines))
+        at = max((span.last for span in _feed_line_ranges(text)), default=len(lines))
         # A comment directly below the last feed belongs to it; one directly above the next table belongs to that.
         end = at
         while end < len(lines) and lines[end].lstrip().startswith("#"):
@@ -133,7 +133,7 @@ def feed_table(source: FeedSource) -> str:
     return "[[feed]]\n" + "".join(f"{key} = {value}\n" for key, value in rows)
 
 
-def _feed_spans(text: str) -> list[Span]:
+def _feed_line_ranges(text: str) -> list[LineRange]:
     """Return the lines of every feed's table, including those of nested tables."""
     return [span for path, span in locate(text).tables.items() if path[0] == "feed" and len(path) > 1]
 

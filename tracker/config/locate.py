@@ -11,7 +11,7 @@ Path = tuple[str | int, ...]
 """Keys and array positions from the top: ("feed", 3, "url"); positions count from 0."""
 
 
-class Span(Struct, frozen=True):
+class LineRange(Struct, frozen=True):
     """First and last line, counted from 1."""
 
     first: int
@@ -22,7 +22,7 @@ class Places(Struct, frozen=True):
     """Lines of every table, key and array element of a text."""
 
     lines: Mapping[Path, int]
-    tables: Mapping[Path, Span]
+    tables: Mapping[Path, LineRange]
     """Tables with a header: from the header to the end of the last value."""
 
     def line(self, *path: str | int) -> int | None:
@@ -68,7 +68,7 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines: dict[Path, int] = {}
-        self.tables: dict[Path, Span] = {}
+        self.tables: dict[Path, LineRange] = {}
         self._at = 0
         self._line = 1
         self._counted = 0
@@ -86,7 +86,7 @@ class _Scanner:
                 else:
                     self._pair(self._table, 0)
                     if self._table in self.tables:
-                        self.tables[self._table] = Span(self.tables[self._table].first, self._here())
+                        self.tables[self._table] = LineRange(self.tables[self._table].first, self._here())
             except _Lost:
                 pass
             # Skip the rest of the line: a comment, or something unreadable.
@@ -128,7 +128,7 @@ class _Scanner:
             self._arrays[path] = number
             path = (*path, number)
         self.lines.setdefault(path, line)
-        self.tables.setdefault(path, Span(line, line))
+        self.tables.setdefault(path, LineRange(line, line))
         self._table = path
 
     def _newest(self, path: Path) -> Path:

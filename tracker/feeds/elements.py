@@ -24,7 +24,7 @@ _C1 = re.compile("[\x80-\x9f]")
 _AUTHOR_LIMIT = 1_000
 
 
-class Doubt(Exception):
+class NeedsFeedparser(Exception):
     """Something that feedparser may read in another way."""
 
 
@@ -39,7 +39,7 @@ def canonical_name(tag: str, prefix: str | None) -> str:
     return local if known == CORE else f"{known}_{local}"
 
 
-class Scope:
+class InheritedAttributes:
     """The base address and the language in force; feedparser lets the base of an inner element stand for what follows.
 
     It restores the base of the element around only where there is one.
@@ -54,7 +54,7 @@ class Scope:
         own = attributes and (attributes.get(BASE) or attributes.get("base"))
         if own:
             if not own.startswith(("http://", "https://")):
-                raise Doubt
+                raise NeedsFeedparser
             if not base:
                 self._left_over = own
             base = own
@@ -65,11 +65,11 @@ class Scope:
 def text_of(element: Any) -> str:
     """Return the text of an element without children, mended."""
     if len(element):
-        raise Doubt
-    return mend((element.text or "").strip())
+        raise NeedsFeedparser
+    return repair_encoding((element.text or "").strip())
 
 
-def mend(text: str) -> str:
+def repair_encoding(text: str) -> str:
     """Undo what feedparser undoes: UTF-8 that was taken for Latin-1, and windows-1252 that was taken for Latin-1."""
     if text.isascii():
         return text
@@ -91,10 +91,10 @@ def resolve(base: str, address: str) -> str:
         return ""
 
 
-def refuse(attributes: Any, names: Sequence[str]) -> None:
-    """Doubt an element that has one of these attributes."""
+def refuse_attributes(attributes: Any, names: Sequence[str]) -> None:
+    """Raise NeedsFeedparser for an element that has one of these attributes."""
     if attributes and any(name.lower() in names for name in attributes):
-        raise Doubt
+        raise NeedsFeedparser
 
 
 def person_of(author: str) -> dict[str, str]:

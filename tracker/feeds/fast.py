@@ -15,13 +15,13 @@ from lxml import etree
 from msgspec import Struct
 
 from tracker.feeds.elements import (
-    Doubt,
-    Scope,
+    InheritedAttributes,
+    NeedsFeedparser,
     canonical_name,
     feedparser_date,
-    mend,
     person_of,
-    refuse,
+    refuse_attributes,
+    repair_encoding,
     resolve,
     resolve_text,
     text_of,
@@ -91,7 +91,7 @@ def read_fast(body: bytes) -> FastFeed | None:
         if root.getroottree().docinfo.internalDTD is not None:
             return None
         return _Document(root).read()
-    except (etree.XMLSyntaxError, Doubt):
+    except (etree.XMLSyntaxError, NeedsFeedparser):
         return None
 
 
@@ -99,7 +99,7 @@ class _Document:
     def __init__(self, root: Any) -> None:
         self._root = root
         self._is_atom = root.tag == _ATOM
-        self.scope = Scope()
+        self.inherited = InheritedAttributes()
         self._names: dict[tuple[str, str | None], str] = {}
         self._feed: dict[str, Any] = {}
         self._entries: list[dict[str, Any]] = []
@@ -107,10 +107,10 @@ class _Document:
     def read(self) -> FastFeed:
         root = self._root
         if root.tag not in ("rss", _ATOM, _RDF):
-            raise Doubt
+            raise NeedsFeedparser
         if any(self._is_deep(element) for element in root.xpath("//*[@xml:base or @base]")):
-            raise Doubt
-        base, lang = self.scope.inside(root, "", None)
+            raise NeedsFeedparser
+        base, lang = self.inherited.inside(root, "", None)
         if lang and root.tag != _RDF:
             self._feed["language"] = lang
         if self._is_atom:
@@ -118,7 +118,7 @@ class _Document:
         else:
             self._read_outside(root, base, lang)
         if not self._entries:
-            raise Doubt
+            raise NeedsFeedparser
         return FastFeed(self._feed, self._entries)
 
     def _is_deep(self, element: Any) -> bool:
@@ -131,12 +131,12 @@ class _Document:
         for child in root:
             name = self._name(child)
             if name == "channel":
-                refuse(child.attrib, ("lastmod", "href"))
-                self._read_level(child, 2, *self.scope.inside(child, base, lang))
+                refuse_attributes(child.attrib, ("lastmod", "href"))
+                self._read_level(child, 2, *self.inherited.inside(child, base, lang))
             elif name == "item":
                 self._read_item(child, 2, base, lang)
             elif name not in ("image", "textinput"):
-                raise Doubt
+                raise NeedsFeedparser
 
     def _read_level(self, level: Any, depth: int, base: str, lang: str | None) -> None:
         """Read the feed's own elements and its items."""
@@ -145,13 +145,13 @@ class _Document:
         for child in level:
             name = self._name(child)
             if child.attrib and name not in ("item", "entry"):
-                self.scope.inside(child, base, lang)
+                self.inherited.inside(child, base, lang)
             if name in ("item", "entry"):
                 self._read_item(child, depth + 1, base, lang)
                 titled_at = -1
             elif name in ("image", "textinput"):
                 if any(self._name(part) not in IMAGE_PARTS or len(part) for part in child):
-                    raise Doubt
+                    raise NeedsFeedparser
                 titled_at = -1
             elif name in TITLES:
                 value = self._content(child, base, lang, PLAIN, "title")["value"]
@@ -161,20 +161,23 @@ class _Document:
                 if value and name != "media_title":
                     titled_at = depth + 1
             elif name == "link":
-                self._read_link(child, feed, self.scope.inside(child, base, lang)[0])
+                self._read_link(child, feed, self.inherited.inside(child, base, lang)[0])
             elif name in ("id", "guid"):
                 if child.get("isPermaLink", "true") == "true":
                     feed.setdefault(
-                        "link", mend(resolve_text(self.scope.inside(child, base, None)[0], (child.text or "").strip()))
+                        "link",
+                        repair_encoding(
+                            resolve_text(self.inherited.inside(child, base, None)[0], (child.text or "").strip())
+                        ),
                     )
             elif name in ("language", "dc_language"):
                 feed["language"] = text_of(child)
             elif name in ("ttl", "sy_updateperiod", "sy_updatefrequency"):
                 if child.attrib:
-                    raise Doubt
+                    raise NeedsFeedparser
                 feed[name] = text_of(child)
             elif name in ("channel", "feed", "rss", "source"):
-                raise Doubt
+                raise NeedsFeedparser
             elif len(child) and name not in ("author", "contributor", "skiphours", "skipdays", "itunes_owner"):
                 self._refuse_parts(child)
 
@@ -182,12 +185,12 @@ class _Document:
         """Refuse an element of the feed that holds something which counts wherever it stands."""
         for part in element.iterdescendants():
             if self._name(part) in COUNTING:
-                raise Doubt
+                raise NeedsFeedparser
 
     # -- items ------------------------------------------------------------------
     def _read_item(self, item: Any, depth: int, base: str, lang: str | None) -> None:
-        refuse(item.attrib, ("lastmod", "href"))
-        reading = _Item(self, *self.scope.inside(item, base, lang))
+        refuse_attributes(item.attrib, ("lastmod", "href"))
+        reading = _Item(self, *self.inherited.inside(item, base, lang))
         about = item.get(_ABOUT)
         if about:
             reading.raw["id"] = about
@@ -197,39 +200,39 @@ class _Document:
     def _content(self, element: Any, base: str, lang: str | None, default: str, name: str) -> dict[str, Any]:
         """Return feedparser's contentparams of an element with text."""
         if len(element):
-            raise Doubt
-        own_base, own_lang = self.scope.inside(element, base, lang)
+            raise NeedsFeedparser
+        own_base, own_lang = self.inherited.inside(element, base, lang)
         kind = default
         for key, value in element.attrib.items():
             lowered = key.lower()
             if lowered == "type":
                 known = TYPES.get(value.lower())
                 if known is None:
-                    raise Doubt
+                    raise NeedsFeedparser
                 kind = known
             elif lowered in ("mode", "src"):
-                raise Doubt
+                raise NeedsFeedparser
         value = text_of(element)
         if kind == PLAIN and name != "title" and not self._is_atom and _MAYBE_HTML.search(value):
-            raise Doubt  # feedparser guesses whether plain text is HTML
+            raise NeedsFeedparser  # feedparser guesses whether plain text is HTML
         return {"type": kind, "language": own_lang, "base": own_base, "value": value}
 
     def _read_link(self, element: Any, context: dict[str, Any], base: str) -> None:
         if len(element):
-            raise Doubt
+            raise NeedsFeedparser
         attributes = {}
         for key, value in element.attrib.items():
             name = key.lower()
             if name.startswith("{"):
                 if name.rpartition("}")[2] in LINK_PARTS:
-                    raise Doubt
+                    raise NeedsFeedparser
                 continue
             attributes[name] = value.lower() if name in ("rel", "type") else value
         rel = attributes.get("rel", "alternate")
         kind = attributes.get("type", "application/atom+xml" if rel == "self" else "text/html")
         href = attributes.get("url", attributes.get("uri", attributes.get("href")))
         if "uri" in attributes or "url" in attributes:
-            raise Doubt
+            raise NeedsFeedparser
         link = {"rel": rel, "type": kind}
         links = context.setdefault("links", [])
         links.append(link)
@@ -238,9 +241,9 @@ class _Document:
             if rel == "alternate" and kind in ("text/html", "html", "xhtml", "application/xhtml+xml"):
                 context["link"] = link["href"]
         elif href is not None:
-            raise Doubt
+            raise NeedsFeedparser
         else:
-            output = mend(resolve_text(base, (element.text or "").strip()))
+            output = repair_encoding(resolve_text(base, (element.text or "").strip()))
             output = _NAMED.sub(r"&\1", output.replace("&amp;", "&"))
             context["link"] = output
             if output:
@@ -277,7 +280,7 @@ class _Item:
         for child in parent:
             name = document._name(child)
             if child.attrib:
-                document.scope.inside(child, self._base, self._lang)
+                document.inherited.inside(child, self._base, self._lang)
             if name in TITLES:
                 self._take_title(child, name, depth)
             elif name in CONTENTS:
@@ -286,13 +289,13 @@ class _Item:
                 self._take_value(child, name, depth)
             elif name == "link":
                 if self._has_image:
-                    raise Doubt  # it may be the image's
-                document._read_link(child, raw, document.scope.inside(child, self._base, self._lang)[0])
+                    raise NeedsFeedparser  # it may be the image's
+                document._read_link(child, raw, document.inherited.inside(child, self._base, self._lang)[0])
             elif name in AUTHORS:
                 self._take_author(child)
             elif name == "enclosure":
                 if len(child):
-                    raise Doubt
+                    raise NeedsFeedparser
                 href = child.get("url", child.get("uri", child.get("href")))
                 raw.setdefault("links", []).append({"rel": "enclosure", **({"href": href} if href else {})})
             elif name == "source":
@@ -300,19 +303,19 @@ class _Item:
             elif name == "image" and not len(child):
                 self._has_image, self._titled_at = True, -1
             elif name in USED:
-                raise Doubt
+                raise NeedsFeedparser
             elif name in HARMLESS:
                 if len(child):
                     document._refuse_parts(child)
             elif name == "itunes_owner" and len(child):
-                raise Doubt  # feedparser makes an author of it
+                raise NeedsFeedparser  # feedparser makes an author of it
             elif len(child):
                 self.read(child, depth + 1)
 
     def finish(self) -> dict[str, Any]:
         """Return the item, its author included."""
         if self._texts and self._people:
-            raise Doubt
+            raise NeedsFeedparser
         if self._texts:
             self.raw["author"] = self._texts[-1]
             for text in self._texts:
@@ -321,7 +324,7 @@ class _Item:
                     break
         elif self._people:
             if len(self._people) > 1 and not all(person.get("name") for person in self._people):
-                raise Doubt
+                raise NeedsFeedparser
             self.raw["author_detail"] = self._people[-1]
             self.raw["author"] = self._people[-1].get("email", "")
         for name in ("published", "updated", "created"):
@@ -331,7 +334,7 @@ class _Item:
 
     def _take_title(self, element: Any, name: str, depth: int) -> None:
         if self._has_source:
-            raise Doubt  # a source's title opens the way for another one
+            raise NeedsFeedparser  # a source's title opens the way for another one
         detail = self._document._content(element, self._base, self._lang, PLAIN, "title")
         value = detail["value"]
         if not -1 < self._titled_at <= depth:
@@ -357,7 +360,7 @@ class _Item:
 
     def _take_value(self, element: Any, name: str, depth: int) -> None:
         if len(element):
-            raise Doubt
+            raise NeedsFeedparser
         key = VALUES[name]
         if key != "id":
             self._store(key, text_of(element), depth)
@@ -367,7 +370,9 @@ class _Item:
             if attribute.lower() == "ispermalink":
                 is_link = value == "true"
         text = (element.text or "").strip()
-        value = mend(resolve_text(self._document.scope.inside(element, self._base, None)[0], text) if is_link else text)
+        value = repair_encoding(
+            resolve_text(self._document.inherited.inside(element, self._base, None)[0], text) if is_link else text
+        )
         self._store("id", value, depth)
         if is_link:
             self.raw.setdefault("link", value)
@@ -380,7 +385,7 @@ class _Item:
         for part in element:
             name = self._document._name(part)
             if name in person or (name in COUNTING and name != "email"):
-                raise Doubt
+                raise NeedsFeedparser
             if name in ("name", "email"):
                 person[name] = text_of(part)
         self._people.append(person)

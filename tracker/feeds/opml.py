@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from msgspec import Struct
 
 from tracker.feeds.errors import FeedError
-from tracker.feeds.repair import mend_xml, strip_leading_junk
+from tracker.feeds.repair import repair_xml, strip_leading_junk
 from tracker.feeds.text import clean_line, clean_url, strip_unsafe
 
 GROUP_SEPARATOR = " / "
@@ -41,7 +41,7 @@ def read_opml(body: bytes) -> list[OpmlFeed]:
         FeedError: if it is no OPML, broken, or declares entities; says what and where.
     """
     if body[:1].strip() and b"\x00" not in body[:4]:
-        body, _ = mend_xml(strip_leading_junk(body)[0])
+        body, _ = repair_xml(strip_leading_junk(body)[0])
     reader = _Reader()
     try:
         reader.parser.Parse(body, True)

@@ -15,7 +15,7 @@ from tracker.feeds.errors import FeedError
 from tracker.feeds.fast import is_utf8, read_fast
 from tracker.feeds.jsonfeed import is_json, read_json_feed
 from tracker.feeds.prolog import find_prolog, is_closed
-from tracker.feeds.repair import mend_xml, strip_leading_junk
+from tracker.feeds.repair import repair_xml, strip_leading_junk
 from tracker.feeds.text import clean_line, clean_url
 from tracker.model.feed import ParsedFeed, ScheduleHints
 
@@ -56,7 +56,7 @@ def parse(body: bytes, *, url: str, content_type: str | None, now: datetime) -> 
     from tracker.feeds.charset import to_utf8
 
     data, charset_warnings = to_utf8(body, content_type)
-    data, mend_warnings = mend_xml(data)
+    data, mend_warnings = repair_xml(data)
     warnings = [*junk_warnings, *charset_warnings, *mend_warnings]
     if data != body and (fast := read_fast(data)) is not None:
         return _parsed(fast.feed, fast.entries, data, base, tuple(warnings), now)

@@ -19,7 +19,7 @@ _SUSPECT = re.compile(_REFERENCE + rb"|<(?![A-Za-z_:/!?])|&#(?:0*1\d|0*2\d|0*3[0
 _ENTITY_NAMES = re.compile(rb"<!ENTITY\s+([\w.:-]+)\s")
 _SAFE_ENTITIES = re.compile(rb'<!ENTITY\s+(\w+)\s+"(?:&#\w+;|[^&"]*)"')
 """Those that feedparser keeps: plain text, no reference to another one, nothing from outside."""
-_MEND = re.compile(
+_REPAIR = re.compile(
     # What is opened and never closed runs to the end: looking for its end from each start again would be quadratic.
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)"
     rb"|&(?:#(?P<number>\d{1,9}|x[0-9a-fA-F]{1,8});|(?P<name>[A-Za-z_][\w.:-]{0,63});)?|<(?![A-Za-z_:/!?])",
@@ -50,7 +50,7 @@ def _is_prolog(junk: bytes) -> bool:
     return find_prolog(junk).end == len(junk)
 
 
-def mend_xml(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+def repair_xml(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     """Return UTF-8 XML with its usual faults mended, and what was wrong in words.
 
     Bare ampersands (`AT&T up`) and undeclared entities (`&nbsp;`) become what they mean, a `<` that opens nothing is
@@ -66,7 +66,7 @@ def mend_xml(data: bytes) -> tuple[bytes, tuple[str, ...]]:
         prolog, rest = mended[:root], mended[root:]
         safe = frozenset(_SAFE_ENTITIES.findall(prolog))
         unsafe = frozenset(_ENTITY_NAMES.findall(prolog)) - safe
-        rest_mended = _MEND.sub(_mender(safe, unsafe), rest)
+        rest_mended = _REPAIR.sub(_make_repair(safe, unsafe), rest)
         # feedparser finds declarations at the start of a line only.
         mended = prolog.replace(b"<!ENTITY", b"\n<!ENTITY") + rest_mended
         if rest_mended != rest:
@@ -74,8 +74,8 @@ def mend_xml(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     return mended, tuple(warnings)
 
 
-def _mender(declared: frozenset[bytes], refused: frozenset[bytes]) -> Callable[[re.Match[bytes]], bytes]:
-    def mend(match: re.Match[bytes]) -> bytes:
+def _make_repair(declared: frozenset[bytes], refused: frozenset[bytes]) -> Callable[[re.Match[bytes]], bytes]:
+    def repair(match: re.Match[bytes]) -> bytes:
         found = match[0]
         if found == b"<":
             return b"&lt;"
@@ -95,7 +95,7 @@ def _mender(declared: frozenset[bytes], refused: frozenset[bytes]) -> Callable[[
             return b"&amp;" + found[1:]
         return "".join(f"&#{ord(character)};" for character in meant).encode("ascii")
 
-    return mend
+    return repair
 
 
 def _is_legal(number: bytes) -> bool:

@@ -9,12 +9,12 @@ from msgspec import Struct
 
 from tracker.model.wait import SKEW
 
-LONGEST_GAP = timedelta(days=8)
+MAX_SYNC_GAP = timedelta(days=8)
 """Between two syncs a clock may go on by so much with nobody to confirm it: the longest interval of a feed and a day.
 More than that, or back, is a jump."""
-AGREEMENT = timedelta(days=1)
+CONFIRMED_WITHIN = timedelta(days=1)
 """Caches answer with a Date of hours ago. For ages in days they still confirm a clock."""
-WRONG = timedelta(minutes=10)
+MAX_CLOCK_ERROR = timedelta(minutes=10)
 """A clock is called wrong from here on."""
 _BELIEVABLE = timedelta(days=100 * 365)
 
@@ -56,18 +56,18 @@ def show_our_time(servers: Sequence[timedelta]) -> bool:
         servers: by how much the Date of each server was ahead of our clock.
     """
     heard = [ahead for ahead in servers if abs(ahead) < _BELIEVABLE]
-    return bool(heard) and _middle(heard) >= -AGREEMENT and _middle(heard, is_high=True) <= AGREEMENT
+    return bool(heard) and _middle(heard) >= -CONFIRMED_WITHIN and _middle(heard, is_high=True) <= CONFIRMED_WITHIN
 
 
 def is_steady(ours: datetime, last: datetime | None) -> bool:
     """True when our clock went on since the last sync as clocks do; also before the first one."""
-    return last is None or last - SKEW <= ours <= last + LONGEST_GAP
+    return last is None or last - SKEW <= ours <= last + MAX_SYNC_GAP
 
 
 def clock_error(servers: Sequence[timedelta]) -> timedelta | None:
     """Return by how much the servers are ahead of our clock (negative: behind), where that means that it is wrong.
 
-    That is when more than half of them say the same, and it is more than `WRONG`.
+    That is when more than half of them say the same, and it is more than `MAX_CLOCK_ERROR`.
 
     Args:
         servers: by how much the Date of each server was ahead of our clock.
@@ -75,11 +75,11 @@ def clock_error(servers: Sequence[timedelta]) -> timedelta | None:
     if not servers:
         return None
     middle = _middle(servers)
-    agreeing = sum(abs(ahead - middle) <= WRONG for ahead in servers)
-    return middle if abs(middle) > WRONG and 2 * agreeing > len(servers) else None
+    agreeing = sum(abs(ahead - middle) <= MAX_CLOCK_ERROR for ahead in servers)
+    return middle if abs(middle) > MAX_CLOCK_ERROR and 2 * agreeing > len(servers) else None
 
 
-def one_voice_each(servers: Iterable[tuple[str, timedelta | None]]) -> list[timedelta]:
+def median_by_host(servers: Iterable[tuple[str, timedelta | None]]) -> list[timedelta]:
     """Return by how much each host's clock is ahead of ours, from (host, what one of its answers said)."""
     voices: dict[str, list[timedelta]] = {}
     for host, ahead in servers:

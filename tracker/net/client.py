@@ -17,7 +17,7 @@ from msgspec import Struct
 from tracker import __version__
 from tracker.net.body import BoundedBody, TooLarge, Undecodable
 from tracker.net.guard import IS_NEW, IS_OWN, GuardedTransport, RefusedAddress
-from tracker.net.hosts import HostLimits, LeftAlone
+from tracker.net.hosts import HostLimits, HostPaused
 from tracker.net.patience import PATIENCE
 
 USER_AGENT = f"tracker/{__version__} (+https://github.com/tracker-news/tracker)"
@@ -169,7 +169,7 @@ class Client:
             NoAnswer: with the reason.
         """
         try:
-            async with self._limits.turn(url):
+            async with self._limits.slot(url):
                 if self._has_room is not None:
                     await self._has_room()
                 try:
@@ -178,12 +178,12 @@ class Client:
                     )
                 except NoAnswer as failure:
                     if failure.is_timeout and self._leaves_hosts:
-                        self._limits.leave(url, "its host has just timed out")
+                        self._limits.pause(url, "its host has just timed out")
                     raise
                 if reply.status in _BUSY and self._leaves_hosts:
-                    self._limits.leave(url, f"its host has just answered {reply.status}")
+                    self._limits.pause(url, f"its host has just answered {reply.status}")
                 return reply
-        except LeftAlone as error:
+        except HostPaused as error:
             raise NoAnswer(f"not asked: {error}", is_left_alone=True) from None
 
     async def _ask(

@@ -10,12 +10,12 @@ from contextlib import asynccontextmanager
 from tracker.net.address import is_loopback, site
 
 
-class LeftAlone(Exception):
-    """A host that is not asked again in this round; `str(error)` says why."""
+class HostPaused(Exception):
+    """A host gets no more requests in this sync; `str(error)` says why."""
 
 
 class HostLimits:
-    """Gives out leave to send one request.
+    """Limits on the requests to each host, and to all hosts together.
 
     Args:
         connections: most requests under way at once, over all hosts.
@@ -38,44 +38,44 @@ class HostLimits:
         self._delay = delay_seconds
         self._jitter = jitter
         self._loopback_delay = loopback_delay_seconds
-        self._turns: dict[str, asyncio.Semaphore] = {}
+        self._slots: dict[str, asyncio.Semaphore] = {}
         self._next_start: dict[str, float] = {}
-        self._left: dict[str, str] = {}
+        self._pause_reasons: dict[str, str] = {}
 
-    def leave(self, url: str, reason: str) -> None:
-        """Refuse every turn at the host of `url` from now on, also to those who wait for one."""
-        self._left.setdefault(site(url), reason)
+    def pause(self, url: str, reason: str) -> None:
+        """Refuse all further requests to the host of `url`, including those that wait for a slot."""
+        self._pause_reasons.setdefault(site(url), reason)
 
     @asynccontextmanager
-    async def turn(self, url: str) -> AsyncIterator[None]:
-        """Wait for leave to ask the host of `url`, and hold it for the length of the block.
+    async def slot(self, url: str) -> AsyncIterator[None]:
+        """Wait until a request to the host of `url` may start, and hold the slot for the length of the block.
 
-        Whoever waits for its host holds no place among all connections, so one slow host stops nobody else.
+        A request that waits for its host takes up no overall connection, so one slow host does not hold up others.
 
         Raises:
-            LeftAlone: if the host was left in the meantime.
+            HostPaused: if the host was paused in the meantime.
         """
         loop = asyncio.get_running_loop()
         host = site(url)
-        async with self._turns.setdefault(host, asyncio.Semaphore(self._host_connections)):
+        async with self._slots.setdefault(host, asyncio.Semaphore(self._host_connections)):
             while True:
-                if host in self._left:
-                    raise LeftAlone(self._left[host])
+                if host in self._pause_reasons:
+                    raise HostPaused(self._pause_reasons[host])
                 pause = self._next_start.get(host, 0.0) - loop.time()
                 if pause > 0:
                     await asyncio.sleep(pause)
                     continue
                 await self._all.acquire()
-                if self._next_start.get(host, 0.0) <= loop.time() and host not in self._left:
+                if self._next_start.get(host, 0.0) <= loop.time() and host not in self._pause_reasons:
                     break
                 self._all.release()
             try:
-                self._next_start[host] = loop.time() + self._pause(url)
+                self._next_start[host] = loop.time() + self._delay_seconds(url)
                 yield
             finally:
                 self._all.release()
 
-    def _pause(self, url: str) -> float:
+    def _delay_seconds(self, url: str) -> float:
         delay = self._delay
         if self._loopback_delay is not None and is_loopback(url):
             delay = self._loopback_delay

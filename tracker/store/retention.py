@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from tracker.model.clock import to_epoch
 from tracker.model.entry import Entry
-from tracker.model.trust import AGREEMENT
+from tracker.model.trust import CONFIRMED_WITHIN
 from tracker.store.text_index import remove_from_index
 
 _BATCH = 500
@@ -96,7 +96,7 @@ def date_articles(connection: sqlite3.Connection, dates: Iterable[tuple[int, int
 
 def void_future(connection: sqlite3.Connection, now: datetime) -> None:
     """Date anew what a clock that was ahead dated, once servers have shown what time it is."""
-    times = {"now": to_epoch(now), "ahead": to_epoch(now + AGREEMENT)}
+    times = {"now": to_epoch(now), "ahead": to_epoch(now + CONFIRMED_WITHIN)}
     for statement in (
         "UPDATE article SET unlisted = :now WHERE unlisted > :ahead",
         "UPDATE article SET time = CASE WHEN published IS NULL THEN :now ELSE time END, first_seen = :now"

@@ -10,7 +10,7 @@ from msgspec import Struct
 from tracker.model.config import Config
 from tracker.model.feed import FeedState, FetchedFeed
 from tracker.model.health import length_words
-from tracker.model.trust import WRONG, clock_error, is_steady, one_voice_each
+from tracker.model.trust import MAX_CLOCK_ERROR, clock_error, is_steady, median_by_host
 from tracker.model.wait import SKEW
 from tracker.net.address import site
 
@@ -60,7 +60,7 @@ def servers_heard(
         if ahead is None and last is not None and state.last_checked is not None and is_steady(now, last):
             ahead = state.server_ahead if last - state.last_checked <= _ONE_SYNC else None
         said.append((site(state.url), ahead))
-    return one_voice_each(said)
+    return median_by_host(said)
 
 
 def last_heard(states: Sequence[FeedState]) -> list[timedelta]:
@@ -71,7 +71,7 @@ def last_heard(states: Sequence[FeedState]) -> list[timedelta]:
     """
     last = last_asked(states)
     recent = [state for state in states if last and state.last_checked and last - state.last_checked <= _ONE_SYNC]
-    return one_voice_each((site(state.url), state.server_ahead) for state in recent)
+    return median_by_host((site(state.url), state.server_ahead) for state in recent)
 
 
 def clock_problem(states: Sequence[FeedState], now: datetime) -> ClockProblem | None:
@@ -88,7 +88,7 @@ def clock_problem(states: Sequence[FeedState], now: datetime) -> ClockProblem | 
     error = clock_error(heard)
     if error is not None:
         is_behind = error > timedelta(0)
-        is_still_so = now < last + error - WRONG if is_behind else now >= last - SKEW
+        is_still_so = now < last + error - MAX_CLOCK_ERROR if is_behind else now >= last - SKEW
         size = f"{length_words(now, now + abs(error))} {'behind' if is_behind else 'ahead of'}"
         servers = "the server" if len(heard) == 1 else f"most of {len(heard)} servers"
         if is_still_so:

@@ -33,7 +33,7 @@ class ErrorLog:
     def note(self, feed: str, error: BaseException, now: datetime) -> str:
         """Write down an error with its place, and return the reason that the feed gets. Never raises."""
         with suppress(Exception):
-            self._append(f"{iso(now)} {_plain(feed)}\n{_told(error)}\n")
+            self._append(f"{iso(now)} {_on_one_line(feed)}\n{_describe(error)}\n")
         more = "" if self.path is None else f"; details are in {self.path}"
         return f"a fault of tracker: {type(error).__name__} in {_place(error)}{more}"
 
@@ -60,7 +60,7 @@ def _drop_older_half(path: Path) -> None:
     shorter.replace(path)
 
 
-def _told(error: BaseException) -> str:
+def _describe(error: BaseException) -> str:
     try:
         lines = traceback.format_exception(type(error), error, error.__traceback__, limit=-_FRAMES)
     except Exception:  # an error whose text cannot be made
@@ -68,10 +68,10 @@ def _told(error: BaseException) -> str:
     text = "".join(lines)
     # The error itself stands at the end, the place where it began at the start.
     text = text if len(text) <= _TEXT_LIMIT else f"{text[: _TEXT_LIMIT // 2]}\n…\n{text[-_TEXT_LIMIT // 2 :]}"
-    return "\n".join(map(_plain, text.split("\n")))
+    return "\n".join(map(_on_one_line, text.split("\n")))
 
 
-def _plain(text: str) -> str:
+def _on_one_line(text: str) -> str:
     from tracker.feeds.text import strip_unsafe  # 20 ms that a sync without errors does not need
 
     return strip_unsafe(hide_secrets(text).replace("\n", " ").replace("\r", " "))

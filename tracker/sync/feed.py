@@ -141,16 +141,16 @@ class FeedSync:
         new, changed = sort_entries(entries, known)
         digests = {entry.key: done for entry, done in zip(entries, digested.digests, strict=True)}
 
-        def of(entry: Entry) -> Digest:
+        def digest_of(entry: Entry) -> Digest:
             from tracker.sync.digest import digest_entry
 
             return digests[entry.key] or digest_entry(entry, self._tagger(), source.tags, now)
 
         return FeedPlan(
             state,
-            new=tuple(_new(entry, content, of(entry), now) for entry, content in new),
+            new=tuple(_new(entry, content, digest_of(entry), now) for entry, content in new),
             changed=tuple(
-                _changed(article_id, entry, content, of(entry), now) for article_id, entry, content in changed
+                _changed(article_id, entry, content, digest_of(entry), now) for article_id, entry, content in changed
             ),
             title=parsed.title,
             site_url=parsed.site_url,

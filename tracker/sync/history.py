@@ -24,7 +24,7 @@ SETTLED = timedelta(minutes=30)
 MOST_REQUESTS = 12
 """History requests of one sync: blocks were reported after 40 requests in 40 minutes."""
 
-Span = tuple[datetime, datetime]
+DateRange = tuple[datetime, datetime]
 
 
 class Need(Struct, frozen=True):
@@ -48,7 +48,7 @@ class HistoryRequest(Struct, frozen=True):
 
 
 def plan_history(
-    needs: Sequence[Need], spans: Mapping[tuple[str, int], Span], now: datetime, most: int = MOST_REQUESTS
+    needs: Sequence[Need], spans: Mapping[tuple[str, int], DateRange], now: datetime, most: int = MOST_REQUESTS
 ) -> list[HistoryRequest]:
     """Return what to ask for, at most `most`: benchmarks first, then the shares with most articles.
 
@@ -67,7 +67,7 @@ def plan_history(
     return requests[:most]
 
 
-def answered_span(request: HistoryRequest, bars: Sequence[Bar], now: datetime) -> Span:
+def answered_span(request: HistoryRequest, bars: Sequence[Bar], now: datetime) -> DateRange:
     """Return what of a request counts as answered: without its last session while that may still be missing.
 
     Providers let the bars of a session settle; a close that was not yet among them has to be asked for again.

@@ -33,19 +33,19 @@ if TYPE_CHECKING:
     import httpx
 
     from tracker.config.current import ConfigFile
+    from tracker.sync.body_reader import BodyReader
     from tracker.sync.feed import FeedSync
     from tracker.sync.jobs import Digested
     from tracker.sync.prices import PriceSync
-    from tracker.sync.reading import Reading
     from tracker.tagging.match import Tagger
 
 _T = TypeVar("_T")
-_WHAT_IS_DUE = SyncOptions()
-_MANY_NEW = 20
+_ONLY_DUE = SyncOptions()
+_MANY_NEW_FEEDS = 20
 """Feeds that were never read from which there is much to read."""
-_MANY_HOSTS = 3
+_OFFLINE_HOSTS = 3
 """Hosts none of which is found that are no coincidence."""
-_MOST_WAITING = 4_000_000
+_MAX_WAITING_BYTES = 4_000_000
 """Bytes of bodies that wait to be read; servers are faster than the parser, and 200 feeds are 45 MB."""
 
 
@@ -89,8 +89,8 @@ class Syncer:
         # One parse or write at a time: on two cores more threads only take turns at the interpreter's lock.
         self._step = asyncio.Lock()
         self._tagger: Tagger | None = None
-        self._reading: Reading | None = None
-        self._forgiven: dict[str, FeedSynced] = {}
+        self._body_reader: BodyReader | None = None
+        self._excused: dict[str, FeedSynced] = {}
         self._waiting_bytes = 0
         self._room = asyncio.Event()
         self._room.set()
@@ -103,7 +103,7 @@ class Syncer:
             await self._prices.close()
             self._prices = None
 
-    async def run(self, options: SyncOptions = _WHAT_IS_DUE) -> AsyncGenerator[SyncEvent, None]:
+    async def run(self, options: SyncOptions = _ONLY_DUE) -> AsyncGenerator[SyncEvent, None]:
         """Sync what is due. Each feed is stored before its event comes, so stopping in between loses nothing.
 
         Raises:
@@ -115,8 +115,8 @@ class Syncer:
             started = self._time.started
             self.stored.clear()
             if self._config_file is not None:  # under the lock, so that no sync uses an older one than the last did
-                await self._use(await self._do(self._config_file.refresh))
-            chosen, states = await self._do(lambda: self._choose(options))
+                await self._use_config(await self._run_blocking(self._config_file.refresh))
+            chosen, states = await self._run_blocking(lambda: self._choose(options))
             yield SyncStarted(started, tuple(source.name for source in chosen.due), chosen.skipped)
             done = list(chosen.skipped)
             has_prices = options.prices and options.feeds is None and bool(self._config.market.providers)
@@ -127,7 +127,7 @@ class Syncer:
                     async for synced in self._sync_feeds(chosen.due, states):
                         done.append(synced)
                         yield synced
-                    done = [self._forgiven.get(synced.name, synced) for synced in done]
+                    done = [self._excused.get(synced.name, synced) for synced in done]
                 feeds_done.set()
                 quotes = None if prices is None else await prices
             finally:
@@ -136,16 +136,16 @@ class Syncer:
                     await asyncio.gather(prices, return_exceptions=True)
             if quotes is not None:
                 yield quotes
-            await self._do(self._purge)
+            await self._run_blocking(self._purge)
             yield SyncFinished(started, self._clock(), tuple(done), quotes)
 
     async def quotes(self) -> QuotesChanged:
         """Poll the prices once and store what comes; needs no lock, as quotes are written in one short transaction."""
         if self._config_file is not None:
-            await self._use(self._config_file.config)
+            await self._use_config(self._config_file.config)
         return await self._price_sync().quotes()
 
-    async def _use(self, config: Config) -> None:
+    async def _use_config(self, config: Config) -> None:
         """Let another configuration take effect."""
         if config is self._config:
             return
@@ -161,7 +161,9 @@ class Syncer:
         with Writer(self._db) as writer:
             if self._is_outdated():
                 feeds = writer.active_feeds()
-                config = replace(config, feeds=tuple(one for one in config.feeds if feeds.get(one.name) == one.url))
+                config = replace(
+                    config, feeds=tuple(source for source in config.feeds if feeds.get(source.name) == source.url)
+                )
             else:
                 writer.register_feeds(config.feeds, config.stamp)
         now = self._clock()
@@ -184,9 +186,9 @@ class Syncer:
 
         settings = self._config.settings
         # A user's own rules may be bad ones, and it is this process that says so.
-        if sum(states[source.name].body_hash is None for source in due) >= _MANY_NEW and not self._config.tags:
+        if sum(states[source.name].body_hash is None for source in due) >= _MANY_NEW_FEEDS and not self._config.tags:
             self._reader(is_much=True)
-        step: FeedSync = await self._do(self._open_step)
+        step: FeedSync = await self._run_blocking(self._open_step)
         fetcher = Fetcher(
             connections=settings.connections,
             host_connections=settings.host_connections,
@@ -203,7 +205,7 @@ class Syncer:
         try:
             async with fetcher:
 
-                async def one(source: FeedSource) -> FeedSynced:
+                async def store_and_note(source: FeedSource) -> FeedSynced:
                     synced = await ask_and_store(source)
                     self.stored.append(synced)
                     return synced
@@ -229,14 +231,14 @@ class Syncer:
                     if pause is not None:
                         pauses[site(fetched.final_url)] = pause
                     self._time.hear(source.name, fetched)
-                    job = await self._do(lambda: step.job(source, state, fetched, self._clock()))
+                    job = await self._run_blocking(lambda: step.job(source, state, fetched, self._clock()))
                     if job is None:
-                        return await self._do(lambda: self._store(step, source, state, fetched, None))
+                        return await self._run_blocking(lambda: self._store(step, source, state, fetched, None))
                     with self._in_memory(len(job.body)):
                         read = await self._reader().read(job)
-                        return await self._do(lambda: self._store(step, source, state, fetched, read))
+                        return await self._run_blocking(lambda: self._store(step, source, state, fetched, read))
 
-                tasks = [asyncio.create_task(one(source)) for source in due]
+                tasks = [asyncio.create_task(store_and_note(source)) for source in due]
                 try:
                     for finished in asyncio.as_completed(tasks):
                         yield await finished
@@ -244,12 +246,12 @@ class Syncer:
                     for task in tasks:
                         task.cancel()
                     await asyncio.gather(*tasks, return_exceptions=True)
-            self._forgiven = await self._do(lambda: self._forgive(step, due, states, outcomes))
+            self._excused = await self._run_blocking(lambda: self._excuse_offline(step, due, states, outcomes))
         finally:
-            if self._reading is not None:
-                await self._reading.close()
-                self._reading = None
-            await self._do(step.close)
+            if self._body_reader is not None:
+                await self._body_reader.close()
+                self._body_reader = None
+            await self._run_blocking(step.close)
 
     def _open_step(self) -> FeedSync:
         from tracker.sync.feed import FeedSync
@@ -267,31 +269,31 @@ class Syncer:
                 note_rules(writer, self._tagger)
         return self._tagger
 
-    def _reader(self, *, is_much: bool = False) -> Reading:
-        if self._reading is None:
-            from tracker.sync.reading import Reading
+    def _reader(self, *, is_much: bool = False) -> BodyReader:
+        if self._body_reader is None:
+            from tracker.sync.body_reader import BodyReader
 
-            self._reading = Reading(
+            self._body_reader = BodyReader(
                 self._config.tags,
                 self._rules,
-                self._do,
+                self._run_blocking,
                 is_drawing=self._threads,
                 is_much=is_much,
                 errors=self._log.path,
             )
-        return self._reading
+        return self._body_reader
 
     @contextmanager
     def _in_memory(self, size: int) -> Iterator[None]:
         """Count a body that waits to be read and stored; nothing more is fetched while there are too many."""
         self._waiting_bytes += size
-        if self._waiting_bytes > _MOST_WAITING:
+        if self._waiting_bytes > _MAX_WAITING_BYTES:
             self._room.clear()
         try:
             yield
         finally:
             self._waiting_bytes -= size
-            if self._waiting_bytes <= _MOST_WAITING:
+            if self._waiting_bytes <= _MAX_WAITING_BYTES:
                 self._room.set()
 
     def _store(
@@ -320,7 +322,7 @@ class Syncer:
                 writer.pause_host(site(fetched.final_url), until, fetched.reason or f"{fetched.http}", now)
         return step.finish(source, state, fetched, read, now)
 
-    def _forgive(
+    def _excuse_offline(
         self,
         step: FeedSync,
         due: tuple[FeedSource, ...],
@@ -332,8 +334,10 @@ class Syncer:
         Returns what is then true of each feed, by name.
         """
         hosts = {urlsplit(source.url).hostname for source in due}
-        is_offline = len(outcomes) == len(due) and all(one.offline or one.unresolved for one in outcomes.values())
-        if len(hosts) < _MANY_HOSTS or not is_offline:
+        is_offline = len(outcomes) == len(due) and all(
+            answer.offline or answer.unresolved for answer in outcomes.values()
+        )
+        if len(hosts) < _OFFLINE_HOSTS or not is_offline:
             return {}
         forgiven = {}
         for source in due:
@@ -360,13 +364,13 @@ class Syncer:
                 self._db,
                 self._clock,
                 self._transport,
-                run_blocking=self._do,
+                run_blocking=self._run_blocking,
                 known=self._known,
                 patience=self._patience,
             )
         return self._prices
 
-    async def _do(self, step: Callable[[], _T]) -> _T:
+    async def _run_blocking(self, step: Callable[[], _T]) -> _T:
         """Run a blocking step, here or in a thread."""
         if not self._threads:
             return step()

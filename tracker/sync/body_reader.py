@@ -24,17 +24,17 @@ _WINDOW_LARGE = 30_000
 """The same where a window is drawn: such a body takes its keys for less than 10 ms."""
 
 
-class _Do(Protocol):
+class RunBlocking(Protocol):
     def __call__(self, step: Callable[[], Digested | str | None], /) -> Awaitable[Digested | str | None]: ...
 
 
-class Reading:
+class BodyReader:
     """Reads the bodies of one sync.
 
     Args:
         rules: the user's tag rules, for the process beside this one.
         tagger: gives the same, compiled, for this one.
-        do: runs a blocking step here.
+        run_blocking: runs a blocking step here.
         is_drawing: a window is drawn by this process, so only small bodies are read in it.
         is_much: more is to come than one process should read; the other one starts at once and loads while the first
             answers are on their way, and this one never loads what reads and tags (35 MB, 0.2 s).
@@ -45,7 +45,7 @@ class Reading:
         self,
         rules: Sequence[TagRule],
         tagger: Callable[[], Tagger],
-        do: _Do,
+        run_blocking: RunBlocking,
         *,
         is_drawing: bool,
         is_much: bool = False,
@@ -53,7 +53,7 @@ class Reading:
     ) -> None:
         self._log = ErrorLog(errors)
         self._tagger = tagger
-        self._do = do
+        self._run_blocking = run_blocking
         self._large = _WINDOW_LARGE if is_drawing else _LARGE
         self._worker = Worker(rules, errors=errors)
         self._volume = _VOLUME if is_much else 0
@@ -64,7 +64,7 @@ class Reading:
         """Read one body; a text is why it could not be read, for the user."""
         self._volume += len(job.body)
         if len(job.body) <= self._large and self._volume <= _VOLUME:
-            read = await self._do(lambda: self._read_plain(job))
+            read = await self._run_blocking(lambda: self._read_plain(job))
             if read is not None:
                 return read
         try:
