@@ -106,6 +106,20 @@ def test_prices_are_looked_at(desk: Desk) -> None:
     assert desk.run("doctor", environ={"FINNHUB_API_KEY": "k"}).code == 0
 
 
+def test_every_symbol_without_a_new_price_is_named_with_its_reason(desk: Desk) -> None:
+    desk.write('[[symbol]]\nsymbol = "NVDA"\n')
+    news = [f"{number}.TW" for number in range(2330, 2340)]
+    with Writer(desk.db) as writer:
+        quote = Quote("NVDA", 118.42, MOMENT - timedelta(minutes=16), "yahoo", 142.62, None, "regular", "USD", MOMENT)
+        failures = [PriceFailure("yahoo", "yahoo: no such symbol in the answer", symbol) for symbol in news]
+        failures.append(PriceFailure("yahoo", "yahoo: HTTP 500", "NVDA"))
+        write_quotes(writer.connection, [quote], [], failures, [], MOMENT)
+    said = desk.run("doctor").out
+    everyone = ", ".join(news)
+    assert f"shares in the news without a price: {everyone}: yahoo: no such symbol in the answer\n" in said
+    assert "warn  prices    no new price of NVDA: yahoo: HTTP 500\n" in said
+
+
 def test_changed_rules_ask_for_retag(desk: Desk, server: LoopbackServer) -> None:
     server.routes["/A"] = serve(rss("one"))
     desk.write(config(server, "A"))

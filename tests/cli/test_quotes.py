@@ -53,7 +53,7 @@ def test_the_table_keeps_day_and_evening_apart(priced: Desk) -> None:
     assert priced.run("quotes", "--format", "table").out.splitlines() == [
         "symbol  name     price         today  session              from",
         "NVDA    Nvidia  118.42  USD  ▼16.97%  post 119.48 ▲ 0.90%  yahoo, 0m ago",
-        "AMD                                                                       not fetched yet",
+        "AMD     AMD                                                               not fetched yet",
     ]
 
 
@@ -67,6 +67,28 @@ def test_a_symbol_that_is_none_is_code_2(priced: Desk) -> None:
     done = priced.run("quotes", "N V")
     assert done.code == 2
     assert 'is not a symbol: "N V"' in done.err
+
+
+def test_a_share_without_a_name_of_its_own_has_that_of_its_company(priced: Desk) -> None:
+    priced.write('[market]\nproviders = []\n[[symbol]]\nsymbol = "NVDA"\n[[symbol]]\nsymbol = "AMD"\nname = "mine"\n')
+    assert [record["name"] for record in priced.run("quotes").records] == ["Nvidia", "mine"]
+    names = [record["name"] for record in priced.run("quotes", "NVDA", "005930.KS", "NONE").records]
+    assert names == ["Nvidia", "Samsung", None]
+    priced.write('[market]\nproviders = []\n[[tag]]\nname = "nvidia"\nlabel = "The green one"\n')
+    assert priced.run("quotes", "NVDA").records[0]["name"] == "The green one"
+
+
+def test_each_symbol_without_a_price_says_why(priced: Desk, server: LoopbackServer) -> None:
+    server.routes["/v7/finance/spark"] = Answer(
+        b'{"spark": {"result": [], "error": null}}', headers={"Content-Type": "application/json"}
+    )
+    priced.write(f'[market]\nproviders = ["yahoo"]\n[market.yahoo]\nbase_url = "{server.url}"\n')
+    done = priced.run("quotes", "2454.TW", "FOO", "--format", "table")
+    assert done.code == 1
+    assert [line.split()[0] for line in done.out.splitlines() if "no such symbol in the answer" in line] == [
+        "2454.TW",
+        "FOO",
+    ]
 
 
 def test_an_empty_watchlist_is_said(desk: Desk) -> None:

@@ -44,6 +44,22 @@ def test_new_then_unchanged(desk: Desk, server: LoopbackServer) -> None:
     assert len(server.asked("/A")) == 2
 
 
+def test_the_symbols_without_a_price_are_named_with_their_reason(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/A"] = serve(rss("Nothing of note"))
+    empty = b'{"spark": {"result": [], "error": null}}'
+    server.routes["/v7/finance/spark"] = Answer(empty, headers={"Content-Type": "application/json"})
+    text = config(server, "A").replace(
+        "providers = []", f'providers = ["yahoo"]\n[market.yahoo]\nbase_url = "{server.url}"'
+    )
+    desk.write(f'{text}[[symbol]]\nsymbol = "2454.TW"\n[[symbol]]\nsymbol = "FOO"\n')
+    done = desk.run("sync", "--json")
+    why = "yahoo: no such symbol in the answer"
+    assert done.err.splitlines()[-1].endswith(f"; 0 of 3 prices; no price: 2454.TW, FOO, ^GSPC ({why})")
+    prices = json.loads(done.out)["prices"]
+    assert prices["failed"] == ["2454.TW", "FOO", "^GSPC"]
+    assert prices["reasons"] == dict.fromkeys(prices["failed"], why)
+
+
 def test_one_feed_that_fails_is_code_1_and_harms_no_other(desk: Desk, server: LoopbackServer) -> None:
     server.routes["/A"] = serve(rss(*TITLES))
     server.routes["/B"] = Answer(b"<html><body>gone</body></html>", headers={"Content-Type": "text/html"})

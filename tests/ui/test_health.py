@@ -19,7 +19,9 @@ from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, screen
 from tests.ui.test_window import numbered, ready
 from tracker.model.config import Config
 from tracker.model.feed import FeedSource, FeedState
+from tracker.model.market import PriceFailure
 from tracker.model.plan import FeedPlan
+from tracker.store.prices import write_quotes
 from tracker.store.read import FeedRow, Reader
 from tracker.store.write import Writer
 from tracker.sync.lock import sync_lock
@@ -79,6 +81,21 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
             await opened(pilot, app)
             await until(pilot, lambda: "1 feeds" not in screen_text(app), "the page")
             check_snapshot(app, f"health-{name}")
+
+
+async def test_symbols_without_a_price_are_named_with_their_reason(tmp_path: Path) -> None:
+    four(tmp_path)
+    why = "no such symbol in the answer"
+    with Writer(tmp_path / "news.db") as writer:
+        write_quotes(
+            writer.connection, (), (), [PriceFailure("yahoo", why, one) for one in ("2454.TW", "FOO")], (), NOW
+        )
+    with sync_lock(tmp_path / "news.db", lambda: NOW):
+        app = window(tmp_path, FOUR)
+        async with app.run_test(size=WIDE) as pilot:
+            await ready(pilot, app, 3)
+            await opened(pilot, app)
+            await until(pilot, lambda: f"no price: 2454.TW, FOO ({why})" in screen_text(app), "the symbols")
 
 
 async def test_going_to_the_articles_of_a_feed_and_back(tmp_path: Path) -> None:

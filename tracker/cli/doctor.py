@@ -28,6 +28,7 @@ from tracker.store.repair import file_problem, index_problem, repair
 from tracker.sync.clocks import asked_states, clock_problem
 from tracker.sync.lock import is_locked, read_holder, sync_lock
 from tracker.sync.rules import has_changed_rules, tagger
+from tracker.words.no_prices import by_reason, names_text, without_new_price, without_price
 
 Level = Literal["ok", "warn", "bad"]
 
@@ -35,6 +36,7 @@ _LITTLE_SPACE = 100_000_000
 _MANY_FAILURES = 5
 _MANY_ALIKE = 4
 """Feeds or symbols that fail for one reason from which it is not theirs."""
+_ALL = 1_000
 _QUIET = timedelta(days=30)
 _REPAIR = "`tracker doctor --repair` saves what can be read and keeps the damaged file"
 _TONES = {"ok": "\x1b[32m", "warn": "\x1b[33m", "bad": "\x1b[31m"}
@@ -230,18 +232,23 @@ def _prices(context: Context, config: Config, reader: Reader) -> Iterator[Findin
         text = f"{breaker.provider} is left alone until {iso(breaker.until)}: {breaker.reason}"
         yield Finding("warn", "prices", text, "wait; the others are asked meanwhile")
     symbols = [item.symbol for item in config.symbols]
-    quotes = read_quotes(reader.connection, symbols)
+    stored = read_quotes(reader.connection)
+    quotes = {symbol: stored[symbol] for symbol in symbols if symbol in stored}
     failures = read_quote_failures(reader.connection)
     stale = [s for s, quote in quotes.items() if is_stale(quote, now, stale_seconds=stale_seconds(config))]
-    priceless: dict[str, list[str]] = {}
-    for symbol in symbols:
-        if symbol not in quotes and symbol in failures:
-            priceless.setdefault(failures[symbol][0], []).append(symbol)
+    priceless = by_reason((s, failures[s][0]) for s in symbols if s not in quotes and s in failures)
     for reason, names in priceless.items():
         is_common = len(names) >= _MANY_ALIKE
         advice = "is there a network?" if is_common else "is it written as on Yahoo?"
-        for text in (f"{len(names)} symbols ({_shown(names)})",) if is_common else names:
+        for text in (f"{len(names)} symbols ({names_text(names, _ALL)})",) if is_common else names:
             yield Finding("warn", "prices", f"{text}: no price: {reason}", advice)
+    in_news = by_reason((s, reason) for s, reason in without_price(failures, now) if s not in symbols)
+    for reason, names in in_news.items():
+        text = f"shares in the news without a price: {names_text(names, _ALL)}: {reason}"
+        yield Finding("warn", "prices", text, "their headlines show no move")
+    kept = by_reason(without_new_price(stored, now))
+    for reason, names in kept.items():
+        yield Finding("warn", "prices", f"no new price of {names_text(names, _ALL)}: {reason}", "the last one is shown")
     unasked = [symbol for symbol in symbols if symbol not in quotes and symbol not in failures]
     if unasked:
         yield Finding("warn", "prices", f"never asked for yet: {_shown(unasked)}", "run `tracker sync`")
@@ -251,7 +258,7 @@ def _prices(context: Context, config: Config, reader: Reader) -> Iterator[Findin
 
 
 def _shown(names: Sequence[str]) -> str:
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return names_text(names, 5)
 
 
 def _terminal(context: Context) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -18,6 +18,7 @@ from tracker.model.config import Config
 from tracker.model.market import WatchSymbol
 from tracker.store.prices import read_quote_failures, read_quotes
 from tracker.store.read import Reader
+from tracker.tagging.catalog import builtin_rules, merge_rules, share_names
 
 _PATIENCE = 10.0
 _UNKNOWN = "not fetched yet"
@@ -31,7 +32,8 @@ def run(context: Context) -> int:
     if not symbols:
         context.say("the watchlist is empty: name symbols, or add [[symbol]] tables to the configuration")
         return 0
-    asked = replace(config, symbols=tuple(watched.get(symbol) or WatchSymbol(symbol) for symbol in symbols))
+    names = share_names(merge_rules(builtin_rules(), config.tags))
+    asked = replace(config, symbols=tuple(_named(watched.get(one) or WatchSymbol(one), names) for one in symbols))
     if not context.options.offline and config.market.providers:
         why = run_async(_refresh(context, asked))
         if why is not None:
@@ -39,6 +41,11 @@ def run(context: Context) -> int:
     known = _stored(context, asked)
     context.write(known, QUOTES, red_up=config.settings.red_up)
     return 0 if any(item.quote is not None for item in known) else 1
+
+
+def _named(item: WatchSymbol, names: Mapping[str, str]) -> WatchSymbol:
+    """Return a symbol with the user's name, else that of its company."""
+    return item if item.name is not None else replace(item, name=names.get(item.symbol))
 
 
 def _stored(context: Context, config: Config) -> list[Priced]:

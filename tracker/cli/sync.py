@@ -17,6 +17,7 @@ from tracker.model.config import Config
 from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSynced
 from tracker.sync.options import SyncOptions
+from tracker.words.no_prices import failed_text
 
 _BAR = 10
 
@@ -141,8 +142,11 @@ class Report:
         if prices is not None and (prices.symbols or prices.failed):
             asked = len(prices.symbols) + len(prices.failed)
             source = f" from {prices.provider}" if prices.provider is not None else ""
-            why = f" ({prices.reason})" if prices.reason is not None else ""
-            parts.append(f"{len(prices.symbols)} of {asked} prices{source}{why}")
+            parts.append(f"{len(prices.symbols)} of {asked} prices{source}")
+            reasons = prices.reasons
+            if prices.failed:
+                why = prices.reason or "no price in the answer"
+                parts.append(f"no price: {failed_text((one, reasons.get(one, why)) for one in prices.failed)}")
         return "; ".join(parts)
 
     def _write_json(self, finished: datetime) -> None:
@@ -196,5 +200,6 @@ def sync_record(started: datetime, finished: datetime, feeds: list[FeedSynced], 
             "symbols": list(prices.symbols),
             "failed": list(prices.failed),
             "reason": prices.reason,
+            "reasons": prices.reasons,
         },
     }

@@ -28,6 +28,11 @@ class QuotesChanged(Struct, frozen=True):
     reason: str | None = None
     failures: tuple[PriceFailure, ...] = ()
 
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why each symbol that failed has no new price, where that is known."""
+        return {one.symbol: one.reason for one in self.failures if one.symbol is not None and one.symbol in self.failed}
+
 
 class SyncFinished(Struct, frozen=True):
     """All feeds and prices are done."""

@@ -35,6 +35,15 @@ def merge_rules(builtin: Sequence[TagRule], user: Sequence[TagRule]) -> tuple[Ta
     return tuple(merged.values())
 
 
+def share_names(rules: Sequence[TagRule]) -> dict[str, str]:
+    """Return how people write the company of each listed share, by symbol; the first rule of a symbol counts."""
+    names: dict[str, str] = {}
+    for rule in rules:
+        if rule.symbol is not None and rule.listed and rule.kind == "company":
+            names.setdefault(rule.symbol, rule.label or rule.name)
+    return names
+
+
 def _rule(table: Mapping[str, Any]) -> TagRule:
     values: dict[str, Any] = {key: _split(value) if key in _LISTS else value for key, value in table.items()}
     return TagRule(**values)

@@ -21,6 +21,7 @@ from tracker.model.commands import BY_ID
 from tracker.model.config import Config
 from tracker.model.events import SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSynced
+from tracker.store.prices import read_quote_failures, read_quotes
 from tracker.store.read import Reader
 from tracker.ui import status
 from tracker.ui.commands import bindings_for, key_text, keys_of
@@ -35,6 +36,7 @@ from tracker.ui.widgets.health_rows import (
     health_head,
 )
 from tracker.ui.widgets.line_list import LineList
+from tracker.words.no_prices import no_price_text
 
 _LOOK_SECONDS = 0.5
 _TICK_SECONDS = 15.0
@@ -139,7 +141,7 @@ class HealthScreen(ModalScreen[str | None]):
         self._retry = retry
         self._data_version = data_version
         self._version = -1
-        self._reads: NewestOnly[list[FeedHealth]] = NewestOnly(self, "health", self._show, self._fail)
+        self._reads: NewestOnly[tuple[list[FeedHealth], str]] = NewestOnly(self, "health", self._show, self._fail)
         self._due: Mapping[str, None] = {}
         self._done = 0
         self._news = ""
@@ -152,6 +154,7 @@ class HealthScreen(ModalScreen[str | None]):
             yield Static("", markup=False, id="health-head")
             yield HealthList(self._clock, id="health-list")
             yield Static("", markup=False, id="health-detail")
+            yield Static("", markup=False, id="health-prices")
             yield Static("", markup=False, id="health-news")
 
     def on_mount(self) -> None:
@@ -173,17 +176,23 @@ class HealthScreen(ModalScreen[str | None]):
             self._version = version
             self._reads.read(self._read)
 
-    def _read(self) -> list[FeedHealth]:
+    def _read(self) -> tuple[list[FeedHealth], str]:
         now = self._clock()
         with Reader(self._db) as reader:
-            return feed_healths(self._config, reader.feeds(now), reader.paused_hosts(now), now)
+            feeds = feed_healths(self._config, reader.feeds(now), reader.paused_hosts(now), now)
+            failures = read_quote_failures(reader.connection)
+            return feeds, no_price_text(read_quotes(reader.connection), failures, now)
 
     def _fail(self, reason: str) -> None:
         self._news = reason
         self._draw_news()
 
-    def _show(self, rows: Sequence[FeedHealth]) -> None:
+    def _show(self, found: tuple[Sequence[FeedHealth], str]) -> None:
+        rows, no_prices = found
         self.feeds.show_rows(rows)
+        prices = self.query_one("#health-prices", Static)
+        prices.display = bool(no_prices)
+        prices.update(Content(f"⚠ {no_prices}"))
         failing = sum(one.source.enabled and one.problem is not None for one in rows)
         title = f"Feeds · {len(rows)} followed · "
         title += f"{failing} of them do{'es' if failing == 1 else ''} not answer" if failing else "all are well"
