@@ -18,7 +18,6 @@ from tracker.ui.widgets.format import benchmark_text, t_text
 from tracker.ui.widgets.headline_row import RowMove, draw_row
 from tracker.ui.widgets.moved_rows import PARTS, SHOWN, draw_moved_row, moved_header, moved_rows
 from tracker.ui.widgets.row_move import KIND_WORDS, KINDS, MoveKind, kind_named, next_kind, row_move
-from tracker.ui.widgets.spans import SPANS, next_span, span_named
 
 NEW_YORK = ZoneInfo("America/New_York")
 DAY = date(2025, 1, 27)
@@ -65,14 +64,11 @@ def impact(
 
 
 # -- the column ------------------------------------------------------------------------------
-def test_the_key_goes_through_the_kinds_and_spans() -> None:
+def test_the_key_goes_through_the_kinds() -> None:
     assert [next_kind(kind) for kind in KINDS] == [*KINDS[1:], KINDS[0]]
     assert [kind_named(kind) for kind in KINDS] == list(KINDS)
     assert kind_named("day") == "since"
     assert set(KIND_WORDS) == set(KINDS)
-    assert [next_span(span) for span in SPANS] == [*SPANS[1:], SPANS[0]]
-    assert span_named("5 days") == "5 days"
-    assert span_named("a year") == "2 days"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from rich.cells import cell_len
 
 from tracker.market.calendar import session_close, session_open
 from tracker.model.market import DAILY, INTRADAY, Bar
-from tracker.ui.widgets.price_chart import Chart, draw_chart, headline_at
+from tracker.prices.chart import Chart
+from tracker.ui.widgets.price_chart import draw_chart, headline_at
 
 NEW_YORK = ZoneInfo("America/New_York")
 OPEN = datetime(2025, 1, 27, 14, 30, tzinfo=UTC)

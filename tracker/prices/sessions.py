@@ -49,6 +49,12 @@ def bar_before(series: PriceSeries, market_days: Sequence[date], day: date) -> B
     return None
 
 
+def last_close_before(daily: Sequence[Bar], day: date, zone: str) -> float | None:
+    """Return the close of the last daily bar (oldest first) before a day; None where there is none."""
+    closes = [bar.close for bar in daily if local_day(bar.start, zone) < day]
+    return closes[-1] if closes else None
+
+
 def event_span(series: PriceSeries, day0: date) -> tuple[datetime, datetime]:
     """Return from when until when news falls into the event windows: sessions -1 to +4, each from the close before it.
 

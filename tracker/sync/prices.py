@@ -23,6 +23,7 @@ from tracker.model.market import DAILY, INTRADAY, Bar, BarsAnswer, Breaker, Doub
 from tracker.net.address import is_loopback
 from tracker.net.patience import PATIENCE, Patience
 from tracker.prices.doubt import MIN_STEP, doubtful_steps
+from tracker.prices.sessions import last_close_before
 from tracker.prices.splits import Split, local_day, rescaled, zone_of
 from tracker.store.estimates import write_estimates
 from tracker.store.prices import (
@@ -366,8 +367,7 @@ def _close_before(reader: Reader, quote: Quote) -> float | None:
     """Return the stored close of the last session before the day of a quote; None where a week holds none."""
     zone = zone_of(quote.symbol, quote.exchange_zone)
     bars = read_bars(reader.connection, quote.symbol, DAILY, quote.time - timedelta(days=7), quote.time)
-    before = [bar.close for bar in bars if local_day(bar.start, zone) < local_day(quote.time, zone)]
-    return before[-1] if before else None
+    return last_close_before(bars, local_day(quote.time, zone), zone)
 
 
 def _looks_split(quote: Quote, close: float | None) -> bool:

@@ -15,8 +15,8 @@ from msgspec.structs import asdict
 
 from tracker.config.private import make_private_folder
 from tracker.model.query import QuerySyntaxError, parse_query
+from tracker.prices.chart import CHART_SPANS
 from tracker.ui.widgets.row_move import KINDS
-from tracker.ui.widgets.spans import SPANS
 
 VERSION = 1
 FILE = "ui.json"
@@ -95,7 +95,7 @@ def _checked(data: dict[str, Any]) -> WindowState:
         folded=tuple(key for key in folded[:_MAX_FOLDED] if _is_text(key)) if isinstance(folded, list) else (),
         side_width=min(max(width, MIN_SIDE), MAX_SIDE) if type(width) is int else default.side_width,
         moves=text("moves", default.moves, KINDS),
-        span=text("span", default.span, SPANS),
+        span=text("span", default.span, CHART_SPANS),
     )
 
 

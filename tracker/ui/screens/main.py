@@ -17,6 +17,7 @@ from tracker.config.values import TAG_NAME
 from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.query import SORTS, QuerySyntaxError
+from tracker.prices.chart import span_named
 from tracker.store.read import Reader
 from tracker.ui.memory import share_heaps
 from tracker.ui.messages import ConfigChanged, FactsLoaded, IdsLoaded, ReadFailed
@@ -28,7 +29,6 @@ from tracker.ui.widgets.row_move import kind_named
 from tracker.ui.widgets.search_field import SearchField
 from tracker.ui.widgets.side_bar import SideBar
 from tracker.ui.widgets.side_rows import side_rows
-from tracker.ui.widgets.spans import span_named
 from tracker.ui.widgets.watchlist import Watchlist
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from textual.timer import Timer
 
 from tracker.model.clock import Clock
 from tracker.model.config import Config
+from tracker.prices.chart import ChartSpan, next_span
 from tracker.store.read import Reader
 from tracker.ui.article_moves import article_symbols
 from tracker.ui.messages import FactsLoaded
@@ -22,7 +23,6 @@ from tracker.ui.screens.syncing import SyncingScreen
 from tracker.ui.widgets.headline_list import HeadlineList
 from tracker.ui.widgets.price_pane import PricePane
 from tracker.ui.widgets.row_move import KIND_WORDS, next_kind
-from tracker.ui.widgets.spans import Span, next_span
 from tracker.ui.widgets.watchlist import Watchlist
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class PricesScreen(SyncingScreen):
         label: str | None = None,
         config_file: ConfigFile | None = None,
         errors: Path | None = None,
-        span: Span = "2 days",
+        span: ChartSpan = "2 days",
     ) -> None:
         super().__init__(
             config,
@@ -70,9 +70,9 @@ class PricesScreen(SyncingScreen):
             config_file=config_file,
             errors=errors,
         )
-        self.span: Span = span
+        self.span: ChartSpan = span
         self._symbol: str | None = None
-        self._charts: OrderedDict[tuple[str, Span], ChartData] = OrderedDict()
+        self._charts: OrderedDict[tuple[str, ChartSpan], ChartData] = OrderedDict()
         self._chart_reads: NewestOnly[ChartData] = NewestOnly(self, "chart", self._chart_read, self._prices_failed)
         self._impact_reads: NewestOnly[Impacts] = NewestOnly(self, "impacts", self._impacts_read, self._prices_failed)
         self._are_impacts_old = False

@@ -7,34 +7,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime
 from itertools import groupby
 
-from msgspec import Struct
-
-from tracker.model.market import DAILY, Bar
+from tracker.model.market import DAILY
+from tracker.prices.chart import Chart
 from tracker.ui.widgets.braille import BrailleCanvas, bounds, scale
 from tracker.ui.widgets.headline_row import Pieces
 
 _LABEL_GAP = 2
 _LEAST_PLOT = 8
 _LEAST_HEIGHT = 4
-
-
-class Chart(Struct, frozen=True):
-    """What a chart shows."""
-
-    bars: tuple[Bar, ...]
-    """Of one length, oldest first."""
-    previous_close: float | None
-    zone: tzinfo
-    """Of the exchange: times are written in it."""
-    headlines: tuple[datetime, ...] = ()
-    """When headlines about the share were published."""
-    selected: datetime | None = None
-    """The headline that is being read."""
-    regular: tuple[tuple[datetime, datetime], ...] = ()
-    """(open, close) of the regular sessions; bars outside them are shaded. Empty: nothing is."""
 
 
 def draw_chart(chart: Chart, width: int, height: int) -> list[Pieces]:
