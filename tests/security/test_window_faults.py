@@ -117,14 +117,14 @@ async def test_no_key_ends_a_window_whose_database_breaks(tmp_path: Path, name: 
     reasons: list[str] = []
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: app.main.headlines.line_count() == 300, "the stories")
-        say = app.main.say
+        show_message = app.main.show_message
 
         def listen(text: str, *, is_warning: bool = False) -> None:
             if is_warning:
                 reasons.append(text)
-            say(text, is_warning=is_warning)
+            show_message(text, is_warning=is_warning)
 
-        app.main.say = listen  # type: ignore[method-assign]
+        app.main.show_message = listen  # type: ignore[method-assign]
         make(db)
         for command, key in _KEYS:
             _forget_pages(app)  # keys are waited for, background reads are not: those may wait 10 s for a lock

@@ -138,7 +138,7 @@ async def test_an_original_that_the_view_does_not_hold_is_shown_in_everything(tm
         assert title(app) == "Un rappel"
         await pilot.press("O")
         await until(pilot, lambda: title(app) == "Record loss for Nvidia", "the original")
-        assert (app.main.scope.place.name, app.main.scope.reading) == ("Everything", "everything")
+        assert (app.main.scope.place.name, app.main.scope.read_filter) == ("Everything", "everything")
         assert len(titles(app)) == 304 + 5  # its story is unfolded
         assert pane(app) == "list"
         await until(pilot, lambda: app.main.article_pane.article_id == app.main.headlines.article_id, "its article")

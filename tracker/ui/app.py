@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from tracker.config.current import ConfigFile
 
-_LATER_SECONDS = 1.0
+_AFTER_START_SECONDS = 1.0
 
 
 def _provider() -> type[Provider]:
@@ -132,7 +132,7 @@ class TrackerApp(App[None]):
 
     def on_mount(self) -> None:
         """Leave for later what the first paint does not need."""
-        self.set_timer(_LATER_SECONDS, self._after_start)
+        self.set_timer(_AFTER_START_SECONDS, self._after_start)
 
     def _after_start(self) -> None:
         themes.register(self, red_up=self._config.settings.red_up)

@@ -60,7 +60,7 @@ class FactsLoaded(Message):
 
 
 @dataclass
-class SyncTold(Message):
+class SyncAdvanced(Message):
     """A running sync has something to say."""
 
     event: SyncEvent

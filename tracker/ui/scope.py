@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tracker.model.query import And, HasState, Node, Not, Or, Query, parse_query
 
 PlaceKind = Literal["view", "tag", "group", "feed"]
-Reading = Literal["everything", "unread", "starred"]
+ReadFilter = Literal["everything", "unread", "starred"]
 
 EVERYTHING = "Everything"
 STARRED = "Starred"
@@ -34,7 +34,7 @@ class Scope(Struct, frozen=True):
     """Everything that decides which articles the list holds."""
 
     place: Place
-    reading: Reading = "everything"
+    read_filter: ReadFilter = "everything"
     search: str = ""
 
     def query(self) -> Query:
@@ -44,7 +44,7 @@ class Scope(Struct, frozen=True):
             QuerySyntaxError: if the search cannot be read; places are checked when the configuration is loaded.
         """
         place, search = parse_query(self.place.query), parse_query(self.search)
-        state = None if self.reading == "everything" else HasState(self.reading)
+        state = None if self.read_filter == "everything" else HasState(self.read_filter)
         parts = tuple(part for part in (place.root, state, search.root) if part is not None)
         root: Node | None = parts[0] if len(parts) == 1 else And(parts) if parts else None
         return Query(root, search.sort if search.sort != "published" else place.sort)
@@ -59,8 +59,8 @@ class Scope(Struct, frozen=True):
     def title(self) -> str:
         """The words over the list."""
         name = {"tag": f"About {self.place.name}"}.get(self.place.kind, self.place.name)
-        if self.reading != "everything" and self.place.name.lower() != self.reading:
-            name += f", {self.reading}"
+        if self.read_filter != "everything" and self.place.name.lower() != self.read_filter:
+            name += f", {self.read_filter}"
         return f"{name}, “{self.search}”" if self.search else name
 
 

@@ -25,7 +25,7 @@ from tracker.store.connection import Connection
 from tracker.store.prices import read_bars, read_quote_failures, read_quotes
 from tracker.store.read import Reader
 from tracker.sync.options import SyncOptions
-from tracker.ui.messages import FactsLoaded, IdsLoaded, ReadFailed, SyncEnded, SyncTold
+from tracker.ui.messages import FactsLoaded, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
 from tracker.ui.newest_only import NewestOnly, reason_of
 from tracker.ui.scope import Scope, depends_on_state
 from tracker.ui.widgets.row_window import merge_ids
@@ -117,7 +117,7 @@ class Background:
             highest = reader.highest_id()
             ids = self._list_stories(reader, query)
             gone = set(shown or ()).difference(ids)
-            instead = _instead(reader, gone, set(ids)) if gone else {}
+            instead = _story_leads(reader, gone, set(ids)) if gone else {}
         if shown is None:
             return IdsLoaded(generation, ids, highest, False)
         stays = depends_on_state(query.root)
@@ -178,7 +178,7 @@ class Background:
                 self._syncer = self._make_syncer()
             try:
                 async for event in self._syncer.run(options):
-                    self._screen.post_message(SyncTold(event))
+                    self._screen.post_message(SyncAdvanced(event))
             finally:
                 await self._syncer.close()
         except LockedError as error:
@@ -220,16 +220,18 @@ class Background:
             while True:
                 problem: str | None = None
                 try:
-                    self._screen.post_message(SyncTold(await syncer.quotes()))
+                    self._screen.post_message(SyncAdvanced(await syncer.quotes()))
                 except Exception as error:  # as in a sync; the next poll may do better
                     problem = reason_of(error)
                 if problem is not None:
                     self._screen.post_message(SyncEnded(f"prices: {problem}"))
-                await self._pass(poll_interval(self._clock(), self._config.market.poll_seconds, self._quotes()))
+                await self._wait_by_clock(
+                    poll_interval(self._clock(), self._config.market.poll_seconds, self._quotes())
+                )
         finally:
             await syncer.close()
 
-    async def _pass(self, seconds: float) -> None:
+    async def _wait_by_clock(self, seconds: float) -> None:
         """Wait until the clock, whatever its speed, has gone on by `seconds`; a second of real time at least."""
         began = self._clock()
         await asyncio.sleep(1.0)
@@ -238,7 +240,7 @@ class Background:
             await asyncio.sleep(min(max(left / max(self._speed(), 1e-6), 0.05), 1.0))
 
 
-def _instead(reader: Reader, gone: set[int], present: set[int]) -> dict[int, int]:
+def _story_leads(reader: Reader, gone: set[int], present: set[int]) -> dict[int, int]:
     """Return which article of `present` now stands for the story of each one of `gone`, where one does.
 
     A report that came late may be the first of its story, and then leads it.

@@ -30,8 +30,8 @@ from tracker.ui.widgets.side_rows import failing as failing_reason
 from tracker.ui.widgets.text_lines import set_border_title
 from tracker.ui.widgets.watchlist import WatchRow
 
-_SAY_SECONDS = 8.0
-_HELP_ROOM = 9  # whatever there is to say, the way to the help stays in sight
+_MESSAGE_SECONDS = 8.0
+_HELP_CELLS = 9  # whatever there is to say, the way to the help stays in sight
 
 
 class FrameScreen(RegroupingScreen):
@@ -185,15 +185,15 @@ class FrameScreen(RegroupingScreen):
         self.top_line.show([Content.assemble(*pieces)])
 
     # -- the status line --------------------------------------------------------------------
-    def say(self, text: str, *, is_warning: bool = False) -> None:
+    def show_message(self, text: str, *, is_warning: bool = False) -> None:
         """Show a passing message in the status line."""
         self._said = Content.styled(text, "$tracker-warning") if is_warning else Content(text)
         if self._said_timer is not None:
             self._said_timer.stop()
-        self._said_timer = self.set_timer(_SAY_SECONDS, self.unsay)
+        self._said_timer = self.set_timer(_MESSAGE_SECONDS, self.clear_message)
         self.draw_status()
 
-    def unsay(self) -> None:
+    def clear_message(self) -> None:
         """Take the passing message away."""
         self._said = None
         self.draw_status()
@@ -201,7 +201,7 @@ class FrameScreen(RegroupingScreen):
     def draw_status(self) -> None:
         """Draw the last line: what is going on and why something is not, then the keys that fit."""
         width = max(20, self.size.width - 2)
-        left = self._news().truncate(width - _HELP_ROOM, ellipsis=True)
+        left = self._news().truncate(width - _HELP_CELLS, ellipsis=True)
         room = width - left.cell_length - 2
 
         def size(chosen: Sequence[tuple[str, str]]) -> int:

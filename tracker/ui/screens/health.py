@@ -38,7 +38,7 @@ from tracker.ui.widgets.health_rows import (
 from tracker.ui.widgets.line_list import LineList
 from tracker.words.no_prices import no_price_text
 
-_LOOK_SECONDS = 0.5
+_STORE_POLL_SECONDS = 0.5
 _TICK_SECONDS = 15.0
 _ACTIONS = {
     "list.next": "move(1)",
@@ -162,7 +162,7 @@ class HealthScreen(ModalScreen[str | None]):
         self.feeds.focus()
         self._look()
         self._draw_news()
-        self.set_interval(_LOOK_SECONDS, self._look)
+        self.set_interval(_STORE_POLL_SECONDS, self._look)
         self.set_interval(_TICK_SECONDS, self._tick)
 
     def on_resize(self) -> None:
@@ -202,7 +202,7 @@ class HealthScreen(ModalScreen[str | None]):
         self.feeds.redraw()
         self._draw_detail()
 
-    def tell(self, event: SyncEvent) -> None:
+    def show_event(self, event: SyncEvent) -> None:
         """Show how far a sync is and, in the end, why it left out a feed."""
         if isinstance(event, SyncStarted):
             self._due, self._done = dict.fromkeys(event.due), 0
@@ -216,7 +216,7 @@ class HealthScreen(ModalScreen[str | None]):
             self._due = {}
         self._draw_news()
 
-    def ended(self, problem: str | None) -> None:
+    def show_end(self, problem: str | None) -> None:
         """Show why a sync could not run."""
         if problem is not None:
             self._news = problem

@@ -22,7 +22,7 @@ from tracker.store.read import Reader
 from tracker.ui.memory import share_heaps
 from tracker.ui.messages import ConfigChanged, FactsLoaded, IdsLoaded, ReadFailed
 from tracker.ui.replay import Replay
-from tracker.ui.scope import Place, Reading, Scope, everything, tag_place
+from tracker.ui.scope import Place, ReadFilter, Scope, everything, tag_place
 from tracker.ui.screens.prices import PricesScreen
 from tracker.ui.state import WindowState
 from tracker.ui.widgets.row_move import kind_named
@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from tracker.config.current import ConfigFile
 
 _FIRST_ROWS = 120
-_LOOK_SECONDS = 0.5
+_STORE_POLL_SECONDS = 0.5
 _TICK_SECONDS = 1.0
-_REMEMBER_SECONDS = 30.0
-_AGAIN_SECONDS = 5.0
-_CHOOSE_SECONDS = 0.12  # holding a key in the side bar, or typing, asks only for where it stops
+_SAVE_STATE_SECONDS = 30.0
+_REFRESH_SECONDS = 5.0
+_DEBOUNCE_SECONDS = 0.12  # holding a key in the side bar, or typing, asks only for where it stops
 
 
 class MainScreen(PricesScreen):
@@ -104,8 +104,8 @@ class MainScreen(PricesScreen):
         self.set_side_width(start.side_width)
         self.headlines.kind = kind_named(start.moves)
         self.draw_side()
-        readings: dict[str, Reading] = {"unread": "unread", "starred": "starred"}
-        self.scope = Scope(self._place(start.place), readings.get(start.reading, "everything"), start.search)
+        read_filters: dict[str, ReadFilter] = {"unread": "unread", "starred": "starred"}
+        self.scope = Scope(self._place(start.place), read_filters.get(start.reading, "everything"), start.search)
         if self._query:
             self.scope = Scope(everything(), search=self._query)
         self.side.put_cursor(self.scope.place.key)
@@ -119,10 +119,10 @@ class MainScreen(PricesScreen):
         self._is_painted = True
         share_heaps()  # before the first thread
         self._fill(cursor_on, first_at_once=True)
-        self.set_interval(_LOOK_SECONDS, self.look_at_store)
+        self.set_interval(_STORE_POLL_SECONDS, self.look_at_store)
         self.set_interval(_TICK_SECONDS, self.tick)
-        self.set_interval(_REMEMBER_SECONDS, self.remember_now)
-        self.set_interval(_AGAIN_SECONDS, self.read_again)
+        self.set_interval(_SAVE_STATE_SECONDS, self.remember_now)
+        self.set_interval(_REFRESH_SECONDS, self.read_again)
         self.look_at_store()
         self.start_syncing()
 
@@ -149,7 +149,7 @@ class MainScreen(PricesScreen):
         """Return what the next start should find again."""
         return WindowState(
             place=self.scope.place.key,
-            reading=self.scope.reading,
+            reading=self.scope.read_filter,
             search=self.scope.search,
             article_id=self.headlines.lead_id,
             theme=self.app.theme,
@@ -198,10 +198,10 @@ class MainScreen(PricesScreen):
             try:
                 query = self.scope.query()
             except QuerySyntaxError as error:
-                self.say(str(error), is_warning=True)
+                self.show_message(str(error), is_warning=True)
                 return
-            self.highest_seen = self.ask(self.reader.highest_id, self.highest_seen)
-            ids = self.ask(lambda: self.reader.list_stories(query, self.clock(), _FIRST_ROWS), array("q"))
+            self.highest_seen = self.read_store(self.reader.highest_id, self.highest_seen)
+            ids = self.read_store(lambda: self.reader.list_stories(query, self.clock(), _FIRST_ROWS), array("q"))
             self.headlines.open_ids(ids, cursor_on)
             if cursor_on is not None and is_exact:
                 self.put_cursor_on(cursor_on, is_exact=True)
@@ -239,7 +239,7 @@ class MainScreen(PricesScreen):
 
     def on_read_failed(self, message: ReadFailed) -> None:
         """Say why a view or what stands around it cannot be read; what is shown stays."""
-        self.say(message.reason, is_warning=True)
+        self.show_message(message.reason, is_warning=True)
 
     def _take_in(self, message: IdsLoaded) -> None:
         self._waiting, self.new_above = None, 0
@@ -275,11 +275,11 @@ class MainScreen(PricesScreen):
     def _choose_later(self, place: Place) -> None:
         if self._choice_timer is not None:
             self._choice_timer.stop()
-        self._choice_timer = self.set_timer(_CHOOSE_SECONDS, lambda: self.show_place(place))
+        self._choice_timer = self.set_timer(_DEBOUNCE_SECONDS, lambda: self.show_place(place))
 
     def on_side_bar_highlighted(self, message: SideBar.Highlighted) -> None:
         """Show what the side bar's cursor stands on, a moment later; why it is silent comes before older messages."""
-        self.unsay()
+        self.clear_message()
         if message.row.place is not None:
             self._choose_later(message.row.place)
 
@@ -294,22 +294,22 @@ class MainScreen(PricesScreen):
         """Show the articles about a share."""
         self.set_search(f"symbol:{message.symbol}")
 
-    def _read_as(self, reading: Reading) -> None:
-        if reading != self.scope.reading:
-            self.scope = replace(self.scope, reading=reading)
+    def _filter_by(self, read_filter: ReadFilter) -> None:
+        if read_filter != self.scope.read_filter:
+            self.scope = replace(self.scope, read_filter=read_filter)
             self.open_scope(self.headlines.lead_id, first_at_once=True)
 
     def action_view_everything(self) -> None:
         """Show read and unread articles."""
-        self._read_as("everything")
+        self._filter_by("everything")
 
     def action_view_unread(self) -> None:
         """Show unread articles only."""
-        self._read_as("unread")
+        self._filter_by("unread")
 
     def action_view_starred(self) -> None:
         """Show starred articles only."""
-        self._read_as("starred")
+        self._filter_by("starred")
 
     # -- search ------------------------------------------------------------------------------
     def action_search_open(self) -> None:
@@ -343,7 +343,7 @@ class MainScreen(PricesScreen):
         if self._choice_timer is not None:
             self._choice_timer.stop()
         if message.text != self.scope.search and message.text == self.search_field.field.value.strip():
-            self._choice_timer = self.set_timer(_CHOOSE_SECONDS, lambda: self._search(message.text))
+            self._choice_timer = self.set_timer(_DEBOUNCE_SECONDS, lambda: self._search(message.text))
 
     def _search(self, text: str, *, first_at_once: bool = False) -> None:
         if self._choice_timer is not None:
@@ -373,18 +373,18 @@ class MainScreen(PricesScreen):
             self.drop_joining()
         elif field.has_class("is-open"):
             field.set_class(False, "is-open")
-            field.say("")
+            field.show_message("")
             field.field.value = ""
             self.show_pane("list")
 
     # -- what others write ---------------------------------------------------------------------
     def look_at_store(self) -> None:
         """Notice what a sync, a poll or another process has written, and show it."""
-        version = self.ask(self.reader.data_version, self._version)
+        version = self.read_store(self.reader.data_version, self._version)
         if version == self._version:
             return
         self._version = version
-        highest = self.ask(self.reader.highest_id, self._highest)
+        highest = self.read_store(self.reader.highest_id, self._highest)
         self.headlines.refresh_rows()
         if self._highest >= 0 and highest != self._highest:
             window = self.headlines.window

@@ -38,7 +38,7 @@ Pane = Literal["side", "list", "article", "watch"]
 PANES: tuple[Pane, ...] = ("side", "list", "article", "watch")
 NARROW, MEDIUM, WIDE = "-narrow", "-medium", "-wide"
 MEDIUM_WIDTH, WIDE_WIDTH = 100, 150
-_PATIENCE_MS = 100
+_BUSY_WAIT_MS = 100
 """What a key waits at most for another program that keeps readers out too; a write-ahead log never does."""
 _ODD_VALUES = (ArithmeticError, LookupError, TypeError, ValueError)
 
@@ -64,7 +64,7 @@ class PanesScreen(Screen[None], inherit_bindings=False):
         super().__init__()
         self.config = config
         self.reader = reader
-        reader.wait_at_most(_PATIENCE_MS)
+        reader.wait_at_most(_BUSY_WAIT_MS)
         self.clock = clock
         self.side_width = 24
         self.has_failed = False
@@ -73,12 +73,12 @@ class PanesScreen(Screen[None], inherit_bindings=False):
         self._wanted_focus: Widget | None = None
 
     # -- for the screen that is made of this ---------------------------------------------
-    def say(self, text: str, *, is_warning: bool = False) -> None:
+    def show_message(self, text: str, *, is_warning: bool = False) -> None:
         """Show a passing message in the status line."""
         raise NotImplementedError
 
     # -- reading ------------------------------------------------------------------------
-    def ask(self, work: Callable[[], T], instead: T) -> T:
+    def read_store(self, work: Callable[[], T], instead: T) -> T:
         """Read something now, on the event loop; where it cannot be read, say why and return `instead`.
 
         The window outlives its database: what a key shows is missing until it can be read again.
@@ -87,14 +87,14 @@ class PanesScreen(Screen[None], inherit_bindings=False):
             return work()
         except StoreError as error:
             is_held = error.kind == "busy"
-            self.say(
+            self.show_message(
                 f"{self.reader.path}: another program holds it; what is missing comes when it lets go"
                 if is_held
                 else str(error),
                 is_warning=True,
             )
         except _ODD_VALUES as error:  # a damaged file may hold values that nobody wrote
-            self.say(
+            self.show_message(
                 f"{self.reader.path}: holds a value that cannot be read ({type(error).__name__})."
                 " `tracker doctor` checks whether it is damaged",
                 is_warning=True,
@@ -104,7 +104,7 @@ class PanesScreen(Screen[None], inherit_bindings=False):
 
     def headlines_of(self, ids: Sequence[int]) -> list[Headline]:
         """Return the rows of these articles; none when they cannot be read."""
-        return self.ask(lambda: self.reader.headlines(ids), [])
+        return self.read_store(lambda: self.reader.headlines(ids), [])
 
     def compose(self) -> ComposeResult:
         """Lay out the panes."""
@@ -137,7 +137,7 @@ class PanesScreen(Screen[None], inherit_bindings=False):
             rows = self.reader.headlines([article_id])
             return under_lead(article_id, self.reader.story_originals(rows[0].story_id)) if rows else {}
 
-        return self.ask(read, {})
+        return self.read_store(read, {})
 
     # -- which pane ------------------------------------------------------------------
     @property

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Impacts = tuple[dict[int, tuple[Impact, ...]], bool]
     """By article, and whether all that was known before is out of date."""
 
-_AGAIN_SECONDS = 0.3
+_REFRESH_SECONDS = 0.3
 _CHARTS = 8
 """Charts that are kept until something is written: stepping back and forth reads none twice."""
 
@@ -98,7 +98,7 @@ class PricesScreen(SyncingScreen):
 
     # -- answers -------------------------------------------------------------------------------
     def _prices_failed(self, reason: str) -> None:
-        self.say(f"prices: {reason}", is_warning=True)
+        self.show_message(f"prices: {reason}", is_warning=True)
 
     def show_facts(self, facts: FactsLoaded, *, is_current: bool) -> None:
         """Draw facts; what was measured before them is old."""
@@ -106,7 +106,7 @@ class PricesScreen(SyncingScreen):
         self._charts.clear()
         self._are_impacts_old = True
         if self._again is None:  # a sync writes feed by feed: one look is for all of a moment
-            self._again = self.set_timer(_AGAIN_SECONDS, self._measure_again)
+            self._again = self.set_timer(_REFRESH_SECONDS, self._measure_again)
 
     def _measure_again(self) -> None:
         self._again = None
@@ -180,14 +180,14 @@ class PricesScreen(SyncingScreen):
     def on_price_pane_picked(self, message: PricePane.Picked) -> None:
         """Go to the headline whose mark was clicked, if the list holds it."""
         if not self.go_to(message.article_id):
-            self.say("that headline is not in this view")
+            self.show_message("that headline is not in this view")
 
     def action_price_span(self) -> None:
         """Show another stretch of time."""
         self.span = next_span(self.span)
         self.draw_price()
         if not self.has_class(WIDE):
-            self.say("the price pane needs 150 columns; w shows the day of a share at any width")
+            self.show_message("the price pane needs 150 columns; w shows the day of a share at any width")
 
     # -- the list's column -------------------------------------------------------------------------------
     def on_headline_list_page_shown(self, message: HeadlineList.PageShown) -> None:
@@ -215,7 +215,7 @@ class PricesScreen(SyncingScreen):
         """Show moves of the next kind."""
         self.headlines.show_kind(next_kind(self.headlines.kind))
         self.draw_title()
-        self.say(KIND_WORDS[self.headlines.kind])
+        self.show_message(KIND_WORDS[self.headlines.kind])
 
     def action_list_sort(self) -> None:
         """Sort by the moves that are shown, then by size of t, then by publication again."""
@@ -234,7 +234,7 @@ class PricesScreen(SyncingScreen):
 
         symbol = self._any_share()
         if symbol is None:
-            self.say("no share is known here: none stands beside the headline, none is in the watchlist")
+            self.show_message("no share is known here: none stands beside the headline, none is in the watchlist")
             return
         screen = WhatMovedScreen(symbol, partial(self.desk.moved, symbol), self.config.keys)
         self.app.push_screen(screen, self._moved_chosen)

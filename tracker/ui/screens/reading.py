@@ -25,7 +25,7 @@ from tracker.ui.widgets.article_text import Original
 from tracker.ui.widgets.headline_list import HeadlineList
 
 _PREVIEW_SECONDS = 0.08  # holding the down key loads only the article it stops at
-_NEAR = 200
+_UNREAD_SEARCH_ROWS = 200
 
 
 class ReadingScreen(PanesScreen):
@@ -68,7 +68,7 @@ class ReadingScreen(PanesScreen):
         self.draw_article()
 
     def _read_article(self, article_id: int) -> None:
-        self._article = self.ask(lambda: self.reader.article(article_id), None)
+        self._article = self.read_store(lambda: self.reader.article(article_id), None)
         source = None if self._article is None else self._article.rewrite_of
         rows = [] if source is None else self.headlines_of([source])
         key = key_text(keys_of(BY_ID["article.original"], self.config.keys)[0])
@@ -80,7 +80,7 @@ class ReadingScreen(PanesScreen):
         article = self._article
         moves: list[Move] = []
         if article is not None:
-            moves = self.ask(lambda: article_moves(self.reader.connection, article, self.quotes, now), [])
+            moves = self.read_store(lambda: article_moves(self.reader.connection, article, self.quotes, now), [])
         impacts = self.headlines.impacts_of(article.id) if article is not None else ()
         self.article_pane.show(article, moves, now, impacts, self._original)
 
@@ -149,7 +149,7 @@ class ReadingScreen(PanesScreen):
         window = self.headlines.window
         start = self.headlines.cursor
         # Those near by are on loaded pages; farther away one query is faster than page after page.
-        near = range(start + by, start + by * _NEAR, by)
+        near = range(start + by, start + by * _UNREAD_SEARCH_ROWS, by)
         for index in near:
             if not 0 <= index < len(window):
                 break
@@ -161,16 +161,16 @@ class ReadingScreen(PanesScreen):
         else:
             unread = self._unread_ids()
             stop = len(window) if by > 0 else -1
-            for index in range(start + by * _NEAR, stop, by):
+            for index in range(start + by * _UNREAD_SEARCH_ROWS, stop, by):
                 if window.ids[index] in unread:
                     self.headlines.cursor = index
                     return True
-        self.say("no more unread below" if by > 0 else "no more unread above")
+        self.show_message("no more unread below" if by > 0 else "no more unread above")
         return False
 
     def _unread_ids(self) -> frozenset[int]:
         query = self.scope.only("unread")
-        return frozenset(self.ask(lambda: self.reader.list_stories(query, self.clock()), array("q")))
+        return frozenset(self.read_store(lambda: self.reader.list_stories(query, self.clock()), array("q")))
 
     # -- marks -------------------------------------------------------------------------------------
     def action_article_read(self) -> None:
@@ -201,7 +201,7 @@ class ReadingScreen(PanesScreen):
 
         self._store(store())
         if text is not None:
-            self.say(text + self.undo_hint())
+            self.show_message(text + self.undo_hint())
 
     def action_list_all_read(self) -> None:
         """Mark everything in this view read."""
@@ -209,7 +209,7 @@ class ReadingScreen(PanesScreen):
 
         async def store() -> None:
             count = await self.marks.mark_all_read(scope.query(), self.clock(), highest)
-            self.say(f"{count:,} marked read{self.undo_hint()}" if count else "nothing was unread")
+            self.show_message(f"{count:,} marked read{self.undo_hint()}" if count else "nothing was unread")
             self.headlines.refresh_rows()
             self.forget_article()
 
@@ -220,7 +220,7 @@ class ReadingScreen(PanesScreen):
 
         async def store() -> None:
             undone = await self.marks.undo()
-            self.say("nothing to undo" if undone is None else f"undone: {undone.text}")
+            self.show_message("nothing to undo" if undone is None else f"undone: {undone.text}")
             if undone is not None and undone.is_regrouping:
                 self.show_regrouped()
             else:
@@ -239,19 +239,19 @@ class ReadingScreen(PanesScreen):
                 await work
             except MarkError as error:
                 self.headlines.refresh_rows()
-                self.say(str(error), is_warning=True)
+                self.show_message(str(error), is_warning=True)
 
         self.run_worker(guarded(), group="marks", exit_on_error=False)
 
     # -- out of the window ---------------------------------------------------------------------------
     def _address(self) -> str | None:
         article_id = self.headlines.article_id
-        article = None if article_id is None else self.ask(lambda: self.reader.article(article_id), None)
+        article = None if article_id is None else self.read_store(lambda: self.reader.article(article_id), None)
         if article is None:
             return None
         url = article.url
         if url is None or urlsplit(url).scheme not in ("http", "https"):
-            self.say("this article has no web address")
+            self.show_message("this article has no web address")
             return None
         return url
 
@@ -262,14 +262,14 @@ class ReadingScreen(PanesScreen):
             self.app.open_url(url)
             if not row.read:
                 self.mark(row, "read", True, None)
-            self.say(f"opened {urlsplit(url).hostname}")
+            self.show_message(f"opened {urlsplit(url).hostname}")
 
     def action_article_copy(self) -> None:
         """Copy the article's address to the clipboard of the terminal."""
         url = self._address()
         if url is not None:
             self.app.copy_to_clipboard(url)
-            self.say("address copied")
+            self.show_message("address copied")
 
     def action_side_fold(self) -> None:
         """Fold or unfold a group."""

@@ -23,7 +23,7 @@ class RegroupingScreen(StoriesScreen):
         self._joining: int | None = None
 
     # -- for the screen that is made of this -------------------------------------------------
-    def unsay(self) -> None:
+    def clear_message(self) -> None:
         """Take the passing message away: what is going on shows again."""
         raise NotImplementedError
 
@@ -36,7 +36,9 @@ class RegroupingScreen(StoriesScreen):
 
         async def store() -> None:
             is_out = await self.marks.split(row.id, "taken out of its story")
-            self.say(f"taken out of its story{self.undo_hint()}" if is_out else "no other article has this story")
+            self.show_message(
+                f"taken out of its story{self.undo_hint()}" if is_out else "no other article has this story"
+            )
             if is_out:
                 self.show_regrouped()
 
@@ -51,21 +53,23 @@ class RegroupingScreen(StoriesScreen):
         if self._joining is None:
             self._joining = row.id
             self.headlines.mark_story(self.headlines.lead_id)
-            self.unsay()
+            self.clear_message()
             return
         marked = self.headlines_of([self._joining])
         self.drop_joining()
         if not marked:
-            self.say("the article that was marked is gone")
+            self.show_message("the article that was marked is gone")
             return
         story_ids = (marked[0].story_id, row.story_id)
         if story_ids[0] == story_ids[1]:
-            self.say("the same story: the mark is dropped")
+            self.show_message("the same story: the mark is dropped")
             return
 
         async def store() -> None:
             is_one = await self.marks.join(story_ids, "stories joined")
-            self.say(f"the two are one story now{self.undo_hint()}" if is_one else "they are one story already")
+            self.show_message(
+                f"the two are one story now{self.undo_hint()}" if is_one else "they are one story already"
+            )
             self.show_regrouped()
 
         self._store(store())
@@ -79,7 +83,7 @@ class RegroupingScreen(StoriesScreen):
         """Let no story wait to be joined any more."""
         self._joining = None
         self.headlines.mark_story(None)
-        self.unsay()
+        self.clear_message()
 
     def joining_text(self) -> str:
         """Return what there is to do while a story waits to be joined; empty while none does."""

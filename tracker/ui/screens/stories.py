@@ -21,7 +21,7 @@ class StoriesScreen(ReadingScreen):
     def action_story_unfold(self) -> None:
         """Show the other articles of the story under it, or hide them."""
         if not self.headlines.toggle_story():
-            self.say("no other article has this story")
+            self.show_message("no other article has this story")
 
     def action_article_original(self) -> None:
         """Go to the stored article that the one under the cursor was taken from, and open it if that one was open."""
@@ -32,9 +32,9 @@ class StoriesScreen(ReadingScreen):
         if original is None:
             named = article.attribution
             reason = "names no source" if named is None else f"was taken from {named.name}, whose article is not stored"
-            self.say(f"this article {reason}")
+            self.show_message(f"this article {reason}")
             return
-        self.say(f"{original.source}, named by {article.source} as its source")
+        self.show_message(f"{original.source}, named by {article.source} as its source")
         is_open = self.pane == "article"
         self.jump(original.id, is_exact=True)
         if is_open and self.headlines.article_id == original.id:
@@ -53,7 +53,7 @@ class StoriesScreen(ReadingScreen):
         self.side.put_cursor(self.scope.place.key)
         self.search_field.set_class(False, "is-open")
         self.search_field.field.value = ""
-        wanted = article_id if is_exact else self._told_by(article_id)[-1]
+        wanted = article_id if is_exact else self._story_article_ids(article_id)[-1]
         self.open_scope(wanted, first_at_once=True, is_exact=is_exact)
         self.show_pane("list")
 
@@ -70,7 +70,7 @@ class StoriesScreen(ReadingScreen):
     def put_cursor_on(self, article_id: int, *, is_exact: bool) -> bool:
         """Put the list's cursor on an article as `go_to` does, whatever pane is in front."""
         window = self.headlines.window
-        for one in self._told_by(article_id):
+        for one in self._story_article_ids(article_id):
             index = window.index_of(one)
             if index is not None:
                 if not is_exact or one == article_id:
@@ -80,14 +80,14 @@ class StoriesScreen(ReadingScreen):
                 return True
         return False
 
-    def _told_by(self, article_id: int) -> list[int]:
+    def _story_article_ids(self, article_id: int) -> list[int]:
         """Return the article, then the other reports of its story, the first one last."""
 
         def read() -> list[int]:
             article = self.reader.article(article_id)
             return [] if article is None else self.reader.story_articles(article.story.id)
 
-        story: list[int] = self.ask(read, [])
+        story: list[int] = self.read_store(read, [])
         return [article_id, *(one for one in reversed(story) if one != article_id or one == story[0])]
 
     # -- links ---------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ class StoriesScreen(ReadingScreen):
         self.show_article()
         links = self.article_pane.links
         if not links:
-            self.say("this article has no links")
+            self.show_message("this article has no links")
             return
         from tracker.ui.screens.links import LinksScreen
 
@@ -115,6 +115,6 @@ class StoriesScreen(ReadingScreen):
         parts = urlsplit(url)
         if parts.scheme in ("http", "https"):
             self.app.open_url(url)
-            self.say(f"opened {parts.hostname}")
+            self.show_message(f"opened {parts.hostname}")
         else:
-            self.say("only addresses of the web are opened")
+            self.show_message("only addresses of the web are opened")

@@ -15,7 +15,7 @@ from tracker.model.feed import FeedSynced
 from tracker.store.read import Reader
 from tracker.sync.options import SyncOptions
 from tracker.ui import status
-from tracker.ui.messages import SyncEnded, SyncTold
+from tracker.ui.messages import SyncAdvanced, SyncEnded
 from tracker.ui.replay import Replay, next_speed, replay_text
 from tracker.ui.scope import Place, feed_place
 from tracker.ui.screens.frame import FrameScreen
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 DUE_SECONDS = 60.0
 REPLAY_DUE_SECONDS = 2.0
 CONFIG_SECONDS = 1.0
-_QUIET_SECONDS = 1.0
+_PROGRESS_DELAY_SECONDS = 1.0
 
 
 class SyncingScreen(FrameScreen):
@@ -88,10 +88,10 @@ class SyncingScreen(FrameScreen):
             self.use_config(config)
             advice = "; `tracker retag` applies its tags to older articles" if config.tags != before.tags else ""
             if replace(config, stamp=before.stamp) != before:
-                self.say(f"feeds.toml was read again{advice}")
+                self.show_message(f"feeds.toml was read again{advice}")
         if self.config_problem != self.config_file.problem:
             self.config_problem = self.config_file.problem
-            self.unsay()  # and draw it
+            self.clear_message()  # and draw it
 
     def use_config(self, config: Config) -> None:
         """Let another configuration take effect."""
@@ -118,11 +118,11 @@ class SyncingScreen(FrameScreen):
             self._is_quiet = True
             self.is_syncing = self.background.sync(SyncOptions(prices=self._asked > 0))
 
-    def on_sync_told(self, message: SyncTold) -> None:
+    def on_sync_advanced(self, message: SyncAdvanced) -> None:
         """Draw the progress of a sync."""
         event = message.event
         if self._health is not None:
-            self._health.tell(event)
+            self._health.show_event(event)
         if isinstance(event, SyncStarted):
             self.is_syncing, self._due, self._done, self._asked = True, event.due, 0, len(event.due)
             self._sync_began = time.monotonic()
@@ -130,19 +130,19 @@ class SyncingScreen(FrameScreen):
             self._done += 1
         if isinstance(event, SyncStarted | FeedSynced):
             # A sync that nobody asked for is worth a line only when it takes a while.
-            if not self._is_quiet or time.monotonic() - self._sync_began > _QUIET_SECONDS:
+            if not self._is_quiet or time.monotonic() - self._sync_began > _PROGRESS_DELAY_SECONDS:
                 self.show_progress(self._done, len(self._due), event if isinstance(event, FeedSynced) else None)
         elif isinstance(event, QuotesChanged):
             if event.reason is not None and not event.symbols:
-                self.say(f"prices: {event.reason}", is_warning=True)
+                self.show_message(f"prices: {event.reason}", is_warning=True)
         elif isinstance(event, SyncFinished) and self._due:
             self.last_sync = status.finished_text(event, self.clock())
             if not self._is_quiet:
-                self.say(self.last_sync)
+                self.show_message(self.last_sync)
         elif isinstance(event, SyncFinished) and self._is_by_hand:
             self._is_by_hand = False
             reasons = dict.fromkeys(feed.reason for feed in event.feeds if feed.reason is not None)
-            self.say(f"nothing to ask now: {', '.join(reasons)}" if reasons else "nothing to ask now")
+            self.show_message(f"nothing to ask now: {', '.join(reasons)}" if reasons else "nothing to ask now")
         # Feeds that are stored by the dozen a second are looked at twice a second, as what other processes write is.
         if not isinstance(event, FeedSynced):
             self.look_at_store()
@@ -152,9 +152,9 @@ class SyncingScreen(FrameScreen):
         self.is_syncing = self.background.is_syncing
         self.end_progress()
         if self._health is not None:
-            self._health.ended(message.problem)
+            self._health.show_end(message.problem)
         if message.problem is not None:
-            self.say(message.problem, is_warning=not message.is_locked)
+            self.show_message(message.problem, is_warning=not message.is_locked)
         self.look_at_store()
         self.draw_title()
 
@@ -179,13 +179,13 @@ class SyncingScreen(FrameScreen):
         if names:
             self._sync_now(SyncOptions(feeds=names), names[0] if len(names) == 1 else place.name)
         else:
-            self.say("no feed is selected; R syncs all")
+            self.show_message("no feed is selected; R syncs all")
 
     def _sync_now(self, options: SyncOptions, what: str) -> None:
         self._is_quiet, self._is_by_hand = False, True
         started = self.background.sync(options)
         self.is_syncing = True
-        self.say(f"syncing {what}" if started else f"{what}: next, when this sync is done")
+        self.show_message(f"syncing {what}" if started else f"{what}: next, when this sync is done")
 
     # -- the health of the feeds --------------------------------------------------------------------
     def action_view_health(self) -> None:
@@ -193,7 +193,7 @@ class SyncingScreen(FrameScreen):
         from tracker.ui.screens.health import HealthScreen
 
         def version() -> int:
-            return self.ask(self.reader.data_version, 0)
+            return self.read_store(self.reader.data_version, 0)
 
         self._health = HealthScreen(
             self.config, self.reader.path, self.clock, retry=self._retry_feed, data_version=version
@@ -234,4 +234,4 @@ class SyncingScreen(FrameScreen):
         """Hold the replay, or let it run on."""
         if self.replay is not None:
             (self.replay.resume if self.replay.is_paused else self.replay.pause)()
-            self.say(replay_text(self.replay))
+            self.show_message(replay_text(self.replay))

@@ -24,7 +24,7 @@ from tracker.ui.widgets.line_list import LineList
 from tracker.ui.widgets.moved_rows import PARTS, MovedRow, draw_moved_row, moved_header, moved_rows
 from tracker.ui.widgets.price_pane import PricePane
 
-_AGAIN_SECONDS = 5.0
+_REFRESH_SECONDS = 5.0
 _COLORS = {
     "note": "$tracker-muted",
     "up": "$tracker-up",
@@ -156,7 +156,7 @@ class WhatMovedScreen(ModalScreen[int | None]):
     def on_mount(self) -> None:
         """Read the day, and again as long as it is looked at."""
         self._ask()
-        self.set_interval(_AGAIN_SECONDS, self._ask)
+        self.set_interval(_REFRESH_SECONDS, self._ask)
 
     def _ask(self) -> None:
         self._reads.read(self._read)

@@ -75,7 +75,7 @@ class SearchField(Vertical):
         """The line to type in."""
         return self.query_one(Input)
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Show a message under the field."""
         message = self.query_one("#search-message", Static)
         message.update(Content(text))
@@ -87,9 +87,9 @@ class SearchField(Vertical):
         try:
             parse_query(event.value)
         except QuerySyntaxError as error:
-            self.say(str(error))
+            self.show_message(str(error))
             return
-        self.say("")
+        self.show_message("")
         self.post_message(self.Changed(event.value.strip()))
 
     @property
