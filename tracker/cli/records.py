@@ -12,11 +12,10 @@ from tracker.cli.output import Cell, Column, Layout, Record, Tone
 from tracker.model.article import Article
 from tracker.model.clock import iso
 from tracker.model.config import Config
-from tracker.model.impact import Window
+from tracker.model.impact import Measurement, Window
 from tracker.model.market import Move, Quote
 from tracker.model.shown import show_host
 from tracker.model.tags import Mention
-from tracker.prices.measure import Measured
 from tracker.prices.moves import is_stale, move_since
 
 
@@ -25,7 +24,7 @@ class Listed(Struct, frozen=True):
 
     article: Article
     moves: Mapping[str, Move]
-    measured: Mapping[str, Measured | None]
+    measured: Mapping[str, Measurement | None]
     """Measurements around publication, by symbol."""
     now: datetime
 
@@ -54,7 +53,7 @@ def symbols_of(article: Article) -> tuple[str, ...]:
 
 def listed(
     article: Article,
-    measured: Mapping[str, Measured | None],
+    measured: Mapping[str, Measurement | None],
     quotes: Mapping[str, Quote],
     now: datetime,
     stale: float = 90.0,
@@ -114,7 +113,7 @@ def _attribution_record(article: Article) -> Record | None:
     return {"name": named.name, "url": show_host(named.url), "original_id": named.original_id}
 
 
-def move_record(move: Move, measured: Measured | None = None) -> Record:
+def move_record(move: Move, measured: Measurement | None = None) -> Record:
     """Return the record of a move; abnormal, t and value end at the close of its session once that is over."""
     shown = Window() if measured is None else measured.to_close
     return {

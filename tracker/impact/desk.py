@@ -8,15 +8,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from tracker.impact.estimates import benchmark_for
 from tracker.impact.load import load_series
 from tracker.model.clock import Clock, from_epoch, to_epoch
 from tracker.model.config import Config
-from tracker.model.impact import Impact, MovedDay
+from tracker.model.impact import Impact, Measurement, MovedDay
 from tracker.model.market import DAILY, INTRADAY, Bar, Quote
-from tracker.prices.measure import Measured, Prices, measure, session_of
+from tracker.prices.measure import Prices, measure, session_of
 from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import bar_before, event_span
 from tracker.prices.splits import local_day
@@ -124,7 +124,7 @@ class ImpactDesk:
             found += [self._impact(news, news.published, one, now) for one in wanted]
         return found
 
-    def measured(self, symbol: str, published: datetime) -> Measured | None:
+    def measured(self, symbol: str, published: datetime) -> Measurement | None:
         """Return what a share did around a publication; None for a time that lies too far ahead."""
         now = self._follow()
         return None if published > now + _AHEAD else measure(self._prices(symbol, now), published, now)
@@ -138,20 +138,8 @@ class ImpactDesk:
             published=published,
             symbol=symbol,
             benchmark=prices.market.symbol,
-            day0=found.day0,
-            base=found.base,
-            base_age_seconds=found.base_age_seconds,
-            is_base_old=found.is_base_old,
-            moves=found.moves,
-            abnormal=found.abnormal,
-            before=found.before,
-            since=found.since,
-            rest=found.rest,
-            session=found.session,
-            to_close=found.to_close,
-            timing=found.timing,
             other_news=self._other_news(news, prices.series, found.day0 or published.date()),
-            notes=found.notes,
+            **asdict(found),
         )
 
     def _other_news(self, news: News, series: PriceSeries, day0: date) -> int:

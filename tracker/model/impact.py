@@ -103,18 +103,13 @@ class Timing(Struct, frozen=True):
     since, under 0 where the share had gone the other way. None where no bars tell."""
 
 
-class Impact(Struct, frozen=True):
-    """What the price of one share did around one article: since it, never because of it."""
+class Measurement(Struct, frozen=True):
+    """What the price of one share did around one moment."""
 
-    article_id: int
-    title: str
-    published: datetime
-    symbol: str
-    benchmark: str
     day0: date | None
-    """The session it was published in or before; None where the exchange's sessions are not known."""
+    """The session that the moment lies in or before; None where the exchange's sessions are not known."""
     base: PriceBase | None
-    """The last trade before publication."""
+    """The last trade before it."""
     base_age_seconds: int | None
     is_base_old: bool
     """True when the base is from before a break: the day leads, 15 minutes and an hour hold more than the article."""
@@ -133,10 +128,20 @@ class Impact(Struct, frozen=True):
     published before the open, when something was traded before it that morning."""
     timing: Timing | None
     """None where the session moved too little for the question."""
-    other_news: int
-    """Articles of other stories about the share, from the session before day 0 to the fourth after."""
     notes: tuple[str, ...] = ()
     """What a reader has to know about the numbers, in words."""
+
+
+class Impact(Measurement, frozen=True, kw_only=True):
+    """What the price of one share did around the publication of an article: since it, never because of it."""
+
+    article_id: int
+    title: str
+    published: datetime
+    symbol: str
+    benchmark: str
+    other_news: int
+    """Articles of other stories about the share, from the session before day 0 to the fourth after."""
 
 
 class DayMove(Struct, frozen=True):

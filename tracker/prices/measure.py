@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker.market import exchanges
-from tracker.model.impact import AbnormalReturns, Moves, Timing, Window
+from tracker.model.impact import AbnormalReturns, Measurement, Moves, Timing, Window
 from tracker.model.market import INTRADAY, Bar, PriceBase, Quote
 from tracker.prices.moves import OLD_BASE_SECONDS, day_value
 from tracker.prices.series import PriceSeries
@@ -62,25 +62,7 @@ class SessionFigures(Struct, frozen=True):
     is_so_far: bool = False
 
 
-class Measured(Struct, frozen=True):
-    """What the prices say about one moment."""
-
-    day0: date | None
-    base: PriceBase | None
-    base_age_seconds: int | None
-    is_base_old: bool
-    moves: Moves
-    abnormal: AbnormalReturns
-    before: float | None
-    since: Window
-    rest: Window
-    session: Window
-    to_close: Window
-    timing: Timing | None
-    notes: tuple[str, ...]
-
-
-def measure(prices: Prices, published: datetime, now: datetime) -> Measured:
+def measure(prices: Prices, published: datetime, now: datetime) -> Measurement:
     """Return what a share did around `published` (aware), as far as it is known at `now`."""
     series, study = prices.series, prices.study
     day0 = day_zero(series, prices.market_days, published)
@@ -105,7 +87,7 @@ def measure(prices: Prices, published: datetime, now: datetime) -> Measured:
             rest, before = day.window, 0.0  # the whole session came after it, whatever was traded that morning
         elif is_blind:  # the session had begun, but none of its prices is known: the base is that of another day
             since, to_close, rest, before = Window(move=since.move), Window(), Window(), None
-    return Measured(
+    return Measurement(
         day0=day0,
         base=base,
         base_age_seconds=age,
