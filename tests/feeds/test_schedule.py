@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.feeds.schedule import FLOOR, after_failure, after_success, backoff, quiet_wait
+from tracker.feeds.schedule import MIN_INTERVAL, after_failure, after_success, backoff, quiet_wait
 from tracker.model.feed import FetchedFeed, ScheduleHints
 
 NOW = datetime(2026, 6, 22, 12, 0, tzinfo=UTC)  # a Monday
@@ -97,7 +97,7 @@ def test_never_sooner_than_the_floor_and_always_some_day(
     name: str, poll: int, hints: ScheduleHints, age: int | None
 ) -> None:
     due, why = after_success(NOW, name=name, poll_minutes=poll, hints=hints, max_age_seconds=age)
-    assert NOW + max(FLOOR, poll * MINUTE) <= due
+    assert NOW + max(MIN_INTERVAL, poll * MINUTE) <= due
     assert due <= NOW + max(timedelta(days=1), poll * MINUTE) * 1.1 + timedelta(days=8)
     assert why
 

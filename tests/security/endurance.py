@@ -27,7 +27,7 @@ from tracker.model.config import Config, MarketSettings, Settings
 from tracker.model.feed import FeedSource, FeedSynced
 from tracker.model.wait import LONGEST_PAUSE, SKEW
 from tracker.store.read import Reader
-from tracker.store.retention import BURIED
+from tracker.store.retention import TOMBSTONE_LIFE
 from tracker.sync.options import SyncOptions
 from tracker.sync.run import Syncer
 
@@ -286,7 +286,7 @@ class World:
                     f"SELECT count(*) FROM {table} WHERE {column} NOT IN (SELECT {owner} FROM article)"
                 ).fetchone()
                 assert orphans == 0, f"{orphans} rows of {table} belong to nothing"
-            limit = int((self.clock() - BURIED - 2 * DAY).timestamp())
+            limit = int((self.clock() - TOMBSTONE_LIFE - 2 * DAY).timestamp())
             kept = reader.connection.execute("SELECT count(*) FROM tombstone WHERE deleted < ?", (limit,)).fetchone()[0]
             assert kept == 0, f"{kept} tombstones are left"
             assert reader.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -16,7 +16,7 @@ from tracker.model.feed import FeedSource
 from tracker.model.plan import FeedPlan, NewArticle
 from tracker.model.trust import TrustedTime
 from tracker.store.read import Reader
-from tracker.store.retention import BURIED
+from tracker.store.retention import TOMBSTONE_LIFE
 from tracker.store.write import Writer
 
 DAY = timedelta(days=1)
@@ -118,9 +118,9 @@ def test_tombstones_go_when_the_feed_does_not_list_them_any_more(writer: Writer)
     gone = NOW + 30 * DAY
     assert writer.purge(1, surely(gone)) == 1
     read(writer, "a", gone + 20 * DAY)
-    assert writer.purge(1, surely(gone + BURIED + DAY)) == 0
+    assert writer.purge(1, surely(gone + TOMBSTONE_LIFE + DAY)) == 0
     assert (stored(writer), buried(writer)) == ("", "a")
-    writer.purge(0, surely(gone + 20 * DAY + BURIED + DAY))
+    writer.purge(0, surely(gone + 20 * DAY + TOMBSTONE_LIFE + DAY))
     assert buried(writer) == ""
 
 
@@ -139,7 +139,7 @@ def test_articles_of_a_feed_that_is_not_asked_any_more_go_and_may_come_back(writ
 
 
 def test_many_articles_leave_in_bounded_steps(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tracker.store.retention._MOST_LEAVING", 2)
+    monkeypatch.setattr("tracker.store.retention._MAX_LEAVING", 2)
     monkeypatch.setattr("tracker.store.retention._BATCH", 2)
     read(writer, "abcde", new="abcde")
     for step in range(3):

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from tracker.market import calendar
 from tracker.model.market import DAILY, INTRADAY, Bar
 from tracker.sync.history import (
+    BARS_FINAL_AFTER,
     DAILY_BEFORE,
     INTRADAY_BEFORE,
     INTRADAY_DAYS,
+    MAX_DAILY_HISTORY,
     MOST_REQUESTS,
-    OLDEST,
-    SETTLED,
     HistoryRequest,
     Need,
     answered_span,
@@ -98,7 +98,7 @@ def test_five_minute_bars_only_for_young_articles() -> None:
 
 def test_a_wrong_date_asks_for_no_century_and_one_to_come_for_nothing() -> None:
     ancient = Need("NVDA", 1, datetime(1970, 1, 1, tzinfo=UTC), MONDAY_NOON)
-    assert plan_history([ancient], {}, MONDAY_NOON)[0].start == MONDAY_NOON - OLDEST - DAILY_BEFORE
+    assert plan_history([ancient], {}, MONDAY_NOON)[0].start == MONDAY_NOON - MAX_DAILY_HISTORY - DAILY_BEFORE
     coming = Need("NVDA", 1, MONDAY_NOON + timedelta(days=1), MONDAY_NOON + timedelta(days=1), "^GSPC")
     assert plan_history([coming], {}, MONDAY_NOON) == []
 
@@ -120,4 +120,4 @@ def test_a_close_that_is_late_is_asked_for_again(minutes: int, has_bar: bool | N
     ends = {True: [FRIDAY_CLOSE], False: [], None: [OLD + timedelta(hours=7)]}[has_bar]
     bars = [Bar("NVDA", DAILY, until - timedelta(hours=6.5), until, 1.0, "yahoo") for until in ends]
     assert answered_span(request, bars, FRIDAY_CLOSE + timedelta(minutes=minutes)) == (OLD, end)
-    assert timedelta(minutes=30) >= SETTLED
+    assert timedelta(minutes=30) >= BARS_FINAL_AFTER

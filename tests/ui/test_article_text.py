@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from tracker.model.article import Article, Story
 from tracker.model.attribution import Attribution
 from tracker.model.tags import Match, MatchField, Mention
-from tracker.ui.widgets.article_text import Line, Original, Span, article_lines, wrap, wrap_offsets
+from tracker.ui.widgets.article_text import Line, Original, TextSpan, article_lines, wrap, wrap_offsets
 
 NOW = datetime(2025, 1, 27, 21, 16, tzinfo=UTC)
 PUBLISHED = datetime(2025, 1, 27, 21, 12, tzinfo=UTC)
@@ -53,7 +53,7 @@ ARTICLE = Article(
     mentions=(NVIDIA, DEEPSEEK),
     story=Story(1, 1, ("CNBC",)),
 )
-SHARES = [[Span("NVDA  since 16:12 ET ▲ 0.80%", "up")]]
+SHARES = [[TextSpan("NVDA  since 16:12 ET ▲ 0.80%", "up")]]
 
 
 def plain(lines: list[Line]) -> list[str]:
@@ -190,15 +190,20 @@ def test_overlapping_and_wrong_places_do_no_harm() -> None:
 
 
 def test_punctuation_does_not_open_a_line() -> None:
-    assert plain(wrap([Span("株に広がった。「半導体」株", "text")], 12)) == ["株に広がっ", "た。「半導", "体」株"]
+    assert plain(wrap([TextSpan("株に広がった。「半導体」株", "text")], 12)) == ["株に広がっ", "た。「半導", "体」株"]
 
 
 def test_wide_and_narrow_mix() -> None:
-    assert plain(wrap([Span("跌幅6000亿美元 one-day loss", "text")], 8)) == ["跌幅6000", "亿美元", "one-day", "loss"]
+    assert plain(wrap([TextSpan("跌幅6000亿美元 one-day loss", "text")], 8)) == [
+        "跌幅6000",
+        "亿美元",
+        "one-day",
+        "loss",
+    ]
 
 
 def test_indent_holds_on_every_line() -> None:
-    assert plain(wrap([Span("  one two three", "note")], 8)) == ["  one", "  two", "  three"]
+    assert plain(wrap([TextSpan("  one two three", "note")], 8)) == ["  one", "  two", "  three"]
 
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=120)
@@ -218,7 +223,7 @@ def test_lines_fit_and_lose_only_white_space(text: str, width: int) -> None:
 
 @given(st.lists(texts, min_size=1, max_size=5), st.integers(2, 50))
 def test_runs_keep_their_kind(parts: list[str], width: int) -> None:
-    paragraph = [Span(part.replace("\n", " "), "match" if n % 2 else "text") for n, part in enumerate(parts)]
+    paragraph = [TextSpan(part.replace("\n", " "), "match" if n % 2 else "text") for n, part in enumerate(parts)]
     lines = wrap(paragraph, width)
     for part in ("match", "text"):
         given_text = "".join(span.text for span in paragraph if span.part == part)

@@ -12,9 +12,9 @@ from rich.cells import cell_len
 from tests.helpers.store import NOW
 from tracker.model.article import Headline
 from tracker.ui.widgets.headline_row import (
-    LEAD,
     NO_MOVE,
     PARTS,
+    TOP_LEVEL,
     RowMove,
     RowPlace,
     _title,
@@ -46,7 +46,7 @@ def row(title: str = "Nvidia falls", **changes: object) -> Headline:
     return Headline(**{**values, **changes})  # type: ignore[arg-type]  # names and types are those of the class
 
 
-def text_of(headline: Headline, width: int, move: RowMove = NO_MOVE, place: RowPlace = LEAD) -> str:
+def text_of(headline: Headline, width: int, move: RowMove = NO_MOVE, place: RowPlace = TOP_LEVEL) -> str:
     return "".join(text for text, _ in draw_row(headline, width, NOW, move, place))
 
 
@@ -98,7 +98,7 @@ def test_the_others_of_a_story_stand_under_the_one_that_leads_it() -> None:
     headline = row("Nvidia falls", others=11)
     lead, unfolded, under, deeper, deepest = (
         text_of(headline, 60, place=place)
-        for place in (LEAD, RowPlace(is_unfolded=True), RowPlace(1), RowPlace(2), RowPlace(30))
+        for place in (TOP_LEVEL, RowPlace(is_unfolded=True), RowPlace(1), RowPlace(2), RowPlace(30))
     )
     assert (lead[8:].split()[:3], unfolded[8:].split()[:3]) == (["Nvidia", "falls", "+11"], ["Nvidia", "falls", "▾11"])
     assert under[8:24] == "└ Nvidia falls  "
@@ -116,11 +116,11 @@ def test_the_others_of_a_story_stand_under_the_one_that_leads_it() -> None:
         ({"is_rewrite": True}, RowPlace(1), "x…   ≡ CNBC"),
         ({"is_translation": True}, RowPlace(1), "x…   ≡ CNBC"),
         ({"is_rewrite": True, "others": 3}, RowPlace(2), "x…   ≡ CNBC"),
-        ({"is_rewrite": True, "others": 3}, LEAD, "x… ≡+3 CNBC"),
+        ({"is_rewrite": True, "others": 3}, TOP_LEVEL, "x… ≡+3 CNBC"),
         ({"is_rewrite": True, "others": 3}, RowPlace(is_unfolded=True), "x… ≡▾3 CNBC"),
-        ({"is_translation": True, "others": 11}, LEAD, "x… ≡+11 CNBC"),
-        ({"others": 11}, LEAD, "xx… +11 CNBC"),
-        ({}, LEAD, "xx…     CNBC"),
+        ({"is_translation": True, "others": 11}, TOP_LEVEL, "x… ≡+11 CNBC"),
+        ({"others": 11}, TOP_LEVEL, "xx… +11 CNBC"),
+        ({}, TOP_LEVEL, "xx…     CNBC"),
     ],
 )
 def test_what_is_told_again_is_marked_and_the_columns_stay(

@@ -16,7 +16,7 @@ from tracker.model.impact import AbnormalReturns, DayMove, Impact, MovedDay, Mov
 from tracker.model.market import Move
 from tracker.ui.widgets.format import benchmark_text, t_text
 from tracker.ui.widgets.headline_row import RowMove, draw_row
-from tracker.ui.widgets.moved_rows import PARTS, SHOWN, draw_moved_row, moved_header, moved_rows
+from tracker.ui.widgets.moved_rows import MAX_HEADLINES, PARTS, draw_moved_row, moved_header, moved_rows
 from tracker.ui.widgets.row_move import KIND_WORDS, KINDS, MoveKind, kind_named, next_kind, row_move
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -128,12 +128,12 @@ SLIDE = DayMove(NOW - timedelta(hours=2), NOW - timedelta(hours=1), 120.0, 118.0
 
 
 def test_moves_and_what_was_published_before_them() -> None:
-    many = tuple(row(f"Headline {n}", id=n, story_id=n, others=n % 2) for n in range(SHOWN + 3))
+    many = tuple(row(f"Headline {n}", id=n, story_id=n, others=n % 2) for n in range(MAX_HEADLINES + 3))
     rows = moved_rows([(GAP, many), (SLIDE, ()), (SLIDE, many[:1])])
-    assert [one.headline is None for one in rows] == [True, *[False] * SHOWN, True, True, False]
+    assert [one.headline is None for one in rows] == [True, *[False] * MAX_HEADLINES, True, True, False]
     shown = ["".join(text for text, _ in draw_moved_row(one, 110, NEW_YORK)).rstrip() for one in rows]
     assert shown[0].startswith(" ▼12.49%  gap, Fri 16:16 to 09:16 ")
-    assert shown[0].endswith(f"{SHOWN + 3} headlines published before, the newest {SHOWN}")
+    assert shown[0].endswith(f"{MAX_HEADLINES + 3} headlines published before, the newest {MAX_HEADLINES}")
     assert shown[2].startswith("    ▸ Mon 16:12  Headline 1 ")
     assert shown[2].endswith("CNBC +1")
     assert shown[-3] == " ▼ 1.67%  14:16 to 15:16, interpolated          nothing published before"

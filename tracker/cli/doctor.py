@@ -32,12 +32,12 @@ from tracker.words.no_prices import by_reason, names_text, without_new_price, wi
 
 Level = Literal["ok", "warn", "bad"]
 
-_LITTLE_SPACE = 100_000_000
-_MANY_FAILURES = 5
-_MANY_ALIKE = 4
+_MIN_FREE_BYTES = 100_000_000
+_BAD_AFTER_FAILURES = 5
+_MIN_ALIKE = 4
 """Feeds or symbols that fail for one reason from which it is not theirs."""
-_ALL = 1_000
-_QUIET = timedelta(days=30)
+_MAX_NAMES = 1_000
+_QUIET_AFTER = timedelta(days=30)
 _REPAIR = "`tracker doctor --repair` saves what can be read and keeps the damaged file"
 _TONES = {"ok": "\x1b[32m", "warn": "\x1b[33m", "bad": "\x1b[31m"}
 
@@ -146,7 +146,7 @@ def _file(reader: Reader, db: Path) -> Iterator[Finding]:
     if not (os.access(db, os.W_OK) and os.access(db.parent, os.W_OK)):
         yield Finding("bad", "database", "may not be written to", f"check the owner and mode of {db} and its folder")
     free = shutil.disk_usage(db.parent).free
-    if free < _LITTLE_SPACE:
+    if free < _MIN_FREE_BYTES:
         yield Finding("warn", "database", f"only {free / 1e6:,.0f} MB are free on its disk", "make room")
 
 
@@ -194,7 +194,7 @@ def _feeds(context: Context, config: Config, reader: Reader) -> Iterator[Finding
         elif row.state.last_reason is not None:
             failing.setdefault(row.state.last_reason, []).append(row.state)
         elif row.recent == 0 and row.state.last_full is not None and row.articles > 0:
-            text = f"{source.name}: answers, but nothing new came in {_QUIET.days} days"
+            text = f"{source.name}: answers, but nothing new came in {_QUIET_AFTER.days} days"
             yield Finding("warn", "feeds", text, "has the site moved its feed?")
         else:
             good += 1
@@ -208,12 +208,12 @@ def _feeds(context: Context, config: Config, reader: Reader) -> Iterator[Finding
 def _failing(reason: str, states: Sequence[FeedState], now: datetime) -> Iterator[Finding]:
     """Yield a line for each feed that does not answer; one for all where many say the same."""
     most = max(state.fail_count for state in states)
-    if len(states) >= _MANY_ALIKE:
+    if len(states) >= _MIN_ALIKE:
         text = f"{len(states)} feeds: {reason}: {_shown([state.name for state in states])}"
-        yield Finding("bad" if most >= _MANY_FAILURES else "warn", "feeds", text, "is there a network?")
+        yield Finding("bad" if most >= _BAD_AFTER_FAILURES else "warn", "feeds", text, "is there a network?")
         return
     for state in states:
-        level: Level = "bad" if state.fail_count >= _MANY_FAILURES else "warn"
+        level: Level = "bad" if state.fail_count >= _BAD_AFTER_FAILURES else "warn"
         times = {0: "no answer", 1: "failed once"}.get(state.fail_count, f"failed {state.fail_count} times in a row")
         due = state.due_at(now)
         when = f"tried again in {age(now, due)}; " if due is not None else ""
@@ -238,17 +238,19 @@ def _prices(context: Context, config: Config, reader: Reader) -> Iterator[Findin
     stale = [s for s, quote in quotes.items() if is_stale(quote, now, stale_seconds=stale_seconds(config))]
     priceless = by_reason((s, failures[s][0]) for s in symbols if s not in quotes and s in failures)
     for reason, names in priceless.items():
-        is_common = len(names) >= _MANY_ALIKE
+        is_common = len(names) >= _MIN_ALIKE
         advice = "is there a network?" if is_common else "is it written as on Yahoo?"
-        for text in (f"{len(names)} symbols ({names_text(names, _ALL)})",) if is_common else names:
+        for text in (f"{len(names)} symbols ({names_text(names, _MAX_NAMES)})",) if is_common else names:
             yield Finding("warn", "prices", f"{text}: no price: {reason}", advice)
     in_news = by_reason((s, reason) for s, reason in without_price(failures, now) if s not in symbols)
     for reason, names in in_news.items():
-        text = f"shares in the news without a price: {names_text(names, _ALL)}: {reason}"
+        text = f"shares in the news without a price: {names_text(names, _MAX_NAMES)}: {reason}"
         yield Finding("warn", "prices", text, "their headlines show no move")
     kept = by_reason(without_new_price(stored, now))
     for reason, names in kept.items():
-        yield Finding("warn", "prices", f"no new price of {names_text(names, _ALL)}: {reason}", "the last one is shown")
+        yield Finding(
+            "warn", "prices", f"no new price of {names_text(names, _MAX_NAMES)}: {reason}", "the last one is shown"
+        )
     unasked = [symbol for symbol in symbols if symbol not in quotes and symbol not in failures]
     if unasked:
         yield Finding("warn", "prices", f"never asked for yet: {_shown(unasked)}", "run `tracker sync`")

@@ -7,10 +7,10 @@ from types import MappingProxyType
 
 from tracker.model.errors import ConfigError, LockedError, StoreError, StoreFault, TrackerError
 
-_NOT_OURS = 2
+_WRONG_FILE = 2
 _TRY_LATER = 4
 _STORE_CODES: Mapping[StoreFault, int] = MappingProxyType(
-    {"busy": _TRY_LATER, "not-a-database": _NOT_OURS, "foreign": _NOT_OURS, "newer": _NOT_OURS}
+    {"busy": _TRY_LATER, "not-a-database": _WRONG_FILE, "foreign": _WRONG_FILE, "newer": _WRONG_FILE}
 )
 
 

@@ -20,8 +20,8 @@ from tracker.store.prices import read_quote_failures, read_quotes
 from tracker.store.read import Reader
 from tracker.tagging.catalog import builtin_rules, merge_rules, share_names
 
-_PATIENCE = 10.0
-_UNKNOWN = "not fetched yet"
+_REFRESH_TIMEOUT = 10.0
+_NOT_FETCHED = "not fetched yet"
 
 
 def run(context: Context) -> int:
@@ -53,7 +53,7 @@ def _stored(context: Context, config: Config) -> list[Priced]:
     if context.db.exists():
         with Reader(context.db) as reader:
             return read_stored(reader, config, now)
-    return [Priced(item.symbol, item.name, None, _UNKNOWN, now, stale_seconds(config)) for item in config.symbols]
+    return [Priced(item.symbol, item.name, None, _NOT_FETCHED, now, stale_seconds(config)) for item in config.symbols]
 
 
 def read_stored(reader: Reader, config: Config, now: datetime) -> list[Priced]:
@@ -63,7 +63,7 @@ def read_stored(reader: Reader, config: Config, now: datetime) -> list[Priced]:
     found = []
     for item in config.symbols:
         quote = quotes.get(item.symbol)
-        reason = quote.failure if quote is not None else failures.get(item.symbol, (_UNKNOWN, now))[0]
+        reason = quote.failure if quote is not None else failures.get(item.symbol, (_NOT_FETCHED, now))[0]
         found.append(Priced(item.symbol, item.name, quote, reason, now, stale_seconds(config)))
     return found
 
@@ -74,10 +74,10 @@ async def _refresh(context: Context, config: Config) -> str | None:
 
     syncer = Syncer(config, context.db, context.clock)
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_REFRESH_TIMEOUT):
             changed = await syncer.quotes()
     except TimeoutError:
-        return f"prices: no response within {_PATIENCE:.0f} s; showing the last known ones"
+        return f"prices: no response within {_REFRESH_TIMEOUT:.0f} s; showing the last known ones"
     finally:
         await syncer.close()
     return None if changed.symbols or changed.reason is None else f"prices: {changed.reason}"

@@ -19,7 +19,7 @@ from tracker.model.feed import FeedSynced
 from tracker.sync.options import SyncOptions
 from tracker.words.no_prices import failed_text
 
-_BAR = 10
+_BAR_CELLS = 10
 
 
 def run(context: Context) -> int:
@@ -162,8 +162,8 @@ class Report:
     def _draw(self, text: str) -> None:
         if self._has_bar and self._due:
             done = len(self._answers) + self._waiting
-            full = _BAR * done // self._due
-            line = f"sync {done}/{self._due} {'▰' * full}{'▱' * (_BAR - full)}  {plain(text)}"
+            full = _BAR_CELLS * done // self._due
+            line = f"sync {done}/{self._due} {'▰' * full}{'▱' * (_BAR_CELLS - full)}  {plain(text)}"
             self._context.stderr.write(f"\r\x1b[K{clip(line, 78)}")
             self._context.stderr.flush()
 

@@ -13,7 +13,7 @@ from tracker.model.tags import Mention
 from tracker.sync.rules import tagger
 from tracker.tagging.match import Tagger
 
-_MAX_LINE = 4_000_000
+_MAX_LINE_BYTES = 4_000_000
 
 
 def run(context: Context) -> int:
@@ -79,16 +79,16 @@ def _lines(context: Context) -> Iterator[str]:
     if raw is None:
         yield from context.stdin
         return
-    while line := raw.readline(_MAX_LINE + 1):
-        if len(line) > _MAX_LINE:
-            while (rest := raw.readline(_MAX_LINE)) and not rest.endswith(b"\n"):
+    while line := raw.readline(_MAX_LINE_BYTES + 1):
+        if len(line) > _MAX_LINE_BYTES:
+            while (rest := raw.readline(_MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
                 pass  # one line gets one answer, whatever its length
         yield line.decode("utf-8", "surrogateescape")
 
 
 def _fields(line: str) -> tuple[str, str]:
-    if len(line) > _MAX_LINE:
-        raise _BadLine(f"has over {_MAX_LINE:,} bytes")
+    if len(line) > _MAX_LINE_BYTES:
+        raise _BadLine(f"has over {_MAX_LINE_BYTES:,} bytes")
     try:
         line.encode()
         data: Any = json.loads(line)

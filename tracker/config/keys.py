@@ -26,7 +26,7 @@ def find_mistakes(keys: Mapping[str, str]) -> Iterator[KeyMistake]:
     lose its key. The replay's keys are free, because they work only in the replay.
     """
     owners = {
-        _heard(key): command.id
+        _received_key(key): command.id
         for command in COMMANDS
         if command.id not in keys and not command.replay
         for key in split_keys(command.keys)
@@ -41,15 +41,17 @@ def find_mistakes(keys: Mapping[str, str]) -> Iterator[KeyMistake]:
         for key in found:
             if not is_key(key):
                 yield KeyMistake(name, f'"{shown(key)}" is not a key', did_you_mean(key, NAMED_KEYS))
-            elif (owner := owners.setdefault(_heard(key), name)) != name:
-                yield KeyMistake(name, f'"{shown(key)}" is already the key of "{owner}"', _advice(owner, _heard(key)))
+            elif (owner := owners.setdefault(_received_key(key), name)) != name:
+                yield KeyMistake(
+                    name, f'"{shown(key)}" is already the key of "{owner}"', _advice(owner, _received_key(key))
+                )
 
 
 def _advice(owner: str, key: str) -> str:
-    left = [other for other in split_keys(BY_ID[owner].keys) if _heard(other) != key]
+    left = [other for other in split_keys(BY_ID[owner].keys) if _received_key(other) != key]
     return f'use another key, or give that command another, such as "{owner}" = "{",".join(left) or "f5"}"'
 
 
-def _heard(key: str) -> str:
+def _received_key(key: str) -> str:
     """Return the canonical name of a key that can be written in two ways: `?` and `question_mark`."""
     return key if len(key) == 1 else character(key) or key

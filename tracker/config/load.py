@@ -13,7 +13,7 @@ from tracker.config.schema import MAX_CHARACTERS, check
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError
 
-_SHOWN = 50
+_MAX_PROBLEMS = 50
 """Most problems listed in a message; a file of the wrong kind would fill the screen."""
 
 
@@ -85,9 +85,9 @@ def parse_config(text: str, path: Path) -> Config:
 
 def message(problems: Sequence[Problem]) -> str:
     """Return problems as lines, the first fifty of them."""
-    lines = [str(problem) for problem in problems[:_SHOWN]]
-    if len(problems) > _SHOWN:
-        lines.append(f"and {len(problems) - _SHOWN} more")
+    lines = [str(problem) for problem in problems[:_MAX_PROBLEMS]]
+    if len(problems) > _MAX_PROBLEMS:
+        lines.append(f"and {len(problems) - _MAX_PROBLEMS} more")
     return "\n".join(lines)
 
 

@@ -15,8 +15,8 @@ from tracker.model.secrets import has_secret
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
 
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_SHARED = stat.S_ISGID | stat.S_IWGRP
+_GROUP_OR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_SHARED_FOLDER = stat.S_ISGID | stat.S_IWGRP
 
 
 def make_private_folder(folder: Path) -> None:
@@ -52,14 +52,14 @@ def keep_private(path: Path, mode: int = FILE_MODE) -> None:
         found = path.lstat()
         is_ours = found.st_uid == os.geteuid() and (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode))
         is_on_purpose = is_shared(path.parent) or is_shared(path)
-        if is_ours and found.st_mode & _OTHERS and not is_on_purpose:
+        if is_ours and found.st_mode & _GROUP_OR_OTHERS and not is_on_purpose:
             path.chmod(stat.S_IMODE(found.st_mode) & mode)
 
 
 def is_shared(folder: Path) -> bool:
     """Return True for a folder set up for a group (`chmod g+ws`), in which the umask decides."""
     try:
-        return folder.stat().st_mode & _SHARED == _SHARED
+        return folder.stat().st_mode & _SHARED_FOLDER == _SHARED_FOLDER
     except OSError:
         return False
 

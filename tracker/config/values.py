@@ -174,7 +174,7 @@ def one_of(what: str, known: Sequence[str]) -> Checker:
     def check(value: Any) -> str:
         if not isinstance(value, str) or value not in known:
             hint = did_you_mean(value, known) if isinstance(value, str) else ""
-            raise Refused(f"{quoted(value)} is not a {what}", hint or f"there {_are(known)}")
+            raise Refused(f"{quoted(value)} is not a {what}", hint or f"there {_choices(known)}")
         return value
 
     return check
@@ -190,5 +190,5 @@ def quoted(value: object) -> str:
     return f'"{shown(value)}"' if isinstance(value, str) else shown(value)
 
 
-def _are(known: Sequence[str]) -> str:
+def _choices(known: Sequence[str]) -> str:
     return f"are {', '.join(known[:-1])} and {known[-1]}" if len(known) > 1 else f"is {known[0]}"

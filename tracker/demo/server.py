@@ -21,7 +21,7 @@ from tracker.demo.headlines import feeds
 from tracker.model.clock import Clock, from_epoch
 
 _JSON = "application/json;charset=utf-8"
-_PATIENCE = 2.0
+_STOP_TIMEOUT = 2.0
 """Seconds that stopping waits for requests under way."""
 
 _Line = socket.socket | tuple[bytes, socket.socket]
@@ -56,7 +56,7 @@ class DemoServer:
     ) -> None:
         self._http.shutdown()
         self._http.server_close()
-        self._thread.join(_PATIENCE)
+        self._thread.join(_STOP_TIMEOUT)
         self._http.hang_up()
 
 
@@ -92,7 +92,7 @@ class _Server(ThreadingHTTPServer):
             for line in self._lines:
                 with suppress(OSError):  # it ended by itself meanwhile
                     _socket(line).shutdown(socket.SHUT_RDWR)
-            self._changed.wait_for(lambda: not self._lines, _PATIENCE)
+            self._changed.wait_for(lambda: not self._lines, _STOP_TIMEOUT)
 
 
 def _socket(line: _Line) -> socket.socket:

@@ -23,7 +23,7 @@ Raw = Mapping[str, Any]
 `published_parsed` and its like may be functions of the written date, called only for what `feeds.dates` cannot read.
 """
 
-_ANY = datetime(9999, 12, 31, tzinfo=UTC)
+_NO_LIMIT = datetime(9999, 12, 31, tzinfo=UTC)
 """For reading a date that may be still to come."""
 ENTRIES_LIMIT = 2_000
 """What one document may bring, newest first: 100,000 items fit in 5 MB and took 12 s; real feeds have hundreds."""
@@ -100,7 +100,7 @@ def make_entry(raw: Raw, *, base: str, language: str | None, now: datetime, use_
         return None
     published = _date(raw, "published", now) or _date(raw, "created", now)
     updated = _date(raw, "updated", now)
-    claimed = None if published or updated else _date(raw, "published", _ANY) or _date(raw, "created", _ANY)
+    claimed = None if published or updated else _date(raw, "published", _NO_LIMIT) or _date(raw, "created", _NO_LIMIT)
     guid = _key(_string(raw, "id")) if use_guid else ""
     return Entry(
         key=guid or url or _hash_key(title, text),

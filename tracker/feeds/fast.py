@@ -43,14 +43,14 @@ from tracker.feeds.terms import (
 
 _ATOM = "{http://www.w3.org/2005/Atom}feed"
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}RDF"
-_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
-_DECLARED = re.compile(rb"\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']", re.IGNORECASE)
+_DECLARED_ENCODING = re.compile(rb"\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']", re.IGNORECASE)
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 _UTF8 = ("utf-8", "utf8")
 
-_NAMED = re.compile(r"&([A-Za-z0-9_]+);")
+_NAMED_ENTITY = re.compile(r"&([A-Za-z0-9_]+);")
 _MAYBE_HTML = re.compile(r"</(\w+)>|&#?\w+;")
 
 
@@ -68,7 +68,7 @@ def is_utf8(body: bytes, content_type: str | None) -> bool:
     http = _HTTP_CHARSET.search(content_type or "")
     if http is not None and http[1].lower() not in _UTF8:
         return False
-    declared = _DECLARED.match(body.removeprefix(_BOM))
+    declared = _DECLARED_ENCODING.match(body.removeprefix(_BOM))
     return declared is None or declared[1].decode("ascii").lower() in _UTF8
 
 
@@ -191,7 +191,7 @@ class _Document:
     def _read_item(self, item: Any, depth: int, base: str, lang: str | None) -> None:
         refuse_attributes(item.attrib, ("lastmod", "href"))
         reading = _Item(self, *self.inherited.inside(item, base, lang))
-        about = item.get(_ABOUT)
+        about = item.get(_RDF_ABOUT)
         if about:
             reading.raw["id"] = about
         reading.read(item, depth + 1)
@@ -244,7 +244,7 @@ class _Document:
             raise NeedsFeedparser
         else:
             output = repair_encoding(resolve_text(base, (element.text or "").strip()))
-            output = _NAMED.sub(r"&\1", output.replace("&amp;", "&"))
+            output = _NAMED_ENTITY.sub(r"&\1", output.replace("&amp;", "&"))
             context["link"] = output
             if output:
                 link["href"] = output

@@ -10,12 +10,12 @@ from msgspec import Struct
 
 from tracker.model.feed import FetchedFeed, ScheduleHints
 
-FLOOR = timedelta(minutes=15)
+MIN_INTERVAL = timedelta(minutes=15)
 """No feed is asked twice within this time, whatever anyone says."""
 DAY = timedelta(hours=24)
 _HOUR = timedelta(hours=1)
-_CHALLENGE = timedelta(hours=6)
-_OFFLINE = timedelta(minutes=15)
+_CHALLENGE_RETRY = timedelta(hours=6)
+_OFFLINE_RETRY = timedelta(minutes=15)
 _RETRY_AFTER_LIMIT = timedelta(days=7)
 """A server that asks for more is asked again after this: a slip of the keyboard must not silence a feed for years."""
 _JITTER = 0.10
@@ -47,7 +47,7 @@ def after_success(
     poll_minutes: int,
     hints: ScheduleHints,
     max_age_seconds: int | None,
-    floor: timedelta = FLOOR,
+    floor: timedelta = MIN_INTERVAL,
     recent: Sequence[int] | None = None,
 ) -> tuple[datetime, str]:
     """Return (when next, why) after a 200 or 304.
@@ -109,19 +109,19 @@ def after_failure(now: datetime, *, name: str, fetched: FetchedFeed, fail_count:
         poll_minutes: the user's interval.
     """
     if fetched.offline:
-        return Failure(now + _OFFLINE, "no network, soon again", None, counts=False)
+        return Failure(now + _OFFLINE_RETRY, "no network, soon again", None, counts=False)
     if fetched.http == 410:
         reason = "410 Gone: the server says that this feed is no more"
         return Failure(now + DAY, "disabled", reason, counts=True)
     if fetched.http in _WAIT_STATUSES:
         seconds = fetched.retry_after_seconds
         if seconds is not None:
-            wait = max(FLOOR, min(timedelta(seconds=seconds), _RETRY_AFTER_LIMIT))
+            wait = max(MIN_INTERVAL, min(timedelta(seconds=seconds), _RETRY_AFTER_LIMIT))
             return Failure(now + wait + _jitter(wait, name), f"Retry-After {_minutes(wait)}", None, counts=True)
         wait = max(_HOUR, backoff(fail_count, poll_minutes) if fail_count else _HOUR)
         why = f"{fetched.http} without Retry-After, {_minutes(wait)}"
     elif fetched.reason is not None and "Cloudflare challenge" in fetched.reason:
-        wait = max(_CHALLENGE, timedelta(minutes=poll_minutes))
+        wait = max(_CHALLENGE_RETRY, timedelta(minutes=poll_minutes))
         why = f"Cloudflare challenge, {_minutes(wait)}"
     else:
         wait = backoff(fail_count, poll_minutes)

@@ -50,12 +50,12 @@ class BoundedBody:
                 return
             self._start = b""
             self._sniff(piece)
-        self._take(piece)
+        self._unpack_piece(piece)
 
     def finish(self) -> tuple[bytes, bool]:
         """Return (what came, unpacked; whether its compression was complete)."""
         if self._start:
-            self._keep(self._start)
+            self._add_piece(self._start)
         return b"".join(self._pieces), self._unpacker is None or self._unpacker.eof
 
     def _sniff(self, piece: bytes) -> None:
@@ -68,22 +68,22 @@ class BoundedBody:
             is_framed = piece[0] & 0x0F == 8 and int.from_bytes(piece[:2], "big") % 31 == 0
             self._unpacker = zlib.decompressobj(wbits=15 if is_framed else -15)
 
-    def _take(self, piece: bytes) -> None:
+    def _unpack_piece(self, piece: bytes) -> None:
         while piece:
             if self._unpacker is None:
-                self._keep(piece)
+                self._add_piece(piece)
                 return
             if self._unpacker.eof:
                 if not piece.startswith(_GZIP_MARK):
                     return  # padding after the end
                 self._unpacker = zlib.decompressobj(wbits=31)  # gzip files may stand one after the other
             try:
-                self._keep(self._unpacker.decompress(piece, self._max_bytes - self._size + 1))
+                self._add_piece(self._unpacker.decompress(piece, self._max_bytes - self._size + 1))
             except zlib.error as error:
                 raise Undecodable(f"broken compression ({error})") from None
             piece = self._unpacker.unused_data if self._unpacker.eof else self._unpacker.unconsumed_tail
 
-    def _keep(self, piece: bytes) -> None:
+    def _add_piece(self, piece: bytes) -> None:
         self._size += len(piece)
         if self._size > self._max_bytes:
             raise TooLarge

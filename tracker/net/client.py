@@ -22,7 +22,7 @@ from tracker.net.patience import PATIENCE
 
 USER_AGENT = f"tracker/{__version__} (+https://github.com/tracker-news/tracker)"
 """Name, version, and an address where a server's owner finds out who asks."""
-_BUSY = (429, 503)
+_BUSY_STATUSES = (429, 503)
 _DRAIN_LIMIT = 4_096
 """Bodies that nobody wants are read this far, which saves the connection, and no further."""
 _NETWORK_ERRORS = (
@@ -36,7 +36,7 @@ _NETWORK_ERRORS = (
     httpx.HTTPError,
     httpx.InvalidURL,
 )
-_CUT_OFF = (httpcore.RemoteProtocolError, httpcore.ReadError, httpx.RemoteProtocolError, httpx.ReadError)
+_CUT_OFF_ERRORS = (httpcore.RemoteProtocolError, httpcore.ReadError, httpx.RemoteProtocolError, httpx.ReadError)
 _OFFLINE_ERRNOS = frozenset((errno.ENETUNREACH, errno.ENETDOWN))
 
 
@@ -180,7 +180,7 @@ class Client:
                     if failure.is_timeout and self._leaves_hosts:
                         self._limits.pause(url, "its host has just timed out")
                     raise
-                if reply.status in _BUSY and self._leaves_hosts:
+                if reply.status in _BUSY_STATUSES and self._leaves_hosts:
                     self._limits.pause(url, f"its host has just answered {reply.status}")
                 return reply
         except HostPaused as error:
@@ -255,7 +255,7 @@ class _Exchange:
             if self._wants_body(response.status_code):
                 return await self._body(response, size)
             if response.status_code == 304 or (size is not None and size <= _DRAIN_LIMIT):
-                with suppress(*_CUT_OFF):
+                with suppress(*_CUT_OFF_ERRORS):
                     async for _ in response.aiter_raw():
                         pass
             return b"", True
@@ -269,7 +269,7 @@ class _Exchange:
         try:
             async for piece in response.aiter_raw():
                 body.feed(piece)
-        except _CUT_OFF:
+        except _CUT_OFF_ERRORS:
             return body.finish()[0], False
         return body.finish()
 

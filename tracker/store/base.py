@@ -8,7 +8,7 @@ from __future__ import annotations
 from tracker.model.market import DAILY, INTRADAY
 
 # Bars are asked for newest first and at most a few are still open, so the condition on the end skips one or two rows.
-_LAST = (
+_LAST_PRICE = (
     "SELECT * FROM (SELECT close, end, interval, interpolated FROM bar"
     " WHERE symbol = {symbol} AND interval = {interval} AND start < {moment} AND end <= {moment}"
     " ORDER BY start DESC LIMIT 1)"
@@ -28,7 +28,7 @@ def base_select(columns: str, symbol: str, moment: str) -> str:
         moment: SQL for the time of publication in epoch seconds.
     """
     both = " UNION ALL ".join(
-        _LAST.format(symbol=symbol, interval=interval, moment=moment) for interval in (INTRADAY, DAILY)
+        _LAST_PRICE.format(symbol=symbol, interval=interval, moment=moment) for interval in (INTRADAY, DAILY)
     )
     since_doubt = f"coalesce((SELECT max(at) FROM price_doubt WHERE symbol = {symbol} AND is_real = 0), 0)"
     return (

@@ -29,7 +29,7 @@ _CODES: dict[int, StoreFault] = {
     sqlite3.SQLITE_NOTADB: "not-a-database",
     sqlite3.SQLITE_IOERR: "io",
 }
-_NUMBERS: dict[int, StoreFault] = {
+_BY_ERRNO: dict[int, StoreFault] = {
     errno.ENOSPC: "full",
     errno.EDQUOT: "full",
     errno.EFBIG: "full",
@@ -41,7 +41,7 @@ _NUMBERS: dict[int, StoreFault] = {
 def store_error(path: Path, error: sqlite3.Error | OSError | UnicodeError) -> StoreError:
     """Return what an error of SQLite or the system means for the database at `path`, with what to do about it."""
     if isinstance(error, OSError):
-        kind = _NUMBERS.get(error.errno or 0, "no-access")
+        kind = _BY_ERRNO.get(error.errno or 0, "no-access")
         said = error.strerror or str(error)
     else:
         code = getattr(error, "sqlite_errorcode", None)

@@ -16,14 +16,14 @@ from tracker.model.trust import CONFIRMED_WITHIN
 from tracker.store.text_index import remove_from_index
 
 _BATCH = 500
-_MOST_LEAVING = 2_000
+_MAX_LEAVING = 2_000
 """Articles that leave a feed at once; the first document after schema 1 finds all old ones gone."""
-BURIED = timedelta(days=30)
+TOMBSTONE_LIFE = timedelta(days=30)
 """A deleted article is kept out for so long after its feed last listed it, for feeds that flicker."""
 _RESTAMP_SECONDS = 86_400
 _UNDATED = 253_402_300_799
 """The end of the year 9999: what happened after the clock jumped, and has no date before the time is trusted again."""
-_SILENT = "SELECT id FROM feed WHERE (is_active = 0 OR disabled_reason IS NOT NULL)"
+_INACTIVE = "SELECT id FROM feed WHERE (is_active = 0 OR disabled_reason IS NOT NULL)"
 _OLD = (
     "SELECT a.id, a.feed_id, a.key, a.title, x.text, a.story_id, a.unlisted IS NULL FROM article a"
     " LEFT JOIN article_text x ON x.article_id = a.id"
@@ -50,7 +50,7 @@ def note_listed(connection: sqlite3.Connection, feed_id: int, entries: Sequence[
     execute(
         "UPDATE article SET unlisted = ? WHERE id IN (SELECT id FROM article WHERE unlisted IS NULL AND feed_id = ?"
         " AND key NOT IN (SELECT value FROM json_each(?)) LIMIT ?)",
-        (moment, feed_id, keys, _MOST_LEAVING),
+        (moment, feed_id, keys, _MAX_LEAVING),
     )
     execute(
         "UPDATE tombstone SET deleted = ?1 WHERE feed_id = ?2 AND deleted < ?1 - ?4 AND key IN"
@@ -121,7 +121,9 @@ def settle_jump(connection: sqlite3.Connection, at: datetime, *, ages_hold: bool
     ):
         connection.execute(statement, times)
     if not ages_hold:  # the articles of these go by when their feed was last asked
-        connection.execute(f"UPDATE feed SET last_checked = :at WHERE id IN ({_SILENT}) AND last_checked < :at", times)
+        connection.execute(
+            f"UPDATE feed SET last_checked = :at WHERE id IN ({_INACTIVE}) AND last_checked < :at", times
+        )
 
 
 def delete_old(connection: sqlite3.Connection, before: datetime, now: datetime) -> int:
@@ -134,7 +136,7 @@ def delete_old(connection: sqlite3.Connection, before: datetime, now: datetime) 
     rows = connection.execute(f"{_OLD} AND a.unlisted < :before LIMIT :batch", limits).fetchall()
     if not rows:
         rows = connection.execute(
-            f"{_OLD} AND a.unlisted IS NULL AND a.feed_id IN ({_SILENT} AND coalesce(last_checked, 0) < :before)"
+            f"{_OLD} AND a.unlisted IS NULL AND a.feed_id IN ({_INACTIVE} AND coalesce(last_checked, 0) < :before)"
             " LIMIT :batch",
             limits,
         ).fetchall()
@@ -157,8 +159,8 @@ def delete_old(connection: sqlite3.Connection, before: datetime, now: datetime) 
 
 
 def forget_buried(connection: sqlite3.Connection, now: datetime) -> None:
-    """Forget deleted articles that their feeds have not listed for `BURIED`."""
-    connection.execute("DELETE FROM tombstone WHERE deleted < ?", (to_epoch(now - BURIED),))
+    """Forget deleted articles that their feeds have not listed for `TOMBSTONE_LIFE`."""
+    connection.execute("DELETE FROM tombstone WHERE deleted < ?", (to_epoch(now - TOMBSTONE_LIFE),))
 
 
 def _forget_stories(connection: sqlite3.Connection, story_ids: Sequence[int]) -> None:

@@ -16,11 +16,11 @@ from tracker.sync.worker import Worker
 if TYPE_CHECKING:
     from tracker.tagging.match import Tagger
 
-_VOLUME = 2_000_000
+_MAX_BYTES_HERE = 2_000_000
 """Bytes of one sync after which a second process pays: it takes 0.3 s to start and reads 10 MB a second."""
-_LARGE = 256_000
+_LARGE_BODY = 256_000
 """Bytes of one body that are always read in a process of their own, as is each that is not plain, of any size."""
-_WINDOW_LARGE = 30_000
+_LARGE_BODY_IN_WINDOW = 30_000
 """The same where a window is drawn: such a body takes its keys for less than 10 ms."""
 
 
@@ -54,16 +54,16 @@ class BodyReader:
         self._log = ErrorLog(errors)
         self._tagger = tagger
         self._run_blocking = run_blocking
-        self._large = _WINDOW_LARGE if is_drawing else _LARGE
+        self._large = _LARGE_BODY_IN_WINDOW if is_drawing else _LARGE_BODY
         self._worker = Worker(rules, errors=errors)
-        self._volume = _VOLUME if is_much else 0
+        self._volume = _MAX_BYTES_HERE if is_much else 0
         if is_much:
             self._worker.start()
 
     async def read(self, job: Job) -> Digested | str:
         """Read one body; a text is why it could not be read, for the user."""
         self._volume += len(job.body)
-        if len(job.body) <= self._large and self._volume <= _VOLUME:
+        if len(job.body) <= self._large and self._volume <= _MAX_BYTES_HERE:
             read = await self._run_blocking(lambda: self._read_plain(job))
             if read is not None:
                 return read

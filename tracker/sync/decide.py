@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.feeds.schedule import FLOOR, after_failure, after_success
+from tracker.feeds.schedule import MIN_INTERVAL, after_failure, after_success
 from tracker.model.config import Config
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed, ParsedFeed
@@ -19,15 +19,15 @@ from tracker.net.address import is_loopback, site, with_credentials_of
 from tracker.sync.clocks import server_ahead
 from tracker.sync.options import SyncOptions
 
-REFETCH = timedelta(days=8)
+FULL_FETCH_AFTER = timedelta(days=8)
 """A feed is fetched whole after so long: some servers answer 304 for ever."""
 CUT_REASON = "the document was cut off: what came of it is stored, the rest is asked for again"
-_CUT_SOON = 4
+_MAX_CUT_RETRIES = 4
 """Times in a row that a document which ends in its middle is asked for again soon: some servers never send the rest."""
-SETTLED = timedelta(days=7)
+REDIRECT_TRIAL = timedelta(days=7)
 """A permanent redirect is believed after the same answer for so long."""
 
-_PAUSE = timedelta(hours=1)
+_DEFAULT_PAUSE = timedelta(hours=1)
 """For a host that asks for a pause without saying how long."""
 
 
@@ -84,9 +84,9 @@ def _wait(
         return None, state.disabled_reason
     if is_asked_for:
         last = state.last_checked
-        if last is None or is_loopback(source.url) or not is_standing(last + FLOOR, last, now, FLOOR):
+        if last is None or is_loopback(source.url) or not is_standing(last + MIN_INTERVAL, last, now, MIN_INTERVAL):
             return None
-        return last + FLOOR, "asked less than 15 min ago"
+        return last + MIN_INTERVAL, "asked less than 15 min ago"
     due = state.due_at(now)
     return None if due is None else (due, state.next_why or "not due yet")
 
@@ -101,7 +101,7 @@ def pause_until(fetched: FetchedFeed, now: datetime) -> datetime | None:
     if fetched.http not in (429, 503):
         return None
     seconds = fetched.retry_after_seconds
-    return now + min(LONGEST_PAUSE, _PAUSE if seconds is None else timedelta(seconds=seconds))
+    return now + min(LONGEST_PAUSE, _DEFAULT_PAUSE if seconds is None else timedelta(seconds=seconds))
 
 
 def address(state: FeedState, now: datetime) -> str:
@@ -111,14 +111,14 @@ def address(state: FeedState, now: datetime) -> str:
     """
     if state.redirect_url is None or state.redirect_since is None:
         return state.url
-    if _is_upgrade(state.url, state.redirect_url) or state.redirect_since + SETTLED <= now:
+    if _is_upgrade(state.url, state.redirect_url) or state.redirect_since + REDIRECT_TRIAL <= now:
         return with_credentials_of(state.url, state.redirect_url)
     return state.url
 
 
 def validators(state: FeedState, now: datetime) -> tuple[str | None, str | None]:
     """Return (ETag, Last-Modified) to send, as they came; none when a whole answer is due again."""
-    if state.last_full is None or not -SKEW <= now - state.last_full <= REFETCH + _spread(state.name):
+    if state.last_full is None or not -SKEW <= now - state.last_full <= FULL_FETCH_AFTER + _spread(state.name):
         return None, None  # a whole answer from later than now came under a clock that was ahead
     return state.etag, state.last_modified
 
@@ -198,13 +198,13 @@ def state_after_answer(
         poll_minutes=poll_minutes,
         hints=hints,
         max_age_seconds=fetched.max_age_seconds,
-        floor=timedelta(0) if is_loopback(source.url) else FLOOR,
+        floor=timedelta(0) if is_loopback(source.url) else MIN_INTERVAL,
         recent=None if source.poll_minutes is not None or is_loopback(source.url) else recent,
     )
     is_whole = fetched.body is not None
     is_cut = parsed is not None and parsed.is_cut
-    if is_cut and state.fail_count < _CUT_SOON:
-        next_due, why = now + (timedelta(0) if is_loopback(source.url) else FLOOR), "cut off, soon again"
+    if is_cut and state.fail_count < _MAX_CUT_RETRIES:
+        next_due, why = now + (timedelta(0) if is_loopback(source.url) else MIN_INTERVAL), "cut off, soon again"
     redirect_url, redirect_since = _redirect(state, fetched, now)
     return replace(
         state,

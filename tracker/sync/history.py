@@ -17,9 +17,9 @@ INTRADAY_BEFORE = timedelta(days=4)
 DAILY_BEFORE = timedelta(days=200)
 """Daily bars asked for before the oldest article: an estimation begins 130 sessions before it, and 200 days hold at
 least 135."""
-OLDEST = timedelta(days=20 * 365)
+MAX_DAILY_HISTORY = timedelta(days=20 * 365)
 """Articles that claim to be older are taken for this old: a wrong date must not ask for a century."""
-SETTLED = timedelta(minutes=30)
+BARS_FINAL_AFTER = timedelta(minutes=30)
 """How long after a close its bars may be late: 20 minutes where prices are delayed, and some more."""
 MOST_REQUESTS = 12
 """History requests of one sync: blocks were reported after 40 requests in 40 minutes."""
@@ -48,9 +48,9 @@ class HistoryRequest(Struct, frozen=True):
 
 
 def plan_history(
-    needs: Sequence[Need], spans: Mapping[tuple[str, int], DateRange], now: datetime, most: int = MOST_REQUESTS
+    needs: Sequence[Need], spans: Mapping[tuple[str, int], DateRange], now: datetime, limit: int = MOST_REQUESTS
 ) -> list[HistoryRequest]:
-    """Return what to ask for, at most `most`: benchmarks first, then the shares with most articles.
+    """Return what to ask for, at most `limit`: benchmarks first, then the shares with most articles.
 
     Bars that have closed and were answered once are not asked for again, only what lies before or after them, the
     newer part first: it says whether a share was split since the stored bars came. Today's bars come along with the
@@ -64,7 +64,7 @@ def plan_history(
         if span is not None and start >= span[0] - timedelta(days=1):
             parts.pop()
         requests += [HistoryRequest(symbol, interval, first, last) for first, last in parts if first < last]
-    return requests[:most]
+    return requests[:limit]
 
 
 def answered_span(request: HistoryRequest, bars: Sequence[Bar], now: datetime) -> DateRange:
@@ -72,14 +72,14 @@ def answered_span(request: HistoryRequest, bars: Sequence[Bar], now: datetime) -
 
     Providers let the bars of a session settle; a close that was not yet among them has to be asked for again.
     """
-    if now >= request.end + SETTLED or any(bar.end >= request.end for bar in bars):
+    if now >= request.end + BARS_FINAL_AFTER or any(bar.end >= request.end for bar in bars):
         return request.start, request.end
     return request.start, max([request.start, *(bar.end for bar in bars)])
 
 
 def _starts(needs: Sequence[Need], now: datetime) -> list[tuple[str, int, datetime]]:
     """Return (symbol, interval, from when) of every history there should be, the most useful first."""
-    first = now - OLDEST
+    first = now - MAX_DAILY_HISTORY
     known = [need for need in needs if need.oldest <= now]
     daily: dict[str, datetime] = {}
     for need in known:

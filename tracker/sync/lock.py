@@ -17,7 +17,7 @@ from tracker.model.clock import Clock, iso
 from tracker.model.errors import LockedError
 from tracker.store.faults import store_error
 
-_PATIENCE = 0.1
+_LOCK_TIMEOUT = 0.1
 """Seconds: `is_locked` of another process holds the lock for a moment and must not be taken for a sync."""
 
 
@@ -45,11 +45,11 @@ def sync_lock(db: Path, clock: Clock) -> Iterator[None]:
         StoreError: when the lock cannot be written beside the database.
     """
     path = lock_path(db)
-    lock = FileLock(path, timeout=_PATIENCE, mode=FILE_MODE, thread_local=False)
+    lock = FileLock(path, timeout=_LOCK_TIMEOUT, mode=FILE_MODE, thread_local=False)
     try:
         make_private_folder(path.parent)
         keep_private(path)
-        lock.acquire(poll_interval=_PATIENCE / 5)
+        lock.acquire(poll_interval=_LOCK_TIMEOUT / 5)
     except Timeout:
         holder = read_holder(db)
         who = f"pid {holder.pid}" if holder.pid is not None else "another process"

@@ -10,7 +10,7 @@ from tracker.model.commands import BY_ID, COMMANDS, GROUPS, NAMED_KEYS, Command,
 if TYPE_CHECKING:
     from textual.binding import Binding
 
-_SHOWN = {
+_KEY_NAMES = {
     "up": "↑",
     "down": "↓",
     "left": "←",
@@ -68,8 +68,8 @@ def key_text(key: str) -> str:
 
 
 def _last_text(key: str, modified: bool) -> str:
-    if key in _SHOWN:
-        return _SHOWN[key]
+    if key in _KEY_NAMES:
+        return _KEY_NAMES[key]
     if len(key) == 1:
         return key.upper() if modified else key
     return key.capitalize() if key in NAMED_KEYS else character(key) or key.capitalize()

@@ -49,17 +49,19 @@ class NewestOnly(Generic[T]):
             self._waiting = work
             return
         self._is_running = True
-        self._screen.run_worker(partial(self._run, work), thread=True, group=self._group, exit_on_error=False)
+        self._screen.run_worker(
+            partial(self._read_in_thread, work), thread=True, group=self._group, exit_on_error=False
+        )
 
-    def _run(self, work: Callable[[], T]) -> None:
+    def _read_in_thread(self, work: Callable[[], T]) -> None:
         try:
             value = work()
         except Exception as error:
-            self._screen.call_later(self._end, work, partial(self._failed, reason_of(error)), is_failed=True)
+            self._screen.call_later(self._finish, work, partial(self._failed, reason_of(error)), is_failed=True)
         else:
-            self._screen.call_later(self._end, work, partial(self._then, value))
+            self._screen.call_later(self._finish, work, partial(self._then, value))
 
-    def _end(self, work: Callable[[], T], deliver: Callable[[], object], *, is_failed: bool = False) -> None:
+    def _finish(self, work: Callable[[], T], deliver: Callable[[], object], *, is_failed: bool = False) -> None:
         self._is_running = False
         waiting, self._waiting = self._waiting, None
         if waiting is not None:

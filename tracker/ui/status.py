@@ -15,10 +15,10 @@ from tracker.ui.widgets.format import clock_text, minutes_text, move_text, sessi
 if TYPE_CHECKING:
     from tracker.model.events import SyncFinished
 
-_NAMES = {"^GSPC": "S&P", "^IXIC": "Nasdaq", "^NDX": "Nasdaq 100", "^DJI": "Dow", "^SOX": "SOX"}
-_ALSO = ("^IXIC", "^SOX", "SMH", "QQQ")
-_BAR = 8
-_AFTER = timedelta(hours=4)  # 16:00 to 20:00, and 13:00 to 17:00 on early closes
+_BENCHMARK_NAMES = {"^GSPC": "S&P", "^IXIC": "Nasdaq", "^NDX": "Nasdaq 100", "^DJI": "Dow", "^SOX": "SOX"}
+_EXTRA_BENCHMARKS = ("^IXIC", "^SOX", "SMH", "QQQ")
+_BAR_CELLS = 8
+_AFTER_HOURS = timedelta(hours=4)  # 16:00 to 20:00, and 13:00 to 17:00 on early closes
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 Pieces = list[tuple[str, str]]
@@ -35,7 +35,7 @@ def session_line(now: datetime) -> str:
     if session == "regular":
         return f"{text}, closes {_time(session_close(today))}"
     if session == "post":
-        return f"{text}, closes {_time(session_close(today) + _AFTER)}"
+        return f"{text}, closes {_time(session_close(today) + _AFTER_HOURS)}"
     return f"{text}, opens {_opening(now)}"
 
 
@@ -53,7 +53,7 @@ def _opening(now: datetime) -> str:
 def benchmark_symbols(config: Config) -> tuple[str, ...]:
     """Return the indices and funds that the top line shows, if they have a quote."""
     own = (config.settings.benchmark, *(symbol.benchmark for symbol in config.symbols))
-    return tuple(dict.fromkeys(symbol for symbol in (*own, *_ALSO) if symbol))
+    return tuple(dict.fromkeys(symbol for symbol in (*own, *_EXTRA_BENCHMARKS) if symbol))
 
 
 def benchmark_pieces(symbols: Iterable[str], quotes: Mapping[str, Quote]) -> Pieces:
@@ -64,7 +64,7 @@ def benchmark_pieces(symbols: Iterable[str], quotes: Mapping[str, Quote]) -> Pie
         if quote is None or quote.change is None:
             continue
         text, direction = move_text(quote.change)
-        pieces.append((f"{'  ' if pieces else ''}{_NAMES.get(symbol, symbol)} ", "tracker-muted"))
+        pieces.append((f"{'  ' if pieces else ''}{_BENCHMARK_NAMES.get(symbol, symbol)} ", "tracker-muted"))
         pieces.append((text.replace(" ", ""), f"tracker-{direction}" if direction != "none" else "tracker-flat"))
     return pieces
 
@@ -80,8 +80,8 @@ def prices_text(quotes: Mapping[str, Quote], now: datetime) -> str:
 
 def progress_text(done: int, due: int, last: FeedSynced | None) -> str:
     """Return "sync 17/23 ▰▰▰▰▰▰▱▱ WCCFTech +2"."""
-    filled = _BAR * done // due if due else _BAR
-    text = f"sync {done}/{due} {'▰' * filled}{'▱' * (_BAR - filled)}"
+    filled = _BAR_CELLS * done // due if due else _BAR_CELLS
+    text = f"sync {done}/{due} {'▰' * filled}{'▱' * (_BAR_CELLS - filled)}"
     if last is None:
         return text
     if last.status == "failed":
@@ -115,7 +115,7 @@ def finished_text(event: SyncFinished, now: datetime) -> str:
     return text
 
 
-_ORDERS = {
+_SORT_WORDS = {
     "seen": "last seen first",
     "move": "largest move first",
     "abnormal": "most beyond the market first",
@@ -127,7 +127,7 @@ _ORDERS = {
 
 def list_title(title: str, sort: str, unread: int, total: int, moves: str) -> str:
     """Return "About Nvidia · newest first · 58 unread of 1,284 · since publication"."""
-    order = _ORDERS.get(sort, "newest first")
+    order = _SORT_WORDS.get(sort, "newest first")
     return f"{title} · {order} · {unread:,} unread of {total:,} · {moves}"
 
 

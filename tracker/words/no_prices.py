@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 from tracker.model.market import Quote
 
-_MOST_NAMES = 8
+_MAX_NAMES = 8
 _RECENT = timedelta(days=7)
 """A symbol that failed longer ago is not asked for any more: it left the watchlist or the news."""
 
 
-def names_text(names: Sequence[str], most: int) -> str:
-    """Return the first `most` names: "A, B and 3 more"."""
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+def names_text(names: Sequence[str], max_names: int) -> str:
+    """Return the first `max_names` names: "A, B and 3 more"."""
+    return ", ".join(names[:max_names]) + (f" and {len(names) - max_names} more" if len(names) > max_names else "")
 
 
 def by_reason(failed: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -25,9 +25,9 @@ def by_reason(failed: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return found
 
 
-def failed_text(failed: Iterable[tuple[str, str]], most: int = _MOST_NAMES) -> str:
+def failed_text(failed: Iterable[tuple[str, str]], max_names: int = _MAX_NAMES) -> str:
     """Return "2454.TW, FOO (no such symbol); NVDA (HTTP 500)", from (symbol, reason); "" where nothing failed."""
-    return "; ".join(f"{names_text(names, most)} ({reason})" for reason, names in by_reason(failed).items())
+    return "; ".join(f"{names_text(names, max_names)} ({reason})" for reason, names in by_reason(failed).items())
 
 
 def without_price(failures: Mapping[str, tuple[str, datetime]], now: datetime) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from textual.style import Style
 
 from tracker.model.article import Article
 from tracker.model.market import Move
-from tracker.ui.widgets.article_text import PARTS, Line, Original, Part, Span, article_lines
+from tracker.ui.widgets.article_text import PARTS, Line, Original, Part, TextSpan, article_lines
 from tracker.ui.widgets.share_text import share_paragraphs
 from tracker.ui.widgets.text_lines import TextLines
 
@@ -150,7 +150,7 @@ class ArticlePane(VerticalScroll):
 
     def _lines(self, width: int) -> list[Line]:
         if self.article is None or self._now is None:
-            return [(), *((Span(line, "note"),) for line in self._empty_help)]
+            return [(), *((TextSpan(line, "note"),) for line in self._empty_help)]
         article, now = self.article, self._now
         shares = [
             paragraph

@@ -30,13 +30,13 @@ ZONE = ZoneInfo("America/New_York")
 
 _LINKS_SHOWN = 30
 _PARAGRAPH = re.compile(r"\n\s*\n")
-_CHUNK = re.compile(r"\s+|\S+")
+_WORD_OR_SPACE = re.compile(r"\s+|\S+")
 # Marks that do not open a line of Chinese or Japanese, and those that do not end one (JIS X 4051).
 _NOT_FIRST = frozenset("、。，．・：；？！）」』】〉》〕］｝…—ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.;:?!)]}%’”»")
 _NOT_LAST = frozenset("（「『【〈《〔［｛([{‘“«")
 
 
-class Span(Struct, frozen=True):
+class TextSpan(Struct, frozen=True):
     """A run of text of one kind."""
 
     text: str
@@ -55,8 +55,8 @@ class Original(Struct, frozen=True):
     """What to press to go there, as it is printed."""
 
 
-Line = tuple[Span, ...]
-Paragraph = Sequence[Span]
+Line = tuple[TextSpan, ...]
+Paragraph = Sequence[TextSpan]
 
 
 def article_lines(
@@ -74,13 +74,13 @@ def article_lines(
     """
     blocks: list[Sequence[Paragraph]] = [
         [_title(article)],
-        [*_meta(article, now, zone), *_named(article.attribution, original, now, zone)],
+        [*_meta(article, now, zone), *_named_source(article.attribution, original, now, zone)],
         shares,
         *([paragraph] for paragraph in _body(article)),
         _links(article),
         [
-            [Span(f"headline was, until {_when(until, now, zone)}: {title}", "note")]
-            for until, title in _earlier(article)
+            [TextSpan(f"headline was, until {_when(until, now, zone)}: {title}", "note")]
+            for until, title in _earlier_titles(article)
         ],
     ]
     lines: list[Line] = []
@@ -99,8 +99,8 @@ def wrap(paragraph: Paragraph, width: int) -> list[Line]:
     """
     text = "".join(span.text for span in paragraph)
     indent = min(len(text) - len(text.lstrip(" ")), max(0, width // 4))
-    margin = [Span(" " * indent, paragraph[0].part)] if indent else []
-    places: list[tuple[int, int, Span]] = []
+    margin = [TextSpan(" " * indent, paragraph[0].part)] if indent else []
+    places: list[tuple[int, int, TextSpan]] = []
     at = 0
     for span in paragraph:
         places.append((at, at + len(span.text), span))
@@ -114,7 +114,7 @@ def wrap(paragraph: Paragraph, width: int) -> list[Line]:
         for begin, stop, span in places[first:]:
             if begin >= end:
                 break
-            line.append(Span(text[max(start, begin) : min(end, stop)], span.part, span.link))
+            line.append(TextSpan(text[max(start, begin) : min(end, stop)], span.part, span.link))
         lines.append(tuple(line))
     return lines
 
@@ -155,7 +155,7 @@ def _wrap_line(text: str, start: int, stop: int, width: int) -> list[tuple[int, 
 
 def _units(text: str, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
     """Yield (start, end, cells) of what no line break divides: white space, a word, a wide character and its marks."""
-    for chunk in _CHUNK.finditer(text, start, stop):
+    for chunk in _WORD_OR_SPACE.finditer(text, start, stop):
         at, end = chunk.span()
         if chunk[0].isascii():
             yield at, end, end - at
@@ -190,11 +190,11 @@ def _cells(char: str) -> int:
 
 
 def _title(article: Article) -> Paragraph:
-    return _lit(article.title, 0, _lights(article, "title"), "title")
+    return _highlight(article.title, 0, _matched_ranges(article, "title"), "title")
 
 
 def _meta(article: Article, now: datetime, zone: ZoneInfo) -> list[Paragraph]:
-    when = f"{_when(article.time, now, zone)}, {_ago(article.time, now)}"
+    when = f"{_when(article.time, now, zone)}, {_age_words(article.time, now)}"
     if article.published is None:
         when = f"first seen {when} (the feed gives no time)"
     words = [article.source, when]
@@ -202,40 +202,46 @@ def _meta(article: Article, now: datetime, zone: ZoneInfo) -> list[Paragraph]:
         words.append(f"changed {_when(article.updated, now, zone)}")
     if article.author:
         words.append(article.author)
-    paragraphs: list[Paragraph] = [[Span(" · ".join(words), "meta")]]
-    tags: list[Span] = []
+    paragraphs: list[Paragraph] = [[TextSpan(" · ".join(words), "meta")]]
+    tags: list[TextSpan] = []
     for mention in article.mentions:
-        tags += [Span(", ", "meta")] if tags else []
-        tags += [Span(mention.tag, "tag"), Span(f" ({_why(mention)})", "meta")]
+        tags += [TextSpan(", ", "meta")] if tags else []
+        tags += [TextSpan(mention.tag, "tag"), TextSpan(f" ({_match_text(mention)})", "meta")]
     if tags:
         paragraphs.append(tags)
     if article.story.size > 1:
         first, *others = article.story.sources or (article.source,)
         count = f"{article.story.size} articles tell this story"
         whose = f": {first} first, then {', '.join(others)}" if others else f", all from {first}"
-        paragraphs.append([Span(count + whose, "meta")])
+        paragraphs.append([TextSpan(count + whose, "meta")])
     return paragraphs
 
 
-def _named(named: Attribution | None, original: Original | None, now: datetime, zone: ZoneInfo) -> list[Paragraph]:
+def _named_source(
+    named: Attribution | None, original: Original | None, now: datetime, zone: ZoneInfo
+) -> list[Paragraph]:
     """Return whom the article names as the source of its news, and the way there."""
     if named is None:
         return []
-    spans = [Span("source named here: ", "meta"), Span(named.name, "tag")]
+    spans = [TextSpan("source named here: ", "meta"), TextSpan(named.name, "tag")]
     if original is not None:
         spans += [
-            Span(" ▸ ", "meta"),
-            Span(f"its article, {_when(original.time, now, zone)}", "link", original.id),
-            Span(f" ({original.key} goes there)", "meta"),
+            TextSpan(" ▸ ", "meta"),
+            TextSpan(f"its article, {_when(original.time, now, zone)}", "link", original.id),
+            TextSpan(f" ({original.key} goes there)", "meta"),
         ]
     elif named.url is not None:
-        spans += [Span(" ▸ ", "meta"), Span(show_host(named.url), "link", named.url), Span(" (not stored)", "meta")]
+        spans += [
+            TextSpan(" ▸ ", "meta"),
+            TextSpan(show_host(named.url), "link", named.url),
+            TextSpan(" (not stored)", "meta"),
+        ]
     else:
-        spans.append(Span(" (its article is not stored)", "meta"))
+        spans.append(TextSpan(" (its article is not stored)", "meta"))
     return [spans]
 
 
-def _why(mention: Mention) -> str:
+def _match_text(mention: Mention) -> str:
     """Return how much the article is about a tag and where it was found: "about: title, text ×3"."""
     counts = {field: sum(match.field == field for match in mention.matches) for field in ("title", "text", "feed")}
     names = {"title": "title", "text": "text", "feed": "every article of this feed"}
@@ -245,32 +251,32 @@ def _why(mention: Mention) -> str:
 
 
 def _body(article: Article) -> list[Paragraph]:
-    marks = _lights(article, "text")
+    marks = _matched_ranges(article, "text")
     paragraphs: list[Paragraph] = []
     at = 0
     for gap in [*_PARAGRAPH.finditer(article.text), None]:
         end = len(article.text) if gap is None else gap.start()
         if article.text[at:end].strip():
-            paragraphs.append(_lit(article.text[at:end], at, marks, "text"))
+            paragraphs.append(_highlight(article.text[at:end], at, marks, "text"))
         at = end if gap is None else gap.end()
-    return paragraphs or [[Span("The feed gives no text for this article.", "note")]]
+    return paragraphs or [[TextSpan("The feed gives no text for this article.", "note")]]
 
 
-def _lit(text: str, offset: int, marks: Sequence[tuple[int, int]], part: Part) -> Paragraph:
+def _highlight(text: str, offset: int, marks: Sequence[tuple[int, int]], part: Part) -> Paragraph:
     """Return text that starts at `offset` of its field, with the marked places as runs of their own."""
-    spans: list[Span] = []
+    spans: list[TextSpan] = []
     at = 0
     for start, end in marks:
         first, last = max(at, start - offset), min(len(text), end - offset)
         if first >= last:
             continue
-        spans += [Span(text[at:first], part)] if at < first else []
-        spans.append(Span(text[first:last], "match"))
+        spans += [TextSpan(text[at:first], part)] if at < first else []
+        spans.append(TextSpan(text[first:last], "match"))
         at = last
-    return [*spans, Span(text[at:], part)] if at < len(text) else spans
+    return [*spans, TextSpan(text[at:], part)] if at < len(text) else spans
 
 
-def _lights(article: Article, field: Literal["title", "text"]) -> list[tuple[int, int]]:
+def _matched_ranges(article: Article, field: Literal["title", "text"]) -> list[tuple[int, int]]:
     """Return the places of all matches in a field and of the source named there, in order, overlapping ones joined."""
     places = [(match.start, match.end) for one in article.mentions for match in one.matches if match.field == field]
     named, text = article.attribution, article.title if field == "title" else article.text
@@ -289,15 +295,15 @@ def _lights(article: Article, field: Literal["title", "text"]) -> list[tuple[int
 def _links(article: Article) -> list[Paragraph]:
     paragraphs: list[Paragraph] = []
     if article.url:
-        paragraphs.append([Span(show_host(article.url), "link", article.url)])
+        paragraphs.append([TextSpan(show_host(article.url), "link", article.url)])
     for number, link in enumerate(article.links[:_LINKS_SHOWN], 1):
-        paragraphs.append([Span(f"[{number}] ", "note"), Span(show_host(link), "link", link)])
+        paragraphs.append([TextSpan(f"[{number}] ", "note"), TextSpan(show_host(link), "link", link)])
     if len(article.links) > _LINKS_SHOWN:
-        paragraphs.append([Span(f"and {len(article.links) - _LINKS_SHOWN} more links", "note")])
+        paragraphs.append([TextSpan(f"and {len(article.links) - _LINKS_SHOWN} more links", "note")])
     return paragraphs
 
 
-def _earlier(article: Article) -> list[tuple[datetime, str]]:
+def _earlier_titles(article: Article) -> list[tuple[datetime, str]]:
     return sorted(article.earlier_titles, reverse=True)
 
 
@@ -305,6 +311,6 @@ def _when(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     return f"{day_text(moment, zone, now)} {time_text(moment, zone)}"
 
 
-def _ago(moment: datetime, now: datetime) -> str:
+def _age_words(moment: datetime, now: datetime) -> str:
     seconds = (now - moment).total_seconds()
     return seconds_text(seconds) if seconds > -60 else f"in {age_text(now, moment).removeprefix('+')}"

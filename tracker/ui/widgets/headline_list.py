@@ -30,7 +30,7 @@ from tracker.ui.widgets.row_window import RowWindow
 if TYPE_CHECKING:
     from tracker.model.impact import Impact
 
-_MOST_IMPACTS = 2_000
+_MAX_IMPACTS = 2_000
 
 
 class HeadlineList(LineList):
@@ -179,7 +179,7 @@ class HeadlineList(LineList):
     def show_impacts(self, impacts: Mapping[int, tuple[Impact, ...]], *, is_update: bool) -> None:
         """Draw what the shares of some rows did; an update leaves nothing of what was known before."""
         self._asked.difference_update(impacts)
-        if is_update or len(self._impacts) > _MOST_IMPACTS:
+        if is_update or len(self._impacts) > _MAX_IMPACTS:
             self._asked.clear()
             is_other = any(self._impacts.get(article_id) != found for article_id, found in impacts.items())
             self._impacts = dict(impacts)

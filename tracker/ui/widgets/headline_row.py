@@ -19,14 +19,14 @@ PARTS = (
 
 Pieces = list[tuple[str, str]]
 
-_MARKS = 2  # dot and star
-_OTHERS = 4
-_UNDER = "└ "
-_DEEPEST = 4  # rewrites of rewrites go on, but a headline must be left to read
-_TOLD_AGAIN = "≡"
+_MARK_CELLS = 2  # dot and star
+_COUNT_CELLS = 4
+_BRANCH = "└ "
+_MAX_INDENT = 4  # rewrites of rewrites go on, but a headline must be left to read
+_REWRITE_SIGN = "≡"
 _SYMBOL = 6
 _WIDE_SYMBOL = 10
-_STANDS_FOR = "›"
+_PROXY_SIGN = "›"
 
 
 class RowPlace(Struct, frozen=True):
@@ -40,7 +40,7 @@ class RowPlace(Struct, frozen=True):
     """True while its story waits to be joined with another."""
 
 
-LEAD = RowPlace()
+TOP_LEVEL = RowPlace()
 
 
 class RowMove(Struct, frozen=True):
@@ -76,27 +76,27 @@ class Columns(Struct, frozen=True):
 def columns(width: int) -> Columns:
     """Return the columns for a width: the headline gets what is left; source, then age give way first."""
     age = AGE_WIDTH + 1 if width >= 56 else 0
-    others = _OTHERS if width >= 48 else 0
+    others = _COUNT_CELLS if width >= 48 else 0
     source = 15 if width >= 104 else 12 if width >= 84 else 10 if width >= 72 else 0
     symbol = _WIDE_SYMBOL + 1 if width >= 104 else _SYMBOL + 1 if width >= 40 else 0
     move = MOVE_WIDTH + 2 if width >= 30 else 0
-    title = max(0, width - _MARKS - age - others - source - symbol - move)
+    title = max(0, width - _MARK_CELLS - age - others - source - symbol - move)
     return Columns(age, title, others, source, symbol, move)
 
 
-def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE, place: RowPlace = LEAD) -> Pieces:
+def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE, place: RowPlace = TOP_LEVEL) -> Pieces:
     """Return (text, part) pieces of one row that together are exactly `width` terminal cells.
 
     A lead says how many others have its story; one under a lead is indented; `≡` is a rewrite or a translation.
     """
     dot = ("◆", "star") if place.is_marked else ("●" if not row.read else " ", "dot")
-    if width <= _MARKS:
+    if width <= _MARK_CELLS:
         return [(fit(dot[0].strip(), width), dot[1])] if width > 0 else []
     wide = columns(width)
     pieces: Pieces = [dot, ("★" if row.starred else " ", "star")]
     if wide.age:
         pieces.append((right(age_text(now, row.time), AGE_WIDTH) + " ", "age"))
-    others = right(_others(row, place), _OTHERS) if wide.others else ""
+    others = right(_others(row, place), _COUNT_CELLS) if wide.others else ""
     # Where the sign and two digits fill the column, the headline gives a cell for the space between.
     room = wide.title - (1 if others and others[0] != " " else 0)
     indent = _indent(place.depth, room)
@@ -117,12 +117,12 @@ def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE, 
 def _indent(depth: int, room: int) -> str:
     if depth < 1:
         return ""
-    text = " " * cell_len(_UNDER) * (min(depth, _DEEPEST) - 1) + _UNDER
+    text = " " * cell_len(_BRANCH) * (min(depth, _MAX_INDENT) - 1) + _BRANCH
     return clip(text, min(cell_len(text), room))
 
 
 def _others(row: Headline, place: RowPlace) -> str:
-    sign = _TOLD_AGAIN if row.is_rewrite or row.is_translation else ""
+    sign = _REWRITE_SIGN if row.is_rewrite or row.is_translation else ""
     if place.depth or row.others < 1:
         return sign
     return f"{sign}{'▾' if place.is_unfolded else '+'}{min(row.others, 99)}"
@@ -131,7 +131,7 @@ def _others(row: Headline, place: RowPlace) -> str:
 def others_cells(width: int) -> range:
     """Return the cells of a row of `width` that say how many others have the story; empty where there is no room."""
     wide = columns(width)
-    start = _MARKS + wide.age + wide.title
+    start = _MARK_CELLS + wide.age + wide.title
     return range(start, start + wide.others)
 
 
@@ -142,7 +142,7 @@ def _share(row: Headline, room: int) -> str:
     """
     symbol = row.symbol or ""
     if row.is_stand_in:
-        return f"{_STANDS_FOR}{symbol}"
+        return f"{_PROXY_SIGN}{symbol}"
     if room >= _WIDE_SYMBOL and symbol[:1].isdigit() and row.share_tag:
         return row.share_tag
     return symbol if len(symbol) <= room else symbol.partition(".")[0]

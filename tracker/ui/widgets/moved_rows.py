@@ -15,9 +15,9 @@ from tracker.ui.widgets.headline_row import Pieces, clip
 from tracker.words.impact import is_usual
 
 PARTS = ("title", "source", "up", "down", "flat", "note", "symbol")
-SHOWN = 8
+MAX_HEADLINES = 8
 """Headlines shown for each move, the newest."""
-_SPAN = 36
+_SPAN_CELLS = 36
 
 
 class MovedRow(Struct, frozen=True):
@@ -34,7 +34,7 @@ def moved_rows(moves: Sequence[tuple[DayMove, Sequence[Headline]]]) -> list[Move
     rows: list[MovedRow] = []
     for move, headlines in moves:
         rows.append(MovedRow(move, len(headlines)))
-        rows.extend(MovedRow(move, len(headlines), headline) for headline in headlines[:SHOWN])
+        rows.extend(MovedRow(move, len(headlines), headline) for headline in headlines[:MAX_HEADLINES])
     return rows
 
 
@@ -44,7 +44,7 @@ def draw_moved_row(row: MovedRow, width: int, zone: tzinfo) -> Pieces:
         return _headline(row.headline, width, zone)
     text, direction = move_text(row.move.change)
     pieces: Pieces = [(f" {text}  ", "flat" if direction == "none" else direction)]
-    pieces.append((clip(_stretch(row.move, zone), _SPAN), "title"))
+    pieces.append((clip(_stretch(row.move, zone), _SPAN_CELLS), "title"))
     pieces.append((f"  {_count(row.count)}", "note"))
     return _fill(pieces, width)
 
@@ -91,7 +91,7 @@ def _stretch(move: DayMove, zone: tzinfo) -> str:
 def _count(count: int) -> str:
     if not count:
         return "nothing published before"
-    more = f", the newest {SHOWN}" if count > SHOWN else ""
+    more = f", the newest {MAX_HEADLINES}" if count > MAX_HEADLINES else ""
     return f"{count:,} headline{'s' if count > 1 else ''} published before{more}"
 
 

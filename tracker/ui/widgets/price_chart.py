@@ -16,8 +16,8 @@ from tracker.ui.widgets.braille import BrailleCanvas, bounds, scale
 from tracker.ui.widgets.headline_row import Pieces
 
 _LABEL_GAP = 2
-_LEAST_PLOT = 8
-_LEAST_HEIGHT = 4
+_MIN_PLOT_CELLS = 8
+_MIN_HEIGHT = 4
 
 
 def draw_chart(chart: Chart, width: int, height: int) -> list[Pieces]:
@@ -29,7 +29,7 @@ def draw_chart(chart: Chart, width: int, height: int) -> list[Pieces]:
     labels = _price_labels(chart, limits, height - 2) if limits is not None else {}
     margin = max((len(text) for text, _ in labels.values()), default=0) + 2
     room = width - margin
-    if limits is None or room < _LEAST_PLOT or height < _LEAST_HEIGHT:
+    if limits is None or room < _MIN_PLOT_CELLS or height < _MIN_HEIGHT:
         return _empty("no price history yet" if limits is None else "", width, height)
     canvas = BrailleCanvas(room, height - 2)
     places = [round(scale(index, 0, len(chart.bars) - 1, canvas.width)) for index in range(len(chart.bars))]
@@ -63,7 +63,7 @@ def headline_at(chart: Chart, column: int, width: int, height: int) -> int | Non
     best: tuple[int, int] | None = None
     for number, moment in enumerate(chart.headlines):
         index = _index(chart, moment)
-        if index is None or room < _LEAST_PLOT:
+        if index is None or room < _MIN_PLOT_CELLS:
             continue
         distance = abs(round(scale(index, 0, len(chart.bars) - 1, 2 * room)) // 2 + margin - column)
         if distance <= 2 and (best is None or distance <= best[0]):

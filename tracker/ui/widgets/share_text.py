@@ -9,7 +9,7 @@ from tracker.model.article import Article
 from tracker.model.impact import Impact, Window
 from tracker.model.market import Move
 from tracker.prices.moves import OLD_BASE_SECONDS
-from tracker.ui.widgets.article_text import ZONE, Paragraph, Part, Span
+from tracker.ui.widgets.article_text import ZONE, Paragraph, Part, TextSpan
 from tracker.ui.widgets.format import (
     benchmark_text,
     clock_text,
@@ -49,46 +49,48 @@ def share_paragraphs(
         session_name += "" if session.is_over else " so far"
     width = max(len(since_name), len(session_name))
     lead = f"{move.symbol:<5} "
-    paragraphs: list[Paragraph] = [[Span(lead, "tag"), *_since(move, impact, since_name.ljust(width))]]
+    paragraphs: list[Paragraph] = [[TextSpan(lead, "tag"), *_since(move, impact, since_name.ljust(width))]]
     if session.move is not None:
-        margin = Span(" " * len(lead), "meta")
+        margin = TextSpan(" " * len(lead), "meta")
         paragraphs.append([margin, *_window(session_name.ljust(width), session.move, session)])
     if impact is not None:
         timing = timing_text(impact.timing, impact.session, impact.day0)
         if timing:
-            paragraphs.append([Span(" " * len(lead), "meta"), Span(timing, "price")])
+            paragraphs.append([TextSpan(" " * len(lead), "meta"), TextSpan(timing, "price")])
     stands_for = ", ".join(one.tag for one in article.mentions if one.symbol == move.symbol and not one.own)
     if stands_for:
-        paragraphs.append([Span(" " * len(lead), "meta"), Span(f"{move.symbol} stands for {stands_for}", "note")])
+        paragraphs.append(
+            [TextSpan(" " * len(lead), "meta"), TextSpan(f"{move.symbol} stands for {stands_for}", "note")]
+        )
     paragraphs += _prices(move, now, zone, " " * len(lead))
     return paragraphs
 
 
-def _since(move: Move, impact: Impact | None, name: str) -> list[Span]:
+def _since(move: Move, impact: Impact | None, name: str) -> list[TextSpan]:
     if move.since is None:
-        return [Span(f"{name} ", "meta"), Span(_why_unknown(move), "note")]
+        return [TextSpan(f"{name} ", "meta"), TextSpan(_why_unknown(move), "note")]
     window = Window() if impact is None else impact.since
     is_old = move.base_age_seconds is not None and move.base_age_seconds > OLD_BASE_SECONDS
     spans = _window(name, move.since, window, "*" if is_old else " ")
     is_unexplained = window.move is not None and window.expected is None
     if impact is not None and is_unexplained and impact.abnormal.model is not None:
-        spans.append(Span(f"   no price of {benchmark_text(impact.benchmark)} to compare with", "note"))
+        spans.append(TextSpan(f"   no price of {benchmark_text(impact.benchmark)} to compare with", "note"))
     return spans
 
 
-def _window(name: str, move: float, window: Window, star: str = " ") -> list[Span]:
+def _window(name: str, move: float, window: Window, star: str = " ") -> list[TextSpan]:
     text, direction = move_text(move)
     part: Part = "flat" if direction == "none" or is_usual(window) else direction
-    spans = [Span(f"{name} ", "meta"), Span(f"{text}{star}", part)]
+    spans = [TextSpan(f"{name} ", "meta"), TextSpan(f"{text}{star}", part)]
     dollars = dollars_text(window.value_usd)
     if dollars:
-        spans.append(Span(f" {dollars:>7}", part))
+        spans.append(TextSpan(f" {dollars:>7}", part))
     expected, direction = move_text(window.expected)
     if direction != "none":
-        spans.append(Span(f"   market explains {expected.replace(' ', '')}", "meta"))
+        spans.append(TextSpan(f"   market explains {expected.replace(' ', '')}", "meta"))
     unusual = unusual_text(window)
     if unusual and window.t is not None:
-        spans.append(Span(f"   unusual: {unusual} (t {t_text(window.t)})", "meta"))
+        spans.append(TextSpan(f"   unusual: {unusual} (t {t_text(window.t)})", "meta"))
     return spans
 
 
@@ -112,9 +114,9 @@ def _prices(move: Move, now: datetime, zone: ZoneInfo, margin: str) -> list[Para
         age = span_text(move.base_age_seconds or 0) or "0 s"
         base = f"from {price_text(move.base_price, move.currency)}, {clock_text(move.base_time, zone)}, {age} before it"
         words.append(base + (", estimated" if move.base_interpolated else ""))
-    paragraphs: list[Paragraph] = [[Span(margin + " · ".join(words), "note")]] if words else []
+    paragraphs: list[Paragraph] = [[TextSpan(margin + " · ".join(words), "note")]] if words else []
     if move.stale:
-        paragraphs.append([Span(f"{margin}stale: the last price that is known", "price")])
+        paragraphs.append([TextSpan(f"{margin}stale: the last price that is known", "price")])
     return paragraphs
 
 

@@ -37,9 +37,9 @@ CHANGED_SECONDS = 1.0
 _SYMBOL_MAX = 9
 _PRICE_MAX = 11
 _SPARK_MIN, _SPARK_MAX = 5, 16
-_EXTENDED = AGE_WIDTH + 1 + MOVE_WIDTH
+_EXTENDED_CELLS = AGE_WIDTH + 1 + MOVE_WIDTH
 _NAME_MIN, _NAME_MAX = 8, 20
-_CHANGING = ("price", "up", "down", "flat")
+_HIGHLIGHTED_PARTS = ("price", "up", "down", "flat")
 _PARTS = ("symbol", "name", "price", "up", "down", "flat", "spark", "session", "age", "note")
 
 
@@ -76,7 +76,7 @@ def watch_columns(rows: Sequence[WatchRow], width: int) -> WatchColumns:
         return WatchColumns(symbol, 0, 0, 0, 0)
     left -= price + 1
     is_extended = any(row.quote is not None and row.quote.extended_change is not None for row in rows)
-    session = _EXTENDED if is_extended and left > _EXTENDED else AGE_WIDTH if left > AGE_WIDTH else 0
+    session = _EXTENDED_CELLS if is_extended and left > _EXTENDED_CELLS else AGE_WIDTH if left > AGE_WIDTH else 0
     left -= session + 1 if session else 0
     spark = min(_SPARK_MAX, left - 1) if session and left >= _SPARK_MIN + 1 else 0
     left -= spark + 1 if spark else 0
@@ -172,7 +172,7 @@ class Watchlist(LineList):
     PREFIX = "watchlist"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(f"watchlist--{name}" for name in (*_PARTS, "cursor", "cursor-blurred")),
-        *(f"watchlist--{name}-changed" for name in _CHANGING),
+        *(f"watchlist--{name}-changed" for name in _HIGHLIGHTED_PARTS),
     }
     DEFAULT_CSS = """
     Watchlist {
@@ -264,9 +264,9 @@ class Watchlist(LineList):
         if changed:
             self._changes += 1
             self._changed.update(dict.fromkeys(changed, self._changes))
-            self.set_timer(CHANGED_SECONDS, partial(self._calm, self._changes), name="calm")
+            self.set_timer(CHANGED_SECONDS, partial(self._end_highlight, self._changes), name="calm")
 
-    def _calm(self, change: int) -> None:
+    def _end_highlight(self, change: int) -> None:
         """Draw in plain weight what became bold with `change` and has not changed since."""
         self._changed = {key: number for key, number in self._changed.items() if number != change}
         self.redraw()
