@@ -73,7 +73,7 @@ def test_good_lines_only_are_code_0(desk: Desk) -> None:
 
 
 def test_a_line_without_end_gets_one_answer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tracker.cli.tag._MAX_LINE", 100)
+    monkeypatch.setattr("tracker.cli.tag._MAX_LINE_BYTES", 100)
     done = desk.run("tag", "-", stdin='{"title": "' + "x" * 1000 + '"}\n{"title": "Nvidia"}\n')
     assert done.records[0] == {"error": "line 1: has over 100 bytes"}
     assert [tag["name"] for tag in done.records[1]["tags"]] == ["nvidia"]

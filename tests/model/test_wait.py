@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tracker.model.clock import from_epoch
 from tracker.model.feed import FeedState
-from tracker.model.wait import LONGEST_FEED_WAIT, SKEW, is_standing
+from tracker.model.wait import LONGEST_FEED_WAIT, SKEW, is_active
 
 NOW = datetime(2025, 1, 27, 21, 16, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -34,22 +34,22 @@ moments = st.integers(0, 1 << 33).map(from_epoch)
     ],
 )
 def test_waits(until: datetime, set_at: datetime | None, stands: bool) -> None:
-    assert is_standing(until, set_at, NOW, DAY) is stands
+    assert is_active(until, set_at, NOW, DAY) is stands
 
 
 @given(moments, moments, st.timedeltas(timedelta(0), DAY))
 def test_no_clock_makes_a_wait_last_longer_than_its_rule(set_at: datetime, now: datetime, wait: timedelta) -> None:
     """Whatever the clock showed when a wait was set: from now on it lasts at most what the rule gave, and a skew."""
     until = set_at + wait
-    if is_standing(until, set_at, now, DAY):
+    if is_active(until, set_at, now, DAY):
         assert now < until <= now + wait + SKEW
-        assert not is_standing(until, set_at, now + wait + SKEW, DAY)
+        assert not is_active(until, set_at, now + wait + SKEW, DAY)
 
 
 @given(moments, st.timedeltas(timedelta(seconds=1), DAY), st.floats(0, 1, exclude_max=True))
 def test_a_steady_clock_keeps_every_wait(set_at: datetime, wait: timedelta, part: float) -> None:
     now = set_at + (wait * part)
-    assert is_standing(set_at + wait, set_at, min(now, set_at + wait - timedelta(microseconds=1)), DAY)
+    assert is_active(set_at + wait, set_at, min(now, set_at + wait - timedelta(microseconds=1)), DAY)
 
 
 @given(moments, moments, moments)

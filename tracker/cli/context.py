@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Context(Struct, frozen=True):
+class CommandContext(Struct, frozen=True):
     """One run of a command."""
 
     options: argparse.Namespace
@@ -66,7 +66,7 @@ class Context(Struct, frozen=True):
         """True when stdout is a terminal."""
         return self.stdout.isatty()
 
-    def say(self, text: str) -> None:
+    def print_message(self, text: str) -> None:
         """Write a message to stderr, line by line, without control characters."""
         for line in text.split("\n"):
             self.stderr.write(plain(show_address(line)) + "\n")

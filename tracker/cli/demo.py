@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tracker.cli.clock import fixed_start
-from tracker.cli.context import Context
+from tracker.cli.context import CommandContext
 from tracker.cli.listing import with_moves
 from tracker.cli.output import write
 from tracker.cli.quotes import read_stored
@@ -27,7 +27,7 @@ _ROWS = 30
 _SHARES = 12
 
 
-def run(context: Context) -> int | LaunchWindow:
+def run(context: CommandContext) -> int | LaunchWindow:
     """Return the window of the replay, or print what it would show."""
     at = fixed_start(context.environ)
     if context.is_terminal and not context.options.headless:
@@ -49,7 +49,7 @@ def run(context: Context) -> int | LaunchWindow:
         return _print(context, folder / "demo.db", lambda: moment)
 
 
-def _print(context: Context, db: Path, clock: Clock) -> int:
+def _print(context: CommandContext, db: Path, clock: Clock) -> int:
     from tracker.cli.impact import IMPACT, rank
     from tracker.demo.config import demo_config_text
     from tracker.demo.estimates import store_estimates

@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec import Struct
 
 from tracker.cli.cells import plain
-from tracker.cli.context import Context
+from tracker.cli.context import CommandContext
 from tracker.cli.records import age, stale_seconds
 from tracker.model.clock import iso
 from tracker.model.config import Config
@@ -51,7 +51,7 @@ class Finding(Struct, frozen=True):
     advice: str = ""
 
 
-def run(context: Context) -> int:
+def run(context: CommandContext) -> int:
     """Write a line for everything that was looked at; 1 when something is bad."""
     is_bad = False
     screen = context.screen()
@@ -68,7 +68,7 @@ def run(context: Context) -> int:
     return 1 if is_bad else 0
 
 
-def examine(context: Context) -> Iterator[Finding]:
+def examine(context: CommandContext) -> Iterator[Finding]:
     """Yield what is right and wrong with configuration, database, feeds, prices and terminal."""
     config: Config | None = None
     try:
@@ -84,7 +84,7 @@ def examine(context: Context) -> Iterator[Finding]:
     yield from _terminal(context)
 
 
-def _repair(context: Context) -> Iterator[Finding]:
+def _repair(context: CommandContext) -> Iterator[Finding]:
     """Repair the database and yield what was done and lost.
 
     Raises:
@@ -111,7 +111,7 @@ def _repair(context: Context) -> Iterator[Finding]:
         yield Finding("ok", "repair", "the database and its search index are sound: nothing to repair")
 
 
-def _database(context: Context, config: Config | None) -> Iterator[Finding]:
+def _database(context: CommandContext, config: Config | None) -> Iterator[Finding]:
     db = context.db
     if not db.exists():
         yield Finding("warn", "database", f"{db}: not made yet", "run `tracker sync`")
@@ -170,13 +170,13 @@ def _lock(db: Path) -> Iterator[Finding]:
         yield Finding("ok", "sync", f"running now (pid {holder.pid or 'unknown'}{since})")
 
 
-def _clock(context: Context, config: Config, reader: Reader) -> Iterator[Finding]:
+def _clock(context: CommandContext, config: Config, reader: Reader) -> Iterator[Finding]:
     wrong = clock_problem(asked_states(config, reader.feed_states()), context.clock())
     if wrong is not None:
         yield Finding("warn", "clock", wrong.text, wrong.advice)
 
 
-def _feeds(context: Context, config: Config, reader: Reader) -> Iterator[Finding]:
+def _feeds(context: CommandContext, config: Config, reader: Reader) -> Iterator[Finding]:
     now = context.clock()
     rows: dict[str, FeedRow] = {row.state.name: row for row in reader.feeds(now)}
     good = 0
@@ -221,7 +221,7 @@ def _failing(reason: str, states: Sequence[FeedState], now: datetime) -> Iterato
         yield Finding(level, "feeds", f"{state.name}: {times}: {reason}", advice)
 
 
-def _prices(context: Context, config: Config, reader: Reader) -> Iterator[Finding]:
+def _prices(context: CommandContext, config: Config, reader: Reader) -> Iterator[Finding]:
     now = context.clock()
     if not config.market.providers:
         yield Finding("ok", "prices", "switched off (market.providers is empty)")
@@ -263,7 +263,7 @@ def _shown(names: Sequence[str]) -> str:
     return names_text(names, 5)
 
 
-def _terminal(context: Context) -> Iterator[Finding]:
+def _terminal(context: CommandContext) -> Iterator[Finding]:
     encoding = (getattr(context.stdout, "encoding", None) or "utf-8").lower()
     if encoding.replace("-", "") != "utf8":
         advice = "use a UTF-8 locale, such as LANG=C.UTF-8"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from tracker.cli.context import Context
+from tracker.cli.context import CommandContext
 from tracker.cli.names import find_feeds
 from tracker.cli.output import Cell, Column, Layout, Record
 from tracker.config.edit import own_copy, remove_feed
@@ -41,13 +41,13 @@ class Followed(Struct, frozen=True):
         return problem(self.source, self.state)
 
 
-def list_feeds(context: Context) -> int:
+def list_feeds(context: CommandContext) -> int:
     """List the configured feeds."""
     context.write(followed(context), FEEDS)
     return 0
 
 
-def followed(context: Context) -> list[Followed]:
+def followed(context: CommandContext) -> list[Followed]:
     """Return the configured feeds in file order, with their stored state."""
     config = context.config()
     now = context.clock()
@@ -61,16 +61,16 @@ def followed(context: Context) -> list[Followed]:
     return [Followed(source, rows.get(source.name), now, pauses.get(source.name)) for source in config.feeds]
 
 
-def remove(context: Context) -> int:
+def remove(context: CommandContext) -> int:
     """Remove a feed from the configuration."""
     source = find_feeds(context.config(), [context.options.name])[0]
     path = editable(context)
     remove_feed(path, source.name)
-    context.say(f'removed "{source.name}" from {path}; its articles stay for keep_days days')
+    context.print_message(f'removed "{source.name}" from {path}; its articles stay for keep_days days')
     return 0
 
 
-def editable(context: Context) -> Path:
+def editable(context: CommandContext) -> Path:
     """Return the configuration file to edit; the shipped one is first copied to the user's folder, with a message."""
     path = context.find_config()
     shipped = shipped_config()
@@ -78,7 +78,7 @@ def editable(context: Context) -> Path:
     if not is_fallback or path != shipped:
         return path
     copy = own_copy(path, shipped, context.environ)
-    context.say(f"copied the shipped feeds to {copy}")
+    context.print_message(f"copied the shipped feeds to {copy}")
     return copy
 
 

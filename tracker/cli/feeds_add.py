@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from tracker.cli.cells import plain
-from tracker.cli.context import Context
+from tracker.cli.context import CommandContext
 from tracker.cli.errors import UsageError
 from tracker.cli.feeds import editable
 from tracker.cli.fetching import FeedCheck, check_feed, make_fetcher
@@ -22,7 +22,7 @@ from tracker.net.address import with_credentials_of
 _NAME_LIMIT = 100
 
 
-def run(context: Context) -> int:
+def run(context: CommandContext) -> int:
     """Add a feed if it can be fetched and parsed; else change nothing."""
     options = context.options
     config = context.config()
@@ -41,14 +41,14 @@ def run(context: Context) -> int:
     path = editable(context)
     add_feed(path, FeedSource(name.strip(), address, options.group))
     for title, other in others:
-        context.say(f"the site also has this feed: {title} {other}")
+        context.print_message(f"the site also has this feed: {title} {other}")
     for warning in check.parsed.warnings:
-        context.say(f"{address}: {warning}")
-    context.say(f'added "{name}" with {len(check.parsed.entries)} entries to {path}: {address}')
+        context.print_message(f"{address}: {warning}")
+    context.print_message(f'added "{name}" with {len(check.parsed.entries)} entries to {path}: {address}')
     return 0
 
 
-async def _find(context: Context, config: Config, url: str) -> tuple[FeedCheck, list[tuple[str, str]]]:
+async def _find(context: CommandContext, config: Config, url: str) -> tuple[FeedCheck, list[tuple[str, str]]]:
     """Look at an address, and where it is a page, at the first feed that it names; the others come along."""
     async with make_fetcher(config.settings, context.clock, context.db) as fetcher:
         check = await check_feed(fetcher, url, context.clock())

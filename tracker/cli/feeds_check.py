@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from tracker.cli.context import Context
+from tracker.cli.context import CommandContext
 from tracker.cli.fetching import FeedCheck, check_feed, make_fetcher
 from tracker.cli.names import find_feeds
 from tracker.cli.output import Cell, Column, Layout, Record
@@ -36,12 +36,12 @@ class Checked(Struct, frozen=True):
         return max((entry.published for entry in entries if entry.published is not None), default=None)
 
 
-def run(context: Context) -> int:
+def run(context: CommandContext) -> int:
     """Write a line for each feed; return 1 when any has a problem."""
     config = context.config()
     sources = find_feeds(config, context.options.name) if context.options.name else _enabled(config)
     if not sources:
-        context.say("no feeds to check: add one with `tracker feeds add URL`")
+        context.print_message("no feeds to check: add one with `tracker feeds add URL`")
         return 0
     checked = run_async(_check(context, config, sources, _paused(context)))
     context.write(checked, CHECKS)
@@ -52,7 +52,7 @@ def _enabled(config: Config) -> tuple[FeedSource, ...]:
     return tuple(source for source in config.feeds if source.enabled)
 
 
-def _paused(context: Context) -> dict[str, tuple[datetime, str]]:
+def _paused(context: CommandContext) -> dict[str, tuple[datetime, str]]:
     if not context.db.exists():
         return {}
     with Reader(context.db) as reader:
@@ -60,7 +60,7 @@ def _paused(context: Context) -> dict[str, tuple[datetime, str]]:
 
 
 async def _check(
-    context: Context, config: Config, sources: Sequence[FeedSource], paused: dict[str, tuple[datetime, str]]
+    context: CommandContext, config: Config, sources: Sequence[FeedSource], paused: dict[str, tuple[datetime, str]]
 ) -> list[Checked]:
     async with make_fetcher(config.settings, context.clock, context.db) as fetcher:
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tracker.cli.context import Context
+from tracker.cli.context import CommandContext
 from tracker.cli.errors import UsageError
 from tracker.cli.feeds import editable
 from tracker.config.edit import add_feeds
@@ -20,7 +20,7 @@ from tracker.model.secrets import has_secret, without_secrets
 _MAX_BYTES = 5_000_000
 
 
-def import_file(context: Context) -> int:
+def import_file(context: CommandContext) -> int:
     """Add the feeds of a list that the configuration does not have yet, all or none."""
     config = context.config()
     path: Path = context.options.file
@@ -44,7 +44,7 @@ def import_file(context: Context) -> int:
         try:
             source = _source(feed, names)
         except Refused as refused:
-            context.say(f"{feed.name}: skipped: {refused.message}")
+            context.print_message(f"{feed.name}: skipped: {refused.message}")
             continue
         urls.add(source.url)
         names.add(source.name.casefold())
@@ -52,13 +52,13 @@ def import_file(context: Context) -> int:
     if added:
         target = editable(context)
         add_feeds(target, added)
-        context.say(f"added {len(added)} of {len(found)} feeds to {target}")
+        context.print_message(f"added {len(added)} of {len(found)} feeds to {target}")
     else:
-        context.say(f"nothing to add: of {len(found)} feeds all that can be read are there already")
+        context.print_message(f"nothing to add: of {len(found)} feeds all that can be read are there already")
     return 0
 
 
-def export_file(context: Context) -> int:
+def export_file(context: CommandContext) -> int:
     """Write the configured feeds as OPML."""
     config = context.config()
     is_open = context.options.with_credentials
@@ -66,7 +66,9 @@ def export_file(context: Context) -> int:
     body = write_opml(feeds, "Feeds of tracker")
     secret = sum(has_secret(source.url) for source in config.feeds)
     if secret and not is_open:
-        context.say(f"left out the passwords of {secret} feed{'s' * (secret != 1)}: --with-credentials writes them too")
+        context.print_message(
+            f"left out the passwords of {secret} feed{'s' * (secret != 1)}: --with-credentials writes them too"
+        )
     path: Path = context.options.file
     if str(path) == "-":
         context.stdout.write(body.decode())
@@ -78,7 +80,7 @@ def export_file(context: Context) -> int:
         path.write_bytes(body)
     except OSError as error:
         raise TrackerError(f"{path}: cannot be written: {error.strerror or error}") from error
-    context.say(f"wrote {len(config.feeds)} feeds to {path}")
+    context.print_message(f"wrote {len(config.feeds)} feeds to {path}")
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from tracker.cli.context import Context
+from tracker.cli.context import CommandContext
 from tracker.cli.errors import UsageError
 from tracker.cli.output import Cell, Column, Layout, Record
 from tracker.cli.queries import read_query
@@ -20,7 +20,7 @@ from tracker.store.read import Reader
 from tracker.words.impact import is_usual
 
 
-def run(context: Context) -> int:
+def run(context: CommandContext) -> int:
     """Write the articles with the largest moves."""
     options = context.options
     _, query = read_query(options.query)
@@ -29,7 +29,7 @@ def run(context: Context) -> int:
         query = parse_query(f"symbol:{symbol}")
     config = context.config()
     if not context.db.exists():
-        context.say(f"{context.db}: no articles yet; run `tracker sync`, or try `tracker demo`")
+        context.print_message(f"{context.db}: no articles yet; run `tracker sync`, or try `tracker demo`")
         context.write([], IMPACT)
         return 0
     now = context.clock()
@@ -39,12 +39,12 @@ def run(context: Context) -> int:
     shown = found[: options.limit] if options.limit else found
     context.write(shown, IMPACT, red_up=config.settings.red_up)
     if not found:
-        context.say("no matching article is about a listed share")
+        context.print_message("no matching article is about a listed share")
     elif all(item.abnormal.model is None for item in shown):
-        context.say("no stored closing prices for these shares and their benchmark: run `tracker sync`")
+        context.print_message("no stored closing prices for these shares and their benchmark: run `tracker sync`")
     elif context.is_terminal:
         benchmarks = ", ".join(sorted({item.benchmark for item in shown}))
-        context.say(
+        context.print_message(
             f"abnormal, t and value: from the last trade before the article to the close of the session, against"
             f" {benchmarks}; after the article, not because of it (* trade over 30 minutes earlier)"
         )

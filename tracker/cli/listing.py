@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from tracker.cli.context import Context
+from tracker.cli.context import CommandContext
 from tracker.cli.queries import read_query
 from tracker.cli.records import LIST, Listed, listed, stale_seconds, symbols_of
 from tracker.impact.desk import ImpactDesk
@@ -18,23 +18,23 @@ from tracker.store.read import Reader
 _BATCH = 200
 
 
-def run(context: Context) -> int:
+def run(context: CommandContext) -> int:
     """Write the matching articles."""
     _, query = read_query(context.options.query)
     config = context.config()
     return show(context, config, query, context.options.limit or None)
 
 
-def show(context: Context, config: Config, query: Query, limit: int | None, form: str | None = None) -> int:
+def show(context: CommandContext, config: Config, query: Query, limit: int | None, form: str | None = None) -> int:
     """Write the matching articles in the requested format, or in `form`."""
     if not context.db.exists():
-        context.say(f"{context.db}: no articles yet; run `tracker sync`, or try `tracker demo`")
+        context.print_message(f"{context.db}: no articles yet; run `tracker sync`, or try `tracker demo`")
     items = _stored(context, config, query, limit) if context.db.exists() else iter(())
     context.write(items, LIST, red_up=config.settings.red_up, form=form)
     return 0
 
 
-def _stored(context: Context, config: Config, query: Query, limit: int | None) -> Iterator[Listed]:
+def _stored(context: CommandContext, config: Config, query: Query, limit: int | None) -> Iterator[Listed]:
     with Reader(context.db) as reader:
         yield from select(reader, config, query, limit, context.clock())
 

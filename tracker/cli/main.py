@@ -17,7 +17,7 @@ from tracker.cli import signals
 from tracker.cli.cells import plain
 from tracker.cli.clock import make_clock
 from tracker.cli.commands import COMMANDS, COMMON, EXIT_CODES, Command, Option
-from tracker.cli.context import Context
+from tracker.cli.context import CommandContext
 from tracker.cli.errors import Interrupted, UsageError, exit_code
 from tracker.model.errors import TrackerError
 from tracker.model.shown import show_address
@@ -100,9 +100,9 @@ def _run(
         elif isinstance(value, list):
             setattr(options, name, [word.removeprefix(_ESCAPE) for word in value])
     module, _, function = options.run.partition(":")
-    command: Callable[[Context], int | LaunchWindow] = getattr(import_module(f"tracker.cli.{module}"), function)
+    command: Callable[[CommandContext], int | LaunchWindow] = getattr(import_module(f"tracker.cli.{module}"), function)
     signals.begin_work()
-    return command(Context(options, environ, stdout, stderr, stdin, make_clock(environ)))
+    return command(CommandContext(options, environ, stdout, stderr, stdin, make_clock(environ)))
 
 
 def _fill(parser: argparse.ArgumentParser, command: Command) -> None:

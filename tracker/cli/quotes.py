@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from tracker.cli.context import Context
+from tracker.cli.context import CommandContext
 from tracker.cli.errors import UsageError
 from tracker.cli.records import QUOTES, Priced, stale_seconds
 from tracker.cli.run_async import run_async
@@ -24,20 +24,20 @@ _REFRESH_TIMEOUT = 10.0
 _NOT_FETCHED = "not fetched yet"
 
 
-def run(context: Context) -> int:
+def run(context: CommandContext) -> int:
     """Fetch prices unless asked not to, and write what is known; return 1 when no price is known."""
     config = context.config()
     watched = {item.symbol: item for item in config.symbols}
     symbols = _symbols(context.options.symbol) or tuple(watched)
     if not symbols:
-        context.say("the watchlist is empty: name symbols, or add [[symbol]] tables to the configuration")
+        context.print_message("the watchlist is empty: name symbols, or add [[symbol]] tables to the configuration")
         return 0
     names = share_names(merge_rules(builtin_rules(), config.tags))
     asked = replace(config, symbols=tuple(_named(watched.get(one) or WatchSymbol(one), names) for one in symbols))
     if not context.options.offline and config.market.providers:
         why = run_async(_refresh(context, asked))
         if why is not None:
-            context.say(why)
+            context.print_message(why)
     known = _stored(context, asked)
     context.write(known, QUOTES, red_up=config.settings.red_up)
     return 0 if any(item.quote is not None for item in known) else 1
@@ -48,7 +48,7 @@ def _named(item: WatchSymbol, names: Mapping[str, str]) -> WatchSymbol:
     return item if item.name is not None else replace(item, name=names.get(item.symbol))
 
 
-def _stored(context: Context, config: Config) -> list[Priced]:
+def _stored(context: CommandContext, config: Config) -> list[Priced]:
     now = context.clock()
     if context.db.exists():
         with Reader(context.db) as reader:
@@ -68,7 +68,7 @@ def read_stored(reader: Reader, config: Config, now: datetime) -> list[Priced]:
     return found
 
 
-async def _refresh(context: Context, config: Config) -> str | None:
+async def _refresh(context: CommandContext, config: Config) -> str | None:
     """Poll once; return why no prices arrived, or None."""
     from tracker.sync.run import Syncer
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from tracker.cli.context import Context
+from tracker.cli.context import CommandContext
 from tracker.sync.rules import retag
 
 
-def run(context: Context) -> int:
+def run(context: CommandContext) -> int:
     """Tag every article again; a second run resumes where the first was stopped."""
     config = context.config()
     if not context.db.exists():
-        context.say(f"{context.db}: no articles yet; run `tracker sync`")
+        context.print_message(f"{context.db}: no articles yet; run `tracker sync`")
         return 0
     has_bar = context.stderr.isatty()
     done = 0
@@ -20,5 +20,5 @@ def run(context: Context) -> int:
             context.stderr.flush()
     if has_bar:
         context.stderr.write("\r\x1b[K")
-    context.say(f"{done:,} articles tagged by the rules in force")
+    context.print_message(f"{done:,} articles tagged by the rules in force")
     return 0

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from datetime import datetime
 
 from tracker.cli.cells import clip, plain
-from tracker.cli.context import Context
+from tracker.cli.context import CommandContext
 from tracker.cli.errors import Interrupted
 from tracker.cli.names import find_feeds
 from tracker.cli.output import Record, to_json
@@ -22,7 +22,7 @@ from tracker.words.no_prices import failed_text
 _BAR_CELLS = 10
 
 
-def run(context: Context) -> int:
+def run(context: CommandContext) -> int:
     """Sync and return the exit code of the interface."""
     options = context.options
     config = context.config()
@@ -33,7 +33,7 @@ def run(context: Context) -> int:
         tagger(config)  # report an invalid tag rule before anything is changed
     if not options.quiet:
         for warning in config.warnings:
-            context.say(warning)
+            context.print_message(warning)
     report = Report(context, [source.name for source in config.feeds])
     wanted = SyncOptions(force=options.force, feeds=feeds, prices=not options.no_prices)
     try:
@@ -44,7 +44,7 @@ def run(context: Context) -> int:
     return report.code
 
 
-async def _drive(context: Context, config: Config, options: SyncOptions, report: Report) -> None:
+async def _drive(context: CommandContext, config: Config, options: SyncOptions, report: Report) -> None:
     from tracker.sync.current import config_file
     from tracker.sync.errorlog import FILE as ERRORS
     from tracker.sync.run import Syncer
@@ -55,7 +55,7 @@ async def _drive(context: Context, config: Config, options: SyncOptions, report:
         # Closed at once on a signal, so that the lock is released and the database stays consistent.
         async with aclosing(syncer.run(options)) as events:
             async for event in events:
-                report.take(event)
+                report.show_event(event)
     except asyncio.CancelledError:
         report.take_stored(syncer.stored)
         raise
@@ -66,7 +66,7 @@ async def _drive(context: Context, config: Config, options: SyncOptions, report:
 class Report:
     """Reports a sync: progress on a terminal, a line per failed feed, a summary; at the end JSON on stdout."""
 
-    def __init__(self, context: Context, names: list[str]) -> None:
+    def __init__(self, context: CommandContext, names: list[str]) -> None:
         self._context = context
         self._json: bool = context.options.json
         self._quiet: bool = context.options.quiet
@@ -80,7 +80,7 @@ class Report:
         self._prices: QuotesChanged | None = None
         self.code = 0
 
-    def take(self, event: SyncEvent) -> None:
+    def show_event(self, event: SyncEvent) -> None:
         """Take the next event of the sync."""
         match event:
             case SyncStarted():
@@ -157,7 +157,7 @@ class Report:
 
     def _line(self, text: str) -> None:
         self._clear()
-        self._context.say(text)
+        self._context.print_message(text)
 
     def _draw(self, text: str) -> None:
         if self._has_bar and self._due:

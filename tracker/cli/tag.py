@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tracker.cli.context import Context
+from tracker.cli.context import CommandContext
 from tracker.cli.output import Cell, Column, Layout, Record, to_json
 from tracker.cli.records import mention_record
 from tracker.model.tags import Mention
@@ -16,7 +16,7 @@ from tracker.tagging.match import Tagger
 _MAX_LINE_BYTES = 4_000_000
 
 
-def run(context: Context) -> int:
+def run(context: CommandContext) -> int:
     """Tag a text, or stdin line by line; return 1 when a line could not be read."""
     words: list[str] = context.options.text
     rules = tagger(context.config())
@@ -27,7 +27,7 @@ def run(context: Context) -> int:
             mentions = rules.tag(title)
             context.write(mentions, _MENTIONS)
             if not mentions:
-                context.say("no tags: no rule matches this text")
+                context.print_message("no tags: no rule matches this text")
         else:
             context.stdout.write(to_json(answer(rules, title, ""), is_unicode) + "\n")
         return 0
@@ -73,7 +73,7 @@ class _BadLine(ValueError):
     """A line that is not a JSON object with a text."""
 
 
-def _lines(context: Context) -> Iterator[str]:
+def _lines(context: CommandContext) -> Iterator[str]:
     # Read bytes if possible: invalid UTF-8 must affect its own line only.
     raw = getattr(context.stdin, "buffer", None)
     if raw is None:

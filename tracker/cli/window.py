@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tracker.cli.context import Context
+from tracker.cli.context import CommandContext
 from tracker.cli.queries import read_query
 from tracker.model.launch import LaunchWindow
 
 _ROWS = 50
 
 
-def run(context: Context) -> int | LaunchWindow:
+def run(context: CommandContext) -> int | LaunchWindow:
     """Return the window to open, or write the table."""
     text, query = read_query(context.options.query)
     config = context.config()

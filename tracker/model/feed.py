@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from tracker.model.entry import Entry
-from tracker.model.wait import LONGEST_FEED_WAIT, is_standing
+from tracker.model.wait import LONGEST_FEED_WAIT, is_active
 
 
 class FeedSource(Struct, frozen=True):
@@ -74,7 +74,7 @@ class FeedState(Struct, frozen=True):
 
     def due_at(self, now: datetime) -> datetime | None:
         """Return when the feed is asked again; None when that is now, because a wait is over or void."""
-        if self.next_due is None or not is_standing(self.next_due, self.last_checked, now, LONGEST_FEED_WAIT):
+        if self.next_due is None or not is_active(self.next_due, self.last_checked, now, LONGEST_FEED_WAIT):
             return None
         return self.next_due
 

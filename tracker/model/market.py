@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tracker.model.wait import LONGEST_PAUSE, is_standing
+from tracker.model.wait import LONGEST_PAUSE, is_active
 
 Session = Literal["pre", "regular", "post", "closed"]
 
@@ -153,7 +153,7 @@ class Breaker(Struct, frozen=True):
 
     def stands(self, now: datetime) -> bool:
         """True while the provider is left alone; a clock that was ahead does not count."""
-        return is_standing(self.until, self.set_at, now, LONGEST_PAUSE)
+        return is_active(self.until, self.set_at, now, LONGEST_PAUSE)
 
 
 class PriceBase(Struct, frozen=True):

@@ -12,7 +12,7 @@ LONGEST_FEED_WAIT = timedelta(days=15)
 """No rule gives a feed more: an interval or Retry-After of 7 days, its spread of 10 %, and a week of `skipDays`."""
 
 
-def is_standing(until: datetime, set_at: datetime | None, now: datetime, longest: timedelta) -> bool:
+def is_active(until: datetime, set_at: datetime | None, now: datetime, longest: timedelta) -> bool:
     """True while a wait holds.
 
     A wait that was set later than `now` was set by a clock that was ahead, and one that ends later than its own rule

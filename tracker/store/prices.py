@@ -73,7 +73,8 @@ def read_bars(connection: Connection, symbol: str, interval: int, start: datetim
 def read_breakers(connection: Connection, now: datetime) -> tuple[Breaker, ...]:
     """Return the providers that are to be left alone at `now`."""
     return tuple(
-        Breaker(wait.who, wait.until, wait.reason, wait.set_at) for wait in waits.standing(connection, "breaker", now)
+        Breaker(wait.who, wait.until, wait.reason, wait.set_at)
+        for wait in waits.active_waits(connection, "breaker", now)
     )
 
 

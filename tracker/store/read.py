@@ -307,7 +307,7 @@ class Reader:
 
     def paused_hosts(self, now: datetime) -> dict[str, tuple[datetime, str]]:
         """Return the hosts that are left alone at `now`: until when and why."""
-        return {wait.who: (wait.until, wait.reason) for wait in waits.standing(self.connection, "host", now)}
+        return {wait.who: (wait.until, wait.reason) for wait in waits.active_waits(self.connection, "host", now)}
 
     def symbols_of_articles(self, since: datetime) -> list[str]:
         """Return the shares that stand beside articles published since then, most articles first."""

@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from tracker.model.clock import from_epoch
-from tracker.model.wait import LONGEST_PAUSE, is_standing
+from tracker.model.wait import LONGEST_PAUSE, is_active
 from tracker.store.connection import Connection
 from tracker.store.rows import optional_time
 
@@ -26,14 +26,14 @@ class StoredWait(Struct, frozen=True):
     set_at: datetime | None
 
 
-def standing(connection: Connection, table: Table, now: datetime) -> list[StoredWait]:
+def active_waits(connection: Connection, table: Table, now: datetime) -> list[StoredWait]:
     """Return the waits that hold at `now`."""
     rows = connection.execute(f"SELECT {_WHO[table]}, until, reason, set_at FROM {table}")
     found = [StoredWait(who, from_epoch(until), reason, optional_time(set_at)) for who, until, reason, set_at in rows]
-    return [wait for wait in found if is_standing(wait.until, wait.set_at, now, LONGEST_PAUSE)]
+    return [wait for wait in found if is_active(wait.until, wait.set_at, now, LONGEST_PAUSE)]
 
 
 def forget_void(connection: Connection, table: Table, now: datetime) -> None:
     """Delete the waits that are over or void, within the caller's transaction: none of them outlasts a new one."""
-    kept = json.dumps([wait.who for wait in standing(connection, table, now)])
+    kept = json.dumps([wait.who for wait in active_waits(connection, table, now)])
     connection.execute(f"DELETE FROM {table} WHERE {_WHO[table]} NOT IN (SELECT value FROM json_each(?))", (kept,))

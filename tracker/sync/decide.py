@@ -14,7 +14,7 @@ from tracker.model.config import Config
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed, ParsedFeed
 from tracker.model.plan import KnownAddress, KnownEntry
-from tracker.model.wait import LONGEST_PAUSE, SKEW, is_standing
+from tracker.model.wait import LONGEST_PAUSE, SKEW, is_active
 from tracker.net.address import is_loopback, site, with_credentials_of
 from tracker.sync.clocks import server_ahead
 from tracker.sync.options import SyncOptions
@@ -84,7 +84,7 @@ def _wait(
         return None, state.disabled_reason
     if is_asked_for:
         last = state.last_checked
-        if last is None or is_loopback(source.url) or not is_standing(last + MIN_INTERVAL, last, now, MIN_INTERVAL):
+        if last is None or is_loopback(source.url) or not is_active(last + MIN_INTERVAL, last, now, MIN_INTERVAL):
             return None
         return last + MIN_INTERVAL, "asked less than 15 min ago"
     due = state.due_at(now)
