@@ -1,4 +1,4 @@
-"""What no file may import, where a contract of import-linter cannot say it."""
+"""What no file may import or reach for, where a contract of import-linter cannot say it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,15 @@ def imported(source: str) -> list[str]:
     return names
 
 
+def connections_taken(source: str) -> list[int]:
+    """Return the lines in which a file takes the connection of a reader or writer; its own attribute is its own."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and node.attr in ("connection", "_connection")
+    ]
+
+
 def is_private_of_textual(name: str) -> bool:
     package, *parts = name.split(".")
     return package == "textual" and any(part.startswith("_") for part in parts)
@@ -35,3 +44,18 @@ def test_private_modules_of_textual_are_left_alone(path: Path) -> None:
 def test_such_an_import_would_be_found() -> None:
     source = "from textual._styles_cache import StylesCache\nimport textual._x\nfrom textual import _y, app\n"
     assert [is_private_of_textual(name) for name in imported(source)] == [True, True, True, False]
+
+
+# tests/helpers/store.py has `raw`, for tests that look at what no method reads or break what no method breaks.
+MAY_HAVE_CONNECTIONS = (ROOT / "tracker" / "store", ROOT / "tests" / "helpers")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_connection_leaves_the_store(path: Path) -> None:
+    if not any(path.is_relative_to(folder) for folder in MAY_HAVE_CONNECTIONS):
+        assert connections_taken(path.read_text(encoding="utf-8")) == []
+
+
+def test_such_a_connection_would_be_found() -> None:
+    assert connections_taken("rows = reader.connection.execute(sql)\nself._connection.close()\n") == [1, 2]
+    assert connections_taken("from tracker.store.connection import Connection\nconnection = 8\n") == []

@@ -10,14 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.helpers.prices import DAYS, day_bars, store, walk
-from tests.helpers.store import article, fill
+from tests.helpers.store import article, fill, raw
 from tracker.impact.desk import ImpactDesk
 from tracker.market import calendar
 from tracker.model.config import Config
 from tracker.model.market import INTRADAY, Bar, Quote
 from tracker.model.query import parse_query
 from tracker.prices.moves import move_since
-from tracker.store.prices import read_quotes, write_quotes
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 
@@ -43,11 +42,11 @@ def make(db: Path, size: int) -> None:
             start += five
     step = timedelta(days=58) / size
     with Writer(db) as writer:
-        store(writer.connection, day_bars("NVDA", walk(1, size=0.02)))
-        store(writer.connection, day_bars("^GSPC", walk(2)))
-        store(writer.connection, bars)
-        write_quotes(writer.connection, [Quote("NVDA", 118.0, NOW, "yahoo", currency="USD")], (), (), (), NOW)
-        writer.connection.execute("PRAGMA synchronous = OFF")
+        store(writer, day_bars("NVDA", walk(1, size=0.02)))
+        store(writer, day_bars("^GSPC", walk(2)))
+        store(writer, bars)
+        writer.prices.store_quotes([Quote("NVDA", 118.0, NOW, "yahoo", currency="USD")], (), (), (), NOW)
+        raw(writer).execute("PRAGMA synchronous = OFF")
         rows = [
             article(f"{n}", key=f"{n}", minutes_ago=(n * step) / timedelta(minutes=1), symbol="NVDA", now=NOW)
             for n in range(1, size + 1)
@@ -73,7 +72,7 @@ def query(db: Path) -> None:
     with Reader(db) as reader:
 
         def plain() -> list[int]:
-            quote = read_quotes(reader.connection)["NVDA"]
+            quote = reader.prices.quotes()["NVDA"]
             rows = reader.headlines(reader.list_ids(parse_query(""), NOW))
             moves = {row.id: move_since("NVDA", row.published or NOW, row.base, quote, NOW).since for row in rows}
             return [found for found, move in moves.items() if move is not None and move < -0.03]

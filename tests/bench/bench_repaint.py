@@ -14,11 +14,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from tests.helpers.prices import DAY0, DAYS, day_bars, store, walk
-from tests.helpers.store import NOW, article, fill
+from tests.helpers.store import NOW, article, fill, raw
 from tests.helpers.ui import QUIET, settle, until, window
 from tracker.market.calendar import session_open
 from tracker.model.market import INTRADAY, Bar, Quote, WatchSymbol
-from tracker.store.prices import read_quotes, write_quotes
 from tracker.store.write import Writer
 from tracker.ui.price_desk import PriceDesk
 from tracker.ui.widgets.price_chart import draw_chart
@@ -47,19 +46,19 @@ def make(db: Path) -> None:
     days = [day for day in DAYS if day < DAY0]
     five = timedelta(seconds=INTRADAY)
     with Writer(db) as writer:
-        writer.connection.execute("PRAGMA synchronous = OFF")
-        store(writer.connection, day_bars("^GSPC", walk(0, tuple(days))))
+        raw(writer).execute("PRAGMA synchronous = OFF")
+        store(writer, day_bars("^GSPC", walk(0, tuple(days))))
         for number, share in enumerate(SHARES):
-            store(writer.connection, day_bars(share, walk(number + 1, tuple(days), 0.02)))
+            store(writer, day_bars(share, walk(number + 1, tuple(days), 0.02)))
             bars = []
             for day in (days[-1], DAY0):
                 at = session_open(day) - timedelta(hours=5)
                 bars += [
                     Bar(share, INTRADAY, at + n * five, at + (n + 1) * five, 100 + n % 9, "yahoo") for n in range(130)
                 ]
-            store(writer.connection, [bar for bar in bars if bar.end < NOW])
+            store(writer, [bar for bar in bars if bar.end < NOW])
         quotes = [Quote(share, 103.0, NOW, "yahoo", 100.0, session="post", fetched=NOW) for share in SHARES]
-        write_quotes(writer.connection, quotes, (), (), (), NOW)
+        writer.prices.store_quotes(quotes, (), (), (), NOW)
         rows = [
             article(f"Headline {n} about {SHARES[n % 10]}", minutes_ago=n, symbol=SHARES[n % 10])
             for n in range(1, ARTICLES + 1)
@@ -107,10 +106,10 @@ async def run(folder: Path) -> float:
         )
         print("then {:.1f} ms, 95 % within {:.1f} ms".format(*times(lambda: desk.impacts(ids))))
         with Writer(folder / "news.db") as writer:
-            quotes = list(read_quotes(writer.connection).values())
+            quotes = list(writer.prices.stored.quotes().values())
 
             def after_a_poll() -> None:
-                write_quotes(writer.connection, quotes, (), (), (), NOW)
+                writer.prices.store_quotes(quotes, (), (), (), NOW)
                 begin = time.perf_counter()
                 desk.impacts(ids)
                 polled.append((time.perf_counter() - begin) * 1000)

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from tests.cli.conftest import NOW, Desk
 from tests.cli.feeds import config, rss, serve
 from tests.helpers.http_server import Answer, LoopbackServer
+from tests.helpers.store import raw
 from tracker.cli.clock import make_clock
 from tracker.model.feed import FeedSource
 from tracker.model.market import Breaker, PriceFailure, Quote
 from tracker.store.db import SCHEMA_VERSION
-from tracker.store.prices import write_quotes
 from tracker.store.write import Writer
 from tracker.sync.lock import sync_lock
 
@@ -76,9 +76,9 @@ def test_what_all_say_is_said_once(desk: Desk) -> None:
     with Writer(desk.db) as writer:
         writer.register_feeds([FeedSource(name, f"http://{name}.invalid/") for name in "abcdef"])
         checked = int(MOMENT.timestamp())
-        writer.connection.execute("UPDATE feed SET last_checked = ?, last_reason = 'no network'", (checked,))
+        raw(writer).execute("UPDATE feed SET last_checked = ?, last_reason = 'no network'", (checked,))
         failures = [PriceFailure("yahoo", "no connection", symbol) for symbol in "ABCD"]
-        write_quotes(writer.connection, [], [], failures, [], MOMENT)
+        writer.prices.store_quotes([], [], failures, [], MOMENT)
     done = desk.run("doctor")
     assert "warn  feeds     6 feeds: no network: a, b, c, d, e and 1 more\n" in done.out
     assert "→ is there a network?\n" in done.out
@@ -94,7 +94,7 @@ def test_prices_are_looked_at(desk: Desk) -> None:
         old = Quote("AMD", 115.0, MOMENT - timedelta(days=9), "yahoo", None, None, None, "USD", None)
         failure = PriceFailure("yahoo", "not known", "XXX")
         breaker = Breaker("cnbc", MOMENT + timedelta(minutes=9), "HTTP 429")
-        write_quotes(writer.connection, [fresh, old], [], [failure], [breaker], MOMENT)
+        writer.prices.store_quotes([fresh, old], [], [failure], [breaker], MOMENT)
     done = desk.run("doctor")
     assert done.code == 1
     assert "bad   prices    finnhub needs FINNHUB_API_KEY" in done.out
@@ -113,7 +113,7 @@ def test_every_symbol_without_a_new_price_is_named_with_its_reason(desk: Desk) -
         quote = Quote("NVDA", 118.42, MOMENT - timedelta(minutes=16), "yahoo", 142.62, None, "regular", "USD", MOMENT)
         failures = [PriceFailure("yahoo", "yahoo: no such symbol in the answer", symbol) for symbol in news]
         failures.append(PriceFailure("yahoo", "yahoo: HTTP 500", "NVDA"))
-        write_quotes(writer.connection, [quote], [], failures, [], MOMENT)
+        writer.prices.store_quotes([quote], [], failures, [], MOMENT)
     said = desk.run("doctor").out
     everyone = ", ".join(news)
     assert f"shares in the news without a price: {everyone}: yahoo: no such symbol in the answer\n" in said

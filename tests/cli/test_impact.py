@@ -13,7 +13,6 @@ from tests.helpers.prices import DAY0, day_bars, five, store, walk
 from tests.helpers.store import NOW, about, article, fill
 from tracker.cli.impact import dollars
 from tracker.model.market import Quote
-from tracker.store.prices import write_quotes
 from tracker.store.write import Writer
 
 CONFIG = """\
@@ -38,12 +37,12 @@ def stored(desk: Desk) -> Desk:
         quiet = walk(1, size=0.02)
         loud = {day: price * (0.8 if day >= DAY0 else 1) for day, price in walk(5, size=0.02).items()}
         for symbol, closes in {"NVDA": loud, "AMD": quiet, "^GSPC": walk(2), "SMH": walk(3)}.items():
-            store(writer.connection, day_bars(symbol, closes))
-        store(writer.connection, [five("NVDA", "2025-01-27T15:00", 50.0), five("NVDA", "2025-01-27T15:15", 49.0)])
-        store(writer.connection, [five("^GSPC", "2025-01-27T15:00", walk(2)[DAY0])])
-        store(writer.connection, [five("AMD", "2025-01-27T16:15", quiet[DAY0] * 0.99)])
-        store(writer.connection, [five("SMH", "2025-01-27T16:15", walk(3)[DAY0] * 0.99)])
-        write_quotes(writer.connection, [Quote("NVDA", 40.0, NOW, "yahoo", currency="USD")], (), (), (), NOW)
+            store(writer, day_bars(symbol, closes))
+        store(writer, [five("NVDA", "2025-01-27T15:00", 50.0), five("NVDA", "2025-01-27T15:15", 49.0)])
+        store(writer, [five("^GSPC", "2025-01-27T15:00", walk(2)[DAY0])])
+        store(writer, [five("AMD", "2025-01-27T16:15", quiet[DAY0] * 0.99)])
+        store(writer, [five("SMH", "2025-01-27T16:15", walk(3)[DAY0] * 0.99)])
+        writer.prices.store_quotes([Quote("NVDA", 40.0, NOW, "yahoo", currency="USD")], (), (), (), NOW)
         fill(
             writer,
             "Wire",

@@ -14,7 +14,6 @@ from tests.cli.conftest import Desk
 from tests.helpers.store import NOW, about, article, fill
 from tracker.model.attribution import Attribution
 from tracker.model.market import INTRADAY, Bar, Quote
-from tracker.store.prices import write_bars, write_quotes
 from tracker.store.write import Writer
 
 TITLE = "Nvidia falls 17 %"
@@ -39,9 +38,9 @@ def news(desk: Desk) -> Desk:
         fill(writer, "Solidot", [second, other])
         start = NOW - timedelta(minutes=25)
         bar = Bar("NVDA", INTRADAY, start, start + timedelta(minutes=5), 120.0, "yahoo")
-        write_bars(writer.connection, "NVDA", INTRADAY, [bar], None, [], NOW)
+        writer.prices.store_bars("NVDA", INTRADAY, [bar], None, [], NOW)
         quote = Quote("NVDA", 118.42, NOW - timedelta(minutes=1), "yahoo", 142.62, None, "post", "USD", NOW)
-        write_quotes(writer.connection, [quote], [], [], [], NOW)
+        writer.prices.store_quotes([quote], [], [], [], NOW)
         writer.set_starred([1], True)
     return desk
 

@@ -10,7 +10,6 @@ import pytest
 from tests.cli.conftest import NOW, Desk
 from tests.helpers.http_server import Answer, LoopbackServer, Request
 from tracker.model.market import Quote
-from tracker.store.prices import write_quotes
 from tracker.store.write import Writer
 
 MOMENT = datetime.fromisoformat(NOW)
@@ -22,7 +21,7 @@ def priced(desk: Desk) -> Desk:
     desk.write('[market]\nproviders = []\n[[symbol]]\nsymbol = "NVDA"\nname = "Nvidia"\n[[symbol]]\nsymbol = "AMD"\n')
     with Writer(desk.db) as writer:
         quote = Quote("NVDA", 119.48, MOMENT - timedelta(seconds=30), "yahoo", 142.62, 118.42, "post", "USD", MOMENT)
-        write_quotes(writer.connection, [quote], [], [], [], MOMENT)
+        writer.prices.store_quotes([quote], [], [], [], MOMENT)
     return desk
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from tracker.market import calendar
 from tracker.model.market import DAILY, INTRADAY, Bar
-from tracker.store.connection import Connection
-from tracker.store.prices import write_bars
+from tracker.store.write import Writer
 
 DAY0 = date(2025, 1, 27)
 DAYS = calendar.sessions(date(2024, 3, 11), date(2025, 3, 10))
@@ -42,14 +41,14 @@ def five(symbol: str, end: str, close: float, open_: float | None = None) -> Bar
     return Bar(symbol, INTRADAY, until - timedelta(minutes=5), until, close, "yahoo", open_)
 
 
-def store(connection: Connection, bars: Iterable[Bar], splits: Iterable[tuple[datetime, float]] = ()) -> None:
+def store(writer: Writer, bars: Iterable[Bar], splits: Iterable[tuple[datetime, float]] = ()) -> None:
     """Write bars, and splits of the symbols they are of, as a sync does."""
     by_kind: dict[tuple[str, int], list[Bar]] = {}
     for bar in bars:
         by_kind.setdefault((bar.symbol, bar.interval), []).append(bar)
     known = list(splits)
     for (symbol, interval), some in by_kind.items():
-        write_bars(connection, symbol, interval, some, (some[0].start, some[-1].end), known, LATER)
+        writer.prices.store_bars(symbol, interval, some, (some[0].start, some[-1].end), known, LATER)
 
 
 def corpus_closes(corpus: Path, name: str) -> dict[date, float]:

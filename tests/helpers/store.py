@@ -11,10 +11,16 @@ from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource
 from tracker.model.plan import ChooseStory, FeedPlan, NewArticle, StoryChoice, StoryLookup
 from tracker.model.tags import Match, Mention
+from tracker.store.connection import Connection
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 
 NOW = datetime(2025, 1, 27, 21, 16, tzinfo=UTC)
+
+
+def raw(store: Reader | Writer) -> Connection:
+    """Return a connection that only the store may use, to look at or break what no method reaches."""
+    return store._connection
 
 
 def article(

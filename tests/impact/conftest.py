@@ -14,7 +14,6 @@ from tracker.impact.desk import ImpactDesk
 from tracker.model.config import Config, Settings
 from tracker.model.impact import Impact
 from tracker.model.market import Bar, Quote, WatchSymbol
-from tracker.store.prices import write_quotes
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 
@@ -44,11 +43,11 @@ class Bench:
 
     def bars(self, bars: Iterable[Bar], splits: Iterable[tuple[datetime, float]] = ()) -> None:
         """Store bars."""
-        store(self.writer.connection, bars, splits)
+        store(self.writer, bars, splits)
 
     def quote(self, *quotes: Quote) -> None:
         """Store quotes."""
-        write_quotes(self.writer.connection, quotes, (), (), (), self.now)
+        self.writer.prices.store_quotes(quotes, (), (), (), self.now)
 
     def news(self, published: str, title: str = "Nvidia", symbol: str | None = "NVDA", **more: object) -> int:
         """Store an article about a share and return its id."""

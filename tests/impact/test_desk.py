@@ -21,7 +21,7 @@ from tests.helpers.prices import (
     store,
     walk,
 )
-from tests.helpers.store import about, article, fill
+from tests.helpers.store import about, article, fill, raw
 from tests.impact.conftest import CONFIG, Bench
 from tracker.impact.estimates import benchmark_for, missing_estimates
 from tracker.market import calendar
@@ -29,8 +29,6 @@ from tracker.model.config import Config
 from tracker.model.impact import AbnormalReturns, Impact
 from tracker.model.market import DAILY, Bar, Quote, WatchSymbol
 from tracker.model.query import parse_query
-from tracker.store.estimates import read_estimates, write_estimates
-from tracker.store.prices import base_before, write_bars
 
 SPLIT_DAY = date(2024, 9, 3)
 
@@ -90,7 +88,7 @@ def test_by_five_minutes_through_the_database(
     assert found.moves.h1 == pytest.approx(h1, abs=6e-5)
     assert found.is_base_old is is_old
     assert any("the last trade before it was 2 days earlier" in note for note in found.notes) is is_old
-    assert found.base == base_before(bench.reader.connection, "NVDA", int(found.published.timestamp()))
+    assert found.base == bench.reader.prices.base_before("NVDA", int(found.published.timestamp()))
 
 
 @pytest.mark.corpus
@@ -134,7 +132,7 @@ def test_a_missing_day_is_a_gap_and_a_day_nobody_traded_is_none(bench: Bench) ->
     random_bench(bench, without=frozenset({gap}))
     assert bench.impact("2025-01-27T13:02").abnormal.n == 120
     after = calendar.next_session(DAY0)
-    bench.writer.connection.execute(
+    raw(bench.writer).execute(
         "DELETE FROM bar WHERE symbol = 'NVDA' AND start IN (?, ?)",
         [int(calendar.session_open(day).timestamp()) for day in (DAYS[DAYS.index(DAY0) - 40], after)],
     )
@@ -288,7 +286,7 @@ def test_every_share_that_an_article_is_about(bench: Bench) -> None:
     assert lead.symbol == "NVDA"
     assert desk.benchmark_of("AMD") == "SMH" == benchmark_for(CONFIG, "AMD")
     assert bench.desk(benchmark="^IXIC").benchmark_of("AMD") == "^IXIC"
-    assert sorted(need[0] for need in bench.reader.price_needs()) == ["AMD", "NVDA"]
+    assert sorted(need[0] for need in bench.reader.news.price_needs()) == ["AMD", "NVDA"]
 
 
 def test_other_news_is_of_other_stories_inside_the_windows(bench: Bench) -> None:
@@ -352,15 +350,13 @@ def test_estimates_outlast_the_bars_they_were_made_from(bench: Bench) -> None:
     assert [(one.symbol, one.benchmark, one.day0) for one in made] == [
         ("NVDA", "^GSPC", day) for day in (DAY0, date(2025, 1, 28), date(2025, 1, 29))
     ]
-    write_estimates(bench.writer.connection, made)
+    bench.writer.prices.store_estimates(made)
     assert missing_estimates(bench.reader, CONFIG, bench.now) == []
-    assert read_estimates(bench.reader.connection, "NVDA", "^GSPC") == {one.day0: one.model for one in made}
-    write_estimates(
-        bench.writer.connection, [replace(made[0], model=replace(made[0].model, n=60, beta=9.0))]
+    assert bench.reader.prices.estimates("NVDA", "^GSPC") == {one.day0: one.model for one in made}
+    bench.writer.prices.store_estimates(
+        [replace(made[0], model=replace(made[0].model, n=60, beta=9.0))]
     )  # of fewer sessions: not taken
-    bench.writer.connection.execute(
-        "DELETE FROM bar WHERE start < ?", (int(datetime(2025, 1, 22, tzinfo=UTC).timestamp()),)
-    )
+    raw(bench.writer).execute("DELETE FROM bar WHERE start < ?", (int(datetime(2025, 1, 22, tzinfo=UTC).timestamp()),))
     again = bench.desk().impact(whole.article_id)
     assert again is not None
     assert again.abnormal == whole.abnormal
@@ -434,8 +430,8 @@ def test_a_day_that_runs(bench: Bench) -> None:
 
 def test_bars_written_twice_are_read_once(bench: Bench) -> None:
     bars = day_bars("NVDA", walk(1))
-    store(bench.writer.connection, bars)
-    write_bars(bench.writer.connection, "NVDA", DAILY, bars[:5], None, (), bench.now)
+    store(bench.writer, bars)
+    bench.writer.prices.store_bars("NVDA", DAILY, bars[:5], None, (), bench.now)
     assert len(bench.desk().study("NVDA")[0].daily) == len(bars)
     assert bench.reader.list_ids(parse_query("symbol:NVDA"), bench.now).tolist() == []
 

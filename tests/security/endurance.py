@@ -22,6 +22,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from tests.helpers.http_server import Answer, LoopbackServer, Request, loopback_server
+from tests.helpers.store import raw
 from tracker.model.clock import from_epoch
 from tracker.model.config import Config, MarketSettings, Settings
 from tracker.model.feed import FeedSource, FeedSynced
@@ -223,10 +224,14 @@ class World:
         with Reader(self._db) as reader:
             self._check_waits(reader, now)
             for site in self.sites:
-                rows = reader.connection.execute(
-                    "SELECT a.key, a.title FROM article a JOIN feed f ON f.id = a.feed_id WHERE f.name = ?",
-                    (site.name,),
-                ).fetchall()
+                rows = (
+                    raw(reader)
+                    .execute(
+                        "SELECT a.key, a.title FROM article a JOIN feed f ON f.id = a.feed_id WHERE f.name = ?",
+                        (site.name,),
+                    )
+                    .fetchall()
+                )
                 titles = dict(rows)
                 assert len(titles) == len(rows), f"{site.name}: an article is there twice"
                 for key, since in site.away.items():
@@ -262,9 +267,11 @@ class World:
                 self._note(site, True)
         self.check()
         with Reader(self._db) as reader:
-            rows = reader.connection.execute(
-                "SELECT f.name, a.key, a.published, a.claimed FROM article a JOIN feed f ON f.id = a.feed_id"
-            ).fetchall()
+            rows = (
+                raw(reader)
+                .execute("SELECT f.name, a.key, a.published, a.claimed FROM article a JOIN feed f ON f.id = a.feed_id")
+                .fetchall()
+            )
             wanted = {(site.name, key) for site in self.sites for key in site.listed.keys() - site.may_be_gone}
             found = {(name, key) for name, key, _, _ in rows}
             assert wanted <= found, f"missing at the end: {sorted(wanted - found)}"
@@ -282,14 +289,16 @@ class World:
                 *(("article_text", "article_id"), ("article_tag", "article_id"), ("attribution", "article_id")),
             ):
                 owner = "story_id" if column == "story_id" else "id"
-                (orphans,) = reader.connection.execute(
-                    f"SELECT count(*) FROM {table} WHERE {column} NOT IN (SELECT {owner} FROM article)"
-                ).fetchone()
+                (orphans,) = (
+                    raw(reader)
+                    .execute(f"SELECT count(*) FROM {table} WHERE {column} NOT IN (SELECT {owner} FROM article)")
+                    .fetchone()
+                )
                 assert orphans == 0, f"{orphans} rows of {table} belong to nothing"
             limit = int((self.clock() - TOMBSTONE_LIFE - 2 * DAY).timestamp())
-            kept = reader.connection.execute("SELECT count(*) FROM tombstone WHERE deleted < ?", (limit,)).fetchone()[0]
+            kept = raw(reader).execute("SELECT count(*) FROM tombstone WHERE deleted < ?", (limit,)).fetchone()[0]
             assert kept == 0, f"{kept} tombstones are left"
-            assert reader.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            assert raw(reader).execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 async def endure(db: Path, seed: int, syncs: int, *, has_dates: bool) -> None:

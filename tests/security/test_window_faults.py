@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.store import about, article, fill
+from tests.helpers.store import about, article, fill, raw
 from tests.helpers.ui import WIDE, screen_text, until, window
 from tracker.model.commands import COMMANDS, split_keys
 from tracker.store.write import Writer
@@ -93,13 +93,13 @@ def _store(folder: Path) -> Path:
                 for n in range(600)
             ],
         )
-        writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        raw(writer).execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return db
 
 
 def _forget_pages(app: TrackerApp) -> None:
     """Let the next read come from the file, as after an hour of other reading."""
-    app.main.reader.connection.execute("PRAGMA shrink_memory")
+    raw(app.main.reader).execute("PRAGMA shrink_memory")
     app.main.headlines.window.forget_rows()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.store import article, fill
+from tests.helpers.store import article, fill, raw
 from tracker.model.errors import StoreError
 from tracker.store.db import SCHEMA_VERSION, connect, transaction
 from tracker.store.read import Reader
@@ -83,8 +83,8 @@ def test_readers_see_whole_transactions_while_another_writes(tmp_path: Path) -> 
     with Writer(tmp_path / "t.db") as writer, Reader(tmp_path / "t.db") as reader:
         version = reader.data_version()
         fill(writer, "A", [article("One")])
-        with transaction(writer.connection):
-            writer.connection.execute("UPDATE article SET title = 'half done'")
+        with transaction(raw(writer)):
+            raw(writer).execute("UPDATE article SET title = 'half done'")
             assert [row.title for row in reader.headlines([1])] == ["One"]
         assert [row.title for row in reader.headlines([1])] == ["half done"]
         assert reader.data_version() != version
@@ -136,11 +136,11 @@ def test_killed_while_writing_leaves_a_sound_database_with_whole_feeds(tmp_path:
     process.wait()
     process.stdout.close()
     with Writer(path) as writer, Reader(path) as reader:
-        assert writer.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert raw(writer).execute("PRAGMA integrity_check").fetchone() == ("ok",)
         count = reader.article_count()
         assert count >= 120
         assert count % 20 == 0
-        writer.connection.execute("INSERT INTO article_search (article_search) VALUES ('integrity-check')")
-        assert writer.connection.execute(
+        raw(writer).execute("INSERT INTO article_search (article_search) VALUES ('integrity-check')")
+        assert raw(writer).execute(
             "SELECT count(*) FROM article_search WHERE article_search MATCH 'article'"
         ).fetchone() == (count,)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from tests.helpers.store import NOW, article, fill
+from tests.helpers.store import NOW, article, fill, raw
 from tracker.model.errors import StoreError
 from tracker.model.query import parse_query
 from tracker.store.backup import backup_path
@@ -76,14 +76,14 @@ def test_a_database_of_an_earlier_schema_keeps_everything_and_leaves_a_backup(tm
     with Writer(path) as writer:
         titles = [row.title for row in Reader(path).headlines([1, 2, 3])]
         assert titles == ["Nvidia falls 17 %", "深度求索发布新模型", "Nvidia falls"]
-        assert writer.connection.execute("SELECT id, read, starred FROM article").fetchall() == [
+        assert raw(writer).execute("SELECT id, read, starred FROM article").fetchall() == [
             (1, 0, 1),
             (2, 1, 0),
             (3, 0, 1),
         ]
-        assert writer.connection.execute("SELECT price FROM quote").fetchall() == [(118.42,)]
-        assert index_problem(writer.connection) is None
-        assert file_problem(writer.connection) is None
+        assert raw(writer).execute("SELECT price FROM quote").fetchall() == [(118.42,)]
+        assert index_problem(raw(writer)) is None
+        assert file_problem(raw(writer)) is None
         # What searches and new articles need works.
         assert len(Reader(path).list_ids(parse_query("nvidia"), NOW)) == 2
         assert fill(writer, "CNBC", [article("Nvidia again")])

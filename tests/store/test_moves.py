@@ -11,19 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.helpers.store import NOW, article, fill
+from tests.helpers.store import NOW, article, fill, raw
 from tracker.model.market import DAILY, INTRADAY, Bar, Doubt, Quote
 from tracker.model.query import parse_query
 from tracker.prices.moves import move_since
 from tracker.prices.series import PriceSeries
-from tracker.store.prices import (
-    base_before,
-    doubted_symbols,
-    read_doubts,
-    read_quotes,
-    write_doubts,
-    write_quotes,
-)
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 
@@ -59,7 +51,7 @@ NEWS = st.lists(st.tuples(st.sampled_from([*SYMBOLS, None]), MINUTES), min_size=
 
 def moves(reader: Reader) -> dict[int, float | None]:
     """Return the move of every article, one by one."""
-    quotes = read_quotes(reader.connection)
+    quotes = reader.prices.quotes()
     found = {}
     for row in reader.headlines(reader.list_ids(parse_query(""), NOW)):
         quote = None if row.symbol is None else quotes.get(row.symbol)
@@ -89,13 +81,13 @@ def test_sql_agrees_with_the_arithmetic(
     }
     with Writer(db) as writer, Reader(db) as reader:
         for table in ("bar", "quote", "article_text", "article"):
-            writer.connection.execute(f"DELETE FROM {table}")
+            raw(writer).execute(f"DELETE FROM {table}")
         rows = [
             article(f"{n}", minutes_ago=4 * 24 * 60 - minutes, symbol=symbol, key=f"{n}")
             for n, (symbol, minutes) in enumerate(news)
         ]
         fill(writer, "Feed", rows)
-        write_quotes(writer.connection, quotes, bars, (), (), NOW)
+        writer.prices.store_quotes(quotes, bars, (), (), NOW)
         known = moves(reader)
         for text, matches in checks.items():
             wanted = {id_ for id_, move in known.items() if move is not None and matches(move)}
@@ -119,9 +111,9 @@ def test_sql_and_bars_in_memory_agree_on_the_base(
     daily = [bar("NVDA", DAILY, n * 1440 + first, length, close) for n, (first, length, close) in enumerate(days)]
     published = START + timedelta(minutes=minutes)
     with Writer(folder / "base.db") as writer, Reader(folder / "base.db") as reader:
-        writer.connection.execute("DELETE FROM bar")
-        write_quotes(writer.connection, (), [*fives.values(), *daily], (), (), NOW)
-        found = base_before(reader.connection, "NVDA", int(published.timestamp()))
+        raw(writer).execute("DELETE FROM bar")
+        writer.prices.store_quotes((), [*fives.values(), *daily], (), (), NOW)
+        found = reader.prices.base_before("NVDA", int(published.timestamp()))
     series = PriceSeries("NVDA", daily, [fives[start] for start in sorted(fives)], (), NOW + timedelta(days=9))
     assert found == series.base_before(published)
 
@@ -131,17 +123,17 @@ def test_a_base_from_before_a_doubted_step_is_none_in_both(tmp_path: Path) -> No
     doubts = [Doubt(bars[1].start, "real", is_real=True), Doubt(bars[2].start, "a step")]
     series = PriceSeries("NVDA", bars, (), (), NOW, doubts=doubts)
     with Writer(tmp_path / "t.db") as writer, Reader(tmp_path / "t.db") as reader:
-        write_quotes(writer.connection, (), bars, (), (), NOW)
-        write_doubts(writer.connection, "NVDA", doubts)
-        assert read_doubts(reader.connection, "NVDA") == doubts
-        assert doubted_symbols(reader.connection) == ["NVDA"]
+        writer.prices.store_quotes((), bars, (), (), NOW)
+        writer.prices.store_doubts("NVDA", doubts)
+        assert reader.prices.doubts("NVDA") == doubts
+        assert reader.prices.doubted_symbols() == ["NVDA"]
         for one in bars:
-            found = base_before(reader.connection, "NVDA", int(one.end.timestamp()))
+            found = reader.prices.base_before("NVDA", int(one.end.timestamp()))
             assert found == series.live_base(one.end)
             assert (found is None) == (one.end <= bars[2].start)
-        write_doubts(writer.connection, "NVDA", [])  # the split is known
-        assert read_doubts(reader.connection, "NVDA") == doubts[:1]
-        assert base_before(reader.connection, "NVDA", int(bars[0].end.timestamp())) is not None
+        writer.prices.store_doubts("NVDA", [])  # the split is known
+        assert reader.prices.doubts("NVDA") == doubts[:1]
+        assert reader.prices.base_before("NVDA", int(bars[0].end.timestamp())) is not None
 
 
 def test_stories_stand_where_their_first_report_moved(tmp_path: Path) -> None:
@@ -163,7 +155,7 @@ def test_stories_stand_where_their_first_report_moved(tmp_path: Path) -> None:
 
         bars = [five("NVDA", day, 99.0), five("NVDA", NOW - timedelta(minutes=40), 50.0), five("AMD", day, 110.0)]
         quote = Quote("NVDA", 100.0, NOW, "yahoo")
-        write_quotes(writer.connection, [quote, replace(quote, symbol="AMD")], bars, (), (), NOW)
+        writer.prices.store_quotes([quote, replace(quote, symbol="AMD")], bars, (), (), NOW)
         assert list(reader.list_ids(parse_query("sort:move"), NOW)) == [second, other, first, none]
         assert list(reader.list_stories(parse_query("sort:move"), NOW)) == [other, first, none]
         assert list(reader.list_stories(parse_query("move>50% sort:move"), NOW)) == [second]

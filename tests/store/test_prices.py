@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests.helpers.store import NOW, article, fill
+from tests.helpers.store import NOW, article, fill, raw
 from tracker.model.clock import to_epoch
 from tracker.model.market import DAILY, INTRADAY, Bar, Breaker, PriceBase, PriceFailure, Quote
 from tracker.model.query import parse_query
-from tracker.store import prices
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 
@@ -27,73 +26,70 @@ def bar(interval: int, start: datetime, end: datetime, close: float) -> Bar:
 
 def test_a_quote_comes_back_whole_and_newer_ones_win(tmp_path: Path) -> None:
     with Writer(tmp_path / "t.db") as writer:
-        connection = writer.connection
-        prices.write_quotes(connection, [QUOTE], (), (), (), NOW)
-        assert prices.read_quotes(connection) == {"NVDA": QUOTE}
-        prices.write_quotes(connection, [replace(QUOTE, price=1.0, time=NOW - timedelta(seconds=1))], (), (), (), NOW)
-        assert prices.read_quotes(connection, ["NVDA", "AMD"]) == {"NVDA": QUOTE}
+        writer.prices.store_quotes([QUOTE], (), (), (), NOW)
+        assert writer.prices.stored.quotes() == {"NVDA": QUOTE}
+        writer.prices.store_quotes([replace(QUOTE, price=1.0, time=NOW - timedelta(seconds=1))], (), (), (), NOW)
+        assert writer.prices.stored.quotes(["NVDA", "AMD"]) == {"NVDA": QUOTE}
         newer = replace(QUOTE, price=119.0, time=NOW + timedelta(seconds=1), previous_close=None, currency=None)
-        prices.write_quotes(connection, [newer], (), (), (), NOW)
-        assert prices.read_quotes(connection)["NVDA"] == replace(newer, previous_close=142.62, currency="USD")
+        writer.prices.store_quotes([newer], (), (), (), NOW)
+        assert writer.prices.stored.quotes()["NVDA"] == replace(newer, previous_close=142.62, currency="USD")
 
 
 def test_a_failure_keeps_the_last_value_and_says_why(tmp_path: Path) -> None:
     with Writer(tmp_path / "t.db") as writer:
-        connection = writer.connection
-        prices.write_quotes(connection, [QUOTE], (), (), (), NOW)
+        writer.prices.store_quotes([QUOTE], (), (), (), NOW)
         failures = [
             PriceFailure("yahoo", "429 Too Many Requests", "NVDA"),
             PriceFailure("yahoo", "unknown symbol", "NVDAA"),
             PriceFailure("yahoo", "the whole request"),
         ]
-        prices.write_quotes(connection, (), (), failures, (), NOW)
-        assert prices.read_quotes(connection) == {"NVDA": replace(QUOTE, failure="429 Too Many Requests")}
-        assert prices.read_quote_failures(connection) == {"NVDAA": ("unknown symbol", NOW)}
-        prices.write_quotes(connection, [QUOTE, replace(QUOTE, symbol="NVDAA")], (), (), (), NOW)
-        assert prices.read_quotes(connection)["NVDA"].failure is None
-        assert prices.read_quote_failures(connection) == {}
+        writer.prices.store_quotes((), (), failures, (), NOW)
+        assert writer.prices.stored.quotes() == {"NVDA": replace(QUOTE, failure="429 Too Many Requests")}
+        assert writer.prices.stored.quote_failures() == {"NVDAA": ("unknown symbol", NOW)}
+        writer.prices.store_quotes([QUOTE, replace(QUOTE, symbol="NVDAA")], (), (), (), NOW)
+        assert writer.prices.stored.quotes()["NVDA"].failure is None
+        assert writer.prices.stored.quote_failures() == {}
 
 
 def test_breakers_are_kept_until_their_time(tmp_path: Path) -> None:
     with Writer(tmp_path / "t.db") as writer:
         breaker = Breaker("yahoo", NOW + timedelta(minutes=15), "429", NOW)
-        prices.write_quotes(writer.connection, (), (), (), [breaker], NOW)
+        writer.prices.store_quotes((), (), (), [breaker], NOW)
         sooner = replace(breaker, until=NOW + timedelta(minutes=5))
-        prices.write_quotes(writer.connection, (), (), (), [sooner], NOW)
-        assert prices.read_breakers(writer.connection, NOW) == (breaker,)
+        writer.prices.store_quotes((), (), (), [sooner], NOW)
+        assert writer.prices.stored.breakers(NOW) == (breaker,)
         later = NOW + timedelta(minutes=15)
-        assert prices.read_breakers(writer.connection, later) == ()
-        prices.write_quotes(writer.connection, (), (), (), (), later)
-        assert writer.connection.execute("SELECT count(*) FROM breaker").fetchone() == (0,)
+        assert writer.prices.stored.breakers(later) == ()
+        writer.prices.store_quotes((), (), (), (), later)
+        assert raw(writer).execute("SELECT count(*) FROM breaker").fetchone() == (0,)
 
 
 @pytest.mark.parametrize("set_at", [NOW + timedelta(days=365), None])
 def test_a_breaker_of_a_clock_that_was_ahead_is_void(tmp_path: Path, set_at: datetime | None) -> None:
     with Writer(tmp_path / "t.db") as writer:
-        connection = writer.connection
         ahead = NOW + timedelta(days=365)
-        connection.execute(
+        raw(writer).execute(
             "INSERT INTO breaker (provider, until, reason, set_at) VALUES ('yahoo', ?, '429', ?)",
             (to_epoch(ahead + timedelta(minutes=15)), set_at and to_epoch(set_at)),
         )
-        assert prices.read_breakers(connection, NOW) == ()
+        assert writer.prices.stored.breakers(NOW) == ()
         breaker = Breaker("yahoo", NOW + timedelta(minutes=5), "429", NOW)
-        prices.write_quotes(connection, (), (), (), [breaker], NOW)
-        assert prices.read_breakers(connection, NOW) == (breaker,)
+        writer.prices.store_quotes((), (), (), [breaker], NOW)
+        assert writer.prices.stored.breakers(NOW) == (breaker,)
 
 
 def test_live_closes_do_not_wipe_a_history(tmp_path: Path) -> None:
     whole = Bar("NVDA", INTRADAY, NOW, NOW + timedelta(minutes=5), 118.0, "yahoo", 117.0, 119.0, 116.0, 1e6)
     with Writer(tmp_path / "t.db") as writer:
-        prices.write_bars(writer.connection, "NVDA", INTRADAY, [whole], None, [(NOW, 10.0)], NOW)
+        writer.prices.store_bars("NVDA", INTRADAY, [whole], None, [(NOW, 10.0)], NOW)
         live = bar(INTRADAY, NOW, NOW + timedelta(minutes=5), 118.5)
-        prices.write_quotes(writer.connection, (), [live], (), (), NOW)
-        found = prices.read_bars(writer.connection, "NVDA", INTRADAY, NOW, NOW + timedelta(minutes=1))
+        writer.prices.store_quotes((), [live], (), (), NOW)
+        found = writer.prices.stored.bars("NVDA", INTRADAY, NOW, NOW + timedelta(minutes=1))
         assert found == [replace(whole, close=118.5, high=None, low=None, volume=None)]  # what readers ask for
-        kept = writer.connection.execute("SELECT open, high, low, volume FROM bar").fetchall()
+        kept = raw(writer).execute("SELECT open, high, low, volume FROM bar").fetchall()
         assert kept == [(117.0, 119.0, 116.0, 1e6)]
-        assert prices.read_bars(writer.connection, "NVDA", INTRADAY, NOW - timedelta(days=1), NOW) == []
-        assert prices.read_spans(writer.connection, NOW) == {}
+        assert writer.prices.stored.bars("NVDA", INTRADAY, NOW - timedelta(days=1), NOW) == []
+        assert writer.prices.stored.answered_spans(NOW) == {}
 
 
 @pytest.mark.parametrize(
@@ -114,8 +110,8 @@ def test_spans_that_touch_grow_together(
     later = NOW + timedelta(days=30)
     with Writer(tmp_path / "t.db") as writer:
         for span in (first, second):
-            prices.write_bars(writer.connection, "NVDA", DAILY, (), days(span), (), later)
-        assert prices.read_spans(writer.connection, later) == {("NVDA", DAILY): days(known)}
+            writer.prices.store_bars("NVDA", DAILY, (), days(span), (), later)
+        assert writer.prices.stored.answered_spans(later) == {("NVDA", DAILY): days(known)}
 
 
 def test_a_history_answered_under_a_clock_that_was_ahead_is_asked_for_again(tmp_path: Path) -> None:
@@ -123,27 +119,26 @@ def test_a_history_answered_under_a_clock_that_was_ahead_is_asked_for_again(tmp_
     known = bar(DAILY, NOW - timedelta(days=2), NOW - timedelta(days=1), 118.0)
     month_ago = NOW - timedelta(days=30)
     with Writer(tmp_path / "t.db") as writer:
-        connection = writer.connection
-        prices.write_bars(connection, "NVDA", DAILY, [known], (month_ago, ahead), (), ahead)
-        prices.write_bars(connection, "NVDA", INTRADAY, (), (ahead - timedelta(days=59), ahead), (), ahead)
+        writer.prices.store_bars("NVDA", DAILY, [known], (month_ago, ahead), (), ahead)
+        writer.prices.store_bars("NVDA", INTRADAY, (), (ahead - timedelta(days=59), ahead), (), ahead)
         # Without a bar to go by, nothing counts as answered.
-        prices.write_bars(connection, "SPY", DAILY, (), (month_ago, ahead), (), ahead)
-        assert prices.read_spans(connection, NOW) == {
+        writer.prices.store_bars("SPY", DAILY, (), (month_ago, ahead), (), ahead)
+        assert writer.prices.stored.answered_spans(NOW) == {
             ("NVDA", DAILY): (month_ago, known.end), ("SPY", DAILY): (month_ago, month_ago)
         }  # fmt: skip
-        prices.write_bars(connection, "NVDA", DAILY, (), (known.end, NOW), (), NOW)
-        prices.write_bars(connection, "NVDA", INTRADAY, (), (month_ago, NOW), (), NOW)
+        writer.prices.store_bars("NVDA", DAILY, (), (known.end, NOW), (), NOW)
+        writer.prices.store_bars("NVDA", INTRADAY, (), (month_ago, NOW), (), NOW)
         for now in (NOW, ahead):
-            spans = prices.read_spans(connection, now)
+            spans = writer.prices.stored.answered_spans(now)
             assert spans["NVDA", DAILY] == spans["NVDA", INTRADAY] == (month_ago, NOW)
 
 
 def test_a_quote_from_the_future_does_not_keep_the_true_one_out(tmp_path: Path) -> None:
     with Writer(tmp_path / "t.db") as writer:
         ahead = replace(QUOTE, time=NOW + timedelta(days=365), price=1.0)
-        prices.write_quotes(writer.connection, [ahead], (), (), (), NOW)
-        prices.write_quotes(writer.connection, [QUOTE], (), (), (), NOW)
-        assert prices.read_quotes(writer.connection) == {"NVDA": QUOTE}
+        writer.prices.store_quotes([ahead], (), (), (), NOW)
+        writer.prices.store_quotes([QUOTE], (), (), (), NOW)
+        assert writer.prices.stored.quotes() == {"NVDA": QUOTE}
 
 
 FRIDAY_CLOSE = datetime(2025, 1, 24, 21, tzinfo=UTC)
@@ -170,12 +165,12 @@ def test_base_is_the_last_close_before_publication(tmp_path: Path, published: da
         bar(INTRADAY, MONDAY_OPEN + five, MONDAY_OPEN + 2 * five, 125.50),
     ]
     with Writer(tmp_path / "t.db") as writer, Reader(tmp_path / "t.db") as reader:
-        prices.write_quotes(writer.connection, (), history, (), (), NOW)
-        assert prices.base_before(reader.connection, "NVDA", to_epoch(published)) == base
-        assert prices.base_before(reader.connection, "AMD", to_epoch(published)) is None
+        writer.prices.store_quotes((), history, (), (), NOW)
+        assert reader.prices.base_before("NVDA", to_epoch(published)) == base
+        assert reader.prices.base_before("AMD", to_epoch(published)) is None
         minutes_ago = (NOW - published) / timedelta(minutes=1)
         fill(writer, "A", [article("Nvidia", minutes_ago=minutes_ago, symbol="NVDA")])
         assert reader.headlines(reader.list_ids(parse_query(""), NOW))[0].base == base
-        assert reader.price_needs() == [("NVDA", 1, to_epoch(published), to_epoch(published))]
-        assert reader.symbols_of_articles(published) == ["NVDA"]
-        assert reader.symbols_of_articles(published + timedelta(seconds=1)) == []
+        assert reader.news.price_needs() == [("NVDA", 1, to_epoch(published), to_epoch(published))]
+        assert reader.news.symbols_since(published) == ["NVDA"]
+        assert reader.news.symbols_since(published + timedelta(seconds=1)) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests.helpers.store import NOW, about, article, fill
+from tests.helpers.store import NOW, about, article, fill, raw
 from tracker.model.clock import to_epoch
 from tracker.model.config import View
 from tracker.model.entry import Entry
@@ -170,7 +170,7 @@ def test_purge_keeps_stars_and_leaves_tombstones(db: Path) -> None:
     later = NOW + timedelta(days=400)
     with Writer(db) as writer, Reader(db) as reader:
         writer.set_starred(reader.list_ids(parse_query("tag:nvidia"), NOW), True)
-        writer.connection.execute("UPDATE article SET unlisted = ?", (to_epoch(NOW),))
+        raw(writer).execute("UPDATE article SET unlisted = ?", (to_epoch(NOW),))
         known = TrustedTime(later, later, is_confirmed=True)
         assert writer.purge(0, known) == 0
         assert writer.purge(365, TrustedTime(None, later, is_confirmed=False)) == 0
@@ -181,8 +181,8 @@ def test_purge_keeps_stars_and_leaves_tombstones(db: Path) -> None:
         assert feed_id is not None
         assert writer.known_entries(feed_id, [DEEPSEEK, "unheard of"]) == {DEEPSEEK: None}
         # The index holds nothing of what is gone.
-        writer.connection.execute("INSERT INTO article_search (article_search) VALUES ('integrity-check')")
-        assert writer.connection.execute(
+        raw(writer).execute("INSERT INTO article_search (article_search) VALUES ('integrity-check')")
+        assert raw(writer).execute(
             "SELECT count(*) FROM article_search WHERE article_search MATCH 'app'"
         ).fetchone() == (0,)
 
@@ -243,7 +243,7 @@ def test_a_pause_of_a_clock_that_was_ahead_is_void_and_gives_way(db: Path, is_of
     with Writer(db) as writer, Reader(db) as reader:
         writer.pause_host("a.example", ahead + timedelta(hours=1), "429", ahead)
         if is_of_schema_1:
-            writer.connection.execute("UPDATE host SET set_at = NULL")
+            raw(writer).execute("UPDATE host SET set_at = NULL")
         assert reader.paused_hosts(NOW) == {}
         writer.pause_host("a.example", NOW + timedelta(hours=2), "429", NOW)
         assert reader.paused_hosts(NOW) == {"a.example": (NOW + timedelta(hours=2), "429")}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.store import NOW, article, fill
+from tests.helpers.store import NOW, article, fill, raw
 from tracker.model.errors import StoreError
 from tracker.model.query import parse_query
 from tracker.store.db import connect
@@ -27,7 +27,7 @@ def path(tmp_path: Path) -> Path:
     with Writer(found) as writer:
         for feed in ("A", "B"):
             fill(writer, feed, [article(f"{feed} {n} zebra", text=f"Long text {n}. " * 40) for n in range(300)])
-        writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        raw(writer).execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return found
 
 
@@ -46,10 +46,10 @@ def _articles(path: Path) -> dict[int, str]:
 
 def _check_sound(path: Path) -> None:
     with Writer(path) as writer:
-        assert file_problem(writer.connection) is None
-        assert index_problem(writer.connection) is None
-        assert writer.connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        kept = writer.connection.execute("SELECT count(*) FROM article").fetchone()[0]
+        assert file_problem(raw(writer)) is None
+        assert index_problem(raw(writer)) is None
+        assert raw(writer).execute("PRAGMA foreign_key_check").fetchall() == []
+        kept = raw(writer).execute("SELECT count(*) FROM article").fetchone()[0]
         with Reader(path) as reader:
             assert len(reader.list_ids(parse_query("zebra"), NOW)) == kept
         assert fill(writer, "A", [article("Another one")])
@@ -132,7 +132,7 @@ def test_articles_of_a_lost_feed_are_kept_and_feeds_are_read_whole_again(path: P
     assert {loss.table: (loss.kept, loss.lost) for loss in done.losses}["article"] == (599, 1)
     with Reader(path) as reader:
         names = {row.state.name: (row.articles, row.state.etag) for row in reader.feeds(NOW)}
-        stored = reader.connection.execute("SELECT name, is_active, etag FROM feed ORDER BY id").fetchall()
+        stored = raw(reader).execute("SELECT name, is_active, etag FROM feed ORDER BY id").fetchall()
     assert stored == [("lost feed 1", 0, None), ("B", 1, None)]
     assert names["B"] == (300, None)
     _check_sound(path)

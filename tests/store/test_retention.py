@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests.helpers.store import NOW, article
+from tests.helpers.store import NOW, article, raw
 from tracker.model.clock import from_epoch
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource
@@ -40,11 +40,11 @@ def read(writer: Writer, titles: str, at: datetime = NOW, *, new: str = "") -> N
 
 
 def stored(writer: Writer) -> str:
-    return "".join(key for (key,) in writer.connection.execute("SELECT key FROM article ORDER BY key"))
+    return "".join(key for (key,) in raw(writer).execute("SELECT key FROM article ORDER BY key"))
 
 
 def buried(writer: Writer) -> str:
-    return "".join(key for (key,) in writer.connection.execute("SELECT key FROM tombstone ORDER BY key"))
+    return "".join(key for (key,) in raw(writer).execute("SELECT key FROM tombstone ORDER BY key"))
 
 
 def surely(now: datetime) -> TrustedTime:
@@ -70,11 +70,11 @@ def test_what_is_listed_again_stays(writer: Writer) -> None:
 
 def test_a_document_writes_only_what_came_or_went(writer: Writer) -> None:
     read(writer, "abcdefgh", new="abcdefgh")
-    before = writer.connection.total_changes
+    before = raw(writer).total_changes
     read(writer, "abcdefgh", NOW + DAY)
-    assert writer.connection.total_changes - before == 1  # the state of the feed
+    assert raw(writer).total_changes - before == 1  # the state of the feed
     read(writer, "abcdefg", NOW + 2 * DAY)
-    assert writer.connection.total_changes - before == 3
+    assert raw(writer).total_changes - before == 3
 
 
 def test_nothing_goes_while_nobody_knows_the_time(writer: Writer) -> None:
@@ -109,7 +109,7 @@ def test_nothing_of_a_story_is_left_without_articles(writer: Writer) -> None:
     read(writer, "", NOW)
     assert writer.purge(1, surely(NOW + 30 * DAY)) == 3
     for table in ("story_profile", "story_pin", "story_key", "article_text", "article_tag", "attribution"):
-        assert writer.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+        assert raw(writer).execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
 
 
 def test_tombstones_go_when_the_feed_does_not_list_them_any_more(writer: Writer) -> None:
@@ -129,13 +129,13 @@ def test_articles_of_a_feed_that_is_not_asked_any_more_go_and_may_come_back(writ
     read(writer, "a", new="a")
     read(writer, "a", NOW + 10 * DAY)
     if how == "gone":
-        writer.connection.execute("UPDATE feed SET disabled_reason = '410 Gone'")
+        raw(writer).execute("UPDATE feed SET disabled_reason = '410 Gone'")
     else:
         writer.register_feeds([] if how == "removed" else [replace(FEED, enabled=False)])
     assert writer.purge(30, surely(NOW + 40 * DAY)) == 0
     assert writer.purge(30, surely(NOW + 41 * DAY)) == 1
     assert buried(writer) == ""
-    assert writer.connection.execute("SELECT etag FROM feed").fetchone() == (None,)
+    assert raw(writer).execute("SELECT etag FROM feed").fetchone() == (None,)
 
 
 def test_many_articles_leave_in_bounded_steps(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +144,7 @@ def test_many_articles_leave_in_bounded_steps(writer: Writer, monkeypatch: pytes
     read(writer, "abcde", new="abcde")
     for step in range(3):
         read(writer, "", NOW)
-        (left,) = writer.connection.execute("SELECT count(*) FROM article WHERE unlisted IS NOT NULL").fetchone()
+        (left,) = raw(writer).execute("SELECT count(*) FROM article WHERE unlisted IS NOT NULL").fetchone()
         assert left == min(2 * (step + 1), 5)
     assert writer.purge(1, surely(NOW + 30 * DAY)) == 5
 
@@ -156,7 +156,7 @@ def claim(letter: str, claimed: datetime) -> NewArticle:
 def dates(writer: Writer) -> list[tuple[datetime | None, datetime, datetime | None]]:
     return [
         tuple(None if value is None else from_epoch(value) for value in row)  # type: ignore[misc]
-        for row in writer.connection.execute("SELECT published, time, claimed FROM article")
+        for row in raw(writer).execute("SELECT published, time, claimed FROM article")
     ]
 
 
@@ -169,7 +169,7 @@ def test_a_date_ahead_is_given_when_it_comes(writer: Writer) -> None:
     assert writer.settle_dates(ahead - timedelta(seconds=1)) == 0
     assert writer.settle_dates(ahead) == 1
     assert dates(writer) == [(ahead, ahead, None)]
-    assert {from_epoch(time) for (time,) in writer.connection.execute("SELECT time FROM story_key")} == {ahead}
+    assert {from_epoch(time) for (time,) in raw(writer).execute("SELECT time FROM story_key")} == {ahead}
     assert writer.settle_dates(ahead) == 0
 
 
@@ -193,7 +193,7 @@ def test_what_a_clock_ahead_dated_is_dated_anew_once_servers_show_the_time(write
     writer.purge(0, TrustedTime(NOW, NOW, is_confirmed=False))
     assert [time for _, time, _ in dates(writer)] == [ahead, ahead - timedelta(minutes=10)]
     writer.purge(0, surely(NOW))
-    rows = writer.connection.execute("SELECT key, first_seen, time, unlisted FROM article ORDER BY key").fetchall()
+    rows = raw(writer).execute("SELECT key, first_seen, time, unlisted FROM article ORDER BY key").fetchall()
     now, published = int(NOW.timestamp()), int((ahead - timedelta(minutes=10)).timestamp())
     assert rows == [("a", now, now, now), ("b", now, published, now)]
 

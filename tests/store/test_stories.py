@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests.helpers.store import NOW, article, fill
+from tests.helpers.store import NOW, article, fill, raw
 from tracker.model.attribution import Attribution
 from tracker.model.clock import to_epoch
 from tracker.model.plan import ChooseStory, NewArticle, StoryChoice, StoryLookup
@@ -45,18 +45,18 @@ def one(
 
 def groups(writer: Writer) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
-    for article_id, story_id in writer.connection.execute("SELECT id, story_id FROM article ORDER BY id"):
+    for article_id, story_id in raw(writer).execute("SELECT id, story_id FROM article ORDER BY id"):
         found.setdefault(story_id, []).append(article_id)
     return found
 
 
 def kept_profiles(writer: Writer) -> dict[int, tuple[int, dict[str, int]]]:
-    ids = [row[0] for row in writer.connection.execute("SELECT story_id FROM story_profile ORDER BY story_id")]
-    return {one.story_id: (one.size, dict(one.counts)) for one in stories.profiles(writer.connection, ids)}
+    ids = [row[0] for row in raw(writer).execute("SELECT story_id FROM story_profile ORDER BY story_id")]
+    return {one.story_id: (one.size, dict(one.counts)) for one in stories.profiles(raw(writer), ids)}
 
 
 def seen_by(writer: Writer, new: NewArticle, *, least: float = 10.0, few: int = 4) -> list[int]:
-    lookup = stories.NewArticleLookup(writer.connection, new)
+    lookup = stories.NewArticleLookup(raw(writer), new)
     return [near.story_id for near in lookup.stories({"w:chiquita": 10.0, "w:fyff": 10.0, "w:top": 3.0}, least, few)]
 
 
@@ -64,8 +64,8 @@ def test_a_story_is_known_by_the_terms_of_its_articles(writer: Writer) -> None:
     (first,) = fill(writer, "A", [one("first")], choose_story=alone)
     fill(writer, "B", [one("second", keys=["w:chiquita", "n:7", "tdigest"])], choose_story=into(first))
     assert kept_profiles(writer) == {first: (2, {"w:chiquita": 2, "w:fyff": 1, "w:merg": 1, "n:7": 1})}
-    writer.connection.execute("DELETE FROM story_profile")
-    (again,) = stories.profiles(writer.connection, [first])
+    raw(writer).execute("DELETE FROM story_profile")
+    (again,) = stories.profiles(raw(writer), [first])
     assert (again.size, dict(again.counts), again.is_pinned) == (
         2,
         {"w:chiquita": 2, "w:fyff": 1, "w:merg": 1, "n:7": 1},
@@ -73,7 +73,7 @@ def test_a_story_is_known_by_the_terms_of_its_articles(writer: Writer) -> None:
     )
     assert again.first == again.last == NOW - timedelta(minutes=10)
     assert kept_profiles(writer)[first][0] == 2
-    (gone,) = stories.profiles(writer.connection, [999])
+    (gone,) = stories.profiles(raw(writer), [999])
     assert (gone.size, dict(gone.counts)) == (1, {})
 
 
@@ -123,12 +123,12 @@ def test_an_article_can_be_split_off_and_put_back(writer: Writer) -> None:
     change = writer.split_article(2)
     assert groups(writer) == {1: [1, 3], 2: [2]}
     assert change.before == ((2, 1),)
-    assert {near.story_id: near.is_pinned for near in stories.profiles(writer.connection, [1, 2])} == {1: True, 2: True}
+    assert {near.story_id: near.is_pinned for near in stories.profiles(raw(writer), [1, 2])} == {1: True, 2: True}
     assert kept_profiles(writer)[1][0] == 2
     assert writer.split_article(2).before == writer.split_article(99).before == ()
     writer.undo_stories(change)
     assert groups(writer) == {1: [1, 2, 3]}
-    assert stories.profiles(writer.connection, [1])[0].is_pinned is False
+    assert stories.profiles(raw(writer), [1])[0].is_pinned is False
 
 
 def test_the_article_that_names_its_story_can_leave_it_too(writer: Writer) -> None:
@@ -142,7 +142,7 @@ def test_the_article_that_names_its_story_can_leave_it_too(writer: Writer) -> No
     writer.undo_stories(second)
     writer.undo_stories(first)
     assert groups(writer) == {1: [1, 2, 3]}
-    assert writer.connection.execute("SELECT count(*) FROM story_pin").fetchone() == (0,)
+    assert raw(writer).execute("SELECT count(*) FROM story_pin").fetchone() == (0,)
 
 
 def test_stories_can_be_merged_and_taken_apart_again(writer: Writer) -> None:
@@ -151,11 +151,11 @@ def test_stories_can_be_merged_and_taken_apart_again(writer: Writer) -> None:
     change = writer.merge_stories([2, 1])
     assert groups(writer) == {1: [1, 2, 4], 3: [3]}
     assert kept_profiles(writer)[1] == (3, {"w:chiquita": 1, "w:fyff": 1, "w:merg": 1, "w:top": 2})
-    assert stories.profiles(writer.connection, [1])[0].is_pinned
+    assert stories.profiles(raw(writer), [1])[0].is_pinned
     assert writer.merge_stories([1, 99]).before == ()
     writer.undo_stories(change)
     assert groups(writer) == {1: [1], 2: [2, 4], 3: [3]}
-    assert [near.size for near in stories.profiles(writer.connection, [1, 2])] == [1, 2]
+    assert [near.size for near in stories.profiles(raw(writer), [1, 2])] == [1, 2]
 
 
 def test_a_changed_article_changes_what_its_story_is_known_by(writer: Writer) -> None:
@@ -166,7 +166,7 @@ def test_a_changed_article_changes_what_its_story_is_known_by(writer: Writer) ->
         state = reader.feed_states()["A"]
     entry = one("retold").entry
     writer.store_feed(FeedPlan(state, changed=(ChangedArticle(1, entry, "h", NOW, story_keys=("w:new",)),)), alone)
-    assert dict(stories.profiles(writer.connection, [1])[0].counts) == {"w:new": 1}
+    assert dict(stories.profiles(raw(writer), [1])[0].counts) == {"w:new": 1}
 
 
 def test_a_changed_article_names_another_source_or_none(writer: Writer) -> None:
@@ -197,7 +197,7 @@ def test_words_of_last_week_are_counted_once_and_looked_up_no_more(writer: Write
     writer.learn_story_words(later)
     writer.learn_story_words(later)
     assert writer.story_words() == ({"chiquita": 2, "fyff": 1, "merg": 1}, 2)
-    assert writer.connection.execute("SELECT key FROM story_key").fetchall() == [("tdigest",)]
+    assert raw(writer).execute("SELECT key FROM story_key").fetchall() == [("tdigest",)]
     assert kept_profiles(writer) == {}
 
 
@@ -213,7 +213,7 @@ def test_a_rewrite_finds_its_source_by_address(writer: Writer) -> None:
     fill(writer, "WCCFTech", [one("original", keys=["uaddress"])], choose_story=alone)
     source = Attribution("WCCFTech", "https://wccftech.com/x", "text", 3, 11, key="uaddress")
     new = one("rewrite", keys=["w:x"], source=source)
-    assert stories.NewArticleLookup(writer.connection, new).linked() == [1]
+    assert stories.NewArticleLookup(raw(writer), new).linked() == [1]
     fill(writer, "Numerama", [new], choose_story=into(1, is_repeat=False))
     with Reader(writer.path) as reader:
         found = reader.article(2)
@@ -239,7 +239,7 @@ def test_a_source_that_comes_later_is_found_too(writer: Writer) -> None:
     with Reader(writer.path) as reader:
         assert [row.is_rewrite for row in reader.headlines([1, 2])] == [False, False]
     original = one("original", keys=["uaddress"])
-    assert stories.NewArticleLookup(writer.connection, original).linked() == [1]
+    assert stories.NewArticleLookup(raw(writer), original).linked() == [1]
     fill(writer, "WCCFTech", [original], choose_story=into(1, is_repeat=False))
     fill(writer, "The Verge", [one("theirs")], choose_story=into(2))
     with Reader(writer.path) as reader:
@@ -249,7 +249,7 @@ def test_a_source_that_comes_later_is_found_too(writer: Writer) -> None:
 def test_a_source_is_found_by_the_name_of_its_feed_in_the_story(writer: Writer) -> None:
     fill(writer, "Reuters Business", [one("original")], choose_story=alone)
     fill(writer, "Other", [one("unrelated", keys=["w:else"])], choose_story=alone)
-    lookup = stories.NewArticleLookup(writer.connection, one("rewrite"))
+    lookup = stories.NewArticleLookup(raw(writer), one("rewrite"))
     assert lookup.stories_of("Reuters", [1, 2]) == {1}
     assert lookup.stories_of("Reut", [1, 2]) == set()  # AP is not AppleInsider
     fill(writer, "Numerama", [one("rewrite", source=Attribution("Reuters"))], choose_story=into(1))
@@ -287,8 +287,8 @@ def test_a_purged_source_leaves_its_name(writer: Writer) -> None:
     fill(writer, "Reuters", [one("original")], choose_story=alone)
     fill(writer, "Numerama", [one("rewrite", source=Attribution("Reuters"))], choose_story=into(1))
     writer.set_starred([2], True)
-    writer.connection.execute("UPDATE article SET starred = 0 WHERE id = 1")
-    writer.connection.execute("UPDATE article SET unlisted = ?", (to_epoch(NOW),))
+    raw(writer).execute("UPDATE article SET starred = 0 WHERE id = 1")
+    raw(writer).execute("UPDATE article SET unlisted = ?", (to_epoch(NOW),))
     later = NOW + timedelta(days=9)
     assert writer.purge(1, TrustedTime(later, later, is_confirmed=True)) == 1
     with Reader(writer.path) as reader:

@@ -12,11 +12,13 @@ from msgspec.structs import replace
 
 from tests.helpers.feeds import conditional, config_for, rss
 from tests.helpers.http_server import Answer, Handler, LoopbackServer, Request
+from tests.helpers.store import raw
 from tracker.model.clock import Clock, SetClock
 from tracker.model.config import Config
 from tracker.model.events import SyncFinished
 from tracker.model.query import parse_query
 from tracker.store.read import Reader
+from tracker.store.write import Writer
 from tracker.sync.options import SyncOptions
 from tracker.sync.run import Syncer
 
@@ -161,10 +163,10 @@ async def test_a_sync_of_unchanged_feeds_writes_its_states_and_nothing_else(
     await sync(config, db, set_to(NOW))
     written = 0
 
-    def counted(self: object) -> None:
+    def counted(self: Writer) -> None:
         nonlocal written
-        written += self.connection.total_changes  # type: ignore[attr-defined]
-        self.connection.close()  # type: ignore[attr-defined]
+        written += raw(self).total_changes
+        raw(self).close()
 
     monkeypatch.setattr("tracker.store.write.Writer.close", counted)
     finished = await sync(config, db, set_to(NOW + HOUR))

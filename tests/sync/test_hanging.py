@@ -17,7 +17,6 @@ from tracker.model.config import Config, MarketSettings
 from tracker.model.events import SyncFinished
 from tracker.model.market import WatchSymbol
 from tracker.net.patience import Patience
-from tracker.store.prices import read_breakers
 from tracker.store.read import Reader
 from tracker.sync.run import Syncer
 
@@ -89,7 +88,7 @@ async def test_providers_that_hang_are_left_alone_and_news_comes_meanwhile(
     asked = [request.path for request in server.requests if request.path != "/a"]
     assert len(asked) == 3
     with Reader(tmp_path / "t.db") as reader:
-        stand = read_breakers(reader.connection, NOW)
+        stand = reader.prices.breakers(NOW)
     assert {breaker.provider for breaker in stand} == set(providers)
     assert {breaker.reason for breaker in stand} == {"timed out after 0.2 s"}
 
@@ -121,7 +120,7 @@ async def test_who_gives_up_notes_the_providers_that_hang(server: LoopbackServer
                 await syncer.quotes()
         await syncer.close()
         with Reader(tmp_path / "t.db") as reader:
-            assert [breaker.provider for breaker in read_breakers(reader.connection, NOW)] == ["yahoo"]
+            assert [breaker.provider for breaker in reader.prices.breakers(NOW)] == ["yahoo"]
 
 
 async def test_prices_that_are_under_way_outlast_a_new_configuration(server: LoopbackServer, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tests.helpers.feeds import conditional, config_text, rss, write_config
 from tests.helpers.http_server import Answer, LoopbackServer
-from tests.helpers.store import NOW
+from tests.helpers.store import NOW, raw
 from tracker.config.load import load_config
 from tracker.model.config import Config
 from tracker.store.read import Reader
@@ -43,7 +43,7 @@ def active(db: Path) -> dict[str, tuple[str, str | None]]:
     with Reader(db) as reader:
         return {
             name: (url.rpartition("/")[2], etag)
-            for name, url, etag in reader.connection.execute("SELECT name, url, etag FROM feed WHERE is_active = 1")
+            for name, url, etag in raw(reader).execute("SELECT name, url, etag FROM feed WHERE is_active = 1")
         }
 
 

@@ -24,8 +24,6 @@ from tracker.model.impact import Impact
 from tracker.model.market import DAILY, INTRADAY, WatchSymbol
 from tracker.model.query import parse_query
 from tracker.prices.moves import move_since
-from tracker.store.estimates import read_estimates
-from tracker.store.prices import read_bars, read_quotes, read_spans
 from tracker.store.read import Reader
 from tracker.sync.run import Syncer
 
@@ -104,7 +102,7 @@ async def test_a_sync_brings_what_the_study_needs_once(server: LoopbackServer, t
         assert found.abnormal.n == 120
         assert found.abnormal.t0 is not None
         assert found.session.value_usd is not None
-        estimate = read_estimates(reader.connection, "NVDA", "^GSPC")[date(2025, 1, 27)]
+        estimate = reader.prices.estimates("NVDA", "^GSPC")[date(2025, 1, 27)]
         assert (estimate.beta, estimate.n) == (found.abnormal.beta, 120)
     yahoo.asked.clear()
     await sync(config, db, EVENING + timedelta(minutes=40))
@@ -123,7 +121,7 @@ async def test_bars_stored_before_a_split_come_into_the_shares_of_after_it(
     closes = walk(1, size=0.02)
     with Reader(db) as reader:
         for interval in (DAILY, INTRADAY):
-            bars = read_bars(reader.connection, "NVDA", interval, EVENING - timedelta(days=400), yahoo.now)
+            bars = reader.prices.bars("NVDA", interval, EVENING - timedelta(days=400), yahoo.now)
             days = [day for day in DAYS if bars[0].start.date() <= day <= SPLIT]
             assert [bar.close for bar in bars] == pytest.approx([closes[day] / 10 for day in days])
 
@@ -150,10 +148,10 @@ async def test_on_the_day_of_a_split_no_move_is_one_between_two_kinds_of_shares(
         await syncer.close()
     assert [one[0] for one in yahoo.asked] == ["NVDA"]  # once, not with every poll
     with Reader(db) as reader:
-        bars = read_bars(reader.connection, "NVDA", DAILY, EVENING - timedelta(days=400), yahoo.now)
+        bars = reader.prices.bars("NVDA", DAILY, EVENING - timedelta(days=400), yahoo.now)
         assert bars[-1].close == pytest.approx(close)
         (row,) = reader.headlines(reader.list_ids(parse_query(""), yahoo.now))
-        quote = read_quotes(reader.connection)["NVDA"]
+        quote = reader.prices.quotes()["NVDA"]
         since = move_since("NVDA", row.time, row.base, quote, yahoo.now).since
         assert since is not None
         assert abs(since) < 0.2
@@ -181,7 +179,7 @@ async def test_a_split_that_is_told_of_days_late_is_doubted_until_then(
         with Reader(db) as reader:
             (found,) = ImpactDesk(reader, config, lambda: now).impacts(reader.list_ids(parse_query(""), now))
             (row,) = reader.headlines([found.article_id])
-            quote = read_quotes(reader.connection)["NVDA"]
+            quote = reader.prices.quotes()["NVDA"]
             listed = len(reader.list_ids(parse_query("move<-50%"), now))
             return found, move_since("NVDA", row.time, row.base, quote, now).since, listed
 
@@ -212,10 +210,10 @@ async def test_only_an_answer_is_not_asked_for_again(
     yahoo.status = status
     await sync(config, db, EVENING)
     with Reader(db) as reader:
-        assert bool(read_spans(reader.connection, EVENING)) is is_answered
+        assert bool(reader.prices.answered_spans(EVENING)) is is_answered
     yahoo.status, later = 200, EVENING + timedelta(hours=2)
     yahoo.asked.clear()
     await sync(config, db, later)
     assert bool(yahoo.asked) is not is_answered
     with Reader(db) as reader:
-        assert bool(read_bars(reader.connection, "NVDA", DAILY, EVENING - timedelta(days=9), later)) is not is_answered
+        assert bool(reader.prices.bars("NVDA", DAILY, EVENING - timedelta(days=9), later)) is not is_answered

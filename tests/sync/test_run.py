@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from tests.helpers.feeds import conditional, config_for, config_text, rss, write_config
 from tests.helpers.http_server import Answer, LoopbackServer
-from tests.helpers.store import NOW
+from tests.helpers.store import NOW, raw
 from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.errors import LockedError
@@ -26,7 +26,6 @@ from tracker.model.feed import FeedSource, FeedSynced
 from tracker.model.market import INTRADAY, WatchSymbol
 from tracker.model.query import parse_query
 from tracker.model.tags import TagRule
-from tracker.store.prices import read_bars, read_breakers, read_quote_failures, read_quotes
 from tracker.store.read import Reader
 from tracker.sync.lock import sync_lock
 from tracker.sync.options import SyncOptions
@@ -275,7 +274,7 @@ def test_killed_at_any_moment_the_next_run_gets_everything(server: LoopbackServe
         process.wait()
         process.stdout.close()
         with Reader(db) as reader:
-            assert reader.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            assert raw(reader).execute("PRAGMA integrity_check").fetchone() == ("ok",)
             assert reader.article_count() % 40 == 0
     finished, _ = asyncio.run(sync(config_for(server, *names), db, now=datetime.now(UTC)))
     assert finished.failed == 0
@@ -326,10 +325,10 @@ async def test_prices_are_stored_and_a_failure_keeps_the_last(server: LoopbackSe
     assert set(finished.prices.symbols) == {"NVDA", "^GSPC"}
     assert finished.prices.failed == ("NOPE",)
     with Reader(db) as reader:
-        quote = read_quotes(reader.connection)["NVDA"]
+        quote = reader.prices.quotes()["NVDA"]
         assert quote.change == pytest.approx(118.42 / 142.62 - 1)
-        assert read_bars(reader.connection, "NVDA", INTRADAY, moment - timedelta(days=1), moment)
-        assert "NOPE" in read_quote_failures(reader.connection)
+        assert reader.prices.bars("NVDA", INTRADAY, moment - timedelta(days=1), moment)
+        assert "NOPE" in reader.prices.quote_failures()
         headline = reader.headlines(reader.list_ids(parse_query(""), moment))[0]
         assert headline.base is not None
         assert headline.base.price == 118.42
@@ -339,12 +338,10 @@ async def test_prices_are_stored_and_a_failure_keeps_the_last(server: LoopbackSe
     assert finished.prices.provider is None
     assert "429" in (finished.prices.reason or "")
     with Reader(db) as reader:
-        kept = read_quotes(reader.connection)["NVDA"]
+        kept = reader.prices.quotes()["NVDA"]
         assert (kept.price, kept.time) == (quote.price, quote.time)
         assert "429" in (kept.failure or "")
-        assert [breaker.provider for breaker in read_breakers(reader.connection, moment + timedelta(minutes=50))] == [
-            "yahoo"
-        ]
+        assert [breaker.provider for breaker in reader.prices.breakers(moment + timedelta(minutes=50))] == ["yahoo"]
     asked = len(server.asked("/v7/finance/spark"))
     await sync(config, db, now=moment + timedelta(minutes=45))
     assert len(server.asked("/v7/finance/spark")) == asked  # another process, the same breaker

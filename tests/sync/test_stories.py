@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.store import NOW, fill
+from tests.helpers.store import NOW, fill, raw
 from tracker.model.config import Config
 from tracker.model.entry import Entry
 from tracker.model.plan import NewArticle
@@ -48,7 +48,7 @@ def report(
 
 
 def stories(writer: Writer) -> list[int]:
-    return [row[0] for row in writer.connection.execute("SELECT story_id FROM article ORDER BY id")]
+    return [row[0] for row in raw(writer).execute("SELECT story_id FROM article ORDER BY id")]
 
 
 def test_six_sites_with_one_story_are_one_row(writer: Writer) -> None:
@@ -125,7 +125,7 @@ def test_words_that_the_archive_is_full_of_tell_less(writer: Writer) -> None:
     for number in range(40):
         title = f"Zorblax {('alpha', 'beta', 'gamma', 'delta')[number % 4]} {number} item from the {number}th yard"
         report(writer, "Feed", title, hours=-240 + number)
-    writer.connection.execute("UPDATE article SET first_seen = 0")
+    raw(writer).execute("UPDATE article SET first_seen = 0")
     writer.learn_story_words(NOW)
     words, titles = writer.story_words()
     assert titles == 40

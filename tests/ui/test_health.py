@@ -21,7 +21,6 @@ from tracker.model.config import Config
 from tracker.model.feed import FeedSource, FeedState
 from tracker.model.market import PriceFailure
 from tracker.model.plan import FeedPlan
-from tracker.store.prices import write_quotes
 from tracker.store.read import FeedRow, Reader
 from tracker.store.write import Writer
 from tracker.sync.lock import sync_lock
@@ -87,9 +86,7 @@ async def test_symbols_without_a_price_are_named_with_their_reason(tmp_path: Pat
     four(tmp_path)
     why = "no such symbol in the answer"
     with Writer(tmp_path / "news.db") as writer:
-        write_quotes(
-            writer.connection, (), (), [PriceFailure("yahoo", why, one) for one in ("2454.TW", "FOO")], (), NOW
-        )
+        writer.prices.store_quotes((), (), [PriceFailure("yahoo", why, one) for one in ("2454.TW", "FOO")], (), NOW)
     with sync_lock(tmp_path / "news.db", lambda: NOW):
         app = window(tmp_path, FOUR)
         async with app.run_test(size=WIDE) as pilot:

@@ -11,14 +11,13 @@ from textual.pilot import Pilot
 
 from tests.helpers.prices import DAY0, DAYS, day_bar, day_bars, walk
 from tests.helpers.prices import store as store_bars
-from tests.helpers.store import NOW, article
+from tests.helpers.store import NOW, article, raw
 from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until, window
 from tests.ui.test_snapshots import DAY, full_day
 from tests.ui.test_window import numbered, pane, ready, store, title
 from tracker.market import calendar
 from tracker.model.errors import StoreError
 from tracker.model.market import INTRADAY, Bar, Quote, WatchSymbol
-from tracker.store.prices import write_quotes
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.ui.app import TrackerApp
@@ -39,11 +38,11 @@ def priced_day(folder: Path) -> None:
             closes = walk(number, days, 0.01)
             scale = {"NVDA": 142.62, "^GSPC": 6101.24, "META": 647.49}[symbol] / closes[days[-1]]
             bars = day_bars(symbol, {day: value * scale for day, value in closes.items()})
-            store_bars(writer.connection, [*bars, day_bar(symbol, DAY0, close)])
+            store_bars(writer, [*bars, day_bar(symbol, DAY0, close)])
         opens = calendar.session_open(DAY0)
         ends = [opens + (n + 1) * FIVE for n in range(78)]
         market = [Bar("^GSPC", INTRADAY, end - FIVE, end, 5980.0 + n / 3, "yahoo") for n, end in enumerate(ends)]
-        store_bars(writer.connection, market)
+        store_bars(writer, market)
 
 
 async def measured(pilot: Pilot[None], app: TrackerApp) -> None:
@@ -79,18 +78,18 @@ def test_days_splits_and_running_sessions(tmp_path: Path) -> None:
     bars = [Bar("AB", INTRADAY, at, at + FIVE, price, "yahoo") for at, price in ((friday, 100.0), (monday, 50.0))]
     closes = [day_bar("AB", day, 100.0) for day in DAYS if day < DAY0][-5:]
     with Writer(tmp_path / "news.db") as writer:
-        store_bars(writer.connection, [*bars, *closes], [(NOW - timedelta(hours=8), 2.0)])
+        store_bars(writer, [*bars, *closes], [(NOW - timedelta(hours=8), 2.0)])
     desk = PriceDesk(CONFIG, tmp_path / "news.db", lambda: NOW)
     assert [bar.close for bar in desk.chart("AB", "2 days").chart.bars] == [50.0, 50.0]
     assert desk.chart("AB", "2 days").chart.previous_close == 100.0  # the daily close before, as no quote says another
     quote = Quote("AB", 44.0, NOW - timedelta(minutes=20), "yahoo", 100.0, 45.0, "post", fetched=NOW)
     with Writer(tmp_path / "news.db") as writer:
-        write_quotes(writer.connection, [quote], (), (), (), NOW)
+        writer.prices.store_quotes([quote], (), (), (), NOW)
     assert desk.chart("AB", "2 days").chart.bars[-1].close == 44.0
     assert desk.chart("AB", "3 months").chart.bars[-1].close == 45.0
     late = replace(quote, time=NOW + timedelta(days=1))
     with Writer(tmp_path / "news.db") as writer:
-        write_quotes(writer.connection, [late], (), (), (), NOW)
+        writer.prices.store_quotes([late], (), (), (), NOW)
     assert desk.chart("AB", "2 days").chart.bars[-1].close == 50.0
     desk._clock = lambda: NOW + timedelta(days=2)
     assert desk.chart("AB", "2 days").chart.bars[-1].close == 50.0  # tomorrow's trade does not belong to today's line
@@ -101,7 +100,7 @@ def test_impacts_and_what_moved_a_share(tmp_path: Path) -> None:
     priced_day(tmp_path)
     desk = PriceDesk(CONFIG, tmp_path / "news.db", lambda: NOW)
     with Reader(tmp_path / "news.db") as reader:
-        ids = [row[0] for row in reader.connection.execute("SELECT id FROM article ORDER BY id")]
+        ids = [row[0] for row in raw(reader).execute("SELECT id FROM article ORDER BY id")]
     impacts = desk.impacts(ids)
     assert list(impacts) == ids
     assert {one.symbol for found in impacts.values() for one in found} == {"NVDA", "META", "DELL"}

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
-from tests.helpers.store import article
+from tests.helpers.store import article, raw
 from tests.helpers.ui import NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until, window
 from tests.ui.test_live import titles
 from tests.ui.test_stories import LOSS, story, unfolded
@@ -25,7 +25,7 @@ def stories(folder: Path) -> list[list[str]]:
     """Return the titles of each story, those of one in order of their time."""
     found: dict[int, list[str]] = {}
     with Reader(folder / "news.db") as reader:
-        for story_id, name in reader.connection.execute("SELECT story_id, title FROM article ORDER BY time"):
+        for story_id, name in raw(reader).execute("SELECT story_id, title FROM article ORDER BY time"):
             found.setdefault(story_id, []).append(name)
     return sorted(found.values())
 
@@ -198,7 +198,7 @@ async def test_a_marked_article_that_is_gone_joins_nothing(tmp_path: Path) -> No
         await pilot.press("M", "j")
         with Writer(tmp_path / "news.db") as writer:
             for table, column in (("article_text", "article_id"), ("article_tag", "article_id"), ("article", "id")):
-                writer.connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (ids[0],))
+                raw(writer).execute(f"DELETE FROM {table} WHERE {column} = ?", (ids[0],))
         await pilot.press("M")
         await until(pilot, lambda: "the article that was marked is gone" in screen_text(app), "why not")
         assert not app.main.is_joining

@@ -13,7 +13,6 @@ from tests.ui.test_window import ready, store
 from tracker.model.config import Config, View
 from tracker.model.feed import FeedSource
 from tracker.model.market import INTRADAY, Bar, PriceFailure, Quote, WatchSymbol
-from tracker.store.prices import write_quotes
 from tracker.store.write import Writer
 
 
@@ -79,4 +78,4 @@ def full_day(folder: Path) -> None:
         Quote("^GSPC", 6012.28, NOW, "yahoo", 6101.24, session="closed", fetched=NOW),
     ]
     with Writer(folder / "news.db") as writer:
-        write_quotes(writer.connection, quotes, bars, [PriceFailure("yahoo", "429, next try 16:30", "DELL")], [], NOW)
+        writer.prices.store_quotes(quotes, bars, [PriceFailure("yahoo", "429, next try 16:30", "DELL")], [], NOW)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.helpers.store import about, article, fill
+from tests.helpers.store import about, article, fill, raw
 from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, screen_text, settle, until, window
 from tracker.model.config import View
 from tracker.model.feed import FeedSource
@@ -38,7 +38,7 @@ def store(folder: Path, articles: Sequence[NewArticle], feed: str = "CNBC") -> t
 def marks(folder: Path, column: str) -> list[str]:
     with Reader(folder / "news.db") as reader:
         select = f"SELECT title FROM article WHERE {column} = 1 ORDER BY time DESC"
-        return [title for (title,) in reader.connection.execute(select)]
+        return [title for (title,) in raw(reader).execute(select)]
 
 
 def title(app: TrackerApp) -> str:

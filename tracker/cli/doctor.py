@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -21,10 +20,9 @@ from tracker.model.errors import ConfigError, StoreError
 from tracker.model.feed import FeedState
 from tracker.model.shown import show_address
 from tracker.prices.moves import is_stale
-from tracker.store.db import connect
-from tracker.store.prices import read_breakers, read_quote_failures, read_quotes
 from tracker.store.read import FeedRow, Reader
-from tracker.store.repair import file_problem, index_problem, repair
+from tracker.store.repair import repair
+from tracker.store.write import Writer
 from tracker.sync.clocks import asked_states, clock_problem
 from tracker.sync.lock import is_locked, read_holder, sync_lock
 from tracker.sync.rules import has_changed_rules, tagger
@@ -132,16 +130,15 @@ def _database(context: CommandContext, config: Config | None) -> Iterator[Findin
 
 
 def _file(reader: Reader, db: Path) -> Iterator[Finding]:
-    connection = reader.connection
+    stored = reader.file_facts()
     size = sum(path.stat().st_size for path in (db, Path(f"{db}-wal")) if path.exists())
-    schema = connection.execute("PRAGMA user_version").fetchone()[0]
-    journal = connection.execute("PRAGMA journal_mode").fetchone()[0]
-    facts = f"{size / 1e6:,.1f} MB, {reader.article_count():,} articles, schema {schema}, {journal.upper()}"
+    facts = (
+        f"{size / 1e6:,.1f} MB, {reader.article_count():,} articles, schema {stored.schema}, {stored.journal.upper()}"
+    )
     yield Finding("ok", "database", f"{db}: {facts}")
-    wrong = file_problem(connection)
-    if wrong is not None:
-        yield Finding("bad", "database", f"damaged: {wrong}", _REPAIR)
-    if journal != "wal":
+    if stored.problem is not None:
+        yield Finding("bad", "database", f"damaged: {stored.problem}", _REPAIR)
+    if stored.journal != "wal":
         yield Finding("warn", "database", "is not in WAL mode: a sync holds up the window", "is it on a network drive?")
     if not (os.access(db, os.W_OK) and os.access(db.parent, os.W_OK)):
         yield Finding("bad", "database", "may not be written to", f"check the owner and mode of {db} and its folder")
@@ -151,10 +148,10 @@ def _file(reader: Reader, db: Path) -> Iterator[Finding]:
 
 
 def _search_index(db: Path) -> Iterator[Finding]:
-    """Look at the search index over a connection that may write, as SQLite asks for one to check it."""
+    """Look at the search index."""
     try:
-        with closing(connect(db)) as connection:
-            wrong = index_problem(connection)
+        with Writer(db) as writer:
+            wrong = writer.index_problem()
     except StoreError as error:
         if error.kind not in ("busy", "read-only", "no-access"):
             raise
@@ -228,13 +225,13 @@ def _prices(context: CommandContext, config: Config, reader: Reader) -> Iterator
         return
     if "finnhub" in config.market.providers and not context.environ.get("FINNHUB_API_KEY"):
         yield Finding("bad", "prices", "finnhub needs FINNHUB_API_KEY, which is not set", "set it, or take finnhub out")
-    for breaker in read_breakers(reader.connection, now):
+    for breaker in reader.prices.breakers(now):
         text = f"{breaker.provider} is left alone until {iso(breaker.until)}: {breaker.reason}"
         yield Finding("warn", "prices", text, "wait; the others are asked meanwhile")
     symbols = [item.symbol for item in config.symbols]
-    stored = read_quotes(reader.connection)
+    stored = reader.prices.quotes()
     quotes = {symbol: stored[symbol] for symbol in symbols if symbol in stored}
-    failures = read_quote_failures(reader.connection)
+    failures = reader.prices.quote_failures()
     stale = [s for s, quote in quotes.items() if is_stale(quote, now, stale_seconds=stale_seconds(config))]
     priceless = by_reason((s, failures[s][0]) for s in symbols if s not in quotes and s in failures)
     for reason, names in priceless.items():

@@ -12,7 +12,6 @@ from tracker.impact.desk import ImpactDesk
 from tracker.impact.order import list_ids
 from tracker.model.config import Config
 from tracker.model.query import Query
-from tracker.store.prices import read_quotes
 from tracker.store.read import Reader
 
 _BATCH = 200
@@ -46,7 +45,7 @@ def select(reader: Reader, config: Config, query: Query, limit: int | None, now:
 
 def with_moves(reader: Reader, config: Config, ids: Sequence[int], now: datetime) -> Iterator[Listed]:
     """Yield articles in the order of `ids`, with their shares' moves at `now`."""
-    quotes = read_quotes(reader.connection)
+    quotes = reader.prices.quotes()
     stale = stale_seconds(config)
     desk = ImpactDesk(reader, config, lambda: now)
     for first in range(0, len(ids), _BATCH):

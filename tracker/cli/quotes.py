@@ -16,7 +16,6 @@ from tracker.config.problem import Refused
 from tracker.config.values import symbol as checked_symbol
 from tracker.model.config import Config
 from tracker.model.market import WatchSymbol
-from tracker.store.prices import read_quote_failures, read_quotes
 from tracker.store.read import Reader
 from tracker.tagging.catalog import builtin_rules, merge_rules, share_names
 
@@ -58,8 +57,8 @@ def _stored(context: CommandContext, config: Config) -> list[Priced]:
 
 def read_stored(reader: Reader, config: Config, now: datetime) -> list[Priced]:
     """Return the stored quotes of the watchlist of `config`, in its order."""
-    quotes = read_quotes(reader.connection, [item.symbol for item in config.symbols])
-    failures = read_quote_failures(reader.connection)
+    quotes = reader.prices.quotes([item.symbol for item in config.symbols])
+    failures = reader.prices.quote_failures()
     found = []
     for item in config.symbols:
         quote = quotes.get(item.symbol)

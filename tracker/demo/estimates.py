@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 from tracker.model.impact import Estimate, MarketModel
-from tracker.store.estimates import write_estimates
 from tracker.store.write import Writer
 
 
@@ -32,4 +31,4 @@ def estimates() -> tuple[Estimate, ...]:
 def store_estimates(db: Path) -> None:
     """Put the models into the database of a replay, which is made where it is not there yet."""
     with Writer(db) as writer:
-        write_estimates(writer.connection, estimates())
+        writer.prices.store_estimates(estimates())

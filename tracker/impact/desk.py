@@ -22,9 +22,7 @@ from tracker.prices.sessions import bar_before, event_span
 from tracker.prices.splits import local_day
 from tracker.prices.study import EventStudy
 from tracker.prices.what_moved import largest_moves, published_before
-from tracker.store.estimates import read_estimates
-from tracker.store.news import News, news_by_symbol, news_token, read_news
-from tracker.store.prices import bars_token, read_doubts, read_quotes, read_splits
+from tracker.store.news import News
 from tracker.store.read import Reader
 
 _AHEAD = timedelta(days=1)
@@ -61,7 +59,6 @@ class ImpactDesk:
     """
 
     def __init__(self, reader: Reader, config: Config, clock: Clock, *, benchmark: str | None = None) -> None:
-        self._connection = reader.connection
         self._reader = reader
         self._clock = clock
         self._watched = {item.symbol: item for item in config.symbols}
@@ -117,7 +114,7 @@ class ImpactDesk:
     def _measured(self, ids: Sequence[int], symbol: str | None, *, is_lead_only: bool) -> list[Impact]:
         now = self._follow()
         found: list[Impact] = []
-        for news in read_news(self._connection, ids):
+        for news in self._reader.news.articles(ids):
             if news.published is None or news.published > now + _AHEAD:
                 continue
             wanted = (symbol,) if symbol is not None else news.symbols[:1] if is_lead_only else news.symbols
@@ -183,16 +180,16 @@ class ImpactDesk:
         if version != self._version:
             self._version = version
             self._checked.clear()
-            self._quotes = read_quotes(self._connection)
+            self._quotes = self._reader.prices.quotes()
             self._kept = {key: self._with_quotes(prices) for key, prices in self._kept.items()}
-            token = news_token(self._connection)
+            token = self._reader.news.token()
             if token != self._news_token:
                 self._news_token, self._news = token, self._read_news()
         return now
 
     def _read_news(self) -> dict[str, _About]:
         found: dict[str, _About] = {}
-        for symbol, rows in news_by_symbol(self._connection).items():
+        for symbol, rows in self._reader.news.by_symbol().items():
             about = found[symbol] = _About()
             for published, story_id, article_id in rows:
                 about.published.append(published)
@@ -205,16 +202,17 @@ class ImpactDesk:
         is_due = kept is not None and kept.series.valid_until is not None and kept.series.valid_until <= now
         if kept is not None and symbol in self._checked and not is_due:
             return kept.series
+        prices = self._reader.prices
         token = (
-            bars_token(self._connection, symbol, DAILY),
-            bars_token(self._connection, symbol, INTRADAY),
-            read_splits(self._connection, symbol),
-            read_doubts(self._connection, symbol),
+            prices.bars_token(symbol, DAILY),
+            prices.bars_token(symbol, INTRADAY),
+            prices.splits(symbol),
+            prices.doubts(symbol),
         )
         self._checked.add(symbol)
         if kept is not None and kept.token == token and not is_due:
             return kept.series
-        series = load_series(self._connection, symbol, now, splits=token[2])
+        series = load_series(prices, symbol, now, splits=token[2])
         self._series[symbol] = _Kept(token, series)
         return series
 
@@ -225,7 +223,7 @@ class ImpactDesk:
         if kept is not None and kept.series is share and kept.market is market:
             return kept
         if kept is None or kept.series.closes != share.closes or kept.market.closes != market.closes:
-            known = read_estimates(self._connection, symbol, benchmark)
+            known = self._reader.prices.estimates(symbol, benchmark)
             doubted = {local_day(one.at, share.zone): one.reason for one in share.doubts}
             study = EventStudy(share.closes, market.closes, known, share.opens, market.opens, doubted)
         else:

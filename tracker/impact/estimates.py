@@ -11,8 +11,6 @@ from tracker.model.impact import Estimate
 from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import day_zero
 from tracker.prices.study import EventStudy
-from tracker.store.estimates import read_estimates
-from tracker.store.news import days_with_news
 from tracker.store.read import Reader
 
 _DAY_SECONDS = 86_400
@@ -29,7 +27,7 @@ def benchmark_for(config: Config, symbol: str) -> str:
 def missing_estimates(reader: Reader, config: Config, now: datetime) -> list[Estimate]:
     """Return the estimates that articles need, that the bars allow and that are not stored yet."""
     mornings: dict[str, list[datetime]] = {}
-    for symbol, number in days_with_news(reader.connection):
+    for symbol, number in reader.news.days():
         if 0 <= number * _DAY_SECONDS <= to_epoch(now):
             mornings.setdefault(symbol, []).append(from_epoch(number * _DAY_SECONDS))
     benchmarks: dict[str, PriceSeries] = {}
@@ -37,9 +35,9 @@ def missing_estimates(reader: Reader, config: Config, now: datetime) -> list[Est
     for symbol, days in mornings.items():
         benchmark = benchmark_for(config, symbol)
         if benchmark not in benchmarks:
-            benchmarks[benchmark] = load_series(reader.connection, benchmark, now, intraday=False)
-        share = load_series(reader.connection, symbol, now, intraday=False)
-        known = read_estimates(reader.connection, symbol, benchmark)
+            benchmarks[benchmark] = load_series(reader.prices, benchmark, now, intraday=False)
+        share = load_series(reader.prices, symbol, now, intraday=False)
+        known = reader.prices.estimates(symbol, benchmark)
         market = benchmarks[benchmark]
         study = EventStudy(share.closes, market.closes, known, share.opens, market.opens)
         for day in sorted(_days_zero(share, study, days) - known.keys()):

@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 from tracker.model.market import DAILY, INTRADAY
 from tracker.prices.series import PriceSeries
 from tracker.prices.splits import Split
-from tracker.store.connection import Connection
-from tracker.store.prices import read_bars, read_doubts, read_quotes, read_splits
+from tracker.store.price_reader import PriceReader
 
 _ALWAYS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
 
 def load_series(
-    connection: Connection,
+    prices: PriceReader,
     symbol: str,
     now: datetime,
     *,
@@ -22,9 +21,9 @@ def load_series(
     intraday: bool = True,
 ) -> PriceSeries:
     """Return everything that is stored of a symbol; without 5-minute bars where only days are needed."""
-    daily = read_bars(connection, symbol, DAILY, *_ALWAYS)
-    minutes = read_bars(connection, symbol, INTRADAY, *_ALWAYS) if intraday else ()
-    known = read_splits(connection, symbol) if splits is None else splits
-    quote = read_quotes(connection, [symbol]).get(symbol)
+    daily = prices.bars(symbol, DAILY, *_ALWAYS)
+    minutes = prices.bars(symbol, INTRADAY, *_ALWAYS) if intraday else ()
+    known = prices.splits(symbol) if splits is None else splits
+    quote = prices.quotes([symbol]).get(symbol)
     zone = None if quote is None else quote.exchange_zone
-    return PriceSeries(symbol, daily, minutes, known, now, zone, read_doubts(connection, symbol))
+    return PriceSeries(symbol, daily, minutes, known, now, zone, prices.doubts(symbol))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from tracker.model.clock import to_epoch
 from tracker.store.connection import Connection
 from tracker.store.rows import optional_time
 
@@ -23,63 +24,85 @@ class News(Struct, frozen=True):
     """The share beside its headline, then the others it is about."""
 
 
-def read_news(connection: Connection, ids: Sequence[int]) -> list[News]:
-    """Return these articles in the order of `ids`; ids that are gone are left out."""
-    wanted = json.dumps(list(ids))
-    about: dict[int, list[str]] = {}
-    for article_id, symbol in connection.execute(
-        "SELECT t.article_id, t.symbol FROM json_each(?) w JOIN article_tag t ON t.article_id = w.value"
-        " WHERE t.about = 1 AND t.symbol IS NOT NULL ORDER BY t.place",
-        (wanted,),
-    ):
-        about.setdefault(article_id, []).append(symbol)
-    found = {
-        article_id: News(
-            article_id,
-            title,
-            optional_time(published),
-            story_id,
-            tuple(dict.fromkeys([*([] if symbol is None else [symbol]), *about.get(article_id, ())])),
-        )
-        for article_id, title, published, story_id, symbol in connection.execute(
-            "SELECT a.id, a.title, a.published, a.story_id, a.symbol FROM json_each(?) w"
-            " JOIN article a ON a.id = w.value",
+class NewsReader:
+    """Reads, over the connection of a `Reader`, which articles are about which shares."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def articles(self, ids: Sequence[int]) -> list[News]:
+        """Return these articles in the order of `ids`; ids that are gone are left out."""
+        wanted = json.dumps(list(ids))
+        about: dict[int, list[str]] = {}
+        for article_id, symbol in self._connection.execute(
+            "SELECT t.article_id, t.symbol FROM json_each(?) w JOIN article_tag t ON t.article_id = w.value"
+            " WHERE t.about = 1 AND t.symbol IS NOT NULL ORDER BY t.place",
             (wanted,),
+        ):
+            about.setdefault(article_id, []).append(symbol)
+        found = {
+            article_id: News(
+                article_id,
+                title,
+                optional_time(published),
+                story_id,
+                tuple(dict.fromkeys([*([] if symbol is None else [symbol]), *about.get(article_id, ())])),
+            )
+            for article_id, title, published, story_id, symbol in self._connection.execute(
+                "SELECT a.id, a.title, a.published, a.story_id, a.symbol FROM json_each(?) w"
+                " JOIN article a ON a.id = w.value",
+                (wanted,),
+            )
+        }
+        return [found[article_id] for article_id in ids if article_id in found]
+
+    def by_symbol(self) -> dict[str, list[tuple[int, int, int]]]:
+        """Return (published in epoch seconds, story, id) of the articles about each share, oldest first."""
+        found: dict[str, list[tuple[int, int, int]]] = {}
+        for symbol, *news in self._about_shares():
+            found.setdefault(symbol, []).append((news[0], news[1], news[2]))
+        for rows in found.values():
+            rows.sort()
+        return found
+
+    def token(self) -> tuple[object, ...]:
+        """Return a value that changes when articles come or are tagged anew: what was made of them holds until then."""
+        row: tuple[object, ...] = self._connection.execute(
+            "SELECT (SELECT max(id) FROM article), (SELECT group_concat(value) FROM meta WHERE key IN ('tag_rules',"
+            " 'retag_cursor'))"
+        ).fetchone()
+        return row
+
+    def days(self) -> list[tuple[str, int]]:
+        """Return (share, day of UTC since 1970) of every day on which an article about a share was published."""
+        return self._connection.execute(
+            "SELECT symbol, published / 86400 FROM article WHERE symbol IS NOT NULL AND published IS NOT NULL"
+            " GROUP BY symbol, published / 86400"
+        ).fetchall()
+
+    def symbols_since(self, since: datetime) -> list[str]:
+        """Return the shares that stand beside articles published since then, most articles first."""
+        rows = self._connection.execute(
+            "SELECT symbol FROM article WHERE symbol IS NOT NULL AND published >= ?"
+            " GROUP BY symbol ORDER BY count(*) DESC, symbol",
+            (to_epoch(since),),
         )
-    }
-    return [found[article_id] for article_id in ids if article_id in found]
+        return [symbol for (symbol,) in rows]
 
+    def price_needs(self) -> list[tuple[str, int, int, int]]:
+        """Return (symbol, articles, oldest, newest publication in epoch seconds) of each share that articles
+        are about."""
+        return self._connection.execute(
+            "SELECT symbol, count(*), min(published), max(published) FROM ("
+            " SELECT symbol, published, id FROM article WHERE symbol IS NOT NULL AND published IS NOT NULL"
+            " UNION SELECT t.symbol, a.published, a.id FROM article_tag t JOIN article a ON a.id = t.article_id"
+            " WHERE t.about = 1 AND t.symbol IS NOT NULL AND a.published IS NOT NULL) GROUP BY symbol"
+        ).fetchall()
 
-def news_by_symbol(connection: Connection) -> dict[str, list[tuple[int, int, int]]]:
-    """Return (published in epoch seconds, story, id) of the articles about each share, oldest first."""
-    found: dict[str, list[tuple[int, int, int]]] = {}
-    for symbol, *news in _about_shares(connection):
-        found.setdefault(symbol, []).append((news[0], news[1], news[2]))
-    for rows in found.values():
-        rows.sort()
-    return found
-
-
-def news_token(connection: Connection) -> tuple[object, ...]:
-    """Return a value that changes when articles come or are tagged anew: what was made of them holds until then."""
-    row: tuple[object, ...] = connection.execute(
-        "SELECT (SELECT max(id) FROM article), (SELECT group_concat(value) FROM meta WHERE key IN ('tag_rules',"
-        " 'retag_cursor'))"
-    ).fetchone()
-    return row
-
-
-def days_with_news(connection: Connection) -> list[tuple[str, int]]:
-    """Return (share, day in UTC as days since 1970) of every day on which an article about a share was published."""
-    return connection.execute(
-        "SELECT symbol, published / 86400 FROM article WHERE symbol IS NOT NULL AND published IS NOT NULL"
-        " GROUP BY symbol, published / 86400"
-    ).fetchall()
-
-
-def _about_shares(connection: Connection) -> Iterable[tuple[str, int, int, int]]:
-    return connection.execute(
-        "SELECT symbol, published, story_id, id FROM article WHERE symbol IS NOT NULL AND published IS NOT NULL"
-        " UNION SELECT t.symbol, a.published, a.story_id, a.id FROM article_tag t JOIN article a ON a.id = t.article_id"
-        " WHERE t.about = 1 AND t.symbol IS NOT NULL AND a.published IS NOT NULL"
-    )
+    def _about_shares(self) -> Iterable[tuple[str, int, int, int]]:
+        return self._connection.execute(
+            "SELECT symbol, published, story_id, id FROM article WHERE symbol IS NOT NULL AND published IS NOT NULL"
+            " UNION SELECT t.symbol, a.published, a.story_id, a.id FROM article_tag t"
+            " JOIN article a ON a.id = t.article_id"
+            " WHERE t.about = 1 AND t.symbol IS NOT NULL AND a.published IS NOT NULL"
+        )

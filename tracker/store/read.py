@@ -23,7 +23,8 @@ from tracker.model.tags import Match, Mention
 from tracker.store import waits
 from tracker.store.connection import Connection, Cursor
 from tracker.store.db import connect
-from tracker.store.prices import base_before
+from tracker.store.news import NewsReader
+from tracker.store.price_reader import PriceReader
 from tracker.store.rows import FEED_STATE_COLUMNS, feed_state, optional_time
 from tracker.store.views import Sql, condition, select_ids
 
@@ -39,6 +40,16 @@ class FeedRow(Struct, frozen=True):
     """Stories with an unread article of this feed."""
     recent: int
     """Articles first seen in the last 30 days."""
+
+
+class FileFacts(Struct, frozen=True):
+    """How a database is stored."""
+
+    schema: int
+    journal: str
+    """SQLite's journal mode, in lower case."""
+    problem: str | None
+    """What of the file is damaged."""
 
 
 class Counts(Struct, frozen=True):
@@ -60,7 +71,9 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.connection = connect(path, read_only=True)
+        self._connection = connect(path, read_only=True)
+        self.news = NewsReader(self._connection)
+        self.prices = PriceReader(self._connection)
 
     def __enter__(self) -> Self:
         return self
@@ -72,16 +85,24 @@ class Reader:
 
     def close(self) -> None:
         """Close the connection."""
-        self.connection.close()
+        self._connection.close()
 
     def wait_at_most(self, milliseconds: int) -> None:
         """Wait for another program's lock no longer than this, in place of the usual ten seconds."""
-        self.connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
+        self._connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
 
     def data_version(self) -> int:
         """Return a number that changes when another connection, of this or another process, has written."""
-        version: int = self.connection.execute("PRAGMA data_version").fetchone()[0]
+        version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
         return version
+
+    def file_facts(self) -> FileFacts:
+        """Return how the database is stored, and what is wrong with its file; reads all of it."""
+        from tracker.store.repair import file_problem  # for `doctor` alone
+
+        (schema,) = self._connection.execute("PRAGMA user_version").fetchone()
+        (journal,) = self._connection.execute("PRAGMA journal_mode").fetchone()
+        return FileFacts(schema, journal, file_problem(self._connection))
 
     # -- lists ------------------------------------------------------------
     def list_ids(self, query: Query, now: datetime, limit: int | None = None) -> array[int]:
@@ -108,7 +129,7 @@ class Reader:
         """Return the rows of these articles, in the order of `ids`; ids that are gone are left out."""
         wanted = json.dumps(list(ids))
         tags: dict[int, list[tuple[str, str | None, int, str]]] = {}
-        for article_id, name, symbol, own, matches in self.connection.execute(
+        for article_id, name, symbol, own, matches in self._connection.execute(
             "SELECT t.article_id, tag.name, t.symbol, t.own, t.matches FROM json_each(?) w"
             " JOIN article_tag t ON t.article_id = w.value JOIN tag ON tag.id = t.tag_id"
             " ORDER BY t.about DESC, t.place, tag.name",
@@ -116,7 +137,7 @@ class Reader:
         ):
             tags.setdefault(article_id, []).append((name, symbol, own, matches))
         rows: dict[int, Headline] = {}
-        for row in self.connection.execute(
+        for row in self._connection.execute(
             "SELECT a.id, a.title, f.name, a.published, a.first_seen, a.read, a.starred, a.symbol, a.story_id,"
             " a.language, (SELECT count(*) FROM article o WHERE o.story_id = a.story_id),"
             " EXISTS (SELECT 1 FROM attribution t WHERE t.article_id = a.id AND t.original_id IS NOT NULL),"
@@ -153,7 +174,7 @@ class Reader:
                 starred=bool(starred),
                 tags=tuple(name for name, _, _, _ in mine),
                 symbol=symbol,
-                base=base_before(self.connection, symbol, published) if symbol and published is not None else None,
+                base=self.prices.base_before(symbol, published) if symbol and published is not None else None,
                 story_id=story_id,
                 others=size - 1,
                 language=language,
@@ -174,7 +195,7 @@ class Reader:
         """Return whole articles in the order of `ids`; ids that are gone are left out."""
         wanted = json.dumps(list(ids))
         mentions: dict[int, list[Mention]] = {}
-        for article_id, name, about, symbol, own, matches in self.connection.execute(
+        for article_id, name, about, symbol, own, matches in self._connection.execute(
             "SELECT t.article_id, tag.name, t.about, t.symbol, t.own, t.matches FROM json_each(?) w"
             " JOIN article_tag t ON t.article_id = w.value JOIN tag ON tag.id = t.tag_id"
             " ORDER BY t.about DESC, t.place, tag.name",
@@ -184,15 +205,15 @@ class Reader:
             mention = Mention(name, "about" if about else "mention", symbol, found_at, bool(own))
             mentions.setdefault(article_id, []).append(mention)
         earlier: dict[int, list[tuple[datetime, str]]] = {}
-        for article_id, until, title in self.connection.execute(
+        for article_id, until, title in self._connection.execute(
             "SELECT article_id, until, title FROM json_each(?) w JOIN earlier_title e ON e.article_id = w.value"
             " ORDER BY until",
             (wanted,),
         ):
             earlier.setdefault(article_id, []).append((from_epoch(until), title))
-        sources = _attributions(self.connection, ids)
+        sources = _attributions(self._connection, ids)
         found: dict[int, Article] = {}
-        for row in self.connection.execute(
+        for row in self._connection.execute(
             "SELECT a.id, a.key, a.title, a.url, f.name, a.feed_id, f.group_name, a.author, x.text, x.links,"
             " a.published, a.updated, a.first_seen, a.language, a.read, a.starred, a.symbol, a.story_id"
             " FROM json_each(?) w JOIN article a ON a.id = w.value JOIN feed f ON f.id = a.feed_id"
@@ -228,23 +249,30 @@ class Reader:
         """Return the ids of a story's articles, first to report first."""
         return [
             row[0]
-            for row in self.connection.execute(
+            for row in self._connection.execute(
                 "SELECT id FROM article WHERE story_id = ? ORDER BY time, id", (story_id,)
             )
         ]
 
     def story_originals(self, story_id: int) -> list[tuple[int, int | None]]:
         """Return (id, id of the stored article that it was taken from) of a story's articles, first to report first."""
-        return self.connection.execute(
+        return self._connection.execute(
             "SELECT a.id, t.original_id FROM article a LEFT JOIN attribution t ON t.article_id = a.id"
             " WHERE a.story_id = ? ORDER BY a.time, a.id",
             (story_id,),
         ).fetchall()
 
+    def same_story(self, ids: Iterable[int]) -> list[tuple[int, int]]:
+        """Return (one of these articles, an article of its story) for all articles of their stories."""
+        return self._connection.execute(
+            "SELECT a.id, o.id FROM json_each(?) w JOIN article a ON a.id = w.value JOIN article o USING (story_id)",
+            (json.dumps(list(ids)),),
+        ).fetchall()
+
     def _story(self, story_id: int) -> Story:
         names = [
             name
-            for (name,) in self.connection.execute(
+            for (name,) in self._connection.execute(
                 "SELECT f.name FROM article a JOIN feed f ON f.id = a.feed_id WHERE a.story_id = ?"
                 " ORDER BY a.time, a.id",
                 (story_id,),
@@ -266,13 +294,13 @@ class Reader:
             everything=one(Sql("SELECT count(DISTINCT story_id) FROM article WHERE read = 0")),
             starred=one(Sql("SELECT count(DISTINCT story_id) FROM article WHERE starred = 1")),
             feeds=dict(
-                self.connection.execute(
+                self._connection.execute(
                     "SELECT f.name, count(DISTINCT a.story_id) FROM article a JOIN feed f ON f.id = a.feed_id"
                     " WHERE a.read = 0 GROUP BY a.feed_id"
                 )
             ),
             tags=dict(
-                self.connection.execute(
+                self._connection.execute(
                     "SELECT tag.name, count(DISTINCT CASE WHEN a.read = 0 THEN a.story_id END) FROM article_tag t"
                     " JOIN tag ON tag.id = t.tag_id JOIN article a ON a.id = t.article_id"
                     " WHERE t.about = 1 GROUP BY t.tag_id"
@@ -283,7 +311,7 @@ class Reader:
 
     def feed_states(self) -> dict[str, FeedState]:
         """Return what is remembered of each feed, by name."""
-        rows = self.connection.execute(f"SELECT {FEED_STATE_COLUMNS} FROM feed")
+        rows = self._connection.execute(f"SELECT {FEED_STATE_COLUMNS} FROM feed")
         return {state.name: state for state in map(feed_state, rows)}
 
     def feeds(self, now: datetime) -> list[FeedRow]:
@@ -291,14 +319,14 @@ class Reader:
         month_ago = to_epoch(now) - 30 * 86_400
         numbers = {
             name: (articles, unread, recent)
-            for name, articles, unread, recent in self.connection.execute(
+            for name, articles, unread, recent in self._connection.execute(
                 "SELECT f.name, count(*), count(DISTINCT CASE WHEN a.read = 0 THEN a.story_id END),"
                 " sum(a.first_seen >= ?) FROM article a JOIN feed f ON f.id = a.feed_id GROUP BY a.feed_id",
                 (month_ago,),
             )
         }
         found = []
-        for *columns, group, title in self.connection.execute(
+        for *columns, group, title in self._connection.execute(
             f"SELECT {FEED_STATE_COLUMNS}, group_name, title FROM feed ORDER BY name"
         ):
             state = feed_state(columns)
@@ -307,32 +335,13 @@ class Reader:
 
     def paused_hosts(self, now: datetime) -> dict[str, tuple[datetime, str]]:
         """Return the hosts that are left alone at `now`: until when and why."""
-        return {wait.who: (wait.until, wait.reason) for wait in waits.active_waits(self.connection, "host", now)}
-
-    def symbols_of_articles(self, since: datetime) -> list[str]:
-        """Return the shares that stand beside articles published since then, most articles first."""
-        rows = self.connection.execute(
-            "SELECT symbol FROM article WHERE symbol IS NOT NULL AND published >= ?"
-            " GROUP BY symbol ORDER BY count(*) DESC, symbol",
-            (to_epoch(since),),
-        )
-        return [symbol for (symbol,) in rows]
-
-    def price_needs(self) -> list[tuple[str, int, int, int]]:
-        """Return (symbol, articles, oldest, newest publication in epoch seconds) of each share that articles
-        are about."""
-        return self.connection.execute(
-            "SELECT symbol, count(*), min(published), max(published) FROM ("
-            " SELECT symbol, published, id FROM article WHERE symbol IS NOT NULL AND published IS NOT NULL"
-            " UNION SELECT t.symbol, a.published, a.id FROM article_tag t JOIN article a ON a.id = t.article_id"
-            " WHERE t.about = 1 AND t.symbol IS NOT NULL AND a.published IS NOT NULL) GROUP BY symbol"
-        ).fetchall()
+        return {wait.who: (wait.until, wait.reason) for wait in waits.active_waits(self._connection, "host", now)}
 
     def tag_names(self) -> list[str]:
         """Return the tags that any article has, by name."""
         return [
             name
-            for (name,) in self.connection.execute(
+            for (name,) in self._connection.execute(
                 "SELECT name FROM tag WHERE EXISTS (SELECT 1 FROM article_tag t WHERE t.tag_id = tag.id) ORDER BY name"
             )
         ]
@@ -347,7 +356,7 @@ class Reader:
 
     def ids_after(self, article_id: int, limit: int) -> list[int]:
         """Return up to `limit` ids above one, ascending."""
-        rows = self.connection.execute("SELECT id FROM article WHERE id > ? ORDER BY id LIMIT ?", (article_id, limit))
+        rows = self._connection.execute("SELECT id FROM article WHERE id > ? ORDER BY id LIMIT ?", (article_id, limit))
         return [found for (found,) in rows]
 
     def count_up_to(self, article_id: int) -> int:
@@ -356,11 +365,11 @@ class Reader:
 
     def meta(self, key: str) -> str | None:
         """Return a remembered value, or None."""
-        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
 
     def _select(self, sql: Sql) -> Cursor:
-        return self.connection.execute(sql.text, sql.values)
+        return self._connection.execute(sql.text, sql.values)
 
     def _number(self, sql: Sql) -> int:
         number: int = self._select(sql).fetchone()[0]

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from tracker.model.clock import from_epoch, to_epoch
 from tracker.model.feed import FeedState, ScheduleHints
+from tracker.store.connection import Cursor
 
 FEED_STATE_COLUMNS = (
     "name, url, id, etag, last_modified, body_hash, last_checked, last_full, last_http, last_reason, fail_count,"
     " next_due, next_why, disabled_reason, redirect_url, redirect_since, ttl_minutes, skip_hours, skip_days,"
     " server_ahead"
 )
+
+
+def named_rows(cursor: Cursor) -> Iterable[sqlite3.Row]:
+    """Return the rows of a query, each with its values by column name."""
+    cursor.row_factory = sqlite3.Row
+    return cursor
+
+
+def named_places(columns: Iterable[str]) -> str:
+    """Return the placeholders of values that are given by column name: `:symbol, :price`."""
+    return ", ".join(f":{name}" for name in columns)
 
 
 def optional_time(seconds: int | None) -> datetime | None:

@@ -26,6 +26,7 @@ from tracker.model.wait import LONGEST_PAUSE
 from tracker.store import feeds, marks, retention, stories, waits
 from tracker.store.article_rows import ArticleRows
 from tracker.store.db import connect, transaction
+from tracker.store.price_writer import PriceWriter
 from tracker.store.rows import compact_json
 from tracker.store.text_index import add_to_index
 from tracker.store.views import condition
@@ -42,8 +43,9 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.connection = connect(path)
-        self._articles = ArticleRows(self.connection)
+        self._connection = connect(path)
+        self._articles = ArticleRows(self._connection)
+        self.prices = PriceWriter(self._connection)
 
     def __enter__(self) -> Self:
         return self
@@ -55,16 +57,22 @@ class Writer:
 
     def close(self) -> None:
         """Close the connection."""
-        self.connection.close()
+        self._connection.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         try:
-            with transaction(self.connection):
+            with transaction(self._connection):
                 yield
         except BaseException:
             self._articles.forget_tag_ids()
             raise
+
+    def index_problem(self) -> str | None:
+        """Return what is wrong with the search index, or None. SQLite checks it over a connection that may write."""
+        from tracker.store.repair import index_problem
+
+        return index_problem(self._connection)
 
     # -- feeds ----------------------------------------------------------------
     def register_feeds(self, sources: Sequence[FeedSource], stamp: str | None = None) -> None:
@@ -73,25 +81,25 @@ class Writer:
         `stamp` is of the file that says so, and is remembered.
         """
         with self._transaction():
-            feeds.register(self.connection, sources)
+            feeds.register(self._connection, sources)
             if stamp is not None:
-                self.connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?,?)", (CONFIG_KEY, stamp))
+                self._connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?,?)", (CONFIG_KEY, stamp))
 
     def active_feeds(self) -> dict[str, str]:
         """Return the addresses of the feeds that the configuration used last has, by name."""
-        return dict(self.connection.execute("SELECT name, url FROM feed WHERE is_active = 1"))
+        return dict(self._connection.execute("SELECT name, url FROM feed WHERE is_active = 1"))
 
     def known_entries(self, feed_id: int, keys: Sequence[str]) -> dict[str, KnownEntry | None]:
         """Return what is stored under these keys of a feed; None stands for a deleted article."""
         wanted = compact_json(keys)
         known: dict[str, KnownEntry | None] = {
             key: None
-            for (key,) in self.connection.execute(
+            for (key,) in self._connection.execute(
                 "SELECT t.key FROM json_each(?) w JOIN tombstone t ON t.feed_id = ? AND t.key = w.value",
                 (wanted, feed_id),
             )
         }
-        for key, article_id, content_hash in self.connection.execute(
+        for key, article_id, content_hash in self._connection.execute(
             "SELECT a.key, a.id, a.content_hash FROM json_each(?) w"
             " JOIN article a ON a.feed_id = ? AND a.key = w.value",
             (wanted, feed_id),
@@ -103,7 +111,7 @@ class Writer:
         """Return the stored articles of a feed that have one of these addresses."""
         return [
             KnownAddress(*row)
-            for row in self.connection.execute(
+            for row in self._connection.execute(
                 "SELECT id, key, url, title, content_hash FROM article WHERE feed_id = ?"
                 " AND url IN (SELECT value FROM json_each(?)) ORDER BY id",
                 (feed_id, compact_json(urls)),
@@ -114,14 +122,14 @@ class Writer:
         """Return the content hashes of the newest articles of a feed."""
         return frozenset(
             row[0]
-            for row in self.connection.execute(
+            for row in self._connection.execute(
                 "SELECT content_hash FROM article WHERE feed_id = ? ORDER BY time DESC LIMIT ?", (feed_id, limit)
             )
         )
 
     def recent_count(self, feed_id: int, since: datetime) -> int:
         """Return how many articles of a feed were published, or first seen where that is not known, since a time."""
-        found: int = self.connection.execute(
+        found: int = self._connection.execute(
             "SELECT count(*) FROM article WHERE feed_id = ? AND time >= ?", (feed_id, to_epoch(since))
         ).fetchone()[0]
         return found
@@ -132,9 +140,9 @@ class Writer:
         `choose_story` is asked for each new article that has story keys, with what is stored around it.
         """
         with self._transaction():
-            feed_id = feeds.store_state(self.connection, plan)
+            feed_id = feeds.store_state(self._connection, plan)
             for renamed_id, key in plan.renamed:
-                self.connection.execute("UPDATE OR IGNORE article SET key = ? WHERE id = ?", (key, renamed_id))
+                self._connection.execute("UPDATE OR IGNORE article SET key = ? WHERE id = ?", (key, renamed_id))
             new: dict[int, Entry] = {}
             for article in plan.new:
                 article_id = self._articles.insert(feed_id, article, choose_story)
@@ -143,18 +151,18 @@ class Writer:
             for changed in plan.changed:
                 self._articles.change(changed)
             if plan.listed is not None:
-                retention.note_listed(self.connection, feed_id, plan.listed, plan.seen_at)
+                retention.note_listed(self._connection, feed_id, plan.listed, plan.seen_at)
             # All at once at the end: FTS5 writes out what it has gathered before any other statement that may have to
             # be undone alone, 150 µs an article.
             for article_id, entry in new.items():
-                add_to_index(self.connection, article_id, entry.title, entry.text)
+                add_to_index(self._connection, article_id, entry.title, entry.text)
         return tuple(new)
 
     def pause_host(self, host: str, until: datetime, reason: str, now: datetime) -> None:
         """Remember that a host asked to be left alone, a day at most; a longer pause that stands is kept."""
         with self._transaction():
-            waits.forget_void(self.connection, "host", now)
-            self.connection.execute(
+            waits.forget_void(self._connection, "host", now)
+            self._connection.execute(
                 "INSERT INTO host (host, until, reason, set_at) VALUES (?,?,?,?) ON CONFLICT (host) DO UPDATE SET"
                 " until = excluded.until, reason = excluded.reason, set_at = excluded.set_at"
                 " WHERE excluded.until > until",
@@ -167,7 +175,7 @@ class Writer:
         with self._transaction():
             for item in batch:
                 self._articles.put_mentions(item.article_id, item.mentions)
-                self.connection.execute("UPDATE article SET symbol = ? WHERE id = ?", (item.symbol, item.article_id))
+                self._connection.execute("UPDATE article SET symbol = ? WHERE id = ?", (item.symbol, item.article_id))
 
     def purge(self, keep_days: int, time: TrustedTime) -> int:
         """Delete articles that their feeds stopped listing more than `keep_days` ago; 0 keeps everything.
@@ -182,16 +190,16 @@ class Writer:
             jump = self._clock_jump()
             if jump is not None:
                 retention.settle_jump(
-                    self.connection, time.latest, ages_hold=jump == _FROM_CONFIRMED and time.is_confirmed
+                    self._connection, time.latest, ages_hold=jump == _FROM_CONFIRMED and time.is_confirmed
                 )
-                self.connection.execute("DELETE FROM meta WHERE key = ?", (JUMP_KEY,))
+                self._connection.execute("DELETE FROM meta WHERE key = ?", (JUMP_KEY,))
             if time.is_confirmed:
-                retention.void_future(self.connection, time.latest)
-            retention.forget_buried(self.connection, time.earliest)
+                retention.void_future(self._connection, time.latest)
+            retention.forget_buried(self._connection, time.earliest)
         gone = 0
         while keep_days:
             with self._transaction():
-                deleted = retention.delete_old(self.connection, time.earliest - timedelta(days=keep_days), time.latest)
+                deleted = retention.delete_old(self._connection, time.earliest - timedelta(days=keep_days), time.latest)
             if deleted == 0:
                 break
             gone += deleted
@@ -204,33 +212,33 @@ class Writer:
             was_confirmed: servers showed the clock's time before the jump.
         """
         with self._transaction():
-            self.connection.execute(
+            self._connection.execute(
                 "INSERT OR IGNORE INTO meta (key, value) VALUES (?,?)",
                 (JUMP_KEY, _FROM_CONFIRMED if was_confirmed else "from a time that nobody confirmed"),
             )
 
     def _clock_jump(self) -> str | None:
-        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (JUMP_KEY,)).fetchone()
+        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (JUMP_KEY,)).fetchone()
         return None if row is None else row[0]
 
     def settle_dates(self, now: datetime) -> int:
         """Date the articles whose feeds claimed a time that was still to come and has come now; return how many."""
-        claims = retention.claims_that_came(self.connection, now)
+        claims = retention.claims_that_came(self._connection, now)
         if claims:
             with self._transaction():
-                retention.date_articles(self.connection, claims)
+                retention.date_articles(self._connection, claims)
         return len(claims)
 
     # -- marks of the user ----------------------------------------------------------
     def set_read(self, ids: Iterable[int], read: bool) -> tuple[int, ...]:
         """Mark the stories of these articles read or unread; return the ids of the articles that changed."""
         with self._transaction():
-            return marks.mark(self.connection, "read", ids, read)
+            return marks.mark(self._connection, "read", ids, read)
 
     def set_starred(self, ids: Iterable[int], starred: bool) -> tuple[int, ...]:
         """Star or unstar the stories of these articles; return the ids of the articles that changed."""
         with self._transaction():
-            return marks.mark(self.connection, "starred", ids, starred)
+            return marks.mark(self._connection, "starred", ids, starred)
 
     def mark_all_read(self, query: Query, now: datetime, up_to_id: int) -> tuple[int, ...]:
         """Mark every match with an id up to `up_to_id` read; return the ids that changed, for undo.
@@ -239,18 +247,18 @@ class Writer:
         """
         where = condition(query.root, now)
         with self._transaction():
-            return marks.mark_all_read(self.connection, where, up_to_id)
+            return marks.mark_all_read(self._connection, where, up_to_id)
 
     def restore(self, column: str, ids: Iterable[int], value: bool) -> None:
         """Set `read` or `starred` of exactly these articles (undo)."""
         with self._transaction():
-            marks.restore(self.connection, column, ids, value)
+            marks.restore(self._connection, column, ids, value)
 
     # -- meta -----------------------------------------------------------------------
     def set_meta(self, values: Mapping[str, str]) -> None:
         """Remember values."""
         with self._transaction():
-            self.connection.executemany(
+            self._connection.executemany(
                 "INSERT INTO meta (key, value) VALUES (?,?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                 list(values.items()),
             )
@@ -258,31 +266,31 @@ class Writer:
     def set_default_meta(self, key: str, value: str) -> None:
         """Remember a value unless there is one."""
         with self._transaction():
-            self.connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES (?,?)", (key, value))
+            self._connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES (?,?)", (key, value))
 
     # -- stories by hand, and what grouping learns -------------------------------------
     def split_article(self, article_id: int) -> StoryChange:
         """Give an article a story of its own; later articles find both, and no later article makes them one."""
         with self._transaction():
-            return stories.split(self.connection, article_id)
+            return stories.split(self._connection, article_id)
 
     def merge_stories(self, story_ids: Iterable[int]) -> StoryChange:
         """Make stories one, under the id of the oldest."""
         with self._transaction():
-            return stories.merge(self.connection, story_ids)
+            return stories.merge(self._connection, story_ids)
 
     def undo_stories(self, change: StoryChange) -> None:
         """Take back a split or merge."""
         with self._transaction():
-            stories.undo(self.connection, change)
+            stories.undo(self._connection, change)
 
     def story_words(self) -> tuple[dict[str, int], int]:
         """Return (word to stored titles with it, titles that were counted), of articles that are days old."""
-        return stories.learned_words(self.connection)
+        return stories.learned_words(self._connection)
 
     def learn_story_words(self, now: datetime) -> None:
         """Count the words of articles that have become days old."""
         is_more = True
         while is_more:
             with self._transaction():
-                is_more = stories.learn_words(self.connection, now)
+                is_more = stories.learn_words(self._connection, now)

@@ -25,19 +25,6 @@ from tracker.net.patience import PATIENCE, Patience
 from tracker.prices.doubt import MIN_STEP, doubtful_steps
 from tracker.prices.sessions import last_close_before
 from tracker.prices.splits import Split, local_day, rescaled, zone_of
-from tracker.store.estimates import write_estimates
-from tracker.store.prices import (
-    doubted_symbols,
-    read_bars,
-    read_breakers,
-    read_doubts,
-    read_quotes,
-    read_spans,
-    read_splits,
-    write_bars,
-    write_doubts,
-    write_quotes,
-)
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.sync.history import MOST_REQUESTS, HistoryRequest, Need, answered_span, plan_history
@@ -74,7 +61,7 @@ def wanted_symbols(config: Config, reader: Reader, clock: Clock) -> tuple[str, .
     wanted = [item.symbol for item in config.symbols]
     wanted += [item.benchmark for item in config.symbols if item.benchmark is not None]
     wanted.append(config.settings.benchmark)
-    wanted += reader.symbols_of_articles(clock() - RECENT)
+    wanted += reader.news.symbols_since(clock() - RECENT)
     return tuple(dict.fromkeys(wanted))[:MOST_SYMBOLS]
 
 
@@ -206,12 +193,12 @@ class PriceSync:
     def _read_previous(self, symbols: Sequence[str]) -> dict[str, Quote]:
         with Reader(self._db) as reader:
             self._known |= read_known(reader)
-            self._poller.heed(read_breakers(reader.connection, self._clock()))
-            return read_quotes(reader.connection, symbols)
+            self._poller.heed(reader.prices.breakers(self._clock()))
+            return reader.prices.quotes(symbols)
 
     def _store_quotes(self, fresh: Sequence[Quote], answer: QuotesAnswer, breakers: Sequence[Breaker]) -> None:
         with Writer(self._db) as writer:
-            write_quotes(writer.connection, fresh, answer.bars, answer.failures, breakers, self._clock())
+            writer.prices.store_quotes(fresh, answer.bars, answer.failures, breakers, self._clock())
             note_known(writer, self._config, set(self._known))
 
     async def _follow_splits(self, quotes: Sequence[Quote]) -> None:
@@ -241,8 +228,8 @@ class PriceSync:
         self, symbol: str, quote: Quote | None, answer: BarsAnswer, breakers: Sequence[Breaker], now: datetime
     ) -> None:
         with Writer(self._db) as writer:
-            write_quotes(writer.connection, (), (), (), breakers, now)
-            write_bars(writer.connection, symbol, DAILY, (), None, answer.splits, now)
+            writer.prices.store_quotes((), (), (), breakers, now)
+            writer.prices.store_bars(symbol, DAILY, (), None, answer.splits, now)
             _apply_splits(writer, symbol, answer.splits, quote, now)
 
     async def history(self, most: int) -> int:
@@ -279,47 +266,47 @@ class PriceSync:
 
     def _read_doubts(self) -> list[tuple[str, datetime]]:
         with Reader(self._db) as reader:
-            connection = reader.connection
-            return [(one, read_doubts(connection, one)[-1].at) for one in doubted_symbols(connection)]
+            prices = reader.prices
+            return [(one, prices.doubts(one)[-1].at) for one in prices.doubted_symbols()]
 
     def _plan_history(self, most: int) -> list[HistoryRequest]:
         now = self._clock()
         with Reader(self._db) as reader:
             needs = [
                 Need(s, count, from_epoch(oldest), from_epoch(newest), benchmark_for(self._config, s))
-                for s, count, oldest, newest in reader.price_needs()
+                for s, count, oldest, newest in reader.news.price_needs()
             ]
-            return plan_history(needs, read_spans(reader.connection, now), now, most)
+            return plan_history(needs, reader.prices.answered_spans(now), now, most)
 
     def _store_bars(
         self, request: HistoryRequest, answer: BarsAnswer, breakers: Sequence[Breaker], is_answered: bool
     ) -> None:
         now = self._clock()
         with Writer(self._db) as writer:
-            write_quotes(writer.connection, (), (), (), breakers, now)
+            writer.prices.store_quotes((), (), (), breakers, now)
             span = answered_span(request, answer.bars, now) if is_answered else None
-            write_bars(writer.connection, request.symbol, request.interval, answer.bars, span, answer.splits, now)
+            writer.prices.store_bars(request.symbol, request.interval, answer.bars, span, answer.splits, now)
             if answer.splits:
                 _apply_splits(writer, request.symbol, answer.splits, answer.quote, now)
 
     def _note_doubts(self, symbols: Sequence[str], *, is_all: bool = True) -> None:
         """Look for steps that look like unannounced splits; unless `is_all`, also where there were some before."""
         with Reader(self._db) as reader:
-            connection = reader.connection
-            wanted = symbols if is_all else list(dict.fromkeys([*symbols, *doubted_symbols(connection)]))
-            quotes = read_quotes(connection, wanted) if wanted else {}
+            prices = reader.prices
+            wanted = symbols if is_all else list(dict.fromkeys([*symbols, *prices.doubted_symbols()]))
+            quotes = prices.quotes(wanted) if wanted else {}
             found: dict[str, list[Doubt]] = {}
             for symbol in wanted:
                 quote = quotes.get(symbol)
                 zone = zone_of(symbol, None if quote is None else quote.exchange_zone)
-                bars = read_bars(connection, symbol, DAILY, *_ALWAYS)
-                doubts = doubtful_steps(rescaled(bars, read_splits(connection, symbol), zone), quote, zone)
-                if doubts or read_doubts(connection, symbol):
+                bars = prices.bars(symbol, DAILY, *_ALWAYS)
+                doubts = doubtful_steps(rescaled(bars, prices.splits(symbol), zone), quote, zone)
+                if doubts or prices.doubts(symbol):
                     found[symbol] = doubts
         if found:
             with Writer(self._db) as writer:
                 for symbol, doubts in found.items():
-                    write_doubts(writer.connection, symbol, doubts)
+                    writer.prices.store_doubts(symbol, doubts)
 
     def estimate(self) -> None:
         """Fit the market models that articles need while their bars are at hand; no network."""
@@ -327,7 +314,7 @@ class PriceSync:
             estimates = missing_estimates(reader, self._config, self._clock())
         if estimates:
             with Writer(self._db) as writer:
-                write_estimates(writer.connection, estimates)
+                writer.prices.store_estimates(estimates)
 
 
 def _stepped(quotes: Sequence[Quote]) -> list[str]:
@@ -354,19 +341,19 @@ def _apply_splits(writer: Writer, symbol: str, splits: Sequence[Split], quote: Q
     """
     zone = zone_of(symbol, None if quote is None else quote.exchange_zone)
     for interval in (DAILY, INTRADAY):
-        stored = read_bars(writer.connection, symbol, interval, *_ALWAYS)
+        stored = writer.prices.stored.bars(symbol, interval, *_ALWAYS)
         known = list(stored)
         if quote is not None and stored and quote.time > stored[-1].end:
             known.append(Bar(symbol, interval, quote.time, quote.time, quote.price, quote.provider))
         changed = [new for old, new in zip(stored, rescaled(known, splits, zone), strict=False) if new is not old]
         if changed:
-            write_bars(writer.connection, symbol, interval, changed, None, (), now)
+            writer.prices.store_bars(symbol, interval, changed, None, (), now)
 
 
 def _close_before(reader: Reader, quote: Quote) -> float | None:
     """Return the stored close of the last session before the day of a quote; None where a week holds none."""
     zone = zone_of(quote.symbol, quote.exchange_zone)
-    bars = read_bars(reader.connection, quote.symbol, DAILY, quote.time - timedelta(days=7), quote.time)
+    bars = reader.prices.bars(quote.symbol, DAILY, quote.time - timedelta(days=7), quote.time)
     return last_close_before(bars, local_day(quote.time, zone), zone)
 
 

@@ -9,8 +9,7 @@ from tracker.model.article import Article
 from tracker.model.clock import to_epoch
 from tracker.model.market import Move, Quote
 from tracker.prices.moves import move_since
-from tracker.store.connection import Connection
-from tracker.store.prices import base_before
+from tracker.store.price_reader import PriceReader
 
 
 def article_symbols(article: Article) -> tuple[str, ...]:
@@ -19,10 +18,10 @@ def article_symbols(article: Article) -> tuple[str, ...]:
     return tuple(dict.fromkeys(symbol for symbol in (article.symbol, *about) if symbol))
 
 
-def article_moves(connection: Connection, article: Article, quotes: Mapping[str, Quote], now: datetime) -> list[Move]:
+def article_moves(prices: PriceReader, article: Article, quotes: Mapping[str, Quote], now: datetime) -> list[Move]:
     """Return what each share that the article is about did since it was published."""
     epoch = to_epoch(article.time)
     return [
-        move_since(symbol, article.time, base_before(connection, symbol, epoch), quotes.get(symbol), now)
+        move_since(symbol, article.time, prices.base_before(symbol, epoch), quotes.get(symbol), now)
         for symbol in article_symbols(article)
     ]

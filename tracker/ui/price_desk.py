@@ -31,7 +31,6 @@ from tracker.prices.chart import (
     previous_close,
 )
 from tracker.prices.splits import zone_of
-from tracker.store.prices import read_bars, read_quotes, read_splits
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
@@ -101,15 +100,15 @@ class PriceDesk:
         with self._turn():
             reader, now = self._open(), self._clock()
             quote, zone = _quote_and_zone(reader, symbol)
-            stored = read_bars(reader.connection, symbol, bar_interval(span), history_start(span, now), now)
-            splits = read_splits(reader.connection, symbol)
+            stored = reader.prices.bars(symbol, bar_interval(span), history_start(span, now), now)
+            splits = reader.prices.splits(symbol)
             bars = bars_to_draw(stored, span, now, zone, splits=splits, quote=quote)
             previous, rows = None, []
             if bars:
                 rows = self._stories(reader, symbol, bars[0].start, now)
                 newest = bars[-1].start
                 if span != "3 months":
-                    daily = read_bars(reader.connection, symbol, DAILY, newest - _TWO_WEEKS, newest)
+                    daily = reader.prices.bars(symbol, DAILY, newest - _TWO_WEEKS, newest)
                     previous = previous_close(bars, daily, quote, zone)
         chart = build_chart(symbol, bars, previous, zone, (row.time for row in rows))
         return ChartData(symbol, span, chart, tuple(row.id for row in rows))
@@ -123,7 +122,7 @@ class PriceDesk:
             if day is None:
                 return MovedData(symbol, None, build_chart(symbol, (), None, zone))
             begins, ends = day_bounds(day.day, zone, now)
-            bars = [bar for bar in read_bars(reader.connection, symbol, INTRADAY, begins, ends) if bar.end <= now]
+            bars = [bar for bar in reader.prices.bars(symbol, INTRADAY, begins, ends) if bar.end <= now]
             rows = self._stories(reader, symbol, begins, ends) if bars else []
             moves = tuple((move, first_reports(reader.headlines(ids))) for move, ids in day.moves)
         return MovedData(
@@ -169,5 +168,5 @@ class PriceDesk:
 
 def _quote_and_zone(reader: Reader, symbol: str) -> tuple[Quote | None, str]:
     """Return the newest quote of a share, and the zone in which its sessions have their date."""
-    quote = read_quotes(reader.connection, [symbol]).get(symbol)
+    quote = reader.prices.quotes([symbol]).get(symbol)
     return quote, zone_of(symbol, None if quote is None else quote.exchange_zone)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import json
 from array import array
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -21,8 +20,7 @@ from tracker.model.config import Config
 from tracker.model.errors import LockedError, TrackerError
 from tracker.model.market import DAILY, INTRADAY, Quote
 from tracker.model.query import MEASURED_SORTS, Query, QuerySyntaxError
-from tracker.store.connection import Connection
-from tracker.store.prices import read_bars, read_quote_failures, read_quotes
+from tracker.store.price_reader import PriceReader
 from tracker.store.read import Reader
 from tracker.sync.options import SyncOptions
 from tracker.ui.messages import FactsLoaded, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
@@ -146,15 +144,14 @@ class Background:
     def _read_facts(self, unread: Query, generation: int) -> FactsLoaded:
         now = self._clock()
         with Reader(self._db) as reader:
-            connection = reader.connection
             return FactsLoaded(
                 counts=reader.counts(self._config.views, now),
                 states=reader.feed_states(),
                 unread=len(reader.list_stories(unread, now)),
                 total=reader.article_count(),
-                quotes=read_quotes(connection),
-                failures=read_quote_failures(connection),
-                closes={one.symbol: _closes(connection, one.symbol, now) for one in self._config.symbols},
+                quotes=reader.prices.quotes(),
+                failures=reader.prices.quote_failures(),
+                closes={one.symbol: _closes(reader.prices, one.symbol, now) for one in self._config.symbols},
                 generation=generation,
             )
 
@@ -245,11 +242,7 @@ def _story_leads(reader: Reader, gone: set[int], present: set[int]) -> dict[int,
 
     A report that came late may be the first of its story, and then leads it.
     """
-    pairs = reader.connection.execute(
-        "SELECT a.id, o.id FROM json_each(?) w JOIN article a ON a.id = w.value JOIN article o USING (story_id)",
-        (json.dumps(list(gone)),),
-    )
-    return {one: other for one, other in pairs if other in present}
+    return {one: other for one, other in reader.same_story(gone) if other in present}
 
 
 def _import_heavy() -> None:
@@ -257,10 +250,10 @@ def _import_heavy() -> None:
         importlib.import_module(name)
 
 
-def _closes(connection: Connection, symbol: str, now: datetime) -> tuple[float, ...]:
+def _closes(prices: PriceReader, symbol: str, now: datetime) -> tuple[float, ...]:
     """Return the closes of the newest session, or of the last days where no intraday bars are known."""
     start = pre_open(latest_session(now))
-    closes = [bar.close for bar in read_bars(connection, symbol, INTRADAY, start, now)]
+    closes = [bar.close for bar in prices.bars(symbol, INTRADAY, start, now)]
     if len(closes) < 2:
-        closes = [bar.close for bar in read_bars(connection, symbol, DAILY, now - timedelta(days=90), now)]
+        closes = [bar.close for bar in prices.bars(symbol, DAILY, now - timedelta(days=90), now)]
     return tuple(closes)

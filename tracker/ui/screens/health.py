@@ -21,7 +21,6 @@ from tracker.model.commands import BY_ID
 from tracker.model.config import Config
 from tracker.model.events import SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSynced
-from tracker.store.prices import read_quote_failures, read_quotes
 from tracker.store.read import Reader
 from tracker.ui import status
 from tracker.ui.commands import bindings_for, key_text, keys_of
@@ -180,8 +179,8 @@ class HealthScreen(ModalScreen[str | None]):
         now = self._clock()
         with Reader(self._db) as reader:
             feeds = feed_healths(self._config, reader.feeds(now), reader.paused_hosts(now), now)
-            failures = read_quote_failures(reader.connection)
-            return feeds, no_price_text(read_quotes(reader.connection), failures, now)
+            failures = reader.prices.quote_failures()
+            return feeds, no_price_text(reader.prices.quotes(), failures, now)
 
     def _fail(self, reason: str) -> None:
         self._news = reason

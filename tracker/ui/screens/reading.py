@@ -80,7 +80,7 @@ class ReadingScreen(PanesScreen):
         article = self._article
         moves: list[Move] = []
         if article is not None:
-            moves = self.read_store(lambda: article_moves(self.reader.connection, article, self.quotes, now), [])
+            moves = self.read_store(lambda: article_moves(self.reader.prices, article, self.quotes, now), [])
         impacts = self.headlines.impacts_of(article.id) if article is not None else ()
         self.article_pane.show(article, moves, now, impacts, self._original)
 
