@@ -11,11 +11,17 @@ from collections.abc import Sequence
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `tracker` and return its exit code."""
     try:
-        from tracker.cli import signals
+        from tracker.cli import signals, streams
 
         signals.install()
+        streams.install()
+        arguments = sys.argv[1:] if argv is None else argv
         try:
-            return _main(sys.argv[1:] if argv is None else argv)
+            return _main(arguments)
+        except Exception as error:
+            from tracker.cli.crash import report
+
+            return report(error, arguments, os.environ, sys.stderr)
         finally:
             signals.end_work()
     except KeyboardInterrupt:
@@ -31,10 +37,15 @@ def _main(arguments: Sequence[str]) -> int:
     # Nothing made while modules are imported is garbage: without its collector a window opens 50 ms sooner. The app
     # switches it on again.
     gc.disable()
+    from tracker.cli.errors import UsageError
     from tracker.model.errors import TrackerError
-    from tracker.ui.launch import open_window
 
     try:
+        for name, stream in (("stdin", sys.stdin), ("stderr", sys.stderr)):
+            if not stream.isatty():
+                raise UsageError(f"the window needs a terminal, but {name} is not one; `tracker list` writes a table")
+        from tracker.ui.launch import open_window
+
         return open_window(outcome)
     except TrackerError as error:
         return fail(sys.stderr, error)

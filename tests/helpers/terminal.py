@@ -64,6 +64,11 @@ class Terminal:
                 return os.waitstatus_to_exitcode(code)
         raise AssertionError(f"it did not end\n{self.text}")
 
+    def read_rest(self) -> None:
+        """Read what a program that has ended left in its terminal."""
+        while self._read(0.1):
+            pass
+
     def close(self) -> None:
         if self._pid:
             os.kill(self._pid, signal.SIGKILL)

@@ -187,7 +187,7 @@ async def test_any_error_over_one_feed_is_its_reason_and_stands_in_the_log(
     done = await sync(server, tmp_path / "t.db", "bad", "good", errors=errors)
     assert done["good"].new == 1
     assert done["bad"].status == "failed"
-    assert f"a fault of tracker: {error.__name__} in " in (done["bad"].reason or "")
+    assert f"internal error: {error.__name__} in " in (done["bad"].reason or "")
     told = errors.read_text()
     assert error.__name__ in told
     assert "s3cr3t" not in told

@@ -30,7 +30,7 @@ async def test_a_fault_over_one_feed_is_in_the_log(
             pilot, lambda: "F" in app.main.states and app.main.states["F"].last_reason is not None, "the reason"
         )
         reason = app.main.states["F"].last_reason or ""
-    assert "a fault of tracker: KeyError in " in reason
+    assert "internal error: KeyError in " in reason
     assert str(log) in reason
     told = log.read_text()
     assert "KeyError" in told

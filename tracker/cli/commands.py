@@ -173,7 +173,7 @@ COMMANDS: tuple[Command, ...] = (
 EXIT_CODES: Mapping[int, str] = MappingProxyType(
     {
         0: "done; sync: every due feed responded",
-        1: "sync: some feeds failed, the others are stored; check, doctor, disk: a problem was found",
+        1: "sync: some feeds failed, the others are stored; check, doctor, disk: a problem was found; internal error",
         2: "usage or configuration error, or the database is not tracker's; nothing was changed",
         3: "sync: every due feed failed; nothing was lost, try again later",
         4: "another sync is running, or another program is using the database; try again later",

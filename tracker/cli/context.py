@@ -66,6 +66,11 @@ class CommandContext(Struct, frozen=True):
         """True when stdout is a terminal."""
         return self.stdout.isatty()
 
+    @staticmethod
+    def is_unicode(stream: TextIO) -> bool:
+        """True when a stream can show every character."""
+        return (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
+
     def print_message(self, text: str) -> None:
         """Write a message to stderr, line by line, without control characters."""
         for line in text.split("\n"):
@@ -83,10 +88,12 @@ class CommandContext(Struct, frozen=True):
         """Return what stdout can show."""
         from tracker.cli.output import Screen
 
+        encoding = getattr(self.stdout, "encoding", None) or "utf-8"
         return Screen(
             width=self._width(),
             has_colour=self.is_terminal and not self.environ.get("NO_COLOR") and self.environ.get("TERM") != "dumb",
-            is_unicode=(getattr(self.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8",
+            is_unicode=self.is_unicode(self.stdout),
+            encoding=encoding,
             red_up=red_up,
         )
 

@@ -71,7 +71,10 @@ def export_file(context: CommandContext) -> int:
         )
     path: Path = context.options.file
     if str(path) == "-":
-        context.stdout.write(body.decode())
+        # ASCII with character references is right in every encoding, whatever the declaration says.
+        text = body.decode()
+        is_unicode = context.screen().is_unicode
+        context.stdout.write(text if is_unicode else text.encode("ascii", "xmlcharrefreplace").decode())
         return 0
     try:
         if secret and is_open:

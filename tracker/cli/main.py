@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import re
 import sys
@@ -53,8 +54,10 @@ def run(
     except BrokenPipeError:
         result = 0
     except OSError as error:  # a full disk, a read-only folder
-        result = fail(stderr, TrackerError(f"{error.filename or 'tracker'}: {error.strerror or error}"))
-    _settle(stdout)
+        reason = "stdout is closed" if error.errno == errno.EBADF else error.strerror or error
+        result = fail(stderr, TrackerError(f"{error.filename or 'tracker'}: {reason}"))
+    finally:
+        _settle(stdout)
     return result
 
 

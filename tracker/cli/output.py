@@ -24,7 +24,24 @@ _SGR = {"dim": "\x1b[2m", "bad": "\x1b[31m", "green": "\x1b[32m", "red": "\x1b[3
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # JSON does not escape DEL, C1 controls, directional marks, line separators and lone surrogates.
 _UNSAFE = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
-_ASCII = str.maketrans({"▲": "+", "▼": "-", "…": "~", "·": "-", "●": "*", "★": "*", "–": "-", "—": "-"})
+_ASCII = str.maketrans(
+    {
+        "▲": "+",
+        "▼": "-",
+        "…": "~",
+        "·": "-",
+        "●": "*",
+        "★": "*",
+        "–": "-",
+        "—": "-",
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "\xa0": " ",
+    }
+)
+"""One cell for one cell."""
 
 
 class Cell(Struct, frozen=True):
@@ -61,6 +78,7 @@ class Screen(Struct, frozen=True):
     width: int = 120
     has_colour: bool = False
     is_unicode: bool = True
+    encoding: str = "utf-8"
     red_up: bool = False
 
 
@@ -69,7 +87,7 @@ def write(items: Iterable[T], layout: Layout[T], form: Format, out: TextIO, scre
     if form == "table":
         write_table(layout.columns, [layout.cells(item) for item in items], out, screen)
     elif form == "csv":
-        _write_csv(items, layout, out)
+        _write_csv(items, layout, out, screen)
     elif form == "jsonl":
         out.writelines(to_json(layout.record(item), screen.is_unicode) + "\n" for item in items)
     else:
@@ -90,17 +108,17 @@ def write_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], out: 
     """Write a table, cut to the screen width where possible; nothing for no rows."""
     if not rows:
         return
-    texts = [[_shown(cell.text, screen) for cell in row] for row in rows]
+    texts = [[plain(cell.text) for cell in row] for row in rows]
     widths = [
         max(cell_width(column.title), *(cell_width(row[place]) for row in texts))
         for place, column in enumerate(columns)
     ]
     _fit(widths, columns, screen.width)
-    titles = [pad(clip(column.title, w), w, right=column.right) for column, w in zip(columns, widths, strict=True)]
+    titles = [_cell(column.title, width, column, screen) for column, width in zip(columns, widths, strict=True)]
     out.write(_toned(_GAP.join(titles).rstrip(), "dim", screen) + "\n")
     for row, line in zip(rows, texts, strict=True):
         parts = [
-            _toned(pad(clip(text, width), width, right=column.right), cell.tone, screen)
+            _toned(_cell(text, width, column, screen), cell.tone, screen)
             for cell, text, column, width in zip(row, line, columns, widths, strict=True)
         ]
         out.write(_GAP.join(parts).rstrip() + "\n")
@@ -117,9 +135,9 @@ def _fit(widths: list[int], columns: Sequence[Column], room: int) -> None:
             over -= cut
 
 
-def _shown(text: str, screen: Screen) -> str:
-    clean = plain(text)
-    return clean if screen.is_unicode else clean.translate(_ASCII)
+def _cell(text: str, width: int, column: Column, screen: Screen) -> str:
+    padded = pad(clip(text, width), width, right=column.right)
+    return padded if screen.is_unicode else padded.translate(_ASCII)
 
 
 def _toned(text: str, tone: Tone, screen: Screen) -> str:
@@ -131,19 +149,21 @@ def _toned(text: str, tone: Tone, screen: Screen) -> str:
     return f"{_SGR[colour]}{text}\x1b[0m"
 
 
-def _write_csv(items: Iterable[T], layout: Layout[T], out: TextIO) -> None:
+def _write_csv(items: Iterable[T], layout: Layout[T], out: TextIO, screen: Screen) -> None:
     import csv
 
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(layout.fields)
     for item in items:
         row = layout.row(item)
-        writer.writerow([_csv_value(row[name]) for name in layout.fields])
+        writer.writerow([_csv_value(row[name], screen.encoding) for name in layout.fields])
 
 
-def _csv_value(value: object) -> object:
+def _csv_value(value: object, encoding: str) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
+    if isinstance(value, str):
+        # Data, so nothing is lost: "\u82f1" where a table has question marks.
+        text = value.encode(encoding, "backslashreplace").decode(encoding)
+        return f"'{text}" if text.startswith(_FORMULA) else text
     return "" if value is None else value

@@ -163,7 +163,8 @@ class Report:
         if self._has_bar and self._due:
             done = len(self._answers) + self._waiting
             full = _BAR_CELLS * done // self._due
-            line = f"sync {done}/{self._due} {'▰' * full}{'▱' * (_BAR_CELLS - full)}  {plain(text)}"
+            signs = "▰▱" if self._context.is_unicode(self._context.stderr) else "#."
+            line = f"sync {done}/{self._due} {signs[0] * full}{signs[1] * (_BAR_CELLS - full)}  {plain(text)}"
             self._context.stderr.write(f"\r\x1b[K{clip(line, 78)}")
             self._context.stderr.flush()
 

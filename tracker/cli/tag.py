@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 from tracker.cli.context import CommandContext
+from tracker.cli.errors import UsageError
 from tracker.cli.output import Cell, Column, Layout, Record, to_json
 from tracker.cli.records import mention_record
 from tracker.model.tags import Mention
@@ -79,11 +81,19 @@ def _lines(context: CommandContext) -> Iterator[str]:
     if raw is None:
         yield from context.stdin
         return
-    while line := raw.readline(_MAX_LINE_BYTES + 1):
+    while line := _read_line(raw, _MAX_LINE_BYTES + 1):
         if len(line) > _MAX_LINE_BYTES:
-            while (rest := raw.readline(_MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
+            while (rest := _read_line(raw, _MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
                 pass  # one line gets one answer, whatever its length
         yield line.decode("utf-8", "surrogateescape")
+
+
+def _read_line(raw: BinaryIO, limit: int) -> bytes:
+    try:
+        return raw.readline(limit)
+    except OSError as error:
+        reason = "it is closed" if error.errno == errno.EBADF else error.strerror or str(error)
+        raise UsageError(f"stdin cannot be read: {reason}") from error
 
 
 def _fields(line: str) -> tuple[str, str]:

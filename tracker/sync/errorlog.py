@@ -1,4 +1,4 @@
-"""Where an error of ours that one feed has brought to light is written down; the sync goes on without that feed."""
+"""The log of unexpected errors: over one feed, where the sync goes on without it, and those that end a command."""
 
 from __future__ import annotations
 
@@ -30,12 +30,17 @@ class ErrorLog:
     def __init__(self, path: Path | None) -> None:
         self.path = path
 
-    def note(self, feed: str, error: BaseException, now: datetime) -> str:
-        """Write down an error with its place, and return the reason that the feed gets. Never raises."""
+    def note(self, what: str, error: BaseException, now: datetime) -> str:
+        """Write down an error with its place, and return the reason in one line. Never raises.
+
+        Args:
+            what: the feed or the command that it came from.
+        """
+        more = "" if self.path is None else f"; {self.path} cannot be written"
         with suppress(Exception):
-            self._append(f"{iso(now)} {_on_one_line(feed)}\n{_describe(error)}\n")
-        more = "" if self.path is None else f"; details are in {self.path}"
-        return f"a fault of tracker: {type(error).__name__} in {_place(error)}{more}"
+            self._append(f"{iso(now)} {_on_one_line(what)}\n{describe(error)}\n")
+            more = "" if self.path is None else f"; details are in {self.path}"
+        return f"internal error: {type(error).__name__} in {_place(error)}{more}"
 
     def _append(self, text: str) -> None:
         path = self.path
@@ -60,7 +65,8 @@ def _drop_older_half(path: Path) -> None:
     shorter.replace(path)
 
 
-def _describe(error: BaseException) -> str:
+def describe(error: BaseException) -> str:
+    """Return the traceback of an error, at most 8,000 characters, without secrets and control characters."""
     try:
         lines = traceback.format_exception(type(error), error, error.__traceback__, limit=-_FRAMES)
     except Exception:  # an error whose text cannot be made

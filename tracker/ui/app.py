@@ -15,6 +15,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
+from textual.worker import WorkerFailed
 
 from tracker.model.clock import Clock
 from tracker.model.config import Config
@@ -79,6 +80,8 @@ class TrackerApp(App[None]):
         config_file: ConfigFile | None = None,
     ) -> None:
         self._config = config
+        self.failure: Exception | None = None
+        """The error that ended the window."""
         super().__init__()
         state = load_state(state_dir)
         self._use_theme(state.theme, config.settings.theme, "textual-dark")
@@ -129,6 +132,26 @@ class TrackerApp(App[None]):
         with suppress(NoMatches):  # nothing to remember yet
             self.main.remember_now()
         self.exit(return_code=130)
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Textual has no public hook for this. Its own handler prints a traceback with every local variable, which may
+        # hold secrets; here the error leaves the app once the terminal is restored, for whoever opened the window.
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        self.failure = self.failure or (cause if isinstance(cause, Exception) else error)
+        self.panic()
+
+    def end(self) -> int:
+        """Return the exit code after `run`.
+
+        Raises:
+            Exception: the error that ended the window, if one did.
+        """
+        if self.failure is not None:
+            raise self.failure
+        return self.return_code or 0
 
     def on_mount(self) -> None:
         """Leave for later what the first paint does not need."""

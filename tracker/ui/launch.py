@@ -28,7 +28,7 @@ def open_window(request: LaunchWindow) -> int:
         query=request.query,
     )
     app.run()
-    return app.return_code or 0
+    return app.end()
 
 
 def _open_demo(request: LaunchWindow) -> int:
@@ -58,4 +58,4 @@ def _open_demo(request: LaunchWindow) -> int:
             label=LABEL,
         )
         app.run()
-    return app.return_code or 0
+    return app.end()

@@ -75,4 +75,4 @@ def reason_of(error: Exception) -> str:
     """Return why something failed in words for the status line, a fault of ours named as one."""
     if isinstance(error, TrackerError | OSError):
         return str(error) or type(error).__name__
-    return f"a fault of tracker: {type(error).__name__}: {error}"
+    return f"internal error: {type(error).__name__}: {error}"

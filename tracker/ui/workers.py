@@ -183,7 +183,9 @@ class Background:
         except (TrackerError, OSError) as error:
             ended = SyncEnded(str(error) or type(error).__name__)
         except Exception as error:  # a fault of ours: the window stays open, and says so where reasons are said
-            ended = SyncEnded(f"sync stopped by a fault of tracker: {type(error).__name__}: {error}")
+            from tracker.sync.errorlog import ErrorLog
+
+            ended = SyncEnded(f"sync stopped: {ErrorLog(self._errors).note('sync', error, self._clock())}")
         finally:
             self.is_syncing = False
         self._screen.post_message(ended)
