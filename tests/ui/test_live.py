@@ -249,5 +249,6 @@ async def test_a_fault_in_a_sync_is_said_and_the_window_stays(
     monkeypatch.setattr("tracker.sync.run.select_due", fail)
     app = window(tmp_path, config_for(server, "a"))
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: "internal error: TypeError: nobody" in screen_text(app), "the fault")
+        await until(pilot, lambda: "sync stopped: internal error: TypeError in " in screen_text(app), "the fault")
+        assert "nobody thought of this" in (tmp_path / "state" / "errors.log").read_text()
         assert not app.main.background.is_syncing
