@@ -67,7 +67,7 @@ def test_the_record_is_that_of_the_interface(stored: Desk) -> None:
     ]  # fmt: skip
     assert list(record["base"]) == ["price", "time", "age_s"]
     assert list(record["moves"]) == ["m15", "h1", "close", "d1", "d3", "since"]
-    window = ["move", "expected", "abnormal", "t", "value_usd", "is_over"]
+    window = ["move", "expected", "abnormal", "t", "value_usd", "is_over", "benchmark"]
     assert list(record["since"]) == list(record["rest"]) == window
     assert list(record["session"]) == ["date", "before", *window]
     assert list(record["abnormal"]) == [

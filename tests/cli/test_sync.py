@@ -54,9 +54,9 @@ def test_the_symbols_without_a_price_are_named_with_their_reason(desk: Desk, ser
     desk.write(f'{text}[[symbol]]\nsymbol = "2454.TW"\n[[symbol]]\nsymbol = "FOO"\n')
     done = desk.run("sync", "--json")
     why = "yahoo: no such symbol in the answer"
-    assert done.err.splitlines()[-1].endswith(f"; 0 of 3 prices; no price: 2454.TW, FOO, ^GSPC ({why})")
+    assert done.err.splitlines()[-1].endswith(f"; 0 of 4 prices; no price: 2454.TW, FOO, ^GSPC, SPY ({why})")
     prices = json.loads(done.out)["prices"]
-    assert prices["failed"] == ["2454.TW", "FOO", "^GSPC"]
+    assert prices["failed"] == ["2454.TW", "FOO", "^GSPC", "SPY"]
     assert prices["reasons"] == dict.fromkeys(prices["failed"], why)
 
 

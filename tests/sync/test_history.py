@@ -34,6 +34,8 @@ BENCHMARK = HistoryRequest("^GSPC", DAILY, OLD - DAILY_BEFORE, FRIDAY_CLOSE)
 def test_at_first_the_benchmark_and_both_kinds_up_to_the_last_close() -> None:
     assert plan_history([NEED], {}, MONDAY_NOON) == [
         BENCHMARK,
+        HistoryRequest("^GSPC", INTRADAY, OLD - INTRADAY_BEFORE, FRIDAY_CLOSE),
+        HistoryRequest("SPY", INTRADAY, OLD - INTRADAY_BEFORE, FRIDAY_CLOSE),
         HistoryRequest("NVDA", DAILY, OLD - DAILY_BEFORE, FRIDAY_CLOSE),
         HistoryRequest("NVDA", INTRADAY, OLD - INTRADAY_BEFORE, FRIDAY_CLOSE),
     ]
@@ -51,12 +53,16 @@ def test_the_days_asked_for_hold_every_estimation(hours: int) -> None:
 
 def test_closed_bars_are_never_asked_for_again() -> None:
     spans = {
-        (symbol, kind): (OLD - DAILY_BEFORE, FRIDAY_CLOSE) for symbol in ("NVDA", "^GSPC") for kind in (INTRADAY, DAILY)
+        (symbol, kind): (OLD - DAILY_BEFORE, FRIDAY_CLOSE)
+        for symbol in ("NVDA", "^GSPC", "SPY")
+        for kind in (INTRADAY, DAILY)
     }
     assert plan_history([NEED], spans, MONDAY_NOON) == []
     assert plan_history([NEED], spans, MONDAY_CLOSE - timedelta(seconds=1)) == []
     assert plan_history([NEED], spans, MONDAY_CLOSE) == [
         HistoryRequest("^GSPC", DAILY, FRIDAY_CLOSE, MONDAY_CLOSE),
+        HistoryRequest("^GSPC", INTRADAY, FRIDAY_CLOSE, MONDAY_CLOSE),
+        HistoryRequest("SPY", INTRADAY, FRIDAY_CLOSE, MONDAY_CLOSE),
         HistoryRequest("NVDA", DAILY, FRIDAY_CLOSE, MONDAY_CLOSE),
         HistoryRequest("NVDA", INTRADAY, FRIDAY_CLOSE, MONDAY_CLOSE),
     ]
@@ -65,7 +71,7 @@ def test_closed_bars_are_never_asked_for_again() -> None:
 def test_an_older_article_asks_for_what_lies_before_and_the_newer_part_first() -> None:
     middle = OLD - timedelta(days=5)
     spans = {("NVDA", DAILY): (middle, FRIDAY_CLOSE), ("NVDA", INTRADAY): (OLD - INTRADAY_BEFORE, FRIDAY_CLOSE)}
-    assert plan_history([NEED], spans, MONDAY_CLOSE)[1:] == [
+    assert plan_history([NEED], spans, MONDAY_CLOSE)[3:] == [
         HistoryRequest("NVDA", DAILY, FRIDAY_CLOSE, MONDAY_CLOSE),
         HistoryRequest("NVDA", DAILY, OLD - DAILY_BEFORE, middle),
         HistoryRequest("NVDA", INTRADAY, FRIDAY_CLOSE, MONDAY_CLOSE),
@@ -80,6 +86,8 @@ def test_a_benchmark_reaches_as_far_back_as_the_oldest_of_its_shares() -> None:
         ("^GSPC", DAILY),
         ("^GSPC", INTRADAY),
         ("SMH", DAILY),
+        ("SMH", INTRADAY),
+        ("SPY", INTRADAY),
         ("NVDA", DAILY),
         ("NVDA", INTRADAY),
         ("AMD", DAILY),
@@ -107,8 +115,19 @@ def test_shares_with_most_articles_come_first_and_there_is_an_end() -> None:
     needs = [Need(f"S{n}", n, NEED.oldest, NEED.newest, "^GSPC") for n in range(1, 30)]
     asked = plan_history(needs, {}, MONDAY_NOON)
     assert len(asked) == MOST_REQUESTS
-    assert [one.symbol for one in asked[:2]] == ["^GSPC", "S29"]
-    assert len(plan_history(needs, {}, MONDAY_NOON, 1000)) == 59
+    assert [one.symbol for one in asked[:4]] == ["^GSPC", "^GSPC", "SPY", "S29"]
+    assert len(plan_history(needs, {}, MONDAY_NOON, 1000)) == 61
+
+
+def test_five_minute_bars_of_a_benchmark_reach_back_to_the_oldest_young_article_of_its_shares() -> None:
+    old = Need("AMD", 9, MONDAY_NOON - timedelta(days=900), MONDAY_NOON - timedelta(days=80), "^IXIC")
+    young = Need("TSM", 5, MONDAY_NOON - timedelta(days=9), MONDAY_NOON, "^GSPC")
+    younger = Need("NVDA", 5, MONDAY_NOON - timedelta(days=3), MONDAY_NOON, "^GSPC")
+    asked = plan_history([old, young, younger], {}, MONDAY_NOON)
+    starts = {one.symbol: one.start for one in asked if one.interval == INTRADAY}
+    first = MONDAY_NOON - timedelta(days=9) - INTRADAY_BEFORE
+    assert starts == {"^GSPC": first, "SPY": first, "TSM": first, "NVDA": younger.oldest - INTRADAY_BEFORE}
+    assert {one.symbol for one in asked if one.interval == DAILY} == {"^GSPC", "^IXIC", "TSM", "NVDA", "AMD"}
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ class Exchange:
         self.asked: list[tuple[str, str, int, int]] = []
         self.status = 200
         self.is_told = True  # whether the split stands in the answers, as an event and in the closes before it
-        self._closes = {"NVDA": walk(1, size=0.02), "^GSPC": walk(2)}
-        for symbol, path in {"NVDA": "NVDA", "^GSPC": "%5EGSPC"}.items():
+        self._closes = {"NVDA": walk(1, size=0.02), "^GSPC": walk(2), "SPY": walk(3)}
+        for symbol, path in {"NVDA": "NVDA", "^GSPC": "%5EGSPC", "SPY": "SPY"}.items():
             server.routes[f"/v8/finance/chart/{path}"] = partial(self._answer, symbol)
 
     def _answer(self, symbol: str, request: Request) -> Answer:
@@ -92,6 +92,8 @@ async def test_a_sync_brings_what_the_study_needs_once(server: LoopbackServer, t
     await sync(config, db, EVENING)
     assert [(symbol, interval) for symbol, interval, *_ in yahoo.asked] == [
         ("^GSPC", "1d"),
+        ("^GSPC", "5m"),
+        ("SPY", "5m"),
         ("NVDA", "1d"),
         ("NVDA", "5m"),
     ]

@@ -322,7 +322,7 @@ async def test_prices_are_stored_and_a_failure_keeps_the_last(server: LoopbackSe
     finished, _ = await sync(config, db, now=moment)
     assert finished.prices is not None
     assert finished.prices.provider == "yahoo"
-    assert set(finished.prices.symbols) == {"NVDA", "^GSPC"}
+    assert set(finished.prices.symbols) == {"NVDA", "^GSPC", "SPY"}
     assert finished.prices.failed == ("NOPE",)
     with Reader(db) as reader:
         quote = reader.prices.quotes()["NVDA"]

@@ -99,7 +99,7 @@ def impact_record(item: Impact) -> Record:
 
 
 _MOVES = ("m15", "h1", "close", "d1", "d3", "since")
-_WINDOW = ("move", "expected", "abnormal", "t", "value_usd", "is_over")
+_WINDOW = ("move", "expected", "abnormal", "t", "value_usd", "is_over", "benchmark")
 _ABNORMAL = ("ar0", "t0", "car_m1_p1", "t_m1_p1", "car_0_p4", "alpha", "beta", "sigma", "n", "model")
 _PREFIXES = {"base": "base_", "moves": "move_", "since": "since_", "rest": "rest_", "session": "session_"}
 

@@ -16,6 +16,7 @@ from tracker.model.clock import Clock, from_epoch, to_epoch
 from tracker.model.config import Config
 from tracker.model.impact import Impact, Measurement, MovedDay
 from tracker.model.market import DAILY, INTRADAY, Bar, Quote
+from tracker.prices.benchmark import fund_of
 from tracker.prices.measure import Prices, measure, session_of
 from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import bar_before, event_span
@@ -219,8 +220,10 @@ class ImpactDesk:
     def _prices(self, symbol: str, now: datetime) -> Prices:
         benchmark = self.benchmark_of(symbol)
         share, market = self._read_series(symbol, now), self._read_series(benchmark, now)
+        stand_in = fund_of(benchmark)
+        fund = None if stand_in is None else self._read_series(stand_in, now)
         kept = self._kept.get((symbol, benchmark))
-        if kept is not None and kept.series is share and kept.market is market:
+        if kept is not None and kept.series is share and kept.market is market and kept.fund is fund:
             return kept
         if kept is None or kept.series.closes != share.closes or kept.market.closes != market.closes:
             known = self._reader.prices.estimates(symbol, benchmark)
@@ -228,7 +231,7 @@ class ImpactDesk:
             study = EventStudy(share.closes, market.closes, known, share.opens, market.opens, doubted)
         else:
             study = kept.study  # new 5-minute bars leave the fitted models as they are
-        self._kept[symbol, benchmark] = made = self._with_quotes(Prices(share, market, study))
+        self._kept[symbol, benchmark] = made = self._with_quotes(Prices(share, market, study, fund=fund))
         return made
 
     def _with_quotes(self, prices: Prices) -> Prices:
@@ -237,5 +240,6 @@ class ImpactDesk:
             prices,
             quote=self._quotes.get(prices.series.symbol),
             market_quote=self._quotes.get(prices.market.symbol),
+            fund_quote=None if prices.fund is None else self._quotes.get(prices.fund.symbol),
             shares=None if watched is None else watched.shares,
         )

@@ -89,6 +89,8 @@ class Window(Struct, frozen=True):
     value_usd: float | None = None
     """`move` times the price it starts from times shares outstanding."""
     is_over: bool = False
+    benchmark: str | None = None
+    """Whose move over the same time gave `expected`: the benchmark, or a fund on it (`tracker.prices.benchmark`)."""
 
 
 TimingKind = Literal["before", "mostly-before", "within-15-minutes", "after", "no-bars"]

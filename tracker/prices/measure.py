@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.market import exchanges
+from tracker.market import calendar, exchanges
 from tracker.model.impact import AbnormalReturns, Measurement, Moves, Timing, Window
 from tracker.model.market import INTRADAY, Bar, PriceBase, Quote
+from tracker.prices.benchmark import BenchmarkMove, Instrument, benchmark_move
 from tracker.prices.moves import OLD_BASE_SECONDS, day_value
 from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import bar_before, day_zero
@@ -21,9 +22,7 @@ from tracker.prices.variance import DEFAULT_NIGHT
 from tracker.prices.windows import Edge, Timeline, window
 
 _BAR = timedelta(seconds=INTRADAY)
-"""How far apart the prices of share and benchmark may be to be of one moment, and the wait for a first price."""
-_CLOSING = timedelta(minutes=1)
-"""How long before a close the last trade of a benchmark may be to be its close."""
+"""The wait for the first price of a session."""
 _FIFTEEN_MINUTES = timedelta(minutes=15)
 
 
@@ -132,6 +131,9 @@ def session_of(prices: Prices, day: date, now: datetime) -> SessionFigures:
             found = prices.study.so_far(day, change, market_change)
     is_over = official is not None
     whole = _window(prices, day, previous, last)
+    if before is None and not exchanges.is_new_york(series.symbol, series.zone):
+        # Nobody says when that close was, so nothing of the benchmark is of the same time.
+        whole = Window(move=whole.move, value_usd=whole.value_usd)
     return SessionFigures(
         previous=previous,
         last=last,
@@ -148,36 +150,17 @@ def _window(prices: Prices, day: date, start: Edge | None, end: Edge | None) -> 
     model = prices.study.model(day)
     night = DEFAULT_NIGHT if model is None or model.night is None else model.night
     variance = Timeline(prices.series, prices.market_days).variance(day, start.time, end.time, night)
-    found = window(start, end, variance, _market_return(prices, start, end), model)
+    market = _market_move(prices, start, end)
+    found = window(start, end, variance, None if market is None else market.change, model)
     value = day_value(found.move, start.price, prices.shares) if _is_in_dollars(prices) else None
-    return replace(found, value_usd=value)
+    by = market.symbol if market is not None and found.expected is not None else None
+    return replace(found, value_usd=value, benchmark=by)
 
 
-def _market_return(prices: Prices, start: Edge, end: Edge) -> float | None:
-    """Return the benchmark's own return between two moments, else that of a fund on it; None where neither is known.
-
-    Both prices are of one instrument: an index and a fund on it differ by more than a day's news.
-    """
-    for series, quote in ((prices.market, prices.market_quote), (prices.fund, prices.fund_quote)):
-        if series is not None:
-            first, last = _price_at(series, quote, start.time), _price_at(series, quote, end.time)
-            if first is not None and last is not None and first > 0:
-                return last / first - 1.0
-    return None
-
-
-def _price_at(series: PriceSeries, quote: Quote | None, moment: datetime) -> float | None:
-    found = series.price_at(moment)
-    if found is not None or quote is None:
-        return found
-    if abs(quote.time - moment) <= _BAR:
-        return quote.price
-    day = local_day(moment, series.zone)
-    hours = exchanges.session_hours(series.symbol, day, series.zone)
-    is_close = hours is not None and hours[1] == moment
-    if is_close and local_day(quote.time, series.zone) == day and quote.time >= moment - _CLOSING:
-        return quote.regular_price or quote.price
-    return None
+def _market_move(prices: Prices, start: Edge, end: Edge) -> BenchmarkMove | None:
+    """Return the benchmark's own return between two moments, by its prices or those of the fund."""
+    fund = None if prices.fund is None else Instrument(prices.fund, prices.fund_quote)
+    return benchmark_move(Instrument(prices.market, prices.market_quote), fund, start.time, end.time)
 
 
 def _newest(prices: Prices, published: datetime) -> Edge | None:
@@ -197,11 +180,12 @@ def _in_session(series: PriceSeries, moment: datetime) -> datetime:
 
 
 def _previous_close(quote: Quote, series: PriceSeries, day: date) -> Edge | None:
-    """Return the close before a session as the quote gives it, at its latest possible moment."""
+    """Return the close before a session as the quote gives it; outside New York at its latest possible moment."""
     hours = exchanges.session_hours(series.symbol, day, series.zone)
     if quote.previous_close is None or quote.previous_close <= 0 or hours is None:
         return None
-    return Edge(quote.previous_close, hours[0])
+    is_dated = exchanges.is_new_york(series.symbol, series.zone)
+    return Edge(quote.previous_close, calendar.session_close(calendar.previous_session(day)) if is_dated else hours[0])
 
 
 def _timing(
@@ -276,7 +260,10 @@ def _session_notes(prices: Prices, day: SessionFigures, rest: Window) -> list[st
     elif abnormal.model == "market-adjusted":
         notes.append(f"only {abnormal.n} earlier sessions are known: the return of {benchmark} is subtracted as it is")
     if rest.move is not None and rest.expected is None and abnormal.model is not None:
-        notes.append(f"no price of {benchmark} at that time: what the market explains since then is not known")
+        fund = "" if prices.fund is None else f" or {prices.fund.symbol}"
+        notes.append(f"no price of {benchmark}{fund} at that time: what the market explains since then is not known")
+    if rest.benchmark not in (None, benchmark):
+        notes.append(f"the market's move in the rest is that of {rest.benchmark}, a fund on {benchmark}")
     return notes + list(abnormal.flags)
 
 

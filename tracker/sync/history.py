@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from tracker.market import calendar
 from tracker.model.market import DAILY, INTRADAY, Bar
+from tracker.prices.benchmark import fund_of
 
 INTRADAY_DAYS = 59
 """Yahoo keeps 5-minute bars for 60 days and answers 422 beyond."""
@@ -50,7 +51,9 @@ class HistoryRequest(Struct, frozen=True):
 def plan_history(
     needs: Sequence[Need], spans: Mapping[tuple[str, int], DateRange], now: datetime, limit: int = MOST_REQUESTS
 ) -> list[HistoryRequest]:
-    """Return what to ask for, at most `limit`: benchmarks first, then the shares with most articles.
+    """Return what to ask for, at most `limit`: benchmarks and their funds first, then the shares with most articles.
+
+    Young articles need 5-minute bars: those of their share, and those of its benchmark over the same time.
 
     Bars that have closed and were answered once are not asked for again, only what lies before or after them, the
     newer part first: it says whether a share was split since the stored bars came. Today's bars come along with the
@@ -90,12 +93,21 @@ def _starts(needs: Sequence[Need], now: datetime) -> list[tuple[str, int, dateti
     counts = {need.symbol: need.articles for need in known}
     benchmarks = {need.benchmark for need in known}
     limit = now - timedelta(days=INTRADAY_DAYS)
-    young = {need.symbol: max(need.oldest - INTRADAY_BEFORE, limit) for need in known if need.newest > limit}
+    young: dict[str, datetime] = {}
+    for need in known:
+        if need.newest > limit:
+            start = max(need.oldest - INTRADAY_BEFORE, limit)
+            for symbol in (need.symbol, need.benchmark, fund_of(need.benchmark)):
+                if symbol is not None:
+                    young[symbol] = min(start, young.get(symbol, start))
+    funds = {fund_of(benchmark) for benchmark in benchmarks}
+
+    def rank(symbol: str) -> tuple[int, int, str]:
+        return (0 if symbol in benchmarks else 1 if symbol in funds else 2), -counts.get(symbol, 0), symbol
+
     found: list[tuple[str, int, datetime]] = []
-    for symbol in sorted(daily, key=lambda one: (one not in benchmarks, -counts.get(one, 0), one)):
-        found.append((symbol, DAILY, daily[symbol]))
-        if symbol in young:
-            found.append((symbol, INTRADAY, young[symbol]))
+    for symbol in sorted(daily.keys() | young.keys(), key=rank):
+        found += [(symbol, kind, by[symbol]) for kind, by in ((DAILY, daily), (INTRADAY, young)) if symbol in by]
     return found
 
 

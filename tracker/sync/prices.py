@@ -22,6 +22,7 @@ from tracker.model.events import QuotesChanged
 from tracker.model.market import DAILY, INTRADAY, Bar, BarsAnswer, Breaker, Doubt, PriceFailure, Quote, QuotesAnswer
 from tracker.net.address import is_loopback
 from tracker.net.patience import PATIENCE, Patience
+from tracker.prices.benchmark import fund_of
 from tracker.prices.doubt import MIN_STEP, doubtful_steps
 from tracker.prices.sessions import last_close_before
 from tracker.prices.splits import Split, local_day, rescaled, zone_of
@@ -57,10 +58,12 @@ class RunBlocking(Protocol):
 
 
 def wanted_symbols(config: Config, reader: Reader, clock: Clock) -> tuple[str, ...]:
-    """Return the symbols to have quotes of: the watchlist, benchmarks, then the shares of the last week's articles."""
+    """Return the symbols to have quotes of: watchlist, benchmarks and their funds, shares of the last week's news."""
     wanted = [item.symbol for item in config.symbols]
     wanted += [item.benchmark for item in config.symbols if item.benchmark is not None]
     wanted.append(config.settings.benchmark)
+    benchmarks = dict.fromkeys([*(item.benchmark for item in config.symbols), config.settings.benchmark])
+    wanted += [fund for fund in map(fund_of, benchmarks) if fund is not None]
     wanted += reader.news.symbols_since(clock() - RECENT)
     return tuple(dict.fromkeys(wanted))[:MOST_SYMBOLS]
 

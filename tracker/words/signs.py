@@ -33,7 +33,7 @@ NUMBERS: tuple[Sign, ...] = (
     Sign("session", "from the previous close to the close: the whole day, before and after the headline"),
     Sign(
         "expected",
-        "the part explained by the market: the share's usual response to the benchmark's move",
+        "the part explained by the market: the share's usual response to the benchmark's move over the same time",
     ),
     Sign("abnormal", "the move minus the expected move"),
     Sign(
