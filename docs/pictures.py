@@ -146,7 +146,7 @@ async def demo_window(
 
 def _all_shown(app: TrackerApp) -> bool:
     main = app.main
-    return len(main.headlines.window.leads) == len(main.reader.list_stories(main.scope.query(), main.clock()))
+    return len(main.headlines.window.leads) == len(main.reader.stories.leads(main.scope.query(), main.clock()))
 
 
 async def take_pictures() -> None:

@@ -23,7 +23,7 @@ def imported(source: str) -> list[str]:
 
 
 def connections_taken(source: str) -> list[int]:
-    """Return the lines in which a file takes the connection of a reader or writer; its own attribute is its own."""
+    """Return the lines in which a file takes the connection of a reader or writer."""
     return [
         node.lineno
         for node in ast.walk(ast.parse(source))

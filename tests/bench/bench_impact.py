@@ -57,7 +57,7 @@ def make(db: Path, size: int) -> None:
 def study(db: Path) -> None:
     """Print the study of every article against one that is made anew for each."""
     with Reader(db) as reader:
-        ids = list(reader.list_ids(parse_query(""), NOW))
+        ids = list(reader.articles.ids(parse_query(""), NOW))
         warm = ImpactDesk(reader, Config(), lambda: NOW)
         cold = timed(lambda: warm.impacts(ids))
         seconds = timed(lambda: warm.impacts(ids))
@@ -73,14 +73,14 @@ def query(db: Path) -> None:
 
         def plain() -> list[int]:
             quote = reader.prices.quotes()["NVDA"]
-            rows = reader.headlines(reader.list_ids(parse_query(""), NOW))
+            rows = reader.articles.headlines(reader.articles.ids(parse_query(""), NOW))
             moves = {row.id: move_since("NVDA", row.published or NOW, row.base, quote, NOW).since for row in rows}
             return [found for found, move in moves.items() if move is not None and move < -0.03]
 
         rows = timed(plain)
         for text in ("move<-3%", "sort:move"):
-            seconds = timed(lambda text=text: reader.list_ids(parse_query(text), NOW))  # type: ignore[misc]
-            count = reader.article_count()
+            seconds = timed(lambda text=text: reader.articles.ids(parse_query(text), NOW))  # type: ignore[misc]
+            count = reader.articles.count()
             print(f"{count:>7,} articles {text:<12} {seconds:7.3f} s, row by row {rows / seconds:.0f} times as long")
 
 

@@ -103,7 +103,7 @@ def speed_in_database(rows: Sequence[dict[str, str]]) -> tuple[float, float]:
             sources = [FeedSource(f"Feed {number}", f"http://127.0.0.1:9/{number}") for number in range(50)]
             writer.register_feeds(sources)
             with Reader(path) as reader:
-                states = list(reader.feed_states().values())
+                states = list(reader.feeds.states().values())
             chooser = StoryChooser(writer.story_words)
             spent = 0.0
 

@@ -63,7 +63,7 @@ async def test_the_replay_says_what_was_abnormal(tmp_path: Path) -> None:
                 assert [event async for event in events]
             with Reader(db) as reader:
                 now = ImpactDesk(reader, config, lambda: moment)
-                impacts = now.impacts(reader.list_ids(parse_query("about:nvidia"), moment))
+                impacts = now.impacts(reader.articles.ids(parse_query("about:nvidia"), moment))
                 found = next(one for one in impacts if one.symbol == "NVDA" and one.day0 == DAY0)
                 abnormal = found.abnormal
                 assert (abnormal.model, abnormal.n, found.benchmark) == ("market", 120, BENCHMARK)

@@ -58,13 +58,13 @@ def fill(
 ) -> tuple[int, ...]:
     """Store articles in a feed, which is made when it is not there; return their ids."""
     with Reader(writer.path) as reader:
-        known = reader.feeds(NOW)
+        known = reader.feeds.rows(NOW)
     sources = [FeedSource(row.state.name, row.state.url, row.group) for row in known]
     if feed not in {source.name for source in sources}:
         sources.append(FeedSource(feed, f"http://127.0.0.1:9/{len(sources)}", group))
     writer.register_feeds(sources)
     with Reader(writer.path) as reader:
-        state = reader.feed_states()[feed]
+        state = reader.feeds.states()[feed]
     return writer.store_feed(FeedPlan(replace(state, last_checked=NOW), tuple(articles)), choose_story or _first)
 
 

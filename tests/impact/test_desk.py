@@ -433,7 +433,7 @@ def test_bars_written_twice_are_read_once(bench: Bench) -> None:
     store(bench.writer, bars)
     bench.writer.prices.store_bars("NVDA", DAILY, bars[:5], None, (), bench.now)
     assert len(bench.desk().study("NVDA")[0].daily) == len(bars)
-    assert bench.reader.list_ids(parse_query("symbol:NVDA"), bench.now).tolist() == []
+    assert bench.reader.articles.ids(parse_query("symbol:NVDA"), bench.now).tolist() == []
 
 
 def test_a_base_that_was_drawn_or_is_an_hour_old_is_said(bench: Bench) -> None:

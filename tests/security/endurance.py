@@ -244,11 +244,11 @@ class World:
                     assert title.startswith(item.title), f"{site.name}: {key} is {title!r}, not {item.title!r}"
 
     def _check_waits(self, reader: Reader, now: datetime) -> None:
-        for name, state in reader.feed_states().items():
+        for name, state in reader.feeds.states().items():
             due = state.due_at(now)
             longest = 7 * DAY if state.last_http == 429 else DAY
             assert due is None or due <= now + longest * 1.1 + SKEW, f"{name} waits until {due}, now is {now}"
-        for host, (until, _) in reader.paused_hosts(now).items():
+        for host, (until, _) in reader.feeds.paused_hosts(now).items():
             assert until <= now + LONGEST_PAUSE + SKEW, f"{host} is paused until {until}, now is {now}"
 
     async def end_well(self) -> None:

@@ -96,8 +96,8 @@ def run_query(reader: Reader, text: str) -> bool:
         if not 1 <= error.position <= len(text) + 1:
             raise AssertionError(f"no character of the query: {error}") from error
         return False
-    ids = list(reader.list_ids(query, NOW))
-    assert len(reader.list_stories(query, NOW)) <= len(ids)
+    ids = list(reader.articles.ids(query, NOW))
+    assert len(reader.stories.leads(query, NOW)) <= len(ids)
     # As the window does it: inside a state, and as a view whose unread articles are counted.
-    reader.counts((View("fuzz", text), View("again", text)), NOW)
+    reader.stories.counts((View("fuzz", text), View("again", text)), NOW)
     return True

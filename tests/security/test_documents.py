@@ -194,7 +194,7 @@ async def test_any_error_over_one_feed_is_its_reason_and_stands_in_the_log(
     assert "\x1b" not in told
     assert errors.stat().st_mode & 0o077 == 0
     with Reader(tmp_path / "t.db") as reader:
-        state = reader.feed_states()["bad"]
+        state = reader.feeds.states()["bad"]
     assert (state.etag, state.body_hash) == (None, None)
 
 
@@ -234,7 +234,7 @@ async def test_a_document_cut_off_keeps_its_articles_and_no_validators(
     assert "cut off" in (first.reason or "")
     assert first.new >= kept
     with Reader(db) as reader:
-        state = reader.feed_states()["f"]
+        state = reader.feeds.states()["f"]
     assert (state.etag, state.last_modified, state.body_hash) == (None, None, None)
     server.routes["/f"] = Answer(whole, headers={"ETag": '"whole"'})
     second = (await sync(server, db, "f"))["f"]

@@ -99,7 +99,7 @@ _TREES = st.recursive(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_TREES)
 def test_a_tree_selects_what_set_algebra_says(reader: Reader, tree: Node) -> None:
-    every = set(reader.list_ids(Query(), NOW))
+    every = set(reader.articles.ids(Query(), NOW))
 
     def select(node: Node) -> set[int]:
         match node:
@@ -110,6 +110,6 @@ def test_a_tree_selects_what_set_algebra_says(reader: Reader, tree: Node) -> Non
             case Not(part):
                 return every - select(part)
             case _:
-                return set(reader.list_ids(Query(node), NOW))
+                return set(reader.articles.ids(Query(node), NOW))
 
-    assert set(reader.list_ids(Query(tree), NOW)) == select(tree)
+    assert set(reader.articles.ids(Query(tree), NOW)) == select(tree)

@@ -85,8 +85,8 @@ def test_readers_see_whole_transactions_while_another_writes(tmp_path: Path) -> 
         fill(writer, "A", [article("One")])
         with transaction(raw(writer)):
             raw(writer).execute("UPDATE article SET title = 'half done'")
-            assert [row.title for row in reader.headlines([1])] == ["One"]
-        assert [row.title for row in reader.headlines([1])] == ["half done"]
+            assert [row.title for row in reader.articles.headlines([1])] == ["One"]
+        assert [row.title for row in reader.articles.headlines([1])] == ["half done"]
         assert reader.data_version() != version
 
 
@@ -137,7 +137,7 @@ def test_killed_while_writing_leaves_a_sound_database_with_whole_feeds(tmp_path:
     process.stdout.close()
     with Writer(path) as writer, Reader(path) as reader:
         assert raw(writer).execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        count = reader.article_count()
+        count = reader.articles.count()
         assert count >= 120
         assert count % 20 == 0
         raw(writer).execute("INSERT INTO article_search (article_search) VALUES ('integrity-check')")

@@ -74,7 +74,7 @@ def test_a_database_of_an_earlier_schema_keeps_everything_and_leaves_a_backup(tm
     path = tmp_path / "t.db"
     _released(path, version)
     with Writer(path) as writer:
-        titles = [row.title for row in Reader(path).headlines([1, 2, 3])]
+        titles = [row.title for row in Reader(path).articles.headlines([1, 2, 3])]
         assert titles == ["Nvidia falls 17 %", "深度求索发布新模型", "Nvidia falls"]
         assert raw(writer).execute("SELECT id, read, starred FROM article").fetchall() == [
             (1, 0, 1),
@@ -85,7 +85,7 @@ def test_a_database_of_an_earlier_schema_keeps_everything_and_leaves_a_backup(tm
         assert index_problem(raw(writer)) is None
         assert file_problem(raw(writer)) is None
         # What searches and new articles need works.
-        assert len(Reader(path).list_ids(parse_query("nvidia"), NOW)) == 2
+        assert len(Reader(path).articles.ids(parse_query("nvidia"), NOW)) == 2
         assert fill(writer, "CNBC", [article("Nvidia again")])
     made = connect(tmp_path / "new.db")
     migrated = connect(path)

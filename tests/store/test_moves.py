@@ -53,7 +53,7 @@ def moves(reader: Reader) -> dict[int, float | None]:
     """Return the move of every article, one by one."""
     quotes = reader.prices.quotes()
     found = {}
-    for row in reader.headlines(reader.list_ids(parse_query(""), NOW)):
+    for row in reader.articles.headlines(reader.articles.ids(parse_query(""), NOW)):
         quote = None if row.symbol is None else quotes.get(row.symbol)
         assert row.published is not None
         found[row.id] = move_since(row.symbol or "", row.published, row.base, quote, NOW).since
@@ -91,8 +91,8 @@ def test_sql_agrees_with_the_arithmetic(
         known = moves(reader)
         for text, matches in checks.items():
             wanted = {id_ for id_, move in known.items() if move is not None and matches(move)}
-            assert set(reader.list_ids(parse_query(text), NOW)) == wanted, text
-        ordered = [known[found] for found in reader.list_ids(parse_query("sort:move"), NOW)]
+            assert set(reader.articles.ids(parse_query(text), NOW)) == wanted, text
+        ordered = [known[found] for found in reader.articles.ids(parse_query("sort:move"), NOW)]
         sizes = [-1.0 if move is None else abs(move) for move in ordered]
         assert len(ordered) == len(known)
         assert sizes == sorted(sizes, reverse=True)
@@ -156,7 +156,7 @@ def test_stories_stand_where_their_first_report_moved(tmp_path: Path) -> None:
         bars = [five("NVDA", day, 99.0), five("NVDA", NOW - timedelta(minutes=40), 50.0), five("AMD", day, 110.0)]
         quote = Quote("NVDA", 100.0, NOW, "yahoo")
         writer.prices.store_quotes([quote, replace(quote, symbol="AMD")], bars, (), (), NOW)
-        assert list(reader.list_ids(parse_query("sort:move"), NOW)) == [second, other, first, none]
-        assert list(reader.list_stories(parse_query("sort:move"), NOW)) == [other, first, none]
-        assert list(reader.list_stories(parse_query("move>50% sort:move"), NOW)) == [second]
-        assert list(reader.list_stories(parse_query("sort:move"), NOW, 1)) == [other]
+        assert list(reader.articles.ids(parse_query("sort:move"), NOW)) == [second, other, first, none]
+        assert list(reader.stories.leads(parse_query("sort:move"), NOW)) == [other, first, none]
+        assert list(reader.stories.leads(parse_query("move>50% sort:move"), NOW)) == [second]
+        assert list(reader.stories.leads(parse_query("sort:move"), NOW, 1)) == [other]

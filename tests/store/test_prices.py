@@ -170,7 +170,7 @@ def test_base_is_the_last_close_before_publication(tmp_path: Path, published: da
         assert reader.prices.base_before("AMD", to_epoch(published)) is None
         minutes_ago = (NOW - published) / timedelta(minutes=1)
         fill(writer, "A", [article("Nvidia", minutes_ago=minutes_ago, symbol="NVDA")])
-        assert reader.headlines(reader.list_ids(parse_query(""), NOW))[0].base == base
+        assert reader.articles.headlines(reader.articles.ids(parse_query(""), NOW))[0].base == base
         assert reader.news.price_needs() == [("NVDA", 1, to_epoch(published), to_epoch(published))]
         assert reader.news.symbols_since(published) == ["NVDA"]
         assert reader.news.symbols_since(published + timedelta(seconds=1)) == []

@@ -51,7 +51,7 @@ def db(tmp_path: Path) -> Path:
 
 def titles(db: Path, query: str) -> list[str]:
     with Reader(db) as reader:
-        return [row.title for row in reader.headlines(reader.list_ids(parse_query(query), NOW))]
+        return [row.title for row in reader.articles.headlines(reader.articles.ids(parse_query(query), NOW))]
 
 
 @pytest.mark.parametrize(
@@ -96,31 +96,31 @@ def test_query_finds(db: Path, query: str, found: list[str]) -> None:
 
 def test_a_story_is_one_row_led_by_its_first_report(db: Path) -> None:
     with Reader(db) as reader:
-        rows = reader.headlines(reader.list_stories(parse_query(""), NOW))
+        rows = reader.articles.headlines(reader.stories.leads(parse_query(""), NOW))
         assert [(row.title, row.others) for row in rows] == [
             (NVIDIA, 0),
             (DEEPSEEK, 1),
             ("Résumé of a quiet day", 0),
         ]
-        whole = reader.article(rows[1].id)
+        whole = reader.articles.get(rows[1].id)
         assert whole is not None
         assert whole.story.size == 2
         assert whole.story.sources == ("WCCFTech", "The Verge")
-        verge = reader.list_stories(parse_query("source:verge deepseek"), NOW)
-        assert [row.title for row in reader.headlines(verge)] == ["DeepSeek is number one"]
+        verge = reader.stories.leads(parse_query("source:verge deepseek"), NOW)
+        assert [row.title for row in reader.articles.headlines(verge)] == ["DeepSeek is number one"]
 
 
 def test_read_and_starred_are_shared_by_a_story_and_can_be_undone(db: Path) -> None:
     with Writer(db) as writer, Reader(db) as reader:
-        first = reader.list_ids(parse_query("tag:deepseek"), NOW)[0]
+        first = reader.articles.ids(parse_query("tag:deepseek"), NOW)[0]
         changed = writer.set_read([first], True)
         assert len(changed) == 2
         assert writer.set_read([first], True) == ()
-        assert len(reader.list_ids(parse_query("is:unread"), NOW)) == 2
+        assert len(reader.articles.ids(parse_query("is:unread"), NOW)) == 2
         writer.restore("read", changed, False)
-        assert len(reader.list_ids(parse_query("is:unread"), NOW)) == 4
+        assert len(reader.articles.ids(parse_query("is:unread"), NOW)) == 4
         assert len(writer.set_starred([first], True)) == 2
-        assert reader.counts([], NOW).starred == 1
+        assert reader.stories.counts([], NOW).starred == 1
         with pytest.raises(ValueError, match="no mark is called title"):
             writer.restore("title", changed, False)
 
@@ -131,19 +131,19 @@ def test_mark_all_read_leaves_what_came_later(db: Path) -> None:
         changed = writer.mark_all_read(parse_query(""), NOW, late[0] - 1)
         assert len(changed) == 4
         assert titles(db, "is:unread") == ["Late news"]
-        assert reader.counts([View("Unread", "is:unread")], NOW).views == {"Unread": 1}
+        assert reader.stories.counts([View("Unread", "is:unread")], NOW).views == {"Unread": 1}
 
 
 def test_an_article_that_joins_a_read_story_is_read(db: Path) -> None:
     with Writer(db) as writer, Reader(db) as reader:
-        writer.set_read(reader.list_ids(parse_query("tag:deepseek"), NOW), True)
+        writer.set_read(reader.articles.ids(parse_query("tag:deepseek"), NOW), True)
         fill(writer, "WCCFTech", [article("DeepSeek again", key="again", story_keys=["a"])])
         assert "DeepSeek again" not in titles(db, "is:unread")
 
 
 def test_counts_are_of_stories(db: Path) -> None:
     with Reader(db) as reader:
-        counts = reader.counts([View("Deep", "deepseek")], NOW)
+        counts = reader.stories.counts([View("Deep", "deepseek")], NOW)
     assert counts.everything == 3
     assert counts.views == {"Deep": 1}
     assert counts.tags == {"deepseek": 1, "nvidia": 1}
@@ -152,12 +152,12 @@ def test_counts_are_of_stories(db: Path) -> None:
 
 def test_a_changed_article_keeps_its_time_and_its_earlier_title(db: Path) -> None:
     with Writer(db) as writer, Reader(db) as reader:
-        old = reader.article(reader.list_ids(parse_query("resume"), NOW)[0])
+        old = reader.articles.get(reader.articles.ids(parse_query("resume"), NOW)[0])
         assert old is not None
         entry = Entry(old.key, "Loud day after all", None, text="new words", published=NOW)
-        state = reader.feed_states()["WCCFTech"]
+        state = reader.feeds.states()["WCCFTech"]
         writer.store_feed(FeedPlan(state, changed=(ChangedArticle(old.id, entry, "other", NOW),)), lambda a, c: None)
-        new = reader.article(old.id)
+        new = reader.articles.get(old.id)
         assert new is not None
         assert (new.title, new.published, new.text) == ("Loud day after all", old.published, "new words")
         assert new.earlier_titles == ((NOW, "Résumé of a quiet day"),)
@@ -169,15 +169,15 @@ def test_a_changed_article_keeps_its_time_and_its_earlier_title(db: Path) -> Non
 def test_purge_keeps_stars_and_leaves_tombstones(db: Path) -> None:
     later = NOW + timedelta(days=400)
     with Writer(db) as writer, Reader(db) as reader:
-        writer.set_starred(reader.list_ids(parse_query("tag:nvidia"), NOW), True)
+        writer.set_starred(reader.articles.ids(parse_query("tag:nvidia"), NOW), True)
         raw(writer).execute("UPDATE article SET unlisted = ?", (to_epoch(NOW),))
         known = TrustedTime(later, later, is_confirmed=True)
         assert writer.purge(0, known) == 0
         assert writer.purge(365, TrustedTime(None, later, is_confirmed=False)) == 0
         assert writer.purge(365, known) == 3
-        assert [row.title for row in reader.headlines(reader.list_ids(parse_query(""), later))] == [NVIDIA]
+        assert [row.title for row in reader.articles.headlines(reader.articles.ids(parse_query(""), later))] == [NVIDIA]
         assert titles(db, "deepseek") == []
-        feed_id = reader.feed_states()["WCCFTech"].id
+        feed_id = reader.feeds.states()["WCCFTech"].id
         assert feed_id is not None
         assert writer.known_entries(feed_id, [DEEPSEEK, "unheard of"]) == {DEEPSEEK: None}
         # The index holds nothing of what is gone.
@@ -189,31 +189,31 @@ def test_purge_keeps_stars_and_leaves_tombstones(db: Path) -> None:
 
 def test_retagging_replaces_tags(db: Path) -> None:
     with Writer(db) as writer, Reader(db) as reader:
-        ids = reader.list_ids(parse_query("tag:deepseek"), NOW)
+        ids = reader.articles.ids(parse_query("tag:deepseek"), NOW)
         writer.retag([Retagged(ids[0], (about("app store", DEEPSEEK.casefold(), "AAPL"),), "AAPL")])
         assert titles(db, "tag:deepseek") == []
         assert titles(db, "symbol:AAPL") == [DEEPSEEK]
-        assert reader.tag_names() == ["app store", "nvidia"]
+        assert reader.articles.tag_names() == ["app store", "nvidia"]
 
 
 def test_feeds_renamed_moved_and_removed_keep_their_articles(db: Path) -> None:
     with Writer(db) as writer, Reader(db) as reader:
-        states = reader.feed_states()
+        states = reader.feeds.states()
         verge = states["The Verge"]
         writer.store_feed(FeedPlan(replace(verge, etag='W/"1"', fail_count=3)), lambda a, c: None)
         writer.register_feeds(
             [FeedSource("Verge", verge.url), FeedSource("WCCFTech", "https://wccftech.example/feed", "Chips")]
         )
-        after = reader.feed_states()
+        after = reader.feeds.states()
         assert after["Verge"].id == verge.id
         assert after["Verge"].etag == 'W/"1"'
         assert after["WCCFTech"].id == states["WCCFTech"].id
         assert titles(db, "group:chips") == [DEEPSEEK, "Résumé of a quiet day"]
         writer.register_feeds([FeedSource("Verge", "https://verge.example/moved")])
-        moved = reader.feed_states()["Verge"]
+        moved = reader.feeds.states()["Verge"]
         assert (moved.etag, moved.fail_count) == (None, 0)
         assert len(titles(db, "")) == 4
-        assert [(row.state.name, row.articles, row.recent) for row in reader.feeds(NOW)] == [
+        assert [(row.state.name, row.articles, row.recent) for row in reader.feeds.rows(NOW)] == [
             ("Verge", 2, 2),
             ("WCCFTech", 2, 2),
         ]
@@ -221,10 +221,10 @@ def test_feeds_renamed_moved_and_removed_keep_their_articles(db: Path) -> None:
 
 def test_headline_rows_keep_order_and_skip_what_is_gone(db: Path) -> None:
     with Reader(db) as reader:
-        ids = list(reader.list_ids(parse_query(""), NOW))
-        assert [row.id for row in reader.headlines([ids[2], 999, ids[0]])] == [ids[2], ids[0]]
-        assert reader.article(999) is None
-        row = reader.headlines([ids[0]])[0]
+        ids = list(reader.articles.ids(parse_query(""), NOW))
+        assert [row.id for row in reader.articles.headlines([ids[2], 999, ids[0]])] == [ids[2], ids[0]]
+        assert reader.articles.get(999) is None
+        row = reader.articles.headlines([ids[0]])[0]
         assert row.marks == ((0, 6),)
         assert row.tags == ("nvidia",)
 
@@ -233,8 +233,8 @@ def test_paused_hosts_end(db: Path) -> None:
     with Writer(db) as writer, Reader(db) as reader:
         writer.pause_host("a.example", NOW + timedelta(hours=2), "429", NOW)
         writer.pause_host("a.example", NOW + timedelta(hours=1), "429 again", NOW)
-        assert reader.paused_hosts(NOW) == {"a.example": (NOW + timedelta(hours=2), "429")}
-        assert reader.paused_hosts(NOW + timedelta(hours=2)) == {}
+        assert reader.feeds.paused_hosts(NOW) == {"a.example": (NOW + timedelta(hours=2), "429")}
+        assert reader.feeds.paused_hosts(NOW + timedelta(hours=2)) == {}
 
 
 @pytest.mark.parametrize("is_of_schema_1", [False, True])
@@ -244,12 +244,12 @@ def test_a_pause_of_a_clock_that_was_ahead_is_void_and_gives_way(db: Path, is_of
         writer.pause_host("a.example", ahead + timedelta(hours=1), "429", ahead)
         if is_of_schema_1:
             raw(writer).execute("UPDATE host SET set_at = NULL")
-        assert reader.paused_hosts(NOW) == {}
+        assert reader.feeds.paused_hosts(NOW) == {}
         writer.pause_host("a.example", NOW + timedelta(hours=2), "429", NOW)
-        assert reader.paused_hosts(NOW) == {"a.example": (NOW + timedelta(hours=2), "429")}
+        assert reader.feeds.paused_hosts(NOW) == {"a.example": (NOW + timedelta(hours=2), "429")}
 
 
 def test_no_host_is_paused_for_more_than_a_day(db: Path) -> None:
     with Writer(db) as writer, Reader(db) as reader:
         writer.pause_host("a.example", NOW + timedelta(days=400), "429", NOW)
-        assert reader.paused_hosts(NOW) == {"a.example": (NOW + timedelta(days=1), "429")}
+        assert reader.feeds.paused_hosts(NOW) == {"a.example": (NOW + timedelta(days=1), "429")}

@@ -41,7 +41,7 @@ def _change(path: Path, *statements: str) -> None:
 
 def _articles(path: Path) -> dict[int, str]:
     with Reader(path) as reader:
-        return {row.id: row.title for row in reader.headlines(range(1, 700))}
+        return {row.id: row.title for row in reader.articles.headlines(range(1, 700))}
 
 
 def _check_sound(path: Path) -> None:
@@ -51,7 +51,7 @@ def _check_sound(path: Path) -> None:
         assert raw(writer).execute("PRAGMA foreign_key_check").fetchall() == []
         kept = raw(writer).execute("SELECT count(*) FROM article").fetchone()[0]
         with Reader(path) as reader:
-            assert len(reader.list_ids(parse_query("zebra"), NOW)) == kept
+            assert len(reader.articles.ids(parse_query("zebra"), NOW)) == kept
         assert fill(writer, "A", [article("Another one")])
 
 
@@ -131,7 +131,7 @@ def test_articles_of_a_lost_feed_are_kept_and_feeds_are_read_whole_again(path: P
     assert done.placeholders == 1
     assert {loss.table: (loss.kept, loss.lost) for loss in done.losses}["article"] == (599, 1)
     with Reader(path) as reader:
-        names = {row.state.name: (row.articles, row.state.etag) for row in reader.feeds(NOW)}
+        names = {row.state.name: (row.articles, row.state.etag) for row in reader.feeds.rows(NOW)}
         stored = raw(reader).execute("SELECT name, is_active, etag FROM feed ORDER BY id").fetchall()
     assert stored == [("lost feed 1", 0, None), ("B", 1, None)]
     assert names["B"] == (300, None)
@@ -193,7 +193,7 @@ def test_what_cannot_be_repaired_is_left_as_it_is(path: Path, make: Callable[[Pa
 def test_a_database_that_a_window_shows_is_not_replaced(path: Path) -> None:
     _change(path, "UPDATE article SET time = 'never' WHERE id = 5")
     with Reader(path) as window:
-        window.headlines([1])
+        window.articles.headlines([1])
         with pytest.raises(StoreError, match="Close the window"):
             repair(path, NOW)
     assert not list(path.parent.glob("*damaged*"))

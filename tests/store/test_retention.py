@@ -33,7 +33,7 @@ def writer(tmp_path: Path) -> Iterator[Writer]:
 def read(writer: Writer, titles: str, at: datetime = NOW, *, new: str = "") -> None:
     """Store a whole document that lists one-letter articles; those of `new` come with it."""
     with Reader(writer.path) as reader:
-        state = replace(reader.feed_states()["A"], last_checked=at, etag='"1"')
+        state = replace(reader.feeds.states()["A"], last_checked=at, etag='"1"')
     articles = tuple(article(letter, story_keys=[f"t{letter}", f"w:{letter}"], now=at) for letter in new)
     listed = tuple(Entry(letter, letter) for letter in titles)
     writer.store_feed(FeedPlan(state, articles, listed=listed, seen_at=at), lambda article, lookup: None)
@@ -162,7 +162,7 @@ def dates(writer: Writer) -> list[tuple[datetime | None, datetime, datetime | No
 
 def test_a_date_ahead_is_given_when_it_comes(writer: Writer) -> None:
     with Reader(writer.path) as reader:
-        state = reader.feed_states()["A"]
+        state = reader.feeds.states()["A"]
     ahead = NOW + 3 * DAY
     writer.store_feed(FeedPlan(state, (claim("a", ahead),)), lambda article, lookup: None)
     assert dates(writer) == [(None, NOW, ahead)]
@@ -175,7 +175,7 @@ def test_a_date_ahead_is_given_when_it_comes(writer: Writer) -> None:
 
 def test_a_feed_may_take_a_date_ahead_back(writer: Writer) -> None:
     with Reader(writer.path) as reader:
-        state = reader.feed_states()["A"]
+        state = reader.feeds.states()["A"]
     articles = (claim("a", NOW + 400 * DAY), claim("b", NOW + 400 * DAY))
     writer.store_feed(FeedPlan(state, articles), lambda article, lookup: None)
     listed = (Entry("a", "a", published=NOW - DAY), Entry("b", "b"))
@@ -186,7 +186,7 @@ def test_a_feed_may_take_a_date_ahead_back(writer: Writer) -> None:
 def test_what_a_clock_ahead_dated_is_dated_anew_once_servers_show_the_time(writer: Writer) -> None:
     ahead = NOW + 365 * DAY
     with Reader(writer.path) as reader:
-        state = reader.feed_states()["A"]
+        state = reader.feeds.states()["A"]
     undated = NewArticle(Entry("a", "a"), "h", ahead)
     writer.store_feed(FeedPlan(state, (undated, article("b", now=ahead))), lambda article, lookup: None)
     read(writer, "", ahead)
@@ -218,7 +218,7 @@ def test_after_a_jump_ages_hold_only_when_servers_confirmed_both_sides(
 def test_what_left_after_a_jump_is_as_old_as_the_first_trusted_time(writer: Writer) -> None:
     read(writer, "ab", new="ab")
     with Reader(writer.path) as reader:
-        state = reader.feed_states()["A"]
+        state = reader.feeds.states()["A"]
     writer.note_clock_jump(was_confirmed=True)
     writer.store_feed(FeedPlan(state, listed=(Entry("b", "b"),)), lambda article, lookup: None)
     trusted = NOW + 400 * DAY
@@ -238,7 +238,7 @@ def test_a_feed_that_is_not_asked_any_more_is_as_old_as_the_first_trusted_time(w
 
 def test_an_article_that_was_cut_off_before_its_date_gets_it(writer: Writer) -> None:
     with Reader(writer.path) as reader:
-        state = reader.feed_states()["A"]
+        state = reader.feeds.states()["A"]
     writer.store_feed(FeedPlan(state, (NewArticle(Entry("a", "a"), "h", NOW),)), lambda article, lookup: None)
     whole = (Entry("a", "a", published=NOW - DAY),)
     writer.store_feed(FeedPlan(state, listed=whole, seen_at=NOW), lambda article, lookup: None)

@@ -114,7 +114,7 @@ def test_only_what_repeats_a_read_story_is_read(writer: Writer) -> None:
     fill(writer, "B", [one("again")], choose_story=into(1))
     fill(writer, "C", [one("more of it")], choose_story=into(1, is_repeat=False))
     with Reader(writer.path) as reader:
-        assert list(reader.list_ids(parse_query("is:unread"), NOW)) == [3]
+        assert list(reader.articles.ids(parse_query("is:unread"), NOW)) == [3]
 
 
 def test_an_article_can_be_split_off_and_put_back(writer: Writer) -> None:
@@ -163,7 +163,7 @@ def test_a_changed_article_changes_what_its_story_is_known_by(writer: Writer) ->
 
     fill(writer, "A", [one("first")], choose_story=alone)
     with Reader(writer.path) as reader:
-        state = reader.feed_states()["A"]
+        state = reader.feeds.states()["A"]
     entry = one("retold").entry
     writer.store_feed(FeedPlan(state, changed=(ChangedArticle(1, entry, "h", NOW, story_keys=("w:new",)),)), alone)
     assert dict(stories.profiles(raw(writer), [1])[0].counts) == {"w:new": 1}
@@ -174,11 +174,11 @@ def test_a_changed_article_names_another_source_or_none(writer: Writer) -> None:
 
     fill(writer, "A", [one("first", source=Attribution("WCCFTech"))], choose_story=alone)
     with Reader(writer.path) as reader:
-        state = reader.feed_states()["A"]
+        state = reader.feeds.states()["A"]
         for source in (Attribution("Reuters"), None):
             changed = ChangedArticle(1, one("retold").entry, "h", NOW, attribution=source)
             writer.store_feed(FeedPlan(state, changed=(changed,)), alone)
-            found = reader.article(1)
+            found = reader.articles.get(1)
             assert found is not None
             assert found.attribution == source
 
@@ -216,12 +216,12 @@ def test_a_rewrite_finds_its_source_by_address(writer: Writer) -> None:
     assert stories.NewArticleLookup(raw(writer), new).linked() == [1]
     fill(writer, "Numerama", [new], choose_story=into(1, is_repeat=False))
     with Reader(writer.path) as reader:
-        found = reader.article(2)
+        found = reader.articles.get(2)
         assert found is not None
         assert found.rewrite_of == 1
         assert found.attribution == Attribution("WCCFTech", "https://wccftech.com/x", "text", 3, 11, 1, "uaddress")
-        assert [row.is_rewrite for row in reader.headlines([1, 2])] == [False, True]
-        original = reader.article(1)
+        assert [row.is_rewrite for row in reader.articles.headlines([1, 2])] == [False, True]
+        original = reader.articles.get(1)
         assert original is not None
         assert original.attribution is None
         assert original.rewrite_of is None
@@ -237,13 +237,13 @@ def test_a_source_that_comes_later_is_found_too(writer: Writer) -> None:
         choose_story=alone,
     )
     with Reader(writer.path) as reader:
-        assert [row.is_rewrite for row in reader.headlines([1, 2])] == [False, False]
+        assert [row.is_rewrite for row in reader.articles.headlines([1, 2])] == [False, False]
     original = one("original", keys=["uaddress"])
     assert stories.NewArticleLookup(raw(writer), original).linked() == [1]
     fill(writer, "WCCFTech", [original], choose_story=into(1, is_repeat=False))
     fill(writer, "The Verge", [one("theirs")], choose_story=into(2))
     with Reader(writer.path) as reader:
-        assert [one.rewrite_of for one in reader.articles([1, 2])] == [3, 4]
+        assert [one.rewrite_of for one in reader.articles.get_many([1, 2])] == [3, 4]
 
 
 def test_a_source_is_found_by_the_name_of_its_feed_in_the_story(writer: Writer) -> None:
@@ -255,7 +255,7 @@ def test_a_source_is_found_by_the_name_of_its_feed_in_the_story(writer: Writer) 
     fill(writer, "Numerama", [one("rewrite", source=Attribution("Reuters"))], choose_story=into(1))
     fill(writer, "Numerama", [one("not theirs", source=Attribution("Reuters"))], choose_story=into(2))
     with Reader(writer.path) as reader:
-        assert [one.rewrite_of for one in reader.articles([3, 4])] == [1, None]
+        assert [one.rewrite_of for one in reader.articles.get_many([3, 4])] == [1, None]
 
 
 def test_a_story_tells_what_each_article_was_taken_from(writer: Writer) -> None:
@@ -263,8 +263,8 @@ def test_a_story_tells_what_each_article_was_taken_from(writer: Writer) -> None:
     fill(writer, "Numerama", [one("rewrite", minutes_ago=40, source=Attribution("Reuters"))], choose_story=into(1))
     fill(writer, "CNBC", [one("report", minutes_ago=35, source=Attribution("Bloomberg"))], choose_story=into(1))
     with Reader(writer.path) as reader:
-        assert reader.story_originals(1) == [(2, 1), (3, None), (1, None)]
-        assert reader.story_originals(9) == []
+        assert reader.stories.originals(1) == [(2, 1), (3, None), (1, None)]
+        assert reader.stories.originals(9) == []
 
 
 def test_a_report_in_another_language_than_the_first_is_a_translation(writer: Writer) -> None:
@@ -276,11 +276,11 @@ def test_a_report_in_another_language_than_the_first_is_a_translation(writer: Wr
     told_again = [told("second", "en", 20), told("third", "zh", 10), told("unknown", None, 5)]
     fill(writer, "Others", told_again, choose_story=into(1))
     with Reader(writer.path) as reader:
-        rows = reader.headlines([1, 2, 3, 4, 5])
+        rows = reader.articles.headlines([1, 2, 3, 4, 5])
         assert [row.title for row in rows if row.is_translation] == ["third"]
     fill(writer, "Late", [told("really first", None, 90)], choose_story=into(1))
     with Reader(writer.path) as reader:
-        assert not any(row.is_translation for row in reader.headlines([1, 2, 3, 4, 5, 6]))
+        assert not any(row.is_translation for row in reader.articles.headlines([1, 2, 3, 4, 5, 6]))
 
 
 def test_a_purged_source_leaves_its_name(writer: Writer) -> None:
@@ -292,7 +292,7 @@ def test_a_purged_source_leaves_its_name(writer: Writer) -> None:
     later = NOW + timedelta(days=9)
     assert writer.purge(1, TrustedTime(later, later, is_confirmed=True)) == 1
     with Reader(writer.path) as reader:
-        found = reader.article(2)
+        found = reader.articles.get(2)
         assert found is not None
         assert found.attribution == Attribution("Reuters")
         assert found.rewrite_of is None

@@ -50,7 +50,7 @@ def showing(moment: datetime) -> Clock:
 
 def count(db: Path, query: str = "") -> int:
     with Reader(db) as reader:
-        return len(reader.list_ids(parse_query(query), NOW))
+        return len(reader.articles.ids(parse_query(query), NOW))
 
 
 def dated(answer: Handler | Answer, moment: Callable[[], datetime | None]) -> Handler:
@@ -90,7 +90,7 @@ async def test_what_a_feed_lists_outlasts_every_clock(
         await sync(config_for(server, "a", keep_days=keep_days), db, make(moment))
         assert count(db) == 10
     with Reader(db) as reader:  # and those that were dated ahead of the clock have their date
-        rows = reader.headlines(reader.list_ids(parse_query(""), NOW))
+        rows = reader.articles.headlines(reader.articles.ids(parse_query(""), NOW))
     assert {row.published for row in rows} == {NOW - HOUR}
 
 

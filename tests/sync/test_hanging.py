@@ -46,7 +46,7 @@ async def test_the_feeds_of_a_host_that_hangs_wait_for_the_next_sync(server: Loo
     waiting = next(feed for feed in finished.feeds if feed.status == "skipped")
     assert waiting.reason == "not asked: its host has just timed out"
     with Reader(tmp_path / "t.db") as reader:
-        state = reader.feed_states()[waiting.name]
+        state = reader.feeds.states()[waiting.name]
     assert (state.fail_count, state.next_due, state.last_checked) == (0, None, None)
     for name in names:
         server.routes[f"/{name}"] = Answer(rss([name]))

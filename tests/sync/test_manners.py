@@ -81,11 +81,11 @@ class World:
 
     def state(self, name: str) -> FeedState:
         with Reader(self.db) as reader:
-            return reader.feed_states()[name]
+            return reader.feeds.states()[name]
 
     def articles(self) -> list[tuple[int, str]]:
         with Reader(self.db) as reader:
-            rows = reader.headlines(reader.list_ids(parse_query(""), self.now))
+            rows = reader.articles.headlines(reader.articles.ids(parse_query(""), self.now))
         return sorted((row.id, row.title) for row in rows)
 
     def hosts(self, path: str) -> list[str]:

@@ -110,7 +110,7 @@ async def test_other_tags_take_effect_in_a_running_window(server: LoopbackServer
     server.routes["/a"] = Answer(rss(["Acme one", "Acme two"]))
     await window.sync()
     with Reader(db) as reader:
-        tagged = {row.title: list(row.tags) for row in reader.headlines(reader.ids_after(0, 9))}
+        tagged = {row.title: list(row.tags) for row in reader.articles.headlines(reader.articles.ids_after(0, 9))}
     assert tagged == {"Acme one": [], "Acme two": ["acme"]}
 
 

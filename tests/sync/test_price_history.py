@@ -99,7 +99,7 @@ async def test_a_sync_brings_what_the_study_needs_once(server: LoopbackServer, t
     ]
     assert yahoo.asked[0][2] == to_epoch(PUBLISHED - timedelta(days=200))
     with Reader(db) as reader:
-        (found,) = ImpactDesk(reader, config, lambda: EVENING).impacts(reader.list_ids(parse_query(""), EVENING))
+        (found,) = ImpactDesk(reader, config, lambda: EVENING).impacts(reader.articles.ids(parse_query(""), EVENING))
         assert found.abnormal.model == "market"
         assert found.abnormal.n == 120
         assert found.abnormal.t0 is not None
@@ -152,7 +152,7 @@ async def test_on_the_day_of_a_split_no_move_is_one_between_two_kinds_of_shares(
     with Reader(db) as reader:
         bars = reader.prices.bars("NVDA", DAILY, EVENING - timedelta(days=400), yahoo.now)
         assert bars[-1].close == pytest.approx(close)
-        (row,) = reader.headlines(reader.list_ids(parse_query(""), yahoo.now))
+        (row,) = reader.articles.headlines(reader.articles.ids(parse_query(""), yahoo.now))
         quote = reader.prices.quotes()["NVDA"]
         since = move_since("NVDA", row.time, row.base, quote, yahoo.now).since
         assert since is not None
@@ -179,10 +179,10 @@ async def test_a_split_that_is_told_of_days_late_is_doubted_until_then(
 
     def state(now: datetime) -> tuple[Impact, float | None, int]:
         with Reader(db) as reader:
-            (found,) = ImpactDesk(reader, config, lambda: now).impacts(reader.list_ids(parse_query(""), now))
-            (row,) = reader.headlines([found.article_id])
+            (found,) = ImpactDesk(reader, config, lambda: now).impacts(reader.articles.ids(parse_query(""), now))
+            (row,) = reader.articles.headlines([found.article_id])
             quote = reader.prices.quotes()["NVDA"]
-            listed = len(reader.list_ids(parse_query("move<-50%"), now))
+            listed = len(reader.articles.ids(parse_query("move<-50%"), now))
             return found, move_since("NVDA", row.time, row.base, quote, now).since, listed
 
     for days in (1, 2):

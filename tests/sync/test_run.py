@@ -56,7 +56,7 @@ def statuses(finished: SyncFinished) -> dict[str, str]:
 
 def titles(db: Path, query: str = "") -> list[str]:
     with Reader(db) as reader:
-        return sorted(row.title for row in reader.headlines(reader.list_ids(parse_query(query), NOW)))
+        return sorted(row.title for row in reader.articles.headlines(reader.articles.ids(parse_query(query), NOW)))
 
 
 @pytest.mark.parametrize("threads", [False, True])
@@ -101,7 +101,7 @@ async def test_a_changed_headline_is_an_update_and_keeps_its_history(server: Loo
     finished, _ = await sync(config, db, SyncOptions(force=True), now=NOW + timedelta(hours=1))
     assert (finished.new, finished.updated) == (0, 1)
     with Reader(db) as reader:
-        article = reader.article(1)
+        article = reader.articles.get(1)
     assert article is not None
     assert article.title == "Nvidia, corrected"
     assert article.earlier_titles == ((NOW + timedelta(hours=1), "One"),)
@@ -135,7 +135,7 @@ async def test_one_bad_feed_never_harms_another(server: LoopbackServer, tmp_path
         assert reasons[name]
     assert titles(tmp_path / "t.db") == ["Good news"]
     with Reader(tmp_path / "t.db") as reader:
-        assert {row.state.name for row in reader.feeds(NOW) if row.state.last_reason} == {*HOSTILE, "nowhere"}
+        assert {row.state.name for row in reader.feeds.rows(NOW) if row.state.last_reason} == {*HOSTILE, "nowhere"}
 
 
 HOSTILE_TITLES = ["[/red] [@click=app.quit]x[/]", "\x1b]0;PWNED\x07 bell", "<b>bold</b> & \u202ereversed", "AT&T up"]
@@ -183,7 +183,7 @@ async def test_the_same_story_on_several_feeds_is_one_row(server: LoopbackServer
     db = tmp_path / "t.db"
     await sync(config_for(server, "a", "b"), db)
     with Reader(db) as reader:
-        rows = reader.headlines(reader.list_stories(parse_query(""), NOW))
+        rows = reader.articles.headlines(reader.stories.leads(parse_query(""), NOW))
     assert [(row.source, row.others) for row in rows] == [("a", 1)]
 
 
@@ -275,7 +275,7 @@ def test_killed_at_any_moment_the_next_run_gets_everything(server: LoopbackServe
         process.stdout.close()
         with Reader(db) as reader:
             assert raw(reader).execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            assert reader.article_count() % 40 == 0
+            assert reader.articles.count() % 40 == 0
     finished, _ = asyncio.run(sync(config_for(server, *names), db, now=datetime.now(UTC)))
     assert finished.failed == 0
     assert len(titles(db)) == 12 * 40
@@ -329,7 +329,7 @@ async def test_prices_are_stored_and_a_failure_keeps_the_last(server: LoopbackSe
         assert quote.change == pytest.approx(118.42 / 142.62 - 1)
         assert reader.prices.bars("NVDA", INTRADAY, moment - timedelta(days=1), moment)
         assert "NOPE" in reader.prices.quote_failures()
-        headline = reader.headlines(reader.list_ids(parse_query(""), moment))[0]
+        headline = reader.articles.headlines(reader.articles.ids(parse_query(""), moment))[0]
         assert headline.base is not None
         assert headline.base.price == 118.42
     server.routes["/v7/finance/spark"] = Answer(b"Edge: Too Many Requests", 429, {"Content-Type": "text/plain"})

@@ -40,4 +40,4 @@ async def test_pair(server: LoopbackServer, tmp_path: Path, one: str, other: str
         pass
     await syncer.close()
     with Reader(tmp_path / "t.db") as reader:
-        assert len(reader.list_stories(parse_query(""), NOW)) == (1 if is_same else 2)
+        assert len(reader.stories.leads(parse_query(""), NOW)) == (1 if is_same else 2)

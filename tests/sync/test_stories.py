@@ -93,7 +93,7 @@ def test_a_translation_sits_under_the_source_it_links_to(writer: Writer) -> None
     )
     assert stories(writer) == [original, original]
     with Reader(writer.path) as reader:
-        (row,) = reader.headlines([rewrite])
+        (row,) = reader.articles.headlines([rewrite])
         assert row.is_rewrite
         assert not row.read
 
@@ -106,7 +106,7 @@ def test_a_source_named_without_a_link_is_found_in_its_feed(writer: Writer) -> N
     )
     rewrite = report(writer, "Numerama", alone, text=text)
     with Reader(writer.path) as reader:
-        found = reader.article(rewrite)
+        found = reader.articles.get(rewrite)
     assert found is not None
     assert found.attribution is not None
     assert found.attribution.name == "Reuters"

@@ -21,7 +21,8 @@ from tracker.model.config import Config
 from tracker.model.feed import FeedSource, FeedState
 from tracker.model.market import PriceFailure
 from tracker.model.plan import FeedPlan
-from tracker.store.read import FeedRow, Reader
+from tracker.store.feed_reader import FeedRow
+from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.sync.lock import sync_lock
 from tracker.ui.app import TrackerApp
@@ -44,7 +45,7 @@ def four(folder: Path) -> None:
     with Writer(folder / "news.db") as writer:
         writer.register_feeds(FOUR.feeds)
         with Reader(folder / "news.db") as reader:
-            states = reader.feed_states()
+            states = reader.feeds.states()
         ago, to_come = NOW - timedelta(minutes=4), NOW + timedelta(minutes=56)
         well = replace(
             states["CNBC"], last_checked=ago, last_http=304, next_due=to_come, next_why="Cache-Control 60 min"

@@ -184,4 +184,4 @@ async def test_links_are_chosen_by_number_by_cursor_and_by_mouse(
 def test_the_store_knows_its_newest_article(tmp_path: Path) -> None:
     story(tmp_path)
     with Reader(tmp_path / "news.db") as reader:
-        assert reader.highest_id() == max(reader.ids_after(0, 100))
+        assert reader.articles.highest_id() == max(reader.articles.ids_after(0, 100))

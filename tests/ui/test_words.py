@@ -18,7 +18,7 @@ from tracker.model.events import SyncFinished
 from tracker.model.feed import FeedSource, FeedState, FeedSynced
 from tracker.model.market import Quote, WatchSymbol
 from tracker.model.query import HasState, Query, QuerySyntaxError, parse_query
-from tracker.store.read import Counts
+from tracker.store.story_reader import Counts
 from tracker.ui import status
 from tracker.ui.replay import SPEEDS, next_speed, replay_text
 from tracker.ui.scope import Place, Scope, depends_on_state, everything, feed_place, group_place, tag_place

@@ -65,11 +65,11 @@ def _print(context: CommandContext, db: Path, clock: Clock) -> int:
     now = clock()
     screen = context.screen()
     with Reader(db) as reader:
-        firsts = reader.list_stories(parse_query(""), now)
+        firsts = reader.stories.leads(parse_query(""), now)
         articles = list(with_moves(reader, config, firsts[:_ROWS], now))
-        stored = reader.article_count()
+        stored = reader.articles.count()
         quotes = read_stored(reader, config, now)
-        impacts = rank(ImpactDesk(reader, config, clock).impacts(reader.list_ids(parse_query(""), now)), "t")
+        impacts = rank(ImpactDesk(reader, config, clock).impacts(reader.articles.ids(parse_query(""), now)), "t")
     out = context.stdout
     there = now.astimezone(ZoneInfo("America/New_York"))
     feeds = len(config.feeds)

@@ -20,7 +20,8 @@ from tracker.model.errors import ConfigError, StoreError
 from tracker.model.feed import FeedState
 from tracker.model.shown import show_address
 from tracker.prices.moves import is_stale
-from tracker.store.read import FeedRow, Reader
+from tracker.store.feed_reader import FeedRow
+from tracker.store.read import Reader
 from tracker.store.repair import repair
 from tracker.store.write import Writer
 from tracker.sync.clocks import asked_states, clock_problem
@@ -133,7 +134,7 @@ def _file(reader: Reader, db: Path) -> Iterator[Finding]:
     stored = reader.file_facts()
     size = sum(path.stat().st_size for path in (db, Path(f"{db}-wal")) if path.exists())
     facts = (
-        f"{size / 1e6:,.1f} MB, {reader.article_count():,} articles, schema {stored.schema}, {stored.journal.upper()}"
+        f"{size / 1e6:,.1f} MB, {reader.articles.count():,} articles, schema {stored.schema}, {stored.journal.upper()}"
     )
     yield Finding("ok", "database", f"{db}: {facts}")
     if stored.problem is not None:
@@ -168,14 +169,14 @@ def _lock(db: Path) -> Iterator[Finding]:
 
 
 def _clock(context: CommandContext, config: Config, reader: Reader) -> Iterator[Finding]:
-    wrong = clock_problem(asked_states(config, reader.feed_states()), context.clock())
+    wrong = clock_problem(asked_states(config, reader.feeds.states()), context.clock())
     if wrong is not None:
         yield Finding("warn", "clock", wrong.text, wrong.advice)
 
 
 def _feeds(context: CommandContext, config: Config, reader: Reader) -> Iterator[Finding]:
     now = context.clock()
-    rows: dict[str, FeedRow] = {row.state.name: row for row in reader.feeds(now)}
+    rows: dict[str, FeedRow] = {row.state.name: row for row in reader.feeds.rows(now)}
     good = 0
     never = []
     failing: dict[str, list[FeedState]] = {}

@@ -17,7 +17,8 @@ from tracker.model.clock import iso
 from tracker.model.feed import FeedSource, FeedState
 from tracker.model.health import Pause, answer_words, due_words, problem
 from tracker.model.shown import show_address
-from tracker.store.read import FeedRow, Reader
+from tracker.store.feed_reader import FeedRow
+from tracker.store.read import Reader
 from tracker.sync.decide import host_of
 
 
@@ -55,8 +56,8 @@ def followed(context: CommandContext) -> list[Followed]:
     pauses: dict[str, Pause] = {}
     if context.db.exists():
         with Reader(context.db) as reader:
-            rows = {row.state.name: row for row in reader.feeds(now)}
-            hosts = reader.paused_hosts(now)
+            rows = {row.state.name: row for row in reader.feeds.rows(now)}
+            hosts = reader.feeds.paused_hosts(now)
             pauses = {name: hosts[host] for name, row in rows.items() if (host := host_of(row.state, now)) in hosts}
     return [Followed(source, rows.get(source.name), now, pauses.get(source.name)) for source in config.feeds]
 

@@ -56,7 +56,7 @@ def _paused(context: CommandContext) -> dict[str, tuple[datetime, str]]:
     if not context.db.exists():
         return {}
     with Reader(context.db) as reader:
-        return reader.paused_hosts(context.clock())
+        return reader.feeds.paused_hosts(context.clock())
 
 
 async def _check(

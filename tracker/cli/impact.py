@@ -35,7 +35,7 @@ def run(context: CommandContext) -> int:
     now = context.clock()
     with Reader(context.db) as reader:
         desk = ImpactDesk(reader, config, lambda: now, benchmark=benchmark)
-        found = rank(desk.impacts(reader.list_ids(query, now), symbol), options.rank)
+        found = rank(desk.impacts(reader.articles.ids(query, now), symbol), options.rank)
     shown = found[: options.limit] if options.limit else found
     context.write(shown, IMPACT, red_up=config.settings.red_up)
     if not found:

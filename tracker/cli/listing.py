@@ -49,7 +49,7 @@ def with_moves(reader: Reader, config: Config, ids: Sequence[int], now: datetime
     stale = stale_seconds(config)
     desk = ImpactDesk(reader, config, lambda: now)
     for first in range(0, len(ids), _BATCH):
-        for article in reader.articles(ids[first : first + _BATCH]):
+        for article in reader.articles.get_many(ids[first : first + _BATCH]):
             found = {}
             if article.published is not None:
                 found = {symbol: desk.measured(symbol, article.published) for symbol in symbols_of(article)}

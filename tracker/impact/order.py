@@ -14,17 +14,17 @@ from tracker.store.read import Reader
 
 
 def list_stories(reader: Reader, config: Config, query: Query, now: datetime, limit: int | None = None) -> array[int]:
-    """Return one id for each story, as `Reader.list_stories`, also in the orders that have to be measured."""
+    """Return one id for each story, as `StoryReader.leads`, also in the orders that have to be measured."""
     if query.sort not in MEASURED_SORTS:
-        return reader.list_stories(query, now, limit)
-    return _by_size(reader, config, reader.list_stories(query, now), query.sort, now)[:limit]
+        return reader.stories.leads(query, now, limit)
+    return _by_size(reader, config, reader.stories.leads(query, now), query.sort, now)[:limit]
 
 
 def list_ids(reader: Reader, config: Config, query: Query, now: datetime, limit: int | None = None) -> array[int]:
-    """Return the articles that match, as `Reader.list_ids`, also in the orders that have to be measured."""
+    """Return the articles that match, as `ArticleReader.ids`, also in the orders that have to be measured."""
     if query.sort not in MEASURED_SORTS:
-        return reader.list_ids(query, now, limit)
-    return _by_size(reader, config, reader.list_ids(query, now), query.sort, now)[:limit]
+        return reader.articles.ids(query, now, limit)
+    return _by_size(reader, config, reader.articles.ids(query, now), query.sort, now)[:limit]
 
 
 def size_of(impact: Impact, by: Sort) -> float:

@@ -48,13 +48,11 @@ def register(connection: Connection, sources: Sequence[FeedSource]) -> None:
 def store_state(connection: Connection, plan: FeedPlan) -> int:
     """Write what is remembered of a feed, its validators included, and return its id."""
     state = plan.state
-    names = [name.strip() for name in FEED_STATE_COLUMNS.split(",")]
-    kept = [(name, value) for name, value in zip(names, feed_state_values(state), strict=True) if name != "id"]
-    assignments = ", ".join(f"{name} = ?" for name, _ in kept)
+    assignments = ", ".join(f"{name} = :{name}" for name in FEED_STATE_COLUMNS if name != "id")
     connection.execute(
-        f"UPDATE feed SET {assignments}, title = coalesce(?, title), site_url = coalesce(?, site_url),"
-        " language = coalesce(?, language) WHERE id = ?",
-        (*(value for _, value in kept), plan.title, plan.site_url, plan.language, state.id),
+        f"UPDATE feed SET {assignments}, title = coalesce(:title, title),"
+        " site_url = coalesce(:site_url, site_url), language = coalesce(:language, language) WHERE id = :id",
+        {**feed_state_values(state), "title": plan.title, "site_url": plan.site_url, "language": plan.language},
     )
     assert state.id is not None  # register_feeds gave every configured feed its row
     return state.id

@@ -1,22 +1,20 @@
-"""Rows of the database to values and back."""
+"""Rows of the database to values and back, by name."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
+
 from tracker.model.clock import from_epoch, to_epoch
 from tracker.model.feed import FeedState, ScheduleHints
-from tracker.store.connection import Cursor
+from tracker.store.connection import Connection, Cursor
 
-FEED_STATE_COLUMNS = (
-    "name, url, id, etag, last_modified, body_hash, last_checked, last_full, last_http, last_reason, fail_count,"
-    " next_due, next_why, disabled_reason, redirect_url, redirect_since, ttl_minutes, skip_hours, skip_days,"
-    " server_ahead"
-)
+_HINTS = ("ttl_minutes", "skip_hours", "skip_days")
 
 
 def named_rows(cursor: Cursor) -> Iterable[sqlite3.Row]:
@@ -45,54 +43,62 @@ def compact_json(values: Iterable[object]) -> str:
     return json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
 
 
-def feed_state(row: Sequence[Any]) -> FeedState:
-    """Return the state in a row of `FEED_STATE_COLUMNS`."""
+def to_column(value: object) -> object:
+    """Return a field as its column holds it: a time in epoch seconds, a flag as 0 or 1, the rest as it is."""
+    return to_epoch(value) if isinstance(value, datetime) else int(value) if isinstance(value, bool) else value
+
+
+def _as_stored(value: Any) -> Any:
+    return value
+
+
+def decoders(struct: type[Struct], but: Iterable[str] = ()) -> dict[str, Callable[[Any], Any]]:
+    """Return how the column of each field of a struct is turned into the field, by what the field is declared as.
+
+    Args:
+        struct: whose fields are columns of the same name.
+        but: fields that are not.
+    """
+    known: dict[str, Callable[[Any], Any]] = {"datetime": from_epoch, "datetime | None": optional_time, "bool": bool}
+    kinds: dict[str, str] = struct.__annotations__
+    return {name: known.get(kinds[name], _as_stored) for name in struct.__struct_fields__ if name not in but}
+
+
+def selected(table: str, columns: Iterable[str]) -> str:
+    """Return columns of a table for a SELECT, each under its own name."""
+    return ", ".join(f"{table}.{name} AS {name}" for name in columns)
+
+
+def number(connection: Connection, sql: str, values: Sequence[object] = ()) -> int:
+    """Return the one number that a query gives."""
+    found: int = connection.execute(sql, values).fetchone()[0]
+    return found
+
+
+_FEED_STATE = decoders(FeedState, but=("hints", "server_ahead"))
+FEED_STATE_COLUMNS = (*_FEED_STATE, *_HINTS, "server_ahead")
+
+
+def feed_state(row: sqlite3.Row) -> FeedState:
+    """Return the state in a row that has the columns `FEED_STATE_COLUMNS`."""
+    ahead = row["server_ahead"]
     return FeedState(
-        name=row[0],
-        url=row[1],
-        id=row[2],
-        etag=row[3],
-        last_modified=row[4],
-        body_hash=row[5],
-        last_checked=optional_time(row[6]),
-        last_full=optional_time(row[7]),
-        last_http=row[8],
-        last_reason=row[9],
-        fail_count=row[10],
-        next_due=optional_time(row[11]),
-        next_why=row[12],
-        disabled_reason=row[13],
-        redirect_url=row[14],
-        redirect_since=optional_time(row[15]),
-        hints=ScheduleHints(row[16], _numbers(row[17]), _numbers(row[18])),
-        server_ahead=None if row[19] is None else timedelta(seconds=row[19]),
+        **{name: decode(row[name]) for name, decode in _FEED_STATE.items()},
+        hints=ScheduleHints(row["ttl_minutes"], _numbers(row["skip_hours"]), _numbers(row["skip_days"])),
+        server_ahead=None if ahead is None else timedelta(seconds=ahead),
     )
 
 
-def feed_state_values(state: FeedState) -> tuple[object, ...]:
-    """Return the values of `FEED_STATE_COLUMNS` in order."""
-    return (
-        state.name,
-        state.url,
-        state.id,
-        state.etag,
-        state.last_modified,
-        state.body_hash,
-        optional_epoch(state.last_checked),
-        optional_epoch(state.last_full),
-        state.last_http,
-        state.last_reason,
-        state.fail_count,
-        optional_epoch(state.next_due),
-        state.next_why,
-        state.disabled_reason,
-        state.redirect_url,
-        optional_epoch(state.redirect_since),
-        state.hints.ttl_minutes,
-        " ".join(map(str, sorted(state.hints.skip_hours))),
-        " ".join(map(str, sorted(state.hints.skip_days))),
-        None if state.server_ahead is None else round(state.server_ahead.total_seconds()),
-    )
+def feed_state_values(state: FeedState) -> dict[str, object]:
+    """Return the values of `FEED_STATE_COLUMNS` by name."""
+    ahead = state.server_ahead
+    return {
+        **{name: to_column(getattr(state, name)) for name in _FEED_STATE},
+        "ttl_minutes": state.hints.ttl_minutes,
+        "skip_hours": " ".join(map(str, sorted(state.hints.skip_hours))),
+        "skip_days": " ".join(map(str, sorted(state.hints.skip_days))),
+        "server_ahead": None if ahead is None else round(ahead.total_seconds()),
+    }
 
 
 def _numbers(text: str | None) -> frozenset[int]:

@@ -44,11 +44,11 @@ def retag(config: Config, db: Path) -> Iterator[tuple[int, int]]:
         where = (reader.meta(_CURSOR) or "").partition(" ")
         if where[0] == rules.fingerprint and where[2].isdigit():
             cursor = int(where[2])
-        total = reader.article_count()
-        done = reader.count_up_to(cursor)
-        while ids := reader.ids_after(cursor, _BATCH):
+        total = reader.articles.count()
+        done = reader.articles.count_up_to(cursor)
+        while ids := reader.articles.ids_after(cursor, _BATCH):
             batch = []
-            for article in reader.articles(ids):
+            for article in reader.articles.get_many(ids):
                 mentions = rules.tag(article.title, article.text, feed_tags=feed_tags.get(article.source, ()))
                 batch.append(Retagged(article.id, mentions, lead_symbol(mentions)))
             writer.retag(batch)

@@ -169,9 +169,9 @@ class Syncer:
         now = self._clock()
         with Reader(self._db) as reader:
             self._known |= read_known(reader)
-            states = reader.feed_states()
+            states = reader.feeds.states()
             self._time.begin(asked_states(self._config, states), now, reader)
-            return select_due(config, states, reader.paused_hosts(now), options, now), states
+            return select_due(config, states, reader.feeds.paused_hosts(now), options, now), states
 
     def _is_outdated(self) -> bool:
         """True when another process has used a newer state of the file, which now has a mistake."""

@@ -13,7 +13,7 @@ from textual.message import Message
 from tracker.model.config import Config
 from tracker.model.feed import FeedState
 from tracker.model.market import Quote
-from tracker.store.read import Counts
+from tracker.store.story_reader import Counts
 
 if TYPE_CHECKING:
     from tracker.model.events import SyncEvent

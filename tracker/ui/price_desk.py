@@ -124,7 +124,7 @@ class PriceDesk:
             begins, ends = day_bounds(day.day, zone, now)
             bars = [bar for bar in reader.prices.bars(symbol, INTRADAY, begins, ends) if bar.end <= now]
             rows = self._stories(reader, symbol, begins, ends) if bars else []
-            moves = tuple((move, first_reports(reader.headlines(ids))) for move, ids in day.moves)
+            moves = tuple((move, first_reports(reader.articles.headlines(ids))) for move, ids in day.moves)
         return MovedData(
             symbol, day, build_chart(symbol, bars, day.previous_close, zone, (row.time for row in rows)), moves
         )
@@ -162,8 +162,8 @@ class PriceDesk:
     def _stories(self, reader: Reader, symbol: str, start: datetime, end: datetime) -> list[Headline]:
         """Return the first report of each story about a share, oldest first."""
         query = Query(And((OfSymbol(symbol), Between(start, end + timedelta(seconds=1)))))
-        ids = reader.list_stories(query, end)[:_MOST_MARKS]
-        return sorted(reader.headlines(ids), key=attrgetter("time"))
+        ids = reader.stories.leads(query, end)[:_MOST_MARKS]
+        return sorted(reader.articles.headlines(ids), key=attrgetter("time"))
 
 
 def _quote_and_zone(reader: Reader, symbol: str) -> tuple[Quote | None, str]:

@@ -112,7 +112,7 @@ class Background:
         self, generation: int, query: Query, shown: array[int] | None, kept: int | None, is_unfolded: bool
     ) -> IdsLoaded:
         with Reader(self._db) as reader:
-            highest = reader.highest_id()
+            highest = reader.articles.highest_id()
             ids = self._list_stories(reader, query)
             gone = set(shown or ()).difference(ids)
             instead = _story_leads(reader, gone, set(ids)) if gone else {}
@@ -127,7 +127,7 @@ class Background:
 
     def _list_stories(self, reader: Reader, query: Query) -> array[int]:
         if query.sort not in MEASURED_SORTS:
-            return reader.list_stories(query, self._clock())
+            return reader.stories.leads(query, self._clock())
         from tracker.impact.order import list_stories  # 30 ms of imports that the first paint does not need
 
         return list_stories(reader, self._config, query, self._clock())
@@ -145,10 +145,10 @@ class Background:
         now = self._clock()
         with Reader(self._db) as reader:
             return FactsLoaded(
-                counts=reader.counts(self._config.views, now),
-                states=reader.feed_states(),
-                unread=len(reader.list_stories(unread, now)),
-                total=reader.article_count(),
+                counts=reader.stories.counts(self._config.views, now),
+                states=reader.feeds.states(),
+                unread=len(reader.stories.leads(unread, now)),
+                total=reader.articles.count(),
                 quotes=reader.prices.quotes(),
                 failures=reader.prices.quote_failures(),
                 closes={one.symbol: _closes(reader.prices, one.symbol, now) for one in self._config.symbols},
@@ -244,7 +244,7 @@ def _story_leads(reader: Reader, gone: set[int], present: set[int]) -> dict[int,
 
     A report that came late may be the first of its story, and then leads it.
     """
-    return {one: other for one, other in reader.same_story(gone) if other in present}
+    return {one: other for one, other in reader.stories.beside(gone) if other in present}
 
 
 def _import_heavy() -> None:

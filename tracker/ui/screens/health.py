@@ -178,7 +178,7 @@ class HealthScreen(ModalScreen[str | None]):
     def _read(self) -> tuple[list[FeedHealth], str]:
         now = self._clock()
         with Reader(self._db) as reader:
-            feeds = feed_healths(self._config, reader.feeds(now), reader.paused_hosts(now), now)
+            feeds = feed_healths(self._config, reader.feeds.rows(now), reader.feeds.paused_hosts(now), now)
             failures = reader.prices.quote_failures()
             return feeds, no_price_text(reader.prices.quotes(), failures, now)
 

@@ -200,8 +200,8 @@ class MainScreen(PricesScreen):
             except QuerySyntaxError as error:
                 self.show_message(str(error), is_warning=True)
                 return
-            self.highest_seen = self.read_store(self.reader.highest_id, self.highest_seen)
-            ids = self.read_store(lambda: self.reader.list_stories(query, self.clock(), _FIRST_ROWS), array("q"))
+            self.highest_seen = self.read_store(self.reader.articles.highest_id, self.highest_seen)
+            ids = self.read_store(lambda: self.reader.stories.leads(query, self.clock(), _FIRST_ROWS), array("q"))
             self.headlines.open_ids(ids, cursor_on)
             if cursor_on is not None and is_exact:
                 self.put_cursor_on(cursor_on, is_exact=True)
@@ -384,7 +384,7 @@ class MainScreen(PricesScreen):
         if version == self._version:
             return
         self._version = version
-        highest = self.read_store(self.reader.highest_id, self._highest)
+        highest = self.read_store(self.reader.articles.highest_id, self._highest)
         self.headlines.refresh_rows()
         if self._highest >= 0 and highest != self._highest:
             window = self.headlines.window

@@ -104,7 +104,7 @@ class PanesScreen(Screen[None], inherit_bindings=False):
 
     def headlines_of(self, ids: Sequence[int]) -> list[Headline]:
         """Return the rows of these articles; none when they cannot be read."""
-        return self.read_store(lambda: self.reader.headlines(ids), [])
+        return self.read_store(lambda: self.reader.articles.headlines(ids), [])
 
     def compose(self) -> ComposeResult:
         """Lay out the panes."""
@@ -134,8 +134,8 @@ class PanesScreen(Screen[None], inherit_bindings=False):
         from tracker.stories.order import under_lead  # what the first paint does not need
 
         def read() -> dict[int, int]:
-            rows = self.reader.headlines([article_id])
-            return under_lead(article_id, self.reader.story_originals(rows[0].story_id)) if rows else {}
+            rows = self.reader.articles.headlines([article_id])
+            return under_lead(article_id, self.reader.stories.originals(rows[0].story_id)) if rows else {}
 
         return self.read_store(read, {})
 

@@ -68,7 +68,7 @@ class ReadingScreen(PanesScreen):
         self.draw_article()
 
     def _read_article(self, article_id: int) -> None:
-        self._article = self.read_store(lambda: self.reader.article(article_id), None)
+        self._article = self.read_store(lambda: self.reader.articles.get(article_id), None)
         source = None if self._article is None else self._article.rewrite_of
         rows = [] if source is None else self.headlines_of([source])
         key = key_text(keys_of(BY_ID["article.original"], self.config.keys)[0])
@@ -170,7 +170,7 @@ class ReadingScreen(PanesScreen):
 
     def _unread_ids(self) -> frozenset[int]:
         query = self.scope.only("unread")
-        return frozenset(self.read_store(lambda: self.reader.list_stories(query, self.clock()), array("q")))
+        return frozenset(self.read_store(lambda: self.reader.stories.leads(query, self.clock()), array("q")))
 
     # -- marks -------------------------------------------------------------------------------------
     def action_article_read(self) -> None:
@@ -246,7 +246,7 @@ class ReadingScreen(PanesScreen):
     # -- out of the window ---------------------------------------------------------------------------
     def _address(self) -> str | None:
         article_id = self.headlines.article_id
-        article = None if article_id is None else self.read_store(lambda: self.reader.article(article_id), None)
+        article = None if article_id is None else self.read_store(lambda: self.reader.articles.get(article_id), None)
         if article is None:
             return None
         url = article.url

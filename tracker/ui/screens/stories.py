@@ -84,8 +84,8 @@ class StoriesScreen(ReadingScreen):
         """Return the article, then the other reports of its story, the first one last."""
 
         def read() -> list[int]:
-            article = self.reader.article(article_id)
-            return [] if article is None else self.reader.story_articles(article.story.id)
+            article = self.reader.articles.get(article_id)
+            return [] if article is None else self.reader.stories.articles(article.story.id)
 
         story: list[int] = self.read_store(read, [])
         return [article_id, *(one for one in reversed(story) if one != article_id or one == story[0])]

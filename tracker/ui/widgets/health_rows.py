@@ -13,7 +13,7 @@ from tracker.model.config import Config
 from tracker.model.feed import FeedSource, FeedState
 from tracker.model.health import Pause, answer_words, due_words, problem
 from tracker.model.shown import show_address
-from tracker.store.read import FeedRow
+from tracker.store.feed_reader import FeedRow
 from tracker.sync.decide import host_of
 from tracker.ui.widgets.headline_row import Pieces, clip, fit, right
 

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from tracker.model.config import Config
 from tracker.model.feed import FeedState
-from tracker.store.read import Counts
+from tracker.store.story_reader import Counts
 from tracker.ui.scope import STARRED, Place, everything, feed_place, group_place, tag_place
 from tracker.ui.widgets.headline_row import Pieces, clip, right
 

@@ -1,0 +1,120 @@
+"""Stories that are read: one id for each, their articles, and how many are unread."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tracker.model.article import Story
+from tracker.model.config import View
+from tracker.model.query import Query, parse_query
+from tracker.store.connection import Connection
+from tracker.store.rows import number
+from tracker.store.views import condition, select_ids
+
+
+class Counts(Struct, frozen=True):
+    """Unread stories for the side bar."""
+
+    everything: int
+    starred: int
+    """Starred stories, read or not."""
+    feeds: dict[str, int]
+    """By feed name."""
+    tags: dict[str, int]
+    """By tag name; articles that are about it. Only tags that any article has."""
+    views: dict[str, int]
+    """By view name."""
+
+
+class StoryReader:
+    """Reads stories over the connection of a `Reader`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def leads(self, query: Query, now: datetime, limit: int | None = None) -> array[int]:
+        """Return one id for each story with a match, in the order of the query: its first report among the matches.
+
+        `limit` bounds the articles looked at, for a quick first screen.
+        """
+        if query.sort == "move":
+            by_time = set(self.leads(replace(query, sort="published"), now))
+            sql = select_ids(query, now)
+            matches = self._connection.execute(sql.text, sql.values)
+            return array("q", (article_id for article_id, _ in matches if article_id in by_time))[:limit]
+        sql = select_ids(query, now, limit)
+        firsts: list[int] = []
+        seen: set[int] = set()
+        for article_id, story_id in reversed(self._connection.execute(sql.text, sql.values).fetchall()):
+            if story_id not in seen:
+                seen.add(story_id)
+                firsts.append(article_id)
+        return array("q", reversed(firsts))
+
+    def get(self, story_id: int) -> Story:
+        """Return a story with its sources."""
+        rows = self._connection.execute(
+            "SELECT f.name FROM article a JOIN feed f ON f.id = a.feed_id WHERE a.story_id = ? ORDER BY a.time, a.id",
+            (story_id,),
+        )
+        names = [name for (name,) in rows]
+        return Story(story_id, len(names), tuple(dict.fromkeys(names)))
+
+    def articles(self, story_id: int) -> list[int]:
+        """Return the ids of a story's articles, first to report first."""
+        return [
+            row[0]
+            for row in self._connection.execute(
+                "SELECT id FROM article WHERE story_id = ? ORDER BY time, id", (story_id,)
+            )
+        ]
+
+    def originals(self, story_id: int) -> list[tuple[int, int | None]]:
+        """Return (id, id of the stored article that it was taken from) of a story's articles, first to report first."""
+        return self._connection.execute(
+            "SELECT a.id, t.original_id FROM article a LEFT JOIN attribution t ON t.article_id = a.id"
+            " WHERE a.story_id = ? ORDER BY a.time, a.id",
+            (story_id,),
+        ).fetchall()
+
+    def beside(self, ids: Iterable[int]) -> list[tuple[int, int]]:
+        """Return (one of these articles, an article of its story) for all articles of their stories."""
+        return self._connection.execute(
+            "SELECT a.id, o.id FROM json_each(?) w JOIN article a ON a.id = w.value JOIN article o USING (story_id)",
+            (json.dumps(list(ids)),),
+        ).fetchall()
+
+    def counts(self, views: Sequence[View], now: datetime) -> Counts:
+        """Return the unread stories of everything, each feed, each tag and each view."""
+        by_view = {}
+        for view in views:
+            where = condition(parse_query(view.query).root, now)
+            by_view[view.name] = number(
+                self._connection,
+                f"SELECT count(DISTINCT a.story_id) FROM article a WHERE a.read = 0 AND {where.text}",
+                where.values,
+            )
+        return Counts(
+            everything=number(self._connection, "SELECT count(DISTINCT story_id) FROM article WHERE read = 0"),
+            starred=number(self._connection, "SELECT count(DISTINCT story_id) FROM article WHERE starred = 1"),
+            feeds=dict(
+                self._connection.execute(
+                    "SELECT f.name, count(DISTINCT a.story_id) FROM article a JOIN feed f ON f.id = a.feed_id"
+                    " WHERE a.read = 0 GROUP BY a.feed_id"
+                )
+            ),
+            tags=dict(
+                self._connection.execute(
+                    "SELECT tag.name, count(DISTINCT CASE WHEN a.read = 0 THEN a.story_id END) FROM article_tag t"
+                    " JOIN tag ON tag.id = t.tag_id JOIN article a ON a.id = t.article_id"
+                    " WHERE t.about = 1 GROUP BY t.tag_id"
+                )
+            ),
+            views=by_view,
+        )
