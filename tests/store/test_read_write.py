@@ -9,11 +9,12 @@ import pytest
 from msgspec.structs import replace
 
 from tests.helpers.store import NOW, about, article, fill, raw
+from tracker.model.article import Article, Headline, Story
 from tracker.model.clock import to_epoch
 from tracker.model.config import View
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource
-from tracker.model.plan import ChangedArticle, FeedPlan, Retagged
+from tracker.model.plan import ChangedArticle, FeedPlan, NewArticle, Retagged
 from tracker.model.query import parse_query
 from tracker.model.trust import TrustedTime
 from tracker.store.read import Reader
@@ -253,3 +254,60 @@ def test_no_host_is_paused_for_more_than_a_day(db: Path) -> None:
     with Writer(db) as writer, Reader(db) as reader:
         writer.pause_host("a.example", NOW + timedelta(days=400), "429", NOW)
         assert reader.feeds.paused_hosts(NOW) == {"a.example": (NOW + timedelta(days=1), "429")}
+
+
+def test_every_field_of_an_article_and_a_headline_comes_back(tmp_path: Path) -> None:
+    published, updated = NOW - timedelta(hours=2), NOW - timedelta(hours=1)
+    entry = Entry(
+        "guid",
+        "A title",
+        "https://a.example/1",
+        "A. Author",
+        "Text.",
+        ("https://b.example/",),
+        published,
+        None,
+        updated,
+    )
+    new = NewArticle(replace(entry, language="en"), "a hash", NOW, symbol="NVDA")
+    with Writer(tmp_path / "t.db") as writer, Reader(tmp_path / "t.db") as reader:
+        (article_id,) = fill(writer, "A", [new], group="Chips")
+        writer.set_starred([article_id], True)
+        found, (row,) = reader.articles.get(article_id), reader.articles.headlines([article_id])
+    assert found == Article(
+        id=article_id,
+        key="guid",
+        title="A title",
+        url="https://a.example/1",
+        source="A",
+        feed_id=1,
+        group="Chips",
+        author="A. Author",
+        text="Text.",
+        links=("https://b.example/",),
+        published=published,
+        updated=updated,
+        first_seen=NOW,
+        language="en",
+        read=False,
+        starred=True,
+        symbol="NVDA",
+        mentions=(),
+        story=Story(article_id, 1, ("A",)),
+    )
+    assert row == Headline(
+        id=article_id,
+        title="A title",
+        source="A",
+        published=published,
+        first_seen=NOW,
+        read=False,
+        starred=True,
+        tags=(),
+        symbol="NVDA",
+        base=None,
+        story_id=article_id,
+        others=0,
+        language="en",
+    )
+    assert isinstance(row.starred, bool)

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
 
 from tracker.model.clock import to_epoch
 from tracker.model.plan import ChangedArticle, ChooseStory, NewArticle
 from tracker.model.tags import Mention
 from tracker.store import stories
 from tracker.store.connection import Connection
-from tracker.store.rows import compact_json, optional_epoch
+from tracker.store.rows import compact_json, named_places, to_column
 from tracker.store.stories import NewArticleLookup
 from tracker.store.text_index import add_to_index, remove_from_index
 
 _TITLES_KEPT = 24  # a feed that writes the time into its titles would fill the table
+
+
+_FROM_ENTRY = ("key", "title", "url", "author", "published", "updated", "claimed", "language")
+"""Columns of `article` that are fields of an `Entry`."""
+_FROM_ARTICLE = ("first_seen", "time", "symbol", "content_hash")
+"""Columns of `article` that are fields of a `NewArticle`."""
+# The publication time stays what it was first said to be: it is the minute that moves are measured from.
+_ENTRY_CHANGES = ("title", "url", "author", "updated")
+_ARTICLE_CHANGES = ("symbol", "content_hash")
+"""Columns that change with the article."""
+
+_COLUMNS = (*_FROM_ENTRY, *_FROM_ARTICLE)
+_INSERT = (
+    f"INSERT INTO article (id, feed_id, {', '.join(_COLUMNS)}, story_id, read)"
+    f" SELECT n.id, :feed_id, {named_places(_COLUMNS)}, coalesce(:story_id, n.id),"
+    " coalesce((SELECT min(o.read) FROM article o WHERE :is_repeat AND o.story_id = :story_id), 0)"
+    " FROM (SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'article'), 0) + 1 AS id) n"
+    " WHERE true"  # without it, SQLite reads ON as that of a join
+    " ON CONFLICT (feed_id, key) DO NOTHING RETURNING id"
+)
+_CHANGES = ", ".join(f"{name} = :{name}" for name in (*_ENTRY_CHANGES, *_ARTICLE_CHANGES))
 
 
 class ArticleRows:
@@ -35,31 +58,14 @@ class ArticleRows:
         story_id = None if choice is None else choice.story_id
         # The story is known before the row is written: setting it afterwards would touch six indices twice. An article
         # that says again what was read is not news; one that tells more of the story is.
-        row = execute(
-            "INSERT INTO article (id, feed_id, key, title, url, author, published, updated, first_seen, time, language,"
-            " symbol, content_hash, claimed, story_id, read) SELECT n.id,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?15,"
-            " coalesce(?13, n.id), coalesce((SELECT min(o.read) FROM article o WHERE ?14 AND o.story_id = ?13), 0)"
-            " FROM (SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'article'), 0) + 1 AS id) n"
-            " WHERE true"  # without it, SQLite reads ON as that of a join
-            " ON CONFLICT (feed_id, key) DO NOTHING RETURNING id",
-            (
-                feed_id,
-                entry.key,
-                entry.title,
-                entry.url,
-                entry.author,
-                optional_epoch(entry.published),
-                optional_epoch(entry.updated),
-                to_epoch(article.first_seen),
-                to_epoch(article.time),
-                entry.language,
-                article.symbol,
-                article.content_hash,
-                story_id,
-                choice is not None and choice.is_repeat,
-                optional_epoch(entry.claimed),
-            ),
-        ).fetchone()
+        values = {
+            **_columns(entry, _FROM_ENTRY),
+            **_columns(article, _FROM_ARTICLE),
+            "feed_id": feed_id,
+            "story_id": story_id,
+            "is_repeat": choice is not None and choice.is_repeat,
+        }
+        row = execute(_INSERT, values).fetchone()
         if row is None:
             return None
         article_id: int = row[0]
@@ -94,18 +100,9 @@ class ArticleRows:
                 " WHERE (SELECT count(*) FROM earlier_title WHERE article_id = ?) < ?",
                 (article.id, to_epoch(article.changed), old_title, article.id, _TITLES_KEPT),
             )
-        # The publication time stays what it was first said to be: it is the minute that moves are measured from.
         execute(
-            "UPDATE article SET title=?, url=?, author=?, updated=?, symbol=?, content_hash=? WHERE id=?",
-            (
-                entry.title,
-                entry.url,
-                entry.author,
-                optional_epoch(entry.updated),
-                article.symbol,
-                article.content_hash,
-                article.id,
-            ),
+            f"UPDATE article SET {_CHANGES} WHERE id = :id",
+            {**_columns(entry, _ENTRY_CHANGES), **_columns(article, _ARTICLE_CHANGES), "id": article.id},
         )
         execute(
             "INSERT INTO article_text (article_id, text, links) VALUES (?,?,?) ON CONFLICT (article_id) DO UPDATE SET"
@@ -162,3 +159,8 @@ class ArticleRows:
             "INSERT OR IGNORE INTO story_key (key, time, article_id) VALUES (?,?,?)",
             [(key, time, article_id) for key in keys],
         )
+
+
+def _columns(value: Struct, names: Iterable[str]) -> dict[str, object]:
+    """Return fields as their columns hold them, by name."""
+    return {name: to_column(getattr(value, name)) for name in names}

@@ -140,21 +140,25 @@ def delete_old(connection: sqlite3.Connection, before: datetime, now: datetime) 
             " LIMIT :batch",
             limits,
         ).fetchall()
-    for article_id, feed_id, key, title, text, _, is_listed in rows:
+    silent: list[int] = []
+    touched: list[int] = []
+    for article_id, feed_id, key, title, text, story_id, is_listed in rows:
+        touched.append(story_id)
         remove_from_index(connection, article_id, title, text or "")
         for table in ("article_text", "article_tag", "story_key", "earlier_title", "attribution"):
             connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
         connection.execute("DELETE FROM article WHERE id = ?", (article_id,))
-        if not is_listed:
+        if is_listed:
+            silent.append(feed_id)
+        else:
             connection.execute("INSERT OR REPLACE INTO tombstone VALUES (?,?,?)", (feed_id, key, to_epoch(now)))
     # A silent feed that is asked again is read from the start: what it lists then was not buried.
-    silent = json.dumps([row[1] for row in rows if row[6]])
     connection.execute(
         "UPDATE feed SET etag = NULL, last_modified = NULL, body_hash = NULL WHERE id IN"
         " (SELECT value FROM json_each(?))",
-        (silent,),
+        (json.dumps(silent),),
     )
-    _forget_stories(connection, [row[5] for row in rows])
+    _forget_stories(connection, touched)
     return len(rows)
 
 

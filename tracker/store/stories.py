@@ -50,14 +50,14 @@ class NewArticleLookup:
                 continue
             # An address is one whatever the day; a title or an opening of last week is another article's.
             since, until = (0, _FOR_EVER) if key.startswith("u") else (time - window, time + window)
-            for row in self._connection.execute(
+            for article_id, story_id, title, url, seconds, opening in self._connection.execute(
                 "SELECT a.id, a.story_id, a.title, a.url, a.time, substr(x.text, 1, ?)"
                 " FROM story_key k JOIN article a ON a.id = k.article_id"
                 " LEFT JOIN article_text x ON x.article_id = a.id"
                 " WHERE k.key = ? AND k.time BETWEEN ? AND ? ORDER BY k.time DESC LIMIT ?",
                 (OPENING, key, since, until, _EXACT_PER_KEY),
             ):
-                found[row[0]] = StoryCandidate(row[0], row[1], row[2], row[3], from_epoch(row[4]), row[5] or "")
+                found[article_id] = StoryCandidate(article_id, story_id, title, url, from_epoch(seconds), opening or "")
         return list(found.values())
 
     def stories(self, terms: Mapping[str, float], least: float, few: int) -> list[StoryProfile]:
