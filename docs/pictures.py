@@ -27,7 +27,7 @@ from tracker.config.load import load_config
 from tracker.demo.clock import ReplayClock
 from tracker.demo.config import HEADLESS_NOW, demo_config_text
 from tracker.demo.estimates import store_estimates
-from tracker.demo.prices import LABEL
+from tracker.demo.price_paths import LABEL
 from tracker.demo.server import DemoServer
 from tracker.ui.app import TrackerApp
 

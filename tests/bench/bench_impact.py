@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.helpers.prices import DAYS, day_bars, store, walk
 from tests.helpers.store import article, fill, raw
-from tracker.impact.desk import ImpactDesk
+from tracker.impact.calculator import ImpactCalculator
 from tracker.market import calendar
 from tracker.model.config import Config
 from tracker.model.market import INTRADAY, Bar, Quote
@@ -58,10 +58,10 @@ def study(db: Path) -> None:
     """Print the study of every article against one that is made anew for each."""
     with Reader(db) as reader:
         ids = list(reader.articles.ids(parse_query(""), NOW))
-        warm = ImpactDesk(reader, Config(), lambda: NOW)
+        warm = ImpactCalculator(reader, Config(), lambda: NOW)
         cold = timed(lambda: warm.impacts(ids))
         seconds = timed(lambda: warm.impacts(ids))
-        naive = timed(lambda: [ImpactDesk(reader, Config(), lambda: NOW).impact(one) for one in ids[:NAIVE]])
+        naive = timed(lambda: [ImpactCalculator(reader, Config(), lambda: NOW).impact(one) for one in ids[:NAIVE]])
         each = naive / NAIVE * len(ids)
         print(f"{len(ids):>7,} articles studied       {seconds:7.3f} s, first time {cold:.3f} s")
         print(f"{'':>7} each with a desk of its own {each:7.1f} s (from {NAIVE}), {each / seconds:,.0f} times")

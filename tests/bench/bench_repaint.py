@@ -19,7 +19,7 @@ from tests.helpers.ui import QUIET, settle, until, window
 from tracker.market.calendar import session_open
 from tracker.model.market import INTRADAY, Bar, Quote, WatchSymbol
 from tracker.store.write import Writer
-from tracker.ui.price_desk import PriceDesk
+from tracker.ui.price_loader import PriceLoader
 from tracker.ui.widgets.price_chart import draw_chart
 from tracker.ui.widgets.row_move import KINDS
 
@@ -96,7 +96,7 @@ async def run(folder: Path) -> float:
                 *times(lambda: draw_chart(data.chart, 40, 20))
             )
         )
-        desk = PriceDesk(config, folder / "news.db", lambda: NOW)
+        desk = PriceLoader(config, folder / "news.db", lambda: NOW)
         ids = headlines.unmeasured(known_too=True)[:ROWS]
         begin = time.perf_counter()
         desk.impacts(ids)

@@ -14,7 +14,7 @@ from tracker.config.load import load_config
 from tracker.demo.config import END, HEADLESS_NOW, WATCHLIST, demo_config_text
 from tracker.demo.estimates import estimates, store_estimates
 from tracker.demo.server import DemoServer
-from tracker.impact.desk import ImpactDesk
+from tracker.impact.calculator import ImpactCalculator
 from tracker.model.query import parse_query
 from tracker.prices.study import EventStudy
 from tracker.store.read import Reader
@@ -62,7 +62,7 @@ async def test_the_replay_says_what_was_abnormal(tmp_path: Path) -> None:
             async with aclosing(syncer.run()) as events:
                 assert [event async for event in events]
             with Reader(db) as reader:
-                now = ImpactDesk(reader, config, lambda: moment)
+                now = ImpactCalculator(reader, config, lambda: moment)
                 impacts = now.impacts(reader.articles.ids(parse_query("about:nvidia"), moment))
                 found = next(one for one in impacts if one.symbol == "NVDA" and one.day0 == DAY0)
                 abnormal = found.abnormal
@@ -80,7 +80,7 @@ async def test_the_replay_says_what_was_abnormal(tmp_path: Path) -> None:
             async with aclosing(syncer.run()) as events:
                 assert [event async for event in events]
             with Reader(db) as reader:
-                later = ImpactDesk(reader, config, lambda: moment).impact(found.article_id)
+                later = ImpactCalculator(reader, config, lambda: moment).impact(found.article_id)
         finally:
             await syncer.close()
     assert later is not None

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tracker.demo import prices
+from tracker.demo import price_paths
 from tracker.demo.config import HEADLESS_NOW, START, WATCHLIST
 from tracker.demo.headlines import feeds
 from tracker.demo.server import DemoServer
@@ -119,7 +119,7 @@ def test_a_running_session_ends_in_a_live_point(client: httpx.Client, clock: Han
     assert result["indicators"]["quote"] == [{"close": closes}]
     assert len(closes) == len(result["timestamp"]) == len(result["indicators"]["interpolated"]) == 8
     assert result["meta"]["interpolated"] is True
-    assert closes[-1] == result["meta"]["regularMarketPrice"] == prices.price_at("META", clock.now)
+    assert closes[-1] == result["meta"]["regularMarketPrice"] == price_paths.price_at("META", clock.now)
     assert result["meta"]["previousClose"] == result["meta"]["chartPreviousClose"] == 647.49
     decoded = decode_spark({"spark": {"result": [{"symbol": "META", "response": [result]}]}}, ["META"], clock.now)
     (quote,) = decoded.quotes
@@ -144,7 +144,7 @@ def test_after_the_close_every_day_move_is_the_official_one(client: httpx.Client
     clock.now = _at(21, 0)
     answer = {"spark": {"result": [{"symbol": symbol, "response": [_spark(client, symbol)[symbol]]}]}}
     (quote,) = decode_spark(answer, [symbol], clock.now).quotes
-    day = next(day for day in prices.listings()[symbol].days if day.starts == _at(14, 30))
+    day = next(day for day in price_paths.listings()[symbol].days if day.starts == _at(14, 30))
     assert (quote.price, quote.previous_close) == (day.close, day.previous_close)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.helpers.prices import LATER, store
 from tests.helpers.store import article, fill
-from tracker.impact.desk import ImpactDesk
+from tracker.impact.calculator import ImpactCalculator
 from tracker.model.config import Config, Settings
 from tracker.model.impact import Impact
 from tracker.model.market import Bar, Quote, WatchSymbol
@@ -56,9 +56,9 @@ class Bench:
         one = article(title, minutes_ago=0, now=at, symbol=symbol, key=key, **more)  # type: ignore[arg-type]
         return fill(self.writer, "Feed", [one])[0]
 
-    def desk(self, config: Config = CONFIG, benchmark: str | None = None) -> ImpactDesk:
+    def desk(self, config: Config = CONFIG, benchmark: str | None = None) -> ImpactCalculator:
         """Return a new desk."""
-        return ImpactDesk(self.reader, config, self.clock, benchmark=benchmark)
+        return ImpactCalculator(self.reader, config, self.clock, benchmark=benchmark)
 
     def impact(self, published: str, symbol: str = "NVDA", config: Config = CONFIG) -> Impact:
         """Store an article and measure it."""

@@ -16,7 +16,7 @@ from tests.helpers.feeds import config_for, rss
 from tests.helpers.http_server import Answer, LoopbackServer, Request
 from tests.helpers.prices import DAYS, walk
 from tests.market.shapes import JSON_TYPE, chart, meta, result
-from tracker.impact.desk import ImpactDesk
+from tracker.impact.calculator import ImpactCalculator
 from tracker.market import calendar
 from tracker.model.clock import to_epoch
 from tracker.model.config import Config
@@ -99,7 +99,9 @@ async def test_a_sync_brings_what_the_study_needs_once(server: LoopbackServer, t
     ]
     assert yahoo.asked[0][2] == to_epoch(PUBLISHED - timedelta(days=200))
     with Reader(db) as reader:
-        (found,) = ImpactDesk(reader, config, lambda: EVENING).impacts(reader.articles.ids(parse_query(""), EVENING))
+        (found,) = ImpactCalculator(reader, config, lambda: EVENING).impacts(
+            reader.articles.ids(parse_query(""), EVENING)
+        )
         assert found.abnormal.model == "market"
         assert found.abnormal.n == 120
         assert found.abnormal.t0 is not None
@@ -179,7 +181,7 @@ async def test_a_split_that_is_told_of_days_late_is_doubted_until_then(
 
     def state(now: datetime) -> tuple[Impact, float | None, int]:
         with Reader(db) as reader:
-            (found,) = ImpactDesk(reader, config, lambda: now).impacts(reader.articles.ids(parse_query(""), now))
+            (found,) = ImpactCalculator(reader, config, lambda: now).impacts(reader.articles.ids(parse_query(""), now))
             (row,) = reader.articles.headlines([found.article_id])
             quote = reader.prices.quotes()["NVDA"]
             listed = len(reader.articles.ids(parse_query("move<-50%"), now))

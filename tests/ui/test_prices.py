@@ -21,7 +21,7 @@ from tracker.model.market import INTRADAY, Bar, Quote, WatchSymbol
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.ui.app import TrackerApp
-from tracker.ui.price_desk import PriceDesk
+from tracker.ui.price_loader import PriceLoader
 from tracker.ui.state import load_state
 
 CONFIG = replace(DAY, symbols=(WatchSymbol("NVDA", "Nvidia", 24.49e9), *DAY.symbols[1:]))
@@ -56,7 +56,7 @@ async def measured(pilot: Pilot[None], app: TrackerApp) -> None:
 # -- read in threads ---------------------------------------------------------------------------
 def test_the_chart_of_a_share_with_its_stories(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    desk = PriceDesk(CONFIG, tmp_path / "news.db", lambda: NOW)
+    desk = PriceLoader(CONFIG, tmp_path / "news.db", lambda: NOW)
     data = desk.chart("NVDA", "2 days")
     bars = data.chart.bars
     assert (bars[0].close, bars[-1].close, bars[-1].end) == (147.0, 118.42, NOW - timedelta(seconds=12))
@@ -79,7 +79,7 @@ def test_days_splits_and_running_sessions(tmp_path: Path) -> None:
     closes = [day_bar("AB", day, 100.0) for day in DAYS if day < DAY0][-5:]
     with Writer(tmp_path / "news.db") as writer:
         store_bars(writer, [*bars, *closes], [(NOW - timedelta(hours=8), 2.0)])
-    desk = PriceDesk(CONFIG, tmp_path / "news.db", lambda: NOW)
+    desk = PriceLoader(CONFIG, tmp_path / "news.db", lambda: NOW)
     assert [bar.close for bar in desk.chart("AB", "2 days").chart.bars] == [50.0, 50.0]
     assert desk.chart("AB", "2 days").chart.previous_close == 100.0  # the daily close before, as no quote says another
     quote = Quote("AB", 44.0, NOW - timedelta(minutes=20), "yahoo", 100.0, 45.0, "post", fetched=NOW)
@@ -98,7 +98,7 @@ def test_days_splits_and_running_sessions(tmp_path: Path) -> None:
 
 def test_impacts_and_what_moved_a_share(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    desk = PriceDesk(CONFIG, tmp_path / "news.db", lambda: NOW)
+    desk = PriceLoader(CONFIG, tmp_path / "news.db", lambda: NOW)
     with Reader(tmp_path / "news.db") as reader:
         ids = [row[0] for row in raw(reader).execute("SELECT id FROM article ORDER BY id")]
     impacts = desk.impacts(ids)
@@ -180,7 +180,7 @@ async def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     app = window(tmp_path, CONFIG)
     async with app.run_test(size=WIDE) as pilot:
         await measured(pilot, app)
-        app.main.desk.close()
+        app.main.price_loader.close()
         await pilot.press("c")
         await until(pilot, lambda: "prices: the window is closed" in screen_text(app), "the reason")
         await pilot.press("w")

@@ -53,9 +53,9 @@ def _print(context: CommandContext, db: Path, clock: Clock) -> int:
     from tracker.cli.impact import IMPACT, rank
     from tracker.demo.config import demo_config_text
     from tracker.demo.estimates import store_estimates
-    from tracker.demo.prices import LABEL
+    from tracker.demo.price_paths import LABEL
     from tracker.demo.server import DemoServer
-    from tracker.impact.desk import ImpactDesk
+    from tracker.impact.calculator import ImpactCalculator
     from tracker.store.read import Reader
 
     store_estimates(db)
@@ -69,7 +69,7 @@ def _print(context: CommandContext, db: Path, clock: Clock) -> int:
         articles = list(with_moves(reader, config, firsts[:_ROWS], now))
         stored = reader.articles.count()
         quotes = read_stored(reader, config, now)
-        impacts = rank(ImpactDesk(reader, config, clock).impacts(reader.articles.ids(parse_query(""), now)), "t")
+        impacts = rank(ImpactCalculator(reader, config, clock).impacts(reader.articles.ids(parse_query(""), now)), "t")
     out = context.stdout
     there = now.astimezone(ZoneInfo("America/New_York"))
     feeds = len(config.feeds)

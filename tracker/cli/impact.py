@@ -12,7 +12,7 @@ from tracker.cli.queries import read_query
 from tracker.cli.records import change_cell
 from tracker.config.problem import Refused
 from tracker.config.values import symbol as checked_symbol
-from tracker.impact.desk import ImpactDesk
+from tracker.impact.calculator import ImpactCalculator
 from tracker.model.clock import iso
 from tracker.model.impact import Impact, Window
 from tracker.model.query import parse_query
@@ -34,8 +34,8 @@ def run(context: CommandContext) -> int:
         return 0
     now = context.clock()
     with Reader(context.db) as reader:
-        desk = ImpactDesk(reader, config, lambda: now, benchmark=benchmark)
-        found = rank(desk.impacts(reader.articles.ids(query, now), symbol), options.rank)
+        calculator = ImpactCalculator(reader, config, lambda: now, benchmark=benchmark)
+        found = rank(calculator.impacts(reader.articles.ids(query, now), symbol), options.rank)
     shown = found[: options.limit] if options.limit else found
     context.write(shown, IMPACT, red_up=config.settings.red_up)
     if not found:

@@ -8,7 +8,7 @@ from datetime import datetime
 from tracker.cli.context import CommandContext
 from tracker.cli.queries import read_query
 from tracker.cli.records import LIST, Listed, listed, stale_seconds, symbols_of
-from tracker.impact.desk import ImpactDesk
+from tracker.impact.calculator import ImpactCalculator
 from tracker.impact.order import list_ids
 from tracker.model.config import Config
 from tracker.model.query import Query
@@ -47,10 +47,10 @@ def with_moves(reader: Reader, config: Config, ids: Sequence[int], now: datetime
     """Yield articles in the order of `ids`, with their shares' moves at `now`."""
     quotes = reader.prices.quotes()
     stale = stale_seconds(config)
-    desk = ImpactDesk(reader, config, lambda: now)
+    calculator = ImpactCalculator(reader, config, lambda: now)
     for first in range(0, len(ids), _BATCH):
         for article in reader.articles.get_many(ids[first : first + _BATCH]):
             found = {}
             if article.published is not None:
-                found = {symbol: desk.measured(symbol, article.published) for symbol in symbols_of(article)}
+                found = {symbol: calculator.measured(symbol, article.published) for symbol in symbols_of(article)}
             yield listed(article, found, quotes, now, stale)

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
-from tracker.demo import prices
+from tracker.demo import price_paths
 from tracker.market import calendar
 from tracker.model.clock import to_epoch
 
@@ -76,7 +76,7 @@ def failure(kind: str, code: str, description: str) -> dict[str, object]:
 
 def chart_result(symbol: str, window: Window, now: datetime) -> dict[str, object] | None:
     """Return one chart result; None for a symbol that is unknown or not traded yet."""
-    days = prices.days_until(symbol, now)
+    days = price_paths.days_until(symbol, now)
     if not days:
         return None
     since, until = _bounds(symbol, window, days, now)
@@ -103,22 +103,22 @@ class _Row(Struct, frozen=True):
     volume: None = None  # not known for parts of a day
 
 
-def _bounds(symbol: str, window: Window, days: Sequence[prices.Day], now: datetime) -> tuple[datetime, datetime]:
+def _bounds(symbol: str, window: Window, days: Sequence[price_paths.Day], now: datetime) -> tuple[datetime, datetime]:
     """Return first and last moment of the history asked for."""
     if window.since is not None or window.until is not None:
-        return window.since or days[0].starts, window.until or now + prices.STEP
+        return window.since or days[0].starts, window.until or now + price_paths.STEP
     shown = [day.day for day in days]
     today = (now + _NEW_YORK).date()
     if window.extended and today > shown[-1]:
         # Before the open, today is shown only where something was traded; else the last session stands.
-        hours = prices.trading_hours(symbol, today)
-        if hours is not None and hours[0] + prices.STEP <= now:
+        hours = price_paths.trading_hours(symbol, today)
+        if hours is not None and hours[0] + price_paths.STEP <= now:
             shown.append(today)
     first = shown[-min(_RANGES[window.range or "1d"], len(shown))]
-    return calendar.session_open(first) - timedelta(hours=6), now + prices.STEP
+    return calendar.session_open(first) - timedelta(hours=6), now + price_paths.STEP
 
 
-def _daily_rows(days: Sequence[prices.Day], since: datetime, until: datetime, now: datetime) -> list[_Row]:
+def _daily_rows(days: Sequence[price_paths.Day], since: datetime, until: datetime, now: datetime) -> list[_Row]:
     rows = []
     for day in days:
         if not since <= day.starts < until:
@@ -126,31 +126,33 @@ def _daily_rows(days: Sequence[prices.Day], since: datetime, until: datetime, no
         if now >= day.ends:
             rows.append(_Row(to_epoch(day.starts), day.open, day.high, day.low, day.close, False))
             continue
-        points = prices.points(day.symbol, day.starts, now)
-        last = prices.price_at(day.symbol, now)
+        points = price_paths.points(day.symbol, day.starts, now)
+        last = price_paths.price_at(day.symbol, now)
         assert last is not None
         high = max([last, day.open, *(point.high for point in points)])
         low = min([last, day.open, *(point.low for point in points)])
-        is_drawn = prices.is_interpolated(day.symbol, now)
+        is_drawn = price_paths.is_interpolated(day.symbol, now)
         rows.append(_Row(to_epoch(day.starts), day.open, high, low, last, is_drawn))
     return rows
 
 
-def _intraday_rows(window: Window, days: Sequence[prices.Day], since: datetime, now: datetime) -> list[_Row]:
+def _intraday_rows(window: Window, days: Sequence[price_paths.Day], since: datetime, now: datetime) -> list[_Row]:
     symbol = days[-1].symbol
     rows = [
         _Row(to_epoch(point.start), point.open, point.high, point.low, point.close, point.interpolated)
-        for point in prices.points(symbol, since, now, window.extended)
+        for point in price_paths.points(symbol, since, now, window.extended)
     ]
-    if days[-1].starts <= now < days[-1].ends and since <= now and (now - days[-1].starts) % prices.STEP:
-        live = prices.price_at(symbol, now)
+    if days[-1].starts <= now < days[-1].ends and since <= now and (now - days[-1].starts) % price_paths.STEP:
+        live = price_paths.price_at(symbol, now)
         assert live is not None
-        rows.append(_Row(to_epoch(now), live, live, live, live, prices.is_interpolated(symbol, now)))
+        rows.append(_Row(to_epoch(now), live, live, live, live, price_paths.is_interpolated(symbol, now)))
     return rows
 
 
-def _meta(symbol: str, window: Window, days: Sequence[prices.Day], since: datetime, now: datetime) -> dict[str, object]:
-    listing, last = prices.listings()[symbol], days[-1]
+def _meta(
+    symbol: str, window: Window, days: Sequence[price_paths.Day], since: datetime, now: datetime
+) -> dict[str, object]:
+    listing, last = price_paths.listings()[symbol], days[-1]
     kind = "INDEX" if symbol.startswith("^") else "ETF" if listing.exchange in _FUNDS else "EQUITY"
     before = [day.close for day in days if day.starts < since]
     meta: dict[str, object] = {
@@ -164,7 +166,7 @@ def _meta(symbol: str, window: Window, days: Sequence[prices.Day], since: dateti
         "gmtoffset": int(_NEW_YORK.total_seconds()),
         "timezone": "EST",
         "exchangeTimezoneName": "America/New_York",
-        "regularMarketPrice": prices.price_at(symbol, min(now, last.ends)),
+        "regularMarketPrice": price_paths.price_at(symbol, min(now, last.ends)),
         "longName": listing.name,
         "shortName": listing.name,
         "chartPreviousClose": before[-1] if before else last.previous_close,

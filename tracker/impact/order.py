@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Sequence
 from datetime import datetime
 
-from tracker.impact.desk import ImpactDesk
+from tracker.impact.calculator import ImpactCalculator
 from tracker.model.config import Config
 from tracker.model.impact import Impact
 from tracker.model.query import MEASURED_SORTS, Query, Sort
@@ -38,6 +38,6 @@ def size_of(impact: Impact, by: Sort) -> float:
 def _by_size(reader: Reader, config: Config, ids: Sequence[int], by: Sort, now: datetime) -> array[int]:
     """Return ids with the largest first, by the share of their row; what is not known comes last, newest first."""
     sizes: dict[int, float] = {}
-    for impact in ImpactDesk(reader, config, lambda: now).impacts(ids):
+    for impact in ImpactCalculator(reader, config, lambda: now).impacts(ids):
         sizes.setdefault(impact.article_id, size_of(impact, by))
     return array("q", sorted(ids, key=lambda one: sizes.get(one, -1.0), reverse=True))

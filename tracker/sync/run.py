@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from tracker.sync.body_reader import BodyReader
     from tracker.sync.feed import FeedSync
     from tracker.sync.jobs import Digested
-    from tracker.sync.prices import PriceSync
+    from tracker.sync.price_sync import PriceSync
     from tracker.tagging.match import Tagger
 
 _T = TypeVar("_T")
@@ -357,7 +357,7 @@ class Syncer:
 
     def _price_sync(self) -> PriceSync:
         if self._prices is None:
-            from tracker.sync.prices import PriceSync
+            from tracker.sync.price_sync import PriceSync
 
             self._prices = PriceSync(
                 self._config,

@@ -39,7 +39,7 @@ def _open_demo(request: LaunchWindow) -> int:
     from tracker.demo.config import END, SPEED, START, demo_config_text
     from tracker.demo.estimates import store_estimates
     from tracker.demo.folder import demo_folder
-    from tracker.demo.prices import LABEL
+    from tracker.demo.price_paths import LABEL
     from tracker.demo.server import DemoServer
 
     clock = ReplayClock(request.at or START, request.speed or SPEED, time.monotonic, END)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 ENDLESS_GROUPS = ("quotes",)
 """Worker groups that run as long as the window; tests do not wait for them."""
 
-_HEAVY = ("tracker.sync.run", "tracker.feeds.fetch", "tracker.sync.feed", "tracker.sync.prices")
+_HEAVY = ("tracker.sync.run", "tracker.feeds.fetch", "tracker.sync.feed", "tracker.sync.price_sync")
 
 
 class Background:

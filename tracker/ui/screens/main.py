@@ -23,7 +23,7 @@ from tracker.ui.memory import share_heaps
 from tracker.ui.messages import ConfigChanged, FactsLoaded, IdsLoaded, ReadFailed
 from tracker.ui.replay import Replay
 from tracker.ui.scope import Place, ReadFilter, Scope, everything, tag_place
-from tracker.ui.screens.prices import PricesScreen
+from tracker.ui.screens.measuring import MeasuringScreen
 from tracker.ui.state import WindowState
 from tracker.ui.widgets.row_move import kind_named
 from tracker.ui.widgets.search_field import SearchField
@@ -44,7 +44,7 @@ _REFRESH_SECONDS = 5.0
 _DEBOUNCE_SECONDS = 0.12  # holding a key in the side bar, or typing, asks only for where it stops
 
 
-class MainScreen(PricesScreen):
+class MainScreen(MeasuringScreen):
     """Everything that stays open all day.
 
     Args:
@@ -128,8 +128,8 @@ class MainScreen(PricesScreen):
 
     def on_unmount(self) -> None:
         """Close the connections for reading."""
-        if "desk" in self.__dict__:
-            self.desk.close()
+        if "price_loader" in self.__dict__:
+            self.price_loader.close()
         self.reader.close()
 
     async def action_app_quit(self) -> None:

@@ -18,7 +18,7 @@ from textual.widgets import Static
 from tracker.model.commands import BY_ID
 from tracker.ui.commands import key_text, keys_of
 from tracker.ui.newest_only import NewestOnly
-from tracker.ui.price_desk import ChartData, MovedData
+from tracker.ui.price_loader import ChartData, MovedData
 from tracker.ui.widgets.headline_row import Pieces
 from tracker.ui.widgets.line_list import LineList
 from tracker.ui.widgets.moved_rows import PARTS, MovedRow, draw_moved_row, moved_header, moved_rows

@@ -18,7 +18,7 @@ from tracker.ui.widgets.text_lines import set_border_title
 
 if TYPE_CHECKING:
     from tracker.prices.chart import Chart
-    from tracker.ui.price_desk import ChartData
+    from tracker.ui.price_loader import ChartData
 
 CHART_PARTS = ("line", "shade", "label", "last", "axis", "mark", "selected")
 _BARS = {"2 days": "5 min", "5 days": "5 min", "3 months": "daily"}

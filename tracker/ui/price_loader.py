@@ -34,7 +34,7 @@ from tracker.prices.splits import zone_of
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
-    from tracker.impact.desk import ImpactDesk
+    from tracker.impact.calculator import ImpactCalculator
 
 _TWO_WEEKS = timedelta(days=14)
 """How long before a session the one before it may be."""
@@ -64,7 +64,7 @@ class MovedData(Struct, frozen=True):
     """Each with one headline for each story, newest first."""
 
 
-class PriceDesk:
+class PriceLoader:
     """A long-lived connection and what was made of its prices; any thread may ask, one at a time is served."""
 
     def __init__(self, config: Config, db: Path, clock: Clock) -> None:
@@ -73,13 +73,13 @@ class PriceDesk:
         self._clock = clock
         self._lock = threading.Lock()
         self._reader: Reader | None = None
-        self._desk: ImpactDesk | None = None
+        self._calculator: ImpactCalculator | None = None
         self._is_closed = False
 
     def use_config(self, config: Config) -> None:
         """Measure against the benchmarks of another configuration from now on."""
         with self._lock:
-            self._config, self._desk = config, None
+            self._config, self._calculator = config, None
 
     def close(self) -> None:
         """Close the connection; whoever asks later gets a `StoreError`."""
@@ -91,7 +91,7 @@ class PriceDesk:
         """Return what the shares of each article did around it, that of its row first; () where nothing is known."""
         with self._turn():
             found: dict[int, list[Impact]] = {article_id: [] for article_id in ids}
-            for impact in self._open_desk().impacts(ids):
+            for impact in self._open_calculator().impacts(ids):
                 found[impact.article_id].append(impact)
         return {article_id: tuple(impacts) for article_id, impacts in found.items()}
 
@@ -116,8 +116,8 @@ class PriceDesk:
     def moved(self, symbol: str) -> MovedData:
         """Return what moved a share in its newest session."""
         with self._turn():
-            desk, reader, now = self._open_desk(), self._open(), self._clock()
-            day = desk.moved_day(symbol, count=_MOVES)
+            calculator, reader, now = self._open_calculator(), self._open(), self._clock()
+            day = calculator.moved_day(symbol, count=_MOVES)
             _, zone = _quote_and_zone(reader, symbol)
             if day is None:
                 return MovedData(symbol, None, build_chart(symbol, (), None, zone))
@@ -141,7 +141,7 @@ class PriceDesk:
 
     # -- below the lock ---------------------------------------------------------
     def _forget(self) -> None:
-        reader, self._reader, self._desk = self._reader, None, None
+        reader, self._reader, self._calculator = self._reader, None, None
         if reader is not None:
             reader.close()
 
@@ -152,12 +152,12 @@ class PriceDesk:
             self._reader = Reader(self._db)
         return self._reader
 
-    def _open_desk(self) -> ImpactDesk:
-        if self._desk is None:
-            from tracker.impact.desk import ImpactDesk  # what the first paint does not need
+    def _open_calculator(self) -> ImpactCalculator:
+        if self._calculator is None:
+            from tracker.impact.calculator import ImpactCalculator  # what the first paint does not need
 
-            self._desk = ImpactDesk(self._open(), self._config, self._clock)
-        return self._desk
+            self._calculator = ImpactCalculator(self._open(), self._config, self._clock)
+        return self._calculator
 
     def _stories(self, reader: Reader, symbol: str, start: datetime, end: datetime) -> list[Headline]:
         """Return the first report of each story about a share, oldest first."""

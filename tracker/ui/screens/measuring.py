@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from tracker.config.current import ConfigFile
     from tracker.model.impact import Impact
-    from tracker.ui.price_desk import ChartData, PriceDesk
+    from tracker.ui.price_loader import ChartData, PriceLoader
 
     Impacts = tuple[dict[int, tuple[Impact, ...]], bool]
     """By article, and whether all that was known before is out of date."""
@@ -40,7 +40,7 @@ _CHARTS = 8
 """Charts that are kept until something is written: stepping back and forth reads none twice."""
 
 
-class PricesScreen(SyncingScreen):
+class MeasuringScreen(SyncingScreen):
     """Asks for what prices did, in threads, and shows it when it comes."""
 
     def __init__(
@@ -84,17 +84,17 @@ class PricesScreen(SyncingScreen):
         raise NotImplementedError
 
     @cached_property
-    def desk(self) -> PriceDesk:
+    def price_loader(self) -> PriceLoader:
         """What is read of prices beyond quotes; made when it is first asked for."""
-        from tracker.ui.price_desk import PriceDesk  # 12 ms of imports that the first paint does not need
+        from tracker.ui.price_loader import PriceLoader  # 12 ms of imports that the first paint does not need
 
-        return PriceDesk(self.config, self.reader.path, self.clock)
+        return PriceLoader(self.config, self.reader.path, self.clock)
 
     def use_config(self, config: Config) -> None:
         """Let another configuration take effect."""
         super().use_config(config)
-        if "desk" in self.__dict__:
-            self.desk.use_config(config)
+        if "price_loader" in self.__dict__:
+            self.price_loader.use_config(config)
 
     # -- answers -------------------------------------------------------------------------------
     def _prices_failed(self, reason: str) -> None:
@@ -142,7 +142,7 @@ class PricesScreen(SyncingScreen):
 
     def _ask_chart(self) -> None:
         if self._symbol is not None and self.has_class(WIDE):
-            self._chart_reads.read(partial(self.desk.chart, self._symbol, self.span))
+            self._chart_reads.read(partial(self.price_loader.chart, self._symbol, self.span))
 
     def _chart_read(self, data: ChartData) -> None:
         self._charts[data.symbol, data.span] = data
@@ -201,7 +201,7 @@ class PricesScreen(SyncingScreen):
         if article is not None and article_symbols(article) and article.id not in ids:
             ids.append(article.id)
         if ids:
-            self._impact_reads.read(lambda: (self.desk.impacts(ids), is_update))
+            self._impact_reads.read(lambda: (self.price_loader.impacts(ids), is_update))
 
     def _impacts_read(self, answer: Impacts) -> None:
         impacts, is_update = answer
@@ -236,7 +236,7 @@ class PricesScreen(SyncingScreen):
         if symbol is None:
             self.show_message("no share is known here: none stands beside the headline, none is in the watchlist")
             return
-        screen = WhatMovedScreen(symbol, partial(self.desk.moved, symbol), self.config.keys)
+        screen = WhatMovedScreen(symbol, partial(self.price_loader.moved, symbol), self.config.keys)
         self.app.push_screen(screen, self._moved_chosen)
 
     def _moved_chosen(self, article_id: int | None) -> None:

@@ -46,11 +46,11 @@ class _About(Struct):
     by_story: dict[int, list[int]] = field(default_factory=dict)
 
 
-class ImpactDesk:
+class ImpactCalculator:
     """Moves, abnormal returns and values around stored articles, without network.
 
     Bars, splits, estimates and fitted models of a symbol are read once and kept until its bars change; a long-lived
-    desk follows what other connections write. Use it in one thread at a time, like its reader.
+    calculator follows what other connections write. Use it in one thread at a time, like its reader.
 
     Args:
         reader: of the database.
