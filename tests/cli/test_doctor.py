@@ -22,8 +22,8 @@ MOMENT = datetime.fromisoformat(NOW)
 def test_a_fresh_machine_is_told_to_sync(desk: Desk) -> None:
     done = desk.run("doctor")
     assert done.code == 0
-    assert f"ok    config    {desk.config}: 0 feeds, 0 symbols" in done.out
-    assert f"warn  database  {desk.db}: not made yet\n                → run `tracker sync`\n" in done.out
+    assert f"ok    config    {desk.config}: 0 feeds, 0 symbols, 0 custom tags" in done.out
+    assert f"warn  database  {desk.db}: does not exist yet\n                → run `tracker sync`\n" in done.out
     assert not desk.db.exists()
 
 
@@ -48,10 +48,10 @@ def test_feeds_are_looked_at_without_asking_them(desk: Desk, server: LoopbackSer
     assert done.code == 0
     assert "warn  feeds     gone: failed once: " in done.out
     assert '`tracker feeds check "gone"`' in done.out
-    assert "warn  feeds     never asked yet: new\n" in done.out
-    assert "ok    feeds     1 of 3 are well" in done.out
+    assert "warn  feeds     not fetched yet: new\n" in done.out
+    assert "ok    feeds     1 of 3 feeds is fine" in done.out
     assert "alerts are not supported in this version yet" in done.out
-    assert f"1 articles, schema {SCHEMA_VERSION}, WAL" in done.out
+    assert f"1 article, schema {SCHEMA_VERSION}, WAL" in done.out
 
 
 def test_many_failures_and_silence_are_told_apart(desk: Desk, server: LoopbackServer) -> None:
@@ -65,8 +65,8 @@ def test_many_failures_and_silence_are_told_apart(desk: Desk, server: LoopbackSe
     done = desk.run("doctor", environ={"TRACKER_NOW": "2025-04-01T00:00:00Z"})
     assert done.code == 1
     assert "bad   feeds     gone: failed 6 times in a row" in done.out
-    assert "bad   feeds     dead: not asked any more: 410 Gone" in done.out
-    assert "warn  feeds     A: answers, but nothing new came in 30 days" in done.out
+    assert "bad   feeds     dead: no longer fetched: 410 Gone" in done.out
+    assert "warn  feeds     A: responds, but has had nothing new for 30 days" in done.out
 
 
 def test_what_all_say_is_said_once(desk: Desk) -> None:
@@ -81,9 +81,9 @@ def test_what_all_say_is_said_once(desk: Desk) -> None:
         writer.prices.store_quotes([], [], failures, [], MOMENT)
     done = desk.run("doctor")
     assert "warn  feeds     6 feeds: no network: a, b, c, d, e and 1 more\n" in done.out
-    assert "→ is there a network?\n" in done.out
+    assert "→ are you offline?\n" in done.out
     assert "warn  prices    4 symbols (A, B, C, D): no price: no connection\n" in done.out
-    assert "ok    feeds     0 of 6 are well" in done.out
+    assert "ok    feeds     0 of 6 feeds are fine" in done.out
 
 
 def test_prices_are_looked_at(desk: Desk) -> None:
@@ -98,11 +98,11 @@ def test_prices_are_looked_at(desk: Desk) -> None:
     done = desk.run("doctor")
     assert done.code == 1
     assert "bad   prices    finnhub needs FINNHUB_API_KEY" in done.out
-    assert "warn  prices    cnbc is left alone until 2025-01-27T21:25:00Z: HTTP 429" in done.out
+    assert "warn  prices    cnbc is paused until 2025-01-27T21:25:00Z: HTTP 429" in done.out
     assert "warn  prices    XXX: no price: not known" in done.out
-    assert "warn  prices    never asked for yet: NEW" in done.out
+    assert "warn  prices    not fetched yet: NEW" in done.out
     assert "warn  prices    out of date: AMD" in done.out
-    assert "ok    prices    1 of 4 symbols have a price that is current" in done.out
+    assert "ok    prices    1 of 4 symbols has a current price" in done.out
     assert desk.run("doctor", environ={"FINNHUB_API_KEY": "k"}).code == 0
 
 
@@ -116,8 +116,8 @@ def test_every_symbol_without_a_new_price_is_named_with_its_reason(desk: Desk) -
         writer.prices.store_quotes([quote], [], failures, [], MOMENT)
     said = desk.run("doctor").out
     everyone = ", ".join(news)
-    assert f"shares in the news without a price: {everyone}: yahoo: no such symbol in the answer\n" in said
-    assert "warn  prices    no new price of NVDA: yahoo: HTTP 500\n" in said
+    assert f"no price for shares in the news: {everyone}: yahoo: no such symbol in the answer\n" in said
+    assert "warn  prices    no new price for NVDA: yahoo: HTTP 500\n" in said
 
 
 def test_changed_rules_ask_for_retag(desk: Desk, server: LoopbackServer) -> None:
@@ -161,7 +161,7 @@ def test_the_terminal_is_described(desk: Desk) -> None:
     assert "warn  terminal  TERM is not set" in desk.run("doctor").out
     good = desk.run("doctor", environ={"TERM": "xterm-256color", "COLORTERM": "truecolor"})
     assert "ok    terminal  xterm-256color, utf-8, 24-bit colour" in good.out
-    assert "no colour, as NO_COLOR asks" in desk.run("doctor", environ={"NO_COLOR": "1"}).out
+    assert "no colour, as NO_COLOR is set" in desk.run("doctor", environ={"NO_COLOR": "1"}).out
     assert "\x1b[32mok  \x1b[0m  config" in desk.run("doctor", is_terminal=True).out
 
 
@@ -192,9 +192,9 @@ def test_a_damaged_search_index_is_told_and_repaired(desk: Desk, server: Loopbac
         assert desk.run("doctor", "--repair").code == 4
     done = desk.run("doctor", "--repair")
     assert done.code == 0
-    assert "ok    repair    made the search index again, for 2 articles\n" in done.out
+    assert "ok    repair    rebuilt the search index for 2 articles\n" in done.out
     assert len(desk.run("list", "two").records) == 1
-    assert "sound: nothing to repair" in desk.run("doctor", "--repair").out
+    assert "intact: nothing to repair" in desk.run("doctor", "--repair").out
 
 
 def test_a_repair_says_what_was_lost_table_by_table(desk: Desk, server: LoopbackServer) -> None:
@@ -209,8 +209,8 @@ def test_a_repair_says_what_was_lost_table_by_table(desk: Desk, server: Loopback
     assert done.code == 0
     kept = desk.db.with_name("tracker.db.damaged-20250127T211600Z")
     assert kept.exists()
-    assert f"warn  repair    what can be read is in a new file; the damaged one is {kept}\n" in done.out
-    assert "warn  repair    article: 1 lost, 1 saved\n" in done.out
+    assert f"warn  repair    recovered what is readable into a new file; the damaged one is now {kept}\n" in done.out
+    assert "warn  repair    article: 1 lost, 1 recovered\n" in done.out
     # What the feed still lists comes back.
     desk.run("sync", "--force")
     assert sorted(record["title"] for record in desk.run("list").records) == ["one", "two"]

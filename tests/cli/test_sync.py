@@ -23,7 +23,7 @@ def test_new_then_unchanged(desk: Desk, server: LoopbackServer) -> None:
     desk.write(config(server, "A"))
     done = desk.process("sync", "--json")
     assert done.code == 0
-    assert done.err == "3 new, 0 changed from 1 of 1 feeds\n"
+    assert done.err == "3 new, 0 changed from 1 of 1 feed\n"
     record = json.loads(done.out)
     assert set(record) == {"started", "finished", "feeds", "new", "updated", "failed", "prices"}
     assert record["started"] == "2025-01-27T21:16:00Z"
@@ -159,7 +159,7 @@ def test_a_signal_is_code_130_and_keeps_what_is_stored(
     finally:
         release.set()
     assert process.returncode == 130
-    assert err == "interrupted: 1 of 2 feeds stored; the next sync continues from there\n"
+    assert err == "interrupted: 1 of 2 feeds stored; the next sync fetches the rest\n"
     assert [feed["name"] for feed in json.loads(out)["feeds"]] == ["A"]
     server.routes["/slow"] = serve(rss("late"))
     assert desk.run("sync", "--json", "--force").code == 0

@@ -75,7 +75,7 @@ def test_good_lines_only_are_code_0(desk: Desk) -> None:
 def test_a_line_without_end_gets_one_answer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tracker.cli.tag._MAX_LINE_BYTES", 100)
     done = desk.run("tag", "-", stdin='{"title": "' + "x" * 1000 + '"}\n{"title": "Nvidia"}\n')
-    assert done.records[0] == {"error": "line 1: has over 100 bytes"}
+    assert done.records[0] == {"error": "line 1: is longer than 100 bytes"}
     assert [tag["name"] for tag in done.records[1]["tags"]] == ["nvidia"]
 
 
@@ -85,7 +85,7 @@ def test_retag_applies_changed_rules(desk: Desk) -> None:
     assert desk.run("list", "tag:mine").records == []
     desk.write('[[tag]]\nname = "mine"\nmatch = ["Zyxwv"]\nsymbol = "ZZZ"\n[market]\nproviders = []\n')
     done = desk.run("retag")
-    assert (done.code, done.out, done.err) == (0, "", "3 articles tagged by the rules in force\n")
+    assert (done.code, done.out, done.err) == (0, "", "retagged 3 articles\n")
     assert len(desk.run("list", "tag:mine").records) == 3
     assert "retag 3/3" in desk.run("retag", is_terminal=True).err
 

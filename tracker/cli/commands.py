@@ -49,7 +49,7 @@ _QUERY = _option("query", help="words, tag:nvidia, about:nvidia, source:, is:unr
 _SPEED = _option("--speed", help="replayed seconds per second", metavar="N", type="speed")
 
 COMMANDS: tuple[Command, ...] = (
-    Command("ui", "open the terminal UI, with a query if given", "window:run", (_QUERY,)),
+    Command("ui", "open the terminal UI, showing QUERY if given", "window:run", (_QUERY,)),
     Command(
         "sync",
         "fetch due feeds, tag and group articles, refresh prices; for cron and systemd timers",
@@ -68,7 +68,13 @@ COMMANDS: tuple[Command, ...] = (
         "listing:run",
         (
             _QUERY,
-            _option("--limit", help="at most so many (50; 0 for all)", metavar="N", type="count", default=50),
+            _option(
+                "--limit",
+                help="show at most this many (default: 50; 0 shows all)",
+                metavar="N",
+                type="count",
+                default=50,
+            ),
             _FORMAT,
         ),
     ),
@@ -78,16 +84,26 @@ COMMANDS: tuple[Command, ...] = (
         "impact:run",
         (
             _QUERY,
-            _option("--symbol", help="measure this share; without a query, list the articles about it", metavar="SYM"),
+            _option(
+                "--symbol",
+                help="measure the moves of this share; without a query, list the articles about it",
+                metavar="SYM",
+            ),
             _option("--benchmark", help="use this benchmark instead of the configured one", metavar="SYM"),
             _option("--rank", help="t (the default), dollars or time", choices=("t", "dollars", "time"), default="t"),
-            _option("--limit", help="at most so many (50; 0 for all)", metavar="N", type="count", default=50),
+            _option(
+                "--limit",
+                help="show at most this many (default: 50; 0 shows all)",
+                metavar="N",
+                type="count",
+                default=50,
+            ),
             _FORMAT,
         ),
     ),
     Command(
         "quotes",
-        "show prices of the watchlist or of these symbols",
+        "show prices of the watchlist or of the given symbols",
         "quotes:run",
         (
             _option("symbol", help="such as NVDA or ^GSPC", nargs="*", metavar="SYMBOL"),
@@ -97,7 +113,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "tag",
-        'tag a text and say why; "-" reads JSON lines {"title", "summary"} and writes one line each, in order',
+        'show which tags a text gets and why; "-" reads JSON lines {"title", "summary"} and answers each with one line',
         "tag:run",
         (_option("text", help='the text, or "-"', nargs="+", metavar="TEXT"), _FORMAT),
     ),
@@ -107,7 +123,7 @@ COMMANDS: tuple[Command, ...] = (
         "list, add, remove, check, import or export feeds",
         "",
         parts=(
-            Command("list", "list feeds with the last response and the next fetch", "feeds:list_feeds", (_FORMAT,)),
+            Command("list", "list feeds with their last response and next fetch", "feeds:list_feeds", (_FORMAT,)),
             Command(
                 "add",
                 "add a feed, or the feed of a site, to the configuration",
@@ -149,12 +165,12 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "doctor",
-        "config, database, feeds, prices: what is wrong and what to do",
+        "check configuration, database, feeds and prices, and say how to fix problems",
         "doctor:run",
         (
             _option(
                 "--repair",
-                help="first repair a damaged database: save what can be read, keep the damaged file",
+                help="first repair a damaged database: recover what is readable and keep the damaged file",
                 action="store_true",
             ),
         ),

@@ -18,6 +18,7 @@ from tracker.config.load import parse_config
 from tracker.model.clock import SetClock
 from tracker.model.config import Config
 from tracker.model.launch import LaunchWindow
+from tracker.model.plurals import count_noun
 from tracker.model.query import parse_query
 
 if TYPE_CHECKING:
@@ -72,19 +73,21 @@ def _print(context: CommandContext, db: Path, clock: Clock) -> int:
         impacts = rank(ImpactCalculator(reader, config, clock).impacts(reader.articles.ids(parse_query(""), now)), "t")
     out = context.stdout
     there = now.astimezone(ZoneInfo("America/New_York"))
-    feeds = len(config.feeds)
+    headlines = count_noun(stored, "headline", "headlines")
+    feeds = count_noun(len(config.feeds), "feed", "feeds")
+    stories = count_noun(len(firsts), "story", "stories")
     out.write(
-        f"{there:%A} {there.day} {there:%B %Y}, {there:%H:%M} in New York. {stored} headlines from {feeds} feeds are"
-        f" {len(firsts)} stories. The newest {len(articles)}, with the share's move since each headline:\n\n"
+        f"{there:%A} {there.day} {there:%B %Y}, {there:%H:%M} in New York. {headlines} from {feeds}, {stories}."
+        f" The newest {len(articles)}, with the share's move since each headline:\n\n"
     )
     write(articles, LIST, "table", out, screen)
-    out.write("\n* the last trade before that headline was over 30 minutes earlier (overnight or over a weekend)\n\n")
+    out.write("\n* the last trade was over 30 minutes before that headline (overnight or over a weekend)\n\n")
     write(quotes, QUOTES, "table", out, screen)
     # Only the largest t of each share: all its articles of one day have the same.
     first = {item.symbol: item for item in reversed(impacts) if item.abnormal.t0 is not None}
-    out.write("\nThe part of the day's move that the S&P 500 does not explain (after the news, not because of it)\n\n")
+    out.write("\nThe part of the day's move that the S&P 500 does not explain (the news may not be the cause)\n\n")
     write(rank(list(first.values()), "t")[:_SHARES], IMPACT, "table", out, screen)
-    out.write(f"\nThis is a replay: its headlines were written for the demo. {LABEL}\n")
+    out.write(f"\nThis is a replay; its headlines were written for the demo. {LABEL}\n")
     return 0
 
 

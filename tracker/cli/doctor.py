@@ -1,4 +1,4 @@
-"""`tracker doctor`: what is wrong and what to do; asks nobody outside this machine."""
+"""`tracker doctor`: finds problems and says how to fix them, without using the network."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError, StoreError
 from tracker.model.feed import FeedState
+from tracker.model.plurals import agree, count_noun
 from tracker.model.shown import show_address
 from tracker.prices.moves import is_stale
 from tracker.store.feed_reader import FeedRow
@@ -34,15 +35,15 @@ Level = Literal["ok", "warn", "bad"]
 _MIN_FREE_BYTES = 100_000_000
 _BAD_AFTER_FAILURES = 5
 _MIN_ALIKE = 4
-"""Feeds or symbols that fail for one reason from which it is not theirs."""
+"""From this many feeds or symbols with the same failure, the cause is elsewhere."""
 _MAX_NAMES = 1_000
 _QUIET_AFTER = timedelta(days=30)
-_REPAIR = "`tracker doctor --repair` saves what can be read and keeps the damaged file"
+_REPAIR = "`tracker doctor --repair` recovers what is readable and keeps the damaged file"
 _TONES = {"ok": "\x1b[32m", "warn": "\x1b[33m", "bad": "\x1b[31m"}
 
 
 class Finding(Struct, frozen=True):
-    """One thing that was looked at."""
+    """The result of one check."""
 
     level: Level
     about: str
@@ -51,7 +52,7 @@ class Finding(Struct, frozen=True):
 
 
 def run(context: CommandContext) -> int:
-    """Write a line for everything that was looked at; 1 when something is bad."""
+    """Write a line for each check; return 1 when anything is bad."""
     is_bad = False
     screen = context.screen()
     for finding in (*_repair(context), *examine(context)) if context.options.repair else examine(context):
@@ -68,15 +69,21 @@ def run(context: CommandContext) -> int:
 
 
 def examine(context: CommandContext) -> Iterator[Finding]:
-    """Yield what is right and wrong with configuration, database, feeds, prices and terminal."""
+    """Check configuration, database, feeds, prices and terminal."""
     config: Config | None = None
     try:
         config = context.config()
         tagger(config)
     except ConfigError as error:
-        yield Finding("bad", "config", str(error), "mend the file; nothing is read from it until then")
+        yield Finding("bad", "config", str(error), "fix the file; tracker ignores it until then")
     else:
-        counts = f"{len(config.feeds)} feeds, {len(config.symbols)} symbols, {len(config.tags)} tags of your own"
+        counts = ", ".join(
+            (
+                count_noun(len(config.feeds), "feed", "feeds"),
+                count_noun(len(config.symbols), "symbol", "symbols"),
+                count_noun(len(config.tags), "custom tag", "custom tags"),
+            )
+        )
         yield Finding("ok", "config", f"{config.path}: {counts}")
         yield from (Finding("warn", "config", warning) for warning in config.warnings)
     yield from _database(context, config)
@@ -84,11 +91,11 @@ def examine(context: CommandContext) -> Iterator[Finding]:
 
 
 def _repair(context: CommandContext) -> Iterator[Finding]:
-    """Repair the database and yield what was done and lost.
+    """Repair the database and report what was recovered and lost.
 
     Raises:
-        LockedError: when a sync is running.
-        StoreError: when it cannot be repaired.
+        LockedError: a sync is running.
+        StoreError: the database cannot be repaired.
     """
     db = context.db
     if not db.exists():
@@ -96,31 +103,36 @@ def _repair(context: CommandContext) -> Iterator[Finding]:
     with sync_lock(db, context.clock):
         done = repair(db, context.clock())
     if done.original is not None:
-        yield Finding("warn", "repair", f"what can be read is in a new file; the damaged one is {done.original}")
+        yield Finding(
+            "warn", "repair", f"recovered what is readable into a new file; the damaged one is now {done.original}"
+        )
         for loss in done.losses:
             lost = "an unknown number" if loss.lost is None else f"{loss.lost:,}"
-            yield Finding("warn", "repair", f"{loss.table}: {lost} lost, {loss.kept:,} saved")
+            yield Finding("warn", "repair", f"{loss.table}: {lost} lost, {loss.kept:,} recovered")
         if done.placeholders:
-            yield Finding("warn", "repair", f"{done.placeholders} lost feeds have articles; they are kept without it")
+            feeds = count_noun(done.placeholders, "feed was", "feeds were")
+            yield Finding("warn", "repair", f"{feeds} lost; the articles are kept under a placeholder name")
         if not done.losses:
             yield Finding("ok", "repair", "nothing was lost")
     if done.indexed is not None:
-        yield Finding("ok", "repair", f"made the search index again, for {done.indexed:,} articles")
+        yield Finding("ok", "repair", f"rebuilt the search index for {count_noun(done.indexed, 'article', 'articles')}")
     elif done.original is None:
-        yield Finding("ok", "repair", "the database and its search index are sound: nothing to repair")
+        yield Finding("ok", "repair", "the database and its search index are intact: nothing to repair")
 
 
 def _database(context: CommandContext, config: Config | None) -> Iterator[Finding]:
     db = context.db
     if not db.exists():
-        yield Finding("warn", "database", f"{db}: not made yet", "run `tracker sync`")
+        yield Finding("warn", "database", f"{db}: does not exist yet", "run `tracker sync`")
         return
     try:
         with Reader(db) as reader:
             yield from _file(reader, db)
             yield from _search_index(db)
             if config is not None and has_changed_rules(config, reader):
-                yield Finding("warn", "tags", "the rules have changed since the articles came", "run `tracker retag`")
+                yield Finding(
+                    "warn", "tags", "the tag rules have changed since the articles were tagged", "run `tracker retag`"
+                )
             yield from _lock(db)
             if config is not None:
                 yield from _clock(context, config, reader)
@@ -133,30 +145,31 @@ def _database(context: CommandContext, config: Config | None) -> Iterator[Findin
 def _file(reader: Reader, db: Path) -> Iterator[Finding]:
     stored = reader.file_facts()
     size = sum(path.stat().st_size for path in (db, Path(f"{db}-wal")) if path.exists())
-    facts = (
-        f"{size / 1e6:,.1f} MB, {reader.articles.count():,} articles, schema {stored.schema}, {stored.journal.upper()}"
-    )
+    articles = count_noun(reader.articles.count(), "article", "articles")
+    facts = f"{size / 1e6:,.1f} MB, {articles}, schema {stored.schema}, {stored.journal.upper()}"
     yield Finding("ok", "database", f"{db}: {facts}")
     if stored.problem is not None:
         yield Finding("bad", "database", f"damaged: {stored.problem}", _REPAIR)
     if stored.journal != "wal":
-        yield Finding("warn", "database", "is not in WAL mode: a sync holds up the window", "is it on a network drive?")
+        yield Finding(
+            "warn", "database", "not in WAL mode: the window waits for each sync", "is it on a network drive?"
+        )
     if not (os.access(db, os.W_OK) and os.access(db.parent, os.W_OK)):
-        yield Finding("bad", "database", "may not be written to", f"check the owner and mode of {db} and its folder")
+        yield Finding("bad", "database", "not writable", f"check the owner and the permissions of {db} and its folder")
     free = shutil.disk_usage(db.parent).free
     if free < _MIN_FREE_BYTES:
-        yield Finding("warn", "database", f"only {free / 1e6:,.0f} MB are free on its disk", "make room")
+        yield Finding("warn", "database", f"only {free / 1e6:,.0f} MB free on its disk", "free some space")
 
 
 def _search_index(db: Path) -> Iterator[Finding]:
-    """Look at the search index."""
+    """Check the search index."""
     try:
         with Writer(db) as writer:
             wrong = writer.index_problem()
     except StoreError as error:
         if error.kind not in ("busy", "read-only", "no-access"):
             raise
-        return  # cannot be looked at now
+        return  # cannot be checked now
     if wrong is not None:
         yield Finding("bad", "database", wrong, _REPAIR)
 
@@ -187,48 +200,49 @@ def _feeds(context: CommandContext, config: Config, reader: Reader) -> Iterator[
         if row is None or row.state.last_checked is None:
             never.append(source.name)
         elif row.state.disabled_reason is not None:
-            text = f"{source.name}: not asked any more: {row.state.disabled_reason}"
-            yield Finding("bad", "feeds", text, f'give its new address, or `tracker feeds remove "{source.name}"`')
+            text = f"{source.name}: no longer fetched: {row.state.disabled_reason}"
+            yield Finding("bad", "feeds", text, f'change its address, or run `tracker feeds remove "{source.name}"`')
         elif row.state.last_reason is not None:
             failing.setdefault(row.state.last_reason, []).append(row.state)
         elif row.recent == 0 and row.state.last_full is not None and row.articles > 0:
-            text = f"{source.name}: answers, but nothing new came in {_QUIET_AFTER.days} days"
+            text = f"{source.name}: responds, but has had nothing new for {_QUIET_AFTER.days} days"
             yield Finding("warn", "feeds", text, "has the site moved its feed?")
         else:
             good += 1
     for reason, states in failing.items():
         yield from _failing(reason, states, now)
     if never:
-        yield Finding("warn", "feeds", f"never asked yet: {_shown(never)}", "run `tracker sync`")
-    yield Finding("ok", "feeds", f"{good} of {sum(source.enabled for source in config.feeds)} are well")
+        yield Finding("warn", "feeds", f"not fetched yet: {_shown(never)}", "run `tracker sync`")
+    enabled = count_noun(sum(source.enabled for source in config.feeds), "feed", "feeds")
+    yield Finding("ok", "feeds", f"{good} of {enabled} {agree(good, 'is', 'are')} fine")
 
 
 def _failing(reason: str, states: Sequence[FeedState], now: datetime) -> Iterator[Finding]:
-    """Yield a line for each feed that does not answer; one for all where many say the same."""
+    """Yield a line for each failing feed, or one line for many that fail for the same reason."""
     most = max(state.fail_count for state in states)
     if len(states) >= _MIN_ALIKE:
         text = f"{len(states)} feeds: {reason}: {_shown([state.name for state in states])}"
-        yield Finding("bad" if most >= _BAD_AFTER_FAILURES else "warn", "feeds", text, "is there a network?")
+        yield Finding("bad" if most >= _BAD_AFTER_FAILURES else "warn", "feeds", text, "are you offline?")
         return
     for state in states:
         level: Level = "bad" if state.fail_count >= _BAD_AFTER_FAILURES else "warn"
-        times = {0: "no answer", 1: "failed once"}.get(state.fail_count, f"failed {state.fail_count} times in a row")
+        times = {0: "no response", 1: "failed once"}.get(state.fail_count, f"failed {state.fail_count} times in a row")
         due = state.due_at(now)
-        when = f"tried again in {age(now, due)}; " if due is not None else ""
-        advice = f'{when}look closer with `tracker feeds check "{state.name}"`'
+        when = f"next try in {age(now, due)}; " if due is not None else ""
+        advice = f'{when}to see more, run `tracker feeds check "{state.name}"`'
         yield Finding(level, "feeds", f"{state.name}: {times}: {reason}", advice)
 
 
 def _prices(context: CommandContext, config: Config, reader: Reader) -> Iterator[Finding]:
     now = context.clock()
     if not config.market.providers:
-        yield Finding("ok", "prices", "switched off (market.providers is empty)")
+        yield Finding("ok", "prices", "off (market.providers is empty)")
         return
     if "finnhub" in config.market.providers and not context.environ.get("FINNHUB_API_KEY"):
-        yield Finding("bad", "prices", "finnhub needs FINNHUB_API_KEY, which is not set", "set it, or take finnhub out")
+        yield Finding("bad", "prices", "finnhub needs FINNHUB_API_KEY, which is not set", "set it, or remove finnhub")
     for breaker in reader.prices.breakers(now):
-        text = f"{breaker.provider} is left alone until {iso(breaker.until)}: {breaker.reason}"
-        yield Finding("warn", "prices", text, "wait; the others are asked meanwhile")
+        text = f"{breaker.provider} is paused until {iso(breaker.until)}: {breaker.reason}"
+        yield Finding("warn", "prices", text, "nothing to do: the other providers are used until then")
     symbols = [item.symbol for item in config.symbols]
     stored = reader.prices.quotes()
     quotes = {symbol: stored[symbol] for symbol in symbols if symbol in stored}
@@ -237,24 +251,29 @@ def _prices(context: CommandContext, config: Config, reader: Reader) -> Iterator
     priceless = by_reason((s, failures[s][0]) for s in symbols if s not in quotes and s in failures)
     for reason, names in priceless.items():
         is_common = len(names) >= _MIN_ALIKE
-        advice = "is there a network?" if is_common else "is it written as on Yahoo?"
+        advice = "are you offline?" if is_common else "use the symbol that Yahoo Finance uses"
         for text in (f"{len(names)} symbols ({names_text(names, _MAX_NAMES)})",) if is_common else names:
             yield Finding("warn", "prices", f"{text}: no price: {reason}", advice)
     in_news = by_reason((s, reason) for s, reason in without_price(failures, now) if s not in symbols)
     for reason, names in in_news.items():
-        text = f"shares in the news without a price: {names_text(names, _MAX_NAMES)}: {reason}"
+        text = f"no price for shares in the news: {names_text(names, _MAX_NAMES)}: {reason}"
         yield Finding("warn", "prices", text, "their headlines show no move")
     kept = by_reason(without_new_price(stored, now))
     for reason, names in kept.items():
         yield Finding(
-            "warn", "prices", f"no new price of {names_text(names, _MAX_NAMES)}: {reason}", "the last one is shown"
+            "warn",
+            "prices",
+            f"no new price for {names_text(names, _MAX_NAMES)}: {reason}",
+            "the last known one is shown",
         )
     unasked = [symbol for symbol in symbols if symbol not in quotes and symbol not in failures]
     if unasked:
-        yield Finding("warn", "prices", f"never asked for yet: {_shown(unasked)}", "run `tracker sync`")
+        yield Finding("warn", "prices", f"not fetched yet: {_shown(unasked)}", "run `tracker sync`")
     if stale:
         yield Finding("warn", "prices", f"out of date: {_shown(stale)}", "run `tracker quotes`")
-    yield Finding("ok", "prices", f"{len(quotes) - len(stale)} of {len(symbols)} symbols have a price that is current")
+    current = len(quotes) - len(stale)
+    of_all = f"{current} of {count_noun(len(symbols), 'symbol', 'symbols')}"
+    yield Finding("ok", "prices", f"{of_all} {agree(current, 'has', 'have')} a current price")
 
 
 def _shown(names: Sequence[str]) -> str:
@@ -265,11 +284,11 @@ def _terminal(context: CommandContext) -> Iterator[Finding]:
     encoding = (getattr(context.stdout, "encoding", None) or "utf-8").lower()
     if encoding.replace("-", "") != "utf8":
         advice = "use a UTF-8 locale, such as LANG=C.UTF-8"
-        yield Finding("warn", "terminal", f"the encoding is {encoding}: other scripts cannot be shown", advice)
+        yield Finding("warn", "terminal", f"the encoding is {encoding}: some characters cannot be shown", advice)
     term = context.environ.get("TERM", "")
     if not term or term == "dumb":
-        yield Finding("warn", "terminal", f"TERM is {term or 'not set'}: the window needs a real terminal")
+        yield Finding("warn", "terminal", f"TERM is {term or 'not set'}: the window needs a full terminal")
     colours = "24-bit colour" if context.environ.get("COLORTERM") in ("truecolor", "24bit") else "256 colours or fewer"
     if context.environ.get("NO_COLOR"):
-        colours = "no colour, as NO_COLOR asks"
+        colours = "no colour, as NO_COLOR is set"
     yield Finding("ok", "terminal", f"{term or 'unknown'}, {encoding}, {colours}")

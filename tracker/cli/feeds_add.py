@@ -17,6 +17,7 @@ from tracker.feeds.discover import find_feeds
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError, TrackerError
 from tracker.model.feed import FeedSource
+from tracker.model.plurals import count_noun
 from tracker.net.address import with_credentials_of
 
 _NAME_LIMIT = 100
@@ -44,12 +45,13 @@ def run(context: CommandContext) -> int:
         context.print_message(f"the site also has this feed: {title} {other}")
     for warning in check.parsed.warnings:
         context.print_message(f"{address}: {warning}")
-    context.print_message(f'added "{name}" with {len(check.parsed.entries)} entries to {path}: {address}')
+    entries = count_noun(len(check.parsed.entries), "entry", "entries")
+    context.print_message(f'added "{name}" with {entries} to {path}: {address}')
     return 0
 
 
 async def _find(context: CommandContext, config: Config, url: str) -> tuple[FeedCheck, list[tuple[str, str]]]:
-    """Look at an address, and where it is a page, at the first feed that it names; the others come along."""
+    """Check an address, or the first feed that its page links to; return the other feeds too."""
     async with make_fetcher(config.settings, context.clock, context.db) as fetcher:
         check = await check_feed(fetcher, url, context.clock())
         if check.parsed is not None or check.fetched.body is None:

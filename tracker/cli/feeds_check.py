@@ -17,6 +17,7 @@ from tracker.cli.run_async import run_async
 from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.feed import FeedSource, FetchedFeed
+from tracker.model.plurals import count_noun
 from tracker.model.shown import show_address
 from tracker.net.address import site
 from tracker.store.read import Reader
@@ -103,7 +104,7 @@ def _cells(item: Checked) -> Sequence[Cell]:
         Cell("ok" if record["ok"] else "bad", "" if record["ok"] else "bad"),
         Cell(item.source.name),
         Cell(str(record["http"] or "")),
-        Cell("" if record["entries"] is None else f"{record['entries']} entries"),
+        Cell("" if record["entries"] is None else count_noun(record["entries"], "entry", "entries")),
         Cell("" if item.newest is None else f"{age(item.newest, item.now)} ago", "dim"),
         Cell(f"{record['ms']:,} ms", "dim"),
         Cell(record["reason"] or remarks, "bad" if record["reason"] else "dim"),

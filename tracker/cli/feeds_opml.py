@@ -15,6 +15,7 @@ from tracker.feeds.errors import FeedError
 from tracker.feeds.opml import OpmlFeed, read_opml, write_opml
 from tracker.model.errors import TrackerError
 from tracker.model.feed import FeedSource
+from tracker.model.plurals import count_noun
 from tracker.model.secrets import has_secret, without_secrets
 
 _MAX_BYTES = 5_000_000
@@ -30,7 +31,7 @@ def import_file(context: CommandContext) -> int:
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
     if len(body) > _MAX_BYTES:
-        raise UsageError(f"{path}: has more than {_MAX_BYTES:,} bytes")
+        raise UsageError(f"{path}: larger than {_MAX_BYTES:,} bytes")
     try:
         found = read_opml(body)
     except FeedError as error:
@@ -52,9 +53,9 @@ def import_file(context: CommandContext) -> int:
     if added:
         target = editable(context)
         add_feeds(target, added)
-        context.print_message(f"added {len(added)} of {len(found)} feeds to {target}")
+        context.print_message(f"added {len(added)} of {count_noun(len(found), 'feed', 'feeds')} to {target}")
     else:
-        context.print_message(f"nothing to add: of {len(found)} feeds all that can be read are there already")
+        context.print_message(f"nothing to add: all usable feeds in {path} are already in the configuration")
     return 0
 
 
@@ -63,11 +64,11 @@ def export_file(context: CommandContext) -> int:
     config = context.config()
     is_open = context.options.with_credentials
     feeds = [OpmlFeed(s.name, s.url if is_open else without_secrets(s.url), s.group) for s in config.feeds]
-    body = write_opml(feeds, "Feeds of tracker")
+    body = write_opml(feeds, "tracker feeds")
     secret = sum(has_secret(source.url) for source in config.feeds)
     if secret and not is_open:
         context.print_message(
-            f"left out the passwords of {secret} feed{'s' * (secret != 1)}: --with-credentials writes them too"
+            f"left out the passwords of {count_noun(secret, 'feed', 'feeds')}; --with-credentials includes them"
         )
     path: Path = context.options.file
     if str(path) == "-":
@@ -83,7 +84,7 @@ def export_file(context: CommandContext) -> int:
         path.write_bytes(body)
     except OSError as error:
         raise TrackerError(f"{path}: cannot be written: {error.strerror or error}") from error
-    context.print_message(f"wrote {len(config.feeds)} feeds to {path}")
+    context.print_message(f"wrote {count_noun(len(config.feeds), 'feed', 'feeds')} to {path}")
     return 0
 
 

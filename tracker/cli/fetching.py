@@ -47,7 +47,7 @@ async def check_feed(fetcher: Fetcher, url: str, now: datetime, *, own: str | No
     """Fetch a feed and read it. `own` is the address that the user wrote, where `url` is not."""
     fetched = await fetcher.fetch(url, own=own)
     if fetched.body is None:
-        return FeedCheck(fetched, reason=fetched.reason or f"HTTP {fetched.http} without a body")
+        return FeedCheck(fetched, reason=fetched.reason or f"HTTP {fetched.http} with an empty body")
     read = await _read(Job(fetched.body, fetched.final_url, fetched.content_type, now, is_tagged=False))
     if isinstance(read, str):
         return FeedCheck(fetched, reason=read)

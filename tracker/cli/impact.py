@@ -45,8 +45,8 @@ def run(context: CommandContext) -> int:
     elif context.is_terminal:
         benchmarks = ", ".join(sorted({item.benchmark for item in shown}))
         context.print_message(
-            f"abnormal, t and value: from the last trade before the article to the close of the session, against"
-            f" {benchmarks}; after the article, not because of it (* trade over 30 minutes earlier)"
+            "abnormal, t and value: from the last trade before the article to the close of the session, against"
+            f" {benchmarks}; the article may not be the cause of the move (* trade over 30 minutes earlier)"
         )
     return 0
 

@@ -170,8 +170,8 @@ class _Parser(argparse.ArgumentParser):
 
 
 def fail(stderr: TextIO, error: TrackerError) -> int:
-    """Tell why a command ended early and return its exit code."""
-    with suppress(OSError):  # nobody is there to be told
+    """Report why a command ended early and return its exit code."""
+    with suppress(OSError):  # nobody reads stderr any more
         stderr.writelines(plain(show_address(line)) + "\n" for line in str(error).split("\n"))
     return exit_code(error)
 

@@ -29,7 +29,7 @@ def run(context: CommandContext) -> int:
     watched = {item.symbol: item for item in config.symbols}
     symbols = _symbols(context.options.symbol) or tuple(watched)
     if not symbols:
-        context.print_message("the watchlist is empty: name symbols, or add [[symbol]] tables to the configuration")
+        context.print_message("the watchlist is empty: give symbols, or add [[symbol]] tables to the configuration")
         return 0
     names = share_names(merge_rules(builtin_rules(), config.tags))
     asked = replace(config, symbols=tuple(_named(watched.get(one) or WatchSymbol(one), names) for one in symbols))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tracker.cli.context import CommandContext
+from tracker.model.plurals import count_noun
 from tracker.sync.rules import retag
 
 
@@ -20,5 +21,5 @@ def run(context: CommandContext) -> int:
             context.stderr.flush()
     if has_bar:
         context.stderr.write("\r\x1b[K")
-    context.print_message(f"{done:,} articles tagged by the rules in force")
+    context.print_message(f"retagged {count_noun(done, 'article', 'articles')}")
     return 0

@@ -16,6 +16,7 @@ from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSynced
+from tracker.model.plurals import count_noun
 from tracker.sync.options import SyncOptions
 from tracker.words.no_prices import failed_text
 
@@ -113,7 +114,8 @@ class Report:
         self._clear()
         if not self._quiet:
             answered = sum(feed.status != "failed" for feed in self._answers)
-            self._line(f"interrupted: {answered} of {self._due} feeds stored; the next sync continues from there")
+            due = count_noun(self._due, "feed", "feeds")
+            self._line(f"interrupted: {answered} of {due} stored; the next sync fetches the rest")
         self._write_json(self._context.clock())
 
     def _finish(self, finished: datetime) -> None:
@@ -129,7 +131,8 @@ class Report:
 
     def _summary(self, failed: int) -> str:
         new, updated = (sum(getattr(feed, kind) for feed in self._answers) for kind in ("new", "updated"))
-        parts = [f"{new} new, {updated} changed from {len(self._answers)} of {len(self._feeds)} feeds"]
+        feeds = count_noun(len(self._feeds), "feed", "feeds")
+        parts = [f"{new:,} new, {updated:,} changed from {len(self._answers)} of {feeds}"]
         if not self._answers:
             parts = ["no feed is due"]
         elif failed == self._due:
@@ -142,7 +145,7 @@ class Report:
         if prices is not None and (prices.symbols or prices.failed):
             asked = len(prices.symbols) + len(prices.failed)
             source = f" from {prices.provider}" if prices.provider is not None else ""
-            parts.append(f"{len(prices.symbols)} of {asked} prices{source}")
+            parts.append(f"{len(prices.symbols)} of {count_noun(asked, 'price', 'prices')}{source}")
             reasons = prices.reasons
             if prices.failed:
                 why = prices.reason or "no price in the answer"

@@ -98,7 +98,7 @@ def _read_line(raw: BinaryIO, limit: int) -> bytes:
 
 def _fields(line: str) -> tuple[str, str]:
     if len(line) > _MAX_LINE_BYTES:
-        raise _BadLine(f"has over {_MAX_LINE_BYTES:,} bytes")
+        raise _BadLine(f"is longer than {_MAX_LINE_BYTES:,} bytes")
     try:
         line.encode()
         data: Any = json.loads(line)
