@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import astuple
 
-from tests.helpers.prices import corpus_prices
+from tests.helpers.prices import corpus_prices, model_of
 from tracker.config.load import load_config
 from tracker.demo.config import END, HEADLESS_NOW, WATCHLIST, demo_config_text
 from tracker.demo.estimates import estimates, store_estimates
@@ -66,8 +66,8 @@ async def test_the_replay_says_what_was_abnormal(tmp_path: Path) -> None:
                 impacts = now.impacts(reader.articles.ids(parse_query("about:nvidia"), moment))
                 found = next(one for one in impacts if one.symbol == "NVDA" and one.day0 == DAY0)
                 abnormal = found.abnormal
-                assert (abnormal.model, abnormal.n, found.benchmark) == ("market", 120, BENCHMARK)
-                assert abnormal.beta == pytest.approx(2.640, abs=5e-4)
+                assert (model_of(abnormal).kind, model_of(abnormal).n, found.benchmark) == ("market", 120, BENCHMARK)
+                assert model_of(abnormal).beta == pytest.approx(2.640, abs=5e-4)
                 assert abnormal.ar0 == pytest.approx(-0.13142, abs=5e-6)
                 assert abnormal.t0 == pytest.approx(-5.61, abs=5e-3)
                 assert found.session.value_usd == pytest.approx(-592.7e9, rel=1e-3)

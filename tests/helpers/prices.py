@@ -10,6 +10,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from tracker.market import calendar
+from tracker.model.impact import AbnormalReturns, MarketModel
 from tracker.model.market import DAILY, INTRADAY, Bar
 from tracker.store.write import Writer
 
@@ -49,6 +50,13 @@ def store(writer: Writer, bars: Iterable[Bar], splits: Iterable[tuple[datetime, 
     known = list(splits)
     for (symbol, interval), some in by_kind.items():
         writer.prices.store_bars(symbol, interval, some, (some[0].start, some[-1].end), known, LATER)
+
+
+def model_of(found: AbnormalReturns | None) -> MarketModel:
+    """Return the model that abnormal returns were taken with."""
+    assert found is not None
+    assert found.model is not None
+    return found.model
 
 
 def corpus_closes(corpus: Path, name: str) -> dict[date, float]:

@@ -18,6 +18,7 @@ from tests.helpers.prices import (
     day_bar,
     day_bars,
     five,
+    model_of,
     store,
     walk,
 )
@@ -49,14 +50,15 @@ def test_nvidia_on_27_january_2025_through_the_database(corpus: Path, bench: Ben
     found = bench.impact("2025-01-27T13:02")
     abnormal = found.abnormal
     assert (found.symbol, found.benchmark, found.day0) == ("NVDA", "^GSPC", DAY0)
-    assert (abnormal.model, abnormal.n) == ("market", 120)
-    assert abnormal.beta == pytest.approx(2.640, abs=5e-4)
-    assert abnormal.sigma == pytest.approx(0.02305, abs=5e-6)
+    fitted = model_of(abnormal)
+    assert (fitted.kind, fitted.n) == ("market", 120)
+    assert fitted.beta == pytest.approx(2.640, abs=5e-4)
+    assert fitted.sigma == pytest.approx(0.02305, abs=5e-6)
     assert abnormal.ar0 == pytest.approx(-0.13142, abs=5e-6)
     assert abnormal.t0 == pytest.approx(-5.61, abs=5e-3)
-    assert abnormal.sigma is not None
+    assert fitted.sigma is not None
     assert abnormal.ar0 is not None
-    assert abnormal.ar0 / abnormal.sigma == pytest.approx(-5.70, abs=5e-3)
+    assert abnormal.ar0 / fitted.sigma == pytest.approx(-5.70, abs=5e-3)
     assert abnormal.car_m1_p1 == pytest.approx(-0.0906, abs=5e-5)
     assert found.moves.close == pytest.approx(-0.16968, abs=5e-6)
     assert found.session.value_usd == pytest.approx(-592.7e9, rel=1e-3)
@@ -130,14 +132,14 @@ def test_articles_of_one_day_share_their_study_and_days_differ(bench: Bench) -> 
 def test_a_missing_day_is_a_gap_and_a_day_nobody_traded_is_none(bench: Bench) -> None:
     gap = DAYS[DAYS.index(DAY0) - 50]
     random_bench(bench, without=frozenset({gap}))
-    assert bench.impact("2025-01-27T13:02").abnormal.n == 120
+    assert model_of(bench.impact("2025-01-27T13:02").abnormal).n == 120
     after = calendar.next_session(DAY0)
     raw(bench.writer).execute(
         "DELETE FROM bar WHERE symbol = 'NVDA' AND start IN (?, ?)",
         [int(calendar.session_open(day).timestamp()) for day in (DAYS[DAYS.index(DAY0) - 40], after)],
     )
     found = bench.impact("2025-01-27T13:03")
-    assert found.abnormal.n == 118
+    assert model_of(found.abnormal).n == 118
     assert found.abnormal.ar0 is not None
     assert (found.abnormal.car_m1_p1, found.abnormal.car_0_p4, found.moves.d1, found.moves.d3) == (None,) * 4
     assert found.moves.close is not None
@@ -159,7 +161,7 @@ def test_a_split_is_applied_whether_the_closes_hold_it_or_not(bench: Bench, tmp_
     one, other = plain.impact("2025-01-27T13:02"), bench.impact("2025-01-27T13:02")
     plain.close()
     assert other.abnormal.t0 == pytest.approx(one.abnormal.t0)
-    assert other.abnormal.beta == pytest.approx(one.abnormal.beta)
+    assert model_of(other.abnormal).beta == pytest.approx(model_of(one.abnormal).beta)
     assert other.moves.d3 == pytest.approx(one.moves.d3)
     # Shares of today times prices in shares of today: the value at that date, whatever was split since.
     assert other.session.value_usd == pytest.approx(one.session.value_usd)
@@ -187,7 +189,8 @@ def test_too_little_past_is_market_adjusted_and_nothing_is_nothing(bench: Bench)
     bench.bars(day_bars("^GSPC", market))
     found = bench.impact("2025-01-27T13:03")
     before = calendar.previous_session(DAY0)
-    assert (found.abnormal.model, found.abnormal.t0, found.abnormal.beta) == ("market-adjusted", None, 1.0)
+    model = model_of(found.abnormal)
+    assert (model.kind, found.abnormal.t0, model.beta) == ("market-adjusted", None, 1.0)
     assert found.abnormal.ar0 == pytest.approx(share[DAY0] / share[before] - market[DAY0] / market[before])
     assert any("only 29 earlier sessions are known" in note for note in found.notes)
     unknown = bench.impact("2025-01-27T13:04", "TSLA")
@@ -239,12 +242,10 @@ def test_what_is_not_over_is_unknown_and_the_value_is_said_to_be_so_far(bench: B
     bench.quote(Quote("^GSPC", market * 0.99, bench.now, "yahoo"))
     so_far = desk.impact(early.article_id)
     assert so_far is not None
-    model = so_far.abnormal
-    assert (model.model, model.n, model.car_m1_p1) == ("market", 120, None)
-    assert model.alpha is not None
-    assert model.beta is not None
-    assert model.ar0 == pytest.approx(-0.1 - model.alpha + 0.01 * model.beta)
-    assert model.t0 is not None
+    abnormal, model = so_far.abnormal, model_of(so_far.abnormal)
+    assert (model.kind, model.n, abnormal.car_m1_p1) == ("market", 120, None)
+    assert abnormal.ar0 == pytest.approx(-0.1 - model.alpha + 0.01 * model.beta)
+    assert abnormal.t0 is not None
     assert so_far.moves.close is None
     bench.now = datetime(2025, 1, 27, 21, 0, 1, tzinfo=UTC)
     over = desk.impact(early.article_id)  # the same desk: time alone has made a bar known

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.helpers.prices import model_of
 from tracker.market import calendar
 from tracker.model.impact import Moves
 from tracker.model.market import DAILY, INTRADAY, Bar, PriceBase, Quote
@@ -108,8 +109,8 @@ def test_a_share_that_is_the_market_has_nothing_abnormal(seed: int) -> None:
     market = walk(seed)
     found = EventStudy(market, market).around(DAY0)
     assert found is not None
-    assert found.beta == pytest.approx(1.0)
-    assert found.alpha == pytest.approx(0.0, abs=1e-12)
+    assert model_of(found).beta == pytest.approx(1.0)
+    assert model_of(found).alpha == pytest.approx(0.0, abs=1e-12)
     for window in (found.ar0, found.car_m1_p1, found.car_0_p4):
         assert window is not None
         assert window == pytest.approx(0.0, abs=1e-12)
@@ -127,10 +128,10 @@ def test_a_shock_on_day_zero_is_found_whole(seed: int, shock: float) -> None:
     assert after.ar0 is not None
     raw = share[DAY0] / share[calendar.previous_session(DAY0)]
     assert after.ar0 - before.ar0 == pytest.approx(raw * shock, abs=1e-9)
-    assert (after.alpha, after.beta, after.sigma) == (
-        before.alpha,
-        before.beta,
-        before.sigma,
+    assert (model_of(after).alpha, model_of(after).beta, model_of(after).sigma) == (
+        model_of(before).alpha,
+        model_of(before).beta,
+        model_of(before).sigma,
     )  # the event is not part of its own estimation
 
 
@@ -138,12 +139,12 @@ def test_missing_days_are_gaps_and_not_returns_of_several_days() -> None:
     share, market = walk(1, size=0.02), walk(2)
     whole = EventStudy(share, market).around(DAY0)
     assert whole is not None
-    assert whole.n == 120
+    assert model_of(whole).n == 120
     gap = DAYS[DAYS.index(DAY0) - 50]
     less = {day: price for day, price in share.items() if day != gap}
     found = EventStudy(less, market).around(DAY0)
     assert found is not None
-    assert found.n == 118  # the return of the day and that of the next
+    assert model_of(found).n == 118  # the return of the day and that of the next
     event = {day: price for day, price in share.items() if day != calendar.next_session(DAY0)}
     broken = EventStudy(event, market).around(DAY0)
     assert broken is not None
@@ -152,7 +153,7 @@ def test_missing_days_are_gaps_and_not_returns_of_several_days() -> None:
     assert broken.car_0_p4 is None
     zero = EventStudy({**share, gap: 0.0}, market).around(DAY0)
     assert zero is not None
-    assert zero.n == 118
+    assert model_of(zero).n == 118
 
 
 def test_a_day_that_neither_traded_moves_the_window_and_nothing_else() -> None:
@@ -161,7 +162,7 @@ def test_a_day_that_neither_traded_moves_the_window_and_nothing_else() -> None:
     closed = [{day: price for day, price in one.items() if day != holiday} for one in (share, market)]
     found = EventStudy(closed[0], closed[1]).around(DAY0)
     assert found is not None
-    assert found.n == 120
+    assert model_of(found).n == 120
 
 
 def test_too_short_a_past_is_market_adjusted_and_says_so() -> None:
@@ -169,7 +170,7 @@ def test_too_short_a_past_is_market_adjusted_and_says_so() -> None:
     share, market = walk(1, days, 0.02), walk(2, days)
     found = EventStudy(share, market).around(DAY0)
     assert found is not None
-    assert (found.model, found.sigma, found.beta) == ("market-adjusted", None, 1.0)
+    assert (model_of(found).kind, model_of(found).sigma, model_of(found).beta) == ("market-adjusted", None, 1.0)
     assert found.ar0 is not None
     before = calendar.previous_session(DAY0)
     assert found.ar0 == pytest.approx(share[DAY0] / share[before] - market[DAY0] / market[before])
@@ -203,7 +204,7 @@ def test_a_hole_in_both_histories_is_no_return() -> None:
     found = EventStudy(holed[0], holed[1])
     around = found.around(DAY0)
     assert around is not None
-    assert around.n == 119  # reaching back as many sessions as ever, less the one step over the hole
+    assert model_of(around).n == 119  # reaching back as many sessions as ever, less the one step over the hole
     assert found.following(DAYS[at - 63], 5) == list(DAYS[at - 63 : at - 60])
     assert found.following(DAY0, 3) == list(DAYS[at : at + 3])
     assert found.following(DAYS[-1], 4) == [DAYS[-1]]
@@ -230,7 +231,7 @@ def test_a_model_fitted_before_stands_in_where_the_past_is_gone() -> None:
     for _ in range(2):
         so_far = study.so_far(DAY0, returns[0], returns[1])
         assert so_far is not None
-        assert (so_far.beta, so_far.ar0, so_far.car_0_p4) == (whole.beta, whole.ar0, None)
+        assert (model_of(so_far).beta, so_far.ar0, so_far.car_0_p4) == (model_of(whole).beta, whole.ar0, None)
     assert study.so_far(DAYS[at - 1], 0.0, 0.0) is None
     older = {DAY0: replace(fitted, beta=9.0)}
     fresh = EventStudy(share, market, older).around(DAY0)
@@ -248,18 +249,18 @@ def test_nvidia_on_27_january_2025_against_the_s_and_p_500(corpus: Path) -> None
     spx = closes(corpus, "yahoo-index/IDX_SPX.csv")
     found = EventStudy(nvda, spx).around(DAY0)
     assert found is not None
-    assert found.model == "market"
-    assert found.n == 120
-    assert found.beta == pytest.approx(2.640, abs=5e-4)
-    assert found.sigma == pytest.approx(0.02305, abs=5e-6)
+    fitted = model_of(found)
+    assert (fitted.kind, fitted.n) == ("market", 120)
+    assert fitted.beta == pytest.approx(2.640, abs=5e-4)
+    assert fitted.sigma == pytest.approx(0.02305, abs=5e-6)
     assert found.ar0 is not None
     assert found.ar0 == pytest.approx(-0.13142, abs=5e-6)
-    assert found.sigma is not None
-    assert found.ar0 / found.sigma == pytest.approx(-5.70, abs=5e-3)
+    assert fitted.sigma is not None
+    assert found.ar0 / fitted.sigma == pytest.approx(-5.70, abs=5e-3)
     assert found.t0 == pytest.approx(-5.61, abs=5e-3)
     assert found.car_m1_p1 is not None
     assert found.car_m1_p1 == pytest.approx(-0.0906, abs=5e-5)
-    assert found.car_m1_p1 / found.sigma / math.sqrt(3) == pytest.approx(-2.27, abs=5e-3)
+    assert found.car_m1_p1 / fitted.sigma / math.sqrt(3) == pytest.approx(-2.27, abs=5e-3)
     smh = EventStudy(nvda, closes(corpus, "yahoo-etf/SMH.csv")).around(DAY0)
     assert smh is not None
     assert smh.ar0 is not None

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from tests.helpers.feeds import config_for, rss
 from tests.helpers.http_server import Answer, LoopbackServer, Request
-from tests.helpers.prices import DAYS, walk
+from tests.helpers.prices import DAYS, model_of, walk
 from tests.market.shapes import JSON_TYPE, chart, meta, result
 from tracker.impact.calculator import ImpactCalculator
 from tracker.market import calendar
@@ -102,12 +102,12 @@ async def test_a_sync_brings_what_the_study_needs_once(server: LoopbackServer, t
         (found,) = ImpactCalculator(reader, config, lambda: EVENING).impacts(
             reader.articles.ids(parse_query(""), EVENING)
         )
-        assert found.abnormal.model == "market"
-        assert found.abnormal.n == 120
+        assert model_of(found.abnormal).kind == "market"
+        assert model_of(found.abnormal).n == 120
         assert found.abnormal.t0 is not None
         assert found.session.value_usd is not None
         estimate = reader.prices.estimates("NVDA", "^GSPC")[date(2025, 1, 27)]
-        assert (estimate.beta, estimate.n) == (found.abnormal.beta, 120)
+        assert (estimate.beta, estimate.n) == (model_of(found.abnormal).beta, 120)
     yahoo.asked.clear()
     await sync(config, db, EVENING + timedelta(minutes=40))
     assert yahoo.asked == []

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from tests.helpers.store import NOW
 from tests.ui.test_headline_row import row, text_of
-from tracker.model.impact import AbnormalReturns, DayMove, Impact, MovedDay, Moves, Timing, Window
+from tracker.model.impact import AbnormalReturns, DayMove, Impact, MarketModel, MovedDay, Moves, Timing, Window
 from tracker.model.market import Move
 from tracker.ui.widgets.format import benchmark_text, t_text
 from tracker.ui.widgets.headline_row import RowMove, draw_row
@@ -24,7 +24,7 @@ DAY = date(2025, 1, 27)
 SESSION = Window(-0.1697, -0.038, -0.1314, -5.61, -593e9, is_over=True)
 REST = Window(0.0044, 0.002, 0.0024, 0.31, 13e9, is_over=True)
 SINCE = Window(0.008, 0.001, 0.007, 0.9, 24e9)
-FITTED = AbnormalReturns(ar0=-0.13142, t0=-5.61, model="market")
+FITTED = AbnormalReturns(ar0=-0.13142, t0=-5.61, model=MarketModel("market", 0.0, 1.0, 0.02, 120))
 
 
 def move(since: float | None = 0.008, age: int = 60, *, stale: bool = False) -> Move:

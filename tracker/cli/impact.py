@@ -14,7 +14,7 @@ from tracker.config.problem import Refused
 from tracker.config.values import symbol as checked_symbol
 from tracker.impact.calculator import ImpactCalculator
 from tracker.model.clock import iso
-from tracker.model.impact import Impact, Window
+from tracker.model.impact import AbnormalReturns, Impact, Window
 from tracker.model.query import parse_query
 from tracker.store.read import Reader
 from tracker.words.impact import is_usual
@@ -70,7 +70,7 @@ def rank(impacts: Sequence[Impact], by: str) -> list[Impact]:
 
 def impact_record(item: Impact) -> Record:
     """Return the record of an impact."""
-    moves, abnormal = item.moves, item.abnormal
+    moves = item.moves
     return {
         "id": item.article_id,
         "title": item.title,
@@ -91,7 +91,7 @@ def impact_record(item: Impact) -> Record:
             "before": item.before,
             **window_record(item.session),
         },
-        "abnormal": {name: getattr(abnormal, name) for name in _ABNORMAL},
+        "abnormal": _abnormal_record(item.abnormal),
         "timing": None if item.timing is None else item.timing.kind,
         "other_news": item.other_news,
         "notes": list(item.notes),
@@ -100,8 +100,18 @@ def impact_record(item: Impact) -> Record:
 
 _MOVES = ("m15", "h1", "close", "d1", "d3", "since")
 _WINDOW = ("move", "expected", "abnormal", "t", "value_usd", "is_over", "benchmark")
-_ABNORMAL = ("ar0", "t0", "car_m1_p1", "t_m1_p1", "car_0_p4", "alpha", "beta", "sigma", "n", "model")
+_RETURNS = ("ar0", "t0", "car_m1_p1", "t_m1_p1", "car_0_p4")
+_MODEL = ("alpha", "beta", "sigma", "n")
 _PREFIXES = {"base": "base_", "moves": "move_", "since": "since_", "rest": "rest_", "session": "session_"}
+
+
+def _abnormal_record(abnormal: AbnormalReturns) -> Record:
+    model = abnormal.model
+    return {
+        **{name: getattr(abnormal, name) for name in _RETURNS},
+        **{name: None if model is None else getattr(model, name) for name in _MODEL},
+        "model": None if model is None else model.kind,
+    }
 
 
 def window_record(window: Window) -> Record:
@@ -185,7 +195,9 @@ IMPACT: Layout[Impact] = Layout(
         "session_date",
         "session_before",
         *(f"session_{name}" for name in _WINDOW),
-        *_ABNORMAL,
+        *_RETURNS,
+        *_MODEL,
+        "model",
         "timing",
         "other_news",
     ),

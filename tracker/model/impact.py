@@ -65,13 +65,8 @@ class AbnormalReturns(Struct, frozen=True):
     car_0_p4: float | None = None
     """Summed from day 0 to four sessions after."""
     t_0_p4: float | None = None
-    alpha: float | None = None
-    beta: float | None = None
-    sigma: float | None = None
-    n: int | None = None
-    """Sessions of the estimation."""
-    model: ModelKind | None = None
-    """None where nothing is known; "market-adjusted": too little past, so the benchmark's return is taken off."""
+    model: MarketModel | None = None
+    """None where nothing is known; "market-adjusted" where too little past is: the benchmark's return is taken off."""
     flags: tuple[str, ...] = ()
     """Daily returns of the event window that were not believed."""
 

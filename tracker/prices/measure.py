@@ -257,8 +257,10 @@ def _session_notes(prices: Prices, day: SessionFigures, rest: Window) -> list[st
         notes.append("its session is not over: the figures are so far")
     if abnormal.model is None:
         notes.append(f"no closes of both the share and {benchmark} on these days: abnormal returns are not known")
-    elif abnormal.model == "market-adjusted":
-        notes.append(f"only {abnormal.n} earlier sessions are known: the return of {benchmark} is subtracted as it is")
+    elif abnormal.model.kind == "market-adjusted":
+        notes.append(
+            f"only {abnormal.model.n} earlier sessions are known: the return of {benchmark} is subtracted as it is"
+        )
     if rest.move is not None and rest.expected is None and abnormal.model is not None:
         fund = "" if prices.fund is None else f" or {prices.fund.symbol}"
         notes.append(f"no price of {benchmark}{fund} at that time: what the market explains since then is not known")

@@ -239,11 +239,7 @@ def _abnormal(
         t_m1_p1=t_m1_p1,
         car_0_p4=car_0_p4,
         t_0_p4=t_0_p4,
-        alpha=model.alpha,
-        beta=model.beta,
-        sigma=model.sigma,
-        n=model.n,
-        model=model.kind,
+        model=model,
         flags=flags,
     )
 
