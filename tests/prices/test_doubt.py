@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tests.helpers.prices import DAYS, day_bar, day_bars, walk
 from tracker.market import calendar
 from tracker.model.market import Quote
-from tracker.prices.doubt import doubtful_steps
+from tracker.prices.doubt import doubtful_steps, is_split_between, stepped_symbols
 from tracker.prices.splits import rescaled
 
 ZONE = "America/New_York"
@@ -81,3 +81,26 @@ def test_any_unknown_split_of_a_quiet_share_is_doubted_once(seed: int, ratio: fl
     bars = [day_bar("X", one, price / (ratio if one >= day else 1)) for one, price in closes.items()]
     assert [found.at for found in doubtful_steps(bars, None, ZONE)] == [calendar.session_open(day)]
     assert datetime(2024, 1, 1, tzinfo=UTC) < calendar.session_open(day)
+
+
+@pytest.mark.parametrize(
+    ("previous", "stored", "expected"),
+    [
+        (14.2, 142.0, True),
+        (1420.0, 142.0, True),
+        (142.0, 142.5, False),
+        (142.0, 105.0, False),  # a session can bring as much
+        (142.0, None, False),
+        (None, 142.0, False),
+        (0.0, 142.0, False),
+    ],
+)
+def test_a_close_before_that_is_not_the_stored_one_tells_of_a_split(
+    previous: float | None, stored: float | None, expected: bool
+) -> None:
+    assert is_split_between(Quote("NVDA", 14.0, NOON, "yahoo", previous), stored) is expected
+
+
+def test_the_symbols_a_step_away_from_the_close_before() -> None:
+    quotes = [Quote(f"S{n}", price, NOON, "yahoo", 100.0) for n, price in enumerate((71.0, 69.0, 131.0))]
+    assert stepped_symbols([*quotes, Quote("S3", 1.0, NOON, "yahoo")]) == ["S1", "S2"]

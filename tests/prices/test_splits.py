@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from tests.helpers.prices import DAYS, day_bars, five, walk
 from tracker.market import calendar
-from tracker.prices.splits import local_day, rescaled, zone_of
+from tracker.model.market import Quote
+from tracker.prices.splits import local_day, newly_rescaled, rescaled, zone_by_quote, zone_of
 
 NEW_YORK = "America/New_York"
 SPLIT = date(2024, 6, 10)
@@ -68,3 +69,20 @@ def test_the_zone_of_a_symbol() -> None:
     assert zone_of("X", "Europe/Paris") == "Europe/Paris"
     assert zone_of("X", "Mars/Base") == "UTC"
     assert local_day(datetime(2025, 1, 28, 1, tzinfo=UTC), NEW_YORK) == date(2025, 1, 27)
+
+
+def test_the_zone_by_a_quote_is_what_its_provider_says() -> None:
+    quote = Quote("X", 1.0, calendar.session_open(SPLIT), "yahoo", exchange_zone="Asia/Tokyo")
+    assert zone_by_quote("X", quote) == "Asia/Tokyo"
+    assert zone_by_quote("X", replace(quote, exchange_zone=None)) == zone_by_quote("X", None) == zone_of("X")
+
+
+def test_only_bars_that_a_split_changes_come_back_by_the_quote_of_its_day() -> None:
+    bars = day_bars("NVDA", dict.fromkeys([day for day in DAYS if day < SPLIT], 1200.0))
+    split = (calendar.session_open(SPLIT), 10.0)
+    assert newly_rescaled(bars, [split], None, NEW_YORK) == []  # nothing is known of after it
+    quote = Quote("NVDA", 121.0, calendar.session_open(SPLIT), "yahoo")
+    assert [bar.close for bar in newly_rescaled(bars, [split], quote, NEW_YORK)] == [120.0] * len(bars)
+    assert newly_rescaled(bars, [split], replace(quote, price=1210.0), NEW_YORK) == []
+    assert newly_rescaled(bars, [split], replace(quote, time=bars[-1].end), NEW_YORK) == []
+    assert newly_rescaled([], [split], quote, NEW_YORK) == []

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from tracker.market import exchanges
 from tracker.model.market import DAILY, Bar, Quote
 
-MOST = 0.40
+MAX_CHANGE = 0.40
 """Largest change in a session that is believed without a split; NVDA's worst day in years was -17 %."""
 AGREEMENT = 0.02
 """Two providers whose prices differ by no more than this have seen the same jump."""
@@ -63,7 +63,7 @@ def believed_bars(
 
 
 def _is_jump(change: float) -> bool:
-    return abs(change) > MOST
+    return abs(change) > MAX_CHANGE
 
 
 def _has_split(before: Bar, bar: Bar, moments: Sequence[datetime]) -> bool:

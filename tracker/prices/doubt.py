@@ -9,10 +9,11 @@ that the share really moved so far.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from tracker.market import exchanges
+from tracker.market.guard import MAX_CHANGE
 from tracker.model.market import DAILY, Bar, Doubt, Quote
 from tracker.prices.splits import local_day
 
@@ -47,6 +48,18 @@ def doubtful_steps(daily: Sequence[Bar], quote: Quote | None, zone: str) -> list
         reason = f"the step of {bar.close / before.close - 1.0:+.0%} on {day:%-d %b %Y} looks like a split of {ratio}"
         found.append(Doubt(bar.start, reason, _is_confirmed(quote, before.close, bar, zone)))
     return found
+
+
+def stepped_symbols(quotes: Iterable[Quote]) -> list[str]:
+    """Return the symbols whose newest price is a step away from the close before it."""
+    return [one.symbol for one in quotes if one.change is not None and abs(one.change) >= MIN_STEP]
+
+
+def is_split_between(quote: Quote, close: float | None) -> bool:
+    """Tell whether the close before a quote is not the one that was stored, by more than a session brings."""
+    if close is None or quote.previous_close is None or min(close, quote.previous_close) <= 0:
+        return False
+    return max(close / quote.previous_close, quote.previous_close / close) > 1 + MAX_CHANGE
 
 
 def _ratio(before: float, after: float) -> str | None:

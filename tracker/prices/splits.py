@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from tracker.market import exchanges
-from tracker.model.market import Bar
+from tracker.model.market import Bar, Quote
 
 Split = tuple[datetime, float]
 """When, and how many new shares for one old."""
@@ -27,6 +27,11 @@ def zone_of(symbol: str, zone: str | None = None) -> str:
         return exchanges.NEW_YORK
     exchange = exchanges.exchange_of(symbol)
     return _UTC if exchange is None else exchange.zone
+
+
+def zone_by_quote(symbol: str, quote: Quote | None) -> str:
+    """Return the zone in which the sessions of a symbol have their date, by its newest quote where there is one."""
+    return zone_of(symbol, None if quote is None else quote.exchange_zone)
 
 
 def local_day(moment: datetime, zone: str) -> date:
@@ -51,6 +56,18 @@ def rescaled(bars: Sequence[Bar], splits: Iterable[Split], zone: str) -> tuple[B
         if 0 < first < len(found) and _has_step(found[first - 1].close, found[first].close, ratio):
             found[:first] = [_divided(bar, ratio) for bar in found[:first]]
     return tuple(found)
+
+
+def newly_rescaled(stored: Sequence[Bar], splits: Iterable[Split], quote: Quote | None, zone: str) -> list[Bar]:
+    """Return those bars (of one symbol and interval, oldest first) that a split changes, in the shares of after it.
+
+    On the day of a split no bar may have closed yet: the step is then that to the newest quote.
+    """
+    known = list(stored)
+    if quote is not None and stored and quote.time > stored[-1].end:
+        last = stored[-1]
+        known.append(Bar(last.symbol, last.interval, quote.time, quote.time, quote.price, quote.provider))
+    return [new for old, new in zip(stored, rescaled(known, splits, zone), strict=False) if new is not old]
 
 
 def _first_on(bars: Sequence[Bar], day: date, zone: str) -> int:

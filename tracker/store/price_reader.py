@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from sys import intern
 
 from tracker.model.clock import from_epoch, to_epoch
@@ -19,6 +19,7 @@ QUOTE_COLUMNS = Quote.__struct_fields__
 """The columns of `quote` are the fields of a `Quote`."""
 MODEL_COLUMNS = tuple(name for name in MarketModel.__struct_fields__ if name != "kind")
 """The columns of `estimate` that a model is made of: only fitted ones are stored."""
+_ALWAYS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 _BAR = "start, end, close, open, provider, interpolated"
 _BASE = base_select("close, end, interpolated", "?1", "?2")
 ANSWERED_END = (
@@ -75,6 +76,10 @@ class PriceReader:
             )
             for first, last, close, open_, provider, interpolated in rows
         ]
+
+    def history(self, symbol: str, interval: int) -> list[Bar]:
+        """Return all stored bars of a symbol, oldest first."""
+        return self.bars(symbol, interval, *_ALWAYS)
 
     def bars_token(self, symbol: str, interval: int) -> tuple[int, float, int | None]:
         """Return a value that changes when a symbol's bars do: a reader keeps what it made of them until then."""

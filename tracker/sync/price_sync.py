@@ -6,26 +6,25 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tracker.impact.estimates import benchmark_for, missing_estimates
-from tracker.market.guard import MOST
 from tracker.market.http import make_client
 from tracker.market.poll import PricePoller
 from tracker.market.providers import build_providers
 from tracker.model.clock import Clock, from_epoch
 from tracker.model.config import Config
 from tracker.model.events import QuotesChanged
-from tracker.model.market import DAILY, INTRADAY, Bar, BarsAnswer, Breaker, Doubt, PriceFailure, Quote, QuotesAnswer
+from tracker.model.market import DAILY, INTRADAY, BarsAnswer, Breaker, Doubt, PriceFailure, Quote, QuotesAnswer
 from tracker.net.address import is_loopback
 from tracker.net.patience import PATIENCE, Patience
 from tracker.prices.benchmark import fund_of
-from tracker.prices.doubt import MIN_STEP, doubtful_steps
+from tracker.prices.doubt import doubtful_steps, is_split_between, stepped_symbols
 from tracker.prices.sessions import last_close_before
-from tracker.prices.splits import Split, local_day, rescaled, zone_of
+from tracker.prices.splits import Split, local_day, newly_rescaled, rescaled, zone_by_quote, zone_of
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.sync.history import MOST_REQUESTS, HistoryRequest, Need, answered_span, plan_history
@@ -45,7 +44,6 @@ _ASK_AGAIN = timedelta(hours=1)
 """How long a share whose prices look split is left alone before its splits are asked for again."""
 _AROUND_SPLIT = timedelta(days=3)
 """How far before a doubted step its split may be dated."""
-_ALWAYS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
 _T = TypeVar("_T")
 
@@ -181,7 +179,7 @@ class PriceSync:
         fresh = [quote for quote in answer.quotes if quote.failure is None]
         await self._run_blocking(lambda: self._store_quotes(fresh, answer, breakers))
         await self._follow_splits(fresh)
-        await self._run_blocking(lambda: self._note_doubts(_stepped(fresh), is_all=False))
+        await self._run_blocking(lambda: self._note_doubts(stepped_symbols(fresh), is_all=False))
         return _changed(
             asked,
             fresh_symbols=[quote.symbol for quote in fresh],
@@ -225,7 +223,7 @@ class PriceSync:
 
     def _find_split(self, quotes: Sequence[Quote]) -> list[Quote]:
         with Reader(self._db) as reader:
-            return [quote for quote in quotes if _looks_split(quote, _close_before(reader, quote))]
+            return [quote for quote in quotes if is_split_between(quote, _close_before(reader, quote))]
 
     def _store_split(
         self, symbol: str, quote: Quote | None, answer: BarsAnswer, breakers: Sequence[Breaker], now: datetime
@@ -301,8 +299,8 @@ class PriceSync:
             found: dict[str, list[Doubt]] = {}
             for symbol in wanted:
                 quote = quotes.get(symbol)
-                zone = zone_of(symbol, None if quote is None else quote.exchange_zone)
-                bars = prices.bars(symbol, DAILY, *_ALWAYS)
+                zone = zone_by_quote(symbol, quote)
+                bars = prices.history(symbol, DAILY)
                 doubts = doubtful_steps(rescaled(bars, prices.splits(symbol), zone), quote, zone)
                 if doubts or prices.doubts(symbol):
                     found[symbol] = doubts
@@ -320,11 +318,6 @@ class PriceSync:
                 writer.prices.store_estimates(estimates)
 
 
-def _stepped(quotes: Sequence[Quote]) -> list[str]:
-    """Return the symbols whose newest price is a step away from the close before it."""
-    return [one.symbol for one in quotes if one.change is not None and abs(one.change) >= MIN_STEP]
-
-
 def _joined(first: QuotesChanged, second: QuotesChanged) -> QuotesChanged:
     """Return two polls of one sync as one."""
     reasons = dict.fromkeys(reason for reason in (first.reason, second.reason) if reason is not None)
@@ -338,18 +331,11 @@ def _joined(first: QuotesChanged, second: QuotesChanged) -> QuotesChanged:
 
 
 def _apply_splits(writer: Writer, symbol: str, splits: Sequence[Split], quote: Quote | None, now: datetime) -> None:
-    """Bring bars that were stored before a split into the shares of after it.
-
-    On its own day no bar may have closed yet: the step is then that to the quote.
-    """
-    zone = zone_of(symbol, None if quote is None else quote.exchange_zone)
+    """Bring bars that were stored before a split into the shares of after it."""
+    zone = zone_by_quote(symbol, quote)
     for interval in (DAILY, INTRADAY):
-        stored = writer.prices.stored.bars(symbol, interval, *_ALWAYS)
-        known = list(stored)
-        if quote is not None and stored and quote.time > stored[-1].end:
-            known.append(Bar(symbol, interval, quote.time, quote.time, quote.price, quote.provider))
-        changed = [new for old, new in zip(stored, rescaled(known, splits, zone), strict=False) if new is not old]
-        if changed:
+        stored = writer.prices.stored.history(symbol, interval)
+        if changed := newly_rescaled(stored, splits, quote, zone):
             writer.prices.store_bars(symbol, interval, changed, None, (), now)
 
 
@@ -358,13 +344,6 @@ def _close_before(reader: Reader, quote: Quote) -> float | None:
     zone = zone_of(quote.symbol, quote.exchange_zone)
     bars = reader.prices.bars(quote.symbol, DAILY, quote.time - timedelta(days=7), quote.time)
     return last_close_before(bars, local_day(quote.time, zone), zone)
-
-
-def _looks_split(quote: Quote, close: float | None) -> bool:
-    """True when the close before a quote is not the one that was stored, by more than a session brings."""
-    if close is None or quote.previous_close is None or min(close, quote.previous_close) <= 0:
-        return False
-    return max(close / quote.previous_close, quote.previous_close / close) > 1 + MOST
 
 
 def _changed(

@@ -30,7 +30,7 @@ from tracker.prices.chart import (
     history_start,
     previous_close,
 )
-from tracker.prices.splits import zone_of
+from tracker.prices.splits import zone_by_quote
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
@@ -169,4 +169,4 @@ class PriceLoader:
 def _quote_and_zone(reader: Reader, symbol: str) -> tuple[Quote | None, str]:
     """Return the newest quote of a share, and the zone in which its sessions have their date."""
     quote = reader.prices.quotes([symbol]).get(symbol)
-    return quote, zone_of(symbol, None if quote is None else quote.exchange_zone)
+    return quote, zone_by_quote(symbol, quote)
