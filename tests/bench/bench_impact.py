@@ -64,7 +64,7 @@ def study(db: Path) -> None:
         naive = timed(lambda: [ImpactCalculator(reader, Config(), lambda: NOW).impact(one) for one in ids[:NAIVE]])
         each = naive / NAIVE * len(ids)
         print(f"{len(ids):>7,} articles studied       {seconds:7.3f} s, first time {cold:.3f} s")
-        print(f"{'':>7} each with a desk of its own {each:7.1f} s (from {NAIVE}), {each / seconds:,.0f} times")
+        print(f"{'':>7} each with its own calculator {each:7.1f} s (from {NAIVE}), {each / seconds:,.0f} times")
 
 
 def query(db: Path) -> None:

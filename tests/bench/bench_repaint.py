@@ -96,29 +96,29 @@ async def run(folder: Path) -> float:
                 *times(lambda: draw_chart(data.chart, 40, 20))
             )
         )
-        desk = PriceLoader(config, folder / "news.db", lambda: NOW)
+        loader = PriceLoader(config, folder / "news.db", lambda: NOW)
         ids = headlines.unmeasured(known_too=True)[:ROWS]
         begin = time.perf_counter()
-        desk.impacts(ids)
+        loader.impacts(ids)
         print(
             f"in threads: impacts of {len(ids)} rows, first time {(time.perf_counter() - begin) * 1000:.1f} ms",
             end=", ",
         )
-        print("then {:.1f} ms, 95 % within {:.1f} ms".format(*times(lambda: desk.impacts(ids))))
+        print("then {:.1f} ms, 95 % within {:.1f} ms".format(*times(lambda: loader.impacts(ids))))
         with Writer(folder / "news.db") as writer:
             quotes = list(writer.prices.stored.quotes().values())
 
             def after_a_poll() -> None:
                 writer.prices.store_quotes(quotes, (), (), (), NOW)
                 begin = time.perf_counter()
-                desk.impacts(ids)
+                loader.impacts(ids)
                 polled.append((time.perf_counter() - begin) * 1000)
 
             polled: list[float] = []
             times(after_a_poll, 40)
             print(f"  after new quotes {statistics.median(polled):.1f} ms", end=", ")
-        print("a chart {:.1f} ms, 95 % within {:.1f} ms".format(*times(lambda: desk.chart("NVDA", "2 days"), 50)))
-        desk.close()
+        print("a chart {:.1f} ms, 95 % within {:.1f} ms".format(*times(lambda: loader.chart("NVDA", "2 days"), 50)))
+        loader.close()
     return worst
 
 

@@ -1,4 +1,4 @@
-"""A database with articles and prices, and a desk that measures them."""
+"""A database with articles and prices, and a calculator that measures them."""
 
 from __future__ import annotations
 
@@ -56,20 +56,20 @@ class Bench:
         one = article(title, minutes_ago=0, now=at, symbol=symbol, key=key, **more)  # type: ignore[arg-type]
         return fill(self.writer, "Feed", [one])[0]
 
-    def desk(self, config: Config = CONFIG, benchmark: str | None = None) -> ImpactCalculator:
-        """Return a new desk."""
+    def calculator(self, config: Config = CONFIG, benchmark: str | None = None) -> ImpactCalculator:
+        """Return a new calculator."""
         return ImpactCalculator(self.reader, config, self.clock, benchmark=benchmark)
 
     def impact(self, published: str, symbol: str = "NVDA", config: Config = CONFIG) -> Impact:
         """Store an article and measure it."""
-        found = self.desk(config).impact(self.news(published, symbol=symbol))
+        found = self.calculator(config).impact(self.news(published, symbol=symbol))
         assert found is not None
         return found
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    """Return an empty database with a desk."""
+    """Return an empty database with a calculator."""
     made = Bench(tmp_path)
     yield made
     made.close()

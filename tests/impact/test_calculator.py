@@ -62,7 +62,7 @@ def test_nvidia_on_27_january_2025_through_the_database(corpus: Path, bench: Ben
     assert abnormal.car_m1_p1 == pytest.approx(-0.0906, abs=5e-5)
     assert found.moves.close == pytest.approx(-0.16968, abs=5e-6)
     assert found.session.value_usd == pytest.approx(-592.7e9, rel=1e-3)
-    other = bench.desk(benchmark="SMH").impact(found.article_id)
+    other = bench.calculator(benchmark="SMH").impact(found.article_id)
     assert other is not None
     assert other.benchmark == "SMH"
     assert other.abnormal.ar0 == pytest.approx(-0.0557, abs=5e-5)
@@ -124,7 +124,7 @@ def test_the_unit_of_prices_does_not_matter(tmp_path_factory: pytest.TempPathFac
 def test_articles_of_one_day_share_their_study_and_days_differ(bench: Bench) -> None:
     random_bench(bench)
     ids = [bench.news(f"2025-01-{day}T15:00", f"Nvidia {day}") for day in (27, 28)]
-    first, second = bench.desk().impacts(ids)
+    first, second = bench.calculator().impacts(ids)
     assert (first.day0, second.day0) == (DAY0, date(2025, 1, 28))
     assert first.abnormal != second.abnormal
 
@@ -231,8 +231,8 @@ def test_what_is_not_over_is_unknown_and_the_value_is_said_to_be_so_far(bench: B
     early = bench.impact("2025-01-27T13:02")
     assert (early.day0, early.moves.close, early.abnormal.ar0, early.session.value_usd) == (DAY0, None, None, None)
     bench.quote(Quote("NVDA", friday * 0.9, bench.now - timedelta(seconds=5), "yahoo", currency="USD"))
-    desk = bench.desk()
-    live = desk.impact(early.article_id)
+    calculator = bench.calculator()
+    live = calculator.impact(early.article_id)
     assert live is not None
     assert live.moves.since == pytest.approx(-0.1)
     assert live.session.value_usd == pytest.approx(-0.1 * friday * 24.49e9)
@@ -240,7 +240,7 @@ def test_what_is_not_over_is_unknown_and_the_value_is_said_to_be_so_far(bench: B
     assert live.abnormal == AbnormalReturns()  # the benchmark has no price of today
     market = walk(2)[date(2025, 1, 24)]
     bench.quote(Quote("^GSPC", market * 0.99, bench.now, "yahoo"))
-    so_far = desk.impact(early.article_id)
+    so_far = calculator.impact(early.article_id)
     assert so_far is not None
     abnormal, model = so_far.abnormal, model_of(so_far.abnormal)
     assert (model.kind, model.n, abnormal.car_m1_p1) == ("market", 120, None)
@@ -248,7 +248,7 @@ def test_what_is_not_over_is_unknown_and_the_value_is_said_to_be_so_far(bench: B
     assert abnormal.t0 is not None
     assert so_far.moves.close is None
     bench.now = datetime(2025, 1, 27, 21, 0, 1, tzinfo=UTC)
-    over = desk.impact(early.article_id)  # the same desk: time alone has made a bar known
+    over = calculator.impact(early.article_id)  # the same calculator: time alone has made a bar known
     assert over is not None
     assert over.moves.close == pytest.approx(closes[DAY0] / friday - 1.0)
     assert over.moves.d1 is None
@@ -267,10 +267,10 @@ def test_articles_without_a_time_a_share_or_from_the_future_are_left_out(bench: 
     undated = replace(undated, entry=replace(undated.entry, published=None))
     no_time, no_share = fill(bench.writer, "Other", [undated, article("A quiet day")])
     future = bench.news("2025-04-03T00:00", "Nvidia to come")
-    desk = bench.desk()
-    assert [desk.impact(one) for one in (no_time, no_share, future, 999)] == [None] * 4
-    assert desk.impacts([no_time, no_share, future, 999]) == []
-    forced = desk.impact(no_share, "NVDA")
+    calculator = bench.calculator()
+    assert [calculator.impact(one) for one in (no_time, no_share, future, 999)] == [None] * 4
+    assert calculator.impacts([no_time, no_share, future, 999]) == []
+    forced = calculator.impact(no_share, "NVDA")
     assert forced is not None
     assert forced.symbol == "NVDA"
 
@@ -279,14 +279,17 @@ def test_every_share_that_an_article_is_about(bench: Bench) -> None:
     title = "nvidia and amd fall"
     mentions = [about("amd", title, "AMD"), about("nvidia", title, "NVDA"), about("fall", title)]
     (one,) = fill(bench.writer, "Feed", [article(title, symbol="NVDA", mentions=mentions)])
-    desk = bench.desk()
-    assert [(found.symbol, found.benchmark) for found in desk.impacts([one])] == [("NVDA", "^GSPC"), ("AMD", "SMH")]
-    assert [found.symbol for found in desk.impacts([one], "TSLA")] == ["TSLA"]
-    lead = desk.impact(one)
+    calculator = bench.calculator()
+    assert [(found.symbol, found.benchmark) for found in calculator.impacts([one])] == [
+        ("NVDA", "^GSPC"),
+        ("AMD", "SMH"),
+    ]
+    assert [found.symbol for found in calculator.impacts([one], "TSLA")] == ["TSLA"]
+    lead = calculator.impact(one)
     assert lead is not None
     assert lead.symbol == "NVDA"
-    assert desk.benchmark_of("AMD") == "SMH" == benchmark_for(CONFIG, "AMD")
-    assert bench.desk(benchmark="^IXIC").benchmark_of("AMD") == "^IXIC"
+    assert calculator.benchmark_of("AMD") == "SMH" == benchmark_for(CONFIG, "AMD")
+    assert bench.calculator(benchmark="^IXIC").benchmark_of("AMD") == "^IXIC"
     assert sorted(need[0] for need in bench.reader.news.price_needs()) == ["AMD", "NVDA"]
 
 
@@ -294,10 +297,10 @@ def test_other_news_is_of_other_stories_inside_the_windows(bench: Bench) -> None
     random_bench(bench)
     one = bench.news("2025-01-27T13:02", "the story", story_keys=["k"])
     bench.news("2025-01-27T14:00", "the story again", story_keys=["k"])
-    desk = bench.desk()
+    calculator = bench.calculator()
 
     def count() -> int:
-        found = desk.impact(one)
+        found = calculator.impact(one)
         assert found is not None
         return found.other_news
 
@@ -319,24 +322,24 @@ def test_other_news_is_of_other_stories_inside_the_windows(bench: Bench) -> None
 # -- what is kept ------------------------------------------------------------------------
 def test_a_desk_follows_what_others_write(bench: Bench) -> None:
     random_bench(bench)
-    desk = bench.desk()
+    calculator = bench.calculator()
     one = bench.news("2025-01-27T13:02")
-    first = desk.impact(one)
+    first = calculator.impact(one)
     assert first is not None
     assert first.moves.since is None
     bench.quote(Quote("NVDA", 50.0, bench.now, "yahoo"))
-    second = desk.impact(one)
+    second = calculator.impact(one)
     assert second is not None
     assert second.moves.since is not None
     assert second.abnormal is not None
     bench.bars([five("NVDA", "2025-01-27T13:00", 77.0)])
-    third = desk.impact(one)
+    third = calculator.impact(one)
     assert third is not None
     assert third.base is not None
     assert third.base.price == 77.0
     assert third.abnormal == second.abnormal
     bench.bars([day_bar("NVDA", DAY0, 60.0)])
-    fourth = desk.impact(one)
+    fourth = calculator.impact(one)
     assert fourth is not None
     assert fourth.abnormal.ar0 != third.abnormal.ar0
 
@@ -358,7 +361,7 @@ def test_estimates_outlast_the_bars_they_were_made_from(bench: Bench) -> None:
         [replace(made[0], model=replace(made[0].model, n=60, beta=9.0))]
     )  # of fewer sessions: not taken
     raw(bench.writer).execute("DELETE FROM bar WHERE start < ?", (int(datetime(2025, 1, 22, tzinfo=UTC).timestamp()),))
-    again = bench.desk().impact(whole.article_id)
+    again = bench.calculator().impact(whole.article_id)
     assert again is not None
     assert again.abnormal == whole.abnormal
 
@@ -390,7 +393,7 @@ def test_what_moved_nvidia_on_the_27th(corpus: Path, bench: Bench) -> None:
     weekend = bench.news("2025-01-26T18:00", "the App Store")
     before = bench.news("2025-01-27T15:41", "what it costs to train")
     bench.news("2025-01-27T19:00", "later")
-    found = bench.desk().moved_day("NVDA", DAY0)
+    found = bench.calculator().moved_day("NVDA", DAY0)
     assert found is not None
     assert (found.previous_close, found.last, found.is_over) == (142.62, 118.42, True)
     assert found.session.move == pytest.approx(-0.16968, abs=5e-6)
@@ -402,38 +405,38 @@ def test_what_moved_nvidia_on_the_27th(corpus: Path, bench: Bench) -> None:
     assert gap_news == (weekend,)
     assert fall.change == pytest.approx(-0.0564, abs=1e-4)
     assert fall_news == (before,)
-    assert bench.desk().moved_day("NVDA", date(2025, 1, 26)) is None
-    assert bench.desk().moved_day("AMD") is None
+    assert bench.calculator().moved_day("NVDA", date(2025, 1, 26)) is None
+    assert bench.calculator().moved_day("AMD") is None
 
 
 def test_a_day_that_runs(bench: Bench) -> None:
     bench.now = datetime(2025, 1, 27, 15, 0, tzinfo=UTC)
     bench.bars([five("NVDA", "2025-01-27T14:35", 90.0, 92.0), five("NVDA", "2025-01-27T14:40", 91.0)])
-    desk = bench.desk()
-    bare = desk.moved_day("NVDA")
+    calculator = bench.calculator()
+    bare = calculator.moved_day("NVDA")
     assert bare is not None
     assert (bare.day, bare.last, bare.previous_close) == (DAY0, 91.0, None)
     assert (bare.session.move, bare.is_over) == (None, False)
     bench.quote(Quote("NVDA", 89.0, bench.now, "yahoo", 100.0, currency="USD"))
-    quoted = desk.moved_day("NVDA")
+    quoted = calculator.moved_day("NVDA")
     assert quoted is not None
     assert (quoted.last, quoted.previous_close) == (89.0, 100.0)
     assert quoted.session.move == pytest.approx(-0.11)
     assert quoted.session.value_usd == pytest.approx(-11 * 24.49e9)
     bench.bars([day_bar("NVDA", date(2025, 1, 24), 99.0)])
-    known = desk.moved_day("NVDA", count=1)
+    known = calculator.moved_day("NVDA", count=1)
     assert known is not None
     assert known.previous_close == 99.0
     assert [(move.is_gap, move.first, move.last) for move, _ in known.moves] == [(True, 99.0, 92.0)]
     bench.quote(Quote("NVDA", 95.0, bench.now - timedelta(days=3), "yahoo"))
-    assert desk.moved_day("NVDA") is not None
+    assert calculator.moved_day("NVDA") is not None
 
 
 def test_bars_written_twice_are_read_once(bench: Bench) -> None:
     bars = day_bars("NVDA", walk(1))
     store(bench.writer, bars)
     bench.writer.prices.store_bars("NVDA", DAILY, bars[:5], None, (), bench.now)
-    assert len(bench.desk().study("NVDA")[0].daily) == len(bars)
+    assert len(bench.calculator().study("NVDA")[0].daily) == len(bars)
     assert bench.reader.articles.ids(parse_query("symbol:NVDA"), bench.now).tolist() == []
 
 

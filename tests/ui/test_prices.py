@@ -56,21 +56,21 @@ async def measured(pilot: Pilot[None], app: TrackerApp) -> None:
 # -- read in threads ---------------------------------------------------------------------------
 def test_the_chart_of_a_share_with_its_stories(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    desk = PriceLoader(CONFIG, tmp_path / "news.db", lambda: NOW)
-    data = desk.chart("NVDA", "2 days")
+    loader = PriceLoader(CONFIG, tmp_path / "news.db", lambda: NOW)
+    data = loader.chart("NVDA", "2 days")
     bars = data.chart.bars
     assert (bars[0].close, bars[-1].close, bars[-1].end) == (147.0, 118.42, NOW - timedelta(seconds=12))
     assert data.chart.previous_close == 142.62
     assert len(data.chart.headlines) == len(data.ids) == 3  # two reports are one story
     assert data.chart.headlines[0] == NOW - timedelta(minutes=226)
     assert all(opens < closes for opens, closes in data.chart.regular)
-    months = desk.chart("NVDA", "3 months")
+    months = loader.chart("NVDA", "3 months")
     assert (len(months.chart.bars), months.chart.previous_close, months.chart.regular) == (61, None, ())
     assert months.chart.bars[-1].close == 118.42
-    assert desk.chart("XYZ", "5 days").chart.bars == ()
-    desk.close()
+    assert loader.chart("XYZ", "5 days").chart.bars == ()
+    loader.close()
     with pytest.raises(StoreError, match="closed"):
-        desk.chart("NVDA", "2 days")
+        loader.chart("NVDA", "2 days")
 
 
 def test_days_splits_and_running_sessions(tmp_path: Path) -> None:
@@ -79,40 +79,42 @@ def test_days_splits_and_running_sessions(tmp_path: Path) -> None:
     closes = [day_bar("AB", day, 100.0) for day in DAYS if day < DAY0][-5:]
     with Writer(tmp_path / "news.db") as writer:
         store_bars(writer, [*bars, *closes], [(NOW - timedelta(hours=8), 2.0)])
-    desk = PriceLoader(CONFIG, tmp_path / "news.db", lambda: NOW)
-    assert [bar.close for bar in desk.chart("AB", "2 days").chart.bars] == [50.0, 50.0]
-    assert desk.chart("AB", "2 days").chart.previous_close == 100.0  # the daily close before, as no quote says another
+    loader = PriceLoader(CONFIG, tmp_path / "news.db", lambda: NOW)
+    assert [bar.close for bar in loader.chart("AB", "2 days").chart.bars] == [50.0, 50.0]
+    assert (
+        loader.chart("AB", "2 days").chart.previous_close == 100.0
+    )  # the daily close before, as no quote says another
     quote = Quote("AB", 44.0, NOW - timedelta(minutes=20), "yahoo", 100.0, 45.0, "post", fetched=NOW)
     with Writer(tmp_path / "news.db") as writer:
         writer.prices.store_quotes([quote], (), (), (), NOW)
-    assert desk.chart("AB", "2 days").chart.bars[-1].close == 44.0
-    assert desk.chart("AB", "3 months").chart.bars[-1].close == 45.0
+    assert loader.chart("AB", "2 days").chart.bars[-1].close == 44.0
+    assert loader.chart("AB", "3 months").chart.bars[-1].close == 45.0
     late = replace(quote, time=NOW + timedelta(days=1))
     with Writer(tmp_path / "news.db") as writer:
         writer.prices.store_quotes([late], (), (), (), NOW)
-    assert desk.chart("AB", "2 days").chart.bars[-1].close == 50.0
-    desk._clock = lambda: NOW + timedelta(days=2)
-    assert desk.chart("AB", "2 days").chart.bars[-1].close == 50.0  # tomorrow's trade does not belong to today's line
-    desk.close()
+    assert loader.chart("AB", "2 days").chart.bars[-1].close == 50.0
+    loader._clock = lambda: NOW + timedelta(days=2)
+    assert loader.chart("AB", "2 days").chart.bars[-1].close == 50.0  # tomorrow's trade does not belong to today's line
+    loader.close()
 
 
 def test_impacts_and_what_moved_a_share(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    desk = PriceLoader(CONFIG, tmp_path / "news.db", lambda: NOW)
+    loader = PriceLoader(CONFIG, tmp_path / "news.db", lambda: NOW)
     with Reader(tmp_path / "news.db") as reader:
         ids = [row[0] for row in raw(reader).execute("SELECT id FROM article ORDER BY id")]
-    impacts = desk.impacts(ids)
+    impacts = loader.impacts(ids)
     assert list(impacts) == ids
     assert {one.symbol for found in impacts.values() for one in found} == {"NVDA", "META", "DELL"}
     assert () in impacts.values()
-    data = desk.moved("NVDA")
+    data = loader.moved("NVDA")
     assert data.day is not None
     assert (data.day.day, data.day.previous_close, data.day.last) == (DAY0, 142.62, 118.42)
     assert data.moves
     published = [[row.published for row in rows if row.published is not None] for _, rows in data.moves]
     assert all(times == sorted(times, reverse=True) for times in published)
-    assert desk.moved("XYZ").day is None
-    desk.close()
+    assert loader.moved("XYZ").day is None
+    loader.close()
 
 
 # -- the price pane ------------------------------------------------------------------------------
