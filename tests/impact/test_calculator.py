@@ -445,7 +445,7 @@ def test_a_base_that_was_drawn_or_is_an_hour_old_is_said(bench: Bench) -> None:
     bench.bars([drawn])
     found = bench.impact("2025-01-27T15:45")
     assert found.is_base_old
-    assert "the last trade before it was 45 minutes earlier: its moves hold all that happened since then" in found.notes
+    assert "the last trade before it was 45 minutes earlier: its moves hold all that happened since" in found.notes
     assert "the price before it is estimated (no trade recorded at that minute)" in found.notes
     assert any("was 12 hours earlier" in note for note in bench.impact("2025-01-28T03:00").notes)
     bench.bars([replace(drawn, symbol="7203.T")])

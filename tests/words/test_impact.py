@@ -26,7 +26,13 @@ FALL, RISE = Window(-0.17), Window(0.05)
         (
             Timing("no-bars"),
             FALL,
-            "Cannot tell whether Monday's fall came before or after this headline: no prices at that time.",
+            "Cannot tell whether Monday's fall came before or after this headline: no trade is known.",
+        ),
+        (
+            Timing("no-bars", silent_seconds=230_000),
+            RISE,
+            "Cannot tell whether Monday's rise came before or after this headline: "
+            "no trade is known in the 2 days before it.",
         ),
     ],
 )

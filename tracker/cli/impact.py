@@ -136,7 +136,7 @@ def _cells(item: Impact) -> Sequence[Cell]:
         Cell(item.title),
         Cell(item.symbol),
         change_cell(moves.m15, "*" if item.is_base_old else " "),
-        change_cell(item.before),
+        change_cell(None if item.timing is not None and item.timing.kind == "no-bars" else item.before),
         _judged(change_cell(rest.move), rest),
         _judged(change_cell(rest.abnormal), rest),
         _judged(Cell("" if rest.t is None else f"{rest.t:.2f}"), rest),

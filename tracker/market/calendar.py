@@ -79,6 +79,15 @@ def pre_open(day: date) -> datetime:
     return _at(_checked(day), _PRE_OPEN)
 
 
+def post_close(day: date) -> datetime:
+    """Return when trading after the regular session of `day` ends, in UTC: 20:00 in New York, 17:00 on early closes.
+
+    Raises:
+        ValueError: if `day` is no session.
+    """
+    return _at(_checked(day), _EARLY_POST_CLOSE if is_early_close(day) else _POST_CLOSE)
+
+
 def session_at(moment: datetime) -> Session:
     """Return what the exchange does at `moment` (aware).
 

@@ -98,6 +98,8 @@ class Timing(Struct, frozen=True):
     share_before: float | None = None
     """Part of the session's move (in logs) that came before the article: over 1 where some of it was taken back
     since, under 0 where the share had gone the other way. None where no bars tell."""
+    silent_seconds: int | None = None
+    """Of "no-bars": how long before the article the last known trade was."""
 
 
 class Measurement(Struct, frozen=True):

@@ -17,7 +17,8 @@ from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import bar_before, day_zero
 from tracker.prices.splits import local_day
 from tracker.prices.study import EventStudy, horizons
-from tracker.prices.timing import NO_BARS, timing_of
+from tracker.prices.timing import timing_of, untold
+from tracker.prices.unseen import MAX_UNSEEN, unseen_time
 from tracker.prices.variance import DEFAULT_NIGHT
 from tracker.prices.windows import Edge, Timeline, window
 
@@ -98,7 +99,7 @@ def measure(prices: Prices, published: datetime, now: datetime) -> Measurement:
         rest=replace(rest, is_over=rest.move is not None and not day.is_so_far),
         session=day.window,
         to_close=to_close,
-        timing=NO_BARS if is_blind else _timing(prices, day0, start, published, moved, day, moves.m15),
+        timing=_timing(prices, day0, start, published, moved, day, moves.m15, is_blind=is_blind),
         notes=(*_base_notes(base, age, is_blind=is_blind), *_session_notes(prices, day, rest)),
     )
 
@@ -196,9 +197,13 @@ def _timing(
     before: float | None,
     day: SessionFigures,
     m15: float | None,
+    *,
+    is_blind: bool,
 ) -> Timing | None:
     if day0 is None or start is None:
         return None
+    if is_blind or unseen_time(prices.series, start.time, published) > MAX_UNSEEN:
+        return untold(day.window, (published - start.time) // timedelta(seconds=1))
     quarter = None
     if m15 is not None:
         end = Edge(start.price * (1.0 + m15), published + _FIFTEEN_MINUTES)
@@ -244,7 +249,7 @@ def _base_notes(base: PriceBase | None, age: int | None, *, is_blind: bool) -> l
             "no earlier price of its session is known: what came before it cannot be told from what came after"
         )
     elif age > OLD_BASE_SECONDS:
-        notes.append(f"the last trade before it was {_span(age)} earlier: its moves hold all that happened since then")
+        notes.append(f"the last trade before it was {span_words(age)} earlier: its moves hold all that happened since")
     if base.interpolated:
         notes.append("the price before it is estimated (no trade recorded at that minute)")
     return notes
@@ -269,7 +274,8 @@ def _session_notes(prices: Prices, day: SessionFigures, rest: Window) -> list[st
     return notes + list(abnormal.flags)
 
 
-def _span(seconds: int) -> str:
+def span_words(seconds: int) -> str:
+    """Return a time of at least some minutes in words: "45 minutes", "19 hours", "2 days"."""
     minutes = seconds // 60
     if minutes < 120:
         return f"{minutes} minutes"

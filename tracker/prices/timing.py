@@ -1,7 +1,8 @@
 """Whether an article led or followed the move of its session, by a rule; pure.
 
 1. Nothing is said of a session that moved less than 1 %.
-2. Published while the share traded, with no price of the session before it: no bars tell (`NO_BARS`).
+2. Where the share may have traded for more than 30 minutes between the last known trade and the article, before the
+   open and after the close too (`tracker.prices.unseen`), no bars tell: the move may have come then ("no-bars").
 3. The part of the move before it is log(1 + before) / log(1 + session). From a half on, it followed.
 4. Else it led; if the 15 minutes after it went the session's way by an unusual step, the move began with it.
 
@@ -18,7 +19,13 @@ from tracker.prices.unusual import UNUSUAL_T
 MIN_MOVE = 0.01
 """A session that moved less has nothing to lead or to follow."""
 NEARLY_ALL = 0.9
-NO_BARS = Timing("no-bars")
+
+
+def untold(session: Window, silent_seconds: int) -> Timing | None:
+    """Return that nobody can tell; None where the session moved too little for the question."""
+    if session.move is None or abs(session.move) < MIN_MOVE:
+        return None
+    return Timing("no-bars", silent_seconds=silent_seconds)
 
 
 def timing_of(session: Window, before: float | None, quarter: Window | None) -> Timing | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tracker.model.impact import Timing, Window
+from tracker.prices.measure import span_words
 from tracker.prices.unusual import UNUSUAL_T, VERY_UNUSUAL_T
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -30,7 +31,8 @@ def timing_text(timing: Timing | None, session: Window, day: date | None) -> str
     what = f"{_DAYS[day.weekday()]}'s {'rise' if session.move > 0 else 'fall'}"
     part = timing.share_before
     if timing.kind == "no-bars":
-        return f"Cannot tell whether {what} came before or after this headline: no prices at that time."
+        silence = "" if timing.silent_seconds is None else f" in the {span_words(timing.silent_seconds)} before it"
+        return f"Cannot tell whether {what} came before or after this headline: no trade is known{silence}."
     if timing.kind == "within-15-minutes":
         return f"{what} began within 15 minutes of this headline."
     if part is None or part >= 0.995:
