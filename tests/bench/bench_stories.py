@@ -104,7 +104,7 @@ def speed_in_database(rows: Sequence[dict[str, str]]) -> tuple[float, float]:
             writer.register_feeds(sources)
             with Reader(path) as reader:
                 states = list(reader.feeds.states().values())
-            chooser = StoryChooser(writer.story_words)
+            chooser = StoryChooser(writer.stories.words)
             spent = 0.0
 
             def choose(article: NewArticle, lookup):  # type: ignore[no-untyped-def]
@@ -131,7 +131,7 @@ def speed_in_database(rows: Sequence[dict[str, str]]) -> tuple[float, float]:
                 state = replace(states[first // step % len(states)], last_checked=_START)
                 writer.store_feed(FeedPlan(state, tuple(batch(first, step, 1 + first // len(rows)))), chooser)
                 if first % 10_000 == 0:
-                    writer.learn_story_words(_START + first * timedelta(minutes=1))
+                    writer.stories.learn_words(_START + first * timedelta(minutes=1))
             spent, count = 0.0, 4_000
             plans = [
                 FeedPlan(states[number % len(states)], tuple(batch(_ARCHIVE + 50 * number, 50, 0)))

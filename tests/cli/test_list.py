@@ -41,7 +41,7 @@ def news(desk: Desk) -> Desk:
         writer.prices.store_bars("NVDA", INTRADAY, [bar], None, [], NOW)
         quote = Quote("NVDA", 118.42, NOW - timedelta(minutes=1), "yahoo", 142.62, None, "post", "USD", NOW)
         writer.prices.store_quotes([quote], [], [], [], NOW)
-        writer.set_starred([1], True)
+        writer.marks.set_starred([1], True)
     return desk
 
 

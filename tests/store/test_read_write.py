@@ -114,22 +114,22 @@ def test_a_story_is_one_row_led_by_its_first_report(db: Path) -> None:
 def test_read_and_starred_are_shared_by_a_story_and_can_be_undone(db: Path) -> None:
     with Writer(db) as writer, Reader(db) as reader:
         first = reader.articles.ids(parse_query("tag:deepseek"), NOW)[0]
-        changed = writer.set_read([first], True)
+        changed = writer.marks.set_read([first], True)
         assert len(changed) == 2
-        assert writer.set_read([first], True) == ()
+        assert writer.marks.set_read([first], True) == ()
         assert len(reader.articles.ids(parse_query("is:unread"), NOW)) == 2
-        writer.restore("read", changed, False)
+        writer.marks.restore("read", changed, False)
         assert len(reader.articles.ids(parse_query("is:unread"), NOW)) == 4
-        assert len(writer.set_starred([first], True)) == 2
+        assert len(writer.marks.set_starred([first], True)) == 2
         assert reader.stories.counts([], NOW).starred == 1
         with pytest.raises(ValueError, match="no mark is called title"):
-            writer.restore("title", changed, False)
+            writer.marks.restore("title", changed, False)
 
 
 def test_mark_all_read_leaves_what_came_later(db: Path) -> None:
     with Writer(db) as writer, Reader(db) as reader:
         late = fill(writer, "WCCFTech", [article("Late news", minutes_ago=1)])
-        changed = writer.mark_all_read(parse_query(""), NOW, late[0] - 1)
+        changed = writer.marks.mark_all_read(parse_query(""), NOW, late[0] - 1)
         assert len(changed) == 4
         assert titles(db, "is:unread") == ["Late news"]
         assert reader.stories.counts([View("Unread", "is:unread")], NOW).views == {"Unread": 1}
@@ -137,7 +137,7 @@ def test_mark_all_read_leaves_what_came_later(db: Path) -> None:
 
 def test_an_article_that_joins_a_read_story_is_read(db: Path) -> None:
     with Writer(db) as writer, Reader(db) as reader:
-        writer.set_read(reader.articles.ids(parse_query("tag:deepseek"), NOW), True)
+        writer.marks.set_read(reader.articles.ids(parse_query("tag:deepseek"), NOW), True)
         fill(writer, "WCCFTech", [article("DeepSeek again", key="again", story_keys=["a"])])
         assert "DeepSeek again" not in titles(db, "is:unread")
 
@@ -170,7 +170,7 @@ def test_a_changed_article_keeps_its_time_and_its_earlier_title(db: Path) -> Non
 def test_purge_keeps_stars_and_leaves_tombstones(db: Path) -> None:
     later = NOW + timedelta(days=400)
     with Writer(db) as writer, Reader(db) as reader:
-        writer.set_starred(reader.articles.ids(parse_query("tag:nvidia"), NOW), True)
+        writer.marks.set_starred(reader.articles.ids(parse_query("tag:nvidia"), NOW), True)
         raw(writer).execute("UPDATE article SET unlisted = ?", (to_epoch(NOW),))
         known = TrustedTime(later, later, is_confirmed=True)
         assert writer.purge(0, known) == 0
@@ -272,7 +272,7 @@ def test_every_field_of_an_article_and_a_headline_comes_back(tmp_path: Path) -> 
     new = NewArticle(replace(entry, language="en"), "a hash", NOW, symbol="NVDA")
     with Writer(tmp_path / "t.db") as writer, Reader(tmp_path / "t.db") as reader:
         (article_id,) = fill(writer, "A", [new], group="Chips")
-        writer.set_starred([article_id], True)
+        writer.marks.set_starred([article_id], True)
         found, (row,) = reader.articles.get(article_id), reader.articles.headlines([article_id])
     assert found == Article(
         id=article_id,

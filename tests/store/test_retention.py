@@ -95,7 +95,7 @@ def test_a_clock_that_was_behind_does_not_make_articles_old(writer: Writer) -> N
 
 def test_stars_stay(writer: Writer) -> None:
     read(writer, "ab", new="ab")
-    writer.set_starred([1], True)
+    writer.marks.set_starred([1], True)
     read(writer, "", NOW)
     assert writer.purge(1, surely(NOW + 30 * DAY)) == 1
     assert stored(writer) == "a"
@@ -103,9 +103,9 @@ def test_stars_stay(writer: Writer) -> None:
 
 def test_nothing_of_a_story_is_left_without_articles(writer: Writer) -> None:
     read(writer, "abc", new="abc")
-    writer.merge_stories([1, 2])
-    writer.merge_stories([2, 3])
-    writer.split_article(3)
+    writer.stories.merge([1, 2])
+    writer.stories.merge([2, 3])
+    writer.stories.split(3)
     read(writer, "", NOW)
     assert writer.purge(1, surely(NOW + 30 * DAY)) == 3
     for table in ("story_profile", "story_pin", "story_key", "article_text", "article_tag", "attribution"):

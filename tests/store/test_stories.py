@@ -110,7 +110,7 @@ def test_a_profile_keeps_its_most_common_terms(writer: Writer) -> None:
 
 def test_only_what_repeats_a_read_story_is_read(writer: Writer) -> None:
     fill(writer, "A", [one("first")], choose_story=alone)
-    writer.set_read([1], True)
+    writer.marks.set_read([1], True)
     fill(writer, "B", [one("again")], choose_story=into(1))
     fill(writer, "C", [one("more of it")], choose_story=into(1, is_repeat=False))
     with Reader(writer.path) as reader:
@@ -120,13 +120,13 @@ def test_only_what_repeats_a_read_story_is_read(writer: Writer) -> None:
 def test_an_article_can_be_split_off_and_put_back(writer: Writer) -> None:
     fill(writer, "A", [one("first")], choose_story=alone)
     fill(writer, "B", [one("second"), one("third")], choose_story=into(1))
-    change = writer.split_article(2)
+    change = writer.stories.split(2)
     assert groups(writer) == {1: [1, 3], 2: [2]}
     assert change.before == ((2, 1),)
     assert {near.story_id: near.is_pinned for near in stories.profiles(raw(writer), [1, 2])} == {1: True, 2: True}
     assert kept_profiles(writer)[1][0] == 2
-    assert writer.split_article(2).before == writer.split_article(99).before == ()
-    writer.undo_stories(change)
+    assert writer.stories.split(2).before == writer.stories.split(99).before == ()
+    writer.stories.undo(change)
     assert groups(writer) == {1: [1, 2, 3]}
     assert stories.profiles(raw(writer), [1])[0].is_pinned is False
 
@@ -134,13 +134,13 @@ def test_an_article_can_be_split_off_and_put_back(writer: Writer) -> None:
 def test_the_article_that_names_its_story_can_leave_it_too(writer: Writer) -> None:
     fill(writer, "A", [one("first")], choose_story=alone)
     fill(writer, "B", [one("second"), one("third")], choose_story=into(1))
-    first = writer.split_article(1)
+    first = writer.stories.split(1)
     assert groups(writer) == {-1: [1], 1: [2, 3]}
-    second = writer.split_article(2)
+    second = writer.stories.split(2)
     assert groups(writer) == {-1: [1], 2: [2], 1: [3]}
     assert second.pinned == (2,)
-    writer.undo_stories(second)
-    writer.undo_stories(first)
+    writer.stories.undo(second)
+    writer.stories.undo(first)
     assert groups(writer) == {1: [1, 2, 3]}
     assert raw(writer).execute("SELECT count(*) FROM story_pin").fetchone() == (0,)
 
@@ -148,12 +148,12 @@ def test_the_article_that_names_its_story_can_leave_it_too(writer: Writer) -> No
 def test_stories_can_be_merged_and_taken_apart_again(writer: Writer) -> None:
     fill(writer, "A", [one("first"), one("second", keys=["w:top"]), one("else", keys=["w:else"])], choose_story=alone)
     fill(writer, "B", [one("with second", keys=["w:top"])], choose_story=into(2))
-    change = writer.merge_stories([2, 1])
+    change = writer.stories.merge([2, 1])
     assert groups(writer) == {1: [1, 2, 4], 3: [3]}
     assert kept_profiles(writer)[1] == (3, {"w:chiquita": 1, "w:fyff": 1, "w:merg": 1, "w:top": 2})
     assert stories.profiles(raw(writer), [1])[0].is_pinned
-    assert writer.merge_stories([1, 99]).before == ()
-    writer.undo_stories(change)
+    assert writer.stories.merge([1, 99]).before == ()
+    writer.stories.undo(change)
     assert groups(writer) == {1: [1], 2: [2, 4], 3: [3]}
     assert [near.size for near in stories.profiles(raw(writer), [1, 2])] == [1, 2]
 
@@ -190,13 +190,13 @@ def test_words_of_last_week_are_counted_once_and_looked_up_no_more(writer: Write
         [one("first", keys=[*TERMS, "tdigest", "n:7"]), one("second", keys=["w:chiquita"])],
         choose_story=alone,
     )
-    assert writer.story_words() == ({}, 0)
-    writer.learn_story_words(NOW + timedelta(days=3))
-    assert writer.story_words() == ({}, 0)
+    assert writer.stories.words() == ({}, 0)
+    writer.stories.learn_words(NOW + timedelta(days=3))
+    assert writer.stories.words() == ({}, 0)
     later = NOW + timedelta(days=5)
-    writer.learn_story_words(later)
-    writer.learn_story_words(later)
-    assert writer.story_words() == ({"chiquita": 2, "fyff": 1, "merg": 1}, 2)
+    writer.stories.learn_words(later)
+    writer.stories.learn_words(later)
+    assert writer.stories.words() == ({"chiquita": 2, "fyff": 1, "merg": 1}, 2)
     assert raw(writer).execute("SELECT key FROM story_key").fetchall() == [("tdigest",)]
     assert kept_profiles(writer) == {}
 
@@ -205,8 +205,8 @@ def test_counted_words_stay_bounded(writer: Writer, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(stories, "_MOST_WORDS", 2)
     monkeypatch.setattr(stories, "_BATCH", 1)
     fill(writer, "A", [one("first", keys=["w:a"]), one("second", keys=["w:a", "w:b", "w:c"])], choose_story=alone)
-    writer.learn_story_words(NOW + timedelta(days=5))
-    assert writer.story_words() == ({"a": 1}, 1)
+    writer.stories.learn_words(NOW + timedelta(days=5))
+    assert writer.stories.words() == ({"a": 1}, 1)
 
 
 def test_a_rewrite_finds_its_source_by_address(writer: Writer) -> None:
@@ -286,7 +286,7 @@ def test_a_report_in_another_language_than_the_first_is_a_translation(writer: Wr
 def test_a_purged_source_leaves_its_name(writer: Writer) -> None:
     fill(writer, "Reuters", [one("original")], choose_story=alone)
     fill(writer, "Numerama", [one("rewrite", source=Attribution("Reuters"))], choose_story=into(1))
-    writer.set_starred([2], True)
+    writer.marks.set_starred([2], True)
     raw(writer).execute("UPDATE article SET starred = 0 WHERE id = 1")
     raw(writer).execute("UPDATE article SET unlisted = ?", (to_epoch(NOW),))
     later = NOW + timedelta(days=9)

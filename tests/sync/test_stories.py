@@ -43,7 +43,7 @@ def report(
     entry = Entry(url, title, url, text=text, links=links, published=NOW + timedelta(hours=hours))
     done = digest_entry(entry, TAGGER, (), NOW)
     new = NewArticle(entry, title, NOW, done.mentions, done.symbol, done.story_keys, done.attribution)
-    (article_id,) = fill(writer, feed, [new], choose_story=StoryChooser(writer.story_words))
+    (article_id,) = fill(writer, feed, [new], choose_story=StoryChooser(writer.stories.words))
     return article_id
 
 
@@ -64,7 +64,7 @@ def test_six_sites_with_one_story_are_one_row(writer: Writer) -> None:
 def test_a_split_outlasts_what_comes_later(writer: Writer) -> None:
     report(writer, "CNBC", LOSS)
     second = report(writer, "The Verge", "DeepSeek: Nvidia loses $593 billion of market value in a day")
-    writer.split_article(second)
+    writer.stories.split(second)
     report(writer, "Reuters", "Nvidia loses $593 billion in market value, a day after DeepSeek", hours=1)
     found = stories(writer)
     assert found[:2] == [1, 2]
@@ -75,7 +75,7 @@ def test_a_merge_takes_in_what_comes_later(writer: Writer) -> None:
     report(writer, "CNBC", "Chiquita agrees to merge with Fyffes of Ireland")
     report(writer, "The Verge", "Honduras growers fear the banana giant's harvest quotas")
     assert stories(writer) == [1, 2]
-    writer.merge_stories([1, 2])
+    writer.stories.merge([1, 2])
     report(writer, "Reuters", "Growers in Honduras fear harvest quotas of the banana giant")
     assert stories(writer) == [1, 1, 1]
 
@@ -126,7 +126,7 @@ def test_words_that_the_archive_is_full_of_tell_less(writer: Writer) -> None:
         title = f"Zorblax {('alpha', 'beta', 'gamma', 'delta')[number % 4]} {number} item from the {number}th yard"
         report(writer, "Feed", title, hours=-240 + number)
     raw(writer).execute("UPDATE article SET first_seen = 0")
-    writer.learn_story_words(NOW)
-    words, titles = writer.story_words()
+    writer.stories.learn_words(NOW)
+    words, titles = writer.stories.words()
     assert titles == 40
     assert words["zorblax"] == 40

@@ -103,7 +103,7 @@ async def test_a_mark_draws_one_row_and_the_same_facts_nothing(tmp_path: Path, d
         await settle(pilot)
         assert {name: regions for name, regions in drawn.items() if name != "note"} == {}
         with Writer(tmp_path / "news.db") as writer:
-            writer.set_starred([app.main.headlines.window.ids[3]], True)
+            writer.marks.set_starred([app.main.headlines.window.ids[3]], True)
         await until(pilot, lambda: "★" in screen_text(app), "the star")
         assert [one and one.y for one in drawn["list"]] == [3]
 

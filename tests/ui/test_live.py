@@ -150,7 +150,7 @@ async def test_marks_of_another_connection_show(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 3)
         with Writer(tmp_path / "news.db") as writer:
-            writer.set_read([ids[1]], True)
+            writer.marks.set_read([ids[1]], True)
         await until(pilot, lambda: "2 unread of 3" in screen_text(app), "the other's mark")
         row = app.main.headlines.window.row(1)
         assert row is not None

@@ -128,8 +128,8 @@ async def test_an_original_that_the_view_does_not_hold_is_shown_in_everything(tm
     store(tmp_path, numbered(300))  # so many that its row is not among the first that are read
     with Writer(tmp_path / "news.db") as writer:
         (rewrite,) = store(tmp_path, [told("Un rappel", 2, "fr", "WCCFTech")], "Le Monde")
-        writer.split_article(rewrite)
-        writer.set_starred([rewrite], True)
+        writer.stories.split(rewrite)
+        writer.marks.set_starred([rewrite], True)
     app = window(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 304)
@@ -148,8 +148,8 @@ async def test_an_original_among_the_first_rows_of_everything_is_there_at_once(t
     retold(tmp_path)
     (rewrite,) = store(tmp_path, [told("Un rappel", 2, "fr", "WCCFTech")], "Le Monde")
     with Writer(tmp_path / "news.db") as writer:
-        writer.split_article(rewrite)
-        writer.set_starred([rewrite], True)
+        writer.stories.split(rewrite)
+        writer.marks.set_starred([rewrite], True)
     app = window(tmp_path, query="is:starred")
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 1)

@@ -131,7 +131,7 @@ async def test_all_read_leaves_what_came_after_the_list_was_read(tmp_path: Path)
 async def test_next_and_previous_unread_pass_over_what_was_read_far_away_too(tmp_path: Path) -> None:
     ids = store(tmp_path, numbered(500))
     with Writer(tmp_path / "news.db") as writer:
-        writer.set_read(set(ids) - {ids[0], ids[3], ids[450]}, True)
+        writer.marks.set_read(set(ids) - {ids[0], ids[3], ids[450]}, True)
     app = window(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 500)
@@ -191,8 +191,8 @@ async def test_scopes_views_tags_and_feeds(tmp_path: Path) -> None:
     store(tmp_path, [article("Nvidia falls", minutes_ago=1, mentions=[about("nvidia", "Nvidia falls")])])
     ids = store(tmp_path, [article("Apple rises", minutes_ago=2)], "WCCFTech")
     with Writer(tmp_path / "news.db") as writer:
-        writer.set_read(ids, True)
-        writer.set_starred(ids, True)
+        writer.marks.set_read(ids, True)
+        writer.marks.set_starred(ids, True)
     config = replace(
         QUIET,
         feeds=(FeedSource("CNBC", "http://127.0.0.1:9/0", "Markets"), FeedSource("WCCFTech", "http://127.0.0.1:9/1")),

@@ -1,40 +1,61 @@
-"""The marks that a user gives articles: read and starred. Every function runs inside a transaction."""
+"""The marks that a user gives articles: read and starred, in short transactions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from tracker.model.query import Query
 from tracker.store.connection import Connection
+from tracker.store.db import transaction
 from tracker.store.rows import compact_json
-from tracker.store.views import Sql
+from tracker.store.views import condition
 
 
-def mark(connection: Connection, column: str, ids: Iterable[int], value: bool) -> tuple[int, ...]:
-    """Set `read` or `starred` of the whole stories of these articles; return the ids of the articles that changed."""
-    rows = connection.execute(
-        f"UPDATE article SET {_checked(column)} = ?1 WHERE {column} <> ?1 AND story_id IN"
-        " (SELECT story_id FROM article WHERE id IN (SELECT value FROM json_each(?2))) RETURNING id",
-        (int(value), compact_json(ids)),
-    ).fetchall()
-    return tuple(row[0] for row in rows)
+class MarkWriter:
+    """Writes marks over the connection of a `Writer`."""
 
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-def mark_all_read(connection: Connection, where: Sql, up_to_id: int) -> tuple[int, ...]:
-    """Mark the stories of what matches, up to an id, read; return the ids that changed."""
-    rows = connection.execute(
-        "UPDATE article SET read = 1 WHERE read = 0 AND id <= ? AND story_id IN"
-        f" (SELECT a.story_id FROM article a WHERE a.read = 0 AND a.id <= ? AND {where.text}) RETURNING id",
-        (up_to_id, up_to_id, *where.values),
-    ).fetchall()
-    return tuple(row[0] for row in rows)
+    def set_read(self, ids: Iterable[int], read: bool) -> tuple[int, ...]:
+        """Mark the stories of these articles read or unread; return the ids of the articles that changed."""
+        return self._mark("read", ids, read)
 
+    def set_starred(self, ids: Iterable[int], starred: bool) -> tuple[int, ...]:
+        """Star or unstar the stories of these articles; return the ids of the articles that changed."""
+        return self._mark("starred", ids, starred)
 
-def restore(connection: Connection, column: str, ids: Iterable[int], value: bool) -> None:
-    """Set `read` or `starred` of exactly these articles."""
-    connection.execute(
-        f"UPDATE article SET {_checked(column)} = ? WHERE id IN (SELECT value FROM json_each(?))",
-        (int(value), compact_json(ids)),
-    )
+    def mark_all_read(self, query: Query, now: datetime, up_to_id: int) -> tuple[int, ...]:
+        """Mark every match with an id up to `up_to_id` read; return the ids that changed, for undo.
+
+        The bound keeps what arrived after the user last looked unread.
+        """
+        where = condition(query.root, now)
+        with transaction(self._connection):
+            rows = self._connection.execute(
+                "UPDATE article SET read = 1 WHERE read = 0 AND id <= ? AND story_id IN"
+                f" (SELECT a.story_id FROM article a WHERE a.read = 0 AND a.id <= ? AND {where.text}) RETURNING id",
+                (up_to_id, up_to_id, *where.values),
+            ).fetchall()
+        return tuple(article_id for (article_id,) in rows)
+
+    def restore(self, column: str, ids: Iterable[int], value: bool) -> None:
+        """Set `read` or `starred` of exactly these articles (undo)."""
+        with transaction(self._connection):
+            self._connection.execute(
+                f"UPDATE article SET {_checked(column)} = ? WHERE id IN (SELECT value FROM json_each(?))",
+                (int(value), compact_json(ids)),
+            )
+
+    def _mark(self, column: str, ids: Iterable[int], value: bool) -> tuple[int, ...]:
+        with transaction(self._connection):
+            rows = self._connection.execute(
+                f"UPDATE article SET {_checked(column)} = ?1 WHERE {column} <> ?1 AND story_id IN"
+                " (SELECT story_id FROM article WHERE id IN (SELECT value FROM json_each(?2))) RETURNING id",
+                (int(value), compact_json(ids)),
+            ).fetchall()
+        return tuple(article_id for (article_id,) in rows)
 
 
 def _checked(column: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,18 +18,17 @@ from tracker.model.plan import (
     KnownAddress,
     KnownEntry,
     Retagged,
-    StoryChange,
 )
-from tracker.model.query import Query
 from tracker.model.trust import TrustedTime
 from tracker.model.wait import LONGEST_PAUSE
-from tracker.store import feeds, marks, retention, stories, waits
+from tracker.store import feeds, retention, waits
 from tracker.store.article_rows import ArticleRows
 from tracker.store.db import connect, transaction
+from tracker.store.marks import MarkWriter
 from tracker.store.price_writer import PriceWriter
 from tracker.store.rows import compact_json
+from tracker.store.story_writer import StoryWriter
 from tracker.store.text_index import add_to_index
-from tracker.store.views import condition
 
 CONFIG_KEY = "config"
 """In `meta`: the stamp of the configuration whose feeds were registered last."""
@@ -45,7 +44,9 @@ class Writer:
         self.path = path
         self._connection = connect(path)
         self._articles = ArticleRows(self._connection)
+        self.marks = MarkWriter(self._connection)
         self.prices = PriceWriter(self._connection)
+        self.stories = StoryWriter(self._connection)
 
     def __enter__(self) -> Self:
         return self
@@ -229,31 +230,6 @@ class Writer:
                 retention.date_articles(self._connection, claims)
         return len(claims)
 
-    # -- marks of the user ----------------------------------------------------------
-    def set_read(self, ids: Iterable[int], read: bool) -> tuple[int, ...]:
-        """Mark the stories of these articles read or unread; return the ids of the articles that changed."""
-        with self._transaction():
-            return marks.mark(self._connection, "read", ids, read)
-
-    def set_starred(self, ids: Iterable[int], starred: bool) -> tuple[int, ...]:
-        """Star or unstar the stories of these articles; return the ids of the articles that changed."""
-        with self._transaction():
-            return marks.mark(self._connection, "starred", ids, starred)
-
-    def mark_all_read(self, query: Query, now: datetime, up_to_id: int) -> tuple[int, ...]:
-        """Mark every match with an id up to `up_to_id` read; return the ids that changed, for undo.
-
-        The bound keeps what arrived after the user last looked unread.
-        """
-        where = condition(query.root, now)
-        with self._transaction():
-            return marks.mark_all_read(self._connection, where, up_to_id)
-
-    def restore(self, column: str, ids: Iterable[int], value: bool) -> None:
-        """Set `read` or `starred` of exactly these articles (undo)."""
-        with self._transaction():
-            marks.restore(self._connection, column, ids, value)
-
     # -- meta -----------------------------------------------------------------------
     def set_meta(self, values: Mapping[str, str]) -> None:
         """Remember values."""
@@ -267,30 +243,3 @@ class Writer:
         """Remember a value unless there is one."""
         with self._transaction():
             self._connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES (?,?)", (key, value))
-
-    # -- stories by hand, and what grouping learns -------------------------------------
-    def split_article(self, article_id: int) -> StoryChange:
-        """Give an article a story of its own; later articles find both, and no later article makes them one."""
-        with self._transaction():
-            return stories.split(self._connection, article_id)
-
-    def merge_stories(self, story_ids: Iterable[int]) -> StoryChange:
-        """Make stories one, under the id of the oldest."""
-        with self._transaction():
-            return stories.merge(self._connection, story_ids)
-
-    def undo_stories(self, change: StoryChange) -> None:
-        """Take back a split or merge."""
-        with self._transaction():
-            stories.undo(self._connection, change)
-
-    def story_words(self) -> tuple[dict[str, int], int]:
-        """Return (word to stored titles with it, titles that were counted), of articles that are days old."""
-        return stories.learned_words(self._connection)
-
-    def learn_story_words(self, now: datetime) -> None:
-        """Count the words of articles that have become days old."""
-        is_more = True
-        while is_more:
-            with self._transaction():
-                is_more = stories.learn_words(self._connection, now)

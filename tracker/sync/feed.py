@@ -55,7 +55,7 @@ class FeedSync:
         if self._chooser is None:
             from tracker.sync.stories import StoryChooser
 
-            self._chooser = StoryChooser(self._writer.story_words)
+            self._chooser = StoryChooser(self._writer.stories.words)
         return self._chooser(article, lookup)
 
     def close(self) -> None:

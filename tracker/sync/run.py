@@ -352,7 +352,7 @@ class Syncer:
             note_known(writer, self._config, set(self._known))
             writer.settle_dates(now)
             if time.earliest is not None:
-                writer.learn_story_words(time.earliest)
+                writer.stories.learn_words(time.earliest)
             writer.purge(self._config.settings.keep_days, time)
 
     def _price_sync(self) -> PriceSync:

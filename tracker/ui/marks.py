@@ -53,7 +53,7 @@ class Marks:
         """Mark an article's story; return how many articles changed. `text` None leaves it out of undo."""
 
         def write(writer: Writer) -> tuple[int, ...]:
-            return (writer.set_read if column == "read" else writer.set_starred)([article_id], value)
+            return (writer.marks.set_read if column == "read" else writer.marks.set_starred)([article_id], value)
 
         ids = await self._write(write)
         if text is not None:
@@ -62,26 +62,26 @@ class Marks:
 
     async def mark_all_read(self, query: Query, now: datetime, up_to_id: int) -> int:
         """Mark all matches that the reader could have seen read; return how many articles changed."""
-        ids = await self._write(lambda writer: writer.mark_all_read(query, now, up_to_id))
+        ids = await self._write(lambda writer: writer.marks.mark_all_read(query, now, up_to_id))
         self._note_mark("read", ids, True, f"{len(ids):,} marked read")
         return len(ids)
 
     def _note_mark(self, column: str, ids: Collection[int], value: bool, text: str) -> None:
         if ids:
-            self._undo.append(Undo(text, lambda writer: writer.restore(column, ids, not value)))
+            self._undo.append(Undo(text, lambda writer: writer.marks.restore(column, ids, not value)))
 
     # -- stories --------------------------------------------------------------------------
     async def split(self, article_id: int, text: str) -> bool:
         """Take an article out of its story; False when it was alone there."""
-        return self._note_regrouping(await self._write(lambda writer: writer.split_article(article_id)), text)
+        return self._note_regrouping(await self._write(lambda writer: writer.stories.split(article_id)), text)
 
     async def join(self, story_ids: Collection[int], text: str) -> bool:
         """Make stories one; False when they are."""
-        return self._note_regrouping(await self._write(lambda writer: writer.merge_stories(story_ids)), text)
+        return self._note_regrouping(await self._write(lambda writer: writer.stories.merge(story_ids)), text)
 
     def _note_regrouping(self, change: StoryChange, text: str) -> bool:
         if change.before:
-            self._undo.append(Undo(text, lambda writer: writer.undo_stories(change), is_regrouping=True))
+            self._undo.append(Undo(text, lambda writer: writer.stories.undo(change), is_regrouping=True))
         return bool(change.before)
 
     # -- taking back ------------------------------------------------------------------------
