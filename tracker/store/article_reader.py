@@ -14,7 +14,7 @@ from tracker.model.query import Query
 from tracker.model.tags import Match, Mention
 from tracker.store.connection import Connection
 from tracker.store.price_reader import PriceReader
-from tracker.store.rows import decoders, named_rows, number, selected
+from tracker.store.rows import decoders, field_values, named_rows, number, selected
 from tracker.store.story_reader import StoryReader
 from tracker.store.views import select_ids
 
@@ -70,7 +70,7 @@ class ArticleReader:
             mine = tags.get(row["id"], [])
             of_share = [(name, own) for name, its_symbol, own, _ in mine if symbol and its_symbol == symbol]
             rows[row["id"]] = Headline(
-                **{name: decode(row[name]) for name, decode in _HEADLINE.items()},
+                **field_values(row, _HEADLINE),
                 source=row["source"],
                 tags=tuple(name for name, _, _, _ in mine),
                 base=self._prices.base_before(symbol, published) if symbol and published is not None else None,
@@ -100,9 +100,9 @@ class ArticleReader:
             (wanted,),
         )
         found: dict[int, Article] = {}
-        for row in list(named_rows(rows)):
+        for row in named_rows(rows):
             found[row["id"]] = Article(
-                **{name: decode(row[name]) for name, decode in _ARTICLE.items()},
+                **field_values(row, _ARTICLE),
                 source=row["source"],
                 group=row["group_name"],
                 text=row["text"] or "",

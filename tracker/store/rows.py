@@ -48,11 +48,11 @@ def to_column(value: object) -> object:
     return to_epoch(value) if isinstance(value, datetime) else int(value) if isinstance(value, bool) else value
 
 
-def _as_stored(value: Any) -> Any:
-    return value
+Decoders = dict[str, Callable[[Any], Any] | None]
+"""How each column becomes the field of its name; None: as it is stored."""
 
 
-def decoders(struct: type[Struct], but: Iterable[str] = ()) -> dict[str, Callable[[Any], Any]]:
+def decoders(struct: type[Struct], but: Iterable[str] = ()) -> Decoders:
     """Return how the column of each field of a struct is turned into the field, by what the field is declared as.
 
     Args:
@@ -61,7 +61,12 @@ def decoders(struct: type[Struct], but: Iterable[str] = ()) -> dict[str, Callabl
     """
     known: dict[str, Callable[[Any], Any]] = {"datetime": from_epoch, "datetime | None": optional_time, "bool": bool}
     kinds: dict[str, str] = struct.__annotations__
-    return {name: known.get(kinds[name], _as_stored) for name in struct.__struct_fields__ if name not in but}
+    return {name: known.get(kinds[name]) for name in struct.__struct_fields__ if name not in but}
+
+
+def field_values(row: sqlite3.Row, known: Decoders) -> dict[str, Any]:
+    """Return the fields that a row holds, by name."""
+    return {name: row[name] if decode is None else decode(row[name]) for name, decode in known.items()}
 
 
 def selected(table: str, columns: Iterable[str]) -> str:
@@ -83,7 +88,7 @@ def feed_state(row: sqlite3.Row) -> FeedState:
     """Return the state in a row that has the columns `FEED_STATE_COLUMNS`."""
     ahead = row["server_ahead"]
     return FeedState(
-        **{name: decode(row[name]) for name, decode in _FEED_STATE.items()},
+        **field_values(row, _FEED_STATE),
         hints=ScheduleHints(row["ttl_minutes"], _numbers(row["skip_hours"]), _numbers(row["skip_days"])),
         server_ahead=None if ahead is None else timedelta(seconds=ahead),
     )
