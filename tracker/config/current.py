@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from tracker.config.load import load_config, stamp_of
+from msgspec.structs import replace
+
+from tracker.config.load import parse_config, read_text, stamp_of
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError
 
@@ -62,13 +64,18 @@ class ConfigFile:
             return
         self._looked = stamp
         try:
-            path = self._find()
-            if not path.read_bytes().strip():  # an editor that empties a file before it writes it again
-                raise ConfigError(f"{path}: the file is empty; the feeds read before stay in use")
-            config = load_config(path)
+            config = self._load()
             self._check(config)
         except (ConfigError, OSError) as error:
             self.problem = str(error)
             return
         self.problem = None
         self.config = config
+
+    def _load(self) -> Config:
+        path = self._find()
+        stamp = stamp_of(path)  # before reading, so that a change meanwhile is found next time
+        text = read_text(path)
+        if not text.strip():  # an editor empties a file before it writes it again
+            raise ConfigError(f"{path}: the file is empty; the feeds read before stay in use")
+        return replace(parse_config(text, path), stamp=stamp)
