@@ -29,7 +29,7 @@ class Terminal:
         self.output = b""
         self._pid, self._fd = pty.fork()
         if self._pid == 0:  # pragma: no cover - the child
-            os.execvpe(command[0], command, {**os.environ, "TERM": "xterm-256color", **environ})
+            os.execvpe(command[0], command, {**os.environ, "TERM": "xterm-256color", "PYTHONFAULTHANDLER": "1", **environ})
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         os.kill(self._pid, signal.SIGWINCH)
 
@@ -54,7 +54,7 @@ class Terminal:
                 break
         assert holds(self.text), f"it ended before: {what}\n{self.text}"
 
-    def exit_code(self, seconds: float = 15.0) -> int:
+    def exit_code(self, seconds: float = 60.0) -> int:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self._read(0.02)
@@ -62,7 +62,12 @@ class Terminal:
             if pid:
                 self._pid = 0
                 return os.waitstatus_to_exitcode(code)
-        raise AssertionError(f"it did not end\n{self.text}")
+        shown, before = self.text, len(self.output)
+        os.kill(self._pid, signal.SIGABRT)  # it writes where each thread stands
+        while self._read(1.0) and os.waitpid(self._pid, os.WNOHANG) == (0, 0):
+            pass
+        self._pid = 0
+        raise AssertionError(f"it did not end\n{shown}\n{self.output[before:].decode(errors='replace')}")
 
     def read_rest(self) -> None:
         """Read what a program that has ended left in its terminal."""
