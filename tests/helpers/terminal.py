@@ -29,7 +29,9 @@ class Terminal:
         self.output = b""
         self._pid, self._fd = pty.fork()
         if self._pid == 0:  # pragma: no cover - the child
-            os.execvpe(command[0], command, {**os.environ, "TERM": "xterm-256color", "PYTHONFAULTHANDLER": "1", **environ})
+            os.execvpe(
+                command[0], command, {**os.environ, "TERM": "xterm-256color", "PYTHONFAULTHANDLER": "1", **environ}
+            )
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         os.kill(self._pid, signal.SIGWINCH)
 
@@ -73,6 +75,23 @@ class Terminal:
         """Read what a program that has ended left in its terminal."""
         while self._read(0.1):
             pass
+
+    def suspend(self, seconds: float = 60.0) -> None:
+        """Stop the program as Ctrl+Z does."""
+        os.kill(self._pid, signal.SIGTSTP)
+        end = time.monotonic() + seconds
+        while not self._is_stopped():
+            assert time.monotonic() < end, f"it did not stop\n{self.text}"
+            self._read(0.02)
+
+    def _is_stopped(self) -> bool:
+        pid, status = os.waitpid(self._pid, os.WNOHANG | os.WUNTRACED)
+        assert not pid or os.WIFSTOPPED(status), f"it ended\n{self.text}"
+        return bool(pid)
+
+    def resume(self) -> None:
+        """Let a program that was suspended go on, as `fg` does."""
+        os.kill(self._pid, signal.SIGCONT)
 
     def close(self) -> None:
         if self._pid:

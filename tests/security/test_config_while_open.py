@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -81,12 +79,12 @@ def test_an_open_window_follows_the_file_that_cron_syncs(tmp_path: Path, server:
         window.until(lambda text: "News of a" in text and "News of b" in text, "the first rows")
         window.until(lambda text: "synced" in text, "the end of the first sync")
 
-        # One address changes, one feed comes, one goes; cron is first to use it, the window being held meanwhile.
+        # One address changes, one feed comes, one goes; cron is first to use it, the window being suspended meanwhile.
         changed = original.replace("/a", "/moved").replace('"b"', '"new"')
-        os.kill(window.pid, signal.SIGSTOP)
+        window.suspend()
         write_config(tmp_path, changed)
         subprocess.run(cron, check=True, timeout=60)
-        os.kill(window.pid, signal.SIGCONT)
+        window.resume()
         expected = remembered(db)
         assert {name: row[:2] for name, row in expected.items()} == {"a": ("moved", 1), "new": ("b", 1)}
         window.until(lambda text: "News of moved" in text, "what the new address has")
