@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.helpers.drained import drained
 from tests.helpers.http_server import LoopbackServer, loopback_server
 
 
@@ -34,6 +36,14 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     monkeypatch.setenv("HOME", str(home))
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(home / name.lower()))
+
+
+@pytest.fixture(autouse=True)
+def _pilots_wait_for_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pilot waits until no message waits, where Textual waits until the process has used little time for 20 ms."""
+    if "textual.pilot" in sys.modules:
+        monkeypatch.setattr("textual.app.wait_for_idle", drained)
+        monkeypatch.setattr("textual.pilot.wait_for_idle", drained)
 
 
 @pytest.fixture
