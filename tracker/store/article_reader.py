@@ -9,24 +9,25 @@ from datetime import datetime
 
 from tracker.model.article import Article, Headline
 from tracker.model.attribution import Attribution
-from tracker.model.clock import from_epoch
+from tracker.model.clock import from_epoch, to_epoch
 from tracker.model.query import Query
 from tracker.model.tags import Match, Mention
 from tracker.store.connection import Connection
 from tracker.store.price_reader import PriceReader
-from tracker.store.rows import decoders, field_values, named_rows, number, selected
+from tracker.store.rows import decoded_rows, decoders, named_rows, number, selected, stored_fields
 from tracker.store.story_reader import StoryReader
 from tracker.store.views import select_ids
 
-_ARTICLE = decoders(
+_ARTICLE = stored_fields(
     Article,
     but=("source", "group", "text", "links", "mentions", "story", "earlier_titles", "attribution"),
 )
 """The columns of `article` that are fields of an `Article` of the same name; the others are put together."""
-_HEADLINE = decoders(
+_HEADLINE = stored_fields(
     Headline,
     but=("source", "tags", "base", "others", "marks", "is_rewrite", "is_translation", "share_tag", "is_stand_in"),
 )
+_ARTICLE_DECODERS, _HEADLINE_DECODERS = decoders(Article), decoders(Headline)
 
 
 class ArticleReader:
@@ -55,7 +56,7 @@ class ArticleReader:
             tags.setdefault(article_id, []).append((name, symbol, own, matches))
         found = self._connection.execute(
             f"SELECT {selected('a', _HEADLINE)}, f.name AS source,"
-            " (SELECT count(*) FROM article o WHERE o.story_id = a.story_id) AS story_size,"
+            " (SELECT count(*) FROM article o WHERE o.story_id = a.story_id) - 1 AS others,"
             " EXISTS (SELECT 1 FROM attribution t WHERE t.article_id = a.id AND t.original_id IS NOT NULL)"
             " AS is_rewrite,"
             # Where either language is not known this is NULL, and nothing is said.
@@ -65,19 +66,16 @@ class ArticleReader:
             (wanted,),
         )
         rows: dict[int, Headline] = {}
-        for row in named_rows(found):
+        for row in decoded_rows(found, _HEADLINE_DECODERS):
             symbol, published = row["symbol"], row["published"]
             mine = tags.get(row["id"], [])
             of_share = [(name, own) for name, its_symbol, own, _ in mine if symbol and its_symbol == symbol]
+            has_base = symbol and published is not None
             rows[row["id"]] = Headline(
-                **field_values(row, _HEADLINE),
-                source=row["source"],
+                **row,
                 tags=tuple(name for name, _, _, _ in mine),
-                base=self._prices.base_before(symbol, published) if symbol and published is not None else None,
-                others=row["story_size"] - 1,
+                base=self._prices.base_before(symbol, to_epoch(published)) if has_base else None,
                 marks=_title_marks(matches for _, _, _, matches in mine),
-                is_rewrite=bool(row["is_rewrite"]),
-                is_translation=bool(row["is_translation"]),
                 share_tag=of_share[0][0] if of_share else None,
                 is_stand_in=bool(of_share) and not any(own for _, own in of_share),
             )
@@ -100,9 +98,9 @@ class ArticleReader:
             (wanted,),
         )
         found: dict[int, Article] = {}
-        for row in named_rows(rows):
+        for row in decoded_rows(rows, _ARTICLE_DECODERS):
             found[row["id"]] = Article(
-                **field_values(row, _ARTICLE),
+                **{name: row[name] for name in _ARTICLE},
                 source=row["source"],
                 group=row["group_name"],
                 text=row["text"] or "",

@@ -10,7 +10,7 @@ from tracker.model.clock import to_epoch
 from tracker.model.feed import FeedState
 from tracker.store import waits
 from tracker.store.connection import Connection
-from tracker.store.rows import FEED_STATE_COLUMNS, feed_state, named_rows
+from tracker.store.rows import FEED_STATE_COLUMNS, FEED_STATE_DECODERS, decoded_rows, feed_state
 
 
 class FeedRow(Struct, frozen=True):
@@ -35,7 +35,7 @@ class FeedReader:
     def states(self) -> dict[str, FeedState]:
         """Return what is remembered of each feed, by name."""
         rows = self._connection.execute(f"SELECT {', '.join(FEED_STATE_COLUMNS)} FROM feed")
-        return {row["name"]: feed_state(row) for row in named_rows(rows)}
+        return {row["name"]: feed_state(row) for row in decoded_rows(rows, FEED_STATE_DECODERS)}
 
     def rows(self, now: datetime) -> list[FeedRow]:
         """Return all feeds that were ever stored, with their numbers, by name."""
@@ -53,7 +53,7 @@ class FeedReader:
         )
         return [
             FeedRow(feed_state(row), row["group_name"], row["title"], *numbers.get(row["name"], (0, 0, 0)))
-            for row in named_rows(rows)
+            for row in decoded_rows(rows, FEED_STATE_DECODERS)
         ]
 
     def paused_hosts(self, now: datetime) -> dict[str, tuple[datetime, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,25 +48,27 @@ def to_column(value: object) -> object:
     return to_epoch(value) if isinstance(value, datetime) else int(value) if isinstance(value, bool) else value
 
 
-Decoders = dict[str, Callable[[Any], Any] | None]
-"""How each column becomes the field of its name; None: as it is stored."""
+def stored_fields(struct: type[Struct], but: Iterable[str]) -> tuple[str, ...]:
+    """Return the fields of a struct that are columns of the same name: all but some."""
+    return tuple(name for name in struct.__struct_fields__ if name not in but)
 
 
-def decoders(struct: type[Struct], but: Iterable[str] = ()) -> Decoders:
-    """Return how the column of each field of a struct is turned into the field, by what the field is declared as.
-
-    Args:
-        struct: whose fields are columns of the same name.
-        but: fields that are not.
-    """
+def decoders(struct: type[Struct]) -> dict[str, Callable[[Any], Any]]:
+    """Return how a column becomes the field of its name where it is stored otherwise: times and flags."""
     known: dict[str, Callable[[Any], Any]] = {"datetime": from_epoch, "datetime | None": optional_time, "bool": bool}
     kinds: dict[str, str] = struct.__annotations__
-    return {name: known.get(kinds[name]) for name in struct.__struct_fields__ if name not in but}
+    return {name: known[kind] for name, kind in kinds.items() if kind in known}
 
 
-def field_values(row: sqlite3.Row, known: Decoders) -> dict[str, Any]:
-    """Return the fields that a row holds, by name."""
-    return {name: row[name] if decode is None else decode(row[name]) for name, decode in known.items()}
+def decoded_rows(cursor: Cursor, known: dict[str, Callable[[Any], Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a query by column name, the columns in `known` as fields."""
+    names = [column[0] for column in cursor.description]
+    here = [(name, decode) for name, decode in known.items() if name in names]
+    for values in cursor:
+        row = dict(zip(names, values, strict=True))
+        for name, decode in here:
+            row[name] = decode(row[name])
+        yield row
 
 
 def selected(table: str, columns: Iterable[str]) -> str:
@@ -80,15 +82,16 @@ def number(connection: Connection, sql: str, values: Sequence[object] = ()) -> i
     return found
 
 
-_FEED_STATE = decoders(FeedState, but=("hints", "server_ahead"))
+_FEED_STATE = stored_fields(FeedState, but=("hints", "server_ahead"))
+FEED_STATE_DECODERS = decoders(FeedState)
 FEED_STATE_COLUMNS = (*_FEED_STATE, *_HINTS, "server_ahead")
 
 
-def feed_state(row: sqlite3.Row) -> FeedState:
-    """Return the state in a row that has the columns `FEED_STATE_COLUMNS`."""
+def feed_state(row: Mapping[str, Any]) -> FeedState:
+    """Return the state in a decoded row that has the columns `FEED_STATE_COLUMNS`."""
     ahead = row["server_ahead"]
     return FeedState(
-        **field_values(row, _FEED_STATE),
+        **{name: row[name] for name in _FEED_STATE},
         hints=ScheduleHints(row["ttl_minutes"], _numbers(row["skip_hours"]), _numbers(row["skip_days"])),
         server_ahead=None if ahead is None else timedelta(seconds=ahead),
     )
