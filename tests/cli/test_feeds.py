@@ -40,11 +40,11 @@ def test_the_list_says_when_and_why(desk: Desk, site: LoopbackServer) -> None:
     assert good["next_why"]
     assert (gone["failures"], gone["articles"]) == (1, 0)
     assert "404" in gone["reason"]
-    assert off["reason"] == "switched off in the configuration"
+    assert off["reason"] == "disabled in the configuration"
     table = desk.run("feeds", "list", "--format", "table", environ={"COLUMNS": "200"}).out.splitlines()
     assert table[0].split() == ["name", "group", "answer", "due", "articles", "30", "d", "failed", "reason", "address"]
     assert "200 OK, just now" in table[1]
-    assert "never asked" in table[3]
+    assert "never fetched" in table[3]
     assert len(desk.run("feeds", "list", "--format", "csv").out.splitlines()) == 4
 
 

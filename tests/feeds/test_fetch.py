@@ -432,7 +432,7 @@ async def test_a_kept_connection_that_was_closed_meanwhile_is_replaced() -> None
 async def test_hanging_up_at_once_is_no_answer_and_asked_once() -> None:
     async with hanging_up(answers=0) as (url, asked):
         got = await get(url)
-        assert got.reason == "no answer (Server disconnected without sending a response.)"
+        assert got.reason == "no response (Server disconnected without sending a response.)"
         assert asked == [0]
 
 
@@ -462,8 +462,8 @@ def _caused(cause: Exception) -> httpcore.ConnectError:
         (_caused(OSError(101, "Network is unreachable")), "no network", True),
         (_caused(ConnectionResetError(104, "x")), "connection reset", False),
         (httpcore.ConnectTimeout(), "timed out while connecting", False),
-        (httpcore.LocalProtocolError("bad\x1b[0m header"), "no answer (bad header)", False),
-        (httpx.ReadError(""), "no answer (ReadError)", False),
+        (httpcore.LocalProtocolError("bad\x1b[0m header"), "no response (bad header)", False),
+        (httpx.ReadError(""), "no response (ReadError)", False),
     ],
 )
 async def test_network_failures(error: Exception, reason: str, offline: bool) -> None:

@@ -21,7 +21,7 @@ STATE = FeedState("EE Times", "https://www.eetimes.com/feed/")
     ("status", "words"),
     [
         (200, "200 OK"), (304, "304 unchanged"), (429, "429 Too Many Requests"), (503, "503 Service Unavailable"),
-        (520, "520"), (None, "no answer"),
+        (520, "520"), (None, "no response"),
     ],
 )  # fmt: skip
 def test_statuses_have_words(status: int | None, words: str) -> None:
@@ -48,10 +48,10 @@ def test_a_length_never_says_more_than_it_is(length: timedelta) -> None:
 
 
 def test_last_answer() -> None:
-    assert answer_words(None, NOW) == answer_words(STATE, NOW) == "never asked"
+    assert answer_words(None, NOW) == answer_words(STATE, NOW) == "never fetched"
     state = replace(STATE, last_checked=NOW - timedelta(minutes=4), last_http=304)
     assert answer_words(state, NOW) == "304 unchanged, 4 min ago"
-    assert answer_words(replace(state, last_checked=NOW, last_http=None), NOW) == "no answer, just now"
+    assert answer_words(replace(state, last_checked=NOW, last_http=None), NOW) == "no response, just now"
 
 
 def test_next_due_and_why() -> None:
@@ -61,8 +61,8 @@ def test_next_due_and_why() -> None:
     assert due_words(SOURCE, replace(soon, next_why=None), None, NOW) == ("in 12 min", "")
     assert due_words(SOURCE, replace(soon, next_due=NOW + timedelta(seconds=5)), None, NOW)[0] == "in a moment"
     assert due_words(SOURCE, replace(soon, next_due=NOW - timedelta(1)), None, NOW) == ("now", "")
-    assert due_words(replace(SOURCE, enabled=False), soon, None, NOW) == ("never", "switched off")
-    assert due_words(SOURCE, replace(soon, disabled_reason="410 Gone"), None, NOW) == ("never", "until you retry it")
+    assert due_words(replace(SOURCE, enabled=False), soon, None, NOW) == ("never", "disabled")
+    assert due_words(SOURCE, replace(soon, disabled_reason="410 Gone"), None, NOW) == ("never", "until you retry")
 
 
 def test_a_pause_of_the_host_counts_where_it_is_longer() -> None:
@@ -79,4 +79,4 @@ def test_what_is_wrong() -> None:
     assert problem(SOURCE, failed) == "connection refused"
     assert problem(SOURCE, replace(failed, last_reason=None)) == "failed"
     assert problem(SOURCE, replace(failed, disabled_reason="410 Gone")) == "410 Gone"
-    assert problem(replace(SOURCE, enabled=False), failed) == "switched off in the configuration"
+    assert problem(replace(SOURCE, enabled=False), failed) == "disabled in the configuration"

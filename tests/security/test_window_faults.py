@@ -155,7 +155,7 @@ async def test_a_lock_that_keeps_readers_out_delays_keys_and_no_more(tmp_path: P
         holder.execute("BEGIN EXCLUSIVE")
         app.main.headlines.window.forget_rows()
         await pilot.press("G")
-        assert "another program holds it" in screen_text(app)
+        assert "another program is using it" in screen_text(app)
         holder.execute("ROLLBACK")
         holder.close()
         app.main.read_again()

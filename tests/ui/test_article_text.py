@@ -73,7 +73,7 @@ def test_whole_article() -> None:
     assert marked(article_lines(ARTICLE, SHARES, NOW, 90)) == [
         "[Nvidia] loses $593 billion in a day",
         "CNBC · Mon 27 Jan 16:12 ET, 4 min ago",
-        "nvidia (about: title, text ×2), deepseek (mention: text; NVDA stands for it)",
+        "nvidia (about: title, text ×2), deepseek (mention: text; shown with NVDA's move)",
         "",
         "NVDA  since 16:12 ET ▲ 0.80%",
         "",
@@ -101,13 +101,13 @@ def test_story_and_earlier_titles() -> None:
         earlier_titles=((NOW - timedelta(hours=2), "First"), (NOW - timedelta(hours=1), "Second")),
     )
     lines = shown(article)
-    assert "12 articles tell this story: CNBC first, then The Verge, Solidot" in lines
+    assert "12 articles on this story: CNBC first, then The Verge, Solidot" in lines
     assert lines[-2:] == [
-        "headline was, until Mon 27 Jan 15:16 ET: Second",
-        "headline was, until Mon 27 Jan 14:16 ET: First",
+        "headline until Mon 27 Jan 15:16 ET: Second",
+        "headline until Mon 27 Jan 14:16 ET: First",
     ]
     alone = replace(ARTICLE, story=Story(1, 2, ("CNBC",)))
-    assert "2 articles tell this story, all from CNBC" in shown(alone)
+    assert "2 articles on this story, all from CNBC" in shown(alone)
 
 
 NAMED = Attribution("WCCFTech", "https://wccftech.com/x", "text", 0, 8, key="u1")
@@ -119,16 +119,16 @@ NAMED = Attribution("WCCFTech", "https://wccftech.com/x", "text", 0, 8, key="u1"
         (
             replace(NAMED, original_id=3),
             Original(3, "WCCFTech", datetime(2025, 1, 27, 14, 14, tzinfo=UTC), "O"),
-            "source named here: WCCFTech ▸ its article, Mon 27 Jan 09:14 ET (O goes there)",
+            "source named: WCCFTech ▸ its article, Mon 27 Jan 09:14 ET (press O to go there)",
         ),
-        (NAMED, None, "source named here: WCCFTech ▸ https://wccftech.com/x (not stored)"),
-        (Attribution("[/red]"), None, "source named here: [/red] (its article is not stored)"),
+        (NAMED, None, "source named: WCCFTech ▸ https://wccftech.com/x (not stored)"),
+        (Attribution("[/red]"), None, "source named: [/red] (article not stored)"),
     ],
 )
 def test_the_source_that_is_named_and_the_way_to_it(named: Attribution, original: Original | None, line: str) -> None:
     article = replace(ARTICLE, attribution=named, story=Story(1, 2, ("WCCFTech", "CNBC")))
     lines = article_lines(article, [], NOW, 90, original=original)
-    assert plain(lines)[3:6] == ["2 articles tell this story: WCCFTech first, then CNBC", line, ""]
+    assert plain(lines)[3:6] == ["2 articles on this story: WCCFTech first, then CNBC", line, ""]
     ways = [span.link for span in lines[4] if span.part == "link"]
     assert ways == ([3] if original is not None else [named.url] if named.url is not None else [])
 
@@ -168,12 +168,12 @@ def test_tags_say_why() -> None:
     given_by_feed = Mention("chips", "about", None, (Match("feed", 0, 0, ""),))
     bare = Mention("amd", "mention", "AMD")
     lines = shown(replace(ARTICLE, mentions=(given_by_feed, bare)))
-    assert lines[2] == "chips (about: every article of this feed), amd (mention)"
+    assert lines[2] == "chips (about: set for every article of this feed), amd (mention)"
 
 
 def test_article_with_nothing() -> None:
     bare = replace(ARTICLE, url=None, links=(), text=" \n\n ", mentions=(), title="x")
-    assert shown(bare) == ["x", "CNBC · Mon 27 Jan 16:12 ET, 4 min ago", "", "The feed gives no text for this article."]
+    assert shown(bare) == ["x", "CNBC · Mon 27 Jan 16:12 ET, 4 min ago", "", "The feed has no text for this article."]
 
 
 def test_many_links_are_counted() -> None:

@@ -126,19 +126,19 @@ async def test_retrying_one_feed_and_all(tmp_path: Path, server: LoopbackServer)
         await ready(pilot, app, 1)
         await until(pilot, lambda: not app.main.background.is_syncing, "the end of the first sync")
         page = await opened(pilot, app)
-        assert "1 of them does not answer" in screen_text(app)
+        assert "1 is not responding" in screen_text(app)
         assert "500 Internal Server Error" in screen_text(app)
         server.routes["/a"] = Answer(rss(["Two", "Three"]))
         before = len(server.asked("/b"))
         await pilot.press("r")
-        await until(pilot, lambda: "a answered, 2 new" in screen_text(app), "what became of it")
-        await until(pilot, lambda: "all are well" in screen_text(app), "the table after it")
+        await until(pilot, lambda: "a responded, 2 new" in screen_text(app), "what became of it")
+        await until(pilot, lambda: "all are fine" in screen_text(app), "the table after it")
         assert len(server.asked("/b")) == before
         assert page.feeds.row is not None
         assert page.feeds.row.source.name == "a"
         server.routes["/b"] = Answer(b"", 404)
         await pilot.press("R")
-        await until(pilot, lambda: "1 of 2 feeds answered" in screen_text(app), "what became of all")
+        await until(pilot, lambda: "1 of 2 feeds responded" in screen_text(app), "what became of all")
         await until(pilot, lambda: "404" in screen_text(app), "the table after all")
 
 
@@ -151,7 +151,7 @@ async def test_a_feed_whose_host_asked_for_rest_is_not_asked_and_that_is_said(
         await until(pilot, lambda: len(server.asked("/a")) == 1 and not app.main.background.is_syncing, "the sync")
         await opened(pilot, app)
         await pilot.press("r")
-        await until(pilot, lambda: "a was not asked: " in screen_text(app), "why not")
+        await until(pilot, lambda: "a was not fetched: " in screen_text(app), "why not")
         assert "in 2 h" in screen_text(app) or "in 1 h" in screen_text(app)
         assert len(server.asked("/a")) == 1
 
@@ -173,7 +173,7 @@ async def test_without_feeds_it_says_so(tmp_path: Path) -> None:
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         await pilot.press("v")
-        await until(pilot, lambda: "no feed is configured" in screen_text(app), "the note")
+        await until(pilot, lambda: "no feeds yet" in screen_text(app), "the note")
         await pilot.press("r", "j", "enter")
         await until(pilot, lambda: app.screen is app.main, "the window")
 
@@ -186,12 +186,12 @@ def test_details_say_what_a_line_has_no_room_for() -> None:
     row = FeedRow(STATE, None, None, 1234, 5, 60)
     assert detail_lines(FeedHealth(FeedSource("A", "https://old.example"), row), NOW) == [
         "https://a.example/feed · 1,234 stored, 5 unread",
-        "last answer: 200 OK, just now · next: in 1 h",
+        "last response: 200 OK, just now · next: in 1 h",
         "",
     ]
     moved = replace(STATE, redirect_url="https://b.example/feed", fail_count=2, last_reason="timed out", next_why="x")
     assert detail_lines(FeedHealth(FeedSource("A", ""), replace(row, state=moved)), NOW)[1:] == [
-        "last answer: 200 OK, just now · next: in 1 h (x) · moved to https://b.example/feed",
+        "last response: 200 OK, just now · next: in 1 h (x) · moved to https://b.example/feed",
         "⚠ timed out, 2 times in a row",
     ]
     assert detail_lines(FeedHealth(FeedSource("A", "https://a.example"), None), NOW)[0] == "https://a.example"
@@ -226,6 +226,6 @@ async def test_the_users_keys_hold_here_too(tmp_path: Path) -> None:
             assert isinstance(app.screen, HealthScreen)
             await pilot.press("e", "e", "j")
             assert app.screen.feeds.cursor == 2
-            assert "F5 asks it again" in screen_text(app)
+            assert "F5 retries it" in screen_text(app)
             await pilot.press("f6")
             await until(pilot, lambda: app.screen is app.main, "the window")

@@ -136,7 +136,7 @@ def test_moves_and_what_was_published_before_them() -> None:
     assert shown[0].endswith(f"{MAX_HEADLINES + 3} headlines published before, the newest {MAX_HEADLINES}")
     assert shown[2].startswith("    ▸ Mon 16:12  Headline 1 ")
     assert shown[2].endswith("CNBC +1")
-    assert shown[-3] == " ▼ 1.67%  14:16 to 15:16, interpolated          nothing published before"
+    assert shown[-3] == " ▼ 1.67%  14:16 to 15:16, estimated             nothing published before"
     assert shown[-2].endswith("1 headline published before")
 
 
@@ -163,4 +163,4 @@ def test_the_header_says_what_is_known_of_the_day() -> None:
     assert ("▲0.10%", "flat") in moved_header("NVDA", quiet)
     empty = MovedDay("NVDA", "^GSPC", DAY, None, None, True, Window(), ())
     assert header(empty) == "NVDA · Mon 27 Jan"
-    assert header(None) == "NVDA · no session is stored yet"
+    assert header(None) == "NVDA · no prices stored yet"

@@ -197,7 +197,7 @@ async def test_one_key_goes_through_the_kinds_of_moves(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await measured(pilot, app)
         assert "· since publication" in screen_text(app)
-        column = {"more than the market": "▼", "in dollars": "−$", "whole session": "▼16.97%"}
+        column = {"beyond the market": "▼", "in dollars": "−$", "whole session": "▼16.97%"}
         for words, sign in column.items():
             await pilot.press("t")
             shown = screen_text(app)
@@ -274,7 +274,7 @@ async def test_a_headline_that_the_list_does_not_hold_opens_everything(tmp_path:
         app.main._symbol = None
         await pilot.press("w")
         await until(pilot, lambda: "What moved DELL" in screen_text(app), "the share of the headline")
-        await until(pilot, lambda: "no session is stored" in screen_text(app), "why there is nothing")
+        await until(pilot, lambda: "no prices stored" in screen_text(app), "why there is nothing")
         await pilot.press("enter", "j", "w")
         assert app.screen is app.main
         app.main.set_search("title:rumor")
@@ -295,5 +295,5 @@ async def test_without_any_share_it_says_so(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 3)
         await pilot.press("w")
-        await until(pilot, lambda: "no share is known here" in screen_text(app), "the reason")
+        await until(pilot, lambda: "no share to show" in screen_text(app), "the reason")
         assert app.screen is app.main

@@ -44,18 +44,18 @@ async def test_an_article_is_taken_out_of_its_story_and_put_back(tmp_path: Path)
         await pilot.press("j", "j", "X")
         await shows(pilot, app, "Newest", VERGE, LOSS, CHINESE, "Oldest")
         assert title(app) == VERGE
-        await until(pilot, lambda: "taken out of its story · u undoes it" in screen_text(app), "what was done")
+        await until(pilot, lambda: "removed from its story · u undoes this" in screen_text(app), "what was done")
         await until(pilot, lambda: "4 unread of 4" in screen_text(app), "the counts")
         assert "▾1 CNBC" in screen_text(app)
         assert stories(tmp_path) == sorted([[LOSS, CHINESE], [VERGE], ["Newest"], ["Oldest"]])
         assert "articles tell this story" not in screen_text(app)
         await pilot.press("X")
-        await until(pilot, lambda: "no other article has this story" in screen_text(app), "why not")
+        await until(pilot, lambda: "this story has no other article" in screen_text(app), "why not")
         await pilot.press("u")
         await shows(pilot, app, "Newest", LOSS, CHINESE, VERGE, "Oldest")
         assert title(app) == VERGE
-        await until(pilot, lambda: "undone: taken out of its story" in screen_text(app), "what was undone")
-        assert "3 articles tell this story" in screen_text(app)
+        await until(pilot, lambda: "undone: removed from its story" in screen_text(app), "what was undone")
+        assert "3 articles on this story" in screen_text(app)
         assert stories(tmp_path) == before
         await pilot.press("u")
         await until(pilot, lambda: "nothing to undo" in screen_text(app), "the end of undo")
@@ -118,17 +118,19 @@ async def test_two_stories_become_one_and_two_again(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 3)
         await pilot.press("j", "M")
-        await until(pilot, lambda: "M on another story joins it, Esc drops it" in screen_text(app), "what to do next")
+        await until(
+            pilot, lambda: "M on another story joins the two, Esc cancels" in screen_text(app), "what to do next"
+        )
         assert "◆    1h Nvidia loses" in screen_text(app)
         await pilot.press("k", "M")
         await shows(pilot, app, LOSS, CHINESE, VERGE, "Newest", "Oldest")
         assert title(app) == "Newest"
-        await until(pilot, lambda: "the two are one story now · u undoes it" in screen_text(app), "what was done")
-        await until(pilot, lambda: "4 articles tell this story: CNBC first" in screen_text(app), "the story")
+        await until(pilot, lambda: "joined into one story · u undoes this" in screen_text(app), "what was done")
+        await until(pilot, lambda: "4 articles on this story: CNBC first" in screen_text(app), "the story")
         assert "◆" not in screen_text(app)
         assert stories(tmp_path) == sorted([[LOSS, CHINESE, VERGE, "Newest"], ["Oldest"]])
         await pilot.press("M")  # what to do next comes before what was done
-        await until(pilot, lambda: "M on another story joins it" in screen_text(app), "what to do next, again")
+        await until(pilot, lambda: "M on another story joins the two" in screen_text(app), "what to do next, again")
         await pilot.press("escape")
         await pilot.press("u")
         await shows(pilot, app, "Newest", LOSS, CHINESE, VERGE, "Oldest")
@@ -141,7 +143,7 @@ async def test_a_mark_is_dropped_by_escape_and_on_its_own_story(tmp_path: Path) 
     app = window(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         await unfolded(pilot, app)
-        for key, words in (("escape", ""), ("M", "the same story: the mark is dropped")):
+        for key, words in (("escape", ""), ("M", "this is the marked story; mark removed")):
             await pilot.press("M")
             await until(pilot, lambda: "◆" in screen_text(app), "the mark")
             await pilot.press("j", key)  # another article of the same story
@@ -175,7 +177,7 @@ async def test_a_mark_stays_from_view_to_view_and_under_another_lead(tmp_path: P
         await ready(pilot, app, 1)
         assert "◆ Oldest · M on another story" in screen_text(app)
         await pilot.press("M")
-        await until(pilot, lambda: "one story now" in screen_text(app), "what was done")
+        await until(pilot, lambda: "joined into one story" in screen_text(app), "what was done")
         assert ["First of all", "Oldest", LOSS, CHINESE, VERGE] in stories(tmp_path)
 
 
@@ -200,7 +202,7 @@ async def test_a_marked_article_that_is_gone_joins_nothing(tmp_path: Path) -> No
             for table, column in (("article_text", "article_id"), ("article_tag", "article_id"), ("article", "id")):
                 raw(writer).execute(f"DELETE FROM {table} WHERE {column} = ?", (ids[0],))
         await pilot.press("M")
-        await until(pilot, lambda: "the article that was marked is gone" in screen_text(app), "why not")
+        await until(pilot, lambda: "the marked article no longer exists" in screen_text(app), "why not")
         assert not app.main.is_joining
 
 
@@ -239,8 +241,8 @@ async def test_the_palette_splits_too_and_an_empty_list_does_no_harm(tmp_path: P
     app = window(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 3)
-        await pilot.press("j", "colon", *"out of its story")
-        await until(pilot, lambda: "Take the article out of its story" in screen_text(app), "the command")
+        await pilot.press("j", "colon", *"remove the article")
+        await until(pilot, lambda: "Remove the article from its story" in screen_text(app), "the command")
         await pilot.press("enter")
         await shows(pilot, app, "Newest", CHINESE, LOSS, "Oldest")
 

@@ -96,7 +96,7 @@ async def test_one_key_goes_to_what_the_article_was_taken_from(tmp_path: Path) -
         assert title(app) == CHINESE
         await pilot.press("O")
         assert title(app) == FRENCH
-        await until(pilot, lambda: "Numerama, named by Solidot as its source" in screen_text(app), "it said")
+        await until(pilot, lambda: "Numerama, which Solidot names as its source" in screen_text(app), "it said")
         await pilot.press("O")
         assert title(app) == "Record loss for Nvidia"
         assert marks(tmp_path, "read") == []
@@ -167,7 +167,7 @@ async def test_the_way_to_the_original_can_be_clicked(tmp_path: Path) -> None:
     app = window(tmp_path, query="source:numerama")
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 1)
-        await until(pilot, lambda: "source named here: WCCFTech ▸ its article" in screen_text(app), "the way")
+        await until(pilot, lambda: "source named: WCCFTech ▸ its article" in screen_text(app), "the way")
         lines = screen_text(app).splitlines()
         row = next(number for number, line in enumerate(lines) if "its article" in line)
         region = app.main.article_pane.region
@@ -180,7 +180,7 @@ async def test_a_source_that_is_not_stored_is_said(tmp_path: Path) -> None:
     app = window(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 1)
-        await until(pilot, lambda: "source named here: Bloomberg (its article is not stored)" in screen_text(app), "so")
+        await until(pilot, lambda: "source named: Bloomberg (article not stored)" in screen_text(app), "so")
         assert "≡" not in screen_text(app)
         await pilot.press("O")
-        await until(pilot, lambda: "taken from Bloomberg, whose article is not stored" in screen_text(app), "why not")
+        await until(pilot, lambda: "based on Bloomberg, whose article is not stored" in screen_text(app), "why not")

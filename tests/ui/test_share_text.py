@@ -59,7 +59,7 @@ def test_until_it_is_measured_the_day_stands_in_its_own_words() -> None:
 def test_while_the_session_runs_it_says_so_far_and_why_nothing_is_compared() -> None:
     running = impact(since=Window(0.008), session=Window(-0.1, -0.02, -0.08, -3.0))
     assert words(item=running, mentions=())[:2] == [
-        "NVDA  since 16:12 ET ▲ 0.80%    no price of S&P 500 to compare with",
+        "NVDA  since 16:12 ET ▲ 0.80%    no price for S&P 500 to compare with",
         "      Monday so far  ▼10.00%    market explains ▼2.00%   unusual: yes (t −3.00)",
     ]
     alone = impact(Window(0.008), Window(), Window(), abnormal=AbnormalReturns())
@@ -67,7 +67,7 @@ def test_while_the_session_runs_it_says_so_far_and_why_nothing_is_compared() -> 
 
 
 def test_a_share_that_stands_for_another_company_says_so() -> None:
-    assert f"{MARGIN}NVDA stands for deepseek" in words()
+    assert f"{MARGIN}NVDA's move, shown for deepseek" in words()
 
 
 def test_an_old_base_is_marked_and_dated() -> None:
@@ -81,7 +81,7 @@ def test_an_old_base_is_marked_and_dated() -> None:
 def test_estimated_and_stale_prices_are_said() -> None:
     found = words(replace(MOVE, stale=True, base_interpolated=True, base_age_seconds=None), mentions=())
     assert found[-2].endswith("from 117.48, Mon 27 Jan 16:10 ET, 0 s before it, estimated")
-    assert found[-1] == f"{MARGIN}stale: the last price that is known"
+    assert found[-1] == f"{MARGIN}stale: this is the last known price"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_estimated_and_stale_prices_are_said() -> None:
         (
             replace(MOVE, since=None, base_price=None, base_time=None, base_age_seconds=None),
             [
-                "NVDA  since 16:12 ET unknown: no earlier trade is stored",
+                "NVDA  since 16:12 ET unknown: no earlier trade stored",
                 "      today          ▼16.97%",
                 f"{MARGIN}118.42 USD, CNBC, after hours, 40 s ago",
             ],

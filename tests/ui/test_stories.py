@@ -50,7 +50,7 @@ async def test_a_story_unfolds_in_place_and_folds_again(tmp_path: Path) -> None:
         assert titles(app) == ["Newest", LOSS, "Oldest"]
         assert title(app) == LOSS
         await pilot.press("j", "x")
-        await until(pilot, lambda: "no other article has this story" in screen_text(app), "why not")
+        await until(pilot, lambda: "this story has no other article" in screen_text(app), "why not")
 
 
 @pytest.mark.parametrize(("name", "size"), [("medium", MEDIUM), ("narrow", NARROW)])
@@ -96,7 +96,7 @@ async def test_what_comes_in_leaves_a_story_unfolded_and_joins_it(tmp_path: Path
         store(tmp_path, [article("A fourth report", minutes_ago=10, story_keys=["loss"])], "Numerama")
         await ready(pilot, app, 6)
         assert title(app) == "Nvidia’s record loss"
-        assert "4 articles tell this story: CNBC first, then Solidot, The Verge, Numerama" in screen_text(app)
+        assert "4 articles on this story: CNBC first, then Solidot, The Verge, Numerama" in screen_text(app)
         store(tmp_path, [article("Quite new", minutes_ago=0)])
         await until(pilot, lambda: "▲ 1 new" in screen_text(app), "the pill")
         await pilot.press("full_stop")
@@ -167,7 +167,7 @@ async def test_links_are_chosen_by_number_by_cursor_and_by_mouse(
         await pilot.press("L", "j", "k", "enter")
         await until(pilot, lambda: opened[1:] == ["https://a.example/[/red]"], "the first")
         await pilot.press("L", "3")
-        await until(pilot, lambda: "only addresses of the web" in screen_text(app), "why not")
+        await until(pilot, lambda: "only http and https links" in screen_text(app), "why not")
         await pilot.press("L", "escape")
         await settle(pilot)
         assert app.screen is app.main

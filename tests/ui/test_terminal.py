@@ -31,7 +31,7 @@ def test_the_demo_can_be_read_and_quit(tmp_path: Path) -> None:
         window.press("s")
         window.until(lambda text: "starred" in text and "★" in text, "the star")
         window.press("/openai\rjm")  # typed in one go, every key reaches what it is meant for
-        window.until(lambda text: "“openai”" in text and "marked read" in text, "the filter")
+        window.until(lambda text: "“openai”" in text and "marked as read" in text, "the filter")
         window.press("?")
         window.until(lambda text: "Next unread article" in text, "the help")
         window.press("\x1b")

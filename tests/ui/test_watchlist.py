@@ -145,8 +145,8 @@ def test_describe_says_all() -> None:
     assert describe(WatchRow("AMD"), NOW) == "AMD · no quote yet"
     held = WatchRow("NVDA", None, quote("NVDA", 120.0, 100.0, regular_price=118.42), (), "503")
     assert describe(held, NOW) == (
-        "NVDA · 118.42 ▲18.42% · previous close 100.00 · since the close 120.00 ▲1.33% · CNBC, after hours, 40 s ago"
-        " · no newer: 503"
+        "NVDA · 118.42 ▲18.42% · previous close 100.00 · after the close 120.00 ▲1.33% · CNBC, after hours, 40 s ago"
+        " · not updated: 503"
     )
 
 

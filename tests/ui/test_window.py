@@ -103,7 +103,7 @@ async def test_read_star_all_read_and_undo(tmp_path: Path) -> None:
         await pilot.press("A")
         await settle(pilot)
         assert len(marks(tmp_path, "read")) == 4
-        await until(pilot, lambda: "3 marked read · u undoes it" in screen_text(app), "what was done")
+        await until(pilot, lambda: "3 marked as read · u undoes this" in screen_text(app), "what was done")
         await pilot.press("u")
         await settle(pilot)
         assert marks(tmp_path, "read") == ["Headline number 0"]
@@ -139,7 +139,7 @@ async def test_next_and_previous_unread_pass_over_what_was_read_far_away_too(tmp
             await pilot.press(keys)
             assert title(app) == f"Headline number {number}"
         await pilot.press("p")
-        assert "no more unread above" in screen_text(app)
+        assert "no unread articles above" in screen_text(app)
         await pilot.press("enter", "n")
         await settle(pilot)
         assert title(app) == "Headline number 3"
@@ -277,7 +277,7 @@ async def test_browser_and_clipboard_take_web_addresses_only(tmp_path: Path, mon
         assert opened == ["https://news.example/good"]
         assert app.clipboard == "https://news.example/good"
         assert marks(tmp_path, "read") == ["Good"]
-        assert "no web address" in screen_text(app)
+        assert "has no link" in screen_text(app)
 
 
 async def test_hostile_titles_are_plain_text(tmp_path: Path) -> None:
@@ -304,7 +304,7 @@ async def test_an_empty_database_says_what_the_panes_are(tmp_path: Path) -> None
     app = window(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: "Nothing is stored yet" in screen_text(app), "the note")
-        assert "? tells the rest" in screen_text(app)
+        assert "? shows every key" in screen_text(app)
         await pilot.press("j", "enter", "m", "s", "n", "o", "y", "A", "u", "space", "G", "escape", "t", ".")
         await settle(pilot)
         assert app.is_running

@@ -89,12 +89,12 @@ def test_a_feed_that_does_not_answer_says_why_and_when_it_is_asked_again() -> No
     state = FeedState("CNBC", "http://x", fail_count=3, last_reason="503", next_due=NOW + timedelta(minutes=24))
     row = next(row for row in side_rows(CONFIG, COUNTS, {"CNBC": state}, ()) if row.name == "CNBC")
     assert "⚠ 4" in "".join(text for text, _ in draw_side_row(row, 24))
-    assert reason_text(row, {"CNBC": state}, NOW) == "CNBC: 503 (3 times in a row), again in 24 min"
+    assert reason_text(row, {"CNBC": state}, NOW) == "CNBC: 503 (3 times in a row), next try in 24 min"
     assert reason_text(row, {}, NOW) is None
     late = FeedState("CNBC", "http://x", fail_count=1, next_due=NOW)
-    assert reason_text(row, {"CNBC": late}, NOW) == "CNBC: failed, asked again now"
+    assert reason_text(row, {"CNBC": late}, NOW) == "CNBC: failed, retrying now"
     far = FeedState("CNBC", "http://x", fail_count=1, next_due=NOW + timedelta(hours=5))
-    assert reason_text(row, {"CNBC": far}, NOW) == "CNBC: failed, again in 5 h"
+    assert reason_text(row, {"CNBC": far}, NOW) == "CNBC: failed, next try in 5 h"
     gone = FeedState("CNBC", "http://x", disabled_reason="410 Gone", next_due=NOW)
     assert reason_text(row, {"CNBC": gone}, NOW) == "CNBC: 410 Gone"
     assert failing(FeedState("CNBC", "http://x", last_reason="skipped")) is None
@@ -116,7 +116,7 @@ def test_every_line_fills_exactly_its_width(
     [
         ("2025-01-27T21:16", "Mon 27 Jan 16:16 ET · after hours, closes 20:00"),
         ("2025-01-27T15:00", "Mon 27 Jan 10:00 ET · regular session, closes 16:00"),
-        ("2025-01-27T13:00", "Mon 27 Jan 08:00 ET · before hours, opens 09:30"),
+        ("2025-01-27T13:00", "Mon 27 Jan 08:00 ET · pre-market, opens 09:30"),
         ("2025-01-26T13:00", "Sun 26 Jan 08:00 ET · market closed, opens Mon 09:30"),
         ("2025-01-27T08:00", "Mon 27 Jan 03:00 ET · market closed, opens 09:30"),
         ("2024-11-29T20:00", "Fri 29 Nov 15:00 ET · after hours, closes 17:00"),
@@ -156,7 +156,7 @@ def test_progress_and_what_a_sync_brought() -> None:
     assert text(good, failed, failed) == ("synced 1 of 3 feeds 16:16 ET, 2 new, 1 changed · EE Times: 503 and 1 more ⚠")
     assert text(FeedSynced("A", "skipped")) == "nothing was due"
     titles = [status.list_title("T", sort, 58, 1284, "moves of day 0") for sort in ("seen", "move", "published")]
-    assert titles[0] == "T · last seen first · 58 unread of 1,284 · moves of day 0"
+    assert titles[0] == "T · last fetched first · 58 unread of 1,284 · moves of day 0"
     assert [title.split(" · ")[1] for title in titles[1:]] == ["largest move first", "newest first"]
 
 
@@ -165,9 +165,9 @@ def test_the_replay_goes_through_its_speeds_and_can_be_held() -> None:
     assert [next_speed(speed, True) for speed in SPEEDS] == [*SPEEDS[1:], SPEEDS[-1]]
     assert [next_speed(speed, False) for speed in SPEEDS] == [SPEEDS[0], *SPEEDS[:-1]]
     clock = ReplayClock(NOW, 60, lambda: 0.0)
-    assert replay_text(clock) == "replay × 60, + - change it"
+    assert replay_text(clock) == "replay × 60, + - change speed"
     clock.pause()
-    assert replay_text(clock) == "replay held, P runs on"
+    assert replay_text(clock) == "replay paused, P resumes"
 
 
 # -- state --------------------------------------------------------------------------------------------

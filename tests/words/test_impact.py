@@ -17,9 +17,9 @@ FALL, RISE = Window(-0.17), Window(0.05)
     ("timing", "session", "text"),
     [
         (Timing("before", 1.02), FALL, "All of Monday's fall came before this headline."),
-        (Timing("before", 0.99), FALL, "99 % of Monday's fall came before this headline."),
-        (Timing("mostly-before", 0.6), RISE, "60 % of Monday's rise came before this headline."),
-        (Timing("after", 0.25), RISE, "75 % of Monday's rise came after this headline."),
+        (Timing("before", 0.99), FALL, "99% of Monday's fall came before this headline."),
+        (Timing("mostly-before", 0.6), RISE, "60% of Monday's rise came before this headline."),
+        (Timing("after", 0.25), RISE, "75% of Monday's rise came after this headline."),
         (Timing("after", 0.0), FALL, "All of Monday's fall came after this headline."),
         (Timing("after", -0.4), FALL, "All of Monday's fall came after this headline."),
         (Timing("within-15-minutes", 0.1), FALL, "Monday's fall began within 15 minutes of this headline."),

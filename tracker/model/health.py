@@ -1,4 +1,4 @@
-"""How a feed is doing, in words: its last answer, when it is asked next and why, what is wrong with it."""
+"""The health of a feed in words: its last response, its next fetch and why then, its problem."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from tracker.model.shown import show_address
 _ANSWERS = {200: "OK", 304: "unchanged"}
 
 Pause = tuple[datetime, str]
-"""Until when a host asked to be left alone, and why, as the store has it."""
+"""The end of a pause that a host asked for, and the reason, as stored."""
 
 
 def status_words(status: int | None) -> str:
-    """Return an HTTP status with its words: "503 Service Unavailable", "304 unchanged", "no answer" for None."""
+    """Return an HTTP status with its words: "503 Service Unavailable", "304 unchanged", "no response" for None."""
     if status is None:
-        return "no answer"
+        return "no response"
     if status in _ANSWERS:
         return f"{status} {_ANSWERS[status]}"
     try:
         return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:  # servers make up numbers of their own, such as 520
+    except ValueError:  # servers make up their own codes, such as 520
         return str(status)
 
 
 def answer_words(state: FeedState | None, now: datetime) -> str:
-    """Return the last answer and how long ago it came: "304 unchanged, 4 min ago", "never asked"."""
+    """Return the last response and how long ago it came: "304 unchanged, 4 min ago", "never fetched"."""
     if state is None or state.last_checked is None:
-        return "never asked"
+        return "never fetched"
     length = length_words(state.last_checked, now)
     return f"{status_words(state.last_http)}, {f'{length} ago' if length else 'just now'}"
 
 
 def due_words(source: FeedSource, state: FeedState | None, pause: Pause | None, now: datetime) -> tuple[str, str]:
-    """Return when a feed is asked next and why: ("in 12 min", "your interval"), ("now", ""), ("never", "switched off").
+    """Return when a feed is fetched next and why: ("in 12 min", "your interval"), ("now", ""), ("never", "disabled").
 
-    A `pause` of its host counts where it is longer than the feed's own wait.
+    A `pause` of its host applies if it is longer than the feed's own wait.
     """
     if not source.enabled:
-        return "never", "switched off"
+        return "never", "disabled"
     if state is not None and state.disabled_reason is not None:
-        return "never", "until you retry it"
+        return "never", "until you retry"
     due = None if state is None else state.due_at(now)
     why = "" if state is None else state.next_why or ""
     if pause is not None and pause[0] > (due or now):
@@ -54,9 +54,9 @@ def due_words(source: FeedSource, state: FeedState | None, pause: Pause | None, 
 
 
 def problem(source: FeedSource, state: FeedState | None) -> str | None:
-    """Return why a feed gives nothing: switched off, gone for good, or its last check failed; None when it is well."""
+    """Return why a feed brings nothing: disabled, gone, or its last fetch failed; None if it is fine."""
     if not source.enabled:
-        return "switched off in the configuration"
+        return "disabled in the configuration"
     if state is None:
         return None
     said = state.disabled_reason or state.last_reason
@@ -64,7 +64,7 @@ def problem(source: FeedSource, state: FeedState | None) -> str | None:
 
 
 def length_words(start: datetime, end: datetime) -> str:
-    """Return the time between in its largest whole unit: "4 min", "2 h", "3 d"; "" below a minute."""
+    """Return the time between two moments in its largest whole unit: "4 min", "2 h", "3 d"; "" below a minute."""
     minutes = int((end - start).total_seconds() // 60)
     if minutes < 1:
         return ""

@@ -315,4 +315,4 @@ def _network_failure(error: BaseException) -> NoAnswer:
             return NoAnswer("connection reset")
     if any(isinstance(cause, httpcore.TimeoutException | httpx.TimeoutException) for cause in causes):
         return NoAnswer("timed out while connecting", is_timeout=True)
-    return NoAnswer(f"no answer ({str(error) or type(error).__name__})")
+    return NoAnswer(f"no response ({str(error) or type(error).__name__})")

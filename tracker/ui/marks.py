@@ -63,7 +63,7 @@ class Marks:
     async def mark_all_read(self, query: Query, now: datetime, up_to_id: int) -> int:
         """Mark all matches that the reader could have seen read; return how many articles changed."""
         ids = await self._write(lambda writer: writer.marks.mark_all_read(query, now, up_to_id))
-        self._note_mark("read", ids, True, f"{len(ids):,} marked read")
+        self._note_mark("read", ids, True, f"{len(ids):,} marked as read")
         return len(ids)
 
     def _note_mark(self, column: str, ids: Collection[int], value: bool, text: str) -> None:
@@ -114,4 +114,4 @@ class Marks:
             with Writer(self._db) as writer:
                 return write(writer)
         except StoreError as error:
-            raise MarkError(f"the change could not be stored: {error}") from error
+            raise MarkError(f"cannot store the change: {error}") from error

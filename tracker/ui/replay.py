@@ -42,4 +42,4 @@ def next_speed(speed: float, faster: bool) -> float:
 
 def replay_text(replay: Replay) -> str:
     """Return "replay × 60" or "replay held" for the status line."""
-    return "replay held, P runs on" if replay.is_paused else f"replay × {replay.speed:,.0f}, + - change it"
+    return "replay paused, P resumes" if replay.is_paused else f"replay × {replay.speed:,.0f}, + - change speed"

@@ -10,6 +10,7 @@ from tracker.market.calendar import ZONE, latest_session, next_session, session_
 from tracker.model.config import Config
 from tracker.model.feed import FeedSynced
 from tracker.model.market import Quote
+from tracker.model.plurals import count_noun
 from tracker.ui.widgets.format import clock_text, minutes_text, move_text, session_words, time_text
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def benchmark_pieces(symbols: Iterable[str], quotes: Mapping[str, Quote]) -> Pie
 
 
 def prices_text(quotes: Mapping[str, Quote], now: datetime) -> str:
-    """Return whose prices these are and how old the newest word is: "prices: yahoo, 4 min ago"; "" without any."""
+    """Return where prices come from and how old the newest is: "prices: yahoo, 4 min ago"; "" without any."""
     told = [(quote.fetched or quote.time, quote.provider) for quote in quotes.values()]
     if not told:
         return ""
@@ -90,7 +91,7 @@ def progress_text(done: int, due: int, last: FeedSynced | None) -> str:
 
 
 def problem_text(problems: str, config: Config) -> str:
-    """Return the first line of what is wrong with a configuration, with the file's name only, and how many follow."""
+    """Return the first problem of a configuration, without the folder, and how many follow."""
     first, *more = problems.split("\n")
     if config.path is not None:
         first = first.replace(str(config.path), config.path.name, 1)
@@ -98,12 +99,13 @@ def problem_text(problems: str, config: Config) -> str:
 
 
 def finished_text(event: SyncFinished, now: datetime) -> str:
-    """Return what a sync brought and when, in words."""
+    """Summarise a finished sync: what arrived and when."""
     asked = [feed for feed in event.feeds if feed.status != "skipped"]
     if not asked:
         return "nothing was due"
     failed = sorted((feed for feed in asked if feed.status == "failed"), key=lambda feed: feed.name)
-    text = f"synced {len(asked) - len(failed)} of {len(asked)} feeds" if failed else f"synced {_feeds(len(asked))}"
+    feeds = count_noun(len(asked), "feed", "feeds")
+    text = f"synced {len(asked) - len(failed)} of {feeds}" if failed else f"synced {feeds}"
     text += f" {time_text(now, ZONE)}"
     text += f", {event.new:,} new" if event.new else ", nothing new"
     if event.updated:
@@ -116,9 +118,9 @@ def finished_text(event: SyncFinished, now: datetime) -> str:
 
 
 _SORT_WORDS = {
-    "seen": "last seen first",
+    "seen": "last fetched first",
     "move": "largest move first",
-    "abnormal": "most beyond the market first",
+    "abnormal": "largest move beyond the market first",
     "dollars": "most dollars first",
     "session": "largest session first",
     "t": "most unusual first",
@@ -129,7 +131,3 @@ def list_title(title: str, sort: str, unread: int, total: int, moves: str) -> st
     """Return "About Nvidia · newest first · 58 unread of 1,284 · since publication"."""
     order = _SORT_WORDS.get(sort, "newest first")
     return f"{title} · {order} · {unread:,} unread of {total:,} · {moves}"
-
-
-def _feeds(count: int) -> str:
-    return "1 feed" if count == 1 else f"{count} feeds"

@@ -38,7 +38,7 @@ def timing_text(timing: Timing | None, session: Window, day: date | None) -> str
     if part is None or part >= 0.995:
         return f"All of {what} came before this headline."
     if timing.kind in ("before", "mostly-before"):
-        return f"{round(part * 100)} % of {what} came before this headline."
+        return f"{round(part * 100)}% of {what} came before this headline."
     if part <= 0.005:
         return f"All of {what} came after this headline."
-    return f"{round((1.0 - part) * 100)} % of {what} came after this headline."
+    return f"{round((1.0 - part) * 100)}% of {what} came after this headline."

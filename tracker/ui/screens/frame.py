@@ -15,6 +15,7 @@ from tracker.model.clock import Clock
 from tracker.model.commands import BY_ID
 from tracker.model.config import Config
 from tracker.model.feed import FeedState, FeedSynced
+from tracker.model.plurals import agree, count_noun
 from tracker.model.query import QuerySyntaxError
 from tracker.prices.moves import is_stale
 from tracker.store.read import Reader
@@ -124,21 +125,21 @@ class FrameScreen(RegroupingScreen):
 
     def _empty_note(self) -> str:
         if self._total:
-            return "\nNothing here. 1 shows read articles too, Esc leaves the search."
+            return "\nNothing here. Press 1 to show read articles too, Esc to leave the search."
         if self._total is None:
             return ""
         states = [self.states.get(feed.name) for feed in self.config.feeds if feed.enabled]
         reasons = [None if state is None else state.last_reason for state in states]
         if self.is_syncing:
-            first = "The feeds are being fetched; what they bring appears here by itself."
+            first = "Fetching the feeds; headlines appear here as they arrive."
         elif reasons and all(reasons):
-            first = f"No feed has answered ({reasons[0]}). R asks them again, v tells more."
+            first = f"No feed has responded ({reasons[0]}). Press R to try again, v for details."
         else:
-            first = "Nothing is stored yet; R fetches the feeds."
+            first = "No articles yet. Press R to fetch the feeds."
         return (
             f"\n{first}\n"
-            "Left: views, tags and feeds. Middle: headlines, each with what its share did since, and the article.\n"
-            "Right (or on top): the watchlist. Tab goes from pane to pane, ? tells the rest."
+            "Left: views, tags and feeds. Middle: headlines, each with the move of its share since, and the article.\n"
+            "Right (or on top): the watchlist. Tab switches panes, ? shows every key."
         )
 
     # -- prices -------------------------------------------------------------------------
@@ -232,7 +233,8 @@ class FrameScreen(RegroupingScreen):
         failing = sum(
             failing_reason(self.states.get(feed.name)) is not None for feed in self.config.feeds if feed.enabled
         )
-        warning = f" · ⚠ {failing} of {len(self.config.feeds)} feeds do not answer" if failing else ""
+        of_all = f"{failing} of {count_noun(len(self.config.feeds), 'feed', 'feeds')}"
+        warning = f" · ⚠ {of_all} {agree(failing, 'is', 'are')} not responding" if failing else ""
         return Content.assemble((text, "$tracker-muted"), (warning if text else warning[3:], "$tracker-warning"))
 
     # -- folding --------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The health of the feeds: who answers, who does not and why, when each is asked again."""
+"""The health of the feeds: which are failing and why, and when each is fetched next."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from tracker.model.commands import BY_ID
 from tracker.model.config import Config
 from tracker.model.events import SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSynced
+from tracker.model.plurals import agree, count_noun
 from tracker.store.read import Reader
 from tracker.ui import status
 from tracker.ui.commands import bindings_for, key_text, keys_of
@@ -193,8 +194,8 @@ class HealthScreen(ModalScreen[str | None]):
         prices.display = bool(no_prices)
         prices.update(Content(f"⚠ {no_prices}"))
         failing = sum(one.source.enabled and one.problem is not None for one in rows)
-        title = f"Feeds · {len(rows)} followed · "
-        title += f"{failing} of them do{'es' if failing == 1 else ''} not answer" if failing else "all are well"
+        state = f"{failing} {agree(failing, 'is', 'are')} not responding" if failing else "all are fine"
+        title = f"Feeds · {len(rows)} followed · {state}"
         self.query_one("#health").border_title = Content(title)
 
     def _tick(self) -> None:
@@ -202,7 +203,7 @@ class HealthScreen(ModalScreen[str | None]):
         self._draw_detail()
 
     def show_event(self, event: SyncEvent) -> None:
-        """Show how far a sync is and, in the end, why it left out a feed."""
+        """Show the progress of a sync and, at the end, its result."""
         if isinstance(event, SyncStarted):
             self._due, self._done = dict.fromkeys(event.due), 0
         elif isinstance(event, FeedSynced):
@@ -227,12 +228,16 @@ class HealthScreen(ModalScreen[str | None]):
         self.query_one("#health-head", Static).update(Content(health_head(width)))
 
     def on_health_list_moved(self) -> None:
-        """Say more of the feed under the cursor."""
+        """Show details of the feed under the cursor."""
         self._draw_detail()
 
     def _draw_detail(self) -> None:
         row = self.feeds.row
-        lines = detail_lines(row, self._clock()) if row is not None else ["no feed is configured; tracker feeds add"]
+        lines = (
+            detail_lines(row, self._clock())
+            if row is not None
+            else ["no feeds yet: add one with `tracker feeds add URL`"]
+        )
         self.query_one("#health-detail", Static).update(Content("\n".join(lines)))
 
     def _draw_news(self) -> None:
@@ -240,7 +245,7 @@ class HealthScreen(ModalScreen[str | None]):
 
     def _hints(self) -> str:
         keys = self._config.keys
-        hints = (("sync.one", "asks it again"), ("article.open", "its articles"), ("article.back", "closes"))
+        hints = (("sync.one", "retries it"), ("article.open", "shows its articles"), ("article.back", "closes"))
         return " · ".join(f"{key_text(keys_of(BY_ID[name], keys)[0])} {words}" for name, words in hints)
 
     # -- keys ----------------------------------------------------------------------------
@@ -257,16 +262,16 @@ class HealthScreen(ModalScreen[str | None]):
         self.feeds.move_to_end(last)
 
     def action_retry(self) -> None:
-        """Ask the feed under the cursor now."""
+        """Fetch the feed under the cursor now."""
         row = self.feeds.row
         if row is not None:
-            self._news = f"asking {row.source.name}"
+            self._news = f"fetching {row.source.name}"
             self._draw_news()
             self._retry(row.source.name)
 
     def action_retry_all(self) -> None:
-        """Ask all feeds now."""
-        self._news = "asking all feeds"
+        """Fetch all feeds now."""
+        self._news = "fetching all feeds"
         self._draw_news()
         self._retry(None)
 
@@ -284,14 +289,18 @@ class HealthScreen(ModalScreen[str | None]):
 
 
 def _finished(event: SyncFinished) -> str:
-    """Return what became of a sync, a single feed by its name."""
+    """Summarise a finished sync; name the feed if it was only one."""
     if len(event.feeds) != 1:
         asked = [feed for feed in event.feeds if feed.status != "skipped"]
         failed = sum(feed.status == "failed" for feed in asked)
-        return f"{len(asked) - failed} of {len(asked)} feeds answered, {event.new:,} new" if asked else ""
+        return (
+            f"{len(asked) - failed} of {count_noun(len(asked), 'feed', 'feeds')} responded, {event.new:,} new"
+            if asked
+            else ""
+        )
     feed = event.feeds[0]
     if feed.status == "skipped":
-        return f"{feed.name} was not asked: {feed.reason or 'not due yet'}"
+        return f"{feed.name} was not fetched: {feed.reason or 'not due yet'}"
     if feed.status == "failed":
         return f"{feed.name}: {feed.reason or 'failed'}"
-    return f"{feed.name} answered, {feed.new:,} new" if feed.new else f"{feed.name} answered, nothing new"
+    return f"{feed.name} responded, {feed.new:,} new" if feed.new else f"{feed.name} responded, nothing new"

@@ -61,7 +61,7 @@ def help_text(keys: Mapping[str, str], label: str | None, *, is_replay: bool) ->
         parts += _section(group, lines) if lines else []
     parts.append(signs_text())
     parts.append(Content.styled("Search\n", "bold $tracker-accent"))
-    parts.append(Content('  words and "phrases" in title and text; side by side is AND; also OR, NOT or -, ( )\n'))
+    parts.append(Content('  words and "phrases" in title and text; a space means AND; also OR, NOT or -, ( )\n'))
     parts.extend(Content.assemble((f"  {name + ':':<14}", "bold"), f"{words}\n") for name, words in FIELDS.items())
     return Content.assemble(*parts)
 

@@ -187,7 +187,7 @@ class MeasuringScreen(SyncingScreen):
         self.span = next_span(self.span)
         self.draw_price()
         if not self.has_class(WIDE):
-            self.show_message("the price pane needs 150 columns; w shows the day of a share at any width")
+            self.show_message("the price pane needs 150 columns; press w for the share's day at any width")
 
     # -- the list's column -------------------------------------------------------------------------------
     def on_headline_list_page_shown(self, message: HeadlineList.PageShown) -> None:
@@ -234,7 +234,7 @@ class MeasuringScreen(SyncingScreen):
 
         symbol = self._any_share()
         if symbol is None:
-            self.show_message("no share is known here: none stands beside the headline, none is in the watchlist")
+            self.show_message("no share to show: the headline has none and the watchlist is empty")
             return
         screen = WhatMovedScreen(symbol, partial(self.price_loader.moved, symbol), self.config.keys)
         self.app.push_screen(screen, self._moved_chosen)

@@ -88,15 +88,15 @@ class PanesScreen(Screen[None], inherit_bindings=False):
         except StoreError as error:
             is_held = error.kind == "busy"
             self.show_message(
-                f"{self.reader.path}: another program holds it; what is missing comes when it lets go"
+                f"{self.reader.path}: another program is using it; tracker shows the rest as soon as it can"
                 if is_held
                 else str(error),
                 is_warning=True,
             )
         except _ODD_VALUES as error:  # a damaged file may hold values that nobody wrote
             self.show_message(
-                f"{self.reader.path}: holds a value that cannot be read ({type(error).__name__})."
-                " `tracker doctor` checks whether it is damaged",
+                f"{self.reader.path}: contains an unreadable value ({type(error).__name__})."
+                " `tracker doctor` checks it for damage",
                 is_warning=True,
             )
         self.has_failed = True

@@ -165,7 +165,7 @@ class ReadingScreen(PanesScreen):
                 if window.ids[index] in unread:
                     self.headlines.cursor = index
                     return True
-        self.show_message("no more unread below" if by > 0 else "no more unread above")
+        self.show_message("no unread articles below" if by > 0 else "no unread articles above")
         return False
 
     def _unread_ids(self) -> frozenset[int]:
@@ -177,7 +177,7 @@ class ReadingScreen(PanesScreen):
         """Mark the article read or unread."""
         row = self.headlines.headline
         if row is not None:
-            self.mark(row, "read", not row.read, "marked unread" if row.read else "marked read")
+            self.mark(row, "read", not row.read, "marked as unread" if row.read else "marked as read")
 
     def action_article_star(self) -> None:
         """Star or unstar the article."""
@@ -209,7 +209,9 @@ class ReadingScreen(PanesScreen):
 
         async def store() -> None:
             count = await self.marks.mark_all_read(scope.query(), self.clock(), highest)
-            self.show_message(f"{count:,} marked read{self.undo_hint()}" if count else "nothing was unread")
+            self.show_message(
+                f"{count:,} marked as read{self.undo_hint()}" if count else "everything here is already read"
+            )
             self.headlines.refresh_rows()
             self.forget_article()
 
@@ -231,7 +233,7 @@ class ReadingScreen(PanesScreen):
 
     def undo_hint(self) -> str:
         """Return the words that say how to undo."""
-        return " · u undoes it"
+        return " · u undoes this"
 
     def _store(self, work: Coroutine[Any, Any, None]) -> None:
         async def guarded() -> None:
@@ -251,7 +253,7 @@ class ReadingScreen(PanesScreen):
             return None
         url = article.url
         if url is None or urlsplit(url).scheme not in ("http", "https"):
-            self.show_message("this article has no web address")
+            self.show_message("this article has no link")
             return None
         return url
 
@@ -269,7 +271,7 @@ class ReadingScreen(PanesScreen):
         url = self._address()
         if url is not None:
             self.app.copy_to_clipboard(url)
-            self.show_message("address copied")
+            self.show_message("link copied")
 
     def action_side_fold(self) -> None:
         """Fold or unfold a group."""

@@ -35,9 +35,9 @@ class RegroupingScreen(StoriesScreen):
             return
 
         async def store() -> None:
-            is_out = await self.marks.split(row.id, "taken out of its story")
+            is_out = await self.marks.split(row.id, "removed from its story")
             self.show_message(
-                f"taken out of its story{self.undo_hint()}" if is_out else "no other article has this story"
+                f"removed from its story{self.undo_hint()}" if is_out else "this story has no other article"
             )
             if is_out:
                 self.show_regrouped()
@@ -58,18 +58,16 @@ class RegroupingScreen(StoriesScreen):
         marked = self.headlines_of([self._joining])
         self.drop_joining()
         if not marked:
-            self.show_message("the article that was marked is gone")
+            self.show_message("the marked article no longer exists")
             return
         story_ids = (marked[0].story_id, row.story_id)
         if story_ids[0] == story_ids[1]:
-            self.show_message("the same story: the mark is dropped")
+            self.show_message("this is the marked story; mark removed")
             return
 
         async def store() -> None:
             is_one = await self.marks.join(story_ids, "stories joined")
-            self.show_message(
-                f"the two are one story now{self.undo_hint()}" if is_one else "they are one story already"
-            )
+            self.show_message(f"joined into one story{self.undo_hint()}" if is_one else "they already are one story")
             self.show_regrouped()
 
         self._store(store())
@@ -91,4 +89,4 @@ class RegroupingScreen(StoriesScreen):
         if not rows:
             return ""
         join, back = (key_text(keys_of(BY_ID[name], self.config.keys)[0]) for name in ("story.join", "article.back"))
-        return f"◆ {clip(rows[0].title, _TITLE_CELLS).rstrip()} · {join} on another story joins it, {back} drops it"
+        return f"◆ {clip(rows[0].title, _TITLE_CELLS).rstrip()} · {join} on another story joins the two, {back} cancels"

@@ -21,7 +21,7 @@ class StoriesScreen(ReadingScreen):
     def action_story_unfold(self) -> None:
         """Show the other articles of the story under it, or hide them."""
         if not self.headlines.toggle_story():
-            self.show_message("no other article has this story")
+            self.show_message("this story has no other article")
 
     def action_article_original(self) -> None:
         """Go to the stored article that the one under the cursor was taken from, and open it if that one was open."""
@@ -31,10 +31,10 @@ class StoriesScreen(ReadingScreen):
             return
         if original is None:
             named = article.attribution
-            reason = "names no source" if named is None else f"was taken from {named.name}, whose article is not stored"
+            reason = "names no source" if named is None else f"is based on {named.name}, whose article is not stored"
             self.show_message(f"this article {reason}")
             return
-        self.show_message(f"{original.source}, named by {article.source} as its source")
+        self.show_message(f"{original.source}, which {article.source} names as its source")
         is_open = self.pane == "article"
         self.jump(original.id, is_exact=True)
         if is_open and self.headlines.article_id == original.id:
@@ -117,4 +117,4 @@ class StoriesScreen(ReadingScreen):
             self.app.open_url(url)
             self.show_message(f"opened {parts.hostname}")
         else:
-            self.show_message("only addresses of the web are opened")
+            self.show_message("tracker opens only http and https links")

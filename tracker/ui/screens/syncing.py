@@ -86,9 +86,9 @@ class SyncingScreen(FrameScreen):
         if config is not self.config:  # a sync may have read it, too
             before = self.config
             self.use_config(config)
-            advice = "; `tracker retag` applies its tags to older articles" if config.tags != before.tags else ""
+            advice = "; run `tracker retag` to apply its tags to stored articles" if config.tags != before.tags else ""
             if replace(config, stamp=before.stamp) != before:
-                self.show_message(f"feeds.toml was read again{advice}")
+                self.show_message(f"reloaded feeds.toml{advice}")
         if self.config_problem != self.config_file.problem:
             self.config_problem = self.config_file.problem
             self.clear_message()  # and draw it
@@ -142,7 +142,7 @@ class SyncingScreen(FrameScreen):
         elif isinstance(event, SyncFinished) and self._is_by_hand:
             self._is_by_hand = False
             reasons = dict.fromkeys(feed.reason for feed in event.feeds if feed.reason is not None)
-            self.show_message(f"nothing to ask now: {', '.join(reasons)}" if reasons else "nothing to ask now")
+            self.show_message(f"nothing to fetch now: {', '.join(reasons)}" if reasons else "nothing to fetch now")
         # Feeds that are stored by the dozen a second are looked at twice a second, as what other processes write is.
         if not isinstance(event, FeedSynced):
             self.look_at_store()
@@ -179,13 +179,13 @@ class SyncingScreen(FrameScreen):
         if names:
             self._sync_now(SyncOptions(feeds=names), names[0] if len(names) == 1 else place.name)
         else:
-            self.show_message("no feed is selected; R syncs all")
+            self.show_message("no feed selected; press R to sync all")
 
     def _sync_now(self, options: SyncOptions, what: str) -> None:
         self._is_quiet, self._is_by_hand = False, True
         started = self.background.sync(options)
         self.is_syncing = True
-        self.show_message(f"syncing {what}" if started else f"{what}: next, when this sync is done")
+        self.show_message(f"syncing {what}" if started else f"{what}: queued until this sync is done")
 
     # -- the health of the feeds --------------------------------------------------------------------
     def action_view_health(self) -> None:

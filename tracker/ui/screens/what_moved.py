@@ -145,7 +145,7 @@ class WhatMovedScreen(ModalScreen[int | None]):
             yield PricePane(id="moved-chart")
             yield Static(
                 Content.styled(
-                    "largest moves, and what was published in the 60 minutes before each, or over a gap",
+                    "largest moves, and what was published in the hour before each or during a market break",
                     "$tracker-muted",
                 ),
                 markup=False,

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from tracker.model.impact import Impact
 
 EMPTY_HELP = (
-    "Enter opens the article under the cursor and marks it read.",
-    "Space scrolls it, then goes on to the next unread one.",
+    "Enter opens the article under the cursor and marks it as read.",
+    "Space scrolls it, then goes to the next unread one.",
     "? shows every key.",
 )
 

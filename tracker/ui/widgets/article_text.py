@@ -14,6 +14,7 @@ from rich.cells import cell_len
 
 from tracker.model.article import Article
 from tracker.model.attribution import Attribution
+from tracker.model.plurals import count_noun
 from tracker.model.shown import show_host
 from tracker.model.tags import Mention
 from tracker.ui.widgets.format import (
@@ -79,7 +80,7 @@ def article_lines(
         *([paragraph] for paragraph in _body(article)),
         _links(article),
         [
-            [TextSpan(f"headline was, until {_when(until, now, zone)}: {title}", "note")]
+            [TextSpan(f"headline until {_when(until, now, zone)}: {title}", "note")]
             for until, title in _earlier_titles(article)
         ],
     ]
@@ -211,7 +212,7 @@ def _meta(article: Article, now: datetime, zone: ZoneInfo) -> list[Paragraph]:
         paragraphs.append(tags)
     if article.story.size > 1:
         first, *others = article.story.sources or (article.source,)
-        count = f"{article.story.size} articles tell this story"
+        count = f"{count_noun(article.story.size, 'article', 'articles')} on this story"
         whose = f": {first} first, then {', '.join(others)}" if others else f", all from {first}"
         paragraphs.append([TextSpan(count + whose, "meta")])
     return paragraphs
@@ -223,12 +224,12 @@ def _named_source(
     """Return whom the article names as the source of its news, and the way there."""
     if named is None:
         return []
-    spans = [TextSpan("source named here: ", "meta"), TextSpan(named.name, "tag")]
+    spans = [TextSpan("source named: ", "meta"), TextSpan(named.name, "tag")]
     if original is not None:
         spans += [
             TextSpan(" ▸ ", "meta"),
             TextSpan(f"its article, {_when(original.time, now, zone)}", "link", original.id),
-            TextSpan(f" ({original.key} goes there)", "meta"),
+            TextSpan(f" (press {original.key} to go there)", "meta"),
         ]
     elif named.url is not None:
         spans += [
@@ -237,17 +238,17 @@ def _named_source(
             TextSpan(" (not stored)", "meta"),
         ]
     else:
-        spans.append(TextSpan(" (its article is not stored)", "meta"))
+        spans.append(TextSpan(" (article not stored)", "meta"))
     return [spans]
 
 
 def _match_text(mention: Mention) -> str:
     """Return how much the article is about a tag and where it was found: "about: title, text ×3"."""
     counts = {field: sum(match.field == field for match in mention.matches) for field in ("title", "text", "feed")}
-    names = {"title": "title", "text": "text", "feed": "every article of this feed"}
+    names = {"title": "title", "text": "text", "feed": "set for every article of this feed"}
     places = [names[field] + (f" ×{count}" if count > 1 else "") for field, count in counts.items() if count]
     words = mention.salience if not places else f"{mention.salience}: {', '.join(places)}"
-    return words if mention.own or mention.symbol is None else f"{words}; {mention.symbol} stands for it"
+    return words if mention.own or mention.symbol is None else f"{words}; shown with {mention.symbol}'s move"
 
 
 def _body(article: Article) -> list[Paragraph]:
@@ -259,7 +260,7 @@ def _body(article: Article) -> list[Paragraph]:
         if article.text[at:end].strip():
             paragraphs.append(_highlight(article.text[at:end], at, marks, "text"))
         at = end if gap is None else gap.end()
-    return paragraphs or [[TextSpan("The feed gives no text for this article.", "note")]]
+    return paragraphs or [[TextSpan("The feed has no text for this article.", "note")]]
 
 
 def _highlight(text: str, offset: int, marks: Sequence[tuple[int, int]], part: Part) -> Paragraph:
@@ -299,7 +300,9 @@ def _links(article: Article) -> list[Paragraph]:
     for number, link in enumerate(article.links[:_LINKS_SHOWN], 1):
         paragraphs.append([TextSpan(f"[{number}] ", "note"), TextSpan(show_host(link), "link", link)])
     if len(article.links) > _LINKS_SHOWN:
-        paragraphs.append([TextSpan(f"and {len(article.links) - _LINKS_SHOWN} more links", "note")])
+        paragraphs.append(
+            [TextSpan(f"and {count_noun(len(article.links) - _LINKS_SHOWN, 'more link', 'more links')}", "note")]
+        )
     return paragraphs
 
 

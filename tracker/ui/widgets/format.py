@@ -20,7 +20,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ZONE_NAMES = {"America/New_York": "ET", "America/Chicago": "CT"}
 _SESSIONS: dict[Session, tuple[str, str]] = {
-    "pre": ("PRE", "before hours"),
+    "pre": ("PRE", "pre-market"),
     "regular": ("REG", "regular session"),
     "post": ("POST", "after hours"),
     "closed": ("SHUT", "market closed"),
@@ -149,7 +149,7 @@ def session_text(session: Session | None) -> str:
 
 
 def session_words(session: Session | None) -> str:
-    """Return a session in words: "before hours", "regular session", "after hours", "market closed"; "" when unknown."""
+    """Return a session in words: "pre-market", "regular session", "after hours", "market closed"; "" when unknown."""
     return "" if session is None else _SESSIONS[session][1]
 
 

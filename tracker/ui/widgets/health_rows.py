@@ -90,12 +90,12 @@ def health_head(width: int) -> str:
         "  ",
         _cell("feed", wide.name),
         _cell("group", wide.group),
-        _cell("last answer", wide.answer),
+        _cell("last response", wide.answer),
         _cell("next", wide.due),
-        _cell("why then", wide.why),
+        _cell("because", wide.why),
         right("in 30 d", wide.new),
         right("failed", wide.failed),
-        "  what is wrong",
+        "  problem",
     )
     return fit("".join(cells), width)
 
@@ -129,7 +129,7 @@ def detail_lines(one: FeedHealth, now: datetime) -> list[str]:
     first = [show_address(state.url if state is not None else one.source.url)]
     if one.row is not None:
         first.append(f"{one.row.articles:,} stored, {one.row.unread:,} unread")
-    second = [f"last answer: {answer_words(state, now)}", f"next: {due}" + (f" ({why})" if why else "")]
+    second = [f"last response: {answer_words(state, now)}", f"next: {due}" + (f" ({why})" if why else "")]
     if state is not None and state.redirect_url is not None:
         second.append(f"moved to {show_address(state.redirect_url)}")
     times = f", {one.failures} times in a row" if one.failures > 1 else ""

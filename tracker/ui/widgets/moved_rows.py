@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from tracker.model.article import Headline
 from tracker.model.impact import DayMove, MovedDay
+from tracker.model.plurals import count_noun
 from tracker.ui.widgets.format import benchmark_text, dollars_text, move_text, price_text, t_text
 from tracker.ui.widgets.headline_row import Pieces, clip
 from tracker.words.impact import is_usual
@@ -56,7 +57,7 @@ def moved_header(symbol: str, day: MovedDay | None) -> Pieces:
     """
     pieces: Pieces = [(symbol, "symbol")]
     if day is None:
-        return [*pieces, (" · no session is stored yet", "note")]
+        return [*pieces, (" · no prices stored yet", "note")]
     pieces.append((f" · {day.day:%a} {day.day.day} {day.day:%b}", "title"))
     if day.last is not None:
         before = "" if day.previous_close is None else f"{price_text(day.previous_close, None)} → "
@@ -82,7 +83,7 @@ def moved_header(symbol: str, day: MovedDay | None) -> Pieces:
 
 def _stretch(move: DayMove, zone: tzinfo) -> str:
     start, end = move.start.astimezone(zone), move.end.astimezone(zone)
-    drawn = ", interpolated" if move.interpolated else ""
+    drawn = ", estimated" if move.interpolated else ""
     if move.is_gap:
         return f"gap, {start:%a %H:%M} to {end:%H:%M}{drawn}"
     return f"{start:%H:%M} to {end:%H:%M}{drawn}"
@@ -92,7 +93,7 @@ def _count(count: int) -> str:
     if not count:
         return "nothing published before"
     more = f", the newest {MAX_HEADLINES}" if count > MAX_HEADLINES else ""
-    return f"{count:,} headline{'s' if count > 1 else ''} published before{more}"
+    return f"{count_noun(count, 'headline', 'headlines')} published before{more}"
 
 
 def _headline(headline: Headline, width: int, zone: tzinfo) -> Pieces:

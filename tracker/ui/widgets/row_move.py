@@ -16,7 +16,7 @@ MoveKind = Literal["since", "abnormal", "dollars", "session"]
 KINDS: tuple[MoveKind, ...] = ("since", "abnormal", "dollars", "session")
 KIND_WORDS: dict[MoveKind, str] = {
     "since": "since publication",
-    "abnormal": "since, more than the market",
+    "abnormal": "since, beyond the market",
     "dollars": "since, in dollars",
     "session": "whole session",
 }

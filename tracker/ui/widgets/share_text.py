@@ -60,7 +60,7 @@ def share_paragraphs(
     stands_for = ", ".join(one.tag for one in article.mentions if one.symbol == move.symbol and not one.own)
     if stands_for:
         paragraphs.append(
-            [TextSpan(" " * len(lead), "meta"), TextSpan(f"{move.symbol} stands for {stands_for}", "note")]
+            [TextSpan(" " * len(lead), "meta"), TextSpan(f"{move.symbol}'s move, shown for {stands_for}", "note")]
         )
     paragraphs += _prices(move, now, zone, " " * len(lead))
     return paragraphs
@@ -74,7 +74,7 @@ def _since(move: Move, impact: Impact | None, name: str) -> list[TextSpan]:
     spans = _window(name, move.since, window, "*" if is_old else " ")
     is_unexplained = window.move is not None and window.expected is None
     if impact is not None and is_unexplained and impact.abnormal.model is not None:
-        spans.append(TextSpan(f"   no price of {benchmark_text(impact.benchmark)} to compare with", "note"))
+        spans.append(TextSpan(f"   no price for {benchmark_text(impact.benchmark)} to compare with", "note"))
     return spans
 
 
@@ -98,7 +98,7 @@ def _why_unknown(move: Move) -> str:
     if move.price is None:
         return "no quote"
     if move.base_price is None:
-        return "unknown: no earlier trade is stored"
+        return "unknown: no earlier trade stored"
     return "no trade yet"
 
 
@@ -116,7 +116,7 @@ def _prices(move: Move, now: datetime, zone: ZoneInfo, margin: str) -> list[Para
         words.append(base + (", estimated" if move.base_interpolated else ""))
     paragraphs: list[Paragraph] = [[TextSpan(margin + " · ".join(words), "note")]] if words else []
     if move.stale:
-        paragraphs.append([TextSpan(f"{margin}stale: the last price that is known", "price")])
+        paragraphs.append([TextSpan(f"{margin}stale: this is the last known price", "price")])
     return paragraphs
 
 

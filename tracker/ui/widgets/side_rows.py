@@ -35,11 +35,11 @@ class SideRow(Struct, frozen=True):
     section: str = ""
     """Key of the heading it stands under, or its own."""
     reason: str | None = None
-    """Why its feed does not answer, in words."""
+    """Why its feed is failing, in words."""
 
 
 def failing(state: FeedState | None) -> str | None:
-    """Return why a feed does not answer, in words; None when its last answer was good."""
+    """Return why a feed is failing, in words; None if its last fetch succeeded."""
     if state is None:
         return None
     if state.disabled_reason is not None:
@@ -105,7 +105,7 @@ def draw_side_row(row: SideRow, width: int) -> Pieces:
 
 
 def reason_text(row: SideRow, states: Mapping[str, FeedState], now: datetime) -> str | None:
-    """Return what to say of a feed that does not answer: why, how often, and when it is asked again."""
+    """Describe the failure of a feed: why, how often, and when the next try is."""
     state = states.get(row.name) if row.place is not None and row.place.kind == "feed" else None
     reason = failing(state)
     if state is None or reason is None:
@@ -116,7 +116,7 @@ def reason_text(row: SideRow, states: Mapping[str, FeedState], now: datetime) ->
     if state.disabled_reason is None and state.next_due is not None:
         due = state.due_at(now)
         minutes = 0.0 if due is None else (due - now).total_seconds() / 60
-        text += ", asked again now" if minutes < 1 else f", again in {_length(minutes)}"
+        text += ", retrying now" if minutes < 1 else f", next try in {_length(minutes)}"
     return text
 
 

@@ -130,7 +130,7 @@ def describe(row: WatchRow, now: datetime) -> str:
         words.append(f"previous close {price_text(quote.previous_close, quote.currency)}")
     if quote.extended_change is not None:
         later = move_text(quote.extended_change)[0].replace(" ", "")
-        words.append(f"since the close {price_text(quote.price, quote.currency)} {later}")
+        words.append(f"after the close {price_text(quote.price, quote.currency)} {later}")
     source = (
         provider_text(quote.provider),
         session_words(quote.session),
@@ -138,7 +138,7 @@ def describe(row: WatchRow, now: datetime) -> str:
     )
     words.append(", ".join(word for word in source if word))
     if row.reason:
-        words.append(f"no newer: {row.reason}")
+        words.append(f"not updated: {row.reason}")
     return " · ".join(words)
 
 
