@@ -52,7 +52,7 @@ def test_a_feed_is_added_after_a_look_at_it(desk: Desk, site: LoopbackServer) ->
     done = desk.run("feeds", "add", f"{site.url}/feed", "--name", "Mine", "--group", "News")
     assert (done.code, done.out) == (0, "")
     assert done.err.splitlines() == [
-        f"{site.url}/feed: control characters were left out",
+        f"{site.url}/feed: removed control characters",
         f'added "Mine" with 2 entries to {desk.config}: {site.url}/feed',
     ]
     added = load_config(desk.config).feeds[-1]

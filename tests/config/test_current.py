@@ -62,7 +62,7 @@ def test_an_emptied_file_changes_nothing(path: Path, text: str) -> None:
     before = file.config
     path.write_text(text)
     assert file.refresh() is before
-    assert file.problem == f"{path}: the file is empty; the feeds read before stay in use"
+    assert file.problem == f"{path}: the file is empty; tracker keeps using the previous feeds"
 
 
 def test_a_file_that_is_gone_is_told_until_it_is_back(path: Path) -> None:

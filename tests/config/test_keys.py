@@ -30,12 +30,12 @@ def problems(text: str) -> list[str]:
         (
             '"article.star" = "j"',
             'keys.article.star: "j" is already the key of "list.next"; '
-            'use another key, or give that command another, such as "list.next" = "down"',
+            'choose another key, or change the key of that command, for example "list.next" = "down"',
         ),
         (
             '"article.star" = "slash"',
             'keys.article.star: "slash" is already the key of "search.open"; '
-            'use another key, or give that command another, such as "search.open" = "f5"',
+            'choose another key, or change the key of that command, for example "search.open" = "f5"',
         ),
     ],
 )
@@ -46,7 +46,7 @@ def test_a_mistake_has_its_line_and_a_hint(line: str, problem: str) -> None:
 def test_two_commands_of_the_user_do_not_share_a_key() -> None:
     assert problems('[keys]\n"search.open" = "F"\n"view.unread" = "2,F"\n') == [
         'feeds.toml:3: keys.view.unread: "F" is already the key of "search.open"; '
-        'use another key, or give that command another, such as "search.open" = "/"'
+        'choose another key, or change the key of that command, for example "search.open" = "/"'
     ]
 
 

@@ -145,7 +145,7 @@ def test_the_first_of_two_with_one_key_wins() -> None:
 def test_one_guid_for_all_is_none() -> None:
     made = make_all({"id": "a", "title": "1", "link": "/1"}, {"id": "a", "title": "2", "link": "/2"})
     assert [entry.key for entry in made.entries] == ["https://x.example/1", "https://x.example/2"]
-    assert made.warnings == ("all entries share one guid; their links identify them",)
+    assert made.warnings == ("all entries have the same guid; identified by their links instead",)
 
 
 def test_one_item_repeated_is_one_item() -> None:

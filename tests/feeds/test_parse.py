@@ -99,12 +99,12 @@ def test_a_two_byte_charset_is_believed_even_if_the_bytes_could_be_utf_8() -> No
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (b"", "empty answer"),
-        (b"\xef\xbb\xbf \n\x00", "empty answer"),
+        (b"", "empty response"),
+        (b"\xef\xbb\xbf \n\x00", "empty response"),
         (b"just words", "not a feed: plain text"),
         (b'{"a": 1}', "not a feed: a JSON document"),
         (b'{"a": ', "not a feed: broken JSON (Expecting value: line 1 column 7 (char 6))"),
-        (b'{"a":' * 200_000, "not a feed: JSON that is nested too deep"),
+        (b'{"a":' * 200_000, "not a feed: JSON nested too deeply"),
         (b"<opml version='2.0'><body/></opml>", "not a feed: an OPML list of feeds"),
     ],
 )
@@ -169,7 +169,7 @@ def test_what_is_not_well_formed_is_told() -> None:
 
 
 def test_half_an_entry_alone_is_nothing() -> None:
-    with pytest.raises(FeedError, match="cut off, no entries could be read"):
+    with pytest.raises(FeedError, match="the document is cut off before its first entry"):
         read('<rss version="2.0"><channel><item><title>whole</title>')
 
 

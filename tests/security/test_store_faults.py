@@ -75,9 +75,9 @@ def _pages(db: Path) -> None:
 _FAULTS: dict[str, tuple[Fault, str, int]] = {
     "junk": (_junk, "is not a tracker database", 2),
     "half a header": (_half_a_header, "is not a tracker database", 2),
-    "another program's": (_foreign, "is the database of another program", 2),
-    "another program's, high version": (_foreign_and_newer, "is the database of another program", 2),
-    "newer": (_newer, "was made by a newer tracker (schema 99", 2),
+    "another program's": (_foreign, "belongs to another program", 2),
+    "another program's, high version": (_foreign_and_newer, "belongs to another program", 2),
+    "newer": (_newer, "created by a newer tracker (schema 99", 2),
     "a folder": (_folder, "is a folder, not a database", 1),
     "overwritten pages": (_pages, "is damaged", 1),
 }
@@ -149,15 +149,15 @@ def _modes_back(db: Path) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("make", "command", "reason"),
     [
-        (_read_only_file, ("sync", "--force"), "cannot be written to. Check who owns the file and its mode"),
-        (_read_only_file, ("retag",), "cannot be written to. Check who owns the file and its mode"),
-        (_read_only_folder, ("list",), "You may not write to its folder"),
-        (_read_only_folder, ("feeds", "list"), "You may not write to its folder"),
-        (_read_only_folder, ("ui",), "You may not write to its folder"),
-        (_read_only_folder, ("sync", "--force"), "You may not write to its folder"),
-        (_read_only_folder, ("doctor",), "You may not write to its folder"),
-        (_unreadable_file, ("list",), "Check who owns the file and its mode"),
-        (_unreadable_file, ("sync",), "Check who owns the file and its mode"),
+        (_read_only_file, ("sync", "--force"), "is not writable. Check the owner and permissions of the file"),
+        (_read_only_file, ("retag",), "is not writable. Check the owner and permissions of the file"),
+        (_read_only_folder, ("list",), "SQLite must write to the folder"),
+        (_read_only_folder, ("feeds", "list"), "SQLite must write to the folder"),
+        (_read_only_folder, ("ui",), "SQLite must write to the folder"),
+        (_read_only_folder, ("sync", "--force"), "SQLite must write to the folder"),
+        (_read_only_folder, ("doctor",), "SQLite must write to the folder"),
+        (_unreadable_file, ("list",), "Check the owner and permissions of the file"),
+        (_unreadable_file, ("sync",), "Check the owner and permissions of the file"),
     ],
 )
 def test_what_may_not_be_written_is_named_with_what_to_do(
@@ -194,7 +194,7 @@ def test_a_limit_on_file_sizes_is_a_reason(stored: StoredDesk, limit: int) -> No
     done = stored.process("sync", "--force", preexec_fn=limited)
     assert done.code == 1
     assert str(stored.db) in done.err
-    assert "then try again. What was stored before is safe" in done.err
+    assert "then try again. Stored data is safe" in done.err
     assert "Traceback" not in done.err
     # Nothing is lost: without the limit the same feeds bring all there is.
     assert stored.process("sync", "--force").code == 0
@@ -236,7 +236,7 @@ def test_a_lock_that_nobody_gives_back_is_a_reason(stored: StoredDesk) -> None:
     for process, command in zip(running, _WRITING, strict=True):
         out, err = process.communicate(timeout=60)
         assert (process.returncode, out) == (4, ""), command
-        assert f"{stored.db}: another program has kept the database locked for 10 s" in err
+        assert f"{stored.db}: another program has locked the database for 10 s" in err
         assert "Traceback" not in err
     holder.execute("ROLLBACK")
     holder.close()
@@ -254,7 +254,7 @@ def test_a_lock_of_a_file_without_a_log_holds_up_readers_too(stored: StoredDesk)
     for process, command in zip(running, _COMMANDS, strict=True):
         _, err = process.communicate(timeout=60)
         assert process.returncode == 4, command
-        assert f"{stored.db}: another program has kept the database locked for 10 s" in err
+        assert f"{stored.db}: another program has locked the database for 10 s" in err
         assert "Traceback" not in err
     holder.execute("ROLLBACK")
     holder.close()

@@ -34,7 +34,7 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> 
     other.execute("CREATE TABLE mine (x)")
     other.close()
     before = path.read_bytes()
-    with pytest.raises(StoreError, match=r"other\.db: is the database of another program"):
+    with pytest.raises(StoreError, match=r"other\.db: belongs to another program"):
         connect(path)
     assert path.read_bytes() == before
 
@@ -45,7 +45,7 @@ def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     newer = sqlite3.connect(path)
     newer.execute("PRAGMA user_version = 99")
     newer.close()
-    with pytest.raises(StoreError, match="was made by a newer tracker"):
+    with pytest.raises(StoreError, match="created by a newer tracker"):
         connect(path)
 
 
@@ -60,7 +60,7 @@ def test_what_is_no_database_is_named(tmp_path: Path) -> None:
 
 def test_readers_cannot_write(tmp_path: Path) -> None:
     connection = connect(tmp_path / "t.db", read_only=True)
-    with pytest.raises(StoreError, match="cannot be written to"):
+    with pytest.raises(StoreError, match="is not writable"):
         connection.execute("INSERT INTO meta VALUES ('a', 'b')")
     connection.close()
 

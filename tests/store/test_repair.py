@@ -178,7 +178,7 @@ def _all_but_the_first_page(path: Path) -> None:
         (_junk, "is not a tracker database"),
         (_foreign, "another program"),
         (_newer, "newer tracker"),
-        (_all_but_the_first_page, "nothing of it can be read"),
+        (_all_but_the_first_page, "nothing in it is readable"),
     ],
 )
 def test_what_cannot_be_repaired_is_left_as_it_is(path: Path, make: Callable[[Path], None], reason: str) -> None:

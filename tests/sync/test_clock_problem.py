@@ -34,7 +34,7 @@ def states(checked: datetime, *ahead: timedelta | None) -> list[FeedState]:
         (states(NOW, YEAR), NOW + MINUTE, "this computer's clock is 365 d behind the server of the last sync"),
         (states(NOW - YEAR, YEAR), NOW + MINUTE, "at the last sync this computer's clock was 365 d behind the server"),
         (states(NOW, 11 * MINUTE), NOW, "this computer's clock is 11 min behind the server"),
-        (states(NOW + YEAR, None), NOW, "the last sync was 365 d later than now: the clock was wrong then, or is now"),
+        (states(NOW + YEAR, None), NOW, "the last sync was 365 d in the future: the clock was wrong then, or is now"),
         (states(NOW + 4 * MINUTE, None), NOW, None),
         ([*states(NOW - YEAR, YEAR, YEAR, YEAR), *states(NOW, timedelta(0))], NOW, None),
     ],

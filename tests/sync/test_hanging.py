@@ -44,7 +44,7 @@ async def test_the_feeds_of_a_host_that_hangs_wait_for_the_next_sync(server: Loo
     assert (statuses.count("failed"), statuses.count("skipped"), len(server.requests)) == (1, 5, 1)
     assert seconds < 3.0
     waiting = next(feed for feed in finished.feeds if feed.status == "skipped")
-    assert waiting.reason == "not asked: its host has just timed out"
+    assert waiting.reason == "skipped: its host has just timed out"
     with Reader(tmp_path / "t.db") as reader:
         state = reader.feeds.states()[waiting.name]
     assert (state.fail_count, state.next_due, state.last_checked) == (0, None, None)
@@ -65,7 +65,7 @@ async def test_a_pause_is_known_at_once(server: LoopbackServer, tmp_path: Path, 
     assert len(server.requests) == 1
     assert sorted(feed.status for feed in finished.feeds) == ["failed", *["skipped"] * 5]
     assert {feed.reason for feed in finished.feeds if feed.status == "skipped"} == {
-        f"not asked: its host has just answered {status}"
+        f"skipped: its host has just responded {status}"
     }
     assert all(feed.next_due is not None for feed in finished.feeds)
 

@@ -47,7 +47,7 @@ async def test_the_next_process_knows_that_a_name_was_public(
         offline.setattr(httpcore.AnyIOBackend, "connect_tcp", unreachable)
         await reasons(config, db)
     found = "127.0.0.1"
-    assert await reasons(config, db) == ["refused: its name was public and now leads to 127.0.0.1, which is not"]
+    assert await reasons(config, db) == ["refused: its host name now points to 127.0.0.1, which is not"]
     assert not server.requests
     with Reader(db) as reader:
         assert read_known(reader) == {f"xn--bse-sna.example:{port}"}

@@ -280,7 +280,7 @@ async def test_no_network_counts_against_nobody(world: World) -> None:
     world.add("F", "http://a.example/f")
     online, world.transport = world.transport, NoNetwork()
     for _ in range(5):
-        assert (await world.sync())["F"].reason == "no name server answers"
+        assert (await world.sync())["F"].reason == "name servers not responding"
         world.now += 17 * _MINUTE
     assert world.state("F").fail_count == 0
     world.transport = online
@@ -299,7 +299,7 @@ async def test_not_one_name_found_is_no_network(world: World) -> None:
         world.add(name, f"http://{name}.example/f")
     world.transport = NoNames()
     feeds = await world.sync()
-    assert {feed.reason for feed in feeds.values()} == {"no network: no host's name is found"}
+    assert {feed.reason for feed in feeds.values()} == {"cannot resolve any host: are you offline?"}
     assert [world.state(name).fail_count for name in "abc"] == [0, 0, 0]
     assert all(feed.next_due == NOW + 15 * _MINUTE for feed in feeds.values())
     world.now, is_one_known = NOW + 17 * _MINUTE, True

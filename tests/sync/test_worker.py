@@ -53,7 +53,7 @@ async def test_a_reason_comes_back_and_the_next_is_read() -> None:
 async def test_what_takes_too_long_is_stopped_and_the_next_is_read() -> None:
     worker = Worker((), seconds=0.01)
     try:
-        with pytest.raises(FeedError, match=r"could not be read within 0\.01 s"):
+        with pytest.raises(FeedError, match=r"not parsed within 0\.01 s"):
             await worker.digest(job(rss(["One"])))
         worker._seconds = 20.0
         while worker._process is not None:  # noqa: ASYNC110 - until the end of the one that was stopped is noticed
@@ -72,7 +72,7 @@ async def test_a_reader_that_dies_takes_one_document_with_it() -> None:
         while not worker.backlog:  # noqa: ASYNC110 - until it is on its way
             await asyncio.sleep(0.001)
         os.kill(worker._process.pid, signal.SIGKILL)
-        with pytest.raises(FeedError, match="its reader ended"):
+        with pytest.raises(FeedError, match="the parser process ended"):
             await waiting
         assert (await worker.digest(job(rss(["Three"])))).parsed.entries[0].title == "Three"
     finally:

@@ -77,5 +77,5 @@ class ConfigFile:
         stamp = stamp_of(path)  # before reading, so that a change meanwhile is found next time
         text = read_text(path)
         if not text.strip():  # an editor empties a file before it writes it again
-            raise ConfigError(f"{path}: the file is empty; the feeds read before stay in use")
+            raise ConfigError(f"{path}: the file is empty; tracker keeps using the previous feeds")
         return replace(parse_config(text, path), stamp=stamp)

@@ -49,7 +49,7 @@ def find_mistakes(keys: Mapping[str, str]) -> Iterator[KeyMistake]:
 
 def _advice(owner: str, key: str) -> str:
     left = [other for other in split_keys(BY_ID[owner].keys) if _received_key(other) != key]
-    return f'use another key, or give that command another, such as "{owner}" = "{",".join(left) or "f5"}"'
+    return f'choose another key, or change the key of that command, for example "{owner}" = "{",".join(left) or "f5"}"'
 
 
 def _received_key(key: str) -> str:

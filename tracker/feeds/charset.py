@@ -10,7 +10,7 @@ from tracker.feeds.text import clean_line
 
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']", re.IGNORECASE)
 _DECLARATION = re.compile(rb"^\s*+<\?xml[^>]*+>", re.IGNORECASE)
-_UNKNOWN = "the charset that it claims is none; read as utf-8"
+_UNKNOWN = "declares an unknown charset; read as utf-8"
 _HTTP = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
 _NOT_ASCII = re.compile("[^\x00-\x7f\ufffd]+")
 _WHOLE_FOR_BROKEN = 4

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from tracker.feeds.dates import from_parts, read_date
 from tracker.feeds.text import TITLE_LIMIT, clean_line, clean_url, html_to_text, plain_to_text, strip_unsafe
 from tracker.model.entry import Entry
+from tracker.model.plurals import count_noun
 
 Raw = Mapping[str, Any]
 """An entry in feedparser's terms: `id`, `link`, `links`, `title`, `summary`, `content`, `published`, … .
@@ -58,10 +59,12 @@ def make_entries(raws: Sequence[Raw], *, base: str, language: str | None, now: d
     guids = Counter(guid for raw in raws if (guid := _string(raw, "id").strip()))
     warnings: list[str] = []
     if left_out:
-        warnings.append(f"{left_out:,} entries left out: the newest {ENTRIES_LIMIT:,} of a document are read")
+        warnings.append(
+            f"{count_noun(left_out, 'entry', 'entries')} left out: tracker reads the newest {ENTRIES_LIMIT:,}"
+        )
     shared = len(raws) > 1 and len(guids) == 1 and guids.total() == len(raws) and not _is_one_item(raws)
     if shared:
-        warnings.append("all entries share one guid; their links identify them")
+        warnings.append("all entries have the same guid; identified by their links instead")
     made = [make_entry(raw, base=base, language=language, now=now, use_guid=not shared) for raw in raws]
     whole = [entry for entry in made if entry is not None]
     empty = len(made) - len(whole)

@@ -216,14 +216,14 @@ def _basic(url: str) -> str | None:
 def _target(address: str, reply: Reply) -> str:
     location = reply.headers.get("location", "").strip()
     if not location:
-        raise _Failed(f"{reply.status} without an address to go to")
+        raise _Failed(f"{reply.status} redirect without an address")
     try:
         joined = urljoin(address, location)
     except ValueError:
         joined = location
     target = clean_url(joined)
     if target is None:
-        raise _Failed(f"redirected to {clean_line(location, 80)!r}, which is no http address")
+        raise _Failed(f"redirected to {clean_line(location, 80)!r}, which is not an http or https address")
     return target.partition("#")[0]
 
 

@@ -43,7 +43,7 @@ def read_json_feed(body: bytes) -> JsonFeed:
     try:
         document = json.loads(body.removeprefix(b"\xef\xbb\xbf"))
     except RecursionError:
-        raise FeedError("not a feed: JSON that is nested too deep") from None
+        raise FeedError("not a feed: JSON nested too deeply") from None
     except ValueError as error:  # also UnicodeDecodeError and numbers with thousands of digits
         document = _whole_items(body)
         is_cut = document is not None

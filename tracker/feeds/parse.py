@@ -70,7 +70,7 @@ def parse(body: bytes, *, url: str, content_type: str | None, now: datetime) -> 
             # Half an entry without its id would be stored under another key than the whole one that comes next time.
             raws.pop()
             if not raws:
-                raise FeedError("cut off, no entries could be read")
+                raise FeedError("the document is cut off before its first entry")
     elif document["bozo"] and not warnings:
         warnings.append(f"not well-formed: {clean_line(str(document.get('bozo_exception')), 200)}")
     parsed = _parsed(dict(document["feed"]), raws, data, base, tuple(warnings), now)
@@ -86,7 +86,7 @@ def parse_plain(body: bytes, *, url: str, content_type: str | None, now: datetim
         FeedError: as `parse` does.
     """
     if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
-        raise FeedError("empty answer")
+        raise FeedError("empty response")
     base = clean_url(url) or ""
     if is_json(body, content_type):
         return _parse_json(body, base, now)
@@ -156,7 +156,7 @@ def _refuse_what_is_no_feed(data: bytes, document: Mapping[str, Any], is_cut: bo
         return
     if document.get("version"):
         if is_cut:
-            raise FeedError("cut off, no entries could be read")
+            raise FeedError("the document is cut off before its first entry")
         return
     root = _ROOT.match(data, find_prolog(data).end)
     name = root[1].decode("ascii", "replace").lower() if root else ""

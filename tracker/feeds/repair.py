@@ -43,7 +43,7 @@ def strip_leading_junk(body: bytes) -> tuple[bytes, tuple[str, ...]]:
     if found is None or _is_prolog(head[: found.start()]):
         # Nothing foreign stands there; a lone BOM says which encoding it is, so it stays where nothing else goes.
         return (body[start + skipped :], ()) if skipped or start > len(codecs.BOM_UTF8) else (body, ())
-    return body[start + found.start() :], ("text before the document was left out",)
+    return body[start + found.start() :], ("removed text before the document",)
 
 
 def _is_prolog(junk: bytes) -> bool:
@@ -60,7 +60,7 @@ def repair_xml(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     warnings: list[str] = []
     mended, count = _CONTROLS.subn(b"", data)
     if count:
-        warnings.append("control characters were left out")
+        warnings.append("removed control characters")
     if _SUSPECT.search(mended):
         root = find_prolog(mended).end
         prolog, rest = mended[:root], mended[root:]
@@ -70,7 +70,7 @@ def repair_xml(data: bytes) -> tuple[bytes, tuple[str, ...]]:
         # feedparser finds declarations at the start of a line only.
         mended = prolog.replace(b"<!ENTITY", b"\n<!ENTITY") + rest_mended
         if rest_mended != rest:
-            warnings.append("bare ampersands or undeclared entities were mended")
+            warnings.append("repaired bare ampersands or undeclared entities")
     return mended, tuple(warnings)
 
 

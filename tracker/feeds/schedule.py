@@ -109,9 +109,9 @@ def after_failure(now: datetime, *, name: str, fetched: FetchedFeed, fail_count:
         poll_minutes: the user's interval.
     """
     if fetched.offline:
-        return Failure(now + _OFFLINE_RETRY, "no network, soon again", None, counts=False)
+        return Failure(now + _OFFLINE_RETRY, "offline, retrying soon", None, counts=False)
     if fetched.http == 410:
-        reason = "410 Gone: the server says that this feed is no more"
+        reason = "410 Gone: the server says that this feed no longer exists"
         return Failure(now + DAY, "disabled", reason, counts=True)
     if fetched.http in _WAIT_STATUSES:
         seconds = fetched.retry_after_seconds

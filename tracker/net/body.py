@@ -27,7 +27,7 @@ class BoundedBody:
     def __init__(self, encoding: str, max_bytes: int) -> None:
         name = encoding.strip().lower()
         if name not in ("", "identity", "deflate", *_GZIP):
-            raise Undecodable(f"packed as {name[:40]!r}, which was not offered")
+            raise Undecodable(f"compressed with {name[:40]!r}, which tracker does not accept")
         self._name = "" if name == "identity" else name
         self._max_bytes = max_bytes
         self._unpacker: zlib._Decompress | None = None

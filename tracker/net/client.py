@@ -181,10 +181,10 @@ class Client:
                         self._limits.pause(url, "its host has just timed out")
                     raise
                 if reply.status in _BUSY_STATUSES and self._leaves_hosts:
-                    self._limits.pause(url, f"its host has just answered {reply.status}")
+                    self._limits.pause(url, f"its host has just responded {reply.status}")
                 return reply
         except HostPaused as error:
-            raise NoAnswer(f"not asked: {error}", is_left_alone=True) from None
+            raise NoAnswer(f"skipped: {error}", is_left_alone=True) from None
 
     async def _ask(
         self,
@@ -294,18 +294,18 @@ def _network_failure(error: BaseException) -> NoAnswer:
     for cause in causes:
         if isinstance(cause, RefusedAddress):
             if cause.was_public:
-                return NoAnswer(f"refused: its name was public and now leads to {cause}, which is not")
+                return NoAnswer(f"refused: its host name now points to {cause}, which is not a public address")
             return NoAnswer(f"refused: {cause} is not a public address")
         if isinstance(cause, socket.gaierror):
             if cause.errno == socket.EAI_AGAIN:
-                return NoAnswer("no name server answers", is_offline=True)
+                return NoAnswer("name servers not responding", is_offline=True)
             return NoAnswer("no such host", is_unresolved=True)
         if isinstance(cause, UnicodeError):
             return NoAnswer("no such host")
         if isinstance(cause, ssl.SSLCertVerificationError):
             return NoAnswer(f"certificate not accepted: {getattr(cause, 'verify_message', 'unknown')}")
         if isinstance(cause, ssl.SSLError):
-            return NoAnswer(f"no secure connection ({cause.reason or cause})")
+            return NoAnswer(f"TLS failed ({cause.reason or cause})")
     for cause in causes:
         if isinstance(cause, OSError) and cause.errno in _OFFLINE_ERRNOS:
             return NoAnswer("no network", is_offline=True)

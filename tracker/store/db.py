@@ -73,8 +73,8 @@ def _prepare(connection: Connection, path: Path) -> None:
         if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise foreign(path)
         raise StoreError(
-            f"{path}: was made by a newer tracker (schema {version}; this one knows {SCHEMA_VERSION}). Install that"
-            " version again, or give another file with --db",
+            f"{path}: created by a newer tracker (schema {version}; this version supports {SCHEMA_VERSION})."
+            " Upgrade tracker, or choose another file with --db",
             "newer",
         )
     if version < SCHEMA_VERSION:
@@ -88,7 +88,7 @@ def _prepare(connection: Connection, path: Path) -> None:
 
 def foreign(path: Path) -> StoreError:
     """Return the error that says whose database it is not."""
-    return StoreError(f"{path}: is the database of another program. Give another file with --db", "foreign")
+    return StoreError(f"{path}: belongs to another program. Choose another file with --db", "foreign")
 
 
 @contextmanager

@@ -15,7 +15,7 @@ BUSY_MS = 10_000
 FAILURES = (sqlite3.Error, UnicodeError)
 """What `sqlite3` raises: a damaged file may also hold text, even in SQLite's own message, that is no UTF-8."""
 
-_SAFE = "What was stored before is safe"
+_SAFE = "Stored data is safe"
 _CODES: dict[int, StoreFault] = {
     sqlite3.SQLITE_BUSY: "busy",
     sqlite3.SQLITE_LOCKED: "busy",
@@ -58,42 +58,42 @@ def _reason(path: Path, kind: StoreFault, said: str) -> str:
     match kind:
         case "busy":
             return (
-                f"another program has kept the database locked for {BUSY_MS // 1000} s. {_SAFE}; try again later, or"
+                f"another program has locked the database for {BUSY_MS // 1000} s. {_SAFE}; try again later, or"
                 " close that program"
             )
         case "full":
-            return f"no space is left to write to ({said}). Free some space on its disk, then try again. {_SAFE}"
+            return f"the disk is full ({said}). Free some space, then try again. {_SAFE}"
         case "io":
             return (
-                f"its disk cannot be read or written ({said}). Check the disk, its quota and the limit on file sizes"
+                f"the disk cannot be read or written ({said}). Check the disk, its quota and the limit on file sizes"
                 f" (`ulimit -f`), then try again. {_SAFE}"
             )
         case "read-only":
-            return f"cannot be written to. {_permission_advice(path)}"
+            return f"is not writable. {_permission_advice(path)}"
         case "no-access":
             if path.is_dir():
-                return "is a folder, not a database. Give a file with --db"
+                return "is a folder, not a database. Choose a file with --db"
             return f"cannot be opened ({said}). {_permission_advice(path)}"
         case "damaged":
-            return f"is damaged ({said}). `tracker doctor --repair` saves what can be read of it"
+            return f"is damaged ({said}). `tracker doctor --repair` recovers what is readable"
         case "not-a-database":
-            return "is not a tracker database. Move it away, or give another file with --db"
+            return "is not a tracker database. Move it away, or choose another file with --db"
         case _:
-            return f"the database refused a statement ({said}). `tracker doctor` checks whether it is damaged"
+            return f"the database refused a statement ({said}). `tracker doctor` checks the file for damage"
 
 
 def _permission_advice(path: Path) -> str:
-    """Say what keeps the user out, as far as it can be seen from here."""
+    """Return advice on the permissions that are missing, as far as they can be checked."""
     folder = path.parent
     lowest = next(above for above in path.parents if above.exists())
     if not lowest.is_dir():
-        return f"{lowest} is a file, not a folder: give another place with --db"
+        return f"{lowest} is a file, not a folder. Choose another path with --db"
     if folder.is_dir() and not os.access(folder, os.W_OK):
         # SQLite keeps its -wal and -shm files there, for readers too.
         return (
-            f"You may not write to its folder {folder}, which SQLite needs even to read: change that, or copy the"
-            " database elsewhere and name the copy with --db"
+            f"SQLite must write to the folder {folder} even to read: fix its permissions, or copy the database"
+            " elsewhere and open the copy with --db"
         )
     if path.exists() and not os.access(path, os.R_OK | os.W_OK):
-        return "Check who owns the file and its mode, or give another with --db"
-    return f"Check that {folder} exists and that you may write to it, or give another file with --db"
+        return "Check the owner and permissions of the file, or choose another with --db"
+    return f"Check that {folder} exists and is writable, or choose another file with --db"

@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from tracker.model.errors import StoreError
+from tracker.model.plurals import count_noun
 from tracker.store.backup import backup_path
 from tracker.store.connection import Connection
 from tracker.store.db import APPLICATION_ID, SCHEMA_VERSION, connect, foreign, open_file, transaction
@@ -65,7 +66,7 @@ def index_problem(connection: Connection) -> str | None:
             raise
         return "the search index is damaged: searches miss articles or fail"
     if missing or left_over:
-        return f"the search index lacks {missing:,} articles and has {left_over:,} that are gone"
+        return f"the search index is missing {count_noun(missing, 'article', 'articles')} and has {left_over:,} deleted"
     return None
 
 
@@ -83,7 +84,7 @@ def file_problem(connection: Connection) -> str | None:
         misfits = " OR ".join(column.misfit for column in _columns(connection, table))
         count: int = connection.execute(f"SELECT count(*) FROM {table} WHERE {misfits}").fetchone()[0]
         if count:
-            return f"{count:,} rows of {table} hold values of the wrong kind"
+            return f"{count_noun(count, 'row', 'rows')} of {table} with values of the wrong type"
     return None
 
 
@@ -142,7 +143,7 @@ def _salvage(path: Path, now: datetime) -> Repair:
                 indexed = _fill_index(new)
                 kept = {table: _count(new, table) for table in tables}
                 if not any(kept.values()):
-                    raise StoreError(f"{path}: is damaged, and nothing of it can be read. {_advice(path)}", "damaged")
+                    raise StoreError(f"{path}: is damaged, and nothing in it is readable. {_advice(path)}", "damaged")
                 losses = tuple(
                     Loss(table, kept[table], lost)
                     for table, before in there_were.items()
@@ -166,8 +167,8 @@ def _salvage(path: Path, now: datetime) -> Repair:
 def _advice(path: Path) -> str:
     backup = backup_path(path)
     if backup.exists():
-        return f"{backup} is a copy from before the last change of the schema: put it in its place"
-    return "Move it away and run `tracker sync`, which makes a new one"
+        return f"Replace it with {backup}, the backup made before the last schema change"
+    return "Move it away and run `tracker sync`, which creates a new one"
 
 
 def _open_damaged(path: Path) -> Connection:
@@ -184,13 +185,13 @@ def _open_damaged(path: Path) -> Connection:
         if owner != APPLICATION_ID:
             raise foreign(path)
         if version > SCHEMA_VERSION:
-            raise StoreError(f"{path}: was made by a newer tracker. Install that version again", "newer")
+            raise StoreError(f"{path}: created by a newer tracker. Upgrade tracker", "newer")
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("PRAGMA query_only = ON")
     except StoreError as error:
         connection.close()
         if error.kind == "busy":
-            raise StoreError(f"{path}: is in use. Close the window and other programs that show it", "busy") from error
+            raise StoreError(f"{path}: is in use. Close the window and other programs that use it", "busy") from error
         raise
     return connection
 

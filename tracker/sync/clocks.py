@@ -94,12 +94,12 @@ def clock_problem(states: Sequence[FeedState], now: datetime) -> ClockProblem | 
         if is_still_so:
             return ClockProblem(
                 f"this computer's clock is {size} {servers} of the last sync",
-                "set it right, then run `tracker sync`: dates and prices of articles are told by it",
+                "set the clock, then run `tracker sync`: tracker uses it to date articles and prices",
             )
         return ClockProblem(f"at the last sync this computer's clock was {size} {servers}", "run `tracker sync`")
     if now < last - SKEW:
         return ClockProblem(
-            f"the last sync was {length_words(now, last)} later than now: the clock was wrong then, or is now",
+            f"the last sync was {length_words(now, last)} in the future: the clock was wrong then, or is now",
             "check the clock, then run `tracker sync`",
         )
     return None

@@ -21,7 +21,7 @@ from tracker.sync.options import SyncOptions
 
 FULL_FETCH_AFTER = timedelta(days=8)
 """A feed is fetched whole after so long: some servers answer 304 for ever."""
-CUT_REASON = "the document was cut off: what came of it is stored, the rest is asked for again"
+CUT_REASON = "the document was cut off: stored what arrived, will fetch the rest"
 _MAX_CUT_RETRIES = 4
 """Times in a row that a document which ends in its middle is asked for again soon: some servers never send the rest."""
 REDIRECT_TRIAL = timedelta(days=7)
@@ -86,7 +86,7 @@ def _wait(
         last = state.last_checked
         if last is None or is_loopback(source.url) or not is_active(last + MIN_INTERVAL, last, now, MIN_INTERVAL):
             return None
-        return last + MIN_INTERVAL, "asked less than 15 min ago"
+        return last + MIN_INTERVAL, "fetched less than 15 min ago"
     due = state.due_at(now)
     return None if due is None else (due, state.next_why or "not due yet")
 
@@ -204,7 +204,7 @@ def state_after_answer(
     is_whole = fetched.body is not None
     is_cut = parsed is not None and parsed.is_cut
     if is_cut and state.fail_count < _MAX_CUT_RETRIES:
-        next_due, why = now + (timedelta(0) if is_loopback(source.url) else MIN_INTERVAL), "cut off, soon again"
+        next_due, why = now + (timedelta(0) if is_loopback(source.url) else MIN_INTERVAL), "cut off, retrying soon"
     redirect_url, redirect_since = _redirect(state, fetched, now)
     return replace(
         state,

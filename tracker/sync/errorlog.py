@@ -36,7 +36,7 @@ class ErrorLog:
         Args:
             what: the feed or the command that it came from.
         """
-        more = "" if self.path is None else f"; {self.path} cannot be written"
+        more = "" if self.path is None else f"; cannot write {self.path}"
         with suppress(Exception):
             self._append(f"{iso(now)} {_on_one_line(what)}\n{describe(error)}\n")
             more = "" if self.path is None else f"; details are in {self.path}"

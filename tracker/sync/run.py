@@ -341,7 +341,7 @@ class Syncer:
             return {}
         forgiven = {}
         for source in due:
-            fetched = replace(outcomes[source.name], offline=True, reason="no network: no host's name is found")
+            fetched = replace(outcomes[source.name], offline=True, reason="cannot resolve any host: are you offline?")
             forgiven[source.name] = step.finish(source, states[source.name], fetched, None, self._clock())
         return forgiven
 

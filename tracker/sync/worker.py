@@ -104,7 +104,7 @@ class Worker:
         process, reader, sender = self._process, self._reader, self._sender
         self._drop_child()
         while self._waiting:
-            self._waiting.popleft().fail("stopped before it was read")
+            self._waiting.popleft().fail("stopped before it was parsed")
         if process is None or reader is None or sender is None:
             return
         process.kill()
@@ -144,7 +144,7 @@ class Worker:
         self._deadline = asyncio.get_running_loop().call_later(self._seconds, self._overdue)
 
     def _overdue(self) -> None:
-        self._next_child(f"could not be read within {self._seconds:g} s")
+        self._next_child(f"not parsed within {self._seconds:g} s")
 
     def _read(self, process: subprocess.Popen[bytes], loop: asyncio.AbstractEventLoop) -> None:
         assert process.stdout is not None
@@ -170,7 +170,7 @@ class Worker:
 
     def _ended(self, process: subprocess.Popen[bytes]) -> None:
         if process is self._process:
-            self._next_child("could not be read: its reader ended")
+            self._next_child("could not be parsed: the parser process ended")
 
     def _next_child(self, reason: str) -> None:
         """Give the document that is being read its reason, and the others to another child."""
