@@ -121,7 +121,7 @@ class Syncer:
             done = list(chosen.skipped)
             has_prices = options.prices and options.feeds is None and bool(self._config.market.providers)
             feeds_done = asyncio.Event()
-            prices = asyncio.create_task(self._price_sync().beside(feeds_done)) if has_prices else None
+            prices = asyncio.create_task(self._prices_beside(feeds_done)) if has_prices else None
             try:
                 if chosen.due:
                     async for synced in self._sync_feeds(chosen.due, states):
@@ -143,7 +143,28 @@ class Syncer:
         """Poll the prices once and store what comes; needs no lock, as quotes are written in one short transaction."""
         if self._config_file is not None:
             await self._use_config(self._config_file.config)
-        return await self._price_sync().quotes()
+        try:
+            return await self._price_sync().quotes()
+        except Exception as error:
+            return QuotesChanged(None, (), reason=self._reason("prices", error))
+
+    async def _prices_beside(self, feeds_done: asyncio.Event) -> QuotesChanged:
+        """Ask for prices while feeds come in. An error that an answer brings to light does not end the sync."""
+        try:
+            return await self._price_sync().beside(feeds_done)
+        except Exception as error:
+            return QuotesChanged(None, (), reason=self._reason("prices", error))
+
+    def _reason(self, about: str, error: Exception) -> str:
+        """Return the reason for an error of ours over one feed, or over the prices, and write it down.
+
+        Raises:
+            TrackerError: the very error, where it is about the whole: the rules, the database.
+        """
+        is_of_statement = isinstance(error, StoreError) and error.kind == "statement"
+        if isinstance(error, TrackerError) and not is_of_statement:
+            raise error
+        return self._log.note(about, error, self._clock())
 
     async def _use_config(self, config: Config) -> None:
         """Let another configuration take effect."""
@@ -217,11 +238,8 @@ class Syncer:
                     asked = address(state, now)
                     try:
                         fetched = await fetcher.fetch(asked, own=source.url, etag=etag, last_modified=last_modified)
-                    except TrackerError:
-                        raise
                     except Exception as error:
-                        reason = self._log.note(source.name, error, self._clock())
-                        fetched = FetchedFeed(asked, asked, reason=reason)
+                        fetched = FetchedFeed(asked, asked, reason=self._reason(source.name, error))
                     outcomes[source.name] = replace(fetched, body=None)
                     if fetched.is_postponed:
                         return FeedSynced(
@@ -302,14 +320,8 @@ class Syncer:
         """Store what came of one feed; an error that its data brings to light is its reason, and no other feed's."""
         try:
             return self._finish(step, source, state, fetched, read)
-        except StoreError as error:
-            if error.kind != "statement":  # the whole database
-                raise
-            reason = self._log.note(source.name, error, self._clock())
-        except TrackerError:
-            raise
         except Exception as error:
-            reason = self._log.note(source.name, error, self._clock())
+            reason = self._reason(source.name, error)
         return self._finish(step, source, state, replace(fetched, body=None), reason)
 
     def _finish(
