@@ -62,3 +62,19 @@ def test_whatever_comes_is_right_or_none(value: object) -> None:
     assert clean.error_text(value).isprintable()
     assert isinstance(clean.mapping(value), dict)
     assert isinstance(clean.items(value), list)
+
+
+def test_a_price_is_never_so_small_that_another_unit_makes_it_zero() -> None:
+    assert [clean.price(value) for value in (5e-324, 1e-320, 1e-13, 0, -1)] == [None] * 5
+    assert clean.price(1e-9) == 1e-9
+
+
+def test_volumes_are_not_negative() -> None:
+    assert [clean.volume(value) for value in ("1,200", 5, 0, "-1", -1.0, "N/A", None)] == [1200, 5, 0, *[None] * 4]
+
+
+def test_split_ratios_are_such_as_splits_have() -> None:
+    assert clean.split_ratio(10, 1) == 10.0
+    assert clean.split_ratio(1, 30) == 1 / 30
+    for new, old in ((1e11, 1e-320), (1e-320, 1e11), (0, 1), (1, 0), (-2, 1), (1, None), ("2", 1), (200_000, 1)):
+        assert clean.split_ratio(new, old) is None

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from tests.security.fuzz_prices import fuzz_answers, fuzz_decoders, fuzz_price_sync
 from tests.security.fuzz_queries import fill_database, make_query, run_query
 from tests.security.patterns import attacks, uses
 from tracker.feeds.dates import read_date
@@ -157,7 +158,15 @@ def _database() -> Reader:
 
 
 Kind = Callable[[random.Random], None]
-KINDS: dict[str, Kind] = {"parse": fuzz_parse, "text": fuzz_text, "dates": fuzz_dates, "queries": fuzz_queries}
+KINDS: dict[str, Kind] = {
+    "parse": fuzz_parse,
+    "text": fuzz_text,
+    "dates": fuzz_dates,
+    "queries": fuzz_queries,
+    "decoders": fuzz_decoders,
+    "answers": fuzz_answers,
+    "prices": fuzz_price_sync,
+}
 
 
 def _refuse_unclean(made: str | ParsedFeed) -> None:

@@ -17,6 +17,8 @@ MINOR_UNITS: dict[str, tuple[str, float]] = {
 """Codes of a hundredth of a currency, as providers write them: letter case is all that tells pence from pounds."""
 
 _LATEST = 4_102_444_800  # the year 2100
+_LEAST, _MOST = 1e-12, 1e12
+_MOST_SHARES = 100_000.0
 
 
 def number(value: object) -> float | None:
@@ -31,9 +33,27 @@ def number(value: object) -> float | None:
 
 
 def price(value: object) -> float | None:
-    """Return a price: a finite number above zero, below a million million."""
+    """Return a price: a number from a million millionth to a million million.
+
+    Anything smaller is no price, and would be zero after its change to another unit: moves are divided by it.
+    """
     result = number(value)
-    return result if result is not None and 0.0 < result < 1e12 else None
+    return result if result is not None and _LEAST <= result < _MOST else None
+
+
+def volume(value: object) -> float | None:
+    """Return a number of shares, written as text or number; None where it is negative or no number."""
+    result = text_number(value)
+    return result if result is not None and result >= 0 else None
+
+
+def split_ratio(new: object, old: object) -> float | None:
+    """Return new shares for one old; None for numbers that no split has (over 100,000 for one)."""
+    gained, given = number(new), number(old)
+    if gained is None or given is None or gained <= 0 or given <= 0:
+        return None
+    ratio = gained / given
+    return ratio if 1 / _MOST_SHARES <= ratio <= _MOST_SHARES else None
 
 
 def text_number(value: object) -> float | None:

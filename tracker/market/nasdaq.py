@@ -154,7 +154,7 @@ def decode_historical(data: object, symbol: str, now: datetime) -> BarsAnswer:
             open=clean.text_price(row.get("open")),
             high=clean.text_price(row.get("high")),
             low=clean.text_price(row.get("low")),
-            volume=clean.text_number(row.get("volume")),
+            volume=clean.volume(row.get("volume")),
         )
     if not found:
         return BarsAnswer(failures=(PriceFailure(NAME, "rows without date or price", symbol),))

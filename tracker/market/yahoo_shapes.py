@@ -180,7 +180,7 @@ def _points(result: Mapping[str, object], factor: float) -> tuple[_Point, ...]:
         opened, high, low = (None if value is None else value / factor for value in prices)
         seconds = int(moment.timestamp())
         is_drawn = index < len(drawn) and drawn[index] is True
-        found[seconds] = _Point(seconds, close / factor, opened, high, low, clean.number(row["volume"]), is_drawn)
+        found[seconds] = _Point(seconds, close / factor, opened, high, low, clean.volume(row["volume"]), is_drawn)
     return tuple(found[at] for at in sorted(found))
 
 
@@ -339,9 +339,9 @@ def _splits(result: object, chart: _Chart) -> tuple[tuple[datetime, float], ...]
     found = []
     for event in mapping(mapping(mapping(result).get("events")).get("splits")).values():
         at = clean.moment(mapping(event).get("date"))
-        new, old = clean.price(mapping(event).get("numerator")), clean.price(mapping(event).get("denominator"))
-        if at is not None and new is not None and old is not None:
-            found.append((at, new / old))
+        ratio = clean.split_ratio(mapping(event).get("numerator"), mapping(event).get("denominator"))
+        if at is not None and ratio is not None:
+            found.append((at, ratio))
     return tuple(sorted(found))
 
 
