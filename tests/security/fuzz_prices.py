@@ -12,6 +12,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -32,10 +33,10 @@ from tracker.model.config import Config, MarketSettings
 from tracker.model.market import DAILY, INTRADAY, Bar, BarsAnswer, PriceFailure, Quote, QuotesAnswer, WatchSymbol
 from tracker.model.plan import NewArticle
 from tracker.model.query import parse_query
-from tracker.store.prices import read_bars, read_quotes, read_splits
+from tracker.store.db import connect, transaction
 from tracker.store.read import Reader
 from tracker.store.write import Writer
-from tracker.sync.prices import PriceSync
+from tracker.sync.price_sync import PriceSync
 
 NOW = at(OPEN + 3_730)
 SYMBOLS = ("NVDA", "^GSPC", "BTC-USD", "ASML.AS", "VOD.L", "BRK-B")
@@ -171,8 +172,8 @@ def fuzz_price_sync(source: random.Random) -> None:
 
 async def _sync(source: random.Random) -> None:
     db = _database()
-    with Writer(db) as writer:
-        writer.connection.execute("DELETE FROM breaker")  # or nobody would be asked for a quarter of an hour
+    with closing(connect(db)) as connection, transaction(connection):
+        connection.execute("DELETE FROM breaker")  # or nobody would be asked for a quarter of an hour
     prices = PriceSync(_CONFIG, db, lambda: NOW, _transport(source), run_blocking=_run_here)
     try:
         for changed in (await prices.quotes(), await prices.quotes(["VOD.L", "BTC-USD"])):
@@ -183,13 +184,13 @@ async def _sync(source: random.Random) -> None:
     finally:
         await prices.close()
     with Reader(db) as reader:
-        for quote in read_quotes(reader.connection).values():
+        for quote in reader.prices.quotes().values():
             _check_quote(quote, [quote.symbol])
             for interval in (DAILY, INTRADAY):
-                bars = read_bars(reader.connection, quote.symbol, interval, at(0), at(4_000_000_000))
+                bars = reader.prices.bars(quote.symbol, interval, at(0), at(4_000_000_000))
                 _check_bar_list(bars, quote.symbol, interval)
-            _check_splits(read_splits(reader.connection, quote.symbol))
-        reader.list_ids(_MOVED, NOW)
+            _check_splits(reader.prices.splits(quote.symbol))
+        reader.articles.ids(_MOVED, NOW)
 
 
 # -- what is sent -------------------------------------------------------------------------

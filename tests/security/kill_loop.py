@@ -29,7 +29,7 @@ from tests.helpers.http_server import Answer, LoopbackServer, Request, loopback_
 from tests.market.shapes import meta, reply, result, spark
 from tracker.store.connection import Connection
 from tracker.store.db import connect
-from tracker.store.prices import read_quotes
+from tracker.store.price_reader import PriceReader
 from tracker.store.repair import file_problem, index_problem
 from tracker.sync.lock import is_locked
 
@@ -267,7 +267,7 @@ class KillLoop:
                     (f'"{word}"',),
                 ).fetchall()
                 assert found == [(key,)], f"{word} finds {found}"
-            assert "NVDA" in read_quotes(connection, ["NVDA"]), "no price was stored"
+            assert "NVDA" in PriceReader(connection).quotes(["NVDA"]), "no price was stored"
         self.figures.articles += len(stored)
 
     @staticmethod

@@ -33,7 +33,7 @@ def test_syncs_that_are_killed_lose_and_double_nothing(loop: KillLoop) -> None:
 @pytest.mark.parametrize(
     ("harm", "told"),
     [
-        ("DELETE FROM article WHERE id = (SELECT max(id) FROM article)", "that are gone"),
+        ("DELETE FROM article WHERE id = (SELECT max(id) FROM article)", "index is missing"),
         ("UPDATE article SET title = 'another' WHERE id = 1", "lost"),
         ("INSERT INTO article_search (article_search) VALUES ('delete-all')", "index"),
         ("DELETE FROM article_text WHERE article_id = 1", "without its text"),

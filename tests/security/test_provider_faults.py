@@ -14,7 +14,7 @@ from tests.market.shapes import JSON_TYPE
 from tracker.model.errors import StoreError
 from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished
 from tracker.store.read import Reader
-from tracker.sync.prices import PriceSync
+from tracker.sync.price_sync import PriceSync
 from tracker.sync.run import Syncer
 
 NOW = datetime.fromisoformat("2026-01-05T12:00:00Z")
@@ -42,11 +42,11 @@ async def test_any_error_over_prices_is_their_reason(
     assert isinstance(finished, SyncFinished)
     assert [(feed.status, feed.new) for feed in finished.feeds] == [("new", 1)]
     assert finished.prices is not None
-    assert f"a fault of tracker: {type(error).__name__} in " in (finished.prices.reason or "")
+    assert f"internal error: {type(error).__name__} in " in (finished.prices.reason or "")
     assert [event for event in events if isinstance(event, QuotesChanged)] == [finished.prices]
     assert type(error).__name__ in (tmp_path / "errors.log").read_text()
     with Reader(tmp_path / "t.db") as reader:
-        assert reader.article_count() == 1
+        assert reader.articles.count() == 1
 
 
 async def test_any_error_over_quotes_alone_is_their_reason(syncer: Syncer, monkeypatch: pytest.MonkeyPatch) -> None:

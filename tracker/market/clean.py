@@ -33,7 +33,7 @@ def number(value: object) -> float | None:
 
 
 def price(value: object) -> float | None:
-    """Return a price: a number from a million millionth to a million million.
+    """Return a price: a number from 0.000000000001 to a million million.
 
     Anything smaller is no price, and would be zero after its change to another unit: moves are divided by it.
     """
