@@ -26,9 +26,10 @@ from tests.helpers.store import about, article, fill, raw
 from tests.impact.conftest import CONFIG, Bench
 from tracker.impact.estimates import benchmark_for, missing_estimates
 from tracker.market import calendar
+from tracker.market.shares import reported_shares
 from tracker.model.config import Config
 from tracker.model.impact import AbnormalReturns, Impact
-from tracker.model.market import DAILY, Bar, Quote, WatchSymbol
+from tracker.model.market import DAILY, Bar, Quote, SharesOutstanding, WatchSymbol
 from tracker.model.query import parse_query
 
 SPLIT_DAY = date(2024, 9, 3)
@@ -450,3 +451,13 @@ def test_a_base_that_was_drawn_or_is_an_hour_old_is_said(bench: Bench) -> None:
     assert any("was 12 hours earlier" in note for note in bench.impact("2025-01-28T03:00").notes)
     bench.bars([replace(drawn, symbol="7203.T")])
     assert bench.impact("2025-01-27T05:00", "7203.T").day0 == DAY0
+
+
+def test_the_value_needs_no_shares_by_hand_and_the_users_figure_wins(bench: Bench) -> None:
+    random_bench(bench)
+    found = bench.impact("2025-01-27T13:02", config=Config())
+    assert found.shares == reported_shares()["NVDA"]
+    own = bench.impact("2025-01-27T13:03")
+    assert own.shares == SharesOutstanding(24.49e9, None, "feeds.toml")
+    ratio = (found.session.value_usd or 0.0) / (own.session.value_usd or 1.0)
+    assert ratio == pytest.approx(reported_shares()["NVDA"].count / 24.49e9)

@@ -91,6 +91,11 @@ def impact_record(item: Impact) -> Record:
             "before": item.before,
             **window_record(item.session),
         },
+        "shares": {
+            "count": None if item.shares is None else item.shares.count,
+            "as_of": None if item.shares is None or item.shares.as_of is None else item.shares.as_of.isoformat(),
+            "source": None if item.shares is None else item.shares.source,
+        },
         "abnormal": _abnormal_record(item.abnormal),
         "timing": None if item.timing is None else item.timing.kind,
         "other_news": item.other_news,
@@ -102,7 +107,14 @@ _MOVES = ("m15", "h1", "close", "d1", "d3", "since")
 _WINDOW = ("move", "expected", "abnormal", "t", "value_usd", "is_over", "benchmark")
 _RETURNS = ("ar0", "t0", "car_m1_p1", "t_m1_p1", "car_0_p4")
 _MODEL = ("alpha", "beta", "sigma", "n")
-_PREFIXES = {"base": "base_", "moves": "move_", "since": "since_", "rest": "rest_", "session": "session_"}
+_PREFIXES = {
+    "base": "base_",
+    "moves": "move_",
+    "since": "since_",
+    "rest": "rest_",
+    "session": "session_",
+    "shares": "shares_",
+}
 
 
 def _abnormal_record(abnormal: AbnormalReturns) -> Record:
@@ -199,6 +211,9 @@ IMPACT: Layout[Impact] = Layout(
         *_MODEL,
         "model",
         "timing",
+        "shares_count",
+        "shares_as_of",
+        "shares_source",
         "other_news",
     ),
 )

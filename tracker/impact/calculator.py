@@ -12,6 +12,7 @@ from msgspec.structs import asdict, replace
 
 from tracker.impact.estimates import benchmark_for
 from tracker.impact.load import load_series
+from tracker.market.shares import shares_of
 from tracker.model.clock import Clock, from_epoch, to_epoch
 from tracker.model.config import Config
 from tracker.model.impact import Impact, Measurement, MovedDay
@@ -20,7 +21,7 @@ from tracker.prices.benchmark import fund_of
 from tracker.prices.measure import Prices, measure, session_of
 from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import bar_before, event_span
-from tracker.prices.splits import local_day
+from tracker.prices.splits import local_day, shares_today
 from tracker.prices.study import EventStudy
 from tracker.prices.what_moved import largest_moves, published_before
 from tracker.store.news import News
@@ -136,6 +137,7 @@ class ImpactCalculator:
             published=published,
             symbol=symbol,
             benchmark=prices.market.symbol,
+            shares=prices.outstanding,
             other_news=self._other_news(news, prices.series, found.day0 or published.date()),
             **asdict(found),
         )
@@ -235,11 +237,14 @@ class ImpactCalculator:
         return made
 
     def _with_quotes(self, prices: Prices) -> Prices:
-        watched = self._watched.get(prices.series.symbol)
+        series = prices.series
+        watched = self._watched.get(series.symbol)
+        outstanding = shares_of(series.symbol, None if watched is None else watched.shares)
         return replace(
             prices,
             quote=self._quotes.get(prices.series.symbol),
             market_quote=self._quotes.get(prices.market.symbol),
             fund_quote=None if prices.fund is None else self._quotes.get(prices.fund.symbol),
-            shares=None if watched is None else watched.shares,
+            outstanding=outstanding,
+            shares=shares_today(outstanding, series.splits, series.zone),
         )

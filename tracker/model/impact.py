@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tracker.model.market import PriceBase
+from tracker.model.market import PriceBase, SharesOutstanding
 
 ModelKind = Literal["market", "market-adjusted"]
 
@@ -139,6 +139,8 @@ class Impact(Measurement, frozen=True, kw_only=True):
     published: datetime
     symbol: str
     benchmark: str
+    shares: SharesOutstanding | None = None
+    """What the values in dollars are made with, with its date; None where it is not known."""
     other_news: int
     """Articles of other stories about the share, from the session before day 0 to the fourth after."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -26,6 +26,16 @@ class WatchSymbol(Struct, frozen=True):
     """Shares outstanding over all classes, for the value in dollars."""
     benchmark: str | None = None
     line: int | None = None
+
+
+class SharesOutstanding(Struct, frozen=True):
+    """How many shares a company has, over all classes, in the unit of one symbol."""
+
+    count: float
+    as_of: date | None
+    """The date the figure is of; None for the user's own, which counts as today's."""
+    source: str
+    """The kind of report it is from, or "feeds.toml"."""
 
 
 class Quote(Struct, frozen=True):

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tracker.market import calendar, exchanges
 from tracker.model.impact import AbnormalReturns, Measurement, Moves, Timing, Window
-from tracker.model.market import INTRADAY, Bar, PriceBase, Quote
+from tracker.model.market import INTRADAY, Bar, PriceBase, Quote, SharesOutstanding
 from tracker.prices.benchmark import BenchmarkMove, Instrument, benchmark_move
 from tracker.prices.moves import OLD_BASE_SECONDS, day_value
 from tracker.prices.series import PriceSeries
@@ -40,6 +40,8 @@ class Prices(Struct, frozen=True):
     fund: PriceSeries | None = None
     """A fund on the benchmark, which trades when an index is not computed."""
     fund_quote: Quote | None = None
+    outstanding: SharesOutstanding | None = None
+    """What `shares` comes from, with its date."""
     shares: float | None = None
     """Outstanding today over all classes. Prices are in today's shares too, so that price times shares is the value at
     that date whatever was split since."""

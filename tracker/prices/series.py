@@ -39,6 +39,7 @@ class PriceSeries:
     ) -> None:
         known = tuple(splits)
         self.symbol = symbol
+        self.splits = known
         self.doubts = tuple(one for one in doubts if not one.is_real)
         self.zone = zone_of(symbol, zone)
         all_daily, all_intraday = rescaled(daily, known, self.zone), rescaled(intraday, known, self.zone)

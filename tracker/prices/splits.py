@@ -11,12 +11,21 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from tracker.market import exchanges
-from tracker.model.market import Bar, Quote
+from tracker.model.market import Bar, Quote, SharesOutstanding
 
 Split = tuple[datetime, float]
 """When, and how many new shares for one old."""
 
 _UTC = "UTC"
+
+
+def shares_today(reported: SharesOutstanding | None, splits: Iterable[Split], zone: str) -> float | None:
+    """Return shares outstanding in today's shares: those of a report times every split after its date."""
+    if reported is None:
+        return None
+    since = reported.as_of
+    later = [] if since is None else [ratio for at, ratio in splits if local_day(at, zone) > since and ratio > 0]
+    return reported.count * math.prod(later)
 
 
 def zone_of(symbol: str, zone: str | None = None) -> str:

@@ -40,7 +40,11 @@ NUMBERS: tuple[Sign, ...] = (
         "t",
         f"the abnormal move in standard errors: unusual from {UNUSUAL_T:g}, very unusual from {VERY_UNUSUAL_T:g}",
     ),
-    Sign("value", "the move in dollars, times all shares outstanding"),
+    Sign(
+        "value",
+        "the move in dollars, times all shares outstanding: your `shares`, or the last report known (`tracker impact`"
+        " has its date)",
+    ),
 )
 SESSIONS: tuple[Sign, ...] = (
     Sign("REG", "regular session"),
