@@ -51,6 +51,14 @@ async def until(pilot: Pilot[Any], holds: Callable[[], bool], what: str, *, seco
         await asyncio.sleep(0.02)
 
 
+async def until_shown(pilot: Pilot[Any], holds: Callable[[], bool], what: str, *, seconds: float = 15.0) -> None:
+    """Wait for a state that comes while a worker is still running."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"never came: {what}\n{screen_text(pilot.app)}"
+        await asyncio.sleep(0.01)
+
+
 def screen_strips(app: App[Any]) -> list[Strip]:
     """Return the lines on the screen, each in pieces with their colours."""
     # The one place that reaches into Textual: there is no public way to the composed lines.

@@ -29,12 +29,15 @@ class Disk:
         self.link.symlink_to(self.real)
 
     def fail(self) -> None:
-        self.link.unlink()
-        self.link.symlink_to(self._bad)
+        self._lead_to(self._bad)
 
     def heal(self) -> None:
-        self.link.unlink()
-        self.link.symlink_to(self.real)
+        self._lead_to(self.real)
+
+    def _lead_to(self, folder: Path) -> None:
+        new = self.link.with_name("new link")  # put in place at once: the window may be reading
+        new.symlink_to(folder)
+        new.replace(self.link)
 
 
 @pytest.fixture

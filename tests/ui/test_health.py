@@ -79,7 +79,7 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
         async with app.run_test(size=size) as pilot:
             await ready(pilot, app, 3)
             await opened(pilot, app)
-            await until(pilot, lambda: "1 feeds" not in screen_text(app), "the page")
+            await until(pilot, lambda: "4 followed" in screen_text(app), "the page")
             check_snapshot(app, f"health-{name}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +13,9 @@ import pytest
 from msgspec.structs import replace
 
 from tests.helpers.feeds import config_for, config_text, rss, write_config
-from tests.helpers.http_server import Answer, LoopbackServer
+from tests.helpers.http_server import Answer, LoopbackServer, Request
 from tests.helpers.store import NOW, article
-from tests.helpers.ui import WIDE, screen_text, settle, until, window
+from tests.helpers.ui import WIDE, screen_text, settle, until, until_shown, window
 from tests.ui.test_window import numbered, ready, store, title
 from tracker.model.market import WatchSymbol
 from tracker.sync.lock import sync_lock
@@ -24,11 +25,6 @@ from tracker.ui.app import TrackerApp
 def titles(app: TrackerApp) -> list[str]:
     rows = app.main.headlines.window
     return [row.title for n in range(len(rows)) if (row := rows.row(n)) is not None]
-
-
-async def until_asked(server: LoopbackServer, path: str) -> None:
-    while not server.asked(path):  # noqa: ASYNC110 - the server runs in a thread and sets no event
-        await asyncio.sleep(0.01)
 
 
 async def test_the_first_start_fetches_the_feeds_and_shows_what_comes(tmp_path: Path, server: LoopbackServer) -> None:
@@ -68,7 +64,7 @@ async def test_a_sync_asked_for_while_one_runs_comes_after_it(tmp_path: Path, se
     server.routes["/a"] = Answer(rss(["One"]), delay=0.3)
     app = window(tmp_path, config_for(server, "a"))
     async with app.run_test(size=WIDE) as pilot:
-        await until_asked(server, "/a")
+        await until_shown(pilot, lambda: bool(server.asked("/a")), "the feed asked")
         server.routes["/a"] = Answer(rss(["One", "Two"]))
         await pilot.press("R")
         await ready(pilot, app, 2)
@@ -76,17 +72,25 @@ async def test_a_sync_asked_for_while_one_runs_comes_after_it(tmp_path: Path, se
 
 
 @pytest.mark.slow
-async def test_quitting_while_a_sync_runs_is_quick_and_loses_nothing(tmp_path: Path, server: LoopbackServer) -> None:
+async def test_quitting_while_a_sync_runs_waits_for_no_server_and_loses_nothing(
+    tmp_path: Path, server: LoopbackServer
+) -> None:
     server.routes["/a"] = Answer(rss(["One"]))
-    server.routes["/slow"] = Answer(rss(["Never"]), delay=3)
+    goes_on = threading.Event()
+    waited: list[bool] = []
+
+    def slow(_: Request) -> Answer:
+        waited.append(goes_on.wait(30))
+        return Answer(rss(["Never"]))
+
+    server.routes["/slow"] = slow
     app = window(tmp_path, config_for(server, "a", "slow"))
-    loop = asyncio.get_running_loop()
     async with app.run_test(size=WIDE) as pilot:
-        while app.main.headlines.line_count() < 1:
-            await pilot.pause(0.05)
-        began = loop.time()
+        await until_shown(pilot, lambda: app.main.headlines.line_count() == 1, "the row of the quick feed")
+        await until_shown(pilot, lambda: bool(server.asked("/slow")), "the slow feed asked")
         await pilot.press("q")
-    assert loop.time() - began < 2
+    assert waited == []  # the slow feed has not answered yet
+    goes_on.set()
     again = window(tmp_path)
     async with again.run_test(size=WIDE) as pilot:
         await ready(pilot, again, 1)
@@ -152,9 +156,9 @@ async def test_marks_of_another_connection_show(tmp_path: Path) -> None:
         with Writer(tmp_path / "news.db") as writer:
             writer.marks.set_read([ids[1]], True)
         await until(pilot, lambda: "2 unread of 3" in screen_text(app), "the other's mark")
-        row = app.main.headlines.window.row(1)
-        assert row is not None
-        assert row.read
+        await until(
+            pilot, lambda: (row := app.main.headlines.window.row(1)) is not None and row.read, "the row as read"
+        )
 
 
 @pytest.mark.slow
