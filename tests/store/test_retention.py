@@ -173,6 +173,23 @@ def test_a_date_ahead_is_given_when_it_comes(writer: Writer) -> None:
     assert writer.settle_dates(ahead) == 0
 
 
+@pytest.mark.parametrize("first", [None, NOW + 9 * DAY])
+def test_a_date_ahead_that_comes_with_a_later_document_is_kept_until_it_comes(
+    writer: Writer, first: datetime | None
+) -> None:
+    """The first document was cut off before the date, or gave another one; the next is read by a clock behind."""
+    with Reader(writer.path) as reader:
+        state = reader.feeds.states()["A"]
+    ahead = NOW + 3 * DAY
+    entry = Entry("a", "a", claimed=first)
+    writer.store_feed(FeedPlan(state, (NewArticle(entry, "h", NOW),)), lambda article, lookup: None)
+    later = FeedPlan(state, listed=(Entry("a", "a", claimed=ahead),), seen_at=NOW)
+    writer.store_feed(later, lambda article, lookup: None)
+    assert dates(writer) == [(None, NOW, ahead)]
+    assert writer.settle_dates(ahead) == 1
+    assert dates(writer) == [(ahead, ahead, None)]
+
+
 def test_a_feed_may_take_a_date_ahead_back(writer: Writer) -> None:
     with Reader(writer.path) as reader:
         state = reader.feeds.states()["A"]

@@ -64,7 +64,12 @@ def _date_by_feed(connection: sqlite3.Connection, feed_id: int, entries: Sequenc
     """Date what has no date yet by what its feed says now.
 
     The feed took back a date ahead of the clock, or the document that brought the article was cut off before its date.
+    A date that is ahead of the clock is kept until it comes: the clock may be behind, and the feed never sent again.
     """
+    connection.executemany(
+        "UPDATE article SET claimed = ?1 WHERE feed_id = ?2 AND key = ?3 AND published IS NULL AND claimed IS NOT ?1",
+        [(to_epoch(entry.claimed), feed_id, entry.key) for entry in entries if entry.claimed],
+    )
     waiting = {
         key: article_id
         for article_id, key in connection.execute(
