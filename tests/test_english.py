@@ -2,28 +2,62 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-BANNED = (
-    "is no TOML",
-    "is no JSON",
-    "is no symbol",
-    "is no address",
-    "is no tag name",
-    "text stands in quotes",
-    "keep_days is over",
-    "the price stood somewhere else",
-    "what came of looking",
+NOT_YET = ("tagging", "stories")
+"""Rooms that are being rewritten; take them off this list when they are done."""
+BANNED = {
+    "inverted negation": r"\b(?:is|are) no (?:TOML|JSON|OPML|UTF-8|symbol|address|tag name|feed|http)\b",
+    "stand, for text that is somewhere": r"text stands in quotes|stands twice|stood somewhere|stands? (?:beside|under) it\b",
+    "heed and mend": r"\b(?:heed(?:s|ed|ing)?|mend(?:s|ed|ing)?)\b",
+    "riddles": r"what came of|whose word it is|keep_days is over|host's name is found|tells? the rest|not because of it",
+    "servers that do or do not answer": r"\b(?:do|does) not answer\b|\bnever asked\b|\bnot asked any more\b",
+    "give for choose": r"[Gg]ive (?:a|another) file with --db",
+    "for ever": r"\bfor ever\b",
+    "left alone, for paused": r"\bleft alone\b",
+    "a space before the percent sign": r"\d %(?!\w)",
+    "a plural for every number": r"\b1 (?:feeds|entries|articles|symbols|headlines|stories)\b",
+}
+DOCUMENTS = ("README.md", "CHANGELOG.md", "feeds.toml", "docs/glossary.md", "docs/keys.md", "docs/reference.md")
+
+
+def shown_texts(path: Path) -> Iterator[str]:
+    """Yield the texts of a module that a user may see: its string literals without docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documentation = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
+            yield node.value
+
+
+@pytest.mark.parametrize("phrase", BANNED.values(), ids=BANNED.keys())
+def test_a_banned_phrase_is_not_shown(phrase: str) -> None:
+    modules = [path for path in sorted((ROOT / "tracker").rglob("*.py")) if path.parts[-2] not in NOT_YET]
+    assert len(modules) > 100
+    texts = [(path, text) for path in modules for text in shown_texts(path)]
+    texts += [(ROOT / name, (ROOT / name).read_text(encoding="utf-8")) for name in DOCUMENTS]
+    found = [f"{path.relative_to(ROOT)}: {match[0]}" for path, text in texts for match in re.finditer(phrase, text)]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x is no TOML",
+        "text stands in quotes",
+        "mend the file",
+        "1 of 13 feeds do not answer",
+        "with 1 entries",
+        "16.97 %",
+    ],
 )
-
-
-@pytest.mark.parametrize("phrase", BANNED)
-def test_a_banned_phrase_is_not_used(phrase: str) -> None:
-    words = re.compile(r"\s+".join(map(re.escape, phrase.split())), re.IGNORECASE)
-    texts = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "tracker").rglob("*.py"))}
-    assert len(texts) > 100
-    assert [str(path.relative_to(ROOT)) for path, text in texts.items() if words.search(text)] == []
+def test_the_list_knows_the_phrases_it_was_made_for(text: str) -> None:
+    assert any(re.search(phrase, text) for phrase in BANNED.values())

@@ -115,8 +115,8 @@ def test_an_unknown_feed_is_code_2_with_the_nearest_name(desk: Desk, server: Loo
     done = desk.run("sync", "--feed", "WCFTech", "--feed", "zzz")
     assert done.code == 2
     assert done.err.splitlines() == [
-        f'there is no feed "WCFTech" in {desk.config}; did you mean "WCCFTech"?',
-        f'there is no feed "zzz" in {desk.config}',
+        f'no feed is named "WCFTech" in {desk.config}; did you mean "WCCFTech"?',
+        f'no feed is named "zzz" in {desk.config}',
     ]
     assert not desk.db.exists()
 

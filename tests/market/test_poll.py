@@ -91,7 +91,7 @@ async def test_a_429_opens_a_breaker_that_is_respected_and_ends(
     clock.now += timedelta(minutes=14)
     again = await quotes(poller, "NVDA")
     assert len(server.asked(SPARK)) == 1
-    assert "left alone until 15:47 UTC" in again.failures[0].reason
+    assert "paused until 15:47 UTC" in again.failures[0].reason
     assert [quote.provider for quote in again.quotes] == ["cnbc"]
     clock.now += timedelta(minutes=1)
     server.routes[SPARK] = reply(spark(result(meta(regularMarketTime=OPEN + 4_600))))
@@ -131,7 +131,7 @@ async def test_breakers_of_another_process_are_heeded(server: LoopbackServer, cl
         bars, breakers = await poller.bars("NVDA", DAILY, NOW - timedelta(days=9), NOW)
     assert server.requests == []
     assert breakers == (known,)
-    assert bars.failures[0].reason == "left alone until 15:35 UTC (HTTP 429)"
+    assert bars.failures[0].reason == "paused until 15:35 UTC (HTTP 429)"
     assert [failure.symbol for failure in answer.failures] == [None, "NVDA"]
 
 

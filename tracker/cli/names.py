@@ -21,7 +21,7 @@ def find_feeds(config: Config, names: Sequence[str]) -> tuple[FeedSource, ...]:
     for name in names:
         if name.casefold() not in known:
             hint = did_you_mean(name, [source.name for source in config.feeds])
-            unknown.append(f'there is no feed "{name}" in {config.path or "the configuration"}{hint and "; " + hint}')
+            unknown.append(f'no feed is named "{name}" in {config.path or "the configuration"}{hint and "; " + hint}')
     if unknown:
         raise UsageError("\n".join(unknown))
     return tuple(dict.fromkeys(known[name.casefold()] for name in names))

@@ -152,7 +152,7 @@ class PricePoller:
         breaker = self._breakers.get(name)
         if breaker is None or not breaker.stands(self._clock()):
             return ()
-        return (PriceFailure(name, f"left alone until {breaker.until:%H:%M} UTC ({breaker.reason})"),)
+        return (PriceFailure(name, f"paused until {breaker.until:%H:%M} UTC ({breaker.reason})"),)
 
     def _open_breakers(self, failures: Iterable[PriceFailure]) -> None:
         for failure in failures:
