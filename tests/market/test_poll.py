@@ -126,7 +126,7 @@ async def test_breakers_of_another_process_are_heeded(server: LoopbackServer, cl
     async with loopback_client() as client:
         providers = build_providers(["yahoo"], {"yahoo": server.url}, client, clock)
         poller = PricePoller(providers, clock, [known])
-        poller.heed([Breaker("yahoo", NOW + timedelta(minutes=1), "older")])
+        poller.adopt_breakers([Breaker("yahoo", NOW + timedelta(minutes=1), "older")])
         answer = await quotes(poller, "NVDA")
         bars, breakers = await poller.bars("NVDA", DAILY, NOW - timedelta(days=9), NOW)
     assert server.requests == []
@@ -138,13 +138,13 @@ async def test_breakers_of_another_process_are_heeded(server: LoopbackServer, cl
 async def test_a_clock_that_was_set_back_ends_the_breakers_it_opened(clock: Time) -> None:
     poller = PricePoller([], clock)
     clock.now = NOW + timedelta(days=365)
-    poller.heed([Breaker("yahoo", clock.now + timedelta(minutes=15), "HTTP 429", clock.now)])
+    poller.adopt_breakers([Breaker("yahoo", clock.now + timedelta(minutes=15), "HTTP 429", clock.now)])
     reasons = [[breaker.reason for breaker in poller.breakers]]
     clock.now = NOW
     reasons.append([breaker.reason for breaker in poller.breakers])
     assert reasons == [["HTTP 429"], []]
     fresh = Breaker("yahoo", NOW + timedelta(minutes=15), "HTTP 429", NOW)
-    poller.heed([fresh])
+    poller.adopt_breakers([fresh])
     assert poller.breakers == (fresh,)
 
 

@@ -47,7 +47,7 @@ class _NeverFailing(io.FileIO):
 def _null_stream(number: int) -> TextIO:
     # Opened the wrong way round, so that using it is an error and no data vanishes. What stderr says may vanish.
     descriptor = os.open(os.devnull, os.O_RDONLY if number == 1 else os.O_WRONLY)
-    # The lowest free number is given out: the stream's own, unless some file has it already, which is left alone.
+    # The system assigns the lowest free number: the stream's own, unless a file already has it; do not touch that.
     os.set_inheritable(descriptor, descriptor == number)
     return open(descriptor, "r" if number == 0 else "w", encoding="utf-8", closefd=False)
 

@@ -1,6 +1,6 @@
 """Editing the user's feeds.toml: adds or removes whole lines and leaves every other byte unchanged.
 
-A format-preserving parser (tomlkit) is no alternative: it removes the next table's comment along with a feed, and
+A format-preserving parser (tomlkit) does not help: it removes the next table's comment along with a feed, and
 inserts a new feed below the next table's comment.
 """
 

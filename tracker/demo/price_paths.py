@@ -64,7 +64,7 @@ class Point(Struct, frozen=True):
     low: float
     close: float
     interpolated: bool
-    """True when its close is no recorded trade."""
+    """True when its close is not a recorded trade."""
 
 
 class Listing(Struct, frozen=True):

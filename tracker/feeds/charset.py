@@ -30,13 +30,13 @@ def to_utf8(body: bytes, content_type: str | None) -> tuple[bytes, tuple[str, ..
     names += [declared[1].decode("ascii")] if declared else []
     if all(_ONE_BYTE.fullmatch(name) for name in names if name.lower() not in ("utf-8", "utf8")) and _is_utf8(body):
         headers = {"content-type": "application/xml; charset=utf-8"}
-    elif all(name.lower() in ("utf-8", "utf8") for name in names) and (mended := _almost_utf8(body)) is not None:
-        data, _ = to_utf8(*mended)
+    elif all(name.lower() in ("utf-8", "utf8") for name in names) and (repaired := _almost_utf8(body)) is not None:
+        data, _ = to_utf8(*repaired)
         return data, ("unreadable characters were replaced",)
     verdict: dict[str, object] = {}
     try:
         data = convert_to_utf8(headers, body, verdict)
-    except (LookupError, ValueError):  # "punycode" and other codecs that are no charsets, a name that is no text
+    except (LookupError, ValueError):  # "punycode" and other codecs that are not charsets, or a name that is not text
         plain = body.decode("utf-8", "replace").encode()
         return _DECLARATION.sub(b'<?xml version="1.0" encoding="utf-8"?>', plain, count=1), (_UNKNOWN,)
     chosen, claimed = clean_line(str(verdict.get("encoding")).lower(), 40), names[0].lower() if names else ""

@@ -63,7 +63,7 @@ class InheritedAttributes:
 
 
 def text_of(element: Any) -> str:
-    """Return the text of an element without children, mended."""
+    """Return the text of an element without children, with its encoding repaired."""
     if len(element):
         raise NeedsFeedparser
     return repair_encoding((element.text or "").strip())

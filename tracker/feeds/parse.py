@@ -36,7 +36,7 @@ _PERIODS = {"hourly": 60, "daily": 1_440, "weekly": 10_080, "monthly": 43_200, "
 
 
 def parse(body: bytes, *, url: str, content_type: str | None, now: datetime) -> ParsedFeed:
-    """Parse RSS 0.9x to 2.0, RSS 1.0, Atom 0.3 and 1.0, CDF and JSON Feed; faults that can be mended are warnings.
+    """Parse RSS 0.9x to 2.0, RSS 1.0, Atom 0.3 and 1.0, CDF and JSON Feed; faults that can be repaired become warnings.
 
     Args:
         body: the decoded body of an answer.

@@ -51,27 +51,27 @@ def _is_prolog(junk: bytes) -> bool:
 
 
 def repair_xml(data: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """Return UTF-8 XML with its usual faults mended, and what was wrong in words.
+    """Repair the usual faults of UTF-8 XML; return the result, and the faults in words.
 
     Bare ampersands (`AT&T up`) and undeclared entities (`&nbsp;`) become what they mean, a `<` that opens nothing is
     escaped, characters that XML forbids are taken out. CDATA sections, comments and declared entities are not touched;
     entities that stand for other entities or for files stand for nothing.
     """
     warnings: list[str] = []
-    mended, count = _CONTROLS.subn(b"", data)
+    repaired, count = _CONTROLS.subn(b"", data)
     if count:
         warnings.append("removed control characters")
-    if _SUSPECT.search(mended):
-        root = find_prolog(mended).end
-        prolog, rest = mended[:root], mended[root:]
+    if _SUSPECT.search(repaired):
+        root = find_prolog(repaired).end
+        prolog, rest = repaired[:root], repaired[root:]
         safe = frozenset(_SAFE_ENTITIES.findall(prolog))
         unsafe = frozenset(_ENTITY_NAMES.findall(prolog)) - safe
-        rest_mended = _REPAIR.sub(_make_repair(safe, unsafe), rest)
+        rest_repaired = _REPAIR.sub(_make_repair(safe, unsafe), rest)
         # feedparser finds declarations at the start of a line only.
-        mended = prolog.replace(b"<!ENTITY", b"\n<!ENTITY") + rest_mended
-        if rest_mended != rest:
+        repaired = prolog.replace(b"<!ENTITY", b"\n<!ENTITY") + rest_repaired
+        if rest_repaired != rest:
             warnings.append("repaired bare ampersands or undeclared entities")
-    return mended, tuple(warnings)
+    return repaired, tuple(warnings)
 
 
 def _make_repair(declared: frozenset[bytes], refused: frozenset[bytes]) -> Callable[[re.Match[bytes]], bytes]:

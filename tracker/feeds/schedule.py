@@ -17,7 +17,7 @@ _HOUR = timedelta(hours=1)
 _CHALLENGE_RETRY = timedelta(hours=6)
 _OFFLINE_RETRY = timedelta(minutes=15)
 _RETRY_AFTER_LIMIT = timedelta(days=7)
-"""A server that asks for more is asked again after this: a slip of the keyboard must not silence a feed for years."""
+"""The longest Retry-After that is obeyed: a typing error must not silence a feed for years."""
 _JITTER = 0.10
 WINDOWS = (timedelta(days=1), timedelta(days=30))
 """How far back articles count for how lively a feed is: what it does today, and what it is like."""
@@ -86,7 +86,7 @@ def after_success(
 
 
 def quiet_wait(recent: Sequence[int]) -> timedelta:
-    """Return how long a feed with so many articles in each of `WINDOWS` may be left alone.
+    """Return the interval for a feed with so many articles in each of `WINDOWS`.
 
     An eighth of the time between two of its articles, at the livelier of the two paces and at most 6 h: one article a
     day is asked for every 3 h, ten a day every 18 min, which is below any user's interval.
@@ -96,7 +96,7 @@ def quiet_wait(recent: Sequence[int]) -> timedelta:
 
 
 def after_failure(now: datetime, *, name: str, fetched: FetchedFeed, fail_count: int, poll_minutes: int) -> Failure:
-    """Return when to try again after an answer that is no feed, or no answer.
+    """Return when to try again after a failed fetch or an unreadable response.
 
     429 and 503 wait as long as the server asks (seconds of Retry-After, else 1 h); 410 disables; a Cloudflare challenge
     waits 6 h; no network at all waits 15 minutes and counts against nobody; everything else doubles (see `backoff`).
@@ -132,7 +132,7 @@ def after_failure(now: datetime, *, name: str, fetched: FetchedFeed, fail_count:
 def backoff(fail_count: int, poll_minutes: int) -> timedelta:
     """Return the wait after a failure with `fail_count` failures before it: 1 h or the interval, doubling to 24 h.
 
-    A user's interval above 24 h stays what it is. It never stops: a feed that is silent for ever is one that nobody
+    A user's interval above 24 h stays what it is. It never stops: a feed that is silent forever is one that nobody
     sees failing.
     """
     start = max(_HOUR, timedelta(minutes=poll_minutes))

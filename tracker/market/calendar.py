@@ -55,7 +55,7 @@ def session_open(day: date) -> datetime:
     """Return when the regular session of `day` opens, in UTC.
 
     Raises:
-        ValueError: if `day` is no session.
+        ValueError: if `day` is not a session.
     """
     return _at(_checked(day), _OPEN)
 
@@ -65,7 +65,7 @@ def session_close(day: date) -> datetime:
     """Return when the regular session of `day` closes, in UTC: 16:00 in New York, 13:00 on early closes.
 
     Raises:
-        ValueError: if `day` is no session.
+        ValueError: if `day` is not a session.
     """
     return _at(_checked(day), _EARLY_CLOSE if is_early_close(day) else _CLOSE)
 
@@ -74,7 +74,7 @@ def pre_open(day: date) -> datetime:
     """Return when trading before the regular session of `day` begins, in UTC: 04:00 in New York.
 
     Raises:
-        ValueError: if `day` is no session.
+        ValueError: if `day` is not a session.
     """
     return _at(_checked(day), _PRE_OPEN)
 
@@ -83,7 +83,7 @@ def post_close(day: date) -> datetime:
     """Return when trading after the regular session of `day` ends, in UTC: 20:00 in New York, 17:00 on early closes.
 
     Raises:
-        ValueError: if `day` is no session.
+        ValueError: if `day` is not a session.
     """
     return _at(_checked(day), _EARLY_POST_CLOSE if is_early_close(day) else _POST_CLOSE)
 
@@ -148,7 +148,7 @@ def sessions(start: date, end: date) -> tuple[date, ...]:
 
 def _checked(day: date) -> date:
     if not is_session(day):
-        raise ValueError(f"{day} is no session of the New York Stock Exchange")
+        raise ValueError(f"{day} is not a session of the New York Stock Exchange")
     return day
 
 

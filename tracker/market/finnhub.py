@@ -31,7 +31,7 @@ class Finnhub:
         self._base = base_url.rstrip("/")
 
     async def quotes(self, symbols: Sequence[str]) -> QuotesAnswer:
-        """Return quotes, one request a symbol; a block, or no answer at all, ends the round."""
+        """Return quotes, one request a symbol; a block or no response ends the round."""
         if not self._key:
             return QuotesAnswer(failures=(PriceFailure(NAME, "no key: set FINNHUB_API_KEY"),))
         quotes: list[Quote] = []

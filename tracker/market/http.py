@@ -151,7 +151,7 @@ class JsonGetter:
 
 
 def _redirected(provider: str, reply: Reply) -> PriceFailure:
-    """Redirects are not followed: from an API they lead to a consent or login page, which is no price."""
+    """Redirects are not followed: an API redirects to a consent or login page, never to prices."""
     target = split(reply.headers.get("location", "")).hostname or "another address"
     what = "a consent page" if re.search(r"consent|guce", target) else words(target, 80)
     return PriceFailure(

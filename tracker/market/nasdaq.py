@@ -37,7 +37,7 @@ class Nasdaq:
         self._base = base_url.rstrip("/")
 
     async def quotes(self, symbols: Sequence[str]) -> QuotesAnswer:
-        """Return quotes, one request a symbol; a block, or no answer at all, ends the round."""
+        """Return quotes, one request a symbol; a block or no response ends the round."""
         quotes: list[Quote] = []
         failures: list[PriceFailure] = []
         for symbol in symbols:
@@ -72,7 +72,7 @@ class Nasdaq:
         return replace(decoded, bars=tuple(bar for bar in decoded.bars if start <= bar.start < end))
 
     async def _ask(self, symbol: str, what: str, params: Mapping[str, str]) -> Json | PriceFailure:
-        """GET as a share, and as a fund when there is no share of that name."""
+        """Request a symbol as a share, then as a fund if there is no such share."""
         if symbol.startswith("^") or not exchanges.is_new_york(symbol):
             return PriceFailure(NAME, "asked for New York shares and funds only", symbol)
         url = f"{self._base}/api/quote/{percent(symbol.replace('-', '.'), safe='')}/{what}"

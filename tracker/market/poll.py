@@ -1,4 +1,4 @@
-"""Asking the providers in order for what is still missing, and leaving alone those that want to be left alone."""
+"""Asks the providers in order for what is still missing, and pauses those that refuse."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tracker.model.wait import LONGEST_PAUSE
 
 _LOG = logging.getLogger(__name__)
 BREAK_SECONDS = 900
-"""How long a provider that throttled or refused is left alone; blocks of over 15 minutes were seen after 40
+"""Pause after a provider throttled or refused a request; blocks of over 15 minutes were seen after 40
 requests."""
 CLOSED_SECONDS = 3600.0
 """Between polls while New York is closed."""
@@ -43,7 +43,7 @@ def poll_interval(now: datetime, poll_seconds: float, quotes: Iterable[Quote] = 
 
 
 class PricePoller:
-    """Goes down the providers, guards what they say and keeps their breakers.
+    """Asks the providers in turn, checks their answers and keeps their pauses.
 
     Args:
         providers: in order of trust.
@@ -55,16 +55,16 @@ class PricePoller:
         self._providers = tuple(providers)
         self._clock = clock
         self._breakers: dict[str, Breaker] = {}
-        self.heed(breakers)
+        self.adopt_breakers(breakers)
 
     @property
     def breakers(self) -> tuple[Breaker, ...]:
-        """The providers that are left alone now, with until when and why."""
+        """The pauses that are active now."""
         now = self._clock()
         return tuple(breaker for breaker in self._breakers.values() if breaker.stands(now))
 
-    def heed(self, breakers: Iterable[Breaker]) -> None:
-        """Take over breakers that another process opened; the later time of a provider holds."""
+    def adopt_breakers(self, breakers: Iterable[Breaker]) -> None:
+        """Adopt pauses that another process stored; the later end counts."""
         now = self._clock()
         for breaker in breakers:
             known = self._breakers.get(breaker.provider)
@@ -77,7 +77,7 @@ class PricePoller:
         """Return a quote of each symbol from the first provider that has a believable one, and the breakers that stand.
 
         A symbol that none had keeps its quote of `previous`, with the reasons as `failure`. The failures hold one
-        for each such symbol and one for each provider that failed as a whole or was left alone. Bars that came
+        for each such symbol and one for each provider that failed as a whole or is paused. Bars that came
         along are included.
         """
         missing = list(dict.fromkeys(symbols))
@@ -159,7 +159,7 @@ class PricePoller:
             if failure.blocked:
                 now = self._clock()
                 wait = min(timedelta(seconds=max(BREAK_SECONDS, failure.retry_after_seconds or 0)), LONGEST_PAUSE)
-                self.heed([Breaker(failure.provider, now + wait, failure.reason, now)])
+                self.adopt_breakers([Breaker(failure.provider, now + wait, failure.reason, now)])
 
 
 async def _quotes(provider: QuoteProvider, symbols: Sequence[str]) -> QuotesAnswer:

@@ -32,9 +32,9 @@ class ScheduleHints(Struct, frozen=True):
     ttl_minutes: int | None = None
     """The larger of RSS `ttl` and `sy:updatePeriod`/`sy:updateFrequency`."""
     skip_hours: frozenset[int] = frozenset()
-    """Hours of the day in GMT, 0 to 23, in which the feed asks to be left alone."""
+    """Hours of the day in GMT, 0 to 23, in which the feed asks not to be fetched."""
     skip_days: frozenset[int] = frozenset()
-    """Days of the week, Monday = 0, on which the feed asks to be left alone."""
+    """Days of the week, Monday = 0, on which the feed asks not to be fetched."""
     max_age_seconds: int | None = None
     """From Cache-Control max-age or Expires; None when absent or `no-cache`."""
 
@@ -73,7 +73,7 @@ class FeedState(Struct, frozen=True):
     """By how much the clock of its server was ahead of ours at `last_checked`; None where it did not say."""
 
     def due_at(self, now: datetime) -> datetime | None:
-        """Return when the feed is asked again; None when that is now, because a wait is over or void."""
+        """Return when the feed is fetched next; None for now, because its wait is over or void."""
         if self.next_due is None or not is_active(self.next_due, self.last_checked, now, LONGEST_FEED_WAIT):
             return None
         return self.next_due
@@ -87,7 +87,7 @@ class FetchedFeed(Struct, frozen=True):
     final_url: str
     """The address that answered, after redirects."""
     http: int | None = None
-    """Status of the last answer; None when no answer came at all."""
+    """Status of the last response; None when there was no response."""
     body: bytes | None = None
     """Decoded body of a 200, at most the size bound; None otherwise."""
     is_cut: bool = False
@@ -112,7 +112,7 @@ class FetchedFeed(Struct, frozen=True):
     unresolved: bool = False
     """True when the host's name was not found: it is wrong, or there is no network and nobody says so."""
     is_postponed: bool = False
-    """True when the feed was not asked, as its host asked for a pause, or did not answer, just before."""
+    """True when the feed was not fetched because its host just asked for a pause or timed out."""
     elapsed_ms: int = 0
 
 
@@ -128,7 +128,7 @@ class ParsedFeed(Struct, frozen=True):
     is_whole: bool = True
     """False where only a part could be read: what is not among the entries may be in the rest."""
     warnings: tuple[str, ...] = ()
-    """What was wrong with the document and mended, in words."""
+    """Faults of the document that were repaired, in words."""
     is_cut: bool = False
     """True when the document ended in its middle: more entries are where these came from."""
 

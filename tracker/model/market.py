@@ -39,7 +39,7 @@ class SharesOutstanding(Struct, frozen=True):
 
 
 class Quote(Struct, frozen=True):
-    """The last known price of a symbol, with whose word it is and when it was true."""
+    """The last known price of a symbol, with its provider and time."""
 
     symbol: str
     price: float
@@ -75,7 +75,7 @@ class Quote(Struct, frozen=True):
 
     @property
     def extended_change(self) -> float | None:
-        """Change after the regular close as a fraction of that close; None when the price is no later trade's.
+        """Change after the regular close as a fraction of that close; None when there is no later trade.
 
         Compounds with `change`, it is not added: (1 + change) * (1 + extended_change) - 1.
         """
@@ -153,7 +153,7 @@ class Doubt(Struct, frozen=True):
 
 
 class Breaker(Struct, frozen=True):
-    """A provider that is left alone until a time; kept in the database, so cron and window share it."""
+    """A pause of a provider; stored, so that cron and window share it."""
 
     provider: str
     until: datetime
@@ -162,7 +162,7 @@ class Breaker(Struct, frozen=True):
     """None where an earlier release did not store it."""
 
     def stands(self, now: datetime) -> bool:
-        """True while the provider is left alone; a clock that was ahead does not count."""
+        """True while the pause lasts; ignores one set by a clock that was ahead."""
         return is_active(self.until, self.set_at, now, LONGEST_PAUSE)
 
 

@@ -51,7 +51,7 @@ class QuerySyntaxError(ValueError):
 
     Attributes:
         position: character of the query where it stopped making sense, from 1.
-        expected: what could have stood there.
+        expected: what the parser would accept there.
     """
 
     def __init__(self, position: int, expected: str) -> None:

@@ -1,19 +1,19 @@
-"""Waits that are stored: until when somebody is left alone, and when a clock that was wrong makes that void; pure."""
+"""Stored pauses: when they end, and when a wrong clock makes them void; pure."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 SKEW = timedelta(minutes=5)
-"""A clock may be set back this far without a wait becoming void: time servers do so every day."""
+"""A clock may be set back this far without voiding a pause: time servers do so every day."""
 LONGEST_PAUSE = timedelta(days=1)
-"""The longest that a host or a price provider is left alone, whatever it asks for."""
+"""The longest pause of a host or a price provider, whatever it asks for."""
 LONGEST_FEED_WAIT = timedelta(days=15)
-"""No rule gives a feed more: an interval or Retry-After of 7 days, its spread of 10 %, and a week of `skipDays`."""
+"""The longest wait of a feed: 7 days of interval or Retry-After, a spread of 10%, and a week of `skipDays`."""
 
 
 def is_active(until: datetime, set_at: datetime | None, now: datetime, longest: timedelta) -> bool:
-    """True while a wait holds.
+    """True while a wait lasts.
 
     A wait that was set later than `now` was set by a clock that was ahead, and one that ends later than its own rule
     allows was, too: both are void.

@@ -219,7 +219,7 @@ class Client:
         try:
             return await self._transport.handle_async_request(request)
         except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
-            # A server may close an idle connection in the moment it is used again. That is no answer, so one more try.
+            # A server may close an idle connection in the moment it is used again. So try once more.
             if IS_NEW.get() or not self._is_own_transport:
                 raise
             return await self._transport.handle_async_request(request)
@@ -235,7 +235,7 @@ class Client:
 
 
 class _Exchange:
-    """Reads one response, and keeps what came of it when reading fails."""
+    """Reads one response; keeps what arrived if reading fails."""
 
     def __init__(self, max_bytes: int, wants_body: Callable[[int], bool]) -> None:
         self.status: int | None = None

@@ -1,4 +1,4 @@
-"""How long servers are waited for. Together these bound a sync in which one host hangs: 35 s."""
+"""How long tracker waits for servers. Together the limits end a sync in which one host hangs after 35 s."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Patience(Struct, frozen=True):
     feed: float = 30.0
     """For one feed, from connecting to the last byte, redirects included."""
     price: float = 8.0
-    """For one answer of a price provider. One that lets it pass is left alone, so four that hang take 32 s."""
+    """For one answer of a price provider. A provider that exceeds it is paused, so four that hang take 32 s."""
 
 
 PATIENCE = Patience()

@@ -23,7 +23,7 @@ from tracker.prices.variance import night_share
 ESTIMATION_FIRST = -130
 ESTIMATION_LAST = -11
 LEAST_USABLE = 60
-"""With fewer sessions in the estimation there is no market model, only the market's own return is taken off."""
+"""With fewer sessions in the estimation no market model is fitted; only the market's own return is subtracted."""
 MOST_RETURN = 0.40
 """A daily return beyond this without a split is an error of the source more often than news: flagged, not used."""
 
@@ -71,7 +71,7 @@ class EventStudy:
         self._models: dict[date, MarketModel] = {}
 
     def around(self, day0: date) -> AbnormalReturns | None:
-        """Return the study of `day0`, or None when it is no session of the data."""
+        """Return the study of `day0`, or None when the data has no such session."""
         if day0 not in self._done:
             self._done[day0] = self._study(day0)
         return self._done[day0]

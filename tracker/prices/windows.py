@@ -109,8 +109,8 @@ def window(
     """Return a window from its ends; what cannot be told is None.
 
     Args:
-        start: where the share stood.
-        end: where it stood later.
+        start: the share at the start of the window.
+        end: the share at its end.
         variance: of the window, in sessions.
         market: the benchmark's own return over the same time.
         model: of the share against the benchmark.

@@ -18,7 +18,7 @@ _LAST_PRICE = (
 def base_select(columns: str, symbol: str, moment: str) -> str:
     """Return the SELECT of the last bar, 5-minute or daily, that had ended by a moment, as at most one row.
 
-    The later of the two; at the same end the daily one, whose close is the official one. A close that is no price is
+    The later of the two; at the same end the daily one, whose close is the official one. A close that is not a price is
     passed over, and so is one from before a step that looks like an unannounced split: the newest price is of other
     shares.
 

@@ -30,7 +30,7 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
     another but not used by two at once. All that goes wrong with it, now and later, is a StoreError.
 
     Raises:
-        StoreError: when the file cannot be opened, is no database of ours, or comes from a newer version.
+        StoreError: the file cannot be opened, is not a tracker database, or was created by a newer version.
     """
     connection = open_file(path)
     try:

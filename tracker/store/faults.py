@@ -47,7 +47,7 @@ def store_error(path: Path, error: sqlite3.Error | OSError | UnicodeError) -> St
         code = getattr(error, "sqlite_errorcode", None)
         if code is not None:  # its low byte is the kind of error, what stands above tells variants apart
             kind = _CODES.get(code & 0xFF, "statement")
-        else:  # from Python's own module: text that is no text, or a connection used wrongly
+        else:  # from Python's own module: invalid text, or a connection used wrongly
             is_stored = isinstance(error, sqlite3.OperationalError | UnicodeDecodeError)
             kind = "damaged" if is_stored else "statement"
         said = str(error) or type(error).__name__

@@ -1,4 +1,4 @@
-"""Feeds that are read: what is remembered of each, their numbers, and the hosts that are left alone."""
+"""Reads the states and counts of feeds, and the hosts that are paused."""
 
 from __future__ import annotations
 
@@ -57,5 +57,5 @@ class FeedReader:
         ]
 
     def paused_hosts(self, now: datetime) -> dict[str, tuple[datetime, str]]:
-        """Return the hosts that are left alone at `now`: until when and why."""
+        """Return the hosts that are paused at `now`, with the end and reason of the pause."""
         return {wait.who: (wait.until, wait.reason) for wait in waits.active_waits(self._connection, "host", now)}

@@ -116,7 +116,7 @@ class PriceReader:
         return {(symbol, interval): (from_epoch(start), from_epoch(end)) for symbol, interval, start, end in rows}
 
     def breakers(self, now: datetime) -> tuple[Breaker, ...]:
-        """Return the providers that are to be left alone at `now`."""
+        """Return the providers that are paused at `now`."""
         return tuple(
             Breaker(wait.who, wait.until, wait.reason, wait.set_at)
             for wait in waits.active_waits(self._connection, "breaker", now)

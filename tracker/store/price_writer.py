@@ -38,7 +38,7 @@ class PriceWriter:
     ) -> None:
         """Store what a poll brought. An older quote never replaces a newer one; a failure keeps the last value.
 
-        A stored quote from later than `now` is no newer one: whoever gave it had a wrong clock.
+        A stored quote later than `now` is not newer: it was stored with a wrong clock.
         """
         with transaction(self._connection):
             self._connection.executemany(

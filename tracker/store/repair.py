@@ -98,7 +98,7 @@ def repair(path: Path, now: datetime) -> Repair:
         now: names the damaged file, which is kept.
 
     Raises:
-        StoreError: when it is no database of ours, nothing of it can be read, or another program uses it.
+        StoreError: it is not a tracker database, nothing in it is readable, or another program is using it.
     """
     try:
         with closing(connect(path)) as connection:

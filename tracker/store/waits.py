@@ -1,4 +1,4 @@
-"""Waits of hosts and price providers in the database: which stand, and forgetting those that do not."""
+"""Stored pauses of hosts and price providers: reads active ones, deletes the others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WHO: dict[Table, str] = {"host": "host", "breaker": "provider"}
 
 
 class StoredWait(Struct, frozen=True):
-    """A host or provider that is left alone."""
+    """The pause of a host or provider."""
 
     who: str
     until: datetime
@@ -27,13 +27,13 @@ class StoredWait(Struct, frozen=True):
 
 
 def active_waits(connection: Connection, table: Table, now: datetime) -> list[StoredWait]:
-    """Return the waits that hold at `now`."""
+    """Return the pauses that last at `now`."""
     rows = connection.execute(f"SELECT {_WHO[table]}, until, reason, set_at FROM {table}")
     found = [StoredWait(who, from_epoch(until), reason, optional_time(set_at)) for who, until, reason, set_at in rows]
     return [wait for wait in found if is_active(wait.until, wait.set_at, now, LONGEST_PAUSE)]
 
 
 def forget_void(connection: Connection, table: Table, now: datetime) -> None:
-    """Delete the waits that are over or void, within the caller's transaction: none of them outlasts a new one."""
+    """Delete pauses that are over or void, within the caller's transaction."""
     kept = json.dumps([wait.who for wait in active_waits(connection, table, now)])
     connection.execute(f"DELETE FROM {table} WHERE {_WHO[table]} NOT IN (SELECT value FROM json_each(?))", (kept,))

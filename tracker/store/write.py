@@ -160,7 +160,7 @@ class Writer:
         return tuple(new)
 
     def pause_host(self, host: str, until: datetime, reason: str, now: datetime) -> None:
-        """Remember that a host asked to be left alone, a day at most; a longer pause that stands is kept."""
+        """Store the pause that a host asked for, at most a day; keep a longer one that is still active."""
         with self._transaction():
             waits.forget_void(self._connection, "host", now)
             self._connection.execute(

@@ -1,4 +1,4 @@
-"""Where the bodies of one sync are read: here, or in a process beside it when that pays."""
+"""Parses the bodies of one sync, in this process or, when that is faster, in a second one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class RunBlocking(Protocol):
 
 
 class BodyReader:
-    """Reads the bodies of one sync.
+    """Parses the bodies of one sync.
 
     Args:
         rules: the user's tag rules, for the process beside this one.
@@ -38,7 +38,7 @@ class BodyReader:
         is_drawing: a window is drawn by this process, so only small bodies are read in it.
         is_much: more is to come than one process should read; the other one starts at once and loads while the first
             answers are on their way, and this one never loads what reads and tags (35 MB, 0.2 s).
-        errors: where an error of ours is written down; None for nowhere.
+        errors: file for details of internal errors; None for no file.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class BodyReader:
             self._worker.start()
 
     async def read(self, job: Job) -> Digested | str:
-        """Read one body; a text is why it could not be read, for the user."""
+        """Parse one body; return a text if it cannot be parsed: the reason, for the user."""
         self._volume += len(job.body)
         if len(job.body) <= self._large and self._volume <= _MAX_BYTES_HERE:
             read = await self._run_blocking(lambda: self._read_plain(job))
@@ -73,11 +73,11 @@ class BodyReader:
             return error.reason
 
     async def close(self) -> None:
-        """End the process, if one was started."""
+        """Stop the second process, if it was started."""
         await self._worker.close()
 
     def _read_plain(self, job: Job) -> Digested | str | None:
-        """Read a body here, or return None where it is out of the ordinary: then only a process can be stopped."""
+        """Parse an ordinary body here; return None for others, which need a process that can be stopped."""
         from tracker.sync.digest import digest_plain
 
         try:

@@ -20,7 +20,7 @@ from tracker.sync.clocks import server_ahead
 from tracker.sync.options import SyncOptions
 
 FULL_FETCH_AFTER = timedelta(days=8)
-"""A feed is fetched whole after so long: some servers answer 304 for ever."""
+"""After this long a feed is fetched unconditionally: some servers answer 304 forever."""
 CUT_REASON = "the document was cut off: stored what arrived, will fetch the rest"
 _MAX_CUT_RETRIES = 4
 """Times in a row that a document which ends in its middle is asked for again soon: some servers never send the rest."""
@@ -97,7 +97,7 @@ def host_of(state: FeedState, now: datetime) -> str:
 
 
 def pause_until(fetched: FetchedFeed, now: datetime) -> datetime | None:
-    """Return until when the whole host is left alone after an answer; None when it asked for no pause."""
+    """Return the end of the pause that a response asks for its whole host; None for no pause."""
     if fetched.http not in (429, 503):
         return None
     seconds = fetched.retry_after_seconds

@@ -63,7 +63,7 @@ class FeedSync:
         self._writer.close()
 
     def job(self, source: FeedSource, state: FeedState, fetched: FetchedFeed, now: datetime) -> Job | None:
-        """Return what there is to read in an answer: nothing in a failure, a 304, and a body that was read before."""
+        """Return the body to parse; None for a failure, a 304, or a body that was parsed before."""
         body = fetched.body
         if fetched.reason is not None or body is None or body_hash(body) == state.body_hash:
             return None
@@ -79,10 +79,10 @@ class FeedSync:
         read: Digested | str | None,
         now: datetime,
     ) -> FeedSynced:
-        """Store what came of one feed and say what it was; the articles and the validators in one transaction.
+        """Store the result of one feed and report it; articles and validators go in one transaction.
 
         Args:
-            read: what the job gave, or why it gave nothing; None where there was none.
+            read: the result of the job, or why it failed; None if there was no job.
         """
         poll_minutes = source.poll_minutes or self._poll_minutes
         reason = read if isinstance(read, str) else fetched.reason
@@ -102,7 +102,7 @@ class FeedSync:
         status: FeedStatus = "new" if new_ids or plan.changed else "unchanged"
         return FeedSynced(
             source.name,
-            # What came of a document that was cut off is kept, but its feed has not answered in full.
+            # The articles of a document that was cut off are kept, but the feed counts as failed.
             "failed" if parsed is not None and parsed.is_cut else status,
             http=fetched.http,
             new=len(new_ids),
@@ -134,7 +134,7 @@ class FeedSync:
         entries = parsed.entries
         known = self._writer.known_entries(state.id, [entry.key for entry in entries])
         urls = [entry.url for entry in entries if entry.url is not None and entry.key not in known]
-        # In a document that was cut off, a guid that is missing may only stand further down.
+        # In a document that was cut off, a missing guid may be in the part that is missing.
         may_rename = bool(urls) and not parsed.is_cut
         renamed = find_renamed(entries, known, self._writer.known_addresses(state.id, urls)) if may_rename else {}
         known |= {key: KnownEntry(article.id, article.content_hash) for key, article in renamed.items()}

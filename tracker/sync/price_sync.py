@@ -41,7 +41,7 @@ _HEAD_START = 10.0
 """Seconds that feeds get before history is asked for: most syncs are over, and one hanging feed holds nothing up."""
 _LOOK_BACK = timedelta(days=10)
 _ASK_AGAIN = timedelta(hours=1)
-"""How long a share whose prices look split is left alone before its splits are asked for again."""
+"""How long to wait before asking again for the splits of a share whose prices look split."""
 _AROUND_SPLIT = timedelta(days=3)
 """How far before a doubted step its split may be dated."""
 
@@ -194,7 +194,7 @@ class PriceSync:
     def _read_previous(self, symbols: Sequence[str]) -> dict[str, Quote]:
         with Reader(self._db) as reader:
             self._known |= read_known(reader)
-            self._poller.heed(reader.prices.breakers(self._clock()))
+            self._poller.adopt_breakers(reader.prices.breakers(self._clock()))
             return reader.prices.quotes(symbols)
 
     def _store_quotes(self, fresh: Sequence[Quote], answer: QuotesAnswer, breakers: Sequence[Breaker]) -> None:

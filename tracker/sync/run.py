@@ -1,4 +1,4 @@
-"""The pipeline: what is due is fetched side by side and stored feed by feed; facts go up as events."""
+"""The sync pipeline: fetches due feeds in parallel, stores them one by one and reports events."""
 
 from __future__ import annotations
 
@@ -42,25 +42,25 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _ONLY_DUE = SyncOptions()
 _MANY_NEW_FEEDS = 20
-"""Feeds that were never read from which there is much to read."""
+"""From this many feeds without stored articles, parsing starts a second process at once."""
 _OFFLINE_HOSTS = 3
-"""Hosts none of which is found that are no coincidence."""
+"""From this many hosts that cannot be resolved, the computer is offline."""
 _MAX_WAITING_BYTES = 4_000_000
-"""Bytes of bodies that wait to be read; servers are faster than the parser, and 200 feeds are 45 MB."""
+"""Bytes of bodies that wait for the parser; servers are faster, and 200 feeds are 45 MB."""
 
 
 class Syncer:
-    """Brings feeds and prices into one database.
+    """Fetches feeds and prices into one database.
 
     Args:
         config: the feeds, tags, watchlist and limits.
         db: the database file.
-        clock: what time it is.
+        clock: the current time.
         transport: replaces the network, for tests.
-        errors: where an error of ours that one feed brings to light is written down; None for nowhere.
+        errors: file for details of internal errors; None for no file.
         threads: run parsing and writing in worker threads, so that an event loop that draws a window stays free.
         config_file: where `config` came from; each sync reads it again when it has changed.
-        patience: how long servers may take.
+        patience: timeouts for servers.
     """
 
     def __init__(
@@ -140,7 +140,7 @@ class Syncer:
             yield SyncFinished(started, self._clock(), tuple(done), quotes)
 
     async def quotes(self) -> QuotesChanged:
-        """Poll the prices once and store what comes; needs no lock, as quotes are written in one short transaction."""
+        """Poll the prices once and store them; needs no lock, because quotes are written in one short transaction."""
         if self._config_file is not None:
             await self._use_config(self._config_file.config)
         try:
@@ -167,7 +167,7 @@ class Syncer:
         return self._log.note(about, error, self._clock())
 
     async def _use_config(self, config: Config) -> None:
-        """Let another configuration take effect."""
+        """Switch to another configuration."""
         if config is self._config:
             return
         if config.tags != self._config.tags:
@@ -303,7 +303,7 @@ class Syncer:
 
     @contextmanager
     def _in_memory(self, size: int) -> Iterator[None]:
-        """Count a body that waits to be read and stored; nothing more is fetched while there are too many."""
+        """Count a body that waits to be parsed and stored; fetching pauses while there are too many bytes."""
         self._waiting_bytes += size
         if self._waiting_bytes > _MAX_WAITING_BYTES:
             self._room.clear()
@@ -317,7 +317,7 @@ class Syncer:
     def _store(
         self, step: FeedSync, source: FeedSource, state: FeedState, fetched: FetchedFeed, read: Digested | str | None
     ) -> FeedSynced:
-        """Store what came of one feed; an error that its data brings to light is its reason, and no other feed's."""
+        """Store the result of one feed; an error caused by its data fails this feed only."""
         try:
             return self._finish(step, source, state, fetched, read)
         except Exception as error:
@@ -341,7 +341,7 @@ class Syncer:
         states: dict[str, FeedState],
         outcomes: dict[str, FetchedFeed],
     ) -> dict[str, FeedSynced]:
-        """Count nothing against anybody when not one name was found: without a network some systems say so of all.
+        """Do not count failures while offline, when some systems report every host as unknown.
 
         Returns what is then true of each feed, by name.
         """

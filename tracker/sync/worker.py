@@ -206,7 +206,7 @@ def main() -> None:
     from tracker.sync.errorlog import ErrorLog
 
     jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever is printed by the way is no answer
+    os.dup2(2, 1)  # keep stray prints out of the answers
     begun_with = _receive(jobs)
     if begun_with is None:
         return

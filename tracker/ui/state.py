@@ -70,7 +70,7 @@ def save_state(folder: Path, state: WindowState) -> None:
 
 
 def _read(path: Path) -> bytes:
-    if not path.is_file():  # a pipe of that name would hold up the start for ever
+    if not path.is_file():  # a pipe of that name would block the start forever
         return b""
     with path.open("rb") as file:
         text = file.read(_MAX_BYTES + 1)

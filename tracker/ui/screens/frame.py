@@ -144,7 +144,7 @@ class FrameScreen(RegroupingScreen):
 
     # -- prices -------------------------------------------------------------------------
     def draw_watch(self) -> None:
-        """Draw the watchlist and, where there is no room for it, the line on top."""
+        """Draw the watchlist, or the line on top where the watchlist does not fit."""
         now = self.clock()
         rows = []
         for one in self.config.symbols:

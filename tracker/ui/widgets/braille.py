@@ -56,7 +56,7 @@ class BrailleCanvas:
         return ["".join(chr(_BLANK + dots) if dots else " " for dots in row) for row in self._cells]
 
     def _near(self, value: float, size: int) -> int:
-        """Round to a dot at most one canvas away, so that a stroke to a far point does not take for ever."""
+        """Round to a dot at most one canvas away, so that a stroke to a far point does not take forever."""
         return round(max(-float(size), min(value, 2.0 * size)))
 
     def _stroke(self, one: tuple[int, int], other: tuple[int, int]) -> None:

@@ -129,7 +129,7 @@ def _others(row: Headline, place: RowPlace) -> str:
 
 
 def others_cells(width: int) -> range:
-    """Return the cells of a row of `width` that say how many others have the story; empty where there is no room."""
+    """Return the cells in a row of `width` that count the story's other articles; empty if they do not fit."""
     wide = columns(width)
     start = _MARK_CELLS + wide.age + wide.title
     return range(start, start + wide.others)

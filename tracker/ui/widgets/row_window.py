@@ -159,7 +159,7 @@ class RowWindow:
 
 
 def merge_ids(old: Sequence[int], new: Sequence[int], is_kept: Callable[[int], bool]) -> array[int]:
-    """Return `new` with those of `old` put back, each behind the one it stood behind, that `is_kept` asks for.
+    """Return `new` plus the ids of `old` that `is_kept` selects, each after its former predecessor.
 
     What was read stays in a list of unread articles until the list is asked for anew: nothing vanishes under the
     reader's eyes.

@@ -52,7 +52,7 @@ class WatchRow(Struct, frozen=True):
     closes: tuple[float | None, ...] = ()
     """Prices for the small line, oldest first; None is a gap."""
     reason: str | None = None
-    """Why there is no newer number, in words, if the last attempt failed."""
+    """Why the price was not updated, in words, if the last attempt failed."""
     stale: bool = False
     """True when the quote is older than its session allows; its age is then shown."""
 
