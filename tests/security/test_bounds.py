@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import time
 import unicodedata
 
 import pytest
 
+from tests.cli.conftest import Desk
+from tests.cli.feeds import config
+from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW
 from tracker.config.schema import check
 from tracker.feeds.entry import ENTRIES_LIMIT
 from tracker.feeds.opml import read_opml
 from tracker.feeds.parse import parse_plain
 from tracker.feeds.text import clean_line, html_to_text, strip_unsafe
+from tracker.store.read import Reader
 
 _ENOUGH = 5.0
 """Seconds: each of these took ten times as long, or did not end; none needs a tenth of it now."""
@@ -35,6 +40,21 @@ def test_a_document_brings_its_newest_entries_and_says_so() -> None:
     assert not parsed.is_whole
     assert min(entry.published.year for entry in parsed.entries if entry.published) == 2016
     assert "18,000 entries left out" in parsed.warnings[0]
+
+
+def test_a_sync_says_so_too_and_the_feed_has_not_failed(desk: Desk, server: LoopbackServer) -> None:
+    items = b"".join(b"<item><title>t%d</title></item>" % n for n in range(ENTRIES_LIMIT + 3))
+    body = b"<rss version='2.0'><channel><title>T</title>" + items + b"</channel></rss>"
+    server.routes["/A"] = Answer(body, headers={"ETag": '"1"'})
+    desk.write(config(server, "A"))
+    done = desk.run("sync", "--json", "--no-prices")
+    (feed,) = json.loads(done.out)["feeds"]
+    assert (done.code, feed["status"], feed["new"]) == (0, "new", ENTRIES_LIMIT)
+    assert feed["reason"] == "3 entries left out: tracker reads the newest 2,000"
+    with Reader(desk.db) as reader:
+        assert reader.feeds.states()["A"].last_reason is None
+    server.routes["/A"] = Answer(body.replace(b"t1<", b"t1 again<"))
+    assert "A: 3 entries left out" in desk.run("sync", "--force", "--no-prices").err
 
 
 def test_twenty_thousand_outlines_of_one_name_have_names_of_their_own() -> None:

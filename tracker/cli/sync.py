@@ -96,6 +96,8 @@ class Report:
                     self._answers.append(event)
                 if event.status == "failed":
                     self._line(f"{event.name}: {event.reason or 'failed'}")
+                elif event.status in ("new", "unchanged") and event.reason is not None:
+                    self._line(f"{event.name}: {event.reason}")
                 self._draw(f"{event.name} +{event.new}" if event.new else event.name)
             case QuotesChanged():
                 self._prices = event

@@ -45,6 +45,8 @@ class Entries(Struct, frozen=True):
     warnings: tuple[str, ...]
     is_whole: bool = True
     """False where the document had more of them than are read."""
+    left_out: str | None = None
+    """How many are not read, in words; also the first of the warnings."""
 
 
 def make_entries(raws: Sequence[Raw], *, base: str, language: str | None, now: datetime) -> Entries:
@@ -59,9 +61,7 @@ def make_entries(raws: Sequence[Raw], *, base: str, language: str | None, now: d
     guids = Counter(guid for raw in raws if (guid := _string(raw, "id").strip()))
     warnings: list[str] = []
     if left_out:
-        warnings.append(
-            f"{count_noun(left_out, 'entry', 'entries')} left out: tracker reads the newest {ENTRIES_LIMIT:,}"
-        )
+        warnings.append(_left_out(left_out))
     shared = len(raws) > 1 and len(guids) == 1 and guids.total() == len(raws) and not _is_one_item(raws)
     if shared:
         warnings.append("all entries have the same guid; identified by their links instead")
@@ -76,7 +76,12 @@ def make_entries(raws: Sequence[Raw], *, base: str, language: str | None, now: d
         warnings.append(f"{duplicates} repeated {_entries(duplicates)} left out")
     if empty:
         warnings.append(f"{empty} empty {_entries(empty)} left out")
-    return Entries(tuple(entries.values()), duplicates, empty, tuple(warnings), is_whole=not left_out)
+    told = _left_out(left_out) if left_out else None
+    return Entries(tuple(entries.values()), duplicates, empty, tuple(warnings), is_whole=not left_out, left_out=told)
+
+
+def _left_out(count: int) -> str:
+    return f"{count_noun(count, 'entry', 'entries')} left out: tracker reads the newest {ENTRIES_LIMIT:,}"
 
 
 def _newest(raws: Sequence[Raw], now: datetime) -> list[Raw]:

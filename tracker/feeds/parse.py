@@ -113,6 +113,7 @@ def _parsed(
         hints=_hints(feed, data),
         warnings=(*warnings, *made.warnings),
         is_whole=made.is_whole,
+        left_out=made.left_out,
     )
 
 
@@ -127,6 +128,7 @@ def _parse_json(body: bytes, base: str, now: datetime) -> ParsedFeed:
         entries=made.entries,
         warnings=(*(("the document is cut off",) if document.is_cut else ()), *made.warnings),
         is_whole=made.is_whole and not document.is_cut,
+        left_out=made.left_out,
         is_cut=document.is_cut,
     )
 

@@ -131,6 +131,8 @@ class ParsedFeed(Struct, frozen=True):
     """Faults of the document that were repaired, in words."""
     is_cut: bool = False
     """True when the document ended in its middle: more entries are where these came from."""
+    left_out: str | None = None
+    """How many entries over the limit of one document are not read, in words; None where all are."""
 
 
 FeedStatus = Literal["new", "unchanged", "skipped", "failed"]

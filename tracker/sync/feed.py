@@ -108,7 +108,7 @@ class FeedSync:
             new=len(new_ids),
             updated=len(plan.changed),
             next_due=after.next_due,
-            reason=after.last_reason,
+            reason=after.last_reason or (None if parsed is None else parsed.left_out),
             ms=fetched.elapsed_ms,
             new_ids=new_ids,
         )
