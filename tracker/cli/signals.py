@@ -29,7 +29,7 @@ def begin_work() -> None:
 
 
 def end_work() -> None:
-    """Let signals exit at once again: an exception while Python shuts down is a traceback that nobody can catch."""
+    """Let signals exit at once again: an exception while Python shuts down cannot be caught and prints a traceback."""
     global _is_working
     _is_working = False
 

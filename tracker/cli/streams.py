@@ -1,4 +1,4 @@
-"""The standard streams: safe to write to whatever the terminal's encoding is and whatever was closed."""
+"""The standard streams: safe to write to with any encoding, even when closed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def install() -> None:
 
 
 class _NeverFailing(io.FileIO):
-    """A file that takes whatever is written to it, even where it cannot keep it."""
+    """A file that accepts every write, even if it cannot store it."""
 
     def write(self, data: object, /) -> int:
         with suppress(OSError):

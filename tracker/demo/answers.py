@@ -110,7 +110,7 @@ def _bounds(symbol: str, window: Window, days: Sequence[price_paths.Day], now: d
     shown = [day.day for day in days]
     today = (now + _NEW_YORK).date()
     if window.extended and today > shown[-1]:
-        # Before the open, today is shown only where something was traded; else the last session stands.
+        # Before the open, today is shown only if something was traded; else the last session is.
         hours = price_paths.trading_hours(symbol, today)
         if hours is not None and hours[0] + price_paths.STEP <= now:
             shown.append(today)

@@ -1,4 +1,4 @@
-"""The headlines of the replay, written for it, and the feeds they stand in."""
+"""The headlines of the replay, written for it, and their feeds."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SOURCE_WORDS: Mapping[str, str] = {
     "zh": "来源：",
     "ja": "出典：",
 }
-"""What stands before the name of the site that a report is taken from, by language."""
+"""The words before the name of the site that a report is based on, by language."""
 
 NEWEST = 30
 """How many entries a feed shows at a time."""

@@ -120,9 +120,9 @@ def price_at(symbol: str, moment: datetime) -> float | None:
 
 
 def is_interpolated(symbol: str, moment: datetime) -> bool:
-    """True when nobody recorded the price that `price_at` gives for that moment; False for an unknown symbol.
+    """True when the price that `price_at` returns is interpolated; False for an unknown symbol.
 
-    Between two trading days the last trade stands, and it is real.
+    Between two trading days the price is the last trade, which is real.
     """
     listing = listings().get(symbol)
     if listing is None:

@@ -31,7 +31,7 @@ _Line = socket.socket | tuple[bytes, socket.socket]
 class DemoServer:
     """Plays `/feeds/<slug>`, `/v7/finance/spark` and `/v8/finance/chart/SYMBOL`; a context manager.
 
-    It listens on a free port of 127.0.0.1 from the start, answers from threads of its own inside the `with` block, and
+    It listens on a free port of 127.0.0.1 from the start, answers from its own threads inside the `with` block, and
     leaves neither socket nor thread behind. Nothing holds up the end of the program.
     """
 

@@ -188,7 +188,7 @@ def _without(text: str, match: re.Match[str]) -> str:
 
 
 def _with_time(day: datetime, rest: str) -> datetime | None:
-    """Add the time of day and the zone that stand in `rest`; None when the time is impossible."""
+    """Add the time of day and the zone given in `rest`; None when the time is impossible."""
     match = _CJK_TIME.search(rest) if re.search("[时時시上下午오]", rest) else _TIME.search(rest)
     if match is None:
         return day

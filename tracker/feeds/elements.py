@@ -40,7 +40,7 @@ def canonical_name(tag: str, prefix: str | None) -> str:
 
 
 class InheritedAttributes:
-    """The base address and the language in force; feedparser lets the base of an inner element stand for what follows.
+    """The base address and the language in force; feedparser applies the base of an inner element to what follows.
 
     It restores the base of the element around only where there is one.
     """

@@ -63,7 +63,7 @@ def read_json_feed(body: bytes) -> JsonFeed:
 
 
 def _whole_items(body: bytes) -> dict[str, Any] | None:
-    """Return what stands before the end of a JSON Feed that was cut off; None where no item of it is whole."""
+    """Return the complete items of a JSON Feed that was cut off; None if there are none."""
     text = body.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
     version, start = _VERSION.search(text), _ITEMS.search(text)
     if version is None or start is None or text.rstrip().endswith("}"):

@@ -47,13 +47,13 @@ def read_opml(body: bytes) -> list[OpmlFeed]:
         reader.parser.Parse(body, True)
     except ExpatError as error:
         raise FeedError(f"broken XML: {error}") from None
-    except (LookupError, ValueError) as error:  # a charset that nobody has
+    except (LookupError, ValueError) as error:  # an unknown charset
         raise FeedError(f"cannot be read: {error}") from None
     return reader.feeds
 
 
 def write_opml(feeds: Iterable[OpmlFeed], title: str) -> bytes:
-    """Return an OPML 2.0 document in UTF-8 with the feeds in order, groups where their first feed stands."""
+    """Return an OPML 2.0 document in UTF-8 with the feeds in order, each group at the place of its first feed."""
     tree: _Tree = {}
     for feed in feeds:
         branch = tree

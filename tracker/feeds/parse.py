@@ -194,7 +194,7 @@ def _hints(feed: Mapping[str, Any], data: bytes) -> ScheduleHints:
 
 
 def _inside(data: bytes, start: re.Pattern[bytes], end: re.Pattern[bytes]) -> bytes:
-    """Return what stands in the first element of a kind."""
+    """Return the content of the first element of a kind."""
     opened = start.search(data)
     closed = end.search(data, opened.end(), opened.end() + _SKIP_LIMIT) if opened is not None else None
     return data[opened.end() : closed.start()] if opened is not None and closed is not None else b""

@@ -1,4 +1,4 @@
-"""What stands before the root element of an XML document, and what after it, found without going over it twice."""
+"""Finds what precedes and follows the root element of an XML document in one pass."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Prolog(Struct, frozen=True):
     """Where a document begins to be a document."""
 
     end: int
-    """Where its first tag stands, or whatever is neither white space, comment, instruction nor DOCTYPE."""
+    """Offset of its first tag, or of anything but white space, comment, instruction and DOCTYPE."""
     has_doctype: bool
 
 

@@ -28,7 +28,7 @@ _REPAIR = re.compile(
 
 
 def strip_leading_junk(body: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """Return the document without what stands before it (white space, repeated BOMs, error messages), and warnings.
+    """Return the document without what precedes it (white space, repeated BOMs, error messages), and warnings.
 
     Documents in UTF-16 or UTF-32 are given back as they are.
     """
@@ -41,7 +41,7 @@ def strip_leading_junk(body: bytes) -> tuple[bytes, tuple[str, ...]]:
     skipped = len(head) - len(head.lstrip())
     found = _START.search(head)
     if found is None or _is_prolog(head[: found.start()]):
-        # Nothing foreign stands there; a lone BOM says which encoding it is, so it stays where nothing else goes.
+        # Nothing foreign precedes it; a lone BOM says which encoding it is, so it stays where nothing else goes.
         return (body[start + skipped :], ()) if skipped or start > len(codecs.BOM_UTF8) else (body, ())
     return body[start + found.start() :], ("removed text before the document",)
 

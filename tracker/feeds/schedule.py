@@ -11,7 +11,7 @@ from msgspec import Struct
 from tracker.model.feed import FetchedFeed, ScheduleHints
 
 MIN_INTERVAL = timedelta(minutes=15)
-"""No feed is asked twice within this time, whatever anyone says."""
+"""No feed is fetched twice within this time, whatever its server or the user says."""
 DAY = timedelta(hours=24)
 _HOUR = timedelta(hours=1)
 _CHALLENGE_RETRY = timedelta(hours=6)

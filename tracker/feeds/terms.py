@@ -47,10 +47,10 @@ _USED_NAMES = (
     "abstract info body fullitem contributor newlocation xhtml_body psc_chapters psc_chapter math svg"
 )
 USED = frozenset(_USED_NAMES.split())
-"""Names that a feed may use for anything, but that stand for something in feedparser's terms."""
+"""Names that a feed may use for anything, but that have a meaning in feedparser's terms."""
 LINK_PARTS = frozenset(("rel", "type", "href", "url", "uri"))
 IMAGE_PARTS = frozenset(("title", "url", "link", "width", "height", "description", "name"))
 
 
 COUNTING = frozenset((*TITLES, *CONTENTS, *VALUES, *AUTHORS, *USED)) - {"name"}
-"""Names that mean something wherever they stand."""
+"""Names that have a meaning at any level."""

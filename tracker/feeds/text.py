@@ -30,7 +30,7 @@ _PLANE_ENDS = "".join(chr(plane << 16 | last) for plane in range(1, 15) for last
 _INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\U0001d159"
 """Letters and marks that show nothing; Unicode counts them as printable."""
 _EMPTY_BRAILLE = "\u2800"
-"""The blank of Braille, for which a blank stands."""
+"""The blank Braille character, replaced by a space."""
 _UNSAFE = re.compile(f"[{_INVISIBLE}{_C0_C1}{_FORMAT}{_PRIVATE}{_PLANE_ENDS}]+")
 _SELECTOR = re.compile(f"[{_INVISIBLE}{_EMPTY_BRAILLE}\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 """The only unsafe characters that `str.isprintable` lets through."""

@@ -82,7 +82,7 @@ class ImpactCalculator:
     def impact(self, article_id: int, symbol: str | None = None) -> Impact | None:
         """Return what `symbol`, else the share beside the headline, did around an article.
 
-        None when the article is gone, has no known time of publication, or stands beside no share.
+        None when the article is gone, has no known time of publication, or has no share.
         """
         found = self._measured([article_id], symbol, is_lead_only=True)
         return found[0] if found else None

@@ -14,7 +14,7 @@ MINOR_UNITS: dict[str, tuple[str, float]] = {
     "ILA": ("ILS", 100.0),
     "ILa": ("ILS", 100.0),
 }
-"""Codes of a hundredth of a currency, as providers write them: letter case is all that tells pence from pounds."""
+"""Codes of a hundredth of a currency, as providers write them: only letter case distinguishes pence from pounds."""
 
 _LATEST = 4_102_444_800  # the year 2100
 _LEAST, _MOST = 1e-12, 1e12

@@ -1,6 +1,6 @@
 """Which exchange a symbol trades on and when that exchange is usually open.
 
-New York has a calendar of its own. Of the others the zone and the usual hours are known, their holidays are not:
+New York has a full calendar. For the others only the zone and the usual hours are known, not the holidays:
 there a symbol's own bars are the calendar.
 """
 

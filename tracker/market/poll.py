@@ -48,7 +48,7 @@ class PricePoller:
     Args:
         providers: in order of trust.
         clock: the time breakers are held against.
-        breakers: those that stand, as the database keeps them.
+        breakers: stored pauses.
     """
 
     def __init__(self, providers: Sequence[QuoteProvider], clock: Clock, breakers: Iterable[Breaker] = ()) -> None:
@@ -74,7 +74,7 @@ class PricePoller:
     async def quotes(
         self, symbols: Sequence[str], previous: Mapping[str, Quote]
     ) -> tuple[QuotesAnswer, tuple[Breaker, ...]]:
-        """Return a quote of each symbol from the first provider that has a believable one, and the breakers that stand.
+        """Return a quote of each symbol from the first provider that has a believable one, and the active pauses.
 
         A symbol that none had keeps its quote of `previous`, with the reasons as `failure`. The failures hold one
         for each such symbol and one for each provider that failed as a whole or is paused. Bars that came
@@ -125,7 +125,7 @@ class PricePoller:
     async def bars(
         self, symbol: str, interval: int, start: datetime, end: datetime
     ) -> tuple[BarsAnswer, tuple[Breaker, ...]]:
-        """Return closed bars from the first provider that has some, and the breakers that stand.
+        """Return closed bars from the first provider that has some, and the active pauses.
 
         The failures say why those before it had none, and which bars were not believed.
         """

@@ -20,7 +20,7 @@ from tracker.model.market import DAILY, INTRADAY, Bar, BarsAnswer, PriceFailure,
 NAME = "yahoo"
 
 _SETTLE = timedelta(minutes=20)
-"""The longest delay of an exchange: a bar that ended this long ago is whole, whatever the answer says."""
+"""The longest delay of an exchange: a bar that ended this long ago is complete, whatever the response says."""
 _AHEAD = timedelta(minutes=5)
 """How far a provider's clock may be before ours."""
 

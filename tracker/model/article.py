@@ -33,7 +33,7 @@ class Headline(Struct, frozen=True):
     tags: tuple[str, ...]
     """Names of the tags it is about, then of those it mentions."""
     symbol: str | None
-    """The share whose move stands beside the headline."""
+    """The share whose move is shown beside the headline."""
     base: PriceBase | None
     """Last trade of `symbol` before publication."""
     story_id: int
@@ -49,7 +49,7 @@ class Headline(Struct, frozen=True):
     share_tag: str | None = None
     """The tag whose share `symbol` is."""
     is_stand_in: bool = False
-    """The company of that tag has no share of its own; `symbol` stands for it."""
+    """The company of that tag is not listed; `symbol` is shown instead."""
 
     @property
     def time(self) -> datetime:

@@ -10,7 +10,7 @@ Clock = Callable[[], datetime]
 
 
 class SetClock:
-    """A clock that somebody set, as TRACKER_NOW and the replay do: it shows the time whatever servers say."""
+    """A clock set by TRACKER_NOW or the replay; it is right whatever servers say."""
 
     def __init__(self, read: Clock) -> None:
         self._read = read

@@ -127,7 +127,7 @@ def is_key(key: str) -> bool:
 
 
 def character(name: str) -> str | None:
-    """Return the character that a name such as `question_mark` stands for, if it is one."""
+    """Return the character that a key name such as `question_mark` means, if it is one."""
     if name in _OTHER_NAMES:
         return _OTHER_NAMES[name]
     try:

@@ -1,4 +1,4 @@
-"""Facts that go up: what a sync tells whoever drives it."""
+"""The events of a sync, for its caller."""
 
 from __future__ import annotations
 

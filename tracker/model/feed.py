@@ -110,7 +110,7 @@ class FetchedFeed(Struct, frozen=True):
     offline: bool = False
     """True when the failure says nothing about the server (no network, no DNS at all)."""
     unresolved: bool = False
-    """True when the host's name was not found: it is wrong, or there is no network and nobody says so."""
+    """True when the host name was not found: it is wrong, or the computer is offline."""
     is_postponed: bool = False
     """True when the feed was not fetched because its host just asked for a pause or timed out."""
     elapsed_ms: int = 0
@@ -139,7 +139,7 @@ FeedStatus = Literal["new", "unchanged", "skipped", "failed"]
 
 
 class FeedSynced(Struct, frozen=True):
-    """One feed is done: the fact that `sync --json`, the progress line and the side bar are told."""
+    """The result of one feed, for `sync --json`, the progress line and the side bar."""
 
     name: str
     status: FeedStatus

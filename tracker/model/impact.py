@@ -13,7 +13,7 @@ ModelKind = Literal["market", "market-adjusted"]
 
 
 class MarketModel(Struct, frozen=True):
-    """A fitted market model, or (kind "market-adjusted") alpha 0 and beta 1 without an error of its own."""
+    """A fitted market model, or (kind "market-adjusted") alpha 0 and beta 1 without an error term."""
 
     kind: ModelKind
     alpha: float
@@ -27,7 +27,7 @@ class MarketModel(Struct, frozen=True):
     market_squares: float = 0.0
     """Sum of squared deviations of the benchmark's returns from that mean."""
     night: float | None = None
-    """Share of a session's residual variance in the night before it; None where too few opens tell."""
+    """Share of a session's residual variance in the night before it; None with too few opens."""
 
 
 class Estimate(Struct, frozen=True):
@@ -156,7 +156,7 @@ class DayMove(Struct, frozen=True):
     is_gap: bool = False
     """True when nothing is known of the way between the two: a night, a weekend, bars that are missing."""
     interpolated: bool = False
-    """True when nobody recorded one of the two prices."""
+    """True when one of the two prices is interpolated."""
 
     @property
     def change(self) -> float:

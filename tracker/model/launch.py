@@ -17,7 +17,7 @@ class LaunchWindow(Struct, frozen=True):
 
     config: Config
     db: Path
-    """Of the user; a demo has one of its own and leaves this alone."""
+    """The user's; a demo uses a separate one."""
     state_dir: Path
     clock: Clock
     query: str = ""

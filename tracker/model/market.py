@@ -101,7 +101,7 @@ class Bar(Struct, frozen=True):
     low: float | None = None
     volume: float | None = None
     interpolated: bool = False
-    """True when nobody recorded the price and it was drawn between two that were."""
+    """True when the price is interpolated between two recorded ones."""
 
 
 class PriceFailure(Struct, frozen=True):
@@ -119,7 +119,7 @@ class PriceFailure(Struct, frozen=True):
 
     @property
     def is_silent(self) -> bool:
-        """True when nobody answered at all: neither will they for the next symbol."""
+        """True when there was no response at all, so there will be none for the next symbol either."""
         return self.is_passing and self.http is None
 
 
@@ -143,7 +143,7 @@ class BarsAnswer(Struct, frozen=True):
 
 
 class Doubt(Struct, frozen=True):
-    """A step in a share's prices that looks like a split of which nobody has told."""
+    """A step in a share's prices that looks like an unannounced split."""
 
     at: datetime
     """The open of the session that begins on the other side of it."""
@@ -195,4 +195,4 @@ class Move(Struct, frozen=True):
     base_age_seconds: int | None = None
     """Publication minus base time; over 1,800 the base is from before a break and is marked."""
     base_interpolated: bool = False
-    """True when nobody recorded the base price and it was drawn between two that were."""
+    """True when the base price is interpolated between two recorded ones."""

@@ -15,7 +15,7 @@ from tracker.model.tags import Mention
 
 
 class KnownEntry(Struct, frozen=True):
-    """What the store remembers of an article of a feed, to tell new from changed from unchanged."""
+    """What is stored of a feed's article, to distinguish new, changed and unchanged entries."""
 
     id: int
     content_hash: str
@@ -39,7 +39,7 @@ class NewArticle(Struct, frozen=True):
     first_seen: datetime
     mentions: tuple[Mention, ...] = ()
     symbol: str | None = None
-    """The share whose move stands beside it."""
+    """The share whose move is shown beside it."""
     story_keys: tuple[str, ...] = ()
     """Keys and terms under which later articles find it (`tracker.stories.fingerprint`)."""
     attribution: Attribution | None = None
@@ -151,7 +151,7 @@ class StoryLookup(Protocol):
 
 
 ChooseStory = Callable[[NewArticle, StoryLookup], "StoryChoice | None"]
-"""Returns the story that a new article belongs to, or None for one of its own."""
+"""Returns the story that a new article belongs to, or None for a new story."""
 
 
 class Retagged(Struct, frozen=True):

@@ -221,7 +221,7 @@ def _tokens(text: str) -> Iterator[_Token]:
             at = end
         else:
             bare = _BARE.match(text, at)
-            assert bare is not None  # neither space, bracket nor quote stands here
+            assert bare is not None  # the next character is not a space, bracket or quote
             word = bare[0]
             kind: Literal["OR", "NOT", "word"] = "OR" if word == "OR" else "NOT" if word == "NOT" else "word"
             yield _Token(kind, word, at + 1)

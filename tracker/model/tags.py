@@ -10,7 +10,7 @@ Salience = Literal["about", "mention"]
 """`about`: the article is on it (title, or a lead that is really on it); `mention`: a word in passing."""
 
 MatchField = Literal["title", "text", "feed"]
-"""Where a match stands; `feed` is a tag that the configuration gives to every article of a feed."""
+"""Where a match is; `feed` is a tag that the configuration gives to every article of a feed."""
 
 
 class TagRule(Struct, frozen=True):
@@ -21,7 +21,7 @@ class TagRule(Struct, frozen=True):
     label: str | None = None
     """How people write it ("Nvidia"); None: the name."""
     symbol: str | None = None
-    """The share whose move stands beside the headline, as Yahoo writes it."""
+    """The share whose move is shown beside the headline; a Yahoo symbol."""
     kind: Literal["company", "topic"] = "company"
     match: tuple[str, ...] = ()
     """Names: words or phrases in any script."""

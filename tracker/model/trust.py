@@ -10,7 +10,7 @@ from msgspec import Struct
 from tracker.model.wait import SKEW
 
 MAX_SYNC_GAP = timedelta(days=8)
-"""Between two syncs a clock may go on by so much with nobody to confirm it: the longest interval of a feed and a day.
+"""The longest time between two syncs that needs no confirmation: the longest interval of a feed and a day.
 More than that, or back, is a jump."""
 CONFIRMED_WITHIN = timedelta(days=1)
 """Caches answer with a Date of hours ago. For ages in days they still confirm a clock."""
@@ -23,7 +23,7 @@ class TrustedTime(Struct, frozen=True):
     """The span in which now lies."""
 
     earliest: datetime | None
-    """By which to say that something is old enough to be deleted. None while nobody knows: then nothing is."""
+    """Decides what is old enough to delete. None while unknown: then nothing is deleted."""
     latest: datetime
     """With which to date what happens now, so that it never looks older than it is."""
     is_confirmed: bool

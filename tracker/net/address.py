@@ -29,7 +29,7 @@ def split(url: str) -> SplitResult:
 
 
 def site(url: str) -> str:
-    """Return what stands for the server behind an address: its host, with the port where that is not the usual one.
+    """Return the key of the server behind an address: its host, with the port unless it is the default.
 
     Pace and pauses are kept by it. "" when there is no host.
     """

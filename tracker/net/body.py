@@ -76,7 +76,7 @@ class BoundedBody:
             if self._unpacker.eof:
                 if not piece.startswith(_GZIP_MARK):
                     return  # padding after the end
-                self._unpacker = zlib.decompressobj(wbits=31)  # gzip files may stand one after the other
+                self._unpacker = zlib.decompressobj(wbits=31)  # a body may hold several gzip files
             try:
                 self._add_piece(self._unpacker.decompress(piece, self._max_bytes - self._size + 1))
             except zlib.error as error:

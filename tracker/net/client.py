@@ -1,4 +1,4 @@
-"""One GET with bounds on time and size and with manners; whatever goes wrong is one kind of error with its reason."""
+"""A polite GET with limits on time and size; every failure is one kind of error with a reason."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ USER_AGENT = f"tracker/{__version__} (+https://github.com/tracker-news/tracker)"
 """Name, version, and an address where a server's owner finds out who asks."""
 _BUSY_STATUSES = (429, 503)
 _DRAIN_LIMIT = 4_096
-"""Bodies that nobody wants are read this far, which saves the connection, and no further."""
+"""Unwanted bodies are read up to this size, to keep the connection, and no further."""
 _NETWORK_ERRORS = (
     RefusedAddress,
     OSError,

@@ -195,7 +195,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     """HTTP/1.1 over `GuardedBackend`. Proxies of the environment are not used: they would do the resolving.
 
     Requests with the extension `IS_OWN` go to the very host and port that the user named, which may be on the inside.
-    They have connections of their own, so none that leads inside is used again for anybody's redirect.
+    They use separate connections, so no redirect can reuse one to the local network.
 
     Args:
         known: names that were public before, as in `GuardedBackend`.

@@ -55,7 +55,7 @@ class BenchmarkMove(NamedTuple):
 
 
 def fund_of(benchmark: str | None) -> str | None:
-    """Return the fund that stands in for an index; None where none is known."""
+    """Return the fund used in place of an index; None if none is known."""
     return None if benchmark is None else FUNDS.get(benchmark.upper())
 
 

@@ -1,4 +1,4 @@
-"""Steps in a share's prices that look like a split of which nobody has told; pure.
+"""Steps in a share's prices that look like an unannounced split; pure.
 
 A provider may give the first bar in new shares a day or two before the split itself. Until then -90 % would stand
 beside every headline from before it. Such a step is doubted: no move across it is shown until the split is known (the
@@ -20,7 +20,7 @@ from tracker.prices.splits import local_day
 MIN_STEP = 0.30
 """A step of less is a move: two for three, the smallest split that is usual, is -33 %."""
 _TOLERANCE = 0.06
-"""How far (in logs) the step may be from the ratio: what a share moves on a day of its own."""
+"""How far (in logs) the step may be from the ratio: what a share may move on the day itself."""
 _SAME = 0.02
 """How far two closes of one session may be apart to be the same."""
 _LARGEST = 100

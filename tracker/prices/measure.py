@@ -86,7 +86,7 @@ def measure(prices: Prices, published: datetime, now: datetime) -> Measurement:
             moved = start.price / day.previous.price - 1.0
         rest, before = to_close if to_close.is_over else _window(prices, day0, start, day.last), moved
         if hours is not None and day.previous is not None and published < hours.opens:
-            rest, before = day.window, 0.0  # the whole session came after it, whatever was traded that morning
+            rest, before = day.window, 0.0  # the whole session came after it, even if shares were traded that morning
         elif is_blind:  # the session had begun, but none of its prices is known: the base is that of another day
             since, to_close, rest, before = Window(move=since.move), Window(), Window(), None
     return Measurement(

@@ -22,7 +22,7 @@ NEARLY_ALL = 0.9
 
 
 def untold(session: Window, silent_seconds: int) -> Timing | None:
-    """Return that nobody can tell; None where the session moved too little for the question."""
+    """Return that the order is unknown; None if the session moved too little to ask."""
     if session.move is None or abs(session.move) < MIN_MOVE:
         return None
     return Timing("no-bars", silent_seconds=silent_seconds)

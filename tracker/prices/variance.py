@@ -19,14 +19,14 @@ from msgspec import Struct
 from tracker.model.market import Bar
 
 DEFAULT_NIGHT = 0.44
-"""Share of a session's variance in the night before it, where a share's own opens do not tell."""
+"""Default share of a session's variance in the night before it, for shares with too few opens."""
 MIN_PROFILE_SESSIONS = 20
 """Sessions of 5-minute bars from which a share's own profile of the day is taken."""
 _MIN_NIGHTS = 60
 _MIN_STEPS = 40
 """Returns that a session needs to count for a profile: half of the 5-minute bars of a day."""
 _HALF_HOURS = (20.0, 11.0, 9.0, 7.5, 6.5, 5.5, 5.0, 5.0, 5.0, 5.5, 6.0, 6.5, 7.5)
-"""Variance of each thirteenth of the day in percent, rounded: used where a share has no profile of its own."""
+"""Variance of each thirteenth of the day in percent, rounded: used for shares without a measured profile."""
 _SLOTS = 78
 """5-minute bars of a day in New York; other days are cut into as many parts."""
 
@@ -108,7 +108,7 @@ def day_profile(bars: Iterable[Bar], sessions: Iterable[tuple[datetime, datetime
 
 
 def _session_profile(bars: Sequence[Bar], opens: datetime, closes: datetime) -> list[float] | None:
-    """Return the share of one session's variance in each of its slots; None where too few bars tell."""
+    """Return the share of one session's variance in each of its slots; None with too few bars."""
     if len(bars) <= _MIN_STEPS:
         return None
     squares = [0.0] * _SLOTS

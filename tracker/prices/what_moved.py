@@ -14,7 +14,7 @@ from tracker.model.market import Bar
 LONGEST = timedelta(minutes=60)
 """The longest stretch that counts as one move."""
 BEFORE = timedelta(minutes=60)
-"""How long before a move an article may have been published to stand beside it."""
+"""How long before a move an article may have been published to be listed with it."""
 _HOLE = timedelta(minutes=30)
 """With no trade for longer nothing is known of the way: a gap."""
 

@@ -64,7 +64,7 @@ class Timeline:
         return SessionHours(closed_before, *found)
 
     def variance(self, day: date, start: datetime, end: datetime, night: float) -> float | None:
-        """Return the variance between two moments in sessions; None where it cannot be told.
+        """Return the variance between two moments in sessions; None if unknown.
 
         Args:
             day: the session that `start` lies in, from the close before it on.
@@ -106,7 +106,7 @@ class Timeline:
 def window(
     start: Edge | None, end: Edge | None, variance: float | None, market: float | None, model: MarketModel | None
 ) -> Window:
-    """Return a window from its ends; what cannot be told is None.
+    """Return a window from its ends; unknown values are None.
 
     Args:
         start: the share at the start of the window.

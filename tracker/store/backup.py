@@ -19,7 +19,7 @@ def backup_path(path: Path) -> Path:
 def back_up(path: Path) -> Path:
     """Copy a database as it was committed last, and return the copy's path; the one before is replaced.
 
-    The copy is read over a connection of its own, so the caller may hold the write lock and nobody writes meanwhile.
+    The copy uses a separate connection, so the caller may hold the write lock to keep others from writing.
 
     Raises:
         StoreError: when it cannot be written, on a full disk say.

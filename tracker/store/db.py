@@ -103,6 +103,6 @@ def transaction(connection: Connection) -> Iterator[None]:
         yield
         connection.execute("COMMIT")
     except BaseException:
-        with suppress(StoreError):  # what made it necessary is what is told
+        with suppress(StoreError):  # report the original error instead
             connection.rollback()
         raise

@@ -45,7 +45,7 @@ def store_error(path: Path, error: sqlite3.Error | OSError | UnicodeError) -> St
         said = error.strerror or str(error)
     else:
         code = getattr(error, "sqlite_errorcode", None)
-        if code is not None:  # its low byte is the kind of error, what stands above tells variants apart
+        if code is not None:  # its low byte is the kind of error, the rest distinguishes variants
             kind = _CODES.get(code & 0xFF, "statement")
         else:  # from Python's own module: invalid text, or a connection used wrongly
             is_stored = isinstance(error, sqlite3.OperationalError | UnicodeDecodeError)

@@ -81,7 +81,7 @@ class NewsReader:
         ).fetchall()
 
     def symbols_since(self, since: datetime) -> list[str]:
-        """Return the shares that stand beside articles published since then, most articles first."""
+        """Return the shares of articles published since then, most articles first."""
         rows = self._connection.execute(
             "SELECT symbol FROM article WHERE symbol IS NOT NULL AND published >= ?"
             " GROUP BY symbol ORDER BY count(*) DESC, symbol",

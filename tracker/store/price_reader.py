@@ -56,7 +56,7 @@ class PriceReader:
     def bars(self, symbol: str, interval: int, start: datetime, end: datetime) -> list[Bar]:
         """Return the bars that begin in [start, end), oldest first.
 
-        Without highs, lows and volumes, which nobody asks for. A window keeps thousands of them all day: what is the
+        Without highs, lows and volumes, which nothing uses. A window keeps thousands of them all day: what is the
         same in all is one object.
         """
         rows = self._connection.execute(

@@ -232,7 +232,7 @@ def _copy_table(old: Connection, new: Connection, table: str) -> int | None:
 
 
 def _tie_together(new: Connection, tables: Sequence[str]) -> int:
-    """Give articles without a feed one that stands for it, take out what belongs to nothing; return how many feeds."""
+    """Give articles without a feed a placeholder feed and delete orphaned rows; return how many feeds."""
     lost = new.execute("SELECT DISTINCT feed_id FROM article WHERE feed_id NOT IN (SELECT id FROM feed)").fetchall()
     new.executemany(
         "INSERT INTO feed (id, name, slug, url, is_active) VALUES (?1, 'lost feed ' || ?1, 'lost-feed-' || ?1, '', 0)",

@@ -53,7 +53,7 @@ class Sql(Struct, frozen=True):
 
 
 def select_ids(query: Query, now: datetime, limit: int | None = None) -> Sql:
-    """Return the SELECT of (id, story_id) that a query stands for, in its order."""
+    """Return the SELECT of (id, story_id) for a query, in its order."""
     where = condition(query.root, now)
     text = f"SELECT a.id, a.story_id FROM article a WHERE {where.text} ORDER BY {_ORDER.get(query.sort, _NEWEST)}"
     if limit is None:

@@ -91,7 +91,7 @@ class Writer:
         return dict(self._connection.execute("SELECT name, url FROM feed WHERE is_active = 1"))
 
     def known_entries(self, feed_id: int, keys: Sequence[str]) -> dict[str, KnownEntry | None]:
-        """Return what is stored under these keys of a feed; None stands for a deleted article."""
+        """Return what is stored under these keys of a feed; None for a deleted article."""
         wanted = compact_json(keys)
         known: dict[str, KnownEntry | None] = {
             key: None

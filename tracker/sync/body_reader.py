@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MAX_BYTES_HERE = 2_000_000
 """Bytes of one sync after which a second process pays: it takes 0.3 s to start and reads 10 MB a second."""
 _LARGE_BODY = 256_000
-"""Bytes of one body that are always read in a process of their own, as is each that is not plain, of any size."""
+"""Bodies above this size are always parsed in a second process, as are unusual ones of any size."""
 _LARGE_BODY_IN_WINDOW = 30_000
 """The same where a window is drawn: such a body takes its keys for less than 10 ms."""
 

@@ -1,4 +1,4 @@
-"""What the feeds' states tell about our clock and those of the servers; pure."""
+"""Compares our clock with those of the servers, from the feeds' states; pure."""
 
 from __future__ import annotations
 

@@ -16,6 +16,6 @@ def config_file(find: Callable[[], Path], config: Config) -> ConfigFile:
 
 def _check_rules(config: Config) -> None:
     if config.tags:
-        from tracker.sync.rules import tagger  # the catalogue: 100 ms for those with tags of their own only
+        from tracker.sync.rules import tagger  # loads the catalogue (100 ms), only for users with custom tags
 
         tagger(config)

@@ -61,7 +61,7 @@ def _digested(parsed: ParsedFeed, job: Job, tagger: Tagger) -> Digested:
 
 
 def digest_entry(entry: Entry, tagger: Tagger, feed_tags: Collection[str], now: datetime) -> Digest:
-    """Return the tags of one entry, the share it stands for, and the keys under which others of its story find it."""
+    """Return the tags of one entry, its share, and the keys under which others of its story find it."""
     mentions = tagger.tag(entry.title, entry.text, feed_tags=tuple(feed_tags))
     keys = fingerprint(entry.title, entry.url, entry.text, entry.published or now, title_tags(mentions)).keys
     site = urlsplit(entry.url).hostname if entry.url else None

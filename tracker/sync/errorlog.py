@@ -72,7 +72,7 @@ def describe(error: BaseException) -> str:
     except Exception:  # an error whose text cannot be made
         lines = [f"{type(error).__name__} in {_place(error)}"]
     text = "".join(lines)
-    # The error itself stands at the end, the place where it began at the start.
+    # The error is at the end of the traceback, its origin at the start.
     text = text if len(text) <= _TEXT_LIMIT else f"{text[: _TEXT_LIMIT // 2]}\n…\n{text[-_TEXT_LIMIT // 2 :]}"
     return "\n".join(map(_on_one_line, text.split("\n")))
 

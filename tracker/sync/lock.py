@@ -68,7 +68,7 @@ def sync_lock(db: Path, clock: Clock) -> Iterator[None]:
 
 
 def read_holder(db: Path) -> Holder:
-    """Return the last process that took the lock; whether it still holds it, `is_locked` tells."""
+    """Return the last process that took the lock; `is_locked` says whether it still holds it."""
     try:
         note = json.loads(_note_path(lock_path(db)).read_text(encoding="utf-8"))
         return Holder(int(note["pid"]), str(note["since"]))

@@ -104,7 +104,7 @@ class PriceSync:
         )
         self._poller = PricePoller(providers, clock)
         addresses = [config.market.base_urls.get(name, "") for name in config.market.providers]
-        # A server on loopback is the user's own: nobody there is bothered by many questions.
+        # A server on loopback is the user's own: many requests bother nobody.
         self._closes: set[tuple[str, float | None]] = set()  # previous closes that were compared with the stored ones
         self._asked_splits: dict[str, datetime] = {}
         self._most_requests = _MANY if all(is_loopback(url) for url in addresses) else MOST_REQUESTS
@@ -203,7 +203,7 @@ class PriceSync:
             note_known(writer, self._config, set(self._known))
 
     async def _follow_splits(self, quotes: Sequence[Quote]) -> None:
-        """Learn of the splits that today's quotes speak of: history, which tells of them, is not due before the close.
+        """Fetch the splits behind today's quotes: the history that contains them is not due before the close.
 
         Until then every move since yesterday would be one between two kinds of shares: -90 % for ten new ones.
         """
@@ -242,7 +242,7 @@ class PriceSync:
                 continue  # the newer part comes first: a split in it has to be known before older bars are stored
             answer, breakers = await self._poller.bars(request.symbol, request.interval, request.start, request.end)
             asked += 1
-            # A reason of its own for this symbol is an answer too: a gap, or a share that nobody knows.
+            # A reason for this symbol is an answer too: a gap, or an unknown share.
             is_answered = bool(answer.bars) or not any(
                 failure.symbol is None or failure.is_passing for failure in answer.failures
             )
@@ -254,7 +254,7 @@ class PriceSync:
         return asked + await self._ask_for_splits()
 
     async def _ask_for_splits(self) -> int:
-        """Ask again for the history around doubted steps: a split may be told of days later; return the requests."""
+        """Request the history around doubted steps again: a split may be announced days later."""
         now = self._clock()
         doubts = await self._run_blocking(self._read_doubts)
         due = [(one, at) for one, at in doubts if now - self._asked_splits.get(one, now - _ASK_AGAIN) >= _ASK_AGAIN]

@@ -44,7 +44,7 @@ class StoryChooser:
 
 
 def title_tags(mentions: Sequence[Mention]) -> list[str]:
-    """Return the tags that stand in the title: a company under all its names, in any script."""
+    """Return the tags that occur in the title: a company under all its names, in any script."""
     return [
         mention.tag
         for mention in mentions

@@ -1,4 +1,4 @@
-"""A process of its own that reads feeds: it leaves the window's interpreter alone, and it can be stopped.
+"""A separate process that parses feeds: it does not block the window, and it can be stopped.
 
 A hostile document keeps feedparser busy for 7 s a megabyte; nothing inside one process ends that. Jobs and results are
 pickles with their length before them, through the child's stdin and stdout.
@@ -47,7 +47,7 @@ class _Task(NamedTuple):
     def fail(self, reason: str) -> None:
         if not self.result.done():
             self.result.set_exception(FeedError(reason))
-            self.result.exception()  # whoever asked may have been cancelled, and then nobody looks at it
+            self.result.exception()  # mark it as seen: the caller may have been cancelled
 
 
 class Worker:
@@ -214,7 +214,7 @@ def main() -> None:
     _bound_memory()
     log = ErrorLog(errors)
     compiled = _Rules(rules)
-    with suppress(Exception):  # told again for the document that needs them
+    with suppress(Exception):  # reported again for the document that needs them
         compiled()
     while (job := _receive(jobs)) is not None:
         with _bounded_time(seconds):
@@ -246,7 +246,7 @@ def _answer_to(job: Job, rules: _Rules, log: ErrorLog) -> Digested | str:
         return digest(job, rules()) if job.is_tagged else Digested(read(job), ())
     except FeedError as error:
         return error.reason
-    except Exception as error:  # MemoryError and RecursionError too: whatever it is, it is this feed's
+    except Exception as error:  # including MemoryError and RecursionError: any error fails this feed only
         return log.note(job.feed, error, job.now)
 
 
@@ -263,7 +263,7 @@ def _bound_memory() -> None:
 
 @contextmanager
 def _bounded_time(seconds: float) -> Iterator[None]:
-    """End this process when one document takes far too long and nobody is left to end it: its parent was killed."""
+    """End this process when a document takes far too long and its parent was killed."""
     timer = getattr(signal, "setitimer", None)  # not on Windows
     if timer is not None:
         timer(signal.ITIMER_REAL, seconds + _ORPHAN_SECONDS)

@@ -1,4 +1,4 @@
-"""The moves that stand over an open article."""
+"""The moves shown above an open article."""
 
 from __future__ import annotations
 

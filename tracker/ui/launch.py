@@ -43,7 +43,7 @@ def _open_demo(request: LaunchWindow) -> int:
     from tracker.demo.server import DemoServer
 
     clock = ReplayClock(request.at or START, request.speed or SPEED, time.monotonic, END)
-    # A database and a state of its own, gone with it: the replay never meets what the user has stored.
+    # A temporary database and state: the replay never touches the user's.
     with demo_folder() as home, DemoServer(clock) as server:
         path = home / "feeds.toml"
         path.write_text(demo_config_text(server.base_url), encoding="utf-8")

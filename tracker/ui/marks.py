@@ -36,7 +36,7 @@ class MarkError(TrackerError):
 
 
 class Marks:
-    """Stores changes one after the other in a thread; a store held by another process makes nobody wait but them."""
+    """Stores changes one by one in a thread, so that a locked database never blocks the window."""
 
     def __init__(self, db: Path) -> None:
         self._db = db

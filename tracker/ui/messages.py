@@ -1,4 +1,4 @@
-"""Facts that workers tell the main screen."""
+"""Messages from workers to the main screen."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ class IdsLoaded(Message):
     is_update: bool
     """True when the view is the one shown before, read again because the store changed."""
     instead: Mapping[int, int] = field(default_factory=dict)
-    """Of an update: rows that another article of the same story now stands for."""
+    """For an update: rows now represented by another article of the same story."""
     fresh: int = 0
     """Of an update: how many ids were not there before."""
 
 
 @dataclass
 class ReadFailed(Message):
-    """A view, or what stands around it, could not be read."""
+    """A view, its counts or prices could not be read."""
 
     reason: str
 
 
 @dataclass
 class FactsLoaded(Message):
-    """What stands around the list was read: counts, feeds, prices."""
+    """Counts, feeds and prices were read."""
 
     counts: Counts
     states: Mapping[str, FeedState]

@@ -44,7 +44,7 @@ _MOST_MARKS = 500
 
 
 class ChartData(Struct, frozen=True):
-    """A chart and what its marks stand for."""
+    """A chart and the headlines of its marks."""
 
     symbol: str
     span: ChartSpan

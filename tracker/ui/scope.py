@@ -22,7 +22,7 @@ class Place(Struct, frozen=True):
     kind: PlaceKind
     name: str
     query: str
-    """What it stands for, in the query language."""
+    """Its articles, in the query language."""
 
     @property
     def key(self) -> str:

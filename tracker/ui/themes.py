@@ -1,4 +1,4 @@
-"""Colours of the window: two themes of its own, and the colours of a move fitted to every theme there is."""
+"""Colours of the window: two themes, and colours for moves adapted to every other theme."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _luminance(color: Color) -> float:
 
 
 def _legible(name: str, end: str, behind: tuple[Color, ...]) -> str:
-    """Blend a colour towards `end`, in steps of 2 %, until it stands out from all that is behind it."""
+    """Blend a colour towards `end`, in steps of 2%, until it contrasts with every background."""
     color, limit = Color.parse(name), Color.parse(end)
     shades = [Color.parse(color.blend(limit, step / 50).hex6) for step in range(51)]
     legible = (shade for shade in shades if all(contrast(shade, each) >= CONTRAST for each in behind))

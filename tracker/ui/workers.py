@@ -1,4 +1,4 @@
-"""What runs beside the keys: reading views and facts in threads, syncing and polling on the event loop."""
+"""Background work of the window: reads views and counts in threads, syncs and polls on the event loop."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class Background:
         return list_stories(reader, self._config, query, self._clock())
 
     def load_facts(self, scope: Scope) -> None:
-        """Read what stands around the list."""
+        """Read counts, feeds and prices."""
         try:
             unread = scope.only("unread")
         except QuerySyntaxError as error:
@@ -157,7 +157,7 @@ class Background:
 
     # -- syncing -------------------------------------------------------------------
     def sync(self, options: SyncOptions) -> bool:
-        """Start a sync, or note it for when the running one is over; tell whether it started."""
+        """Start a sync, or queue it behind the running one; return whether it started."""
         if self.is_syncing:
             self._queued = options
             return False
@@ -207,7 +207,7 @@ class Background:
         )
 
     def poll_quotes(self) -> None:
-        """Keep asking for prices as long as the window is open, if there is anyone to ask; what did so before ends."""
+        """Poll prices while the window is open, if a provider is configured; replaces an earlier poll."""
         self._screen.workers.cancel_group(self._screen, "quotes")
         if self._config.market.providers:
             self._screen.run_worker(self._poll_quotes(), group="quotes", exclusive=True, exit_on_error=False)
@@ -231,16 +231,16 @@ class Background:
             await syncer.close()
 
     async def _wait_by_clock(self, seconds: float) -> None:
-        """Wait until the clock, whatever its speed, has gone on by `seconds`; a second of real time at least."""
+        """Wait until the clock, at any speed, has advanced by `seconds`; at least a second of real time."""
         began = self._clock()
         await asyncio.sleep(1.0)
         # The clock may change its pace or be held, so one long sleep would not do; one that was set back ends the wait.
-        while 0 < (left := seconds - (self._clock() - began).total_seconds()) <= seconds:  # noqa: ASYNC110 - nothing tells of a clock
+        while 0 < (left := seconds - (self._clock() - began).total_seconds()) <= seconds:  # noqa: ASYNC110 - a clock sends no events
             await asyncio.sleep(min(max(left / max(self._speed(), 1e-6), 0.05), 1.0))
 
 
 def _story_leads(reader: Reader, gone: set[int], present: set[int]) -> dict[int, int]:
-    """Return which article of `present` now stands for the story of each one of `gone`, where one does.
+    """Map each article of `gone` to the one in `present` that now leads its story, if there is one.
 
     A report that came late may be the first of its story, and then leads it.
     """

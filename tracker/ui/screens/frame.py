@@ -1,4 +1,4 @@
-"""What stands around the list and the article: top line, titles, side bar, watchlist, status line."""
+"""The frame around the list and the article: top line, titles, side bar, watchlist, status line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tracker.ui.widgets.text_lines import set_border_title
 from tracker.ui.widgets.watchlist import WatchRow
 
 _MESSAGE_SECONDS = 8.0
-_HELP_CELLS = 9  # whatever there is to say, the way to the help stays in sight
+_HELP_CELLS = 9  # the hint for help stays visible beside any message
 
 
 class FrameScreen(RegroupingScreen):
@@ -243,7 +243,7 @@ class FrameScreen(RegroupingScreen):
         self.toggle_fold(message.key)
 
     def action_side_fold(self) -> None:
-        """Fold or unfold the group the side bar's cursor stands in."""
+        """Fold or unfold the group under the side bar's cursor."""
         if self.side.row is not None:
             self.toggle_fold(self.side.row.section)
 

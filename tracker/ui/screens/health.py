@@ -65,7 +65,7 @@ class HealthList(LineList):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"health-list--{name}" for name in (*PARTS, "cursor", "cursor-blurred")}
 
     class Moved(Message):
-        """The cursor stands on another feed."""
+        """The cursor moved to another feed."""
 
     class Picked(Message):
         """A feed was clicked."""

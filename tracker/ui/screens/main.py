@@ -238,7 +238,7 @@ class MainScreen(MeasuringScreen):
         return self._is_regrouped or self._cursor_on is not None
 
     def on_read_failed(self, message: ReadFailed) -> None:
-        """Say why a view or what stands around it cannot be read; what is shown stays."""
+        """Show why a view, its counts or prices cannot be read; keep what is on screen."""
         self.show_message(message.reason, is_warning=True)
 
     def _take_in(self, message: IdsLoaded) -> None:
@@ -278,7 +278,7 @@ class MainScreen(MeasuringScreen):
         self._choice_timer = self.set_timer(_DEBOUNCE_SECONDS, lambda: self.show_place(place))
 
     def on_side_bar_highlighted(self, message: SideBar.Highlighted) -> None:
-        """Show what the side bar's cursor stands on, a moment later; why it is silent comes before older messages."""
+        """Show the place under the side bar's cursor after a short delay, with why its feed is failing."""
         self.clear_message()
         if message.row.place is not None:
             self._choose_later(message.row.place)
@@ -352,7 +352,7 @@ class MainScreen(MeasuringScreen):
         self.open_scope(first_at_once=first_at_once)
 
     def action_article_open(self) -> None:
-        """Go from the search to its result, if it can be read; elsewhere, open what the cursor stands on."""
+        """Go from the search to its result, if it can be read; elsewhere, open what is under the cursor."""
         field = self.search_field
         if self.focused is not field.field:
             super().action_article_open()

@@ -93,7 +93,7 @@ class PanesScreen(Screen[None], inherit_bindings=False):
                 else str(error),
                 is_warning=True,
             )
-        except _ODD_VALUES as error:  # a damaged file may hold values that nobody wrote
+        except _ODD_VALUES as error:  # a damaged file may contain impossible values
             self.show_message(
                 f"{self.reader.path}: contains an unreadable value ({type(error).__name__})."
                 " `tracker doctor` checks it for damage",
@@ -130,7 +130,7 @@ class PanesScreen(Screen[None], inherit_bindings=False):
         yield TextLines(id="status")
 
     def other_articles(self, article_id: int) -> dict[int, int]:
-        """Return the other articles of an article's story in the order they stand under it, with their depths."""
+        """Return the other articles of an article's story in the order they are listed, with their depths."""
         from tracker.stories.order import under_lead  # what the first paint does not need
 
         def read() -> dict[int, int]:

@@ -91,7 +91,7 @@ class ReadingScreen(PanesScreen):
             self.draw_article()
 
     def action_article_open(self) -> None:
-        """Open what the cursor stands on: a line of the side bar shows its list, a headline its article."""
+        """Open what is under the cursor: the list of a side bar line, or the article of a headline."""
         if self.pane == "side":
             if self.side.row is not None and self.side.row.place is None:
                 self.action_side_fold()

@@ -68,7 +68,7 @@ class StoriesScreen(ReadingScreen):
         return is_there
 
     def put_cursor_on(self, article_id: int, *, is_exact: bool) -> bool:
-        """Put the list's cursor on an article as `go_to` does, whatever pane is in front."""
+        """Put the list's cursor on an article as `go_to` does, whichever pane is visible."""
         window = self.headlines.window
         for one in self._story_article_ids(article_id):
             index = window.index_of(one)
@@ -111,7 +111,7 @@ class StoriesScreen(ReadingScreen):
             self.open_link(url)
 
     def open_link(self, url: str) -> None:
-        """Open an address of the web in the browser; nothing else, whatever a feed says."""
+        """Open an http or https link in the browser; refuse any other link of a feed."""
         parts = urlsplit(url)
         if parts.scheme in ("http", "https"):
             self.app.open_url(url)

@@ -34,7 +34,7 @@ _PROGRESS_DELAY_SECONDS = 1.0
 
 
 class SyncingScreen(FrameScreen):
-    """Starts syncs, by key and when something is due, and draws what they tell."""
+    """Starts syncs, by key and when something is due, and shows their progress."""
 
     def __init__(
         self,
@@ -129,7 +129,7 @@ class SyncingScreen(FrameScreen):
         elif isinstance(event, FeedSynced):
             self._done += 1
         if isinstance(event, SyncStarted | FeedSynced):
-            # A sync that nobody asked for is worth a line only when it takes a while.
+            # An automatic sync is worth a line only when it takes a while.
             if not self._is_quiet or time.monotonic() - self._sync_began > _PROGRESS_DELAY_SECONDS:
                 self.show_progress(self._done, len(self._due), event if isinstance(event, FeedSynced) else None)
         elif isinstance(event, QuotesChanged):

@@ -52,7 +52,7 @@ class MovedList(LineList):
     """
 
     class Highlighted(Message):
-        """The cursor stands on another line."""
+        """The cursor moved to another line."""
 
     class Picked(Message):
         """A headline was clicked."""

@@ -1,1 +1,1 @@
-"""Widgets: each draws what it is given and tells what the user did."""
+"""Widgets: each draws what it is given and posts what the user did."""

@@ -43,7 +43,7 @@ class TextSpan(Struct, frozen=True):
     text: str
     part: Part
     link: str | int | None = None
-    """The address, or the id of the stored article, that the run stands for."""
+    """The address, or the id of the stored article, that the run links to."""
 
 
 class Original(Struct, frozen=True):
@@ -186,7 +186,7 @@ def _fitting(text: str, start: int, stop: int, width: int) -> tuple[int, int]:
 
 @lru_cache(maxsize=4096)
 def _cells(char: str) -> int:
-    # A variation selector can widen what stands before it by a cell: counted here, so a line is never too long.
+    # A variation selector can widen the character before it by a cell: counted here, so a line is never too long.
     return 1 if char == "\ufe0f" else cell_len(char)
 
 
@@ -264,7 +264,7 @@ def _body(article: Article) -> list[Paragraph]:
 
 
 def _highlight(text: str, offset: int, marks: Sequence[tuple[int, int]], part: Part) -> Paragraph:
-    """Return text that starts at `offset` of its field, with the marked places as runs of their own."""
+    """Return text that starts at `offset` of its field, with the marked places as separate runs."""
     spans: list[TextSpan] = []
     at = 0
     for start, end in marks:

@@ -93,7 +93,7 @@ def move_text(value: float | None) -> tuple[str, Direction]:
 def price_text(price: float, currency: str | None) -> str:
     """Return a price: two decimals from 1 up, four below, none from 10,000 up; US dollars are not marked.
 
-    Millions and more are shortened ("1.23M"). A currency without a sign of its own comes as its code: "CHF 12.30".
+    Millions and more are shortened ("1.23M"). A currency without a sign is shown as its code: "CHF 12.30".
     """
     if not math.isfinite(price):
         return "–"

@@ -40,7 +40,7 @@ class HeadlineList(LineList):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"headline-list--{name}" for name in (*PARTS, "cursor", "cursor-blurred")}
 
     class Highlighted(Message):
-        """The cursor stands on another article."""
+        """The cursor moved to another article."""
 
         def __init__(self, article_id: int) -> None:
             self.article_id = article_id
@@ -86,7 +86,7 @@ class HeadlineList(LineList):
 
     @property
     def lead_id(self) -> int | None:
-        """The article that stands for the story under the cursor: the row that it is unfolded from, or the row."""
+        """The lead of the story under the cursor: the row it is unfolded from, or the row itself."""
         article_id = self.article_id
         return None if article_id is None else self.window.lead_of(article_id)
 
@@ -121,7 +121,7 @@ class HeadlineList(LineList):
         index = min(old, max(0, len(self.window) - 1)) if index is None else index
         height = max(1, self.scrollable_content_region.height)
         if top == 0 and self.is_following and index >= height:
-            index = 0  # nobody has touched the list: it goes on showing what is newest
+            index = 0  # the user has not moved the cursor: keep it on the newest
         self._put_cursor(index)
         self.fit_size()
         if top > 0 or index >= height:
@@ -246,7 +246,7 @@ class HeadlineList(LineList):
 
     # -- cursor ---------------------------------------------------------------------------
     def cursor_moved(self) -> None:
-        """Say which article the cursor stands on."""
+        """Post which article is under the cursor."""
         if self.article_id is not None:
             self.post_message(self.Highlighted(self.article_id))
 

@@ -30,10 +30,10 @@ _PROXY_SIGN = "›"
 
 
 class RowPlace(Struct, frozen=True):
-    """Where a row stands in its story."""
+    """The position of a row in its story."""
 
     depth: int = 0
-    """0 for one that stands for its story, else how deep it stands under that."""
+    """0 for the lead of a story, else its depth below the lead."""
     is_unfolded: bool = False
     """True when the others are shown under it."""
     is_marked: bool = False
@@ -136,7 +136,7 @@ def others_cells(width: int) -> range:
 
 
 def _share(row: Headline, room: int) -> str:
-    """Return the share of a row: its symbol, with "›" where it stands for a company without a share.
+    """Return the share of a row: its symbol, with "›" if it replaces a company that is not listed.
 
     A number says little: where there is room, 005930.KS is shown by its name; without room, by its number alone.
     """

@@ -25,7 +25,7 @@ _cells = attrgetter("cell_length")
 class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     """Base of the line lists. A subclass says how many lines there are and draws one as pieces.
 
-    Only lines on the screen are drawn, and a cursor move redraws two of them, whatever the length.
+    Only lines on the screen are drawn, and a cursor move redraws two of them, whatever the list's length.
     """
 
     ALLOW_SELECT = False
@@ -51,7 +51,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         raise NotImplementedError
 
     def cursor_moved(self) -> None:
-        """Tell whoever wants to know that the cursor stands on another line."""
+        """Called when the cursor moved to another line."""
 
     # -- drawing ----------------------------------------------------------------
     def render_line(self, y: int) -> Strip:

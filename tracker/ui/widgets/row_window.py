@@ -21,7 +21,7 @@ def _nothing(lead: int) -> Mapping[int, int]:
 class RowWindow:
     """The ids of one view, newest first, and an LRU of pages of rows fetched by id.
 
-    A view holds one article for each story, its lead; the others stand behind the leads that are unfolded. Marks that
+    A view holds one article for each story, its lead; the others follow their leads where unfolded. Marks that
     are not yet stored are laid over the fetched rows, so a key answers at once.
 
     Args:
@@ -79,11 +79,11 @@ class RowWindow:
         self._splice()
 
     def lead_of(self, article_id: int) -> int:
-        """Return the lead that an article stands behind; a lead itself."""
+        """Return the lead of an article; a lead returns itself."""
         return self._lead_of.get(article_id, article_id)
 
     def depth_of(self, article_id: int) -> int:
-        """Return how deep an article stands behind its lead; 0 for a lead."""
+        """Return the depth of an article below its lead; 0 for a lead."""
         lead = self._lead_of.get(article_id)
         return 0 if lead is None else self._unfolded[lead][article_id]
 
@@ -139,7 +139,7 @@ class RowWindow:
         return page[offset]
 
     def mark(self, story_id: int, column: str, value: bool) -> None:
-        """Show a story as read or starred (or not) until `unmark`, whatever the store still says."""
+        """Show a story as read or starred (or not) until `unmark`, even if the store is behind."""
         self._marks.setdefault(story_id, {})[column] = value
         self._pages.clear()
 

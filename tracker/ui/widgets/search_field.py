@@ -19,7 +19,7 @@ class FieldSuggester(Suggester):
     def __init__(self) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
         self.values: dict[str, list[str]] = {}
-        """Field name to what may stand after it."""
+        """Field name to its possible values."""
 
     async def get_suggestion(self, value: str) -> str | None:
         """Return the text with its last word completed, or None."""

@@ -19,7 +19,7 @@ class SideBar(LineList):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"side-bar--{name}" for name in (*PARTS, "cursor", "cursor-blurred")}
 
     class Highlighted(Message):
-        """The cursor stands on another line."""
+        """The cursor moved to another line."""
 
         def __init__(self, row: SideRow) -> None:
             self.row = row
@@ -62,7 +62,7 @@ class SideBar(LineList):
         self.redraw()
 
     def put_cursor(self, *keys: str) -> bool:
-        """Put the cursor on the first of these keys that has a line, without a message; tell whether one had."""
+        """Put the cursor on the first of these keys that has a line, without a message; return whether one had."""
         for key in keys:
             for index, row in enumerate(self.rows):
                 if row.key == key:
@@ -82,7 +82,7 @@ class SideBar(LineList):
         return draw_side_row(self.rows[index], width)
 
     def cursor_moved(self) -> None:
-        """Say which line the cursor stands on."""
+        """Post which line is under the cursor."""
         if self.row is not None:
             self.post_message(self.Highlighted(self.row))
 

@@ -27,13 +27,13 @@ class SideRow(Struct, frozen=True):
     """Identity over changes of counts and folds."""
     name: str
     place: Place | None
-    """What the list shows for it; None for headings that hold no articles of their own."""
+    """What the list shows for it; None for headings without articles."""
     count: int | None = None
     """Unread stories (starred ones of Starred)."""
     is_heading: bool = False
     is_folded: bool = False
     section: str = ""
-    """Key of the heading it stands under, or its own."""
+    """Key of its heading, or its own."""
     reason: str | None = None
     """Why its feed is failing, in words."""
 

@@ -40,11 +40,11 @@ class TextLines(Widget):
 
 
 def _changed(old: Content, new: Content) -> tuple[int, int] | None:
-    """Return the first cell that differs and the one after the last, or None where that cannot be told."""
+    """Return the first cell that differs and the one after the last, or None if unknown."""
     if old.spans != new.spans or old.cell_length != new.cell_length:
         return None
     changed = changed_cells(old.plain, new.plain, cell_len)
-    return None if changed is None or changed[0] == changed[1] else changed  # a mark may take no cell of its own
+    return None if changed is None or changed[0] == changed[1] else changed  # a combining mark may take no cell
 
 
 def set_border_title(widget: Widget, title: Content) -> None:

@@ -32,7 +32,7 @@ def _cells(piece: tuple[str, str]) -> int:
 def draw_ticker(rows: Sequence[WatchRow], width: int, now: datetime) -> Pieces:
     """Return (text, part) pieces that fill `width` cells: as many moves as fit, in order, whose they are, the time.
 
-    A share without a quote is left out; where none has one, the reason stands there. A stale move has its age. The
+    A share without a quote is left out; if none has one, the line shows the reason. A stale move has its age. The
     source, then the time, give way to the first two moves.
     """
     quoted = [(row, row.quote) for row in rows if row.quote is not None]

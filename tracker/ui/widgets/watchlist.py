@@ -90,7 +90,7 @@ def draw_watch_row(
 ) -> Pieces:
     """Return one row as (text, part) pieces that fill `width` cells; `changed` names the cells that are bold.
 
-    Price and move are a pair: after the close those of the regular session. What later trades add stands beside POST
+    Price and move are a pair: after the close those of the regular session. Later trades are shown beside POST
     where there is room.
     """
     symbol = fit(row.symbol, columns.symbol)
@@ -200,7 +200,7 @@ class Watchlist(LineList):
     ]
 
     class Highlighted(Message):
-        """The cursor stands on another share."""
+        """The cursor moved to another share."""
 
         def __init__(self, symbol: str) -> None:
             self.symbol = symbol
@@ -287,7 +287,7 @@ class Watchlist(LineList):
 
     # -- cursor ---------------------------------------------------------------------
     def cursor_moved(self) -> None:
-        """Say which share the cursor stands on."""
+        """Post which share is under the cursor."""
         if self.symbol is not None:
             self.post_message(self.Highlighted(self.symbol))
 
