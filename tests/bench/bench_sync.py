@@ -126,7 +126,8 @@ def tracker_runs(urls: Sequence[str], folder: Path) -> Iterator[tuple[str, Run]]
     yield "cold", run(sync, good=some_failed)
     yield "second", run([*sync, "--force"], good=some_failed)
     yield "third", run([*sync, "--force"], good=some_failed)
-    yield "nothing due", run(sync)
+    # A captured document that is cut off is asked for again at once on loopback, and then it is all that is due.
+    yield "nothing due", run(sync, good=(0, 3))
 
 
 def newsboat_runs(urls: Sequence[str], folder: Path) -> Iterator[tuple[str, Run]]:
