@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.helpers.terminal import Terminal, terminal
 
 SPEED = 100
-MOST_GROWTH = 0.05
+MAX_GROWTH = 0.05
 _KEYS = ("j", "j", "\r", "\x1b", "t", "j", "k", "w", "\x1b", "c", "n", "\t", "\t", "\t", "\t", ".")
 _TIME = re.compile(r"Mon 27 Jan (\d\d):(\d\d) ET")
 
@@ -71,8 +71,8 @@ def main() -> int:
     for hour, size in samples[:: max(1, len(samples) // 12)]:
         print(f"{int(hour):02d}:{round(hour % 1 * 60):02d}  {size:6.1f} MB")
     growth = end / start - 1
-    print(f"10:30 {start:.1f} MB, 16:12 {end:.1f} MB: {growth:+.1%} over the day (bound {MOST_GROWTH:.0%})")
-    return int(growth > MOST_GROWTH)
+    print(f"10:30 {start:.1f} MB, 16:12 {end:.1f} MB: {growth:+.1%} over the day (bound {MAX_GROWTH:.0%})")
+    return int(growth > MAX_GROWTH)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from tracker.feeds.fetch import Fetcher
 from tracker.model.feed import FetchedFeed
 from tracker.net import guard
 from tracker.net.client import USER_AGENT
-from tracker.net.patience import Patience
+from tracker.net.timeouts import Timeouts
 
 NOW = datetime(2026, 6, 22, 12, 0, tzinfo=UTC)
 BODY = b"<rss version='2.0'><channel><title>x</title></channel></rss>"
@@ -30,7 +30,7 @@ BODY = b"<rss version='2.0'><channel><title>x</title></channel></rss>"
 async def fetching(**options: Any) -> AsyncIterator[Fetcher]:
     settings: dict[str, Any] = {
         "host_delay_seconds": 0.0,
-        "patience": Patience(feed=20.0),
+        "timeouts": Timeouts(feed=20.0),
     } | options
     async with Fetcher(clock=lambda: NOW, **settings) as fetcher:
         yield fetcher
@@ -272,8 +272,8 @@ async def test_credentials_stay_with_their_host(server: LoopbackServer, monkeypa
 async def test_a_slow_server_meets_the_deadline(server: LoopbackServer) -> None:
     server.routes["/late"] = Answer(BODY, delay=3.0)
     server.routes["/drip"] = Answer(BODY, promise=10_000, hold=3.0)
-    assert (await get(server.url + "/late", patience=Patience(feed=0.2))).reason == "timed out after 0.2 s"
-    dripped = await get(server.url + "/drip", patience=Patience(feed=0.2))
+    assert (await get(server.url + "/late", timeouts=Timeouts(feed=0.2))).reason == "timed out after 0.2 s"
+    dripped = await get(server.url + "/drip", timeouts=Timeouts(feed=0.2))
     assert dripped.reason == "timed out after 0.2 s"
     assert 150 <= dripped.elapsed_ms < 2_000
 
@@ -364,7 +364,7 @@ async def test_waiting_for_a_place_does_not_shorten_the_pause(server: LoopbackSe
 async def test_waiting_for_a_turn_is_not_the_servers_fault(server: LoopbackServer) -> None:
     for number in range(4):
         server.routes[f"/{number}"] = Answer(BODY, delay=0.2)
-    async with fetching(patience=Patience(feed=0.5)) as fetcher:
+    async with fetching(timeouts=Timeouts(feed=0.5)) as fetcher:
         got = await asyncio.gather(*(fetcher.fetch(f"{server.url}/{number}") for number in range(4)))
     assert [answer.reason for answer in got] == [None] * 4
 

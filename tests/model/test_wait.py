@@ -20,7 +20,7 @@ moments = st.integers(0, 1 << 33).map(from_epoch)
 
 
 @pytest.mark.parametrize(
-    ("until", "set_at", "stands"),
+    ("until", "set_at", "lasts"),
     [
         (NOW + HOUR, NOW - HOUR, True),
         (NOW, NOW - HOUR, False),
@@ -33,8 +33,8 @@ moments = st.integers(0, 1 << 33).map(from_epoch)
         (NOW + HOUR, NOW + SKEW, True),
     ],
 )
-def test_waits(until: datetime, set_at: datetime | None, stands: bool) -> None:
-    assert is_active(until, set_at, NOW, DAY) is stands
+def test_waits(until: datetime, set_at: datetime | None, lasts: bool) -> None:
+    assert is_active(until, set_at, NOW, DAY) is lasts
 
 
 @given(moments, moments, st.timedeltas(timedelta(0), DAY))

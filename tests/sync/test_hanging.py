@@ -15,16 +15,16 @@ from tests.helpers.store import NOW
 from tracker.model.config import Config, MarketSettings
 from tracker.model.events import SyncFinished
 from tracker.model.market import WatchSymbol
-from tracker.net.patience import Patience
+from tracker.net.timeouts import Timeouts
 from tracker.store.read import Reader
 from tracker.sync.run import Syncer
 
-SHORT = Patience(connect=0.3, feed=0.6, price=0.2)
+SHORT = Timeouts(connect=0.3, feed=0.6, price=0.2)
 HANGS = Answer(b"", delay=5.0)
 
 
-async def sync(config: Config, db: Path, patience: Patience = SHORT) -> SyncFinished:
-    syncer = Syncer(config, db, lambda: NOW, patience=patience)
+async def sync(config: Config, db: Path, timeouts: Timeouts = SHORT) -> SyncFinished:
+    syncer = Syncer(config, db, lambda: NOW, timeouts=timeouts)
     events = [event async for event in syncer.run()]
     await syncer.close()
     assert isinstance(events[-1], SyncFinished)
@@ -103,7 +103,7 @@ async def test_prices_are_asked_for_beside_feeds(server: LoopbackServer, tmp_pat
 
     server.routes |= {"/a": news, "/v7/finance/spark": prices}
     config = replace(config_for(server, "a", prices=True), symbols=(WatchSymbol("NVDA"),))
-    await sync(config, tmp_path / "t.db", Patience())
+    await sync(config, tmp_path / "t.db", Timeouts())
     assert seen == [True]  # while the feed had not answered
 
 
@@ -119,7 +119,7 @@ async def test_who_gives_up_notes_the_providers_that_hang(server: LoopbackServer
         market=MarketSettings(PROVIDERS, base_urls=dict.fromkeys(PROVIDERS, server.url)),
     )
     for given_up in range(1, 3):
-        syncer = Syncer(config, tmp_path / "t.db", lambda: NOW, patience=Patience(connect=0.3, feed=0.6, price=0.3))
+        syncer = Syncer(config, tmp_path / "t.db", lambda: NOW, timeouts=Timeouts(connect=0.3, feed=0.6, price=0.3))
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.45 if given_up == 1 else 0.25):
                 await syncer.quotes()

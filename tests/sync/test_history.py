@@ -16,7 +16,7 @@ from tracker.sync.history import (
     INTRADAY_BEFORE,
     INTRADAY_DAYS,
     MAX_DAILY_HISTORY,
-    MOST_REQUESTS,
+    MAX_REQUESTS,
     HistoryRequest,
     Need,
     answered_span,
@@ -114,7 +114,7 @@ def test_a_wrong_date_asks_for_no_century_and_one_to_come_for_nothing() -> None:
 def test_shares_with_most_articles_come_first_and_there_is_an_end() -> None:
     needs = [Need(f"S{n}", n, NEED.oldest, NEED.newest, "^GSPC") for n in range(1, 30)]
     asked = plan_history(needs, {}, MONDAY_NOON)
-    assert len(asked) == MOST_REQUESTS
+    assert len(asked) == MAX_REQUESTS
     assert [one.symbol for one in asked[:4]] == ["^GSPC", "^GSPC", "SPY", "S29"]
     assert len(plan_history(needs, {}, MONDAY_NOON, 1000)) == 61
 

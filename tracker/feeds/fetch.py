@@ -18,7 +18,7 @@ from tracker.net.address import origin, pair
 from tracker.net.client import USER_AGENT, Client, NoAnswer, Reply
 from tracker.net.headers import max_age_seconds, retry_after_seconds, server_time
 from tracker.net.hosts import HostLimits
-from tracker.net.patience import PATIENCE, Patience
+from tracker.net.timeouts import DEFAULT_TIMEOUTS, Timeouts
 
 if TYPE_CHECKING:
     import httpx
@@ -54,7 +54,7 @@ class Fetcher:
         transport: another way to send requests than the guarded one; not closed here.
         clock: for servers that send a date but not their own time.
         max_bytes: largest body, unpacked.
-        patience: how long a server may take.
+        timeouts: how long a server may take.
         known: names that were on the public internet before (`pair_key`); it grows.
         has_room: awaited before each request, to hold back bodies that nobody can take yet.
     """
@@ -69,7 +69,7 @@ class Fetcher:
         user_agent: str = USER_AGENT,
         transport: httpx.AsyncBaseTransport | None = None,
         max_bytes: int = 10_000_000,
-        patience: Patience = PATIENCE,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
         known: set[str] | None = None,
         has_room: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
@@ -78,8 +78,8 @@ class Fetcher:
             user_agent=user_agent,
             limits=HostLimits(connections, host_connections, host_delay_seconds),
             max_bytes=max_bytes,
-            deadline_seconds=patience.feed,
-            connect_seconds=patience.connect,
+            deadline_seconds=timeouts.feed,
+            connect_seconds=timeouts.connect,
             leaves_hosts=True,
             transport=transport,
             known=known,

@@ -17,8 +17,8 @@ MINOR_UNITS: dict[str, tuple[str, float]] = {
 """Codes of a hundredth of a currency, as providers write them: only letter case distinguishes pence from pounds."""
 
 _LATEST = 4_102_444_800  # the year 2100
-_LEAST, _MOST = 1e-12, 1e12
-_MOST_SHARES = 100_000.0
+_MIN_PRICE, _MAX_PRICE = 1e-12, 1e12
+_MAX_SPLIT_RATIO = 100_000.0
 
 
 def number(value: object) -> float | None:
@@ -38,7 +38,7 @@ def price(value: object) -> float | None:
     Anything smaller is no price, and would be zero after its change to another unit: moves are divided by it.
     """
     result = number(value)
-    return result if result is not None and _LEAST <= result < _MOST else None
+    return result if result is not None and _MIN_PRICE <= result < _MAX_PRICE else None
 
 
 def volume(value: object) -> float | None:
@@ -53,7 +53,7 @@ def split_ratio(new: object, old: object) -> float | None:
     if gained is None or given is None or gained <= 0 or given <= 0:
         return None
     ratio = gained / given
-    return ratio if 1 / _MOST_SHARES <= ratio <= _MOST_SHARES else None
+    return ratio if 1 / _MAX_SPLIT_RATIO <= ratio <= _MAX_SPLIT_RATIO else None
 
 
 def text_number(value: object) -> float | None:

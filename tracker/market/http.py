@@ -18,7 +18,7 @@ from tracker.net.address import pair, split
 from tracker.net.client import Client, NoAnswer, Reply
 from tracker.net.headers import retry_after_seconds
 from tracker.net.hosts import HostLimits
-from tracker.net.patience import PATIENCE
+from tracker.net.timeouts import DEFAULT_TIMEOUTS
 
 if TYPE_CHECKING:
     import httpx
@@ -50,7 +50,7 @@ def make_client(
     transport: httpx.AsyncBaseTransport | None = None,
     pause_seconds: float | None = None,
     jitter: float = JITTER,
-    timeout_seconds: float = PATIENCE.price,
+    timeout_seconds: float = DEFAULT_TIMEOUTS.price,
     max_bytes: int = MAX_BYTES,
 ) -> Client:
     """Return a client that asks each host once at a time, with a pause between two requests.

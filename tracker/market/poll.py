@@ -61,14 +61,14 @@ class PricePoller:
     def breakers(self) -> tuple[Breaker, ...]:
         """The pauses that are active now."""
         now = self._clock()
-        return tuple(breaker for breaker in self._breakers.values() if breaker.stands(now))
+        return tuple(breaker for breaker in self._breakers.values() if breaker.is_active(now))
 
     def adopt_breakers(self, breakers: Iterable[Breaker]) -> None:
         """Adopt pauses that another process stored; the later end counts."""
         now = self._clock()
         for breaker in breakers:
             known = self._breakers.get(breaker.provider)
-            if known is None or known.until < breaker.until or not known.stands(now):
+            if known is None or known.until < breaker.until or not known.is_active(now):
                 self._breakers[breaker.provider] = breaker
 
     async def quotes(
@@ -150,7 +150,7 @@ class PricePoller:
 
     def _left_alone(self, name: str) -> tuple[PriceFailure, ...]:
         breaker = self._breakers.get(name)
-        if breaker is None or not breaker.stands(self._clock()):
+        if breaker is None or not breaker.is_active(self._clock()):
             return ()
         return (PriceFailure(name, f"paused until {breaker.until:%H:%M} UTC ({breaker.reason})"),)
 

@@ -161,7 +161,7 @@ class Breaker(Struct, frozen=True):
     set_at: datetime | None = None
     """None where an earlier release did not store it."""
 
-    def stands(self, now: datetime) -> bool:
+    def is_active(self, now: datetime) -> bool:
         """True while the pause lasts; ignores one set by a clock that was ahead."""
         return is_active(self.until, self.set_at, now, LONGEST_PAUSE)
 

@@ -18,7 +18,7 @@ from tracker import __version__
 from tracker.net.body import BoundedBody, TooLarge, Undecodable
 from tracker.net.guard import IS_NEW, IS_OWN, GuardedTransport, RefusedAddress
 from tracker.net.hosts import HostLimits, HostPaused
-from tracker.net.patience import PATIENCE
+from tracker.net.timeouts import DEFAULT_TIMEOUTS
 
 USER_AGENT = f"tracker/{__version__} (+https://github.com/tracker-news/tracker)"
 """Name, version, and an address where a server's owner finds out who asks."""
@@ -116,7 +116,7 @@ class Client:
         transport: httpx.AsyncBaseTransport | None = None,
         known: set[str] | None = None,
         connections: int = 8,
-        connect_seconds: float = PATIENCE.connect,
+        connect_seconds: float = DEFAULT_TIMEOUTS.connect,
         leaves_hosts: bool = False,
         has_room: Callable[[], Awaitable[object]] | None = None,
     ) -> None:

@@ -21,7 +21,7 @@ import httpcore
 import httpx
 
 from tracker.net.address import is_public, literal, pair_key
-from tracker.net.patience import PATIENCE
+from tracker.net.timeouts import DEFAULT_TIMEOUTS
 
 if find_spec("sniffio") is None:
     # httpcore asks for it at every lock, some ten times a request; where it is missing each time is a search of the
@@ -202,7 +202,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(
-        self, connections: int, connect_seconds: float = PATIENCE.connect, known: set[str] | None = None
+        self, connections: int, connect_seconds: float = DEFAULT_TIMEOUTS.connect, known: set[str] | None = None
     ) -> None:
         self._backends = {True: GuardedBackend(set() if known is None else known), False: GuardedBackend(None)}
         self._connections = connections

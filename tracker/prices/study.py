@@ -22,9 +22,9 @@ from tracker.prices.variance import night_share
 
 ESTIMATION_FIRST = -130
 ESTIMATION_LAST = -11
-LEAST_USABLE = 60
+MIN_USABLE = 60
 """With fewer sessions in the estimation no market model is fitted; only the market's own return is subtracted."""
-MOST_RETURN = 0.40
+MAX_RETURN = 0.40
 """A daily return beyond this without a split is an error of the source more often than news: flagged, not used."""
 
 _REACH = timedelta(minutes=30)
@@ -173,7 +173,7 @@ class EventStudy:
             if first is None or last is None or first <= 0 or last <= 0 or (day - before).days > _LONGEST_CLOSURE:
                 continue
             change = last / first - 1.0
-            if abs(change) > MOST_RETURN:
+            if abs(change) > MAX_RETURN:
                 self._flags[day] = f"{change * 100:+.0f} % on {day} without a split, not believed"
             else:
                 found[day] = change
@@ -183,10 +183,10 @@ class EventStudy:
 def fit(share: Sequence[float], market: Sequence[float]) -> MarketModel:
     """Return the market model of paired returns by least squares.
 
-    Fewer than `LEAST_USABLE` pairs, or a market that never moved, give the market-adjusted model.
+    Fewer than `MIN_USABLE` pairs, or a market that never moved, give the market-adjusted model.
     """
     n = len(share)
-    if n < LEAST_USABLE:
+    if n < MIN_USABLE:
         return MarketModel("market-adjusted", 0.0, 1.0, None, n)
     share_mean, market_mean = math.fsum(share) / n, math.fsum(market) / n
     deviations = [value - market_mean for value in market]

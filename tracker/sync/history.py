@@ -22,7 +22,7 @@ MAX_DAILY_HISTORY = timedelta(days=20 * 365)
 """Articles that claim to be older are taken for this old: a wrong date must not ask for a century."""
 BARS_FINAL_AFTER = timedelta(minutes=30)
 """How long after a close its bars may be late: 20 minutes where prices are delayed, and some more."""
-MOST_REQUESTS = 12
+MAX_REQUESTS = 12
 """History requests of one sync: blocks were reported after 40 requests in 40 minutes."""
 
 DateRange = tuple[datetime, datetime]
@@ -49,7 +49,7 @@ class HistoryRequest(Struct, frozen=True):
 
 
 def plan_history(
-    needs: Sequence[Need], spans: Mapping[tuple[str, int], DateRange], now: datetime, limit: int = MOST_REQUESTS
+    needs: Sequence[Need], spans: Mapping[tuple[str, int], DateRange], now: datetime, limit: int = MAX_REQUESTS
 ) -> list[HistoryRequest]:
     """Return what to ask for, at most `limit`: benchmarks and their funds first, then the shares with most articles.
 

@@ -20,21 +20,21 @@ from tracker.model.config import Config
 from tracker.model.events import QuotesChanged
 from tracker.model.market import DAILY, INTRADAY, BarsAnswer, Breaker, Doubt, PriceFailure, Quote, QuotesAnswer
 from tracker.net.address import is_loopback
-from tracker.net.patience import PATIENCE, Patience
+from tracker.net.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from tracker.prices.benchmark import fund_of
 from tracker.prices.doubt import doubtful_steps, is_split_between, stepped_symbols
 from tracker.prices.sessions import last_close_before
 from tracker.prices.splits import Split, local_day, newly_rescaled, rescaled, zone_by_quote, zone_of
 from tracker.store.read import Reader
 from tracker.store.write import Writer
-from tracker.sync.history import MOST_REQUESTS, HistoryRequest, Need, answered_span, plan_history
+from tracker.sync.history import MAX_REQUESTS, HistoryRequest, Need, answered_span, plan_history
 from tracker.sync.known import note_known, read_known
 
 if TYPE_CHECKING:
     import httpx
 
 RECENT = timedelta(days=7)
-MOST_SYMBOLS = 60
+MAX_SYMBOLS = 60
 """Symbols of one poll: three requests to Yahoo's spark."""
 _MANY = 1_000
 _HEAD_START = 10.0
@@ -63,7 +63,7 @@ def wanted_symbols(config: Config, reader: Reader, clock: Clock) -> tuple[str, .
     benchmarks = dict.fromkeys([*(item.benchmark for item in config.symbols), config.settings.benchmark])
     wanted += [fund for fund in map(fund_of, benchmarks) if fund is not None]
     wanted += reader.news.symbols_since(clock() - RECENT)
-    return tuple(dict.fromkeys(wanted))[:MOST_SYMBOLS]
+    return tuple(dict.fromkeys(wanted))[:MAX_SYMBOLS]
 
 
 class PriceSync:
@@ -73,7 +73,7 @@ class PriceSync:
         run_blocking: what reads and writes the database goes through it.
         known: names that were on the public internet before (`pair_key`); what comes to it while no sync runs is
             stored with the quotes.
-        patience: how long a provider may take.
+        timeouts: how long a provider may take.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class PriceSync:
         *,
         run_blocking: RunBlocking,
         known: set[str] | None = None,
-        patience: Patience = PATIENCE,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
     ) -> None:
         self._config = config
         self._db = db
@@ -94,7 +94,7 @@ class PriceSync:
         self._known = set() if known is None else known
         self._uses = 0
         self._is_retired = False
-        self._client = make_client(known=self._known, transport=transport, timeout_seconds=patience.price)
+        self._client = make_client(known=self._known, transport=transport, timeout_seconds=timeouts.price)
         providers = build_providers(
             config.market.providers,
             config.market.base_urls,
@@ -107,7 +107,7 @@ class PriceSync:
         # A server on loopback is the user's own: many requests bother nobody.
         self._closes: set[tuple[str, float | None]] = set()  # previous closes that were compared with the stored ones
         self._asked_splits: dict[str, datetime] = {}
-        self._most_requests = _MANY if all(is_loopback(url) for url in addresses) else MOST_REQUESTS
+        self._most_requests = _MANY if all(is_loopback(url) for url in addresses) else MAX_REQUESTS
 
     async def close(self) -> None:
         """Close the HTTP client."""

@@ -18,7 +18,7 @@ from tracker.model.errors import StoreError, TrackerError
 from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed
 from tracker.net.address import site
-from tracker.net.patience import PATIENCE, Patience
+from tracker.net.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from tracker.store.read import Reader
 from tracker.store.write import CONFIG_KEY, Writer
 from tracker.sync.clocks import asked_states
@@ -60,7 +60,7 @@ class Syncer:
         errors: file for details of internal errors; None for no file.
         threads: run parsing and writing in worker threads, so that an event loop that draws a window stays free.
         config_file: where `config` came from; each sync reads it again when it has changed.
-        patience: timeouts for servers.
+        timeouts: timeouts for servers.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Syncer:
         transport: httpx.AsyncBaseTransport | None = None,
         threads: bool = False,
         config_file: ConfigFile | None = None,
-        patience: Patience = PATIENCE,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
         errors: Path | None = None,
     ) -> None:
         self._log = ErrorLog(errors)
@@ -84,7 +84,7 @@ class Syncer:
         self._clock = clock
         self._transport = transport
         self._threads = threads
-        self._patience = patience
+        self._timeouts = timeouts
         self._prices: PriceSync | None = None
         # One parse or write at a time: on two cores more threads only take turns at the interpreter's lock.
         self._step = asyncio.Lock()
@@ -217,7 +217,7 @@ class Syncer:
             transport=self._transport,
             clock=self._clock,
             has_room=self._room.wait,
-            patience=self._patience,
+            timeouts=self._timeouts,
             known=self._known,
         )
         tasks: list[asyncio.Task[FeedSynced]] = []
@@ -378,7 +378,7 @@ class Syncer:
                 self._transport,
                 run_blocking=self._run_blocking,
                 known=self._known,
-                patience=self._patience,
+                timeouts=self._timeouts,
             )
         return self._prices
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _TWO_WEEKS = timedelta(days=14)
 """How long before a session the one before it may be."""
 _MOVES = 6
-_MOST_MARKS = 500
+_MAX_MARKS = 500
 """Stories that are marked: more than a chart has columns."""
 
 
@@ -162,7 +162,7 @@ class PriceLoader:
     def _stories(self, reader: Reader, symbol: str, start: datetime, end: datetime) -> list[Headline]:
         """Return the first report of each story about a share, oldest first."""
         query = Query(And((OfSymbol(symbol), Between(start, end + timedelta(seconds=1)))))
-        ids = reader.stories.leads(query, end)[:_MOST_MARKS]
+        ids = reader.stories.leads(query, end)[:_MAX_MARKS]
         return sorted(reader.articles.headlines(ids), key=attrgetter("time"))
 
 

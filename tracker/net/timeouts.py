@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class Patience(Struct, frozen=True):
+class Timeouts(Struct, frozen=True):
     """Limits in seconds; waiting for a turn is in none of them."""
 
     connect: float = 10.0
@@ -16,4 +16,4 @@ class Patience(Struct, frozen=True):
     """For one answer of a price provider. A provider that exceeds it is paused, so four that hang take 32 s."""
 
 
-PATIENCE = Patience()
+DEFAULT_TIMEOUTS = Timeouts()
