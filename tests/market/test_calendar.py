@@ -40,7 +40,7 @@ def test_is_closed(day: str) -> None:
     assert not calendar.is_session(closed)
     assert not calendar.is_early_close(closed)
     for ask in (calendar.session_open, calendar.session_close, calendar.pre_open):
-        with pytest.raises(ValueError, match="no session"):
+        with pytest.raises(ValueError, match="not a session"):
             ask(closed)
 
 
