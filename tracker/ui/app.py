@@ -46,7 +46,7 @@ class TrackerApp(App[None]):
     """The window.
 
     Args:
-        config: what feeds.toml says.
+        config: the configuration.
         config_file: where that is read again from when it changes; None for a configuration that stays as it is.
         db: the database; made when it is not there.
         state_dir: where the window's own state is kept.
@@ -101,7 +101,7 @@ class TrackerApp(App[None]):
         )
 
     def on_config_changed(self, message: ConfigChanged) -> None:
-        """Let other keys and colours take effect; a theme chosen in the window stays until feeds.toml names another."""
+        """Apply changed keys and colours; a theme chosen in the window stays until feeds.toml names another."""
         before, self._config = self._config.settings, message.config
         now = message.config.settings
         self.set_keymap(keymap(message.config.keys))
@@ -120,7 +120,7 @@ class TrackerApp(App[None]):
         self.theme = theme.name
 
     def on_load(self) -> None:
-        """Let signals end the window in order, from before the terminal is taken over."""
+        """Make signals close the window cleanly, from before it takes over the terminal."""
         loop = asyncio.get_running_loop()
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
@@ -154,23 +154,23 @@ class TrackerApp(App[None]):
         return self.return_code or 0
 
     def on_mount(self) -> None:
-        """Leave for later what the first paint does not need."""
+        """Do what the first paint does not need."""
         self.set_timer(_AFTER_START_SECONDS, self._after_start)
 
     def _after_start(self) -> None:
         themes.register(self, red_up=self._config.settings.red_up)
-        gc.enable()  # an entry point that starts without it opens the window 15 % sooner
+        gc.enable()  # an entry point that starts without it opens the window 15% sooner
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the colours of a theme that does not bring its own."""
         return themes.variable_defaults(self._config.settings.red_up)
 
     def get_default_screen(self) -> MainScreen:
-        """Return the one screen that is always there."""
+        """Return the main screen."""
         return self.main
 
     def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
-        """Let the user's key win; a default that lost its key is still in the palette."""
+        """Prefer the user's key; a command that loses its default key is still in the palette."""
 
     async def action_quit(self) -> None:
         """Quit as `q` does."""

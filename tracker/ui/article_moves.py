@@ -19,7 +19,7 @@ def article_symbols(article: Article) -> tuple[str, ...]:
 
 
 def article_moves(prices: PriceReader, article: Article, quotes: Mapping[str, Quote], now: datetime) -> list[Move]:
-    """Return what each share that the article is about did since it was published."""
+    """Return the move of each of the article's shares since publication."""
     epoch = to_epoch(article.time)
     return [
         move_since(symbol, article.time, prices.base_before(symbol, epoch), quotes.get(symbol), now)

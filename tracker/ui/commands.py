@@ -1,4 +1,4 @@
-"""What the window makes of the registry of commands: bindings, hints, keymap and the key table."""
+"""Derives bindings, hints, keymap and key table from the registry of commands."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _last_text(key: str, modified: bool) -> str:
 
 
 def prints(key: str) -> bool:
-    """Tell whether a key, as the window hears it (`j`, `left_square_bracket`, `ctrl+d`), writes a character."""
+    """Return whether a key, in Textual's naming (`j`, `left_square_bracket`, `ctrl+d`), types a character."""
     return "+" not in key and key not in NAMED_KEYS - {"space"}
 
 

@@ -1,4 +1,4 @@
-"""Opening the window that the command line asked for: on the user's own news, or on the replay."""
+"""Opens the window that the command line asked for: the user's news or the replay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the reader changes: shown at once, stored in order behind the scenes, undone one by one."""
+"""The reader's changes: shown at once, stored in order in the background, undone one by one."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ T = TypeVar("T")
 
 
 class Undo(Struct, frozen=True):
-    """What would take one change back."""
+    """How to undo one change."""
 
     text: str
-    """The change in words: "3 marked read"."""
+    """The change in words: "3 marked as read"."""
     take_back: Callable[[Writer], None]
-    """Puts exactly what the change touched back to what it was."""
+    """Restores exactly what the change touched."""
     is_regrouping: bool = False
-    """True when articles go to other stories by it: lists have other rows then."""
+    """True when it moves articles between stories, which changes the rows of lists."""
 
 
 class MarkError(TrackerError):
@@ -45,7 +45,7 @@ class Marks:
 
     @property
     def last(self) -> Undo | None:
-        """What `undo` would take back."""
+        """The change that `undo` would undo."""
         return self._undo[-1] if self._undo else None
 
     # -- read and starred ----------------------------------------------------------------
@@ -72,11 +72,11 @@ class Marks:
 
     # -- stories --------------------------------------------------------------------------
     async def split(self, article_id: int, text: str) -> bool:
-        """Take an article out of its story; False when it was alone there."""
+        """Remove an article from its story; return False if it was alone."""
         return self._note_regrouping(await self._write(lambda writer: writer.stories.split(article_id)), text)
 
     async def join(self, story_ids: Collection[int], text: str) -> bool:
-        """Make stories one; False when they are."""
+        """Join stories; return False if they already are one."""
         return self._note_regrouping(await self._write(lambda writer: writer.stories.merge(story_ids)), text)
 
     def _note_regrouping(self, change: StoryChange, text: str) -> bool:
@@ -86,7 +86,7 @@ class Marks:
 
     # -- taking back ------------------------------------------------------------------------
     async def undo(self) -> Undo | None:
-        """Take the last change back; return it, or None when there is none."""
+        """Undo the last change; return it, or None if there is none."""
         if not self._undo:
             return None
         undo = self._undo.pop()

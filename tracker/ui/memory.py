@@ -9,7 +9,7 @@ _ARENAS = 2
 def share_heaps() -> None:
     """Let all threads share two heaps where the C library is glibc's; elsewhere nothing happens.
 
-    Left alone it makes one for each thread, and each keeps what it once had: 3 MB of 90, half as much again over a day.
+    By default it creates one for each thread, and none shrinks: 3 MB of 90, half as much again over a day.
     """
     import ctypes  # 5 ms, after the first paint
 

@@ -61,7 +61,7 @@ class FactsLoaded(Message):
 
 @dataclass
 class SyncAdvanced(Message):
-    """A running sync has something to say."""
+    """A running sync made progress."""
 
     event: SyncEvent
 
@@ -78,6 +78,6 @@ class SyncEnded(Message):
 
 @dataclass
 class ConfigChanged(Message):
-    """feeds.toml says something else now."""
+    """feeds.toml has changed."""
 
     config: Config

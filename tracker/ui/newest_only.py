@@ -1,4 +1,4 @@
-"""Background reads: in a thread, one at a time, and of those asked for meanwhile only the newest."""
+"""Background reads: one at a time in a thread; of the requests made meanwhile, only the newest runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tracker.model.errors import TrackerError
 T = TypeVar("T")
 
 RETRY_SECONDS = 5.0
-"""How long after a read that failed it is tried again, if nothing asks for one earlier."""
+"""How soon a failed read is repeated, unless something requests it earlier."""
 
 
 class NewestOnly(Generic[T]):
@@ -72,7 +72,7 @@ class NewestOnly(Generic[T]):
 
 
 def reason_of(error: Exception) -> str:
-    """Return why something failed in words for the status line, a fault of ours named as one."""
+    """Return why something failed, in words for the status line; an internal error is named as such."""
     if isinstance(error, TrackerError | OSError):
         return str(error) or type(error).__name__
     return f"internal error: {type(error).__name__}: {error}"

@@ -1,4 +1,4 @@
-"""What the window knows of prices beyond quotes: charts, impacts and days, read from the store in threads."""
+"""Loads charts, impacts and sessions from the store, in threads."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class MovedData(Struct, frozen=True):
 
 
 class PriceLoader:
-    """A long-lived connection and what was made of its prices; any thread may ask, one at a time is served."""
+    """A long-lived connection with cached results; any thread may call it, one at a time."""
 
     def __init__(self, config: Config, db: Path, clock: Clock) -> None:
         self._config = config
@@ -88,7 +88,7 @@ class PriceLoader:
             self._forget()
 
     def impacts(self, ids: Sequence[int]) -> dict[int, tuple[Impact, ...]]:
-        """Return what the shares of each article did around it, that of its row first; () where nothing is known."""
+        """Return the impacts of each article's shares, that of its row first; () if unknown."""
         with self._turn():
             found: dict[int, list[Impact]] = {article_id: [] for article_id in ids}
             for impact in self._open_calculator().impacts(ids):

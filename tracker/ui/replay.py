@@ -1,4 +1,4 @@
-"""The replay as the window sees it: a clock whose speed can be changed and that can be held."""
+"""The replay as the window sees it: a clock with a speed that can be paused."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ class Replay(Protocol):
 
     @property
     def is_paused(self) -> bool:
-        """True while the time is held."""
+        """True while the clock is paused."""
 
     def __call__(self) -> datetime:
         """Return the replayed time."""
 
     def pause(self) -> None:
-        """Hold the time."""
+        """Pause the clock."""
 
     def resume(self) -> None:
-        """Let it run on."""
+        """Resume the clock."""
 
 
 def next_speed(speed: float, faster: bool) -> float:
@@ -41,5 +41,5 @@ def next_speed(speed: float, faster: bool) -> float:
 
 
 def replay_text(replay: Replay) -> str:
-    """Return "replay × 60" or "replay held" for the status line."""
+    """Return "replay × 60" or "replay paused" for the status line."""
     return "replay paused, P resumes" if replay.is_paused else f"replay × {replay.speed:,.0f}, + - change speed"

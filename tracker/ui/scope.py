@@ -26,7 +26,7 @@ class Place(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Identity from one start to the next."""
+        """Identity across restarts."""
         return f"{self.kind}:{self.name}"
 
 
@@ -90,7 +90,7 @@ def _quoted(name: str) -> str:
 
 
 def depends_on_state(node: Node | None) -> bool:
-    """Tell whether marking an article read or starred can take it out of the answer."""
+    """Return whether marking an article as read or starred can remove it from the results."""
     match node:
         case And(parts) | Or(parts):
             return any(depends_on_state(part) for part in parts)

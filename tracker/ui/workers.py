@@ -79,7 +79,7 @@ class Background:
         self.is_syncing = False
 
     def use_config(self, config: Config) -> None:
-        """Let another configuration take effect; a sync under way ends with its own."""
+        """Apply a changed configuration; a running sync finishes with its own."""
         before, self._config = self._config, config
         if (config.market, config.symbols) != (before.market, before.symbols):
             self.poll_quotes()
@@ -182,7 +182,7 @@ class Background:
             ended = SyncEnded(str(error), is_locked=True)
         except (TrackerError, OSError) as error:
             ended = SyncEnded(str(error) or type(error).__name__)
-        except Exception as error:  # a fault of ours: the window stays open, and says so where reasons are said
+        except Exception as error:  # an internal error: the window stays open and shows it like any other problem
             from tracker.sync.errorlog import ErrorLog
 
             ended = SyncEnded(f"sync stopped: {ErrorLog(self._errors).note('sync', error, self._clock())}")

@@ -36,7 +36,7 @@ _HELP_CELLS = 9  # the hint for help stays visible beside any message
 
 
 class FrameScreen(RegroupingScreen):
-    """Draws facts as they come; decides nothing."""
+    """Draws counts, feeds and prices as they arrive; decides nothing."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class FrameScreen(RegroupingScreen):
         self.counts = NO_COUNTS
         self.states: Mapping[str, FeedState] = {}
         self.new_above = 0
-        """Rows that wait to be taken in."""
+        """New rows that are not shown yet."""
         self.is_syncing = False
         self._unread_count = 0
         self._total: int | None = None
@@ -64,10 +64,10 @@ class FrameScreen(RegroupingScreen):
         self._failures: Mapping[str, tuple[str, datetime]] = {}
         self._closes: Mapping[str, tuple[float, ...]] = {}
         self.last_sync = ""
-        """What the last sync brought, in words."""
+        """The result of the last sync, in words."""
         self._progress: tuple[int, int, FeedSynced | None] | None = None
         self.config_problem: str | None = None
-        """Why feeds.toml as it is now cannot be used."""
+        """Why the current feeds.toml cannot be used."""
         self._said: Content | None = None
         self._said_timer: Timer | None = None
 
@@ -90,12 +90,12 @@ class FrameScreen(RegroupingScreen):
             self.draw_article()
 
     def show_progress(self, done: int, due: int, last: FeedSynced | None) -> None:
-        """Draw how far a sync is."""
+        """Draw the progress of a sync."""
         self._progress = (done, due, last) if due else None
         self.draw_status()
 
     def end_progress(self) -> None:
-        """Take the progress away."""
+        """Remove the progress."""
         self._progress = None
         self.draw_status()
 
@@ -157,7 +157,7 @@ class FrameScreen(RegroupingScreen):
         self.ticker_line.show(rows, now)
 
     def tick(self) -> None:
-        """Draw what time alone changes, once a minute: the clock, ages, what has become stale."""
+        """Redraw what changes with time, once a minute: clock, ages, stale prices."""
         minute = self.clock().replace(second=0, microsecond=0)
         if minute != self._minute:
             self._minute = minute
@@ -167,7 +167,7 @@ class FrameScreen(RegroupingScreen):
             self.draw_article()
 
     def draw_top(self) -> None:
-        """Draw the line on top: time and session, benchmarks, whose prices and how old."""
+        """Draw the top line: time, session, benchmarks, the source and age of prices."""
         now = self.clock()
         width = max(20, self.size.width - 2)
         left = status.session_line(now)
@@ -187,7 +187,7 @@ class FrameScreen(RegroupingScreen):
 
     # -- the status line --------------------------------------------------------------------
     def show_message(self, text: str, *, is_warning: bool = False) -> None:
-        """Show a passing message in the status line."""
+        """Show a temporary message in the status line."""
         self._said = Content.styled(text, "$tracker-warning") if is_warning else Content(text)
         if self._said_timer is not None:
             self._said_timer.stop()
@@ -195,12 +195,12 @@ class FrameScreen(RegroupingScreen):
         self.draw_status()
 
     def clear_message(self) -> None:
-        """Take the passing message away."""
+        """Clear the temporary message."""
         self._said = None
         self.draw_status()
 
     def draw_status(self) -> None:
-        """Draw the last line: what is going on and why something is not, then the keys that fit."""
+        """Draw the status line: activity and problems, then the keys that fit."""
         width = max(20, self.size.width - 2)
         left = self._news().truncate(width - _HELP_CELLS, ellipsis=True)
         room = width - left.cell_length - 2

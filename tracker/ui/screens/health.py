@@ -101,7 +101,7 @@ class HealthList(LineList):
         return draw_health_row(self.rows[index], width, self._clock())
 
     def cursor_moved(self) -> None:
-        """Say that the cursor has moved."""
+        """Post that the cursor has moved."""
         self.post_message(self.Moved())
 
     def on_click(self, event: events.Click) -> None:
@@ -114,7 +114,7 @@ class HealthList(LineList):
 
 
 class HealthScreen(ModalScreen[str | None]):
-    """A page over the window; it is left with the name of the feed whose articles are to be shown, or None.
+    """A page over the window; closes with the name of the feed whose articles to show, or None.
 
     Args:
         retry: asks this feed, or all, now; it is what the window's own keys do.

@@ -45,7 +45,7 @@ _DEBOUNCE_SECONDS = 0.12  # holding a key in the side bar, or typing, asks only 
 
 
 class MainScreen(MeasuringScreen):
-    """Everything that stays open all day.
+    """The screen that stays open all day.
 
     Args:
         state: what the window was left with.
@@ -99,7 +99,7 @@ class MainScreen(MeasuringScreen):
 
     # -- start and end -----------------------------------------------------------------
     def on_mount(self) -> None:
-        """Show what is stored, then start everything that keeps it fresh."""
+        """Show what is stored, then start syncing and polling."""
         start = self._start
         self.set_side_width(start.side_width)
         self.headlines.kind = kind_named(start.moves)
@@ -142,11 +142,11 @@ class MainScreen(MeasuringScreen):
         self.app.exit()
 
     def remember_now(self) -> None:
-        """Keep what the next start should find."""
+        """Save the state for the next start."""
         self._remember(self.state())
 
     def state(self) -> WindowState:
-        """Return what the next start should find again."""
+        """Return the state for the next start."""
         return WindowState(
             place=self.scope.place.key,
             reading=self.scope.read_filter,
@@ -165,7 +165,7 @@ class MainScreen(MeasuringScreen):
         return [row.place for row in rows if row.place is not None]
 
     def use_config(self, config: Config) -> None:
-        """Let another configuration take effect; a view or feed that is gone gives way to everything."""
+        """Apply a changed configuration; if the current view or feed is gone, show everything."""
         super().use_config(config)
         self.post_message(ConfigChanged(config))
         place = self._place(self.scope.place.key)
@@ -189,7 +189,7 @@ class MainScreen(MeasuringScreen):
             self.open_scope(first_at_once=True)
 
     def open_scope(self, cursor_on: int | None = None, *, first_at_once: bool = False, is_exact: bool = False) -> None:
-        """Show what the scope holds: with `first_at_once` the first screenful now, then all of it.
+        """Show the articles of the scope; with `first_at_once` the first screenful immediately, then all.
 
         `is_exact` unfolds the story of the article that the cursor is to stand on, if it has no row of its own.
         """
@@ -234,7 +234,7 @@ class MainScreen(MeasuringScreen):
 
     @property
     def _is_asked_for(self) -> bool:
-        """True when rows come because of a key, not by themselves."""
+        """True when rows come because of a key press, not on their own."""
         return self._is_regrouped or self._cursor_on is not None
 
     def on_read_failed(self, message: ReadFailed) -> None:
@@ -263,7 +263,7 @@ class MainScreen(MeasuringScreen):
         self.background.load_facts(self.scope)  # those under way are of the view before
 
     def action_list_take_in(self) -> None:
-        """Take in the rows that wait."""
+        """Show the new rows."""
         if self._waiting is not None:
             self._take_in(self._waiting)
             self.draw_title()

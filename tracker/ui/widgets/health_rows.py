@@ -35,7 +35,7 @@ class FeedHealth(Struct, frozen=True):
 
     @property
     def problem(self) -> str | None:
-        """Why it gives nothing, in words."""
+        """Why it brings nothing, in words."""
         return problem(self.source, self.state)
 
     @property
@@ -123,7 +123,7 @@ def draw_health_row(one: FeedHealth, width: int, now: datetime) -> Pieces:
 
 
 def detail_lines(one: FeedHealth, now: datetime) -> list[str]:
-    """Return what a line has no room for: the address, what is stored, the whole reason, the whole why."""
+    """Return the details that do not fit in a line: address, stored articles, full reason and schedule."""
     state = one.state
     due, why = due_words(one.source, state, one.pause, now)
     first = [show_address(state.url if state is not None else one.source.url)]

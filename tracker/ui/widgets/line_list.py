@@ -1,4 +1,4 @@
-"""A list of lines with a cursor, drawn line by line: what the headlines and the side bar share."""
+"""A list of lines with a cursor, drawn line by line; the base of headlines, side bar and other lists."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         return Style(bgcolor=style.bgcolor, bold=style.bold, reverse=style.reverse, underline=style.underline)
 
     def redraw(self) -> None:
-        """Draw again what has changed on screen, cell by cell: most often it is an age, a price or nothing."""
+        """Redraw the cells that have changed: mostly ages, prices or none."""
         self._drawn.clear()
         if not self._is_redraw_due:
             self._is_redraw_due = True
@@ -128,7 +128,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh_line(self.cursor)
 
     def fit_size(self) -> None:
-        """Make the scroll bar agree with the number of lines."""
+        """Adjust the scroll bar to the number of lines."""
         self.virtual_size = Size(self.scrollable_content_region.width, self.line_count())
 
     # -- cursor -------------------------------------------------------------------

@@ -22,7 +22,7 @@ _SPAN_CELLS = 36
 
 
 class MovedRow(Struct, frozen=True):
-    """A move, or (with a headline) something that was published before it."""
+    """A move, or (with a headline) an article published before it."""
 
     move: DayMove
     count: int
@@ -51,7 +51,7 @@ def draw_moved_row(row: MovedRow, width: int, zone: tzinfo) -> Pieces:
 
 
 def moved_header(symbol: str, day: MovedDay | None) -> Pieces:
-    """Return share, session, prices, move, what of it the benchmark does not account for, and value.
+    """Return share, session, prices, move, abnormal move and value.
 
     What is not known is left out.
     """

@@ -65,7 +65,7 @@ class PricePane(Widget):
         return None if self._chart is None else self._chart.selected
 
     def show(self, data: ChartData | None, selected: datetime | None) -> None:
-        """Show a chart with the minute of the headline that is being read."""
+        """Show a chart with the minute of the open headline."""
         chart = None if data is None else with_selected(data.chart, selected)
         title = "" if data is None else f" {data.symbol} · {data.span} · {_BARS[data.span]} "
         set_border_title(self, Content(title))
@@ -101,7 +101,7 @@ class PricePane(Widget):
         self._drawn = None
 
     def on_click(self, event: events.Click) -> None:
-        """Tell which headline's mark was clicked."""
+        """Post which headline's mark was clicked."""
         from tracker.ui.widgets.price_chart import headline_at
 
         offset = event.get_content_offset(self)

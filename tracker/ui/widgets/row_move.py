@@ -1,4 +1,4 @@
-"""The number at the end of a row: since publication, more than the market, in dollars, or the whole session; pure."""
+"""The number at the end of a row: since publication, beyond the market, in dollars, or the whole session; pure."""
 
 from __future__ import annotations
 

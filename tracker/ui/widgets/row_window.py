@@ -50,13 +50,13 @@ class RowWindow:
         return len(self.ids)
 
     def reset(self, ids: array[int]) -> None:
-        """Hold another view, all stories folded, and forget all rows."""
+        """Switch to another view, with all stories folded and no cached rows."""
         self.leads = ids
         self._unfolded.clear()
         self._splice()
 
     def update(self, ids: array[int], instead: Mapping[int, int]) -> None:
-        """Hold a newer snapshot of the same view; what is unfolded stays so, and gets what came in.
+        """Update to a newer snapshot of the same view; unfolded stories stay unfolded and get new articles.
 
         `instead` says which lead now stands for a story in place of another.
         """
@@ -114,7 +114,7 @@ class RowWindow:
         self.ids = ids
 
     def forget_rows(self) -> None:
-        """Fetch rows again when they are next looked at; what they hold may have changed."""
+        """Drop cached rows, because they may have changed."""
         self._pages.clear()
 
     def index_of(self, article_id: int) -> int | None:
@@ -144,7 +144,7 @@ class RowWindow:
         self._pages.clear()
 
     def unmark(self, story_id: int, column: str) -> None:
-        """Show what the store says again."""
+        """Show the stored state again."""
         marks = self._marks.get(story_id, {})
         marks.pop(column, None)
         if not marks:
@@ -161,8 +161,8 @@ class RowWindow:
 def merge_ids(old: Sequence[int], new: Sequence[int], is_kept: Callable[[int], bool]) -> array[int]:
     """Return `new` plus the ids of `old` that `is_kept` selects, each after its former predecessor.
 
-    What was read stays in a list of unread articles until the list is asked for anew: nothing vanishes under the
-    reader's eyes.
+    Read articles stay in a list of unread ones until the list is loaded again: nothing vanishes while you
+        read.
     """
     present = set(new)
     followers: dict[int | None, list[int]] = {}

@@ -1,4 +1,4 @@
-"""The search field with what is wrong with the search under it."""
+"""The search field, with the error of the search below it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class _Line(Input):
     """An input that keeps every character for itself; Textual's own lets go of some, such as "["."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Tell whether a key is text."""
+        """Return whether a key types text."""
         return super().check_consume_key(key, character) or prints(key)
 
 
@@ -47,7 +47,7 @@ class SearchField(Vertical):
     """One line to type in, one for the message; live."""
 
     class Changed(Message):
-        """The search reads well and has changed."""
+        """A valid search has changed."""
 
         def __init__(self, text: str) -> None:
             self.text = text
@@ -82,7 +82,7 @@ class SearchField(Vertical):
         message.set_class(bool(text), "has-text")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Pass a search on that reads well; say what is wrong with another, and leave the last good result."""
+        """Run a valid search; for an invalid one show the error and keep the last result."""
         event.stop()
         try:
             parse_query(event.value)

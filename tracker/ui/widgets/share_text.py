@@ -1,4 +1,4 @@
-"""What one share did around an article, as paragraphs: since it, its session, which came first; pure."""
+"""The moves of one share around an article, as paragraphs: since publication, session, which came first; pure."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _why_unknown(move: Move) -> str:
 
 
 def _prices(move: Move, now: datetime, zone: ZoneInfo, margin: str) -> list[Paragraph]:
-    """Return whose price it is, how old, and the trade that the move is measured from."""
+    """Return the source and age of the price, and the trade that the move starts from."""
     words: list[str] = []
     if move.price is not None:
         age = "" if move.price_time is None else seconds_text((now - move.price_time).total_seconds())

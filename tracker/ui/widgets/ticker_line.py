@@ -83,7 +83,7 @@ def _count(groups: Sequence[Pieces], room: int) -> int:
 
 
 def _source(quotes: Sequence[Quote], now: datetime) -> str:
-    """Return whose prices most of them are and when that provider was last asked."""
+    """Return the provider of most prices and when it was last asked."""
     provider = Counter(quote.provider for quote in quotes).most_common(1)[0][0]
     asked = max(quote.fetched or quote.time for quote in quotes if quote.provider == provider)
     return f"{provider_text(provider)}, {minutes_text((now - asked).total_seconds())}"

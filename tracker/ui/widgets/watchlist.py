@@ -119,7 +119,7 @@ def draw_watch_row(
 
 
 def describe(row: WatchRow, now: datetime) -> str:
-    """Return all that is known of a row in one line: whose price, which session, how old, why no newer."""
+    """Return all details of a row in one line: provider, session, age, and why the price was not updated."""
     words = [row.symbol if row.name is None else f"{row.symbol} {row.name}"]
     quote = row.quote
     if quote is None:
@@ -308,7 +308,7 @@ class Watchlist(LineList):
             self.action_pick()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Tell all about the row under the mouse."""
+        """Show all details of the row under the mouse."""
         index = self.line_at(event.y)
         if index is None or self._now is None:
             self.tooltip = None
