@@ -1,1 +1,1 @@
-"""Bytes from the net become articles: fetch, parse, clean, schedule."""
+"""Turns feeds into articles: fetch, parse, clean, schedule."""

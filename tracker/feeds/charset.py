@@ -1,4 +1,4 @@
-"""The charset of a feed document: feedparser's verdict, but for UTF-8 that is declared as something narrower."""
+"""The charset of a feed document: as feedparser decides, except for UTF-8 declared as something narrower."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ONE_BYTE = re.compile(r"us-ascii|ascii|latin-?1|(?:iso-?8859|windows|cp)[-_]?\d
 
 
 def to_utf8(body: bytes, content_type: str | None) -> tuple[bytes, tuple[str, ...]]:
-    """Return the document in UTF-8, its XML declaration rewritten, and warnings; what cannot be read is replaced.
+    """Return the document in UTF-8, its XML declaration rewritten, and warnings; unreadable bytes are replaced.
 
     HTTP charset, XML declaration and byte order mark are weighed as feedparser does (RFC 3023), with one exception: a
     body that is valid UTF-8 although it claims a one-byte charset is UTF-8, since text in such a charset rarely is.
@@ -46,7 +46,7 @@ def to_utf8(body: bytes, content_type: str | None) -> tuple[bytes, tuple[str, ..
 
 
 def _almost_utf8(body: bytes) -> tuple[bytes, str] | None:
-    """Return a body that is UTF-8 but for a few bytes (a summary cut in the middle of a character) with these replaced.
+    """Return a body that is UTF-8 except for a few bytes (a summary cut inside a character) with these replaced.
 
     feedparser takes the whole document for windows-1252 then, and every other letter in it is wrong.
     """

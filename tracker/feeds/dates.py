@@ -1,4 +1,4 @@
-"""Dates as feeds write them, read strictly: a wrong time is worse than none, since prices are measured from it."""
+"""Parses the dates of feeds strictly: a wrong time is worse than none, because prices are measured from it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 FUTURE_LIMIT = timedelta(minutes=15)
-"""Clocks run this far ahead; what lies further in the future is a mistake."""
+"""Clocks may run this far ahead; dates further in the future are mistakes."""
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
-"""Epoch 0, in any zone, is how software says that it has no date."""
+"""Software uses epoch 0, in any zone, for a missing date."""
 _LENGTH_LIMIT = 100
 
 _MONTHS = (
@@ -73,7 +73,7 @@ _EPOCH = re.compile(r"/?(?:Date\()?(\d{10}|\d{13})\)?/?")
 
 
 def read_date(raw: str, now: datetime) -> datetime | None:
-    """Return the UTC time that a feed's date means, or None when it cannot be read or cannot be.
+    """Return the UTC time of a feed's date, or None if it is unreadable or impossible.
 
     ISO 8601, RFC 822 with and without zone, `22/06/2026 10:00`, `Monday, June 22, 2026 - 10:00am`, month names of some
     other languages, `2026年6月22日`, epoch seconds. A date without zone is taken as UTC. In `06/07/2026` the order is
@@ -93,7 +93,7 @@ def read_date(raw: str, now: datetime) -> datetime | None:
 
 
 def _usual(text: str) -> datetime | None:
-    """Return the time of the two forms in which nearly all dates come: a match in place of reading word by word."""
+    """Return the time of the two most common forms, with one match instead of word by word."""
     match = _RFC_822.fullmatch(text) or _RFC_3339.fullmatch(text)
     if match is None:
         return None
@@ -114,7 +114,7 @@ def _usual(text: str) -> datetime | None:
 
 
 def from_parts(parts: Sequence[int], now: datetime) -> datetime | None:
-    """Return the time of the UTC nine-tuple that feedparser makes, or None when it is impossible."""
+    """Return the time of feedparser's UTC nine-tuple, or None if it is impossible."""
     try:
         year, month, day, hour, minute, second = parts[:6]
         return is_possible(datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC), now)
@@ -128,7 +128,7 @@ def is_possible(moment: datetime, now: datetime) -> datetime | None:
 
 
 def _days(text: str) -> list[tuple[datetime, str]]:
-    """Return every (midnight, remaining text) that the date part can mean."""
+    """Return every possible (midnight, remaining text) of the date part."""
     if match := _CJK.search(text):
         return _day(match[1], match[2], match[3], _without(text, match))
     if match := _ISO.search(text):
@@ -208,7 +208,7 @@ def _with_time(day: datetime, rest: str) -> datetime | None:
 
 
 def _offset(local: datetime, rest: str) -> timedelta:
-    """Return how far east of Greenwich the zone after a time is; none or an unknown one is UTC."""
+    """Return the offset of the zone after a time; UTC for none or an unknown one."""
     rest = rest.lstrip(" ([,-–") if not re.match(r"\s*[-+]\d", rest) else rest.strip()
     if match := _OFFSET.match(rest):
         offset = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"] or 0))
@@ -223,7 +223,7 @@ def _offset(local: datetime, rest: str) -> timedelta:
 
 
 def _is_us_summer(local: datetime) -> bool:
-    """Whether daylight saving time holds in the United States (second Sunday of March to first of November)."""
+    """Return whether the United States has daylight saving time (second Sunday of March to first of November)."""
     march, november = (datetime(local.year, month, 1, tzinfo=UTC) for month in (3, 11))
     start = march + timedelta(days=(6 - march.weekday()) % 7 + 7, hours=2)
     end = november + timedelta(days=(6 - november.weekday()) % 7, hours=2)

@@ -1,4 +1,4 @@
-"""Finds the feeds that a web page names, so that a site's address can be given instead of its feed's."""
+"""Finds the feeds that a web page links to, so that users can give a site's address instead of its feed's."""
 
 from __future__ import annotations
 

@@ -19,13 +19,13 @@ _EMAIL = re.compile(
     r"([a-zA-Z]{2,4}|[0-9]{1,3})(\]?))(\?subject=\S+)?"
 )
 _WINDOWS = {code: character for code in range(0x80, 0xA0) if (character := bytes([code]).decode("cp1252", "ignore"))}
-"""C1 controls that were meant as characters of windows-1252."""
+"""C1 controls that are really windows-1252 characters."""
 _C1 = re.compile("[\x80-\x9f]")
 _AUTHOR_LIMIT = 1_000
 
 
 class NeedsFeedparser(Exception):
-    """Something that feedparser may read in another way."""
+    """The document contains something that feedparser may read differently."""
 
 
 def canonical_name(tag: str, prefix: str | None) -> str:
@@ -112,7 +112,7 @@ def person_of(author: str) -> dict[str, str]:
 
 
 def feedparser_date(written: str) -> Sequence[int] | None:
-    """Read a date as feedparser does; asked only for what `feeds.dates` cannot read."""
+    """Parse a date as feedparser does; used only for dates that `feeds.dates` cannot parse."""
     from feedparser.datetimes import _parse_date
 
     read: Callable[[str], Sequence[int] | None] = _parse_date

@@ -1,4 +1,4 @@
-"""One item of a feed, as feedparser or JSON Feed gives it, becomes an `Entry`."""
+"""Turns an item of a feed, from feedparser or JSON Feed, into an `Entry`."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ Raw = Mapping[str, Any]
 """
 
 _NO_LIMIT = datetime(9999, 12, 31, tzinfo=UTC)
-"""For reading a date that may be still to come."""
+"""For dates that may be in the future."""
 ENTRIES_LIMIT = 2_000
-"""What one document may bring, newest first: 100,000 items fit in 5 MB and took 12 s; real feeds have hundreds."""
+"""Entries read from one document, newest first: 100,000 items fit in 5 MB and took 12 s; real feeds have hundreds."""
 _KEY_LIMIT = 512
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]|$)")
 _HTML_SIGNS = re.compile(r"</(?:p|a|b|i|em|div|span|strong|li|ul)\s*>|<br\s*/?>|<p>", re.IGNORECASE)
@@ -35,18 +35,18 @@ _TEXT_TYPES = ("text/plain", "text/html", "application/xhtml+xml")
 
 
 class Entries(Struct, frozen=True):
-    """What the items of one document became."""
+    """The entries of one document."""
 
     entries: tuple[Entry, ...]
     duplicates: int
     """Items left out because an earlier one had the same key."""
     empty: int
-    """Items left out because they held neither title nor text nor address."""
+    """Items left out because they had neither title nor text nor address."""
     warnings: tuple[str, ...]
     is_whole: bool = True
-    """False where the document had more of them than are read."""
+    """False if the document had more entries than tracker reads."""
     left_out: str | None = None
-    """How many are not read, in words; also the first of the warnings."""
+    """How many entries were left out, in words; also the first warning."""
 
 
 def make_entries(raws: Sequence[Raw], *, base: str, language: str | None, now: datetime) -> Entries:
@@ -85,14 +85,14 @@ def _left_out(count: int) -> str:
 
 
 def _newest(raws: Sequence[Raw], now: datetime) -> list[Raw]:
-    """Return the newest items in their order; one without a date is taken to be as new as they get."""
+    """Return the newest items in their order; one without a date counts as newest."""
     dates = [read_date(_string(raw, "published") or _string(raw, "updated"), now) or now for raw in raws]
     places = sorted(range(len(raws)), key=lambda place: dates[place], reverse=True)[:ENTRIES_LIMIT]
     return [raws[place] for place in sorted(places)]
 
 
 def make_entry(raw: Raw, *, base: str, language: str | None, now: datetime, use_guid: bool = True) -> Entry | None:
-    """Return the entry of one item, or None when it holds neither title nor text nor address.
+    """Return the entry of one item, or None if it has neither title nor text nor address.
 
     Args:
         raw: the item in feedparser's terms.
@@ -125,7 +125,7 @@ def make_entry(raw: Raw, *, base: str, language: str | None, now: datetime, use_
 
 
 def primary_language(tag: str | None) -> str | None:
-    """Return the primary subtag in lower case of a language tag ("en-US" gives "en"), or None if it is none."""
+    """Return the primary subtag in lower case of a language tag ("en-US" gives "en"), or None if it is invalid."""
     match = _LANGUAGE.match(tag.strip()) if tag else None
     return match[1].lower() if match else None
 
@@ -146,7 +146,7 @@ def _hash_key(title: str, text: str) -> str:
 
 
 def _is_one_item(raws: Iterable[Raw]) -> bool:
-    """Whether all items are the same one, repeated."""
+    """Return whether all items are repeats of one."""
     return len({(_string(raw, "link"), _string(raw, "title")) for raw in raws}) == 1
 
 

@@ -1,10 +1,10 @@
-"""The one error this room raises on purpose."""
+"""The error that this package raises."""
 
 from __future__ import annotations
 
 
 class FeedError(Exception):
-    """A document cannot be used; `str(error)` says why, in words for the user ("an HTML page, not a feed")."""
+    """A document is unusable; `str(error)` says why, in words for the user ("an HTML page, not a feed")."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

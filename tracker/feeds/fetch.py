@@ -1,4 +1,4 @@
-"""Asks servers for feeds: redirects, validators, and what a status means; what goes wrong is a reason in words."""
+"""Fetches feeds: redirects, validators, statuses; reports failures in words."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _REASON_LIMIT = 160
 
 
 class _Failed(Exception):
-    """Ends a fetch with words for the user."""
+    """Ends a fetch with a reason for the user."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -44,7 +44,7 @@ class _Failed(Exception):
 class Fetcher:
     """Fetches feeds over HTTP/1.1; an async context manager, for one event loop and one round of feeds.
 
-    After a time-out, a 429 or a 503 the other feeds of that host come back unasked, with `is_postponed`.
+    After a time-out, a 429 or a 503 the other feeds of that host come back unfetched, with `is_postponed`.
 
     Args:
         connections: most requests under way at once.
@@ -105,7 +105,7 @@ class Fetcher:
     async def fetch(
         self, url: str, *, own: str | None = None, etag: str | None = None, last_modified: str | None = None
     ) -> FetchedFeed:
-        """Return what the server answers; `reason` says why when it is neither a 200 nor a 304. Only cancelling raises.
+        """Return the server's response; `reason` says why it is neither a 200 nor a 304. Only cancelling raises.
 
         Args:
             url: http(s); a user and password in it are sent to that very origin only.
@@ -119,7 +119,7 @@ class Fetcher:
 
 
 class _Job:
-    """One fetch: follows redirects and keeps the time."""
+    """One fetch: follows redirects and measures the time."""
 
     def __init__(
         self, client: Client, clock: Clock, url: str, own: tuple[str, int] | None, conditions: Mapping[str, str]
@@ -205,7 +205,7 @@ class _Job:
 
 
 def _basic(url: str) -> str | None:
-    """Return the Authorization that a user and password in an address mean, if it has them."""
+    """Return the Authorization header for the user and password of an address, if it has them."""
     userinfo, at, _ = urlsplit(url.strip()).netloc.rpartition("@")
     if not at:
         return None

@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 in feedparser's terms, so that one path makes entries (https://www.jsonfeed.org/version/1.1/)."""
+"""JSON Feed 1.0 and 1.1 in feedparser's terms, so that all formats share the same code (https://www.jsonfeed.org/version/1.1/)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ITEMS = re.compile(r'"items"\s*+:\s*+\[')
 
 
 class JsonFeed(Struct, frozen=True):
-    """The parts of a JSON Feed that are used, uncleaned."""
+    """The parts of a JSON Feed that tracker uses, not cleaned yet."""
 
     title: str
     link: str
@@ -24,17 +24,17 @@ class JsonFeed(Struct, frozen=True):
     items: tuple[Mapping[str, Any], ...]
     """Each with `id`, `link`, `title`, `content`, `summary`, `published`, `updated`, `author`, `language`."""
     is_cut: bool = False
-    """True when the document ended in its middle; the items before that are here."""
+    """True if the document was cut off; `items` then has those before the cut."""
 
 
 def is_json(body: bytes, content_type: str | None) -> bool:
-    """Whether a body is JSON by its first character or by what the server says."""
+    """Return whether a body is JSON, by its first character or its content type."""
     start = body[:512].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
     return start.startswith(b"{") or ("json" in (content_type or "") and not start.startswith(b"<"))
 
 
 def read_json_feed(body: bytes) -> JsonFeed:
-    """Read a JSON Feed; of one that ends in its middle the items that are whole.
+    """Parse a JSON Feed; of one that was cut off, the complete items.
 
     Raises:
         FeedError: if it is not JSON, or JSON of another kind.

@@ -101,7 +101,7 @@ class _Reader:
         self._urls: set[str] = set()
         self._names: set[str] = set()
         self._numbers: dict[str, int] = {}
-        """The number that each label was given last: counting from 1 each time took 50 s for 20,000 of one name."""
+        """The last number of each label: counting from 1 each time took 50 s for 20,000 equal names."""
         self.parser: XMLParserType = ParserCreate()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end

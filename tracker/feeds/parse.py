@@ -1,4 +1,4 @@
-"""The bytes of a feed become a `ParsedFeed`. Runs anywhere: in a thread, or in another process."""
+"""Parses the bytes of a feed into a `ParsedFeed`, in any thread or process."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def parse(body: bytes, *, url: str, content_type: str | None, now: datetime) -> 
 
 
 def parse_plain(body: bytes, *, url: str, content_type: str | None, now: datetime) -> ParsedFeed | None:
-    """Parse what is well-formed and ordinary, in linear time; None for all else, for which `parse` has feedparser.
+    """Parse an ordinary, well-formed document in linear time; None for others, which need feedparser.
 
     feedparser takes quadratic time for some documents, so that those are read only where they can be stopped.
 
@@ -172,7 +172,7 @@ def _refuse_what_is_no_feed(data: bytes, document: Mapping[str, Any], is_cut: bo
 
 
 def _is_last_nameless(data: bytes, raws: Sequence[Mapping[str, Any]]) -> bool:
-    """True when the last entry was begun but not ended, and what names the entries of this feed is not whole in it."""
+    """Return whether the last entry was cut off before its identifier was complete."""
     opened = [match.start() for match in _OPENED_ITEM.finditer(data)]
     closed = [match.start() for match in _CLOSED_ITEM.finditer(data)]
     if not opened or (closed and closed[-1] > opened[-1]):

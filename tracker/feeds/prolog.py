@@ -16,11 +16,11 @@ _DECLARATIONS = re.compile(
 )
 _CLOSING_TAG = re.compile(rb"</(?:[\w.-]++:)?(?:rss|feed|rdf|channel)\s*+>", re.IGNORECASE)
 _TAIL_LIMIT = 4_096
-"""Remarks of a server behind a feed ("<!-- 0.2 s -->") are shorter."""
+"""Comments that a server adds after a feed ("<!-- 0.2 s -->") are shorter."""
 
 
 class Prolog(Struct, frozen=True):
-    """Where a document begins to be a document."""
+    """The start of the actual document."""
 
     end: int
     """Offset of its first tag, or of anything but white space, comment, instruction and DOCTYPE."""
@@ -44,7 +44,7 @@ def find_prolog(data: bytes) -> Prolog:
 
 
 def is_closed(data: bytes) -> bool:
-    """Whether the root element of a feed is closed at the end; only comments and white space may follow."""
+    """Return whether the root element is closed; only comments and white space may follow."""
     tail = data[-_TAIL_LIMIT:].rstrip()
     while tail.endswith(b"-->"):
         start = tail.rfind(b"<!--", 0, len(tail) - 3)

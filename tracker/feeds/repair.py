@@ -1,4 +1,4 @@
-"""Mends of a feed document, on its UTF-8 bytes, that let a strict parser read it and keep its text as it was meant."""
+"""Repairs the UTF-8 bytes of a feed document so that a strict parser can read it, keeping its text as intended."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _REPAIR = re.compile(
 def strip_leading_junk(body: bytes) -> tuple[bytes, tuple[str, ...]]:
     """Return the document without what precedes it (white space, repeated BOMs, error messages), and warnings.
 
-    Documents in UTF-16 or UTF-32 are given back as they are.
+    Documents in UTF-16 or UTF-32 are returned unchanged.
     """
     if body.startswith(_WIDE_MARKS):
         return body, ()
@@ -99,6 +99,6 @@ def _make_repair(declared: frozenset[bytes], refused: frozenset[bytes]) -> Calla
 
 
 def _is_legal(number: bytes) -> bool:
-    """Whether a character reference names a character that XML 1.0 (section 2.2) has."""
+    """Return whether a character reference is a character of XML 1.0 (section 2.2)."""
     code = int(number[1:], 16) if number[:1] == b"x" else int(number)
     return code in (9, 10, 13) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF

@@ -1,4 +1,4 @@
-"""When to ask a feed again: the larger of the user's interval and the server's word, and patience after failures."""
+"""When to fetch a feed again: the longer of the user's interval and the server's, with backoff after failures."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ _RETRY_AFTER_LIMIT = timedelta(days=7)
 """The longest Retry-After that is obeyed: a typing error must not silence a feed for years."""
 _JITTER = 0.10
 WINDOWS = (timedelta(days=1), timedelta(days=30))
-"""How far back articles count for how lively a feed is: what it does today, and what it is like."""
+"""Periods over which a feed's articles are counted to estimate its pace: today's, and the usual one."""
 _ASKS_PER_ARTICLE = 8
-"""A feed is asked about so many times for each article that it is expected to bring."""
+"""Fetches per expected article."""
 _QUIET_LIMIT = timedelta(hours=6)
-"""The quietest feed is asked this often: news that comes after months is news too."""
+"""The longest interval for a quiet feed: news after months of silence is still news."""
 _WAIT_STATUSES = (429, 503)
 
 
 class Failure(Struct, frozen=True):
-    """What follows from a failed check."""
+    """The consequence of a failed fetch."""
 
     next_due: datetime
     why: str
-    """Which rule set it, in words for the user."""
+    """The rule that set it, in words for the user."""
     disabled_reason: str | None
-    """Why the feed is not asked any more until the user says so; None: it is."""
+    """Why the feed is disabled until the user retries; None if it is not."""
     counts: bool
-    """False when the failure says nothing about the feed (no network), and its count of failures stays."""
+    """False if the failure is not the feed's (no network), so it is not counted."""
 
 
 def after_success(
@@ -141,7 +141,7 @@ def backoff(fail_count: int, poll_minutes: int) -> timedelta:
 
 
 def _jitter(wait: timedelta, name: str) -> timedelta:
-    """Return 0 to 10 % of `wait`, always the same share for one feed."""
+    """Return 0 to 10% of `wait`, always the same share for one feed."""
     digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).digest()
     share = int.from_bytes(digest, "big") / 2**32
     return timedelta(seconds=round(wait.total_seconds() * _JITTER * share))
@@ -150,7 +150,7 @@ def _jitter(wait: timedelta, name: str) -> timedelta:
 def _next_allowed(due: datetime, hints: ScheduleHints) -> datetime:
     """Return `due`, or the first full hour after it that `skipHours` and `skipDays` (both in GMT) leave open.
 
-    A feed that closes all of them is not taken at its word.
+    A feed that skips all of them is ignored.
     """
     if len(hints.skip_hours) >= 24 or len(hints.skip_days) >= 7 or not (hints.skip_hours or hints.skip_days):
         return due

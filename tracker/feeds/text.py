@@ -1,4 +1,4 @@
-"""Text and addresses from outside, made plain and safe for a terminal: done once, here, and nowhere else."""
+"""Makes foreign text and addresses plain and safe for a terminal; the only place that does."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FORMAT = (
 _PRIVATE = "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff"
 _PLANE_ENDS = "".join(chr(plane << 16 | last) for plane in range(1, 15) for last in (0xFFFE, 0xFFFF))
 _INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\U0001d159"
-"""Letters and marks that show nothing; Unicode counts them as printable."""
+"""Invisible letters and marks that Unicode counts as printable."""
 _EMPTY_BRAILLE = "\u2800"
 """The blank Braille character, replaced by a space."""
 _UNSAFE = re.compile(f"[{_INVISIBLE}{_C0_C1}{_FORMAT}{_PRIVATE}{_PLANE_ENDS}]+")
@@ -243,7 +243,7 @@ def _lay_out_items(text: str) -> str:
 
 
 def _without_empty_items(text: str) -> str:
-    """Take out the list items that hold nothing, or only such items: these have no bullet."""
+    """Remove empty list items, and items that contain only such items."""
     parts: list[str] = []
     opened: list[int] = []
     """Where each item that is not closed yet begins among the parts; what is filled is not kept."""
@@ -261,7 +261,7 @@ def _without_empty_items(text: str) -> str:
 
 
 def _without_comments(text: str) -> str:
-    """Return text without its HTML comments; one that is not closed is text."""
+    """Return text without its HTML comments; an unclosed one is text."""
     parts, place = [], 0
     while (start := text.find("<!--", place)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
         parts.append(text[place:start])

@@ -1,1 +1,1 @@
-"""HTTP for everything that asks strangers: one guarded client with bounds, and manners towards each host."""
+"""HTTP for feeds and prices: one guarded client with limits, polite to each host."""

@@ -1,4 +1,4 @@
-"""What an address says by itself, before anybody is asked: its host, and whether that is this machine."""
+"""What an address says without a lookup: its host, and whether that is this computer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tracker.model.shown import ascii_host
 _PORTS = {"http": 80, "https": 443}
 _NAT64 = _network("64:ff9b::/96")
 _GLOBAL_IPV6 = _network("2000::/3")
-"""All that has been given out of IPv6; the rest is local, reserved or translated."""
+"""The assigned global IPv6 addresses; the rest are local, reserved or translated."""
 _NOT_PUBLIC = (
     _network("192.88.99.0/24"),  # relays of 6to4, given up (RFC 7526)
     _network("3fff::/20"),  # for documentation (RFC 9637), which Python 3.11 does not know
@@ -39,7 +39,7 @@ def site(url: str) -> str:
 
 
 def pair(url: str) -> tuple[str, int] | None:
-    """Return (host, port) of an address, or None when it has none: what a user lets in by writing it down."""
+    """Return (host, port) of an address, or None when it has none: what a user allows by configuring it."""
     parts = split(url)
     port = parts.port or _PORTS.get(parts.scheme)
     return None if not parts.hostname or port is None else (parts.hostname, port)
@@ -71,7 +71,7 @@ def pair_key(host: str, port: int) -> str:
 
 
 def is_loopback(url: str) -> bool:
-    """Tell whether an address names this machine: a server of the user's own, who is bothered by no one's asking."""
+    """Return whether an address is on this computer: the user's own server, where many requests bother nobody."""
     host = split(url).hostname or ""
     ip = literal(host)
     return host == "localhost" if ip is None else ip.is_loopback
@@ -86,9 +86,9 @@ def literal(host: str) -> IPv4Address | IPv6Address | None:
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an IP is on the public internet; so must the one inside a mapped, tunnelled or translated IPv6 be.
+    """Return whether an IP is on the public internet, including the one in a mapped, tunnelled or translated IPv6.
 
-    False for anything that is no IP address.
+    False for anything but an IP address.
     """
     ip = literal(address)
     if ip is None:

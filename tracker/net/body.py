@@ -1,4 +1,4 @@
-"""Compressed bodies are unpacked up to a bound: 306 kB of gzip can hold 300 MB, 33 MB of it in the first piece."""
+"""Decompresses bodies up to a limit: 306 kB of gzip can contain 300 MB, 33 MB of it in the first piece."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ _GZIP_MARK = b"\x1f\x8b"
 
 
 class TooLarge(Exception):
-    """The body has more bytes than it may have."""
+    """The body is larger than the limit."""
 
 
 class Undecodable(Exception):
-    """The body is packed in a way that was not offered, or the packing is broken; `str` says which."""
+    """The body has an unsupported or broken compression; `str` says which."""
 
 
 class BoundedBody:
-    """Collects the raw pieces of one body and unpacks them as they come.
+    """Collects the raw pieces of one body and decompresses them as they arrive.
 
     Args:
         encoding: the Content-Encoding header; "" for none. gzip and deflate (with and without zlib's frame) are known.
@@ -40,8 +40,8 @@ class BoundedBody:
         """Take the next raw piece.
 
         Raises:
-            TooLarge: when the bound is passed; nothing more is unpacked.
-            Undecodable: when the packing is broken.
+            TooLarge: the limit is exceeded; nothing more is decompressed.
+            Undecodable: the compression is broken.
         """
         if self._name and not self._is_sniffed:
             piece = self._start + piece
@@ -53,13 +53,13 @@ class BoundedBody:
         self._unpack_piece(piece)
 
     def finish(self) -> tuple[bytes, bool]:
-        """Return (what came, unpacked; whether its compression was complete)."""
+        """Return (the decompressed body, whether its compression was complete)."""
         if self._start:
             self._add_piece(self._start)
         return b"".join(self._pieces), self._unpacker is None or self._unpacker.eof
 
     def _sniff(self, piece: bytes) -> None:
-        """Choose the unpacker by the first two bytes; servers mislabel plain bodies, and deflate has two forms."""
+        """Choose the decompressor by the first two bytes; servers mislabel plain bodies, and deflate has two forms."""
         self._is_sniffed = True
         if self._name in _GZIP:
             if piece.startswith(_GZIP_MARK):

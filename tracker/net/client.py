@@ -21,7 +21,7 @@ from tracker.net.hosts import HostLimits, HostPaused
 from tracker.net.timeouts import DEFAULT_TIMEOUTS
 
 USER_AGENT = f"tracker/{__version__} (+https://github.com/tracker-news/tracker)"
-"""Name, version, and an address where a server's owner finds out who asks."""
+"""Name, version, and an address where server owners can learn about tracker."""
 _BUSY_STATUSES = (429, 503)
 _DRAIN_LIMIT = 4_096
 """Unwanted bodies are read up to this size, to keep the connection, and no further."""
@@ -41,20 +41,20 @@ _OFFLINE_ERRNOS = frozenset((errno.ENETUNREACH, errno.ENETDOWN))
 
 
 class Reply(Struct, frozen=True):
-    """What a server answered, without the meaning of it: that differs between those who ask."""
+    """A server's response; callers decide what it means."""
 
     status: int
     headers: Mapping[str, str]
-    """Names in lower case, values of a repeated one joined by commas; Latin-1, so that values go back byte by byte."""
+    """Names in lower case, repeated values joined by commas; Latin-1, so that values can be sent back unchanged."""
     body: bytes = b""
-    """Unpacked, at most the size bound; empty where it was not asked for."""
+    """Decompressed, up to the size limit; empty if not requested."""
     is_cut: bool = False
     """True when the connection or the compression ended before the body did: `body` is its beginning.
 
     A body without Content-Length that ends with its connection looks whole.
     """
     seconds: float = 0.0
-    """From connecting to the last byte; waiting for a turn is not in it."""
+    """From connecting to the last byte, without the wait for a slot."""
 
 
 class NoAnswer(Exception):
@@ -90,11 +90,11 @@ class NoAnswer(Exception):
 
 
 class Client:
-    """Asks over HTTP/1.1, without cookies, redirects and proxies; an async context manager, for one event loop.
+    """Sends GETs over HTTP/1.1, without cookies, redirects and proxies; an async context manager, for one event loop.
 
     Args:
         user_agent: sent with every request.
-        limits: whose turn it is.
+        limits: the limits per host.
         transport: another way to send requests than the guarded one; not closed here.
         max_bytes: largest body, unpacked.
         deadline_seconds: for one exchange, from connecting to the last byte; waiting for a turn is not in it.
@@ -155,10 +155,10 @@ class Client:
         spent_seconds: float = 0.0,
         is_own: bool = False,
     ) -> Reply:
-        """Wait for a turn, then ask, once more if a kept connection turned out to be closed.
+        """Wait for a slot, then send a request; repeat it once if a kept connection was closed.
 
         Args:
-            url: as it is asked; a user and password in it are not sent.
+            url: the address; a user and password in it are not sent.
             headers: besides User-Agent, Accept-Encoding and Host.
             params: a query, instead of the one in `url`.
             wants_body: tells from the status whether the body is to be read.
@@ -275,7 +275,7 @@ class _Exchange:
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """Return an error and everything that it came from; the innermost says what happened."""
+    """Return an error and its causes; the innermost says what happened."""
     found: list[BaseException] = []
     queue: list[BaseException | None] = [error]
     while queue:

@@ -1,4 +1,4 @@
-"""A transport that opens no connection to an address inside: checked after the name was resolved, when it connects.
+"""A transport that refuses connections to the local network, checked when it connects, after the name is resolved.
 
 A name that resolves to a public address when it is looked at and to 127.0.0.1 when it is used gets nowhere: the
 address that was checked is the one that is dialled.
@@ -29,12 +29,12 @@ if find_spec("sniffio") is None:
     sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 IS_NEW: ContextVar[bool] = ContextVar("IS_NEW", default=True)
-"""Whether the request of this task had to open a connection; who asks sets it to False first."""
+"""Whether the request of this task opened a new connection; callers set it to False first."""
 IS_OWN = "is_own"
 """Extension of a request that asks the host and port of an address that the user wrote."""
 _KEEPALIVE_SECONDS = 5.0
 _FIRST_TRIES_SECONDS = 5.0
-"""For an address when there is another one to try: a broken IPv6 must not use up the whole time."""
+"""Limit per address while there is another to try: a broken IPv6 must not use up all the time."""
 
 
 class RefusedAddress(Exception):
@@ -50,7 +50,7 @@ class RefusedAddress(Exception):
 
 
 class _Connection(httpcore.AsyncNetworkStream):
-    """A stream that keeps its socket at hand.
+    """A stream that caches its socket.
 
     Before each request httpcore looks whether any idle connection has been closed; asking the stream for its socket
     each time is a fifth of a sync in which every server answers 304.
@@ -89,7 +89,7 @@ class _Connection(httpcore.AsyncNetworkStream):
 
 
 async def _resolve(host: str, port: int) -> list[str]:
-    """Return the addresses of a host; one that is an address itself needs no thread to be asked."""
+    """Return the addresses of a host; a literal address needs no lookup."""
     if literal(host) is not None:
         return [host.strip("[]")]
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -171,11 +171,11 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Refuse: a feed has no business with local sockets."""
+        """Refuse: feeds never use local sockets."""
         raise RefusedAddress(path)
 
     async def sleep(self, seconds: float) -> None:
-        """Wait, as httpcore asks between tries."""
+        """Wait between tries, for httpcore."""
         await asyncio.sleep(seconds)
 
 
@@ -192,7 +192,7 @@ class _Stream(httpx.AsyncByteStream):
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
-    """HTTP/1.1 over `GuardedBackend`. Proxies of the environment are not used: they would do the resolving.
+    """HTTP/1.1 over `GuardedBackend`. Proxies of the environment are not used: they would resolve names themselves.
 
     Requests with the extension `IS_OWN` go to the very host and port that the user named, which may be on the inside.
     They use separate connections, so no redirect can reuse one to the local network.

@@ -1,4 +1,4 @@
-"""What the headers of an answer say about time (RFC 9110 and 9111)."""
+"""Times in response headers (RFC 9110 and 9111)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> int | None
 
 
 def server_time(headers: Mapping[str, str]) -> datetime | None:
-    """Return what the server's clock showed when it answered: its Date, and its Age where a cache answered."""
+    """Return the server's time of the response: its Date, plus Age if it came from a cache."""
     moment = _date(headers.get("date", ""))
     if moment is None:
         return None
@@ -32,7 +32,7 @@ def server_time(headers: Mapping[str, str]) -> datetime | None:
 
 
 def max_age_seconds(headers: Mapping[str, str], now: datetime) -> int | None:
-    """Return for how long the answer stays fresh: Cache-Control max-age less its Age, else Expires.
+    """Return how long the response stays fresh: Cache-Control max-age less its Age, else Expires.
 
     None when neither is there, or when `no-cache` or `no-store` say that freshness means nothing.
     """

@@ -1,4 +1,4 @@
-"""Manners towards hosts: so many connections in all, so many to one host, and a pause between requests to it."""
+"""Limits towards hosts: connections in total and per host, and a pause between requests to one host."""
 
 from __future__ import annotations
 

@@ -6,14 +6,14 @@ from msgspec import Struct
 
 
 class Timeouts(Struct, frozen=True):
-    """Limits in seconds; waiting for a turn is in none of them."""
+    """Limits in seconds, without the wait for a slot."""
 
     connect: float = 10.0
-    """From looking up the name to a connection, and as long again for its encryption."""
+    """From the name lookup to a connection, and the same again for TLS."""
     feed: float = 30.0
     """For one feed, from connecting to the last byte, redirects included."""
     price: float = 8.0
-    """For one answer of a price provider. A provider that exceeds it is paused, so four that hang take 32 s."""
+    """For one response of a price provider. A provider that exceeds it is paused, so four that hang take 32 s."""
 
 
 DEFAULT_TIMEOUTS = Timeouts()

@@ -1,4 +1,4 @@
-"""Articles that are read: their ids by a query, rows of the list, and whole ones."""
+"""Reads articles: ids by query, rows of the list, and full articles."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ArticleReader:
         self._prices = prices
 
     def ids(self, query: Query, now: datetime, limit: int | None = None) -> array[int]:
-        """Return the ids of the articles that match, in the order of the query: newest first unless it says else."""
+        """Return the ids of matching articles in the order of the query, newest first by default."""
         sql = select_ids(query, now, limit)
         return array("q", (row[0] for row in self._connection.execute(sql.text, sql.values)))
 
@@ -82,12 +82,12 @@ class ArticleReader:
         return [rows[article_id] for article_id in ids if article_id in rows]
 
     def get(self, article_id: int) -> Article | None:
-        """Return one article whole, or None when it is gone."""
+        """Return one full article, or None if it is gone."""
         found = self.get_many([article_id])
         return found[0] if found else None
 
     def get_many(self, ids: Sequence[int]) -> list[Article]:
-        """Return whole articles in the order of `ids`; ids that are gone are left out."""
+        """Return full articles in the order of `ids`; ids that are gone are left out."""
         wanted = json.dumps(list(ids))
         mentions, earlier, named = self._mentions(wanted), self._earlier_titles(wanted), self._attributions(wanted)
         rows = self._connection.execute(
@@ -162,7 +162,7 @@ class ArticleReader:
         return earlier
 
     def _attributions(self, wanted: str) -> dict[int, Attribution]:
-        """Return whom articles name as their source, by article id."""
+        """Return the source that articles name, by article id."""
         columns = Attribution.__struct_fields__
         rows = self._connection.execute(
             f"SELECT t.article_id, {selected('t', columns)}"

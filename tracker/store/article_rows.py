@@ -47,7 +47,7 @@ class ArticleRows:
         self._tag_ids: dict[str, int] = {}
 
     def forget_tag_ids(self) -> None:
-        """Forget them after a transaction that was rolled back: a tag that was made in it has no id any more."""
+        """Drop the cached ids after a rollback: tags created in that transaction are gone."""
         self._tag_ids.clear()
 
     def insert(self, feed_id: int, article: NewArticle, choose_story: ChooseStory) -> int | None:
@@ -82,7 +82,7 @@ class ArticleRows:
         return article_id
 
     def change(self, article: ChangedArticle) -> None:
-        """Store what an article says now, in the search index too."""
+        """Update an article, in the search index too."""
         entry = article.entry
         execute = self._connection.execute
         row = execute(

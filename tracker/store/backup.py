@@ -1,4 +1,4 @@
-"""The copy of a database that is made before its schema changes."""
+"""Backs up a database before its schema changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tracker.store.faults import FAILURES, store_error
 
 
 def backup_path(path: Path) -> Path:
-    """Return where the one backup of a database lies."""
+    """Return the path of a database's backup."""
     return path.with_name(f"{path.name}.backup")
 
 

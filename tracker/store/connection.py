@@ -1,4 +1,4 @@
-"""A connection whose every failure is a `StoreError`: the rooms above never see an error of SQLite's own."""
+"""A connection that raises every failure as a `StoreError`, so that other packages never see SQLite's errors."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Cursor(sqlite3.Cursor):
             raise store_error(self.connection.path, error) from error
 
     def fetchall(self) -> list[Any]:
-        """Return the rows that are left."""
+        """Return the remaining rows."""
         try:
             return super().fetchall()
         except FAILURES as error:
@@ -78,7 +78,7 @@ class Connection(sqlite3.Connection):
         return cursor.executemany(*arguments)
 
     def rollback(self) -> None:
-        """Take back the open transaction, if there is one."""
+        """Roll back the open transaction, if there is one."""
         try:
             super().rollback()
         except FAILURES as error:

@@ -1,4 +1,4 @@
-"""Opening the database: pragmas, schema check, and the one kind of transaction."""
+"""Opens the database: pragmas, schema check, and the only kind of transaction."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _making = threading.Lock()
 
 
 def connect(path: Path, *, read_only: bool = False) -> Connection:
-    """Open a database of ours, making or migrating it when needed.
+    """Open a tracker database; create or migrate it if needed.
 
     The connection is in autocommit mode: only `transaction` opens transactions. It may be handed from one thread to
     another but not used by two at once. All that goes wrong with it, now and later, is a StoreError.
@@ -45,7 +45,7 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
 
 
 def open_file(path: Path) -> Connection:
-    """Open a database as it is, whosever and of whatever schema; the file and what lies beside it become private.
+    """Open a database of any program and schema as it is; make the file and its companions private.
 
     Raises:
         StoreError: when it cannot be opened.
@@ -87,7 +87,7 @@ def _prepare(connection: Connection, path: Path) -> None:
 
 
 def foreign(path: Path) -> StoreError:
-    """Return the error that says whose database it is not."""
+    """Return the error for another program's database."""
     return StoreError(f"{path}: belongs to another program. Choose another file with --db", "foreign")
 
 

@@ -1,4 +1,4 @@
-"""Why a database cannot be used, in words: the one place where SQLite's and the system's errors are read."""
+"""Explains in words why a database is unusable; the only place that interprets errors of SQLite and the system."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BUSY_MS = 10_000
 """How long a statement waits for another program's lock."""
 
 FAILURES = (sqlite3.Error, UnicodeError)
-"""What `sqlite3` raises: a damaged file may also hold text, even in SQLite's own message, that is no UTF-8."""
+"""What `sqlite3` raises: a damaged file may also hold text, even in SQLite's own message, that is not UTF-8."""
 
 _SAFE = "Stored data is safe"
 _CODES: dict[int, StoreFault] = {
@@ -39,7 +39,7 @@ _BY_ERRNO: dict[int, StoreFault] = {
 
 
 def store_error(path: Path, error: sqlite3.Error | OSError | UnicodeError) -> StoreError:
-    """Return what an error of SQLite or the system means for the database at `path`, with what to do about it."""
+    """Explain an error of SQLite or the system for the database at `path`, with advice."""
     if isinstance(error, OSError):
         kind = _BY_ERRNO.get(error.errno or 0, "no-access")
         said = error.strerror or str(error)

@@ -33,12 +33,12 @@ class FeedReader:
         self._connection = connection
 
     def states(self) -> dict[str, FeedState]:
-        """Return what is remembered of each feed, by name."""
+        """Return the stored state of each feed, by name."""
         rows = self._connection.execute(f"SELECT {', '.join(FEED_STATE_COLUMNS)} FROM feed")
         return {row["name"]: feed_state(row) for row in decoded_rows(rows, FEED_STATE_DECODERS)}
 
     def rows(self, now: datetime) -> list[FeedRow]:
-        """Return all feeds that were ever stored, with their numbers, by name."""
+        """Return all feeds ever stored, with their counts, by name."""
         month_ago = to_epoch(now) - 30 * 86_400
         numbers = {
             name: (articles, unread, recent)

@@ -1,4 +1,4 @@
-"""Feeds in the database: which there are, and what is remembered of each."""
+"""Writes feeds and their states."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tracker.store.rows import FEED_STATE_COLUMNS, feed_state_values
 
 
 def register(connection: Connection, sources: Sequence[FeedSource]) -> None:
-    """Make the feed table agree with the configuration, within the caller's transaction."""
+    """Update the feed table to the configuration, within the caller's transaction."""
     execute = connection.execute
     names = {source.name for source in sources}
     known: dict[str, str] = dict(execute("SELECT name, url FROM feed"))
@@ -46,7 +46,7 @@ def register(connection: Connection, sources: Sequence[FeedSource]) -> None:
 
 
 def store_state(connection: Connection, plan: FeedPlan) -> int:
-    """Write what is remembered of a feed, its validators included, and return its id."""
+    """Write the state of a feed, including its validators, and return its id."""
     state = plan.state
     assignments = ", ".join(f"{name} = :{name}" for name in FEED_STATE_COLUMNS if name != "id")
     connection.execute(

@@ -19,7 +19,7 @@ class MarkWriter:
         self._connection = connection
 
     def set_read(self, ids: Iterable[int], read: bool) -> tuple[int, ...]:
-        """Mark the stories of these articles read or unread; return the ids of the articles that changed."""
+        """Mark the stories of these articles as read or unread; return the ids of the articles that changed."""
         return self._mark("read", ids, read)
 
     def set_starred(self, ids: Iterable[int], starred: bool) -> tuple[int, ...]:
@@ -27,9 +27,9 @@ class MarkWriter:
         return self._mark("starred", ids, starred)
 
     def mark_all_read(self, query: Query, now: datetime, up_to_id: int) -> tuple[int, ...]:
-        """Mark every match with an id up to `up_to_id` read; return the ids that changed, for undo.
+        """Mark every match with an id up to `up_to_id` as read; return the ids that changed, for undo.
 
-        The bound keeps what arrived after the user last looked unread.
+        The limit keeps articles unread that arrived after the user last looked.
         """
         where = condition(query.root, now)
         with transaction(self._connection):
