@@ -6,12 +6,15 @@ import csv
 import gzip
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tracker.tagging.catalog import builtin_rules
+from tracker.tagging.companies import Company, companies
 from tracker.tagging.match import Tagger, compile_rules
+from tracker.tagging.training.sources import first
 
 TAG_OF_TICKER = {
     "NVDA": "nvidia",
@@ -77,16 +80,16 @@ def passing_about(tagger: Tagger, corpus: Path, label: str = "passing") -> Rate:
     return Rate(len(wrong), len(rows), tuple(wrong))
 
 
-def sentfin(tagger: Tagger, corpus: Path) -> tuple[Rate, Rate]:
-    """Precision and recall on people's entity marks, for entities that are a name of a company in the catalogue.
+def sentfin(tagger: Tagger, corpus: Path, table: Iterable[Company]) -> tuple[Rate, Rate]:
+    """Precision and recall on people's entity marks, for entities that are a name of a company in `table`.
 
     An entity belongs to a company when it is one of its names, a form of incorporation left aside. A tag found in a
     headline is right when a mark of the headline belongs to it or begins with a name of it ("Samsung Electronics").
     """
     names: dict[str, str] = {}
-    for rule in builtin_rules():
-        if rule.kind == "company":
-            names |= {name.casefold(): rule.name for name in (*rule.match, *rule.ambiguous)}
+    for company in table:
+        for name in (*company.names, *company.caps, *company.brands, *company.words):
+            names[name.casefold()] = company.tag
     with gzip.open(corpus / "headlines" / "SEntFiN.csv.gz", "rt", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     found = right = expected = got = 0
@@ -108,6 +111,12 @@ def sentfin(tagger: Tagger, corpus: Path) -> tuple[Rate, Rate]:
     return Rate(right, found, tuple(wrong)), Rate(got, expected, tuple(missed))
 
 
+def the_field() -> list[Company]:
+    """The companies of chips, software and AI that the project began with: the largest share of what is tagged."""
+    tags = {draft.tag for draft in first()}
+    return [row for row in companies() if row.tag in tags]
+
+
 def builtin_tagger() -> Tagger:
     """The built-in catalogue, compiled."""
-    return compile_rules(builtin_rules())
+    return compile_rules(builtin_rules(), companies())

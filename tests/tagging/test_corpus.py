@@ -36,6 +36,6 @@ def test_words_in_passing_stay_mentions(corpus: Path) -> None:
 
 
 def test_entities_that_people_marked(corpus: Path) -> None:
-    precision, recall = measure.sentfin(TAGGER, corpus)
+    precision, recall = measure.sentfin(TAGGER, corpus, measure.the_field())
     assert precision.value >= 0.95, precision.examples
     assert recall.value >= 0.95, recall.examples

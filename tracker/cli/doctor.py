@@ -27,7 +27,7 @@ from tracker.store.repair import repair
 from tracker.store.write import Writer
 from tracker.sync.clocks import asked_states, clock_problem
 from tracker.sync.lock import is_locked, read_holder, sync_lock
-from tracker.sync.rules import has_changed_rules, tagger
+from tracker.sync.rules import has_changed_rules, tagger, untagged_symbols
 from tracker.words.no_prices import by_reason, names_text, without_new_price, without_price
 
 Level = Literal["ok", "warn", "bad"]
@@ -86,6 +86,9 @@ def examine(context: CommandContext) -> Iterator[Finding]:
         )
         yield Finding("ok", "config", f"{config.path}: {counts}")
         yield from (Finding("warn", "config", warning) for warning in config.warnings)
+        if unknown := untagged_symbols(config):
+            text = f"unknown company: {_shown(unknown)}; only headlines with the symbol itself are tagged"
+            yield Finding("warn", "config", text, 'add name = "..." to its [[symbol]]')
     yield from _database(context, config)
     yield from _terminal(context)
 

@@ -17,7 +17,8 @@ from tracker.config.values import symbol as checked_symbol
 from tracker.model.config import Config
 from tracker.model.market import WatchSymbol
 from tracker.store.read import Reader
-from tracker.tagging.catalog import builtin_rules, merge_rules, share_names
+from tracker.tagging.catalog import merge_companies, share_names
+from tracker.tagging.companies import companies
 
 _REFRESH_TIMEOUT = 10.0
 _NOT_FETCHED = "not fetched yet"
@@ -31,7 +32,7 @@ def run(context: CommandContext) -> int:
     if not symbols:
         context.print_message("the watchlist is empty: give symbols, or add [[symbol]] tables to the configuration")
         return 0
-    names = share_names(merge_rules(builtin_rules(), config.tags))
+    names = share_names(*merge_companies(companies(), config.tags))
     asked = replace(config, symbols=tuple(_named(watched.get(one) or WatchSymbol(one), names) for one in symbols))
     if not context.options.offline and config.market.providers:
         why = run_async(_refresh(context, asked))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tracker.feeds.errors import FeedError
 from tracker.model.errors import TrackerError
+from tracker.model.market import WatchSymbol
 from tracker.model.tags import TagRule
 from tracker.sync.errorlog import ErrorLog
 from tracker.sync.jobs import Digested, Job
@@ -38,6 +39,7 @@ class BodyReader:
         is_drawing: a window is drawn by this process, so only small bodies are read in it.
         is_much: more is to come than one process should read; the other one starts at once and loads while the first
             answers are on their way, and this one never loads what reads and tags (35 MB, 0.2 s).
+        watched: the user's watchlist, for that process too.
         errors: file for details of internal errors; None for no file.
     """
 
@@ -49,13 +51,14 @@ class BodyReader:
         *,
         is_drawing: bool,
         is_much: bool = False,
+        watched: Sequence[WatchSymbol] = (),
         errors: Path | None = None,
     ) -> None:
         self._log = ErrorLog(errors)
         self._tagger = tagger
         self._run_blocking = run_blocking
         self._large = _LARGE_BODY_IN_WINDOW if is_drawing else _LARGE_BODY
-        self._worker = Worker(rules, errors=errors)
+        self._worker = Worker(rules, watched, errors=errors)
         self._volume = _MAX_BYTES_HERE if is_much else 0
         if is_much:
             self._worker.start()

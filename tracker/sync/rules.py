@@ -10,9 +10,11 @@ from tracker.model.errors import ConfigError
 from tracker.model.plan import Retagged
 from tracker.store.read import Reader
 from tracker.store.write import Writer
-from tracker.tagging.catalog import builtin_rules, merge_rules
+from tracker.tagging.catalog import builtin_rules, merge_companies, merge_rules
+from tracker.tagging.companies import companies, other_shares
 from tracker.tagging.match import RuleError, Tagger, compile_rules
 from tracker.tagging.salience import lead_symbol
+from tracker.tagging.watch import unknown_symbols, watch
 
 _BATCH = 200
 _RULES = "tag_rules"
@@ -26,10 +28,18 @@ def tagger(config: Config) -> Tagger:
         ConfigError: naming file, line and tag of a rule that cannot be used.
     """
     try:
-        return compile_rules(merge_rules(builtin_rules(), config.tags))
+        rows, rules = merge_companies(companies(), config.tags)
+        if config.symbols:
+            rows = watch(rows, config.symbols, other_shares())
+        return compile_rules(merge_rules(builtin_rules(), rules), rows)
     except RuleError as error:
         where = f"{config.path}:{error.line}" if error.line is not None else str(config.path or "built-in rules")
         raise ConfigError(f"{where}: tag {error.name}: {error.reason}") from error
+
+
+def untagged_symbols(config: Config) -> tuple[str, ...]:
+    """Return the symbols of the watchlist that nothing is known of but the symbol: no name to find headlines by."""
+    return unknown_symbols(companies(), config.symbols, other_shares())
 
 
 def retag(config: Config, db: Path) -> Iterator[tuple[int, int]]:

@@ -297,6 +297,7 @@ class Syncer:
                 self._run_blocking,
                 is_drawing=self._threads,
                 is_much=is_much,
+                watched=self._config.symbols,
                 errors=self._log.path,
             )
         return self._body_reader

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from tracker.feeds.errors import FeedError
+from tracker.model.config import Config
+from tracker.model.market import WatchSymbol
 from tracker.model.tags import TagRule
 from tracker.sync.jobs import Digested, Job
 
@@ -58,12 +60,20 @@ class Worker:
 
     Args:
         rules: the user's tag rules, which the child compiles for itself.
+        watched: the user's watchlist, whose companies are tagged too.
         errors: where the child writes down an error of ours; None for nowhere.
         seconds: most time for one document.
     """
 
-    def __init__(self, rules: Sequence[TagRule], *, errors: Path | None = None, seconds: float = READ_SECONDS) -> None:
-        self._start_with = (tuple(rules), errors, seconds)
+    def __init__(
+        self,
+        rules: Sequence[TagRule],
+        watched: Sequence[WatchSymbol] = (),
+        *,
+        errors: Path | None = None,
+        seconds: float = READ_SECONDS,
+    ) -> None:
+        self._start_with = ((tuple(rules), tuple(watched)), errors, seconds)
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._waiting: deque[_Task] = deque()
@@ -213,7 +223,7 @@ def main() -> None:
     rules, errors, seconds = begun_with
     _bound_memory()
     log = ErrorLog(errors)
-    compiled = _Rules(rules)
+    compiled = _Rules(*rules)
     with suppress(Exception):  # reported again for the document that needs them
         compiled()
     while (job := _receive(jobs)) is not None:
@@ -226,16 +236,15 @@ def main() -> None:
 class _Rules:
     """The user's rules, compiled with the first document that needs them."""
 
-    def __init__(self, rules: tuple[TagRule, ...]) -> None:
-        self._rules = rules
+    def __init__(self, rules: tuple[TagRule, ...], watched: tuple[WatchSymbol, ...]) -> None:
+        self._config = Config(tags=rules, symbols=watched)
         self._tagger: Tagger | None = None
 
     def __call__(self) -> Tagger:
-        from tracker.model.config import Config
         from tracker.sync.rules import tagger
 
         if self._tagger is None:
-            self._tagger = tagger(Config(tags=self._rules))
+            self._tagger = tagger(self._config)
         return self._tagger
 
 

@@ -1,1 +1,1 @@
-"""Tagging: the rule catalogue, matching and salience."""
+"""Tagging: the table of companies, the topics, matching, the model for ambiguous names, salience."""

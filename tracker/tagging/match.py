@@ -6,33 +6,42 @@ import hashlib
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+from msgspec.structs import replace
 
 from tracker.model.tags import Match, MatchField, Mention, TagRule
+from tracker.tagging.companies import Company, table_bytes, weights
+from tracker.tagging.disambiguate import Model
+from tracker.tagging.keys import Keys, check_company
 from tracker.tagging.patterns import (
     Context,
     Kind,
-    Pattern,
     boilerplate,
-    has_exchange,
     is_bounded,
     is_cased,
     is_in_address,
-    patterns,
     plain,
-    tickers,
+    shares,
 )
 from tracker.tagging.salience import is_about
 
-_ALGORITHM = "1"
+_ALGORITHM = "2"
 """Part of the fingerprint: changing it retags stored articles."""
 _NEAR = 120
 """Characters on each side of a match that count as near it in a text; in a title, everything is near."""
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_TICKER = re.compile(r"[A-Z]{1,5}")
+_UNSURE = frozenset({Kind.AMBIGUOUS, Kind.WORD})
+_SURE_ODDS = 3.0
+"""What a sure name of the company elsewhere in the article adds to the log-odds of an ambiguous one."""
+_NEAR_ODDS = 1.5
+"""What a word of the company's own field adds."""
+
+
+_NO_WORDS = Context(())
 
 
 class RuleError(ValueError):
@@ -50,6 +59,7 @@ class _Found(NamedTuple):
     end: int
     rule: int
     kind: Kind
+    traits: str = ""
 
 
 class _Spans:
@@ -73,49 +83,78 @@ class _Rule(NamedTuple):
     is_topic: bool
     only: Context
     unless: Context
+    has_codes: bool = True
+    """Whether the contexts are conditions; otherwise the words of `only` are hints for the model."""
 
 
-def compile_rules(rules: Sequence[TagRule]) -> Tagger:
-    """Return a `Tagger` for these rules; RuleError names the first invalid one."""
-    return Tagger(rules)
+def compile_rules(rules: Sequence[TagRule], companies: Sequence[Company] = ()) -> Tagger:
+    """Return a `Tagger` for these rules and companies; RuleError names the first invalid one."""
+    return Tagger(rules, companies)
 
 
 class Tagger:
-    """Compiled rules; immutable after construction, so threads may share it."""
+    """Rules and companies; immutable after construction, so threads may share it.
 
-    def __init__(self, rules: Sequence[TagRule]) -> None:
-        """Compile the rules; RuleError names the first invalid one."""
+    The automaton is made when the first text is tagged: a sync without news never needs it.
+    """
+
+    def __init__(self, rules: Sequence[TagRule], companies: Sequence[Company] = ()) -> None:
+        """Take rules and companies; RuleError names the first invalid rule."""
         self._rules: list[_Rule] = []
         self._index: dict[str, int] = {}
-        keys: dict[str, list[Pattern]] = {}
+        self._companies = companies
+        self._keys = Keys()
         for number, rule in enumerate(rules):
             if not _NAME.fullmatch(rule.name):
                 raise RuleError(rule.name, rule.line, "use only a-z, 0-9 and single hyphens in a name")
             if rule.name in self._index:
                 raise RuleError(rule.name, rule.line, "another rule has the same name; rename one of them")
             self._index[rule.name] = number
-            self._rules.append(
-                _Rule(
-                    rule.name,
-                    rule.symbol,
-                    rule.listed,
-                    rule.kind == "topic",
-                    Context(rule.only_near),
-                    Context(rule.unless_near),
-                )
-            )
+            self._rules.append(_rule(rule))
             try:
-                _collect(number, rule, keys)
+                self._keys.add_rule(number, rule)
             except ValueError as error:
                 raise RuleError(rule.name, rule.line, str(error)) from None
-        self._options = [tuple(found) for found in keys.values()]
-        # The full automaton is twice as fast and takes 12 MB more.
-        self._automaton = AhoCorasick(
-            list(keys), matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA
-        )
+        for row in companies:
+            if row.line is not None:
+                try:
+                    check_company(row)
+                except ValueError as error:
+                    raise RuleError(row.tag, row.line, str(error)) from None
         facts = repr([(rule.name, rule.symbol, rule.kind, rule.listed, _names(rule)) for rule in rules])
-        self.fingerprint: str = hashlib.blake2b(f"{_ALGORITHM}{facts}".encode(), digest_size=16).hexdigest()
-        """Changes exactly when a rule or the algorithm changes."""
+        changed = [row for row in companies if row.line is not None or row.tickers]
+        stored = (table_bytes(), weights()) if companies else ()
+        digest = hashlib.blake2b(
+            f"{_ALGORITHM}{facts}{[replace(row, line=None) for row in changed]}".encode(), digest_size=16
+        )
+        for part in stored:
+            digest.update(part)
+        self.fingerprint: str = digest.hexdigest()
+        """Changes exactly when a rule, a company or the algorithm changes."""
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        for number, row in enumerate(self._companies, len(self._rules)):
+            if row.tag not in self._index:
+                self._index[row.tag] = number
+            self._rules.append(
+                _Rule(
+                    row.tag,
+                    row.symbol,
+                    row.listed,
+                    False,
+                    Context(row.near) if row.near else _NO_WORDS,
+                    Context(row.far) if row.far else _NO_WORDS,
+                    bool(row.codes),
+                )
+            )
+            self._keys.add_company(number, row)
+        # The full automaton is twice as fast and takes 12 MB more.
+        return AhoCorasick(self._keys.texts, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
+
+    @cached_property
+    def _model(self) -> Model:
+        return Model(weights())
 
     def tag(self, title: str, text: str = "", *, feed_tags: Sequence[str] = ()) -> tuple[Mention, ...]:
         """Return an article's mentions, what it is about first, then by position; `text == field_text[start:end]`."""
@@ -123,8 +162,8 @@ class Tagger:
         in_text = self._candidates(text, is_title=False) if text else []
         if not in_title and not in_text and not feed_tags:
             return ()
-        sure = {found.rule for found in in_title if found.kind is not Kind.AMBIGUOUS}
-        sure.update(found.rule for found in in_text if found.kind is not Kind.AMBIGUOUS)
+        sure = {found.rule for found in in_title if found.kind not in _UNSURE}
+        sure.update(found.rule for found in in_text if found.kind not in _UNSURE)
         sure.update(self._index[tag] for tag in feed_tags if tag in self._index)
         places: dict[str, list[Match]] = {}
         self._settle("title", title, in_title, sure, places)
@@ -144,23 +183,17 @@ class Tagger:
             # One hit in ten is inside a longer lower-case word ("alarm"): the cheapest test goes first.
             if start and flat[start].islower() and flat[start - 1].isascii() and flat[start - 1].isalnum():
                 continue
-            for pattern in self._options[key]:
+            for pattern in self._keys.options(key):
                 if not is_cased(flat, start, end, pattern):
-                    continue
-                if pattern.kind is Kind.TICKER:
-                    if flat[start] == ":" and not has_exchange(flat[max(0, start - 24) : start]):
-                        continue
-                    if end < len(flat) and flat[end].isalnum():
-                        continue
-                    found.append(
-                        _Found(start + (pattern.skip if flat[start] == ":" else 0), end, pattern.rule, Kind.TICKER)
-                    )
                     continue
                 stop = is_bounded(flat, start, end, pattern)
                 if stop is not None:
                     (never if pattern.kind is Kind.NEVER else found).append(
-                        _Found(start, stop, pattern.rule, pattern.kind)
+                        _Found(start, stop, pattern.rule, pattern.kind, pattern.traits)
                     )
+        if "$" in flat or ":" in flat or "(" in flat:
+            for form, start, end, symbol in shares(flat):
+                found += [_Found(start, end, rule, Kind.TICKER) for rule in self._keys.share(form, symbol)]
         if not found:
             return found
         skipped = _Spans([] if is_title else boilerplate(text))
@@ -192,7 +225,8 @@ class Tagger:
         if not found:
             return
         flat = plain(text)
-        counted = [one for one in found if self._is_meant(one, flat, field == "title", one.rule in sure)]
+        others = len({one.rule for one in found if one.kind not in _UNSURE and not self._rules[one.rule].is_topic})
+        counted = [one for one in found if self._is_meant(one, flat, field == "title", one.rule in sure, others)]
         counted.sort(key=lambda one: (one.start, -one.end))
         cover: _Found | None = None
         ends: dict[int, int] = {}
@@ -209,12 +243,22 @@ class Tagger:
             match = Match(field, one.start, one.end, text[one.start : one.end])
             places.setdefault(rule.name, []).append(match)
 
-    def _is_meant(self, one: _Found, flat: str, is_title: bool, is_sure: bool) -> bool:
-        if one.kind is not Kind.AMBIGUOUS:
+    def _is_meant(self, one: _Found, flat: str, is_title: bool, is_sure: bool, others: int) -> bool:
+        if one.kind not in _UNSURE:
             return True
         rule = self._rules[one.rule]
         low = 0 if is_title else max(0, one.start - _NEAR)
         high = len(flat) if is_title else one.end + _NEAR
+        if one.kind is Kind.WORD:
+            if rule.unless and rule.unless.is_in(flat[low:high]):
+                return False
+            odds = self._model.log_odds(flat, one.start, one.end, one.traits, others)
+            if is_sure:
+                odds += _SURE_ODDS
+            if abs(odds) < _NEAR_ODDS and rule.only:
+                is_near = rule.only.is_in(flat[low : one.start]) or rule.only.is_in(flat[one.end : high])
+                odds += _NEAR_ODDS if is_near else 0
+            return odds > 0
         if rule.unless and rule.unless.is_in(flat[low:high]):
             return False
         if is_sure or not rule.only:
@@ -235,30 +279,10 @@ class Tagger:
         )
 
 
-def _collect(number: int, rule: TagRule, keys: dict[str, list[Pattern]]) -> None:
-    """Add one rule's patterns; ValueError says what is wrong with the rule."""
-    has_context = bool(rule.only_near or rule.unless_near)
-    first = Kind.AMBIGUOUS if has_context and not rule.ambiguous else Kind.NAME
-    fields = (
-        (first, rule.match),
-        (Kind.AMBIGUOUS, rule.ambiguous),
-        (Kind.PRODUCT, rule.products),
-        (Kind.NEVER, rule.never),
+def _rule(rule: TagRule) -> _Rule:
+    return _Rule(
+        rule.name, rule.symbol, rule.listed, rule.kind == "topic", Context(rule.only_near), Context(rule.unless_near)
     )
-    if not (rule.match or rule.ambiguous or rule.products):
-        raise ValueError("it matches nothing; add match or products")
-    for kind, names in fields:
-        for name in names:
-            for key, pattern in patterns(number, kind, name):
-                keys.setdefault(key, []).append(pattern)
-    for word in (*rule.only_near, *rule.unless_near):
-        if not word.strip("* \t"):
-            raise ValueError("a context word is empty")
-    if rule.listed and rule.kind == "company":
-        shares = {name for name in rule.match if _TICKER.fullmatch(name)}
-        for symbol in sorted(shares | ({rule.symbol} if rule.symbol else set())):
-            for key, pattern in tickers(number, symbol):
-                keys.setdefault(key, []).append(pattern)
 
 
 def _names(rule: TagRule) -> tuple[tuple[str, ...], ...]:

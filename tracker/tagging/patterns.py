@@ -26,6 +26,11 @@ class Kind(Enum):
     PRODUCT = 3
     NEVER = 4
     TICKER = 5
+    """A symbol written as a share."""
+    WORD = 6
+    """An ambiguous name on which the model decides."""
+    CAPS = 7
+    """A name of ordinary words, each of which needs its capital."""
 
 
 class Pattern(NamedTuple):
@@ -42,8 +47,10 @@ class Pattern(NamedTuple):
     """May be followed by more letters and digits."""
     is_loose: bool
     """Long enough to match in camel case, with a possessive s or with a number attached."""
-    skip: int = 0
-    """Characters of the key before the ticker itself."""
+    name: str = ""
+    """As the table writes it, where the model decides."""
+    traits: str = ""
+    """Of that name."""
 
 
 def plain(text: str) -> str:
@@ -93,7 +100,7 @@ def patterns(rule: int, kind: Kind, name: str) -> Iterator[tuple[str, Pattern]]:
         raise ValueError(f'"*" is allowed only at the end of a name: {name!r}')
     flat = plain(bare)
     letters = sum(map(str.isalpha, flat))
-    is_caps = flat.isupper() and len(flat) <= 5 and kind is not Kind.NEVER
+    is_caps = flat.isupper() and len(flat) <= 5 and kind not in (Kind.NEVER, Kind.WORD)
     is_capital = kind is Kind.AMBIGUOUS and not is_caps and flat[0].isupper()
     is_loose = kind in (Kind.NAME, Kind.PRODUCT) and letters >= 5 and is_latin(flat[0])
     for key in dict.fromkeys(spellings(bare)):
@@ -107,12 +114,21 @@ _EXCHANGE = re.compile(
 )
 
 
-def tickers(rule: int, symbol: str) -> Iterator[tuple[str, Pattern]]:
-    """Yield the keys of a share's cashtag and exchange forms: `$NVDA`, `(NASDAQ: NVDA)`."""
-    base = symbol.split(".")[0].upper()
-    for lead in ("$", ":", ": "):
-        key = lead + base.lower()
-        yield key, Pattern(rule, Kind.TICKER, len(key), True, False, False, False, len(lead))
+_SHARE = re.compile(r"(\$|:[ ]?|\()([A-Z0-9][A-Z0-9]{0,9})(?![A-Za-z0-9])")
+
+
+def shares(text: str) -> Iterator[tuple[str, int, int, str]]:
+    """Yield (form, start, end, symbol) of what is written as a share: "$" `$NVDA`, ":" `NASDAQ: NVDA`, "(" `(NVDA)`."""
+    for found in _SHARE.finditer(text):
+        form, symbol = found.groups()
+        start, end = found.span(2)
+        if form == "$":
+            yield form, found.start(), end, symbol
+        elif form == "(":
+            if text[end : end + 1] == ")":
+                yield form, start, end, symbol
+        elif has_exchange(text[max(0, found.start() - 24) : found.start()]):
+            yield ":", start, end, symbol
 
 
 def has_exchange(before: str) -> bool:
@@ -162,21 +178,34 @@ def _is_edge_left(text: str, start: int, end: int, pattern: Pattern) -> bool:
 def is_cased(text: str, start: int, end: int, pattern: Pattern) -> bool:
     """Return True when the match has the capitals that the pattern requires."""
     if pattern.is_caps:
-        part = text[start + pattern.skip : start + pattern.length]
+        part = text[start : start + pattern.length]
         return part == part.upper()
     if pattern.is_capital and not text[start].isupper():
         return False
+    if pattern.kind is Kind.CAPS:
+        return _has_capitals(text[start:end], pattern.name)
+    if pattern.kind is Kind.WORD:
+        if pattern.name.isupper() and len(pattern.name) <= 5:
+            return text[start:end].isupper()
+        if not text[start].isupper() and is_latin(text[start]):
+            return text[start:end] == pattern.name or text.islower()
     # `dell'arte`, `Arm'd`: unless it is a possessive, a name before an apostrophe is part of another word.
     if pattern.kind is Kind.AMBIGUOUS and text[end : end + 1] == "'" and text[end + 1 : end + 2].isalpha():
         return text[end + 1] in "sS" and not text[end + 2 : end + 3].isalpha()
     return True
 
 
+def _has_capitals(text: str, name: str) -> bool:
+    """Return True when each word has a capital where the name has one."""
+    words = zip(re.split(r"[ -]", text), re.split(r"[ -]", name), strict=False)
+    return not any(word[:1].islower() and own[:1].isupper() for word, own in words)
+
+
 class Context:
     """Whole words, in any case, that are required or forbidden near an ambiguous name."""
 
     def __init__(self, words: Sequence[str]) -> None:
-        """Store the words; patterns are compiled on first use, as the whole catalogue takes 80 ms."""
+        """Store the words; patterns are compiled on first use, as many of them take long."""
         self._words = tuple(plain(word.strip()) for word in words)
         self._search: re.Pattern[str] | None = None
         stems = [word.removesuffix("*") for word in self._words]

@@ -1,0 +1,40 @@
+"""Headlines written by hand to measure with; the training never reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.tagging.measure import Rate, about
+from tracker.tagging.companies import Company
+from tracker.tagging.match import Tagger
+
+
+def rows(name: str) -> list[tuple[str, str]]:
+    """Return (symbol, title) of each line of a file."""
+    text = (Path(__file__).parent / f"{name}.txt").read_text(encoding="utf-8")
+    pairs = (line.split("|", 1) for line in text.splitlines() if line and not line.startswith("#"))
+    return [(symbol, title) for symbol, title in pairs]
+
+
+def tags_of(table: tuple[Company, ...]) -> dict[str, str]:
+    """Return the tag of each symbol of the table, other listings included."""
+    found: dict[str, str] = {}
+    for row in table:
+        if row.symbol and row.listed:
+            found[row.symbol] = row.tag
+    for row in table:
+        for symbol in row.also:
+            found.setdefault(symbol, row.tag)
+    return found
+
+
+def measured(tagger: Tagger, table: tuple[Company, ...], name: str, *, is_company: bool) -> Rate:
+    """Return how many titles of a file get the tag of their symbol, or stay without it."""
+    tags = tags_of(table)
+    wrong = []
+    found = rows(name)
+    for symbol, title in found:
+        has = tags.get(symbol, "?") in {mention.tag for mention in tagger.tag(title)}
+        if has is not is_company:
+            wrong.append(f"{symbol} {title}  {sorted(about(tagger, title))}")
+    return Rate(len(found) - len(wrong), len(found), tuple(wrong))

@@ -1,0 +1,90 @@
+"""What the model sees of a name's surroundings, and how its weights are added."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.tagging.companies import weights
+from tracker.tagging.disambiguate import SCALE, SIZE, Model, buckets, features, kind
+
+TRAITS = "h2 z4 d t3"
+
+
+def seen(text: str, name: str = "Target", traits: str = TRAITS) -> set[str]:
+    start = text.index(name)
+    return set(features(text, start, start + len(name), traits, 0))
+
+
+@pytest.mark.parametrize(
+    ("text", "feature"),
+    [
+        ("Target falls 4%", "l:^"),
+        ("Target falls 4%", "r:falls"),
+        ("Target falls 4%", "r:fall~"),
+        ("Why Target's plan failed", "r:'s"),
+        ("EU fines Target 20", "l:fines"),
+        ("In 2025 Target", "b:2000"),
+        ("Target Q3 sales", "b:q0"),
+        ("Target", "r:$"),
+        ("Police Search Target Room Tonight", "st:Td"),
+        ("The police search the Target room tonight", "st:Sd"),
+        ("POLICE SEARCH Target ROOM", "st:Ud"),
+        ("Target a b", "st:0d"),
+        ("He of the Target spoke slowly", "st:Sd"),
+        ("Of the Target they spoke slowly", "sr:Sa"),
+        ("Target NASA pact seen", "sr:SA"),
+        ("The man said Target 12 people slowly", "sr:S9"),
+        ("The man said Target (the store) slowly", "sr:S("),
+        ("Bill Target said slowly", "sl:SAa"),
+        ("pre-Target times", "glue:-"),
+    ],
+)
+def test_features_say_what_stands_around_the_name(text: str, feature: str) -> None:
+    assert feature in seen(text)
+
+
+def test_a_text_without_capitals_is_told_from_a_sentence() -> None:
+    assert "st:Ld" in seen("police search the target room", "target")
+
+
+@pytest.mark.parametrize(
+    ("traits", "what"),
+    [("h2 z1 c t2", "c"), ("h2 z1 d s t2", "d"), ("h1 z1 s f t2", "s"), ("h1 f t1", "s"), ("h3 t2", "-")],
+)
+def test_the_other_sense_of_a_name_is_in_its_traits(traits: str, what: str) -> None:
+    assert kind(traits) == what
+
+
+def test_each_weight_is_added_once() -> None:
+    text = "Target falls, falls and falls"
+    numbers = set(buckets(features(text, 0, 6, TRAITS, 0)))
+    model = Model(bytes([16]) * SIZE)
+    assert model.log_odds(text, 0, 6, TRAITS) == pytest.approx(len(numbers) * 16 / SCALE)
+    assert model.probability("x", 0, 1, "h0") > 0.99
+
+
+def test_weights_of_another_size_are_refused() -> None:
+    with pytest.raises(ValueError, match="32768"):
+        Model(b"\0")
+
+
+@pytest.mark.parametrize(
+    ("name", "traits", "yes", "no"),
+    [
+        ("Target", "h1 z4 d t2", "Target shares fall 4% after earnings", "Giant Target found in the park"),
+        ("Shell", "h1 z4 d t3", "Shell reports record quarterly profit", "Sea Shell recipe for the beach"),
+    ],
+)
+def test_the_trained_model_tells_plain_cases_apart(name: str, traits: str, yes: str, no: str) -> None:
+    model = Model(weights())
+    places = [(text, text.index(name)) for text in (yes, no)]
+    odds = [model.log_odds(text, start, start + len(name), traits) for text, start in places]
+    assert odds[0] > 0 > odds[1]
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_text_has_features(before: str, after: str) -> None:
+    text = f"{before}Target{after}"
+    assert features(text, len(before), len(before) + 6, TRAITS, 1)

@@ -1,0 +1,69 @@
+"""A `[[symbol]]` alone is enough to tag by."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracker.model.market import WatchSymbol
+from tracker.tagging.catalog import builtin_rules
+from tracker.tagging.companies import Company, Share, companies, other_shares
+from tracker.tagging.match import Tagger, compile_rules
+from tracker.tagging.watch import unknown_symbols, watch
+
+
+def watching(*symbols: WatchSymbol | str) -> Tagger:
+    items = [item if isinstance(item, WatchSymbol) else WatchSymbol(item) for item in symbols]
+    return compile_rules(builtin_rules(), watch(companies(), items, other_shares()))
+
+
+@pytest.mark.parametrize(
+    ("item", "title", "tag"),
+    [
+        ("RKLB", "Rocket Lab wins a launch contract", "rocket-lab"),
+        ("RKLB", "$RKLB to the moon", "rocket-lab"),
+        ("RKLB", "A launch company (NASDAQ: RKLB) reports", "rocket-lab"),
+        ("RKLB", "A launch company (RKLB) reports", "rocket-lab"),
+        ("RKLB", "RKLB stock jumps 12% after earnings", "rocket-lab"),
+        ("BTC-USD", "Bitcoin falls below $90,000", "bitcoin"),
+        ("BTC-USD", "$BTC is back", "bitcoin"),
+        ("ETH-USD", "Ethereum upgrade goes live", "ethereum"),
+        ("HLNE", "Hamilton Lane raises dividend", "hamilton-lane"),
+        ("ALKS", "Alkermes beats estimates", "alkermes"),
+        ("ULVR.L", "Unilever lifts outlook", "unilever"),
+        (WatchSymbol("ZZZQ", "Quillfeather Mining"), "Quillfeather Mining strikes gold", "quillfeather-mining"),
+        (WatchSymbol("ZZZQ", "Quillfeather"), "Quillfeather beats estimates", "quillfeather"),
+        (WatchSymbol("ZZZQ", "Apple"), "$ZZZQ rises", "apple-zzzq"),
+        ("ZZZQ", "$ZZZQ rises", "zzzq"),
+        ("0700.HK", "A platform (HKEX: 0700) reports", "tencent"),
+    ],
+)
+def test_what_is_on_the_watchlist_is_found(item: WatchSymbol | str, title: str, tag: str) -> None:
+    symbol = item if isinstance(item, str) else item.symbol
+    assert (tag, symbol) in {(one.tag, one.symbol) for one in watching(item).tag(title)}
+
+
+@pytest.mark.parametrize("title", ["A launch company (RKLB) reports", "Bitcoin falls", "The rklb of it"])
+def test_these_forms_need_the_watchlist(title: str) -> None:
+    assert watching().tag(title) == ()
+
+
+def test_indices_and_rates_make_no_tag() -> None:
+    assert len(watch((), [WatchSymbol("^GSPC"), WatchSymbol("EURUSD=X"), WatchSymbol("GC=F")], {})) == 0
+
+
+def test_the_first_listing_that_is_watched_is_the_one_shown() -> None:
+    table = (Company("acme", "Acme", "ACM", also=("ACM.L",), names=("Acme",)),)
+    (row,) = watch(table, [WatchSymbol("ACM.L"), WatchSymbol("ACM")], {})
+    assert (row.symbol, row.tickers) == ("ACM.L", ("ACM.L", "ACM"))
+
+
+def test_an_unlisted_company_is_not_its_proxy_share() -> None:
+    table = (Company("lab", "Lab", "NVDA", listed=False, names=("Lab",)), Company("nvidia", "Nvidia", "NVDA"))
+    assert [row.tickers for row in watch(table, [WatchSymbol("NVDA")], {})] == [(), ("NVDA",)]
+
+
+def test_symbols_that_nothing_is_known_of_are_named() -> None:
+    table = (Company("acme", "Acme", "ACM", names=("Acme",)),)
+    items = [WatchSymbol(one) for one in ("ACM", "OTHR", "ZZZQ", "^GSPC", "GC=F")]
+    items.append(WatchSymbol("NAMED", "Named"))
+    assert unknown_symbols(table, items, {"OTHR": Share(("Other",))}) == ("ZZZQ",)

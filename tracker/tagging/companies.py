@@ -1,0 +1,79 @@
+"""The table of companies: names, brands and shares as data."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+from msgspec import Struct
+
+
+class Company(Struct, frozen=True, omit_defaults=True):
+    """One row of `data/companies.jsonl`; every tuple of names is in the order of usefulness."""
+
+    tag: str
+    label: str
+    symbol: str | None = None
+    """As Yahoo writes it; for an unlisted company the share that its news moves, if any."""
+    listed: bool = True
+    also: tuple[str, ...] = ()
+    """Its other listings."""
+    cik: int | None = None
+    """Number at the SEC."""
+    names: tuple[str, ...] = ()
+    """Names that always mean the company, in any case."""
+    caps: tuple[str, ...] = ()
+    """The same where each word needs its capital, as the words alone are ordinary ("Home Depot")."""
+    brands: tuple[str, ...] = ()
+    """Brands, products, subsidiaries and people that imply it."""
+    words: dict[str, str] = {}
+    """Names that are also words, people or places, each with its traits for the model."""
+    codes: tuple[str, ...] = ()
+    """Names that count only beside one of `near`, and not beside one of `far`."""
+    near: tuple[str, ...] = ()
+    far: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    """Phrases that contain a name but mean something else."""
+    tickers: tuple[str, ...] = ()
+    """Symbols of the user's watchlist: `$SYM`, `(SYM)` and the bare symbol mean the company."""
+    line: int | None = None
+    """Of the user's rule that changed the row."""
+
+
+@cache
+def table_bytes() -> bytes:
+    """Return the table as it is stored, one JSON object a line."""
+    return files("tracker.tagging").joinpath("data/companies.jsonl").read_bytes()
+
+
+@cache
+def companies() -> tuple[Company, ...]:
+    """Return the companies of the table, by tag; read once (8 ms)."""
+    return tuple(msgspec.json.decode(b"[" + b",".join(table_bytes().splitlines()) + b"]", type=list[Company]))
+
+
+@cache
+def weights() -> bytes:
+    """Return the model's weights."""
+    return files("tracker.tagging").joinpath("data/weights.bin").read_bytes()
+
+
+class Share(Struct, frozen=True):
+    """A share or coin that only a watchlist brings in."""
+
+    names: tuple[str, ...] = ()
+    words: dict[str, str] = {}
+    """As in `Company`."""
+
+
+@cache
+def other_shares() -> dict[str, Share]:
+    """Return the shares and coins that only a watchlist brings in, by symbol; read once (5 ms)."""
+    text = files("tracker.tagging").joinpath("data/shares.tsv").read_text(encoding="utf-8")
+    found = {}
+    for row in text.splitlines():
+        symbol, names, words = row.split("\t")
+        pairs = (word.partition(":") for word in words.split("; ") if word)
+        found[symbol] = Share(tuple(names.split("; ")) if names else (), {name: what for name, _, what in pairs})
+    return found

@@ -1,0 +1,1 @@
+"""Scripts that make `tracker/tagging/data`; not part of the installed package (see docs/companies.md)."""

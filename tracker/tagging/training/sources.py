@@ -1,0 +1,181 @@
+"""What the table is made from: the facts of the corpus and the tables written by hand."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+KNOWN = Path(__file__).parent / "known"
+_FILES = ("field", "america", "europe", "asia")
+
+
+@dataclass
+class Draft:
+    """One company while the table is made; names in their order of usefulness."""
+
+    label: str
+    symbol: str | None = None
+    tag: str = ""
+    listed: bool = True
+    tier: int = 1
+    cik: int | None = None
+    also: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    brands: list[str] = field(default_factory=list)
+    words: dict[str, int] = field(default_factory=dict)
+    codes: list[str] = field(default_factory=list)
+    near: list[str] = field(default_factory=list)
+    far: list[str] = field(default_factory=list)
+    never: list[str] = field(default_factory=list)
+    official: list[str] = field(default_factory=list)
+    """Names as registers write them, legal form included."""
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """Return the records of one gzipped JSON lines file."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def first() -> Iterator[Draft]:
+    """Yield the companies of `first.toml`."""
+    for row in tomllib.loads((KNOWN / "first.toml").read_text(encoding="utf-8"))["company"]:
+        yield Draft(
+            label=row["label"],
+            symbol=row.get("symbol"),
+            tag=row["name"],
+            listed=row.get("listed", True),
+            tier=3,
+            names=_bar(row.get("match", "")),
+            brands=_bar(row.get("products", "")),
+            words=_hints(_bar(row.get("words", ""))),
+            codes=_bar(row.get("codes", "")),
+            near=_bar(row.get("near", "")),
+            far=_bar(row.get("far", "")),
+            never=_bar(row.get("never", "")),
+        )
+
+
+def known() -> Iterator[Draft]:
+    """Yield the listed companies of the hand-written tables, then the private ones."""
+    for name in _FILES:
+        for symbol, names, brands, words in _rows(name):
+            yield Draft(
+                label=names[0] if names else next(iter(words), symbol),
+                symbol=symbol,
+                tier=2,
+                names=names,
+                brands=brands,
+                words=words,
+            )
+    for tag, names, brands, words in _rows("private"):
+        yield Draft(
+            label=names[0] if names else next(iter(words), tag),
+            tag=tag,
+            listed=False,
+            tier=2,
+            names=names,
+            brands=brands,
+            words=words,
+        )
+
+
+def crypto() -> Iterator[tuple[str, list[str], dict[str, int]]]:
+    """Yield Yahoo's pairs with the names of their coins."""
+    for symbol, names, _, words in _rows("crypto"):
+        yield symbol, names, words
+
+
+def _rows(name: str) -> Iterator[tuple[str, list[str], list[str], dict[str, int]]]:
+    for line in (KNOWN / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            key, names, brands, words = line.split("|")
+            yield key, _semi(names), _semi(brands), _hints(_semi(words))
+
+
+def _hints(words: list[str]) -> dict[str, int]:
+    return {word.rpartition(":")[0]: int(word.rpartition(":")[2]) for word in words}
+
+
+def _semi(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _bar(text: str) -> list[str]:
+    return list(dict.fromkeys(part.strip() for part in text.split(" | ") if part.strip()))
+
+
+MAIN = {"S&P 500", "NASDAQ 100", "EURO STOXX 50", "DAX", "CAC_40", "FTSE 100", "Switzerland 20", "AEX", "IBEX 35"}
+TOP = {"S&P 100", "DOW JONES", "EURO STOXX 50"}
+_PREFERRED = re.compile(r"-P[A-Z]?$|-[WRU][A-Z]?$")
+
+
+def register(corpus: Path) -> Iterator[tuple[Draft, str]]:
+    """Yield companies of the indices, then of the exchanges, each with its country."""
+    for row in lines(corpus / "companies" / "indices.jsonl.gz"):
+        indices = set(row["indices"])
+        symbol = row["symbol"]
+        if symbol.count(".") > 1:
+            symbol = symbol.rsplit(".", 1)[0]
+        if "." not in symbol:
+            symbol = _home(symbol, row["yahoo"], indices)
+        yield (
+            Draft(
+                label=row["name"],
+                symbol=symbol,
+                tier=3 if indices & TOP else 2 if indices & (MAIN | {"NIKKEI 225", "MDAX"}) else 1,
+                also=[one for one in row["yahoo"] if one != symbol],
+                official=[row["name"]],
+            ),
+            row["country"],
+        )
+    seen: set[tuple[str, str]] = set()
+    for row in lines(corpus / "companies" / "equities.jsonl.gz"):
+        key = (row["name"].casefold(), row["exchange"])
+        if key in seen or (row["exchange"] == "PAR" and len(row["symbol"].split(".")[0]) > 5):
+            continue
+        seen.add(key)
+        yield (
+            Draft(label=row["name"], symbol=row["symbol"], official=[row["name"]]),
+            row["country"],
+        )
+
+
+_ENDING = {
+    **dict.fromkeys(("DAX", "MDAX", "SDAX", "TecDAX"), ".DE"),
+    **dict.fromkeys(("CAC_40", "CAC Mid 60"), ".PA"),
+    "FTSE 100": ".L",
+    "AEX": ".AS",
+    "IBEX 35": ".MC",
+    "BEL 20": ".BR",
+    "Switzerland 20": ".SW",
+    "OMX Stockholm 30": ".ST",
+    "OMX Helsinki 25": ".HE",
+}
+
+
+def _home(symbol: str, yahoo: list[str], indices: set[str]) -> str:
+    """Return a bare symbol with the ending of its home exchange."""
+    if symbol in yahoo and any("S&P" in one or "NASDAQ" in one for one in indices):
+        return symbol
+    for index, ending in _ENDING.items():
+        if index in indices:
+            return symbol + ending
+    return symbol
+
+
+def filers(corpus: Path) -> list[tuple[int, str, str]]:
+    """Return (CIK, symbol, name) of every filer whose symbol is a common share."""
+    rows = lines(corpus / "companies" / "sec_tickers.jsonl.gz")
+    return [(row["cik"], row["symbol"], row["name"]) for row in rows if not _PREFERRED.search(row["symbol"])]
+
+
+def japanese(corpus: Path) -> dict[str, str]:
+    """Return the native names of Tokyo's companies by symbol."""
+    return {row["symbol"]: row["name_ja"] for row in lines(corpus / "companies" / "japan_native.jsonl.gz")}

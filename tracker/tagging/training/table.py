@@ -1,0 +1,221 @@
+"""Make the table of companies: `TRACKER_CORPUS=... python -m tracker.tagging.training.table`."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import unicodedata
+from pathlib import Path
+
+import msgspec
+
+from tracker.tagging.companies import Company
+from tracker.tagging.training import sources
+from tracker.tagging.training.names import needs_capitals, nice_case, traits, usual_names
+from tracker.tagging.training.sources import Draft
+
+DATA = Path(__file__).parents[1] / "data"
+# Parts of other words or words themselves: "最美的", "延长和", "日产量", "하이브리드".
+_NOT_NAMES_TEXT = "美的 长和 長和 太古 恒基 长实 浪潮 日产 好未来 大摩 하이브 スズキ"
+_NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
+_NOT_WORDS = frozenset({"New", "One", "First", "The", "All", "Best", "Real", "Life", "Energy", "Home", "ES", "US"})
+
+
+def main() -> int:
+    """Write the table and the list of other listed shares; print what they hold."""
+    folder = os.environ.get("TRACKER_CORPUS")
+    if not folder:
+        print("TRACKER_CORPUS is not set", file=sys.stderr)
+        return 2
+    corpus = Path(folder)
+    drafts = _merged(corpus)
+    rows = _rows(drafts)
+    DATA.joinpath("companies.jsonl").write_bytes(b"\n".join(msgspec.json.encode(row) for row in rows) + b"\n")
+    taken = {symbol for row in rows for symbol in (row.symbol, *row.also) if symbol}
+    others = [_share(pair, names, dict(words)) for pair, names, words in sources.crypto()]
+    for _, symbol, name in sources.filers(corpus):
+        usual = usual_names(nice_case(name))
+        if symbol not in taken and usual:
+            others.append(_share(symbol, list(usual), {}))
+    DATA.joinpath("shares.tsv").write_text("\n".join(others) + "\n", encoding="utf-8")
+    names = sum(len(row.names) + len(row.brands) + len(row.caps) for row in rows)
+    words = sum(len(row.words) for row in rows)
+    print(f"{len(rows)} companies, {names} sure names, {words} ambiguous, {len(others)} other shares")
+    return 0
+
+
+def _share(symbol: str, names: list[str], hints: dict[str, int]) -> str:
+    """Return the line of a share that only a watchlist brings in; whoever watches it means the company by its name."""
+    found: dict[str, str] = {}
+    for name, hint in hints.items():
+        found[name] = traits(name, max(hint, 1), 2) or ""
+    sure = []
+    for name in names:
+        what = traits(name, None, 2)
+        if what is None or hints or symbol.endswith("-USD"):
+            sure.append(name)
+        else:
+            found[name] = what.replace("h0", "h1")
+    return "\t".join((symbol, "; ".join(sure), "; ".join(f"{name}:{what}" for name, what in found.items() if what)))
+
+
+def _merged(corpus: Path) -> list[Draft]:
+    """Return one draft per company: the first that knows a symbol or a name takes the facts of the others."""
+    found: list[Draft] = []
+    by_symbol: dict[str, Draft] = {}
+    by_name: dict[str, Draft] = {}
+    by_tag: dict[str, Draft] = {}
+    ciks = {symbol: (cik, name) for cik, symbol, name in sources.filers(corpus)}
+    native = sources.japanese(corpus)
+
+    def add(draft: Draft, is_register: bool) -> None:
+        keys = [_key(name) for name in (draft.label, *draft.names)]
+        keys += [_key(usual_names(name)[0]) for name in draft.official if usual_names(name)]
+        home = None
+        if draft.symbol and draft.listed:
+            home = by_symbol.get(draft.symbol)
+        home = home or (by_tag.get(draft.tag) if draft.tag else None)
+        home = home or next((by_name[key] for key in keys if key in by_name), None)
+        if home is not None and draft.symbol and home.symbol and home is not draft and not home.listed:
+            home = None
+        if home is None:
+            home = draft
+            found.append(draft)
+        else:
+            _join(home, draft)
+        if draft.symbol and draft.listed:
+            by_symbol.setdefault(draft.symbol, home)
+            if draft.symbol != home.symbol and draft.symbol not in home.also:
+                home.also.append(draft.symbol)
+        for other in draft.also if is_register else ():
+            by_symbol.setdefault(other, home)
+        if draft.tag:
+            by_tag.setdefault(draft.tag, home)
+        for key in keys:
+            by_name.setdefault(key, home)
+
+    for draft in sources.first():
+        add(draft, False)
+    for draft in sources.known():
+        add(draft, False)
+    for draft, _ in sources.register(corpus):
+        add(draft, True)
+    for draft in found:
+        for symbol in (draft.symbol, *draft.also):
+            if symbol in ciks and draft.listed:
+                draft.cik = ciks[symbol][0]
+                break
+        for symbol in (draft.symbol, *draft.also):
+            if symbol in native and draft.listed:
+                name = re.sub(
+                    r"(?:ホールディングス|グループ本社|グループ|コーポレーション|本社|フィナンシャル)$",
+                    "",
+                    unicodedata.normalize("NFKC", native[symbol]),
+                ).strip()
+                if len(name) >= 3 and not name.isascii():
+                    draft.names.append(name)
+    return found
+
+
+def _join(home: Draft, draft: Draft) -> None:
+    home.names += draft.names
+    home.brands += draft.brands
+    home.words = {**draft.words, **home.words}
+    home.official += draft.official
+    home.tier = max(home.tier, draft.tier)
+    home.also += [one for one in draft.also if one not in home.also and one != home.symbol]
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[^\w]", "", name.casefold())
+
+
+def _rows(drafts: list[Draft]) -> list[Company]:
+    """Settle who owns each name, and how it counts."""
+    owner: dict[str, str] = {}
+    tags: set[str] = {draft.tag for draft in drafts if draft.tag}
+    rows = []
+    drafts.sort(key=lambda draft: (not (draft.tag and draft.tier == 3), -draft.tier))
+    for draft in drafts:
+        tag = draft.tag or _slug(draft, tags)
+        tags.add(tag)
+        for name in (*draft.names, *draft.brands, *draft.words, *draft.codes):
+            owner.setdefault(_key(name.removesuffix("*")), tag)
+        draft.tag = tag
+    for draft in drafts:
+        for official in draft.official:
+            for name in usual_names(official):
+                owner.setdefault(_key(name), draft.tag)
+    for draft in drafts:
+        row = _row(draft, owner)
+        if row is not None:
+            rows.append(row)
+    return sorted(rows, key=lambda row: row.tag)
+
+
+def _row(draft: Draft, owner: dict[str, str]) -> Company | None:
+    mine = [name for name in dict.fromkeys(draft.names) if owner[_key(name.removesuffix("*"))] == draft.tag]
+    brands = [name for name in dict.fromkeys(draft.brands) if owner[_key(name.removesuffix("*"))] == draft.tag]
+    hinted_words = {
+        name: traits(name, hint, draft.tier) for name, hint in draft.words.items() if owner[_key(name)] == draft.tag
+    }
+    mine += [name for name, what in hinted_words.items() if what is None]
+    words = {name: what for name, what in hinted_words.items() if what is not None}
+    hinted = {word.casefold() for word in words}
+    names = [name for name in mine if name not in _NOT_NAMES and name.casefold() not in hinted]
+    known = {name.casefold() for name in (*names, *brands, *draft.codes)} | hinted
+    for official in draft.official:
+        for name in usual_names(official):
+            if name.casefold() in known or owner[_key(name)] != draft.tag or name in _NOT_WORDS:
+                continue
+            known.add(name.casefold())
+            what = traits(name, None, draft.tier)
+            if what is None:
+                names.append(name)
+            elif draft.tier >= 2 or "d" not in what.split():
+                words[name] = what
+    if not names and not brands and not words:
+        return None
+    caps = [name for name in (*names, *brands) if name.isascii() and needs_capitals(name.removesuffix("*"))]
+    if draft.tier == 3 and draft.near:
+        caps = []
+    label = draft.label if draft.tag and draft.names else (usual_names(draft.label) or [draft.label])[-1]
+    return Company(
+        tag=draft.tag,
+        label=label,
+        symbol=draft.symbol,
+        listed=draft.listed,
+        also=tuple(draft.also),
+        cik=draft.cik,
+        names=tuple(name for name in names if name not in caps),
+        caps=tuple(caps),
+        brands=tuple(name for name in brands if name not in caps),
+        words=words,
+        codes=tuple(draft.codes),
+        near=tuple(draft.near),
+        far=tuple(draft.far),
+        never=tuple(draft.never),
+    )
+
+
+def _slug(draft: Draft, taken: set[str]) -> str:
+    name = (
+        draft.names[0]
+        if draft.names
+        else next(iter(draft.words), "") or (usual_names(draft.label) or [draft.label])[-1]
+    )
+    flat = unicodedata.normalize(
+        "NFKD", name.replace("&", " and ").replace("'", "").replace("ø", "o").replace("ł", "l")
+    )
+    slug = re.sub(r"[^a-z0-9]+", "-", flat.encode("ascii", "ignore").decode().lower()).strip("-")
+    slug = slug or re.sub(r"[^a-z0-9]+", "-", (draft.symbol or "x").lower())
+    if slug in taken and draft.symbol:
+        slug = f"{slug}-{re.sub(r'[^a-z0-9]+', '-', draft.symbol.lower())}"
+    while slug in taken:
+        slug += "-2"
+    return slug
+
+
+if __name__ == "__main__":
+    sys.exit(main())

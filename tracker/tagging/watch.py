@@ -1,0 +1,94 @@
+"""The companies of the user's watchlist: `[[symbol]]` alone is enough to tag by; pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from tracker.model.market import WatchSymbol
+from tracker.tagging.companies import Company, Share
+
+_NOT_A_COMPANY = re.compile(r"\^|.*=[XF]$")
+_BARE = re.compile(r"[A-Z]{3,5}")
+_TICKER_TRAITS = "h2 z0 c t2"
+_NAME_TRAITS = "h2 z2 t2"
+
+
+def watch(table: Sequence[Company], symbols: Sequence[WatchSymbol], others: Mapping[str, Share]) -> tuple[Company, ...]:
+    """Return the companies with those of the watchlist.
+
+    A symbol is looked up in the table, its other listings included, then among the other shares; else its `name`
+    counts. Its headlines then show the listing that the user watches. Indices and rates are left out.
+    """
+    rows = list(table)
+    places = _places(rows)
+    taken = {row.tag for row in rows}
+    for item in symbols:
+        place = places.get(item.symbol)
+        if place is None:
+            row = _other(item, others.get(item.symbol), taken)
+            if row is None:
+                continue
+            taken.add(row.tag)
+            places[item.symbol] = place = len(rows)
+            rows.append(row)
+        row = rows[place]
+        is_first = not row.tickers
+        words = dict(row.words)
+        if _BARE.fullmatch(item.symbol) and item.symbol not in row.names:
+            words.setdefault(item.symbol, _TICKER_TRAITS)
+        rows[place] = replace(
+            row, symbol=item.symbol if is_first else row.symbol, tickers=(*row.tickers, item.symbol), words=words
+        )
+    return tuple(rows)
+
+
+def unknown_symbols(
+    table: Sequence[Company], symbols: Sequence[WatchSymbol], others: Mapping[str, Share]
+) -> tuple[str, ...]:
+    """Return the symbols of the watchlist whose headlines can only be found as `$SYM`: give them a `name`."""
+    places = _places(table)
+    return tuple(
+        item.symbol
+        for item in symbols
+        if not item.name
+        and item.symbol not in places
+        and item.symbol not in others
+        and not _NOT_A_COMPANY.match(item.symbol)
+    )
+
+
+def _places(table: Sequence[Company]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for place, row in enumerate(table):
+        if row.listed:
+            if row.symbol:
+                found[row.symbol] = place
+            for symbol in row.also:
+                found.setdefault(symbol, place)
+    return found
+
+
+def _other(item: WatchSymbol, share: Share | None, taken: set[str]) -> Company | None:
+    """Return a row for a symbol that the table has not."""
+    if share is None and _NOT_A_COMPANY.match(item.symbol):
+        return None
+    names = share.names if share else (item.name,) if item.name else ()
+    words = dict(share.words) if share else {}
+    label = item.name or next(iter((*names, *words)), item.symbol)
+    sure, caps = [], []
+    for name in names:
+        if share is None and " " not in name:
+            words[name] = _NAME_TRAITS
+        elif " " in name:
+            caps.append(name)
+        else:
+            sure.append(name)
+    flat = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
+    tag = re.sub(r"[^a-z0-9]+", "-", flat).strip("-") or re.sub(r"[^a-z0-9]+", "-", item.symbol.lower()).strip("-")
+    if tag in taken:
+        tag = f"{tag}-{re.sub(r'[^a-z0-9]+', '-', item.symbol.lower()).strip('-')}"
+    return Company(tag, label, item.symbol, names=tuple(sure), caps=tuple(caps), words=words)
