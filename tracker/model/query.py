@@ -8,18 +8,18 @@ expected there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from msgspec import Struct
 
-Sort = Literal["published", "seen", "move", "abnormal", "dollars", "session", "t"]
+Sort = Literal["published", "seen", "sources", "move", "abnormal", "dollars", "session", "t"]
 MEASURED_SORTS: tuple[Sort, ...] = ("abnormal", "dollars", "session", "t")
 """Orders by what a study of prices gives; the database alone does not know them."""
-SORTS: tuple[Sort, ...] = ("published", "seen", "move", *MEASURED_SORTS)
+SORTS: tuple[Sort, ...] = ("published", "seen", "sources", "move", *MEASURED_SORTS)
 Comparison = Literal["<", "<=", ">", ">="]
-STATES = ("unread", "read", "starred")
+STATES = ("unread", "read", "starred", "watched")
 FIELDS = {
     "tag": "articles with this tag, in passing too",
     "about": "articles that are about it",
@@ -28,14 +28,15 @@ FIELDS = {
     "feed": "the feed of exactly this name",
     "group": "the feed's group",
     "title": "words in the title",
-    "is": "unread, read or starred",
+    "is": "unread, read, starred or watched (about a share of the watchlist)",
     "newer": "published in the last 30m, 6h, 2d, 1w",
     "older": "published before that",
     "on": "published on that day (UTC)",
     "since": "published at or after a date or time (UTC)",
     "until": "published before a date or time (UTC)",
     "move": "the share's move since publication, as in move<-3% or move>=5%",
-    "sort": "published or seen, newest first; move, abnormal, dollars, session or t: largest first, up or down",
+    "sources": "how many feeds reported the story, as in sources>=3",
+    "sort": "published or seen, newest first; sources, most; move, abnormal, dollars, session or t, largest first",
 }
 """Field names and what they select, for completion and help."""
 
@@ -82,6 +83,12 @@ class OfSymbol(Struct, frozen=True):
     symbol: str
 
 
+class OfWatchlist(Struct, frozen=True):
+    """About one of the watched shares, upper case; none while `with_watchlist` has not named them."""
+
+    symbols: tuple[str, ...] = ()
+
+
 class FromSource(Struct, frozen=True):
     """From feeds whose slug contains this, or, `exact`, is this."""
 
@@ -122,6 +129,13 @@ class Moved(Struct, frozen=True):
     fraction: float
 
 
+class Reported(Struct, frozen=True):
+    """Whose story was reported by so many feeds."""
+
+    comparison: Comparison
+    count: int
+
+
 class And(Struct, frozen=True):
     """All of them."""
 
@@ -140,7 +154,7 @@ class Not(Struct, frozen=True):
     part: Node
 
 
-Term = Words | Tagged | OfSymbol | FromSource | InGroup | HasState | Age | Between | Moved
+Term = Words | Tagged | OfSymbol | OfWatchlist | FromSource | InGroup | HasState | Age | Between | Moved | Reported
 Node = Term | And | Or | Not
 
 
@@ -149,6 +163,26 @@ class Query(Struct, frozen=True):
 
     root: Node | None = None
     sort: Sort = "published"
+
+
+def with_watchlist(query: Query, symbols: Iterable[str]) -> Query:
+    """Return the query with `is:watched` standing for these shares."""
+    watched = OfWatchlist(tuple(symbol.upper() for symbol in symbols))
+
+    def named(node: Node) -> Node:
+        match node:
+            case And(parts):
+                return And(tuple(map(named, parts)))
+            case Or(parts):
+                return Or(tuple(map(named, parts)))
+            case Not(part):
+                return Not(named(part))
+            case OfWatchlist():
+                return watched
+            case _:
+                return node
+
+    return query if query.root is None else Query(named(query.root), query.sort)
 
 
 def slug(name: str) -> str:
@@ -181,8 +215,11 @@ class _Token(Struct, frozen=True):
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _BARE = re.compile(r'[^\s()"]+')
 _FIELD = re.compile(r"([A-Za-z]+):")
+_UNKNOWN = re.compile(r"([A-Za-z]+):(?!//)[^\s()]")
+"""A word with a value right after its colon, unlike an address or "Nvidia: results"."""
 _AGE = re.compile(r"(\d{1,6})(m|min|h|d|w)")
-_MOVE = re.compile(r"move:?(<=|>=|<|>)", re.IGNORECASE)
+_COMPARED = re.compile(r"(move|sources):?(<=|>=|<|>)", re.IGNORECASE)
+_COUNT = re.compile(r"\d{1,6}")
 _PERCENT = re.compile(r"([-+\u2212]?)(\d{1,6}(?:\.\d{1,6})?)%?")
 _COMPARISONS: dict[str, Comparison] = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _UNITS = {"m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -204,12 +241,12 @@ def _tokens(text: str) -> Iterator[_Token]:
             value, end = _quoted(text, at)
             yield _Token("phrase", value, at + 1)
             at = end
-        elif move := _MOVE.match(text, at):
-            bare = _BARE.match(text, move.end())
-            value, end = (bare[0], bare.end()) if bare else ("", move.end())
-            yield _Token("field", value, at + 1, "move", move.end() + 1, _COMPARISONS[move[1]])
+        elif compared := _COMPARED.match(text, at):
+            bare = _BARE.match(text, compared.end())
+            value, end = (bare[0], bare.end()) if bare else ("", compared.end())
+            yield _Token("field", value, at + 1, compared[1].lower(), compared.end() + 1, _COMPARISONS[compared[2]])
             at = end
-        elif (field := _FIELD.match(text, at)) and field[1].lower() in FIELDS:
+        elif (field := _FIELD.match(text, at)) and (field[1].lower() in FIELDS or _UNKNOWN.match(text, at)):
             start = field.end()
             if text[start : start + 1] == '"':
                 value, end = _quoted(text, start)
@@ -309,6 +346,8 @@ class _Parser:
 
     def _field(self, token: _Token) -> Node | None:
         value, at = token.text, token.value_at
+        if token.field not in FIELDS:
+            raise QuerySyntaxError(token.position, _no_field(token.field))
         if not value.strip():
             after = token.field + (token.comparison or ":")
             raise QuerySyntaxError(at, f"a value after {after} ({FIELDS[token.field]})")
@@ -317,6 +356,10 @@ class _Parser:
                 if token.comparison is None:
                     raise QuerySyntaxError(at, "<, <=, > or >= and a percentage, as in move<-3%")
                 return Moved(token.comparison, _fraction(value, at))
+            case "sources":
+                if token.comparison is None:
+                    raise QuerySyntaxError(at, "<, <=, > or >= and a number, as in sources>=3")
+                return Reported(token.comparison, _count(value, at))
             case "tag" | "about":
                 return Tagged(value.lower(), about=token.field == "about")
             case "symbol":
@@ -329,8 +372,8 @@ class _Parser:
                 return Words(value, title_only=True) if slug(value) else None
             case "is":
                 if value.lower() not in STATES:
-                    raise QuerySyntaxError(at, "unread, read or starred")
-                return HasState(value.lower())
+                    raise QuerySyntaxError(at, "unread, read, starred or watched")
+                return OfWatchlist() if value.lower() == "watched" else HasState(value.lower())
             case "newer" | "older":
                 return Age(_age(value, at), older=token.field == "older")
             case "sort":
@@ -360,6 +403,21 @@ def _fraction(value: str, at: int) -> float:
         raise QuerySyntaxError(at, "a percentage such as -3% or 2.5%")
     size = float(found[2]) / 100
     return size if found[1] in ("", "+") else -size
+
+
+def _count(value: str, at: int) -> int:
+    if _COUNT.fullmatch(value) is None:
+        raise QuerySyntaxError(at, "a number such as 3")
+    return int(value)
+
+
+def _no_field(name: str) -> str:
+    from difflib import get_close_matches  # for a mistake only
+
+    near = get_close_matches(name, FIELDS, 1)
+    if near:
+        return f"a known field; did you mean {near[0]}: instead of {name}:? To search for the text, put it in quotes"
+    return f"a known field ({', '.join(FIELDS)}); to search for the text, put it in quotes"
 
 
 def _moment(value: str, at: int) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -19,8 +20,10 @@ from tracker.model.query import (
     Node,
     Not,
     OfSymbol,
+    OfWatchlist,
     Or,
     Query,
+    Reported,
     Sort,
     Tagged,
     Term,
@@ -37,9 +40,11 @@ _MOVE = (
     f"(SELECT q.price / ({base_select('close', 'a.symbol', 'a.published')}) - 1.0"
     " FROM quote q WHERE q.symbol = a.symbol AND q.time > a.published AND q.price > 0)"
 )
+_SOURCES = "(SELECT count(DISTINCT o.feed_id) FROM article o WHERE o.story_id = a.story_id)"
 _ORDER: dict[Sort, str] = {
     "published": "a.time DESC, a.id DESC",
     "seen": "a.first_seen DESC, a.id DESC",
+    "sources": f"{_SOURCES} DESC, a.time DESC, a.id DESC",
     "move": f"abs({_MOVE}) DESC NULLS LAST, a.time DESC, a.id DESC",
 }
 _NEWEST = _ORDER["published"]
@@ -103,6 +108,14 @@ def _term(node: Term | None, now: datetime) -> Sql:
                 " UNION ALL SELECT article_id FROM article_tag WHERE symbol = ? AND about = 1)",
                 (symbol, symbol),
             )
+        case OfWatchlist(symbols):
+            named = json.dumps(symbols)
+            return Sql(
+                "a.id IN (SELECT id FROM article WHERE symbol IN (SELECT value FROM json_each(?))"
+                " UNION ALL SELECT article_id FROM article_tag"
+                " WHERE symbol IN (SELECT value FROM json_each(?)) AND about = 1)",
+                (named, named),
+            )
         case FromSource(slug, exact):
             test = "slug = ?" if exact else "instr(slug, ?)"
             return Sql(f"a.feed_id IN (SELECT id FROM feed WHERE {test})", (slug,))
@@ -114,6 +127,8 @@ def _term(node: Term | None, now: datetime) -> Sql:
             return Sql("a.time < ?" if older else "a.time >= ?", (to_epoch(now) - seconds,))
         case Moved(comparison, fraction):
             return Sql(f"{_MOVE} {comparison} ?", (fraction,))
+        case Reported(comparison, count):
+            return Sql(f"{_SOURCES} {comparison} ?", (count,))
         case _:
             return _between(node)
 
