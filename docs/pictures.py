@@ -139,14 +139,18 @@ async def demo_window(
             config=load_config(config), db=db, state_dir=Path(home), clock=clock, demo=clock, label=LABEL, query=query
         )
         async with app.run_test(size=size) as pilot:
-            await until(pilot, lambda: bool(app.main.last_sync) and not app.main.is_syncing, "the first sync")
+            await until(
+                pilot, lambda: bool(app.main.status.last_sync) and not app.main.view.is_syncing, "the first sync"
+            )
             await until(pilot, lambda: _all_shown(app), "every headline")
             yield app, pilot
 
 
 def _all_shown(app: TrackerApp) -> bool:
     main = app.main
-    return len(main.headlines.window.leads) == len(main.reader.stories.leads(main.scope.query(), main.clock()))
+    return len(main.widgets.headlines.window.leads) == len(
+        main.reads.reader.stories.leads(main.view.scope.query(), main.view.clock())
+    )
 
 
 async def take_pictures() -> None:

@@ -72,7 +72,7 @@ async def run(folder: Path) -> float:
     worst = 0.0
     app = window(folder, config)
     async with app.run_test(size=(170, 84)) as pilot:
-        headlines = app.main.headlines
+        headlines = app.main.widgets.headlines
         await until(pilot, lambda: headlines.line_count() == ARTICLES, "the rows")
         await until(pilot, lambda: not headlines.unmeasured(), "the impacts")
         await settle(pilot)
@@ -89,7 +89,7 @@ async def run(folder: Path) -> float:
             median, slow = times(repaint)
             worst = max(worst, slow)
             print(f"{ROWS} rows, {kind:8}  {median:6.2f} ms, 95 % within {slow:.2f} ms")
-        data = app.main.price_pane.data
+        data = app.main.widgets.price.data
         assert data is not None
         print(
             "price pane drawn    {:6.2f} ms, 95 % within {:.2f} ms".format(

@@ -99,8 +99,8 @@ def _store(folder: Path) -> Path:
 
 def _forget_pages(app: TrackerApp) -> None:
     """Let the next read come from the file, as after an hour of other reading."""
-    raw(app.main.reader).execute("PRAGMA shrink_memory")
-    app.main.headlines.window.forget_rows()
+    raw(app.main.reads.reader).execute("PRAGMA shrink_memory")
+    app.main.widgets.headlines.window.forget_rows()
 
 
 @pytest.fixture(autouse=True)
@@ -116,15 +116,15 @@ async def test_no_key_ends_a_window_whose_database_breaks(tmp_path: Path, name: 
     app = window(tmp_path)
     reasons: list[str] = []
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: app.main.headlines.line_count() == 300, "the stories")
-        show_message = app.main.show_message
+        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 300, "the stories")
+        show_message = app.main.status.show_message
 
         def listen(text: str, *, is_warning: bool = False) -> None:
             if is_warning:
                 reasons.append(text)
             show_message(text, is_warning=is_warning)
 
-        app.main.show_message = listen  # type: ignore[method-assign]
+        app.main.status.show_message = listen  # type: ignore[method-assign]
         make(db)
         for command, key in _KEYS:
             _forget_pages(app)  # keys are waited for, background reads are not: those may wait 10 s for a lock
@@ -135,7 +135,7 @@ async def test_no_key_ends_a_window_whose_database_breaks(tmp_path: Path, name: 
                 await pilot.press("escape")
                 await pilot.pause()
             await pilot.press("escape")
-        app.main.read_again()
+        app.main.listing.read_again()
         await pilot.pause()
         assert screen_text(app)
     assert app.return_code in (None, 0)
@@ -150,13 +150,13 @@ async def test_a_lock_that_keeps_readers_out_delays_keys_and_no_more(tmp_path: P
     switch.close()
     app = window(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: app.main.headlines.line_count() == 300, "the stories")
+        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 300, "the stories")
         holder = sqlite3.connect(db, isolation_level=None)
         holder.execute("BEGIN EXCLUSIVE")
-        app.main.headlines.window.forget_rows()
+        app.main.widgets.headlines.window.forget_rows()
         await pilot.press("G")
         assert "another program is using it" in screen_text(app)
         holder.execute("ROLLBACK")
         holder.close()
-        app.main.read_again()
+        app.main.listing.read_again()
         await until(pilot, lambda: "Nvidia 598" in screen_text(app) or "Nvidia 599" in screen_text(app), "the last row")

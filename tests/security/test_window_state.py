@@ -69,7 +69,7 @@ async def test_the_window_opens(tmp_path: Path, content: bytes) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
         assert "Everything" in screen_text(app)
-        if "[@click" not in app.main.scope.search:
+        if "[@click" not in app.main.view.scope.search:
             assert "Nvidia falls" in screen_text(app)
         await pilot.press("j", "2", "q")
 

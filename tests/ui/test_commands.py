@@ -5,27 +5,23 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
+from tests.helpers.ui import window
 from tracker.model.commands import BY_ID, COMMANDS, GROUPS, is_key, split_keys
 from tracker.ui.commands import bindings, hints, key_table, key_text, keymap, keys_of, prints
-from tracker.ui.screens.main import MainScreen
 
 
-def test_every_command_has_an_action_with_a_docstring_and_no_action_is_without_a_command() -> None:
-    actions = {command.action for command in COMMANDS}
-    for action in actions:
-        assert (getattr(MainScreen, f"action_{action}").__doc__ or "").endswith(".")
-    areas = {command.id.partition(".")[0] for command in COMMANDS}
-    ours = {
-        name.removeprefix("action_")
-        for cls in MainScreen.__mro__
-        if cls.__module__.startswith("tracker.")
-        for name in vars(cls)
-        if name.startswith("action_")
-    }
-    assert {name for name in ours if name.partition("_")[0] in areas} == actions
+def test_every_command_is_answered_by_one_part_and_no_part_answers_another(tmp_path: Path) -> None:
+    screen = window(tmp_path).main
+    assert set(screen.commands) == set(BY_ID)
+    parts = (screen.panes, screen.frame, screen.listing, screen.searching, screen.reading)
+    others = (screen.stories, screen.regrouping, screen.syncing, screen.pricing)
+    counted = Counter(command for part in (*parts, *others) for command in part.commands())
+    assert max(counted.values()) == 1
 
 
 def test_no_key_is_given_twice_and_every_key_can_be_heard() -> None:
@@ -45,7 +41,7 @@ def test_ids_and_descriptions_keep_their_form() -> None:
 
 def test_bindings_carry_the_ids_that_the_keymap_replaces() -> None:
     assert {binding.id for binding in bindings()} == set(BY_ID)
-    assert all(binding.action == BY_ID[binding.id or ""].action for binding in bindings())
+    assert all(binding.action == f"run('{binding.id}')" for binding in bindings())
 
 
 def test_key_table_names_every_command_and_key() -> None:

@@ -13,7 +13,7 @@ from tracker.config.load import load_config
 from tracker.store.write import Writer
 from tracker.sync.current import config_file
 from tracker.ui.app import TrackerApp
-from tracker.ui.screens import syncing
+from tracker.ui.screens import main
 
 OFFLINE = "[market]\nproviders = []\n"
 FEED = '[[feed]]\nname = "Wire"\nurl = "http://127.0.0.1:9/1"\n'
@@ -21,7 +21,7 @@ FEED = '[[feed]]\nname = "Wire"\nurl = "http://127.0.0.1:9/1"\n'
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(syncing, "CONFIG_SECONDS", 0.05)
+    monkeypatch.setattr(main, "CONFIG_SECONDS", 0.05)
     with Writer(tmp_path / "news.db") as writer:
         fill(writer, "Wire", [article("Nvidia falls"), article("A quiet day", minutes_ago=20)])
     path = tmp_path / "feeds.toml"
@@ -56,7 +56,7 @@ async def test_feeds_views_and_shares_come_and_go(path: Path) -> None:
         path.write_text(more)  # noqa: ASYNC240
         await until(pilot, lambda: "Second" in screen_text(app), "the new feed")
         await until(pilot, lambda: "Quiet ones" in screen_text(app) and "RKLB" in screen_text(app), "view and share")
-        app.main.show_place(app.main._place("view:Quiet ones"))
+        app.main.listing.show_place(app.main.listing.place("view:Quiet ones"))
         await until(pilot, lambda: "Nvidia falls" not in screen_text(app), "the view")
         path.write_text(OFFLINE + FEED)  # noqa: ASYNC240
         await until(pilot, lambda: "Second" not in screen_text(app), "the feed to go")
@@ -70,18 +70,18 @@ async def test_keys_and_theme_change_and_change_back(path: Path) -> None:
         theme = app.theme
         path.write_text(f'{OFFLINE}{FEED}[settings]\ntheme = "nord"\n[keys]\n"list.next" = "f"\n')  # noqa: ASYNC240
         await until(pilot, lambda: app.theme == "nord", "the theme")
-        first = app.main.headlines.article_id
+        first = app.main.widgets.headlines.article_id
         await pilot.press("j")
         await settle(pilot)
-        assert app.main.headlines.article_id == first
+        assert app.main.widgets.headlines.article_id == first
         await pilot.press("f")
-        await until(pilot, lambda: app.main.headlines.article_id != first, "the new key")
+        await until(pilot, lambda: app.main.widgets.headlines.article_id != first, "the new key")
         path.write_text(OFFLINE + FEED)  # noqa: ASYNC240
         await until(pilot, lambda: app.theme == theme, "the theme of before")
         await pilot.press("k")
-        await until(pilot, lambda: app.main.headlines.article_id == first, "the first line")
+        await until(pilot, lambda: app.main.widgets.headlines.article_id == first, "the first line")
         await pilot.press("j")
-        await until(pilot, lambda: app.main.headlines.article_id != first, "the old key")
+        await until(pilot, lambda: app.main.widgets.headlines.article_id != first, "the old key")
 
 
 async def test_a_mistake_is_one_line_with_file_line_and_hint_until_it_is_mended(path: Path) -> None:
@@ -100,7 +100,7 @@ async def test_a_file_saved_as_it_was_says_nothing(path: Path) -> None:
     app = opened(path)
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
-        before = app.main.config
+        before = app.main.view.config
         path.write_text(OFFLINE + FEED)  # noqa: ASYNC240
-        await until(pilot, lambda: app.main.config is not before, "the file to be read")
+        await until(pilot, lambda: app.main.view.config is not before, "the file to be read")
         assert "read again" not in bottom(pilot)

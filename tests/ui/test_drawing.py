@@ -52,7 +52,7 @@ class HandClock:
 async def quiet(pilot: Pilot[None], app: TrackerApp, rows: int, drawn: Drawn) -> None:
     """Wait until all is read and drawn, then begin to look."""
     await ready(pilot, app, rows)
-    await until(pilot, lambda: not app.main.headlines.unmeasured() and " of " in screen_text(app), "all facts")
+    await until(pilot, lambda: not app.main.widgets.headlines.unmeasured() and " of " in screen_text(app), "all facts")
     while drawn:
         drawn.clear()
         await settle(pilot)
@@ -99,11 +99,11 @@ async def test_a_mark_draws_one_row_and_the_same_facts_nothing(tmp_path: Path, d
     app = window(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         await quiet(pilot, app, 30, drawn)
-        app.main.background.load_facts(app.main.scope)
+        app.main.background.load_facts(app.main.view.scope)
         await settle(pilot)
         assert {name: regions for name, regions in drawn.items() if name != "note"} == {}
         with Writer(tmp_path / "news.db") as writer:
-            writer.marks.set_starred([app.main.headlines.window.ids[3]], True)
+            writer.marks.set_starred([app.main.widgets.headlines.window.ids[3]], True)
         await until(pilot, lambda: "★" in screen_text(app), "the star")
         assert [one and one.y for one in drawn["list"]] == [3]
 

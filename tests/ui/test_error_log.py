@@ -27,9 +27,11 @@ async def test_a_fault_over_one_feed_is_in_the_log(
     app = window(tmp_path, config)
     async with app.run_test(size=WIDE) as pilot:
         await until(
-            pilot, lambda: "F" in app.main.states and app.main.states["F"].last_reason is not None, "the reason"
+            pilot,
+            lambda: "F" in app.main.view.states and app.main.view.states["F"].last_reason is not None,
+            "the reason",
         )
-        reason = app.main.states["F"].last_reason or ""
+        reason = app.main.view.states["F"].last_reason or ""
     assert "internal error: KeyError in " in reason
     assert str(log) in reason
     told = log.read_text()

@@ -102,15 +102,15 @@ async def test_charts_and_measured_moves_come_with_a_connection_that_works(
     monkeypatch.setattr(app.main, "show_message", lambda text, **options: reasons.append(text))
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 6)
-        await until(pilot, lambda: not app.main.headlines.unmeasured(), "the moves")
-        reader = app.main.price_loader._reader
+        await until(pilot, lambda: not app.main.widgets.headlines.unmeasured(), "the moves")
+        reader = app.main.pricing.price_loader._reader
         assert reader is not None
         reader.close()  # each read from now on fails, as on a disk that went away
         store(disk.real, [article("Nvidia again", minutes_ago=0, symbol="NVDA")])
         await until(pilot, lambda: any("closed database" in one for one in reasons), "the reason")
         store(disk.real, [article("Nvidia once more", minutes_ago=-1, symbol="NVDA")])
-        await until(pilot, lambda: app.main.price_loader._reader not in (None, reader), "a new connection")
-        await until(pilot, lambda: not app.main.headlines.unmeasured(), "the moves of the new rows")
+        await until(pilot, lambda: app.main.pricing.price_loader._reader not in (None, reader), "a new connection")
+        await until(pilot, lambda: not app.main.widgets.headlines.unmeasured(), "the moves of the new rows")
 
 
 async def test_the_day_of_a_share_is_read_again(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,9 +119,9 @@ async def test_the_day_of_a_share_is_read_again(disk: Disk, monkeypatch: pytest.
     app = window(disk.link, CONFIG)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 6)
-        await until(pilot, lambda: app.main.price_loader._reader is not None, "the connection for prices")
+        await until(pilot, lambda: app.main.pricing.price_loader._reader is not None, "the connection for prices")
         disk.fail()
-        app.main.price_loader._forget()
+        app.main.pricing.price_loader._forget()
         await pilot.press("w")
         await until(pilot, lambda: isinstance(app.screen, WhatMovedScreen), "the page")
         await until(pilot, lambda: "not a tracker database" in screen_text(app), "why")

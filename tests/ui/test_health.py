@@ -105,8 +105,8 @@ async def test_going_to_the_articles_of_a_feed_and_back(tmp_path: Path) -> None:
             page = await opened(pilot, app)
             assert [one.source.name for one in page.feeds.rows] == ["EE Times", "Solidot", "CNBC", "[/red] off"]
             await pilot.press("j", "down", "enter")
-            await until(pilot, lambda: app.main.scope.place.key == "feed:CNBC", "the feed's articles")
-            assert app.main.scope.place.query == 'feed:"CNBC"'
+            await until(pilot, lambda: app.main.view.scope.place.key == "feed:CNBC", "the feed's articles")
+            assert app.main.view.scope.place.query == 'feed:"CNBC"'
             for keys in ("escape", "v"):
                 await opened(pilot, app)
                 await pilot.press("G", "k", "g", "ctrl+d", "pageup", keys)
@@ -115,7 +115,7 @@ async def test_going_to_the_articles_of_a_feed_and_back(tmp_path: Path) -> None:
             page = await opened(pilot, app)
             await pilot.click("#health-list", offset=(5, 2), times=2)
             await until(pilot, lambda: app.screen is app.main, "the window")
-            assert app.main.scope.place.key == "feed:CNBC"
+            assert app.main.view.scope.place.key == "feed:CNBC"
 
 
 async def test_retrying_one_feed_and_all(tmp_path: Path, server: LoopbackServer) -> None:

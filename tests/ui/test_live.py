@@ -23,7 +23,7 @@ from tracker.ui.app import TrackerApp
 
 
 def titles(app: TrackerApp) -> list[str]:
-    rows = app.main.headlines.window
+    rows = app.main.widgets.headlines.window
     return [row.title for n in range(len(rows)) if (row := rows.row(n)) is not None]
 
 
@@ -50,7 +50,7 @@ async def test_syncing_one_feed_and_all(tmp_path: Path, server: LoopbackServer) 
         for name in ("a", "b"):
             server.routes[f"/{name}"] = Answer(rss([f"First of {name}", f"Second of {name}"]))
         before = {name: len(server.asked(f"/{name}")) for name in ("a", "b")}
-        source = app.main.headlines.headline.source if app.main.headlines.headline is not None else ""
+        source = app.main.widgets.headlines.headline.source if app.main.widgets.headlines.headline is not None else ""
         await pilot.press("r")
         await ready(pilot, app, 3)
         assert {name for name in ("a", "b") if len(server.asked(f"/{name}")) > before[name]} == {source}
@@ -86,7 +86,7 @@ async def test_quitting_while_a_sync_runs_waits_for_no_server_and_loses_nothing(
     server.routes["/slow"] = slow
     app = window(tmp_path, config_for(server, "a", "slow"))
     async with app.run_test(size=WIDE) as pilot:
-        await until_shown(pilot, lambda: app.main.headlines.line_count() == 1, "the row of the quick feed")
+        await until_shown(pilot, lambda: app.main.widgets.headlines.line_count() == 1, "the row of the quick feed")
         await until_shown(pilot, lambda: bool(server.asked("/slow")), "the slow feed asked")
         await pilot.press("q")
     assert waited == []  # the slow feed has not answered yet
@@ -102,7 +102,7 @@ async def test_rows_of_another_connection_wait_while_the_reader_reads(tmp_path: 
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 100)
         await pilot.press(*["j"] * 30)
-        lines = app.main.headlines
+        lines = app.main.widgets.headlines
         line = lines.cursor - lines.scroll_offset.y
         store(tmp_path, [article(f"New {n}", minutes_ago=0.1 * n) for n in range(3)])
         await until(pilot, lambda: "▲ 3 new, press ." in screen_text(app), "the pill")
@@ -157,7 +157,7 @@ async def test_marks_of_another_connection_show(tmp_path: Path) -> None:
             writer.marks.set_read([ids[1]], True)
         await until(pilot, lambda: "2 unread of 3" in screen_text(app), "the other's mark")
         await until(
-            pilot, lambda: (row := app.main.headlines.window.row(1)) is not None and row.read, "the row as read"
+            pilot, lambda: (row := app.main.widgets.headlines.window.row(1)) is not None and row.read, "the row as read"
         )
 
 
@@ -181,7 +181,7 @@ async def test_keys_stay_alive_while_another_process_holds_the_store(tmp_path: P
             await holder.stdout.readline()
             await pilot.press("s", "j")
             assert title(app) == "Headline number 1"
-            row = app.main.headlines.window.row(0)
+            row = app.main.widgets.headlines.window.row(0)
             assert row is not None
             assert row.starred
             holder.stdin.write(b"\n")

@@ -48,9 +48,9 @@ def priced_day(folder: Path) -> None:
 async def measured(pilot: Pilot[None], app: TrackerApp) -> None:
     """Wait until everything on screen has its prices."""
     await ready(pilot, app, 6)
-    rows = app.main.headlines
+    rows = app.main.widgets.headlines
     await until(pilot, lambda: rows.is_measured(rows.article_id or 0), "the impact of the article")
-    await until(pilot, lambda: not app.main.headlines.unmeasured(), "the impacts of the list")
+    await until(pilot, lambda: not app.main.widgets.headlines.unmeasured(), "the impacts of the list")
 
 
 # -- read in threads ---------------------------------------------------------------------------
@@ -123,7 +123,7 @@ async def test_the_pane_follows_the_headline_and_the_mark_follows_the_cursor(tmp
     app = window(tmp_path, CONFIG)
     async with app.run_test(size=(170, 48)) as pilot:
         await measured(pilot, app)
-        price = app.main.price_pane
+        price = app.main.widgets.price
         assert "NVDA · 2 days · 5 min" in screen_text(app)
         assert price.selected == NOW - timedelta(minutes=4)
         await pilot.press("j")
@@ -135,7 +135,7 @@ async def test_the_pane_follows_the_headline_and_the_mark_follows_the_cursor(tmp
             await pilot.press("c")
             await until(pilot, lambda words=words: words in screen_text(app), words)  # type: ignore[misc]
         await pilot.press("tab", "tab", "j")
-        assert app.main.share == "META"
+        assert app.main.pricing.share == "META"
         await until(pilot, lambda: price.data is not None and price.data.symbol == "META", "the watched share")
         assert price.selected is None
 
@@ -148,7 +148,7 @@ async def test_a_click_on_a_mark_goes_to_its_headline(tmp_path: Path) -> None:
         lines = screen_text(app).split("\n")
         axis = next(number for number, line in enumerate(lines) if "└" in line[128:])
         column = len(lines[axis].rstrip()) - 1
-        region = app.main.price_pane.region
+        region = app.main.widgets.price.region
         marks = [x for x in range(region.x, column + 1) if lines[axis][x - 1 : x] == "┬"]
         assert marks, lines[axis]
         await pilot.press("j")
@@ -158,10 +158,10 @@ async def test_a_click_on_a_mark_goes_to_its_headline(tmp_path: Path) -> None:
         await until(pilot, lambda: "NVDA ·" in screen_text(app), "the share again")
         await pilot.click(offset=(marks[0] - 1, axis))
         await until(pilot, lambda: title(app) == "Nvidia slides on", "the headline of the mark")
-        mark = app.main.price_pane.Picked(app.main.headlines.window.ids[0])
-        app.main.set_search("title:dell")
+        mark = app.main.widgets.price.Picked(app.main.widgets.headlines.window.ids[0])
+        app.main.searching.set("title:dell")
         await ready(pilot, app, 1)
-        app.main.price_pane.post_message(mark)
+        app.main.widgets.price.post_message(mark)
         await until(pilot, lambda: "not in this view" in screen_text(app), "the reason")
 
 
@@ -170,7 +170,7 @@ async def test_less_room_has_no_pane_and_more_brings_it_back(tmp_path: Path) -> 
     app = window(tmp_path, CONFIG)
     async with app.run_test(size=MEDIUM) as pilot:
         await measured(pilot, app)
-        assert app.main.price_pane.data is None
+        assert app.main.widgets.price.data is None
         await pilot.press("c")
         await until(pilot, lambda: "needs 150 columns" in screen_text(app), "the reason")
         await pilot.resize_terminal(*WIDE)
@@ -182,7 +182,7 @@ async def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     app = window(tmp_path, CONFIG)
     async with app.run_test(size=WIDE) as pilot:
         await measured(pilot, app)
-        app.main.price_loader.close()
+        app.main.pricing.price_loader.close()
         await pilot.press("c")
         await until(pilot, lambda: "prices: the window is closed" in screen_text(app), "the reason")
         await pilot.press("w")
@@ -232,14 +232,14 @@ async def test_one_key_sorts_by_the_moves_shown_by_t_and_back(tmp_path: Path) ->
         await measured(pilot, app)
         await pilot.press("S")
         await until(pilot, lambda: "largest move first" in screen_text(app), "the order")
-        assert app.main.scope.search == "sort:move"
+        assert app.main.view.scope.search == "sort:move"
         assert title(app) == "Nvidia slides on"
         await pilot.press("S")
         await until(pilot, lambda: "most unusual first" in screen_text(app), "the order of t")
         await pilot.press("S")
         await until(pilot, lambda: "newest first" in screen_text(app), "the order again")
-        assert app.main.scope.search == ""
-        assert not app.main.search_field.has_class("is-open")
+        assert app.main.view.scope.search == ""
+        assert not app.main.widgets.search.has_class("is-open")
 
 
 # -- what moved it ------------------------------------------------------------------------------------
@@ -271,21 +271,23 @@ async def test_a_headline_that_the_list_does_not_hold_opens_everything(tmp_path:
     app = window(tmp_path, CONFIG, query="title:dell")
     async with app.run_test(size=NARROW) as pilot:
         await ready(pilot, app, 1)
-        app.main._symbol = None
+        app.main.pricing._symbol = None
         await pilot.press("w")
         await until(pilot, lambda: "What moved DELL" in screen_text(app), "the share of the headline")
         await until(pilot, lambda: "no prices stored" in screen_text(app), "why there is nothing")
         await pilot.press("enter", "j", "w")
         assert app.screen is app.main
-        app.main.set_search("title:rumor")
+        app.main.searching.set("title:rumor")
         await until(pilot, lambda: "[RUMOR]" in title(app), "a headline without a share")
-        app.main._symbol = "NVDA"
+        app.main.pricing._symbol = "NVDA"
         await pilot.press("w")
         await until(pilot, lambda: "▸" in screen_text(app), "the last share's headlines")
         check_snapshot(app, "narrow-what-moved")
         line = next(number for number, text in enumerate(screen_text(app).splitlines()) if "▸" in text)
         await pilot.click(offset=(30, line))
-        await until(pilot, lambda: app.screen is app.main and app.main.headlines.line_count() == 6, "everything")
+        await until(
+            pilot, lambda: app.screen is app.main and app.main.widgets.headlines.line_count() == 6, "everything"
+        )
         await until(pilot, lambda: title(app) == "Nvidia slides on", "the headline in the list")
 
 

@@ -74,7 +74,9 @@ async def test_the_first_report_leaves_the_others_to_themselves(tmp_path: Path) 
         await shows(pilot, app, "Newest", CHINESE, VERGE, LOSS, "Oldest")
         await pilot.press("j", "X")  # the last of the others: the row has nothing to unfold any more
         await shows(pilot, app, "Newest", VERGE, CHINESE, LOSS, "Oldest")
-        assert not any(app.main.headlines.window.is_unfolded(one) for one in app.main.headlines.window.ids)
+        assert not any(
+            app.main.widgets.headlines.window.is_unfolded(one) for one in app.main.widgets.headlines.window.ids
+        )
         for _ in range(2):
             await pilot.press("u")
             await settle(pilot)
@@ -90,10 +92,10 @@ async def test_a_split_holds_against_what_comes_and_takes_waiting_rows_in(tmp_pa
         await pilot.press("j", "j")
         store(tmp_path, [article("Quite new", minutes_ago=0)])
         await until(pilot, lambda: "▲ 1 new" in screen_text(app), "the pill")
-        line = app.main.headlines.cursor
+        line = app.main.widgets.headlines.cursor
         await pilot.press("X")
         await shows(pilot, app, "Quite new", "Newest", VERGE, LOSS, CHINESE, "Oldest")
-        assert (title(app), app.main.headlines.cursor) == (VERGE, line - 1)
+        assert (title(app), app.main.widgets.headlines.cursor) == (VERGE, line - 1)
         assert "▲" not in screen_text(app).splitlines()[1]
 
 
@@ -154,12 +156,14 @@ async def test_a_mark_is_dropped_by_escape_and_on_its_own_story(tmp_path: Path) 
         await pilot.press("M", "slash", "o", "l", "d")
         await until(pilot, lambda: "unread of 1" in screen_text(app), "what was searched")
         await pilot.press("escape")  # Esc in the field is for the field
-        await until(pilot, lambda: "of 3" in screen_text(app) and app.main.focused is app.main.headlines, "the list")
+        await until(
+            pilot, lambda: "of 3" in screen_text(app) and app.main.focused is app.main.widgets.headlines, "the list"
+        )
         assert "◆" in screen_text(app)
         await pilot.press("enter")
-        await until(pilot, lambda: app.main.focused is app.main.article_pane, "the article")
+        await until(pilot, lambda: app.main.focused is app.main.widgets.article, "the article")
         await pilot.press("escape")  # and in the article for the article
-        await until(pilot, lambda: app.main.focused is app.main.headlines, "the list again")
+        await until(pilot, lambda: app.main.focused is app.main.widgets.headlines, "the list again")
         assert "◆" in screen_text(app)
         await pilot.press("escape")
         await until(pilot, lambda: "◆" not in screen_text(app), "no mark")
@@ -204,7 +208,7 @@ async def test_a_marked_article_that_is_gone_joins_nothing(tmp_path: Path) -> No
                 raw(writer).execute(f"DELETE FROM {table} WHERE {column} = ?", (ids[0],))
         await pilot.press("M")
         await until(pilot, lambda: "the marked article no longer exists" in screen_text(app), "why not")
-        assert not app.main.is_joining
+        assert not app.main.regrouping.is_joining
 
 
 async def test_everything_is_undone_in_turn(tmp_path: Path) -> None:
@@ -237,7 +241,7 @@ async def test_the_palette_splits_too_and_an_empty_list_does_no_harm(tmp_path: P
         await settle(pilot)
         await pilot.press("X", "M", "O")
         await settle(pilot)
-        assert not app.main.is_joining
+        assert not app.main.regrouping.is_joining
     story(tmp_path)
     app = window(tmp_path)
     async with app.run_test(size=WIDE) as pilot:

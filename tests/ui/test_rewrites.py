@@ -75,8 +75,8 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
         await pilot.press("j", "x", "j", "j", "j")
         await until(pilot, lambda: title(app) == FRENCH, "the rewrite")
         await until(pilot, lambda: "3 unread of 3" in screen_text(app), "the counts")
-        shown = app.main.article_pane
-        await until(pilot, lambda: shown.article_id == app.main.headlines.article_id, "its article beside it")
+        shown = app.main.widgets.article
+        await until(pilot, lambda: shown.article_id == app.main.widgets.headlines.article_id, "its article beside it")
         check_snapshot(app, f"rewrites-{name}")
         if name == "narrow":
             await pilot.press("enter")
@@ -110,13 +110,15 @@ async def test_an_original_that_is_folded_is_unfolded(tmp_path: Path) -> None:
     app = window(tmp_path, query="source:numerama OR source:eetimes")
     async with app.run_test(size=NARROW) as pilot:
         await ready(pilot, app, 1)
-        app.main.set_search("source:numerama")
+        app.main.searching.set("source:numerama")
         await until(pilot, lambda: titles(app) == [FRENCH], "the rewrite stands for its story")
         assert "≡+5" in screen_text(app)
         await pilot.press("enter")
         await until(pilot, lambda: "Source : WCCFTech" in screen_text(app), "its article")
         await pilot.press("O")
-        await until(pilot, lambda: app.main.article_pane.article_id == app.main.headlines.article_id, "the original")
+        await until(
+            pilot, lambda: app.main.widgets.article.article_id == app.main.widgets.headlines.article_id, "the original"
+        )
         assert (title(app), pane(app)) == ("Record loss for Nvidia", "article")
         assert len(titles(app)) == 6
         await pilot.press("escape")
@@ -138,10 +140,12 @@ async def test_an_original_that_the_view_does_not_hold_is_shown_in_everything(tm
         assert title(app) == "Un rappel"
         await pilot.press("O")
         await until(pilot, lambda: title(app) == "Record loss for Nvidia", "the original")
-        assert (app.main.scope.place.name, app.main.scope.read_filter) == ("Everything", "everything")
+        assert (app.main.view.scope.place.name, app.main.view.scope.read_filter) == ("Everything", "everything")
         assert len(titles(app)) == 304 + 5  # its story is unfolded
         assert pane(app) == "list"
-        await until(pilot, lambda: app.main.article_pane.article_id == app.main.headlines.article_id, "its article")
+        await until(
+            pilot, lambda: app.main.widgets.article.article_id == app.main.widgets.headlines.article_id, "its article"
+        )
 
 
 async def test_an_original_among_the_first_rows_of_everything_is_there_at_once(tmp_path: Path) -> None:
@@ -155,7 +159,7 @@ async def test_an_original_among_the_first_rows_of_everything_is_there_at_once(t
         await ready(pilot, app, 1)
         await pilot.press("enter")
         assert pane(app) == "article"
-        app.main.action_article_original()
+        app.main.stories.go_to_original()
         assert title(app) == "Record loss for Nvidia"  # before any thread has answered
         await settle(pilot)
         assert (title(app), pane(app)) == ("Record loss for Nvidia", "article")
@@ -170,7 +174,7 @@ async def test_the_way_to_the_original_can_be_clicked(tmp_path: Path) -> None:
         await until(pilot, lambda: "source named: WCCFTech ▸ its article" in screen_text(app), "the way")
         lines = screen_text(app).splitlines()
         row = next(number for number, line in enumerate(lines) if "its article" in line)
-        region = app.main.article_pane.region
+        region = app.main.widgets.article.region
         await pilot.click("#article", offset=(lines[row].index("its article") + 2 - region.x, row - region.y))
         await until(pilot, lambda: title(app) == "Record loss for Nvidia", "the original")
 

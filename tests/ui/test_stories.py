@@ -61,8 +61,8 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
         await unfolded(pilot, app)
         await pilot.press("j")
         await until(pilot, lambda: "3 unread of 3" in screen_text(app), "the counts")
-        pane = app.main.article_pane
-        await until(pilot, lambda: pane.article_id == app.main.headlines.article_id, "its article beside it")
+        pane = app.main.widgets.article
+        await until(pilot, lambda: pane.article_id == app.main.widgets.headlines.article_id, "its article beside it")
         check_snapshot(app, f"story-{name}")
 
 
@@ -77,8 +77,8 @@ async def test_the_one_under_the_cursor_is_opened_starred_and_browsed(
         await unfolded(pilot, app)
         await pilot.press("j", "j", "enter")
         await until(pilot, lambda: "https://verge.example/loss" in screen_text(app), "its article")
-        assert app.main.article_pane.article is not None
-        assert app.main.article_pane.article.source == "The Verge"
+        assert app.main.widgets.article.article is not None
+        assert app.main.widgets.article.article.source == "The Verge"
         await pilot.press("o", "escape", "s")
         await settle(pilot)
         assert opened == ["https://verge.example/loss"]
@@ -119,7 +119,7 @@ async def test_the_mouse_unfolds_at_the_number_and_opens_elsewhere(tmp_path: Pat
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 3)
         line = next(line for line in screen_text(app).splitlines() if LOSS in line)
-        x = line.index("+2") - app.main.headlines.region.x
+        x = line.index("+2") - app.main.widgets.headlines.region.x
         await pilot.click("#list", offset=(x, 1))
         await ready(pilot, app, 5)
         assert marks(tmp_path, "read") == []
@@ -171,7 +171,7 @@ async def test_links_are_chosen_by_number_by_cursor_and_by_mouse(
         await pilot.press("L", "escape")
         await settle(pilot)
         assert app.screen is app.main
-        pane = app.main.article_pane.region
+        pane = app.main.widgets.article.region
         row = next(n for n, text in enumerate(screen_text(app).splitlines()) if "[2] https://b.example/" in text)
         column = screen_text(app).splitlines()[row].index("https://b.example/")
         await pilot.click("#article", offset=(column + 2 - pane.x, row - pane.y))

@@ -42,17 +42,17 @@ def marks(folder: Path, column: str) -> list[str]:
 
 
 def title(app: TrackerApp) -> str:
-    row = app.main.headlines.headline
+    row = app.main.widgets.headlines.headline
     assert row is not None
     return row.title
 
 
 def pane(app: TrackerApp) -> str:
-    return app.main.pane
+    return app.main.panes.current
 
 
 async def ready(pilot: Pilot[None], app: TrackerApp, rows: int) -> None:
-    await until(pilot, lambda: app.main.headlines.line_count() == rows, f"{rows} rows")
+    await until(pilot, lambda: app.main.widgets.headlines.line_count() == rows, f"{rows} rows")
 
 
 async def test_opens_with_what_is_stored_and_moves(tmp_path: Path) -> None:
@@ -64,11 +64,11 @@ async def test_opens_with_what_is_stored_and_moves(tmp_path: Path) -> None:
         steps = (("j", 1), ("down", 2), ("k", 1), ("up", 0), ("G", 299), ("g", 0), ("end", 299), ("home", 0))
         for keys, place in steps:
             await pilot.press(keys)
-            assert app.main.headlines.cursor == place
-        height = app.main.headlines.scrollable_content_region.height
+            assert app.main.widgets.headlines.cursor == place
+        height = app.main.widgets.headlines.scrollable_content_region.height
         for keys, place in (("pagedown", height - 1), ("pageup", 0), ("ctrl+d", (height - 1) // 2), ("ctrl+u", 0)):
             await pilot.press(keys)
-            assert app.main.headlines.cursor == place
+            assert app.main.widgets.headlines.cursor == place
         assert "300 unread of 300" in screen_text(app)
     assert marks(tmp_path, "read") == []
 
@@ -156,9 +156,9 @@ async def test_space_scrolls_the_article_then_opens_the_next_unread(tmp_path: Pa
         await pilot.press("space")
         await settle(pilot)
         assert marks(tmp_path, "read") == ["Long one"]
-        assert app.main.article_pane.scroll_offset.y == 0
+        assert app.main.widgets.article.scroll_offset.y == 0
         await pilot.press("space")
-        assert app.main.article_pane.scroll_offset.y > 0
+        assert app.main.widgets.article.scroll_offset.y > 0
         for _ in range(20):
             await pilot.press("space")
             if title(app) != "Long one":
@@ -180,7 +180,7 @@ async def test_search_as_it_is_typed_keeps_the_last_good_result_beside_an_error(
         await pilot.press("down", "enter")
         assert isinstance(app.focused, Input)
         await pilot.press("backspace", *"is:unread", "enter")
-        await until(pilot, lambda: app.main.pane == "list" and not isinstance(app.focused, Input), "the list")
+        await until(pilot, lambda: app.main.panes.current == "list" and not isinstance(app.focused, Input), "the list")
         assert "“appl is:unread”" in screen_text(app)
         await pilot.press("escape")
         await ready(pilot, app, 2)
@@ -208,13 +208,13 @@ async def test_scopes_views_tags_and_feeds(tmp_path: Path) -> None:
         await pilot.press("h")
         seen: dict[str, list[str]] = {}
         for _ in range(12):
-            await until(pilot, lambda: app.main.side.row is not None, "a line of the side bar")
-            row = app.main.side.row
+            await until(pilot, lambda: app.main.widgets.side.row is not None, "a line of the side bar")
+            row = app.main.widgets.side.row
             assert row is not None
             if row.place is not None:
-                await until(pilot, lambda: app.main.scope.place == row.place, f"{row.place}")  # noqa: B023
+                await until(pilot, lambda: app.main.view.scope.place == row.place, f"{row.place}")  # noqa: B023
                 await settle(pilot)
-                window_ = app.main.headlines.window
+                window_ = app.main.widgets.headlines.window
                 seen[row.name] = [one.title for n in range(len(window_)) if (one := window_.row(n)) is not None]
             await pilot.press("j")
         assert seen == {
@@ -237,8 +237,8 @@ async def test_groups_fold_by_key_and_mouse(tmp_path: Path) -> None:
         assert "▾ Markets" in screen_text(app)
         await pilot.press("h", "G", "z")
         assert "▸ Markets" in screen_text(app)
-        assert "CNBC" not in {row.name for row in app.main.side.rows}
-        row = next(n for n, one in enumerate(app.main.side.rows) if one.name == "Markets")
+        assert "CNBC" not in {row.name for row in app.main.widgets.side.rows}
+        row = next(n for n, one in enumerate(app.main.widgets.side.rows) if one.name == "Markets")
         await pilot.click("#side", offset=(0, row + 1))
         assert "▾ Markets" in screen_text(app)
 
@@ -252,10 +252,10 @@ async def test_the_mouse_opens_a_row_and_a_line_of_the_side_bar(tmp_path: Path) 
         await settle(pilot)
         assert title(app) == "Headline number 2"
         assert marks(tmp_path, "read") == ["Headline number 2"]
-        row = next(n for n, one in enumerate(app.main.side.rows) if one.name == "Starred")
+        row = next(n for n, one in enumerate(app.main.widgets.side.rows) if one.name == "Starred")
         await pilot.click("#side", offset=(5, row + 1))
         await ready(pilot, app, 0)
-        assert app.main.scope.place.name == "Starred"
+        assert app.main.view.scope.place.name == "Starred"
 
 
 async def test_browser_and_clipboard_take_web_addresses_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -359,9 +359,9 @@ async def test_the_users_keys_hold(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 3)
         await pilot.press("j")
-        assert app.main.headlines.cursor == 0
+        assert app.main.widgets.headlines.cursor == 0
         await pilot.press("x")
-        assert app.main.headlines.cursor == 1
+        assert app.main.widgets.headlines.cursor == 1
         assert "F1 help" in screen_text(app)
 
 
@@ -377,7 +377,7 @@ async def test_help_and_palette(tmp_path: Path) -> None:
         await pilot.press(*"tag: nvi")
         await until(pilot, lambda: "Tag: nvidia" in screen_text(app), "the tag in the palette")
         await pilot.press("enter")
-        await until(pilot, lambda: app.main.scope.place.key == "tag:nvidia", "the tag's articles")
+        await until(pilot, lambda: app.main.view.scope.place.key == "tag:nvidia", "the tag's articles")
 
 
 async def test_panes_fold_as_the_terminal_gets_narrow(tmp_path: Path) -> None:
@@ -389,25 +389,25 @@ async def test_panes_fold_as_the_terminal_gets_narrow(tmp_path: Path) -> None:
         seen = []
         for _ in range(5):
             await pilot.press("tab")
-            seen.append(app.main.pane)
+            seen.append(app.main.panes.current)
         assert seen == ["article", "watch", "side", "list", "article"]
         await pilot.press("shift+tab", "shift+tab", "shift+tab")
         assert pane(app) == "watch"
         await pilot.resize_terminal(*MEDIUM)
         await settle(pilot)
         assert pane(app) == "list"
-        assert not app.main.watchlist.display
+        assert not app.main.widgets.watchlist.display
         await pilot.resize_terminal(*NARROW)
         await settle(pilot)
-        assert [app.main.side.display, app.main.article_pane.display] == [False, False]
+        assert [app.main.widgets.side.display, app.main.widgets.article.display] == [False, False]
         await pilot.press("j", "enter")
         await settle(pilot)
         assert "Text of 1." in screen_text(app)
         assert not app.main.query_one("#list-pane").display
         await pilot.press("escape", "h")
         await settle(pilot)
-        assert app.main.side.display
-        assert app.main.side.region.width == NARROW[0]
+        assert app.main.widgets.side.display
+        assert app.main.widgets.side.region.width == NARROW[0]
         await pilot.press("l")
         await settle(pilot)
         assert title(app) == "Headline number 1"
@@ -430,7 +430,7 @@ async def test_without_colour_the_cursor_is_reversed(tmp_path: Path, monkeypatch
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 2)
         cursor, other = (
-            {bool(segment.style and segment.style.reverse) for segment in app.main.headlines.render_line(line)}
+            {bool(segment.style and segment.style.reverse) for segment in app.main.widgets.headlines.render_line(line)}
             for line in (0, 1)
         )
         assert (cursor, other) == ({True}, {False})

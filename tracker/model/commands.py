@@ -12,7 +12,7 @@ class Command(Struct, frozen=True):
     """One thing that can be done, by key, palette or mouse."""
 
     id: str
-    """`area.verb`: the name under `[keys]`; the screen's action is the same with an underscore."""
+    """`area.verb`: the name under `[keys]`."""
     keys: str
     """Default keys, separated by commas."""
     description: str
@@ -27,11 +27,6 @@ class Command(Struct, frozen=True):
     """True for commands that exist in the replay only."""
     palette: bool = True
     """False keeps it out of the palette, where moving about makes no sense."""
-
-    @property
-    def action(self) -> str:
-        """The screen's action: its method is `action_` and this."""
-        return self.id.replace(".", "_")
 
 
 def _move(id: str, keys: str, description: str) -> Command:  # noqa: A002 - the field's own name

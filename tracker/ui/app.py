@@ -174,4 +174,4 @@ class TrackerApp(App[None]):
 
     async def action_quit(self) -> None:
         """Quit as `q` does."""
-        await self.main.action_app_quit()
+        await self.main.quit()

@@ -21,6 +21,11 @@ _KEY_NAMES = {
 }
 
 
+def action_of(command: Command) -> str:
+    """Return the main screen's action that does it."""
+    return f"run('{command.id}')"
+
+
 def bindings() -> list[Binding]:
     """Return the default bindings of the main screen; ids let the user's keymap replace their keys."""
     from textual.binding import Binding
@@ -29,7 +34,12 @@ def bindings() -> list[Binding]:
     # reaches the field. A field that has the focus still gets all that can be printed, and its own editing keys.
     return [
         Binding(
-            key, command.action, command.description, show=command.show > 0, id=command.id, priority=_acts_first(key)
+            key,
+            action_of(command),
+            command.description,
+            show=command.show > 0,
+            id=command.id,
+            priority=_acts_first(key),
         )
         for command in COMMANDS
         for key in split_keys(command.keys)

@@ -10,7 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tracker.model.commands import COMMANDS
-from tracker.ui.commands import key_text, keys_of
+from tracker.ui.commands import action_of, key_text, keys_of
 from tracker.ui.screens.main import MainScreen
 
 
@@ -41,13 +41,15 @@ class TrackerProvider(Provider):
 
     def _commands(self, screen: MainScreen) -> Iterator[_Item]:
         for command in COMMANDS:
-            if command.palette and (screen.replay is not None or not command.replay):
-                keys = " ".join(key_text(key) for key in keys_of(command, screen.config.keys))
-                yield _Item(command.description, keys, partial(screen.run_action, command.action))
+            if command.palette and (screen.view.replay is not None or not command.replay):
+                keys = " ".join(key_text(key) for key in keys_of(command, screen.view.config.keys))
+                yield _Item(command.description, keys, partial(screen.run_action, action_of(command)))
 
     def _places(self, screen: MainScreen) -> Iterator[_Item]:
-        for place in screen.all_places():
-            yield _Item(f"{place.kind.capitalize()}: {place.name}", place.query, partial(screen.show_place, place))
+        for place in screen.listing.all_places():
+            yield _Item(
+                f"{place.kind.capitalize()}: {place.name}", place.query, partial(screen.listing.show_place, place)
+            )
 
     def _themes(self) -> Iterator[_Item]:
         for name in sorted(self.app.available_themes):

@@ -11,6 +11,7 @@ from tracker.model.query import And, HasState, Node, Not, Or, Query, parse_query
 
 PlaceKind = Literal["view", "tag", "group", "feed"]
 ReadFilter = Literal["everything", "unread", "starred"]
+READ_FILTERS: tuple[ReadFilter, ...] = ("everything", "unread", "starred")
 
 EVERYTHING = "Everything"
 STARRED = "Starred"
@@ -67,6 +68,11 @@ class Scope(Struct, frozen=True):
 def everything() -> Place:
     """Return the place that holds all articles."""
     return Place("view", EVERYTHING, "")
+
+
+def read_filter_named(name: str) -> ReadFilter:
+    """Return the filter of that name; everything where there is none."""
+    return next((one for one in READ_FILTERS if one == name), "everything")
 
 
 def tag_place(name: str) -> Place:

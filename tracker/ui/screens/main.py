@@ -1,51 +1,66 @@
-"""The main screen: what is shown, kept up to date while feeds, prices and other processes change it."""
+"""The main screen: lays out the panes, and routes keys and messages to the parts that answer them."""
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 from textual import events, on
-from textual.timer import Timer
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
 from textual.worker import WorkerCancelled, WorkerFailed
 
-from tracker.config.values import TAG_NAME
 from tracker.model.clock import Clock
 from tracker.model.config import Config
-from tracker.model.query import SORTS, QuerySyntaxError
 from tracker.prices.chart import span_named
 from tracker.store.read import Reader
+from tracker.ui import scope as scopes
+from tracker.ui.commands import bindings
+from tracker.ui.marks import Marks
 from tracker.ui.memory import share_heaps
-from tracker.ui.messages import ConfigChanged, FactsLoaded, IdsLoaded, ReadFailed
+from tracker.ui.messages import ConfigChanged, FactsLoaded, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
+from tracker.ui.parts.article_view import ArticleView
+from tracker.ui.parts.frame import Frame
+from tracker.ui.parts.listing import Listing
+from tracker.ui.parts.panes import MEDIUM, MEDIUM_WIDTH, NARROW, WIDE, WIDE_WIDTH, Panes
+from tracker.ui.parts.pricing import Pricing
+from tracker.ui.parts.reading import Reading
+from tracker.ui.parts.regrouping import Regrouping
+from tracker.ui.parts.searching import Searching
+from tracker.ui.parts.status_line import StatusLine
+from tracker.ui.parts.stories import Stories
+from tracker.ui.parts.syncing import Syncing
+from tracker.ui.parts.view import SafeReads, ViewState
+from tracker.ui.parts.widgets import Widgets
 from tracker.ui.replay import Replay
-from tracker.ui.scope import Place, ReadFilter, Scope, everything, tag_place
-from tracker.ui.screens.measuring import MeasuringScreen
 from tracker.ui.state import WindowState
+from tracker.ui.widgets.article_pane import ArticlePane
+from tracker.ui.widgets.price_pane import PricePane
 from tracker.ui.widgets.row_move import kind_named
 from tracker.ui.widgets.search_field import SearchField
 from tracker.ui.widgets.side_bar import SideBar
-from tracker.ui.widgets.side_rows import side_rows
 from tracker.ui.widgets.watchlist import Watchlist
+from tracker.ui.workers import Background
 
 if TYPE_CHECKING:
     import httpx
 
     from tracker.config.current import ConfigFile
 
-_FIRST_ROWS = 120
 _STORE_POLL_SECONDS = 0.5
 _TICK_SECONDS = 1.0
 _SAVE_STATE_SECONDS = 30.0
 _REFRESH_SECONDS = 5.0
-_DEBOUNCE_SECONDS = 0.12  # holding a key in the side bar, or typing, asks only for where it stops
+CONFIG_SECONDS = 1.0
 
 
-class MainScreen(MeasuringScreen):
-    """The screen that stays open all day.
+class MainScreen(Screen[None], inherit_bindings=False):
+    """Everything that stays open all day.
 
     Args:
         state: what the window was left with.
@@ -55,6 +70,10 @@ class MainScreen(MeasuringScreen):
         label: a sentence on what is real in the replay.
         errors: the log of errors that single feeds have caused; None keeps none.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+    HORIZONTAL_BREAKPOINTS = [(0, NARROW), (MEDIUM_WIDTH, MEDIUM), (WIDE_WIDTH, WIDE)]  # noqa: RUF012 - Textual's own declaration
+    AUTO_FOCUS = "#list"
 
     def __init__(
         self,
@@ -71,68 +90,122 @@ class MainScreen(MeasuringScreen):
         config_file: ConfigFile | None = None,
         errors: Path | None = None,
     ) -> None:
-        super().__init__(
-            config,
-            db,
-            Reader(db),
-            clock,
-            folded=frozenset(state.folded),
-            transport=transport,
-            replay=replay,
-            label=label,
-            config_file=config_file,
-            errors=errors,
-            span=span_named(state.span),
-        )
+        super().__init__()
+        self.config_file = config_file
+        self.label = label
         self._remember = remember
         self._start = state
         self._query = query
-        self._version = -1
-        self._highest = -1
-        self._waiting: IdsLoaded | None = None
-        self._choice_timer: Timer | None = None
-        self._cursor_on: int | None = None
-        self._is_exact = False
-        self._is_regrouped = False
-        self._has_all = False
-        self._is_painted = False
+        self._minute: datetime | None = None
+        self.view = view = ViewState(config, clock, replay=replay, folded=frozenset(state.folded))
+        self.reads = reads = SafeReads(Reader(db), lambda text: self.status.show_warning(text))
+
+        self.widgets = widgets = Widgets(reads, clock)
+        self.panes = panes = Panes(self, widgets)
+        self.status = status = StatusLine(self, view, widgets, panes, lambda: self.regrouping.text())
+        self.background = background = Background(
+            self, config, db, clock, transport, self._speed, lambda: view.quotes.values(), config_file, errors
+        )
+        self.frame = frame = Frame(self, view, widgets)
+        self.article = article = ArticleView(self, view, widgets, reads)
+        self.listing = listing = Listing(
+            self, view, widgets, reads, status, frame=frame, article=article, background=background
+        )
+        self.searching = searching = Searching(self, view, widgets, panes, listing)
+        self.marks = marks = Marks(db)
+        self.reading = reading = Reading(
+            self, view, widgets, reads, status, panes=panes, article=article, listing=listing, marks=marks
+        )
+        self.stories = stories = Stories(
+            self,
+            widgets,
+            reads,
+            status,
+            panes=panes,
+            article=article,
+            listing=listing,
+            searching=searching,
+            reading=reading,
+        )
+        self.regrouping = Regrouping(view, widgets, reads, status, listing=listing, reading=reading, marks=marks)
+        self.syncing = Syncing(
+            self, view, widgets, reads, status, panes=panes, frame=frame, listing=listing, background=background
+        )
+        self.pricing = Pricing(
+            self,
+            view,
+            widgets,
+            reads,
+            status,
+            panes=panes,
+            frame=frame,
+            article=article,
+            searching=searching,
+            stories=stories,
+            span=span_named(state.span),
+        )
+        article.when_shown = self.pricing.article_shown
+        self.commands: dict[str, Callable[[], object]] = {
+            "article.open": self._open,
+            "article.back": self._back,
+            "app.help": self._show_help,
+            "app.signs": self._show_signs,
+            "app.palette": lambda: self.app.action_command_palette(),
+            "app.quit": self.quit,
+            **panes.commands(),
+            **frame.commands(),
+            **listing.commands(),
+            **searching.commands(),
+            **reading.commands(),
+            **stories.commands(),
+            **self.regrouping.commands(),
+            **self.syncing.commands(),
+            **self.pricing.commands(),
+        }
+        """What each command of the registry does here."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes."""
+        self.add_class(*self.panes.classes(self.app.size.width))
+        yield from self.widgets.compose()
+
+    def _speed(self) -> float:
+        return 1.0 if self.view.replay is None else self.view.replay.speed
 
     # -- start and end -----------------------------------------------------------------
     def on_mount(self) -> None:
-        """Show what is stored, then start syncing and polling."""
-        start = self._start
-        self.set_side_width(start.side_width)
-        self.headlines.kind = kind_named(start.moves)
-        self.draw_side()
-        read_filters: dict[str, ReadFilter] = {"unread": "unread", "starred": "starred"}
-        self.scope = Scope(self._place(start.place), read_filters.get(start.reading, "everything"), start.search)
-        if self._query:
-            self.scope = Scope(everything(), search=self._query)
-        self.side.put_cursor(self.scope.place.key)
-        if self.scope.search:
-            self._show_search(self.scope.search)
-        self.draw_top()
-        self.open_scope(cursor_on=start.article_id, first_at_once=True)
+        """Show what is stored, then start everything that keeps it fresh."""
+        start, view = self._start, self.view
+        self.panes.set_side_width(start.side_width)
+        self.widgets.headlines.kind = kind_named(start.moves)
+        self.frame.draw_side()
+        scope = scopes.Scope(self.listing.place(start.place), scopes.read_filter_named(start.reading), start.search)
+        view.scope = scopes.Scope(scopes.everything(), search=self._query) if self._query else scope
+        self.widgets.side.put_cursor(view.scope.place.key)
+        if view.scope.search:
+            self.searching.show_text(view.scope.search)
+        self.frame.draw_top()
+        self.listing.open(start.article_id, first_at_once=True)
         self.call_after_refresh(self._start_background, start.article_id)
 
     def _start_background(self, cursor_on: int | None) -> None:
-        self._is_painted = True
         share_heaps()  # before the first thread
-        self._fill(cursor_on, first_at_once=True)
-        self.set_interval(_STORE_POLL_SECONDS, self.look_at_store)
+        self.listing.painted(cursor_on)
+        self.set_interval(_STORE_POLL_SECONDS, self.listing.look_at_store)
         self.set_interval(_TICK_SECONDS, self.tick)
         self.set_interval(_SAVE_STATE_SECONDS, self.remember_now)
-        self.set_interval(_REFRESH_SECONDS, self.read_again)
-        self.look_at_store()
-        self.start_syncing()
+        self.set_interval(_REFRESH_SECONDS, self.listing.read_again)
+        if self.config_file is not None:
+            self.set_interval(CONFIG_SECONDS, self._look_at_config)
+        self.listing.look_at_store()
+        self.syncing.start()
 
     def on_unmount(self) -> None:
         """Close the connections for reading."""
-        if "price_loader" in self.__dict__:
-            self.price_loader.close()
-        self.reader.close()
+        self.pricing.close()
+        self.reads.reader.close()
 
-    async def action_app_quit(self) -> None:
+    async def quit(self) -> None:
         """Quit; a running sync ends cleanly, and marks that wait for another process are stored first."""
         waiting = [worker for worker in self.workers if worker.group == "marks" and not worker.is_finished]
         if waiting:  # given none, Textual would wait for all
@@ -142,285 +215,202 @@ class MainScreen(MeasuringScreen):
         self.app.exit()
 
     def remember_now(self) -> None:
-        """Save the state for the next start."""
+        """Keep what the next start should find."""
         self._remember(self.state())
 
     def state(self) -> WindowState:
-        """Return the state for the next start."""
+        """Return what the next start should find again."""
+        scope = self.view.scope
         return WindowState(
-            place=self.scope.place.key,
-            reading=self.scope.read_filter,
-            search=self.scope.search,
-            article_id=self.headlines.lead_id,
+            place=scope.place.key,
+            reading=scope.read_filter,
+            search=scope.search,
+            article_id=self.widgets.headlines.lead_id,
             theme=self.app.theme,
-            folded=tuple(sorted(self.folded)),
-            side_width=self.side_width,
-            moves=self.headlines.kind,
-            span=self.span,
+            folded=tuple(sorted(self.view.folded)),
+            side_width=self.panes.side_width,
+            moves=self.widgets.headlines.kind,
+            span=self.pricing.span,
         )
 
-    def all_places(self) -> list[Place]:
-        """Return everything the side bar can show, folded or not."""
-        rows = side_rows(self.config, self.counts, self.states, ())
-        return [row.place for row in rows if row.place is not None]
+    def tick(self) -> None:
+        """Draw what time alone changes, once a minute: the clock, ages, what has become stale."""
+        minute = self.view.clock().replace(second=0, microsecond=0)
+        if minute != self._minute:
+            self._minute = minute
+            self.widgets.headlines.tick()
+            self.frame.draw_watch()
+            self.frame.draw_top()
+            self.article.draw()
+
+    # -- configuration -----------------------------------------------------------------------------
+    def _look_at_config(self) -> None:
+        assert self.config_file is not None  # looked at only where there is one
+        config = self.config_file.refresh_when_settled()
+        before = self.view.config
+        if config is not before:  # a sync may have read it, too
+            self.use_config(config)
+            advice = "; run `tracker retag` to apply its tags to stored articles" if config.tags != before.tags else ""
+            if replace(config, stamp=before.stamp) != before:
+                self.status.show_message(f"reloaded feeds.toml{advice}")
+        self.status.show_config_problem(self.config_file.problem)
 
     def use_config(self, config: Config) -> None:
-        """Apply a changed configuration; if the current view or feed is gone, show everything."""
-        super().use_config(config)
+        """Let another configuration take effect."""
+        before, self.view.config = self.view.config, config
+        self.background.use_config(config)
+        self.frame.draw()
+        self.status.draw()
+        if config.feeds != before.feeds:
+            self.syncing.sync_due()
+        self.pricing.config_changed()
         self.post_message(ConfigChanged(config))
-        place = self._place(self.scope.place.key)
-        if place != self.scope.place:
-            self.show_place(place)
+        self.listing.config_changed()
+
+    # -- keys ---------------------------------------------------------------------------------
+    async def action_run(self, command_id: str) -> None:
+        """Do what a command of the registry says."""
+        done = self.commands[command_id]()
+        if isinstance(done, Awaitable):
+            await done
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave out the replay's keys where nothing is replayed."""
+        is_replay = action == "run" and str(parameters[0]).startswith("replay.")
+        return self.view.replay is not None if is_replay else True
+
+    def _open(self) -> None:
+        if self.searching.is_typing:
+            self.searching.enter()
+        elif self.panes.current == "side":
+            if self.widgets.side.row is not None and self.widgets.side.row.place is None:
+                self.frame.fold_current()
+            else:
+                self.panes.show("list")
+        elif self.panes.current == "watch":
+            self.widgets.watchlist.action_pick()
         else:
-            self.background.load_facts(self.scope)
+            self.reading.open_current(focus=True)
 
-    def _place(self, key: str) -> Place:
-        tag = key.removeprefix("tag:")
-        if tag != key and TAG_NAME.fullmatch(tag):  # tags are known only when the counts have been read
-            return tag_place(tag)
-        return next((place for place in self.all_places() if place.key == key), everything())
-
-    # -- which articles ------------------------------------------------------------------
-    def show_place(self, place: Place) -> None:
-        """Show the articles of a line of the side bar."""
-        if place != self.scope.place:
-            self.scope = replace(self.scope, place=place)
-            self.side.put_cursor(place.key)
-            self.open_scope(first_at_once=True)
-
-    def open_scope(self, cursor_on: int | None = None, *, first_at_once: bool = False, is_exact: bool = False) -> None:
-        """Show the articles of the scope; with `first_at_once` the first screenful immediately, then all.
-
-        `is_exact` unfolds the story of the article that the cursor is to stand on, if it has no row of its own.
-        """
-        self._waiting, self.new_above, self._is_regrouped = None, 0, False
-        if first_at_once:
-            try:
-                query = self.scope.query()
-            except QuerySyntaxError as error:
-                self.show_message(str(error), is_warning=True)
-                return
-            self.highest_seen = self.read_store(self.reader.articles.highest_id, self.highest_seen)
-            ids = self.read_store(lambda: self.reader.stories.leads(query, self.clock(), _FIRST_ROWS), array("q"))
-            self.headlines.open_ids(ids, cursor_on)
-            if cursor_on is not None and is_exact:
-                self.put_cursor_on(cursor_on, is_exact=True)
-            self.draw_title()
-        if self._is_painted:  # the first screen is the list; all else begins when it can be seen
-            self._fill(cursor_on, first_at_once=first_at_once, is_exact=is_exact)
-
-    def _fill(self, cursor_on: int | None, *, first_at_once: bool, is_exact: bool = False) -> None:
-        if first_at_once:
-            self.show_article()
-        self._cursor_on, self._is_exact, self._has_all = cursor_on, is_exact, False
-        self.background.load_ids(self.scope, self.headlines.window.leads if first_at_once else None)
-        self.background.load_facts(self.scope)
-
-    def on_ids_loaded(self, message: IdsLoaded) -> None:
-        """Show the ids of a view, or keep newer ones waiting while the reader reads."""
-        if message.generation != self.background.generation:
-            return
-        headlines = self.headlines
-        if not message.is_update:
-            self.highest_seen = message.highest
-            headlines.open_ids(message.ids)
-            self.show_article()
-        elif not message.fresh or headlines.is_following or self._is_asked_for or not self._has_all:
-            self._take_in(message)
-        else:
-            self._waiting, self.new_above = message, message.fresh
-        self._has_all = True
-        self.draw_title()
-
-    @property
-    def _is_asked_for(self) -> bool:
-        """True when rows come because of a key press, not on their own."""
-        return self._is_regrouped or self._cursor_on is not None
-
-    def on_read_failed(self, message: ReadFailed) -> None:
-        """Show why a view, its counts or prices cannot be read; keep what is on screen."""
-        self.show_message(message.reason, is_warning=True)
-
-    def _take_in(self, message: IdsLoaded) -> None:
-        self._waiting, self.new_above = None, 0
-        self.highest_seen = message.highest
-        wanted, self._cursor_on = self._cursor_on, None
-        if wanted is None and self._is_regrouped:
-            wanted, self._is_exact = self.headlines.article_id, True
-        self._is_regrouped = False
-        self.headlines.update_ids(message.ids, message.instead)
-        if wanted is not None and self._is_exact:
-            self.put_cursor_on(wanted, is_exact=True)
-        elif wanted is not None and (index := self.headlines.window.index_of(wanted)) is not None:
-            self.headlines.cursor = index
-
-    def show_regrouped(self) -> None:
-        """Show the view with its stories as they are now, the cursor on its article."""
-        self._is_regrouped = True
-        self.headlines.refresh_rows()
-        self.forget_article()
-        self.background.load_ids(self.scope, self.headlines.window.leads, is_unfolded=True)
-        self.background.load_facts(self.scope)  # those under way are of the view before
-
-    def action_list_take_in(self) -> None:
-        """Show the new rows."""
-        if self._waiting is not None:
-            self._take_in(self._waiting)
-            self.draw_title()
-
-    @on(events.Click, "#list-pane")
-    def _title_clicked(self) -> None:
-        self.action_list_take_in()
-
-    def _choose_later(self, place: Place) -> None:
-        if self._choice_timer is not None:
-            self._choice_timer.stop()
-        self._choice_timer = self.set_timer(_DEBOUNCE_SECONDS, lambda: self.show_place(place))
-
-    def on_side_bar_highlighted(self, message: SideBar.Highlighted) -> None:
-        """Show the place under the side bar's cursor after a short delay, with why its feed is failing."""
-        self.clear_message()
-        if message.row.place is not None:
-            self._choose_later(message.row.place)
-
-    def on_side_bar_picked(self, message: SideBar.Picked) -> None:
-        """Show what was clicked."""
-        if message.row.place is not None:
-            self.show_place(message.row.place)
-            if self.is_narrow:
-                self.show_pane("list")
-
-    def on_watchlist_picked(self, message: Watchlist.Picked) -> None:
-        """Show the articles about a share."""
-        self.set_search(f"symbol:{message.symbol}")
-
-    def _filter_by(self, read_filter: ReadFilter) -> None:
-        if read_filter != self.scope.read_filter:
-            self.scope = replace(self.scope, read_filter=read_filter)
-            self.open_scope(self.headlines.lead_id, first_at_once=True)
-
-    def action_view_everything(self) -> None:
-        """Show read and unread articles."""
-        self._filter_by("everything")
-
-    def action_view_unread(self) -> None:
-        """Show unread articles only."""
-        self._filter_by("unread")
-
-    def action_view_starred(self) -> None:
-        """Show starred articles only."""
-        self._filter_by("starred")
-
-    # -- search ------------------------------------------------------------------------------
-    def action_search_open(self) -> None:
-        """Open the search field."""
-        self._show_search(self.scope.search)
-        if self.is_narrow:
-            self.show_pane("list")
-        self.focus_at_once(self.search_field.field)
-
-    def _show_search(self, text: str) -> None:
-        field = self.search_field
-        field.suggester.values = {
-            **dict.fromkeys(("tag", "about"), sorted(self.counts.tags)),
-            **dict.fromkeys(
-                ("source", "feed"), sorted(feed.name.lower() for feed in self.config.feeds if " " not in feed.name)
-            ),
-            "symbol": [symbol.symbol for symbol in self.config.symbols],
-            "is": ["unread", "starred", "read"],
-            "sort": list(SORTS),
-        }
-        field.set_class(True, "is-open")
-        field.field.value = text
-
-    def set_search(self, text: str) -> None:
-        """Search for this, the field showing it."""
-        self._show_search(text)
-        self.show_pane("list")
-
-    def on_search_field_changed(self, message: SearchField.Changed) -> None:
-        """Show what is found, as it is typed."""
-        if self._choice_timer is not None:
-            self._choice_timer.stop()
-        if message.text != self.scope.search and message.text == self.search_field.field.value.strip():
-            self._choice_timer = self.set_timer(_DEBOUNCE_SECONDS, lambda: self._search(message.text))
-
-    def _search(self, text: str, *, first_at_once: bool = False) -> None:
-        if self._choice_timer is not None:
-            self._choice_timer.stop()
-        self.scope = replace(self.scope, search=text)
-        self.open_scope(first_at_once=first_at_once)
-
-    def action_article_open(self) -> None:
-        """Go from the search to its result, if it can be read; elsewhere, open what is under the cursor."""
-        field = self.search_field
-        if self.focused is not field.field:
-            super().action_article_open()
-        elif field.is_good:
-            text = field.field.value.strip()
-            field.set_class(bool(text), "is-open")
-            if text != self.scope.search:  # the next key is meant for what was searched, so it is shown at once
-                self._search(text, first_at_once=True)
-            self.show_pane("list")
-
-    def action_article_back(self) -> None:
+    def _back(self) -> None:
         """Go back by one: out of field, article, what is marked to be joined, search. Never out of the program."""
-        field = self.search_field
-        is_typing = self.focused is field.field
-        if not is_typing and self.pane != "list":
-            self.show_pane("list")
-        elif not is_typing and self.is_joining:
-            self.drop_joining()
-        elif field.has_class("is-open"):
-            field.set_class(False, "is-open")
-            field.show_message("")
-            field.field.value = ""
-            self.show_pane("list")
+        is_typing = self.searching.is_typing
+        if not is_typing and self.panes.current != "list":
+            self.panes.show("list")
+        elif not is_typing and self.regrouping.is_joining:
+            self.regrouping.drop()
+        else:
+            self.searching.leave()
 
-    # -- what others write ---------------------------------------------------------------------
-    def look_at_store(self) -> None:
-        """Notice what a sync, a poll or another process has written, and show it."""
-        version = self.read_store(self.reader.data_version, self._version)
-        if version == self._version:
-            return
-        self._version = version
-        highest = self.read_store(self.reader.articles.highest_id, self._highest)
-        self.headlines.refresh_rows()
-        if self._highest >= 0 and highest != self._highest:
-            window = self.headlines.window
-            kept = None if self.headlines.is_following else self.headlines.lead_id
-            is_unfolded = kept is not None and window.is_unfolded(kept)
-            self.background.load_ids(self.scope, window.leads, kept, is_unfolded=is_unfolded)
-            self.forget_article()  # others may have joined its story
-        self._highest = highest
-        self.background.load_facts(self.scope)
-
-    def read_again(self) -> None:
-        """Read what could not be read a while ago."""
-        if self.has_failed:
-            self.has_failed = False
-            self._version = -1
-            self.show_article()
-            self.look_at_store()
-
-    def on_facts_loaded(self, message: FactsLoaded) -> None:
-        """Draw the counts, feeds and prices that were read."""
-        self.show_facts(message, is_current=message.generation == self.background.generation)
-
-    # -- other screens ---------------------------------------------------------------------------------
-    def action_app_help(self) -> None:
-        """Show the help."""
+    def _show_help(self) -> None:
         from tracker.ui.screens.help import HelpScreen, help_text
 
-        text = help_text(self.config.keys, self.label, is_replay=self.replay is not None)
+        text = help_text(self.view.config.keys, self.label, is_replay=self.view.replay is not None)
         self.app.push_screen(HelpScreen("Keys and signs", text))
 
-    def action_app_signs(self) -> None:
-        """Show what every sign and number means."""
+    def _show_signs(self) -> None:
         from tracker.ui.screens.help import HelpScreen, signs_text
 
         self.app.push_screen(HelpScreen("Signs and numbers", signs_text()))
 
-    def action_app_palette(self) -> None:
-        """Open the palette."""
-        self.app.action_command_palette()
+    # -- messages ----------------------------------------------------------------------------------
+    def on_ids_loaded(self, message: IdsLoaded) -> None:
+        """Show the articles of a view that were read."""
+        self.listing.show_ids(message)
+
+    def on_read_failed(self, message: ReadFailed) -> None:
+        """Say why a view or what surrounds it cannot be read; what is shown stays."""
+        self.status.show_warning(message.reason)
+
+    def on_facts_loaded(self, facts: FactsLoaded) -> None:
+        """Draw the counts, feeds and prices that were read; prices that were measured before are old."""
+        view = self.view
+        view.counts, view.states = facts.counts, facts.states
+        view.failures, view.closes, view.total = facts.failures, facts.closes, facts.total
+        if facts.generation == self.background.generation:
+            view.unread = facts.unread
+        are_prices_new = facts.quotes != view.quotes
+        view.quotes = facts.quotes
+        self.widgets.headlines.show_quotes(facts.quotes)
+        self.frame.draw()
+        self.status.draw()
+        if are_prices_new:
+            self.article.draw()
+        self.pricing.forget()
+
+    def on_sync_advanced(self, message: SyncAdvanced) -> None:
+        """Show the progress of a sync."""
+        self.syncing.told(message)
+
+    def on_sync_ended(self, message: SyncEnded) -> None:
+        """Say why a sync could not run, if so."""
+        self.syncing.ended(message)
+
+    def on_headline_list_highlighted(self) -> None:
+        """Show the article under the cursor, a moment later."""
+        self.article.show_soon()
+        self.pricing.cursor_moved()
+
+    def on_headline_list_picked(self) -> None:
+        """Open a row that was clicked, the list keeping the focus where there is room for both."""
+        self.reading.open_current(focus=self.panes.is_narrow)
+
+    def on_headline_list_page_shown(self) -> None:
+        """Measure what came on screen."""
+        self.pricing.measure()
+
+    def on_article_pane_article_picked(self, message: ArticlePane.ArticlePicked) -> None:
+        """Go to an article that was clicked."""
+        self.stories.jump(message.article_id, is_exact=True)
+
+    def on_article_pane_link_picked(self, message: ArticlePane.LinkPicked) -> None:
+        """Open a link that was clicked."""
+        self.stories.open_link(message.url)
+
+    def on_price_pane_picked(self, message: PricePane.Picked) -> None:
+        """Go to the headline whose mark was clicked."""
+        self.pricing.go_to_mark(message.article_id)
+
+    def on_side_bar_highlighted(self, message: SideBar.Highlighted) -> None:
+        """Show what the side bar's cursor is on, a moment later; why it is silent comes before older messages."""
+        self.status.clear_message()
+        place = message.row.place
+        if place is not None:
+            self.listing.choose_later(lambda: self.listing.show_place(place))
+
+    def on_side_bar_picked(self, message: SideBar.Picked) -> None:
+        """Show what was clicked."""
+        if message.row.place is not None:
+            self.listing.show_place(message.row.place)
+            if self.panes.is_narrow:
+                self.panes.show("list")
+
+    def on_side_bar_folded(self, message: SideBar.Folded) -> None:
+        """Fold or unfold a group that was clicked."""
+        self.frame.fold(message.key)
+
+    def on_watchlist_picked(self, message: Watchlist.Picked) -> None:
+        """Show the articles about a share."""
+        self.searching.set(f"symbol:{message.symbol}")
+
+    def on_watchlist_highlighted(self) -> None:
+        """Show the share under the watchlist's cursor."""
+        self.pricing.draw()
+
+    def on_search_field_changed(self, message: SearchField.Changed) -> None:
+        """Show what is found, as it is typed."""
+        self.searching.typed(message.text)
+
+    def on_descendant_focus(self) -> None:
+        """Remember the pane, and show the share of the one that has the focus."""
+        self.panes.note_focus()
+        self.pricing.draw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the focus in sight; show the chart when there comes to be room for it."""
+        self.panes.resized(event.size)
+        self.call_after_refresh(self.pricing.draw)
+
+    @on(events.Click, "#list-pane")
+    def _title_clicked(self) -> None:
+        self.listing.take_in()

@@ -1,0 +1,1 @@
+"""The parts of the main screen: plain objects, each given what it needs, over one `ViewState`."""

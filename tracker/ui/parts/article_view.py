@@ -1,0 +1,83 @@
+"""The article under the cursor, shown beside the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tracker.model.article import Article
+from tracker.model.commands import BY_ID
+from tracker.model.market import Move
+from tracker.ui.article_moves import article_moves
+from tracker.ui.commands import key_text, keys_of
+from tracker.ui.parts.view import SafeReads, ViewState
+from tracker.ui.parts.widgets import Widgets
+from tracker.ui.widgets.article_text import Original
+
+_PREVIEW_SECONDS = 0.08  # holding the down key loads only the article it stops at
+
+
+class ArticleView:
+    """Reads the article that the cursor is on and draws it with the newest prices."""
+
+    def __init__(self, screen: Screen[Any], view: ViewState, widgets: Widgets, reads: SafeReads) -> None:
+        self._screen = screen
+        self._view = view
+        self._reads = reads
+        self._headlines = widgets.headlines
+        self._pane = widgets.article
+        self._preview: Timer | None = None
+        self.article: Article | None = None
+        """The article shown."""
+        self.original: Original | None = None
+        """The stored one that it was taken from."""
+        self.when_shown: Callable[[], object] = lambda: None
+        """Called each time the cursor's article is shown."""
+
+    def show_soon(self) -> None:
+        """Show the article a moment after the cursor has stopped; that does not mark it as read."""
+        self.stop_preview()
+        self._preview = self._screen.set_timer(_PREVIEW_SECONDS, self.show)
+
+    def stop_preview(self) -> None:
+        """Show no article that was to be shown soon."""
+        if self._preview is not None:
+            self._preview.stop()
+
+    def show(self) -> None:
+        """Show the article under the cursor."""
+        article_id = self._headlines.article_id
+        if article_id is None:
+            self.article = None
+        elif self.article is None or self.article.id != article_id:
+            self._read(article_id)
+        self.draw()
+        self.when_shown()
+
+    def _read(self, article_id: int) -> None:
+        reads = self._reads
+        self.article = reads.read(lambda: reads.reader.articles.get(article_id), None)
+        source = None if self.article is None else self.article.rewrite_of
+        rows = [] if source is None else reads.headlines([source])
+        key = key_text(keys_of(BY_ID["article.original"], self._view.config.keys)[0])
+        self.original = Original(rows[0].id, rows[0].source, rows[0].time, key) if rows else None
+
+    def draw(self) -> None:
+        """Draw the article shown with the newest prices."""
+        now = self._view.clock()
+        article = self.article
+        moves: list[Move] = []
+        if article is not None:
+            read = self._reads.reader
+            moves = self._reads.read(lambda: article_moves(read.prices, article, self._view.quotes, now), [])
+        impacts = self._headlines.impacts_of(article.id) if article is not None else ()
+        self._pane.show(article, moves, now, impacts, self.original)
+
+    def forget(self) -> None:
+        """Read the article shown again: its marks or text may have changed."""
+        if self.article is not None:
+            self._read(self.article.id)
+            self.draw()

@@ -1,0 +1,143 @@
+"""What surrounds the list and the article: top line, titles, side bar, watchlist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.screen import Screen
+
+from tracker.model.commands import BY_ID
+from tracker.model.query import QuerySyntaxError
+from tracker.prices.moves import is_stale
+from tracker.ui import status
+from tracker.ui.commands import key_text, keys_of
+from tracker.ui.parts.view import ViewState
+from tracker.ui.parts.widgets import Widgets
+from tracker.ui.widgets.row_move import KIND_WORDS
+from tracker.ui.widgets.side_rows import side_rows
+from tracker.ui.widgets.text_lines import set_border_title
+from tracker.ui.widgets.watchlist import WatchRow
+
+
+class Frame:
+    """Draws facts as they come; decides nothing."""
+
+    def __init__(
+        self,
+        screen: Screen[Any],
+        view: ViewState,
+        widgets: Widgets,
+    ) -> None:
+        self._screen = screen
+        self._view = view
+        self._top = widgets.top
+        self._ticker = widgets.ticker
+        self._side = widgets.side
+        self._headlines = widgets.headlines
+        self._list_pane = widgets.list_pane
+        self._note = widgets.note
+        self._watchlist = widgets.watchlist
+
+    def commands(self) -> dict[str, Callable[[], object]]:
+        """Return what each command of this part does."""
+        return {"side.fold": self.fold_current}
+
+    def draw(self) -> None:
+        """Draw everything that surrounds the list."""
+        self.draw_side()
+        self.draw_title()
+        self.draw_watch()
+        self.draw_top()
+
+    def draw_side(self) -> None:
+        """Draw the side bar."""
+        view = self._view
+        self._side.show_rows(side_rows(view.config, view.counts, view.states, view.folded))
+
+    def draw_title(self) -> None:
+        """Draw the line over the list, the note of an empty one, and the pill of rows that wait."""
+        view = self._view
+        count = len(self._headlines.window.leads)
+        try:
+            sort = view.scope.query().sort
+        except QuerySyntaxError:  # the field says so; the list is still the last good one
+            sort = "published"
+        title = status.list_title(
+            view.scope.title, sort, min(view.unread, count), count, KIND_WORDS[self._headlines.kind]
+        )
+        # In the title, not over or under the rows: a row more or less on screen would push what is being read.
+        take_in = key_text(keys_of(BY_ID["list.take_in"], view.config.keys)[0])
+        pill = f" ▲ {view.new_above:,} new, press {take_in} " if view.new_above else ""
+        list_title = Content.assemble((pill, "reverse $tracker-mark"), Content(f" {title} "))
+        set_border_title(self._list_pane, list_title)
+        self._note.display = count == 0
+        if count == 0:
+            self._note.update(Content(self._empty_note()))
+
+    def _empty_note(self) -> str:
+        view = self._view
+        if view.total:
+            return "\nNothing here. Press 1 to show read articles too, Esc to leave the search."
+        if view.total is None:
+            return ""
+        states = [view.states.get(feed.name) for feed in view.config.feeds if feed.enabled]
+        reasons = [None if state is None else state.last_reason for state in states]
+        if view.is_syncing:
+            first = "Fetching the feeds; headlines appear here as they arrive."
+        elif reasons and all(reasons):
+            first = f"No feed has responded ({reasons[0]}). Press R to try again, v for details."
+        else:
+            first = "No articles yet. Press R to fetch the feeds."
+        return (
+            f"\n{first}\n"
+            "Left: views, tags and feeds. Middle: headlines, each with the move of its share since, and the article.\n"
+            "Right (or on top): the watchlist. Tab switches panes, ? shows every key."
+        )
+
+    def draw_watch(self) -> None:
+        """Draw the watchlist and, where there is no room for it, the line on top."""
+        view = self._view
+        now = view.clock()
+        rows = []
+        for one in view.config.symbols:
+            quote = view.quotes.get(one.symbol)
+            failure = view.failures.get(one.symbol)
+            reason = quote.failure if quote is not None else failure[0] if failure is not None else None
+            stale = quote is not None and is_stale(quote, now)
+            rows.append(WatchRow(one.symbol, one.name, quote, view.closes.get(one.symbol, ()), reason, stale))
+        self._watchlist.show(rows, now)
+        self._ticker.show(rows, now)
+
+    def draw_top(self) -> None:
+        """Draw the line on top: time and session, benchmarks, whose prices and how old."""
+        view = self._view
+        now = view.clock()
+        width = max(20, self._screen.size.width - 2)
+        left = status.session_line(now)
+        middle = status.benchmark_pieces(status.benchmark_symbols(view.config), view.quotes)
+        right = status.prices_text(view.quotes, now)
+        room = width - cell_len("tracker  ") - cell_len(left)
+        if room < cell_len(right) + 2:
+            right = ""
+        while middle and room - cell_len(right) - 4 < sum(cell_len(text) for text, _ in middle):
+            middle = middle[:-2]
+        gap = max(1, room - cell_len(right) - sum(cell_len(text) for text, _ in middle))
+        before = gap // 2 if middle else 0
+        pieces = [Content.styled("tracker", "bold $tracker-accent"), Content(f"  {left}"), Content(" " * before)]
+        pieces.extend(Content.styled(text, f"${part}") for text, part in middle)
+        pieces.extend((Content(" " * (gap - before)), Content.styled(right, "$tracker-muted")))
+        self._top.show([Content.assemble(*pieces)])
+
+    # -- folding --------------------------------------------------------------------------------
+    def fold_current(self) -> None:
+        """Fold or unfold the group that the side bar's cursor is in."""
+        if self._side.row is not None:
+            self.fold(self._side.row.section)
+
+    def fold(self, key: str) -> None:
+        """Fold or unfold a group."""
+        self._view.folded ^= {key}
+        self.draw_side()

@@ -1,0 +1,262 @@
+"""The list: which articles the scope holds, kept up to date while syncs and other processes write."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from msgspec.structs import replace
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tracker.config.values import TAG_NAME
+from tracker.model.query import QuerySyntaxError
+from tracker.ui.messages import IdsLoaded
+from tracker.ui.parts.article_view import ArticleView
+from tracker.ui.parts.frame import Frame
+from tracker.ui.parts.status_line import StatusLine
+from tracker.ui.parts.view import SafeReads, ViewState
+from tracker.ui.parts.widgets import Widgets
+from tracker.ui.scope import Place, ReadFilter, Scope, everything, tag_place
+from tracker.ui.widgets.side_rows import side_rows
+from tracker.ui.workers import Background
+
+_FIRST_ROWS = 120
+_DEBOUNCE_SECONDS = 0.12  # holding a key in the side bar, or typing, asks only for where it stops
+
+
+class Listing:
+    """Shows what the scope holds: the first screenful at once, the rest when it has been read in a thread.
+
+    Rows that come by themselves wait while the reader reads; rows that a key asked for do not.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[Any],
+        view: ViewState,
+        widgets: Widgets,
+        reads: SafeReads,
+        status: StatusLine,
+        *,
+        frame: Frame,
+        article: ArticleView,
+        background: Background,
+    ) -> None:
+        self._screen = screen
+        self._view = view
+        self._reads = reads
+        self._status = status
+        self._headlines = widgets.headlines
+        self._side = widgets.side
+        self._frame = frame
+        self._article = article
+        self._background = background
+        self._version = -1
+        self._highest = -1
+        self._waiting: IdsLoaded | None = None
+        self._choice_timer: Timer | None = None
+        self._cursor_on: int | None = None
+        self._is_exact = False
+        self._is_regrouped = False
+        self._has_all = False
+        self._is_painted = False
+
+    def commands(self) -> dict[str, Callable[[], object]]:
+        """Return what each command of this part does."""
+        return {
+            "list.take_in": self.take_in,
+            "view.everything": partial(self._filter_by, "everything"),
+            "view.unread": partial(self._filter_by, "unread"),
+            "view.starred": partial(self._filter_by, "starred"),
+        }
+
+    # -- the scope -----------------------------------------------------------------------
+    def all_places(self) -> list[Place]:
+        """Return everything the side bar can show, folded or not."""
+        view = self._view
+        rows = side_rows(view.config, view.counts, view.states, ())
+        return [row.place for row in rows if row.place is not None]
+
+    def place(self, key: str) -> Place:
+        """Return the place of that key; everything where there is none."""
+        tag = key.removeprefix("tag:")
+        if tag != key and TAG_NAME.fullmatch(tag):  # tags are known only when the counts have been read
+            return tag_place(tag)
+        return next((place for place in self.all_places() if place.key == key), everything())
+
+    def show_place(self, place: Place) -> None:
+        """Show the articles of a line of the side bar."""
+        if place != self._view.scope.place:
+            self._view.scope = replace(self._view.scope, place=place)
+            self._side.put_cursor(place.key)
+            self.open(first_at_once=True)
+
+    def choose_later(self, choice: Callable[[], object]) -> None:
+        """Do this when no other choice has come for a moment."""
+        self.drop_choice()
+        self._choice_timer = self._screen.set_timer(_DEBOUNCE_SECONDS, choice)
+
+    def drop_choice(self) -> None:
+        """Forget the choice that has not been acted on."""
+        if self._choice_timer is not None:
+            self._choice_timer.stop()
+
+    def search(self, text: str, *, first_at_once: bool = False) -> None:
+        """Show what is found in the place."""
+        self.drop_choice()
+        self._view.scope = replace(self._view.scope, search=text)
+        self.open(first_at_once=first_at_once)
+
+    def show_scope(self, scope: Scope, cursor_on: int | None, *, is_exact: bool) -> None:
+        """Show another scope, the cursor on an article of it."""
+        self._view.scope = scope
+        self._side.put_cursor(scope.place.key)
+        self.open(cursor_on, first_at_once=True, is_exact=is_exact)
+
+    def _filter_by(self, read_filter: ReadFilter) -> None:
+        if read_filter != self._view.scope.read_filter:
+            self._view.scope = replace(self._view.scope, read_filter=read_filter)
+            self.open(self._headlines.lead_id, first_at_once=True)
+
+    # -- its articles ---------------------------------------------------------------------
+    def open(self, cursor_on: int | None = None, *, first_at_once: bool = False, is_exact: bool = False) -> None:
+        """Show what the scope holds: with `first_at_once` the first screenful now, then all of it.
+
+        `is_exact` unfolds the story of the article that gets the cursor, if it has no row of its own.
+        """
+        view = self._view
+        self._waiting, view.new_above, self._is_regrouped = None, 0, False
+        if first_at_once:
+            try:
+                query = view.scope.query()
+            except QuerySyntaxError as error:
+                self._status.show_warning(str(error))
+                return
+            reader = self._reads.reader
+            view.highest_seen = self._reads.read(reader.articles.highest_id, view.highest_seen)
+            ids = self._reads.read(lambda: reader.stories.leads(query, view.clock(), _FIRST_ROWS), array("q"))
+            self._headlines.open_ids(ids, cursor_on)
+            if cursor_on is not None and is_exact:
+                self.put_cursor_on(cursor_on, is_exact=True)
+            self._frame.draw_title()
+        if self._is_painted:  # the first screen is the list; all else begins when it can be seen
+            self._fill(cursor_on, first_at_once=first_at_once, is_exact=is_exact)
+
+    def painted(self, cursor_on: int | None) -> None:
+        """Read the rest, now that the first screenful can be seen."""
+        self._is_painted = True
+        self._fill(cursor_on, first_at_once=True)
+
+    def _fill(self, cursor_on: int | None, *, first_at_once: bool, is_exact: bool = False) -> None:
+        if first_at_once:
+            self._article.show()
+        self._cursor_on, self._is_exact, self._has_all = cursor_on, is_exact, False
+        self._background.load_ids(self._view.scope, self._headlines.window.leads if first_at_once else None)
+        self._background.load_facts(self._view.scope)
+
+    def show_ids(self, message: IdsLoaded) -> None:
+        """Show the ids of a view, or keep newer ones waiting while the reader reads."""
+        if message.generation != self._background.generation:
+            return
+        headlines = self._headlines
+        if not message.is_update:
+            self._view.highest_seen = message.highest
+            headlines.open_ids(message.ids)
+            self._article.show()
+        elif not message.fresh or headlines.is_following or self._is_asked_for or not self._has_all:
+            self._take_in(message)
+        else:
+            self._waiting, self._view.new_above = message, message.fresh
+        self._has_all = True
+        self._frame.draw_title()
+
+    @property
+    def _is_asked_for(self) -> bool:
+        """True when rows come because of a key, not by themselves."""
+        return self._is_regrouped or self._cursor_on is not None
+
+    def take_in(self) -> None:
+        """Take in the rows that wait."""
+        if self._waiting is not None:
+            self._take_in(self._waiting)
+            self._frame.draw_title()
+
+    def _take_in(self, message: IdsLoaded) -> None:
+        self._waiting, self._view.new_above = None, 0
+        self._view.highest_seen = message.highest
+        wanted, self._cursor_on = self._cursor_on, None
+        if wanted is None and self._is_regrouped:
+            wanted, self._is_exact = self._headlines.article_id, True
+        self._is_regrouped = False
+        self._headlines.update_ids(message.ids, message.instead)
+        if wanted is not None and self._is_exact:
+            self.put_cursor_on(wanted, is_exact=True)
+        elif wanted is not None and (index := self._headlines.window.index_of(wanted)) is not None:
+            self._headlines.cursor = index
+
+    def put_cursor_on(self, article_id: int, *, is_exact: bool) -> bool:
+        """Put the cursor on an article, or on another report of its story; False when the list holds none.
+
+        `is_exact` unfolds the story where the article itself has no row.
+        """
+        window = self._headlines.window
+        for one in self._reads.story_of(article_id):
+            index = window.index_of(one)
+            if index is not None:
+                if one == article_id or not is_exact:
+                    self._headlines.cursor = index
+                else:
+                    self._headlines.unfold_to(window.lead_of(one), article_id)
+                return True
+        return False
+
+    # -- what changes it -------------------------------------------------------------------
+    def show_regrouped(self) -> None:
+        """Show the view with its stories as they are now, the cursor on its article."""
+        self._is_regrouped = True
+        self._headlines.refresh_rows()
+        self._article.forget()
+        self._background.load_ids(self._view.scope, self._headlines.window.leads, is_unfolded=True)
+        self._background.load_facts(self._view.scope)  # those under way are of the view before
+
+    def show_remarked(self) -> None:
+        """Show rows and article with their marks as they are now."""
+        self._headlines.refresh_rows()
+        self._article.forget()
+
+    def look_at_store(self) -> None:
+        """Notice what a sync, a poll or another process has written, and show it."""
+        ask, reader = self._reads.read, self._reads.reader
+        version = ask(reader.data_version, self._version)
+        if version == self._version:
+            return
+        self._version = version
+        highest = ask(reader.articles.highest_id, self._highest)
+        self._headlines.refresh_rows()
+        if self._highest >= 0 and highest != self._highest:
+            window = self._headlines.window
+            kept = None if self._headlines.is_following else self._headlines.lead_id
+            is_unfolded = kept is not None and window.is_unfolded(kept)
+            self._background.load_ids(self._view.scope, window.leads, kept, is_unfolded=is_unfolded)
+            self._article.forget()  # others may have joined its story
+        self._highest = highest
+        self._background.load_facts(self._view.scope)
+
+    def read_again(self) -> None:
+        """Read what could not be read a while ago."""
+        if self._reads.has_failed:
+            self._reads.has_failed = False
+            self._version = -1
+            self._article.show()
+            self.look_at_store()
+
+    def config_changed(self) -> None:
+        """Show a view or feed that is gone no longer, but everything."""
+        place = self.place(self._view.scope.place.key)
+        if place != self._view.scope.place:
+            self.show_place(place)
+        else:
+            self._background.load_facts(self._view.scope)

@@ -1,0 +1,227 @@
+"""Reading: opening articles, going to the next unread, marks with undo, browser and clipboard."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from textual.screen import Screen
+
+from tracker.model.article import Headline
+from tracker.ui.marks import MarkError, Marks
+from tracker.ui.parts.article_view import ArticleView
+from tracker.ui.parts.listing import Listing
+from tracker.ui.parts.panes import Panes
+from tracker.ui.parts.status_line import StatusLine
+from tracker.ui.parts.view import SafeReads, ViewState
+from tracker.ui.parts.widgets import Widgets
+
+_UNREAD_SEARCH_ROWS = 200
+UNDO_HINT = " · u undoes this"
+
+
+class Reading:
+    """What a reader does with one article after the other."""
+
+    def __init__(
+        self,
+        screen: Screen[Any],
+        view: ViewState,
+        widgets: Widgets,
+        reads: SafeReads,
+        status: StatusLine,
+        *,
+        panes: Panes,
+        article: ArticleView,
+        listing: Listing,
+        marks: Marks,
+    ) -> None:
+        self._screen = screen
+        self._view = view
+        self._reads = reads
+        self._status = status
+        self._panes = panes
+        self._headlines = widgets.headlines
+        self._article_pane = widgets.article
+        self._article = article
+        self._listing = listing
+        self._marks = marks
+
+    def commands(self) -> dict[str, Callable[[], object]]:
+        """Return what each command of this part does."""
+        return {
+            "article.page": self.page,
+            "list.next_unread": partial(self._unread, 1),
+            "list.previous_unread": partial(self._unread, -1),
+            "article.read": self.toggle_read,
+            "article.star": self.toggle_star,
+            "list.all_read": self.mark_all_read,
+            "edit.undo": self.undo,
+            "article.browser": self.open_browser,
+            "article.copy": self.copy_address,
+        }
+
+    # -- opening ----------------------------------------------------------------------------
+    def open_current(self, *, focus: bool) -> None:
+        """Mark the article under the cursor as read and show it."""
+        row = self._headlines.headline
+        if row is None:
+            return
+        self._headlines.is_following = False
+        self._article.stop_preview()
+        self._article.show()
+        if not row.read:
+            self.mark(row, "read", True, None)
+        if focus:
+            self._panes.show("article")
+
+    def page(self) -> None:
+        """Scroll the article; at its end go to the next unread and open it."""
+        row = self._headlines.headline
+        if row is None:
+            return
+        if self._panes.is_narrow and self._panes.current != "article":
+            self.open_current(focus=True)
+            return
+        shown = self._article.article
+        is_shown = row.read and shown is not None and shown.id == row.id
+        if not is_shown or (not self._article_pane.page_down() and self._go_unread(1)):
+            self.open_current(focus=self._panes.current == "article")
+
+    # -- next and previous unread --------------------------------------------------------------
+    def _unread(self, by: int) -> None:
+        is_open = self._panes.current == "article"
+        if self._go_unread(by):
+            if is_open:
+                self.open_current(focus=True)
+            elif self._panes.current != "list":
+                self._panes.show("list")
+
+    def _go_unread(self, by: int) -> bool:
+        window = self._headlines.window
+        start = self._headlines.cursor
+        # Those near by are on loaded pages; farther away one query is faster than page after page.
+        near = range(start + by, start + by * _UNREAD_SEARCH_ROWS, by)
+        for index in near:
+            if not 0 <= index < len(window):
+                break
+            row = window.row(index)
+            # The others of a story are read with it.
+            if row is not None and not row.read and window.lead_of(row.id) == row.id:
+                self._headlines.cursor = index
+                return True
+        else:
+            unread = self._unread_ids()
+            stop = len(window) if by > 0 else -1
+            for index in range(start + by * _UNREAD_SEARCH_ROWS, stop, by):
+                if window.ids[index] in unread:
+                    self._headlines.cursor = index
+                    return True
+        self._status.show_message("no unread articles below" if by > 0 else "no unread articles above")
+        return False
+
+    def _unread_ids(self) -> frozenset[int]:
+        query = self._view.scope.only("unread")
+        reader = self._reads.reader
+        return frozenset(self._reads.read(lambda: reader.stories.leads(query, self._view.clock()), array("q")))
+
+    # -- marks -------------------------------------------------------------------------------------
+    def toggle_read(self) -> None:
+        """Mark the article as read or unread."""
+        row = self._headlines.headline
+        if row is not None:
+            self.mark(row, "read", not row.read, "marked as unread" if row.read else "marked as read")
+
+    def toggle_star(self) -> None:
+        """Star or unstar the article."""
+        row = self._headlines.headline
+        if row is not None:
+            self.mark(row, "starred", not row.starred, "unstarred" if row.starred else "starred")
+
+    def mark(self, row: Headline, column: str, value: bool, text: str | None) -> None:
+        """Show a mark at once and store it behind the scenes; `text` None keeps it out of undo."""
+        window = self._headlines.window
+        window.mark(row.story_id, column, value)
+        self._headlines.redraw()
+
+        async def store() -> None:
+            try:
+                await self._marks.set_mark(column, row.id, value, text)
+            finally:
+                window.unmark(row.story_id, column)
+                self._headlines.redraw()
+            self._article.forget()
+
+        self.store(store())
+        if text is not None:
+            self._status.show_message(text + UNDO_HINT)
+
+    def mark_all_read(self) -> None:
+        """Mark everything in this view as read."""
+        scope, highest = self._view.scope, self._view.highest_seen
+
+        async def store() -> None:
+            count = await self._marks.mark_all_read(scope.query(), self._view.clock(), highest)
+            self._status.show_message(
+                f"{count:,} marked as read{UNDO_HINT}" if count else "everything here is already read"
+            )
+            self._listing.show_remarked()
+
+        self.store(store())
+
+    def undo(self) -> None:
+        """Take back the last mark, split or join."""
+
+        async def store() -> None:
+            undone = await self._marks.undo()
+            self._status.show_message("nothing to undo" if undone is None else f"undone: {undone.text}")
+            if undone is not None and undone.is_regrouping:
+                self._listing.show_regrouped()
+            else:
+                self._listing.show_remarked()
+
+        self.store(store())
+
+    def store(self, work: Coroutine[Any, Any, None]) -> None:
+        """Store a change behind the scenes; where it cannot be stored, say why and show what is."""
+
+        async def guarded() -> None:
+            try:
+                await work
+            except MarkError as error:
+                self._headlines.refresh_rows()
+                self._status.show_warning(str(error))
+
+        self._screen.run_worker(guarded(), group="marks", exit_on_error=False)
+
+    # -- out of the window ---------------------------------------------------------------------------
+    def _address(self) -> str | None:
+        article_id = self._headlines.article_id
+        reader = self._reads.reader
+        article = None if article_id is None else self._reads.read(lambda: reader.articles.get(article_id), None)
+        if article is None:
+            return None
+        url = article.url
+        if url is None or urlsplit(url).scheme not in ("http", "https"):
+            self._status.show_message("this article has no link")
+            return None
+        return url
+
+    def open_browser(self) -> None:
+        """Open the article in the browser and mark it as read."""
+        url, row = self._address(), self._headlines.headline
+        if url is not None and row is not None:
+            self._screen.app.open_url(url)
+            if not row.read:
+                self.mark(row, "read", True, None)
+            self._status.show_message(f"opened {urlsplit(url).hostname}")
+
+    def copy_address(self) -> None:
+        """Copy the article's address to the clipboard of the terminal."""
+        url = self._address()
+        if url is not None:
+            self._screen.app.copy_to_clipboard(url)
+            self._status.show_message("link copied")

@@ -1,0 +1,109 @@
+"""What the reader says about which articles are one story; the store keeps to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tracker.model.commands import BY_ID
+from tracker.ui.commands import key_text, keys_of
+from tracker.ui.marks import Marks
+from tracker.ui.parts.listing import Listing
+from tracker.ui.parts.reading import UNDO_HINT, Reading
+from tracker.ui.parts.status_line import StatusLine
+from tracker.ui.parts.view import SafeReads, ViewState
+from tracker.ui.parts.widgets import Widgets
+from tracker.ui.widgets.headline_row import clip
+
+_TITLE_CELLS = 22
+
+
+class Regrouping:
+    """Takes an article out of its story, or makes two stories one."""
+
+    def __init__(
+        self,
+        view: ViewState,
+        widgets: Widgets,
+        reads: SafeReads,
+        status: StatusLine,
+        *,
+        listing: Listing,
+        reading: Reading,
+        marks: Marks,
+    ) -> None:
+        self._view = view
+        self._reads = reads
+        self._status = status
+        self._headlines = widgets.headlines
+        self._listing = listing
+        self._reading = reading
+        self._marks = marks
+        self._joining: int | None = None
+
+    def commands(self) -> dict[str, Callable[[], object]]:
+        """Return what each command of this part does."""
+        return {"story.split": self.split, "story.join": self.join}
+
+    def split(self) -> None:
+        """Take the article under the cursor out of its story."""
+        row = self._headlines.headline
+        if row is None:
+            return
+
+        async def store() -> None:
+            is_out = await self._marks.split(row.id, "removed from its story")
+            self._status.show_message(
+                f"removed from its story{UNDO_HINT}" if is_out else "this story has no other article"
+            )
+            if is_out:
+                self._listing.show_regrouped()
+
+        self._reading.store(store())
+
+    def join(self) -> None:
+        """Mark the story under the cursor to be joined with another; on another, join the two."""
+        row = self._headlines.headline
+        if row is None:
+            return
+        if self._joining is None:
+            self._joining = row.id
+            self._headlines.mark_story(self._headlines.lead_id)
+            self._status.clear_message()
+            return
+        marked = self._reads.headlines([self._joining])
+        self.drop()
+        if not marked:
+            self._status.show_message("the marked article no longer exists")
+            return
+        story_ids = (marked[0].story_id, row.story_id)
+        if story_ids[0] == story_ids[1]:
+            self._status.show_message("this is the marked story; mark removed")
+            return
+
+        async def store() -> None:
+            is_one = await self._marks.join(story_ids, "stories joined")
+            self._status.show_message(f"joined into one story{UNDO_HINT}" if is_one else "they already are one story")
+            self._listing.show_regrouped()
+
+        self._reading.store(store())
+
+    @property
+    def is_joining(self) -> bool:
+        """True while a story waits to be joined with another."""
+        return self._joining is not None
+
+    def drop(self) -> None:
+        """Let no story wait to be joined any more."""
+        self._joining = None
+        self._headlines.mark_story(None)
+        self._status.clear_message()
+
+    def text(self) -> str:
+        """Return what there is to do while a story waits to be joined; empty while none does."""
+        rows = [] if self._joining is None else self._reads.headlines([self._joining])
+        if not rows:
+            return ""
+        join, back = (
+            key_text(keys_of(BY_ID[name], self._view.config.keys)[0]) for name in ("story.join", "article.back")
+        )
+        return f"◆ {clip(rows[0].title, _TITLE_CELLS).rstrip()} · {join} on another story joins the two, {back} cancels"

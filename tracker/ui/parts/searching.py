@@ -1,0 +1,96 @@
+"""The search field, and the way back out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.screen import Screen
+
+from tracker.model.query import SORTS, STATES
+from tracker.ui.parts.listing import Listing
+from tracker.ui.parts.panes import Panes
+from tracker.ui.parts.view import ViewState
+from tracker.ui.parts.widgets import Widgets
+
+
+class Searching:
+    """Opens the field, shows what is found as it is typed, and closes it again."""
+
+    def __init__(self, screen: Screen[Any], view: ViewState, widgets: Widgets, panes: Panes, listing: Listing) -> None:
+        self._screen = screen
+        self._view = view
+        self._panes = panes
+        self._listing = listing
+        self._field = widgets.search
+
+    def commands(self) -> dict[str, Callable[[], object]]:
+        """Return what each command of this part does."""
+        return {"search.open": self.open}
+
+    @property
+    def is_typing(self) -> bool:
+        """True while the field has the focus."""
+        return self._screen.focused is self._field.field
+
+    def open(self) -> None:
+        """Open the field and focus it."""
+        self.show_text(self._view.scope.search)
+        if self._panes.is_narrow:
+            self._panes.show("list")
+        self._panes.focus(self._field.field)
+
+    def show_text(self, text: str) -> None:
+        """Show this in the field."""
+        view, field = self._view, self._field
+        field.suggester.values = {
+            **dict.fromkeys(("tag", "about"), sorted(view.counts.tags)),
+            **dict.fromkeys(
+                ("source", "feed"), sorted(feed.name.lower() for feed in view.config.feeds if " " not in feed.name)
+            ),
+            "symbol": [symbol.symbol for symbol in view.config.symbols],
+            "is": list(STATES),
+            "sort": list(SORTS),
+        }
+        field.set_class(True, "is-open")
+        field.field.value = text
+
+    def set(self, text: str) -> None:
+        """Search for this, the field showing it."""
+        self.show_text(text)
+        self._panes.show("list")
+
+    def set_in_words(self, text: str) -> None:
+        """Search for this as `set` does; an empty text closes the field."""
+        self.set(text)
+        if not self._field.field.value:
+            self._field.set_class(False, "is-open")
+
+    def typed(self, text: str) -> None:
+        """Show what is found, a moment after the last character."""
+        self._listing.drop_choice()
+        if text != self._view.scope.search and text == self._field.field.value.strip():
+            self._listing.choose_later(lambda: self._listing.search(text))
+
+    def enter(self) -> None:
+        """Go from the field to what was found, if the search can be read."""
+        field = self._field
+        if not field.is_good:
+            return
+        text = field.field.value.strip()
+        field.set_class(bool(text), "is-open")
+        if text != self._view.scope.search:  # the next key is meant for what was searched, so it is shown at once
+            self._listing.search(text, first_at_once=True)
+        self._panes.show("list")
+
+    def leave(self) -> None:
+        """Close the field and drop the search, if there is one."""
+        if self._field.has_class("is-open"):
+            self.close()
+            self._panes.show("list")
+
+    def close(self) -> None:
+        """Close the field and empty it."""
+        self._field.set_class(False, "is-open")
+        self._field.show_message("")
+        self._field.field.value = ""

@@ -1,0 +1,128 @@
+"""The last line of the window: what is going on, why something is not, and the keys that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tracker.model.feed import FeedSynced
+from tracker.model.plurals import agree, count_noun
+from tracker.ui import status
+from tracker.ui.commands import hints
+from tracker.ui.parts.panes import Panes
+from tracker.ui.parts.view import ViewState
+from tracker.ui.parts.widgets import Widgets
+from tracker.ui.replay import replay_text
+from tracker.ui.widgets.side_rows import failing, reason_text
+
+_MESSAGE_SECONDS = 8.0
+_HELP_CELLS = 9  # whatever there is to say, the way to the help stays in sight
+
+
+class StatusLine:
+    """Messages that pass, and what shows when none does.
+
+    Args:
+        pending: returns what waits for the reader's next key, in words; "" for nothing.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[Any],
+        view: ViewState,
+        widgets: Widgets,
+        panes: Panes,
+        pending: Callable[[], str],
+    ) -> None:
+        self._screen = screen
+        self._view = view
+        self._panes = panes
+        self._side = widgets.side
+        self._line = widgets.status
+        self._pending = pending
+        self._said: Content | None = None
+        self._timer: Timer | None = None
+        self._progress: tuple[int, int, FeedSynced | None] | None = None
+        self._last_sync = ""
+        self._config_problem: str | None = None
+
+    @property
+    def last_sync(self) -> str:
+        """What the last sync brought, in words."""
+        return self._last_sync
+
+    def show_message(self, text: str, *, is_warning: bool = False) -> None:
+        """Show a passing message."""
+        self._said = Content.styled(text, "$tracker-warning") if is_warning else Content(text)
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self._screen.set_timer(_MESSAGE_SECONDS, self.clear_message)
+        self.draw()
+
+    def show_warning(self, text: str) -> None:
+        """Show a passing message about something that went wrong."""
+        self.show_message(text, is_warning=True)
+
+    def clear_message(self) -> None:
+        """Take the passing message away."""
+        self._said = None
+        self.draw()
+
+    def show_progress(self, done: int, due: int, last: FeedSynced | None) -> None:
+        """Show how far a sync is; `due` 0 takes the progress away."""
+        self._progress = (done, due, last) if due else None
+        self.draw()
+
+    def show_synced(self, text: str) -> None:
+        """Show what the last sync brought while there is nothing else to say."""
+        self._last_sync = text
+        self.draw()
+
+    def show_config_problem(self, problem: str | None) -> None:
+        """Show why feeds.toml as it is now cannot be used, until it can be."""
+        if problem != self._config_problem:
+            self._config_problem = problem
+            self.clear_message()
+
+    def draw(self) -> None:
+        """Draw the line: the news, then the keys that fit."""
+        width = max(20, self._screen.size.width - 2)
+        left = self._news().truncate(width - _HELP_CELLS, ellipsis=True)
+        room = width - left.cell_length - 2
+
+        def size(chosen: Sequence[tuple[str, str]]) -> int:
+            return sum(cell_len(f"{key} {words}") + 2 for key, words in chosen) - 2
+
+        chosen = hints(self._view.config.keys, lambda some: size(some) <= room)
+        pieces = [left, Content(" " * max(1, width - left.cell_length - size(chosen)))]
+        for number, (key, words) in enumerate(chosen):
+            pieces.append(Content.styled(f"{'  ' if number else ''}{key}", "bold $tracker-accent"))
+            pieces.append(Content.styled(f" {words}", "$tracker-muted"))
+        self._line.show([Content.assemble(*pieces)])
+
+    def _news(self) -> Content:
+        view = self._view
+        if self._said is not None:
+            return self._said
+        if pending := self._pending():
+            return Content(pending)
+        if self._config_problem is not None:
+            return Content.styled(f"⚠ {status.problem_text(self._config_problem, view.config)}", "$tracker-warning")
+        if self._progress is not None:
+            return Content(status.progress_text(*self._progress))
+        row = self._side.row
+        is_on_side = row is not None and self._panes.current == "side"
+        reason = reason_text(row, view.states, view.clock()) if row is not None and is_on_side else None
+        if reason is not None:
+            return Content.styled(f"⚠ {reason}", "$tracker-warning")
+        replay = "" if view.replay is None else replay_text(view.replay)
+        text = " · ".join(part for part in (self._last_sync, replay) if part)
+        broken = sum(failing(view.states.get(feed.name)) is not None for feed in view.config.feeds if feed.enabled)
+        of_all = f"{broken} of {count_noun(len(view.config.feeds), 'feed', 'feeds')}"
+        warning = f" · ⚠ {of_all} {agree(broken, 'is', 'are')} not responding" if broken else ""
+        return Content.assemble((text, "$tracker-muted"), (warning if text else warning[3:], "$tracker-warning"))

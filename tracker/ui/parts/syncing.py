@@ -1,0 +1,208 @@
+"""Syncing and replaying: what is asked of the feeds and of the replay's clock, and what they answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+
+from tracker.model.events import QuotesChanged, SyncFinished, SyncStarted
+from tracker.model.feed import FeedSynced
+from tracker.sync.options import SyncOptions
+from tracker.ui import status as words
+from tracker.ui.messages import SyncAdvanced, SyncEnded
+from tracker.ui.parts.frame import Frame
+from tracker.ui.parts.listing import Listing
+from tracker.ui.parts.panes import Panes
+from tracker.ui.parts.status_line import StatusLine
+from tracker.ui.parts.view import SafeReads, ViewState
+from tracker.ui.parts.widgets import Widgets
+from tracker.ui.replay import next_speed, replay_text
+from tracker.ui.scope import feed_place
+from tracker.ui.workers import Background
+
+if TYPE_CHECKING:
+    from tracker.ui.screens.health import HealthScreen
+
+DUE_SECONDS = 60.0
+REPLAY_DUE_SECONDS = 2.0
+_PROGRESS_DELAY_SECONDS = 1.0
+
+
+class Syncing:
+    """Starts syncs, by key and when something is due, and shows what they tell."""
+
+    def __init__(
+        self,
+        screen: Screen[Any],
+        view: ViewState,
+        widgets: Widgets,
+        reads: SafeReads,
+        status: StatusLine,
+        *,
+        panes: Panes,
+        frame: Frame,
+        listing: Listing,
+        background: Background,
+    ) -> None:
+        self._screen = screen
+        self._view = view
+        self._reads = reads
+        self._status = status
+        self._panes = panes
+        self._side = widgets.side
+        self._headlines = widgets.headlines
+        self._frame = frame
+        self._listing = listing
+        self._background = background
+        self._done = 0
+        self._due: tuple[str, ...] = ()
+        self._asked = 1
+        self._is_quiet = False
+        self._is_by_hand = False
+        self._began = 0.0
+        self._health: HealthScreen | None = None
+
+    def commands(self) -> dict[str, Callable[[], object]]:
+        """Return what each command of this part does."""
+        return {
+            "sync.all": self.sync_all,
+            "sync.one": self.sync_one,
+            "view.health": self.show_health,
+            "replay.faster": partial(self._set_speed, True),
+            "replay.slower": partial(self._set_speed, False),
+            "replay.pause": self.pause,
+        }
+
+    def start(self) -> None:
+        """Sync what is due, now and whenever something is, and poll the prices."""
+        self._screen.set_interval(DUE_SECONDS if self._view.replay is None else REPLAY_DUE_SECONDS, self.sync_due)
+        self._view.is_syncing = self._background.sync(SyncOptions())
+        self._background.poll_quotes()
+
+    # -- sync ------------------------------------------------------------------------------------
+    def sync_due(self) -> None:
+        """Sync if any feed is due."""
+        view = self._view
+        now = view.clock()
+        dues = [view.states.get(feed.name) for feed in view.config.feeds if feed.enabled]
+        is_due = any(state is None or state.due_at(now) is None for state in dues)
+        if is_due and not self._background.is_syncing:
+            # After a sync that found all that was due on hold, prices are left to their own poll.
+            self._is_quiet = True
+            view.is_syncing = self._background.sync(SyncOptions(prices=self._asked > 0))
+
+    def told(self, message: SyncAdvanced) -> None:
+        """Show the progress of a sync."""
+        event = message.event
+        if self._health is not None:
+            self._health.show_event(event)
+        if isinstance(event, SyncStarted):
+            self._view.is_syncing, self._due, self._done, self._asked = True, event.due, 0, len(event.due)
+            self._began = time.monotonic()
+        elif isinstance(event, FeedSynced):
+            self._done += 1
+        if isinstance(event, SyncStarted | FeedSynced):
+            # A sync that nobody asked for is worth a line only when it takes a while.
+            if not self._is_quiet or time.monotonic() - self._began > _PROGRESS_DELAY_SECONDS:
+                last = event if isinstance(event, FeedSynced) else None
+                self._status.show_progress(self._done, len(self._due), last)
+        elif isinstance(event, QuotesChanged):
+            if event.reason is not None and not event.symbols:
+                self._status.show_warning(f"prices: {event.reason}")
+        elif isinstance(event, SyncFinished) and self._due:
+            text = words.finished_text(event, self._view.clock())
+            self._status.show_synced(text)
+            if not self._is_quiet:
+                self._status.show_message(text)
+        elif isinstance(event, SyncFinished) and self._is_by_hand:
+            self._is_by_hand = False
+            reasons = dict.fromkeys(feed.reason for feed in event.feeds if feed.reason is not None)
+            self._status.show_message(
+                f"nothing to fetch now: {', '.join(reasons)}" if reasons else "nothing to fetch now"
+            )
+        # Feeds that are stored by the dozen a second are looked at twice a second, as what other processes write is.
+        if not isinstance(event, FeedSynced):
+            self._listing.look_at_store()
+
+    def ended(self, message: SyncEnded) -> None:
+        """Say why a sync could not run, if so."""
+        self._view.is_syncing = self._background.is_syncing
+        self._status.show_progress(0, 0, None)
+        if self._health is not None:
+            self._health.show_end(message.problem)
+        if message.problem is not None:
+            self._status.show_message(message.problem, is_warning=not message.is_locked)
+        self._listing.look_at_store()
+        self._frame.draw_title()
+
+    def sync_all(self) -> None:
+        """Sync all feeds now."""
+        self._sync_now(SyncOptions(by_hand=True), "all feeds")
+
+    def sync_one(self) -> None:
+        """Sync the feed of the side bar's line, all of a group, or the feed of the article."""
+        view = self._view
+        place, row, side = view.scope.place, self._headlines.headline, self._side.row
+        if self._panes.current == "side" and side is not None and side.place is not None:
+            place = side.place
+        if place.kind == "group":
+            names = tuple(feed.name for feed in view.config.feeds if feed.group == place.name and feed.enabled)
+        elif place.kind == "feed":
+            names = (place.name,)
+        else:
+            names = (row.source,) if row is not None else ()
+        known = {feed.name for feed in view.config.feeds if feed.enabled}
+        names = tuple(name for name in names if name in known)
+        if names:
+            self._sync_now(SyncOptions(feeds=names), names[0] if len(names) == 1 else place.name)
+        else:
+            self._status.show_message("no feed selected; press R to sync all")
+
+    def _sync_now(self, options: SyncOptions, what: str) -> None:
+        self._is_quiet, self._is_by_hand = False, True
+        started = self._background.sync(options)
+        self._view.is_syncing = True
+        self._status.show_message(f"syncing {what}" if started else f"{what}: queued until this sync is done")
+
+    # -- the health of the feeds --------------------------------------------------------------------
+    def show_health(self) -> None:
+        """Show the health of the feeds."""
+        from tracker.ui.screens.health import HealthScreen
+
+        def version() -> int:
+            return self._reads.read(self._reads.reader.data_version, 0)
+
+        self._health = HealthScreen(
+            self._view.config, self._reads.reader.path, self._view.clock, retry=self._retry, data_version=version
+        )
+        self._screen.app.push_screen(self._health, self._health_left)
+
+    def _retry(self, name: str | None) -> None:
+        if name is None:
+            self.sync_all()
+        else:
+            self._sync_now(SyncOptions(feeds=(name,)), name)
+
+    def _health_left(self, name: str | None) -> None:
+        self._health = None
+        if name is not None:
+            self._listing.show_place(feed_place(name))
+            self._panes.show("list")
+
+    # -- replay -------------------------------------------------------------------------------------
+    def _set_speed(self, faster: bool) -> None:
+        replay = self._view.replay
+        if replay is not None:
+            replay.speed = next_speed(replay.speed, faster)
+            self._status.draw()
+
+    def pause(self) -> None:
+        """Hold the replay, or let it run on."""
+        replay = self._view.replay
+        if replay is not None:
+            (replay.resume if replay.is_paused else replay.pause)()
+            self._status.show_message(replay_text(replay))

@@ -1,0 +1,115 @@
+"""What the main screen shows and knows: one state that its parts share, and reads that never end the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from tracker.model.article import Headline
+from tracker.model.clock import Clock
+from tracker.model.config import Config
+from tracker.model.errors import StoreError
+from tracker.model.feed import FeedState
+from tracker.model.market import Quote
+from tracker.store.read import Reader
+from tracker.store.story_reader import Counts
+from tracker.ui.replay import Replay
+from tracker.ui.scope import Scope, everything
+from tracker.ui.widgets.side_rows import NO_COUNTS
+
+T = TypeVar("T")
+
+_BUSY_WAIT_MS = 100
+"""How long a key waits for another program that keeps readers out too; a write-ahead log never does."""
+_ODD_VALUES = (ArithmeticError, LookupError, TypeError, ValueError)
+
+
+class ViewState:
+    """The scope, and what was read about it last.
+
+    Args:
+        replay: the clock of the demo; None where nothing is replayed.
+    """
+
+    def __init__(self, config: Config, clock: Clock, *, replay: Replay | None, folded: frozenset[str]) -> None:
+        self.config = config
+        self.clock = clock
+        self.replay = replay
+        self.scope = Scope(everything())
+        self.folded = set(folded)
+        """Keys of the side bar's folded groups."""
+        self.counts: Counts = NO_COUNTS
+        self.states: Mapping[str, FeedState] = {}
+        self.quotes: Mapping[str, Quote] = {}
+        self.failures: Mapping[str, tuple[str, datetime]] = {}
+        """By symbol: why there is no newer quote, and since when."""
+        self.closes: Mapping[str, tuple[float, ...]] = {}
+        """By symbol, for the small charts of the watchlist."""
+        self.unread = 0
+        """Unread stories of the scope."""
+        self.total: int | None = None
+        """Articles stored; None until they have been counted."""
+        self.new_above = 0
+        """Rows that wait to be taken in."""
+        self.highest_seen = 0
+        """The newest article when the list was read: later ones are not marked as read with all others."""
+        self.is_syncing = False
+
+
+class SafeReads:
+    """Reads on the event loop that say why they fail; the window outlives its database.
+
+    Args:
+        say: takes the reason in words.
+    """
+
+    def __init__(self, reader: Reader, say: Callable[[str], object]) -> None:
+        self.reader = reader
+        reader.wait_at_most(_BUSY_WAIT_MS)
+        self._say = say
+        self.has_failed = False
+        """True from the first read that failed until everything is read again."""
+
+    def read(self, work: Callable[[], T], instead: T) -> T:
+        """Return what `work` reads, or `instead` where it cannot be read now."""
+        try:
+            return work()
+        except StoreError as error:
+            is_held = error.kind == "busy"
+            self._say(
+                f"{self.reader.path}: another program is using it; tracker shows the rest as soon as it can"
+                if is_held
+                else str(error)
+            )
+        except _ODD_VALUES as error:  # a damaged file may hold values that nobody wrote
+            self._say(
+                f"{self.reader.path}: contains an unreadable value ({type(error).__name__})."
+                " `tracker doctor` checks it for damage"
+            )
+        self.has_failed = True
+        return instead
+
+    def headlines(self, ids: Sequence[int]) -> list[Headline]:
+        """Return the rows of these articles; none when they cannot be read."""
+        return self.read(lambda: self.reader.articles.headlines(ids), [])
+
+    def other_articles(self, article_id: int) -> dict[int, int]:
+        """Return the other articles of an article's story in the order they are listed under it, with their depths."""
+        from tracker.stories.order import under_lead  # what the first paint does not need
+
+        def read() -> dict[int, int]:
+            rows = self.reader.articles.headlines([article_id])
+            return under_lead(article_id, self.reader.stories.originals(rows[0].story_id)) if rows else {}
+
+        return self.read(read, {})
+
+    def story_of(self, article_id: int) -> list[int]:
+        """Return the article, then the other reports of its story, the first one last."""
+
+        def read() -> list[int]:
+            article = self.reader.articles.get(article_id)
+            return [] if article is None else self.reader.stories.articles(article.story.id)
+
+        story: list[int] = self.read(read, [])
+        return [article_id, *(one for one in reversed(story) if one != article_id or one == story[0])]
