@@ -99,7 +99,7 @@ async def test_charts_and_measured_moves_come_with_a_connection_that_works(
     priced_day(disk.real)
     app = window(disk.link, CONFIG)
     reasons: list[str] = []
-    monkeypatch.setattr(app.main, "show_message", lambda text, **options: reasons.append(text))
+    monkeypatch.setattr(app.main.status, "show_message", lambda text, **options: reasons.append(text))
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 6)
         await until(pilot, lambda: not app.main.widgets.headlines.unmeasured(), "the moves")
