@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.net.address import is_loopback, is_public, site
+from tracker.net.address import is_loopback, is_public, is_web_address, site
 
 BROKEN = ["", "http://[", "http://a:b/", "http://a:99999/", "//", "x"]
 
@@ -24,6 +24,16 @@ BROKEN = ["", "http://[", "http://a:b/", "http://a:99999/", "//", "x"]
 )
 def test_site(url: str, expected: str) -> None:
     assert site(url) == expected
+
+
+@pytest.mark.parametrize("url", ["http://a.example", "HTTPS://a.example:1/x", "https://[::1]/"])
+def test_addresses_of_the_web(url: str) -> None:
+    assert is_web_address(url)
+
+
+@pytest.mark.parametrize("url", ["ftp://a.example/", "file:///x", "javascript:x", "http:///x", "https:a", *BROKEN])
+def test_addresses_that_no_browser_gets(url: str) -> None:
+    assert not is_web_address(url)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8:80", "localhost", "LOCALHOST:1", "[::1]", "me:pw@localhost"])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.browser import no_browser
 from tests.helpers.store import about, article, fill, raw
 from tests.helpers.ui import WIDE, screen_text, until, window
 from tracker.model.commands import COMMANDS, split_keys
@@ -105,7 +106,7 @@ def _forget_pages(app: TrackerApp) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(TrackerApp, "open_url", lambda *_, **__: None)
+    no_browser(monkeypatch)
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
+from tests.helpers.browser import fake_browser
 from tests.helpers.store import article
 from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, settle, until, window
 from tests.ui.test_live import titles
@@ -71,8 +72,7 @@ async def test_the_one_under_the_cursor_is_opened_starred_and_browsed(
 ) -> None:
     story(tmp_path)
     app = window(tmp_path)
-    opened: list[str] = []
-    monkeypatch.setattr(app, "open_url", opened.append)
+    opened = fake_browser(tmp_path, monkeypatch)
     async with app.run_test(size=WIDE) as pilot:
         await unfolded(pilot, app)
         await pilot.press("j", "j", "enter")
@@ -81,7 +81,7 @@ async def test_the_one_under_the_cursor_is_opened_starred_and_browsed(
         assert app.main.widgets.article.article.source == "The Verge"
         await pilot.press("o", "escape", "s")
         await settle(pilot)
-        assert opened == ["https://verge.example/loss"]
+        assert opened() == ["https://verge.example/loss"]
         assert len(marks(tmp_path, "read")) == len(marks(tmp_path, "starred")) == 3
         await pilot.press("n")  # the others were read with it
         assert title(app) == "Oldest"
@@ -154,18 +154,17 @@ async def test_links_are_chosen_by_number_by_cursor_and_by_mouse(
 ) -> None:
     linked(tmp_path, ("https://a.example/[/red]", "https://b.example/", "file:///etc/passwd"))
     app = window(tmp_path)
-    opened: list[str] = []
-    monkeypatch.setattr(app, "open_url", opened.append)
+    opened = fake_browser(tmp_path, monkeypatch)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 2)
         await pilot.press("L")
         await until(pilot, lambda: isinstance(app.screen, LinksScreen), "the list")
         assert "[1] https://a.example/[/red]" in screen_text(app)
         await pilot.press("9", "2")
-        await until(pilot, lambda: opened == ["https://b.example/"], "the second")
+        await until(pilot, lambda: opened() == ["https://b.example/"], "the second")
         await until(pilot, lambda: "opened b.example" in screen_text(app), "what was done")
         await pilot.press("L", "j", "k", "enter")
-        await until(pilot, lambda: opened[1:] == ["https://a.example/[/red]"], "the first")
+        await until(pilot, lambda: opened()[1:] == ["https://a.example/[/red]"], "the first")
         await pilot.press("L", "3")
         await until(pilot, lambda: "only http and https links" in screen_text(app), "why not")
         await pilot.press("L", "escape")
@@ -175,10 +174,10 @@ async def test_links_are_chosen_by_number_by_cursor_and_by_mouse(
         row = next(n for n, text in enumerate(screen_text(app).splitlines()) if "[2] https://b.example/" in text)
         column = screen_text(app).splitlines()[row].index("https://b.example/")
         await pilot.click("#article", offset=(column + 2 - pane.x, row - pane.y))
-        await until(pilot, lambda: opened[2:] == ["https://b.example/"], "the one that was clicked")
+        await until(pilot, lambda: opened()[2:] == ["https://b.example/"], "the one that was clicked")
         await pilot.press("escape", "j", "L")
         await until(pilot, lambda: "this article has no links" in screen_text(app), "why not")
-        assert len(opened) == 3
+        assert len(opened()) == 3
 
 
 def test_the_store_knows_its_newest_article(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.helpers.browser import fake_browser
 from tests.helpers.store import about, article, fill, raw
 from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, screen_text, settle, until, window
 from tracker.model.config import View
@@ -268,13 +269,12 @@ async def test_browser_and_clipboard_take_web_addresses_only(tmp_path: Path, mon
         ],
     )
     app = window(tmp_path)
-    opened: list[str] = []
-    monkeypatch.setattr(app, "open_url", opened.append)
+    opened = fake_browser(tmp_path, monkeypatch)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 3)
         await pilot.press("y", "o", "j", "o", "y", "j", "o")
         await settle(pilot)
-        assert opened == ["https://news.example/good"]
+        assert opened() == ["https://news.example/good"]
         assert app.clipboard == "https://news.example/good"
         assert marks(tmp_path, "read") == ["Good"]
         assert "has no link" in screen_text(app)

@@ -65,6 +65,12 @@ def with_credentials_of(own: str, url: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{userinfo}@{parts.netloc}"))
 
 
+def is_web_address(address: str) -> bool:
+    """Return whether an address may be opened in a browser: http or https with a host, nothing else."""
+    parts = split(address)
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
 def pair_key(host: str, port: int) -> str:
     """Return how a host and its port are remembered. A name has the form that is looked up (`xn--`)."""
     return f"{ascii_host(host.lower())}:{port}"

@@ -6,11 +6,12 @@ from array import array
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from textual.screen import Screen
 
 from tracker.model.article import Headline
+from tracker.model.shown import ascii_host
+from tracker.net.address import is_web_address, split
 from tracker.ui.marks import MarkError, Marks
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.listing import Listing
@@ -205,7 +206,7 @@ class Reading:
         if article is None:
             return None
         url = article.url
-        if url is None or urlsplit(url).scheme not in ("http", "https"):
+        if url is None or not is_web_address(url):
             self._status.show_message("this article has no link")
             return None
         return url
@@ -214,10 +215,29 @@ class Reading:
         """Open the article in the browser and mark it as read."""
         url, row = self._address(), self._headlines.headline
         if url is not None and row is not None:
-            self._screen.app.open_url(url)
-            if not row.read:
-                self.mark(row, "read", True, None)
-            self._status.show_message(f"opened {urlsplit(url).hostname}")
+            self.open_address(url, lambda: None if row.read else self.mark(row, "read", True, None))
+
+    def open_address(self, url: str, when_open: Callable[[], None] = lambda: None) -> None:
+        """Open an address of the web in the browser; copy it where that does not work.
+
+        Args:
+            when_open: called once a browser has taken it.
+        """
+        host = ascii_host(split(url).hostname or "")
+
+        async def open_it() -> None:
+            from tracker.ui.browser import open_in_browser  # 10 ms of imports that most sessions do not need
+
+            problem = await open_in_browser(url)
+            if problem is None:
+                when_open()
+                self._status.show_message(f"opened {host}")
+            else:
+                self._screen.app.copy_to_clipboard(url)
+                self._status.show_warning(f"{problem}: link copied")
+
+        self._status.show_message(f"opening {host}")
+        self._screen.run_worker(open_it(), group="browser", exit_on_error=False)
 
     def copy_address(self) -> None:
         """Copy the article's address to the clipboard of the terminal."""

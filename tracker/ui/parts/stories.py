@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from textual.screen import Screen
 
+from tracker.net.address import is_web_address
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.listing import Listing
 from tracker.ui.parts.panes import Panes
@@ -114,9 +114,7 @@ class Stories:
 
     def open_link(self, url: str) -> None:
         """Open an address of the web in the browser; nothing else, whatever a feed says."""
-        parts = urlsplit(url)
-        if parts.scheme in ("http", "https"):
-            self._screen.app.open_url(url)
-            self._status.show_message(f"opened {parts.hostname}")
+        if is_web_address(url):
+            self._reading.open_address(url)
         else:
             self._status.show_message("tracker opens only http and https links")
