@@ -19,13 +19,16 @@ from tracker.model.query import (
     Moved,
     Not,
     OfSymbol,
+    OfWatchlist,
     Or,
     Query,
     QuerySyntaxError,
+    Reported,
     Tagged,
     Words,
     parse_query,
     slug,
+    with_watchlist,
 )
 
 A, B, C = Words("a"), Words("b"), Words("c")
@@ -54,6 +57,12 @@ A, B, C = Words("a"), Words("b"), Words("c")
         ('title:"day one"', Query(Words("day one", title_only=True))),
         ("title:...", Query()),
         ("is:UNREAD", Query(HasState("unread"))),
+        ("is:watched", Query(OfWatchlist())),
+        ("sources>=3", Query(Reported(">=", 3))),
+        ("Sources:<2", Query(Reported("<", 2))),
+        ("sort:sources", Query(None, "sources")),
+        ("Nvidia: results", Query(And((Words("Nvidia:"), Words("results"))))),
+        ('"re:invent"', Query(Words("re:invent", exact=True))),
         ("newer:30min", Query(Age(1800, older=False))),
         ("older:2w", Query(Age(1_209_600, older=True))),
         ("sort:seen a", Query(A, "seen")),
@@ -93,13 +102,18 @@ def test_parse(text: str, query: Query) -> None:
         ("a NOT", 6, "a term after NOT"),
         ("tag:", 5, "a value after tag:"),
         ('tag:" "', 5, "a value after tag:"),
-        ("a is:old", 6, "unread, read or starred"),
+        ("a is:old", 6, "unread, read, starred or watched"),
+        ("a sources:3", 11, "<, <=, > or >= and a number"),
+        ("sources>x", 9, "a number such as 3"),
+        ("sources>", 9, "a value after sources>"),
+        ("a colour:red", 3, "a known field (tag, about"),
+        ("a tga:nvidia", 3, "did you mean tag: instead of tga:?"),
         ("newer:soon", 7, "an age such as"),
         ("older:9999999d", 7, "an age such as"),
         ("on:yesterday", 4, "a date such as"),
         ("since:2025-13-01", 7, "a date such as"),
         ("until:0001-01-01T00:00+14:00", 7, "a date such as"),
-        ("sort:best", 6, "published, seen, move, abnormal, dollars, session or t"),
+        ("sort:best", 6, "published, seen, sources, move, abnormal, dollars, session or t"),
         ("a move<", 8, "a value after move<"),
         ("move<x", 6, "a percentage such as"),
         ("move>=3%%", 7, "a percentage such as"),
@@ -151,3 +165,10 @@ def test_slug() -> None:
     assert slug("The Verge") == "theverge"
     assert slug("IT之家") == "it之家"
     assert slug("- -") == ""
+
+
+def test_the_watchlist_is_named_wherever_a_query_asks_for_it() -> None:
+    query = parse_query("-is:watched (a OR is:watched) sort:seen")
+    watched = OfWatchlist(("NVDA", "AMD"))
+    assert with_watchlist(query, ["nvda", "AMD"]) == Query(And((Not(watched), Or((A, watched)))), "seen")
+    assert with_watchlist(Query(), ["NVDA"]) == Query()

@@ -229,7 +229,7 @@ def _named_source(
         spans += [
             TextSpan(" ▸ ", "meta"),
             TextSpan(f"its article, {_when(original.time, now, zone)}", "link", original.id),
-            TextSpan(f" (press {original.key} to go there)", "meta"),
+            TextSpan(f" (press {original.key})", "meta"),
         ]
     elif named.url is not None:
         spans += [
@@ -248,7 +248,7 @@ def _match_text(mention: Mention) -> str:
     names = {"title": "title", "text": "text", "feed": "set for every article of this feed"}
     places = [names[field] + (f" ×{count}" if count > 1 else "") for field, count in counts.items() if count]
     words = mention.salience if not places else f"{mention.salience}: {', '.join(places)}"
-    return words if mention.own or mention.symbol is None else f"{words}; shown with {mention.symbol}'s move"
+    return words if mention.own or mention.symbol is None else f"{words}; shown with {mention.symbol}"
 
 
 def _body(article: Article) -> list[Paragraph]:
