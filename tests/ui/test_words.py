@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from tests.helpers.store import NOW
@@ -23,7 +24,7 @@ from tracker.ui import status
 from tracker.ui.replay import SPEEDS, next_speed, replay_text
 from tracker.ui.scope import Place, Scope, depends_on_state, everything, feed_place, group_place, tag_place
 from tracker.ui.state import FILE, WindowState, load_state, save_state
-from tracker.ui.widgets.side_rows import SideRow, draw_side_row, failing, reason_text, side_rows
+from tracker.ui.widgets.side_rows import MORE_TAGS, SideRow, draw_side_row, failing, reason_text, side_rows
 
 
 def at(text: str) -> datetime:
@@ -78,11 +79,39 @@ def test_the_lines_of_the_side_bar() -> None:
     rows = [(row.name, row.count) for row in side_rows(CONFIG, COUNTS, {}, ())]
     assert rows == [
         ("Views", None), ("Everything", 312), ("About Nvidia", 58), ("Starred", 7),
-        ("Tags", None), ("amd", 0), ("nvidia", 58),
+        ("Tags", None), ("nvidia", 58), ("amd", 0),
         ("Markets", 4), ("CNBC", 4), ("Feeds", 1), ("Loose", 1),
     ]  # fmt: skip
     folded = [row.name for row in side_rows(CONFIG, COUNTS, {}, ("tags", "group:Markets", "views"))]
     assert folded == ["Views", "Tags", "Markets", "Feeds", "Loose"]
+
+
+def test_my_shares_come_first_where_there_is_a_watchlist_and_no_view_of_that_name() -> None:
+    watched = replace(CONFIG, symbols=(WatchSymbol("NVDA"),))
+    counts = replace(COUNTS, views={**COUNTS.views, "My shares": 3})
+    assert [(row.name, row.count) for row in side_rows(watched, counts, {}, ())][1:3] == [
+        ("My shares", 3),
+        ("Everything", 312),
+    ]
+    own = replace(watched, views=(View("My shares", "about:amd"),))
+    assert [row.name for row in side_rows(own, counts, {}, ())].count("My shares") == 1
+
+
+def test_tags_of_the_watchlist_come_first_and_the_rare_ones_are_behind_one_line() -> None:
+    names = [f"tag-{number:02}" for number in range(20)]
+    counts = replace(
+        COUNTS, tags={name: 100 - number for number, name in enumerate(names)}, watched_tags=frozenset({"tag-19"})
+    )
+    rows = side_rows(CONFIG, counts, {}, ("views", MORE_TAGS))
+    assert [row.name for row in rows if row.section in ("tags", MORE_TAGS)] == [
+        "Tags",
+        "tag-19",
+        *names[:11],
+        "8 more",
+        *names[11:19],
+    ]
+    folded = [row.name for row in side_rows(CONFIG, counts, {}, ("views",)) if row.section in ("tags", MORE_TAGS)]
+    assert folded == ["Tags", "tag-19", *names[:11], "8 more"]
 
 
 def test_a_feed_that_does_not_answer_says_why_and_when_it_is_asked_again() -> None:

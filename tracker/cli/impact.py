@@ -23,11 +23,11 @@ from tracker.words.impact import is_usual
 def run(context: CommandContext) -> int:
     """Write the articles with the largest moves."""
     options = context.options
-    _, query = read_query(options.query)
+    config = context.config()
+    _, query = read_query(options.query, config.watched)
     symbol, benchmark = _symbol(options.symbol), _symbol(options.benchmark)
     if symbol is not None and not options.query:
         query = parse_query(f"symbol:{symbol}")
-    config = context.config()
     if not context.db.exists():
         context.print_message(f"{context.db}: no articles yet; run `tracker sync`, or try `tracker demo`")
         context.write([], IMPACT)

@@ -19,8 +19,8 @@ _BATCH = 200
 
 def run(context: CommandContext) -> int:
     """Write the matching articles."""
-    _, query = read_query(context.options.query)
     config = context.config()
+    _, query = read_query(context.options.query, config.watched)
     return show(context, config, query, context.options.limit or None)
 
 

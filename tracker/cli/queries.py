@@ -6,18 +6,21 @@ from collections.abc import Sequence
 
 from tracker.cli.cells import cell_width, plain
 from tracker.cli.errors import UsageError
-from tracker.model.query import Query, QuerySyntaxError, parse_query
+from tracker.model.query import Query, QuerySyntaxError, parse_query, with_watchlist
 
 
-def read_query(words: Sequence[str]) -> tuple[str, Query]:
+def read_query(words: Sequence[str], watched: Sequence[str]) -> tuple[str, Query]:
     """Return a query as text and parsed; the words of the command line are joined by spaces.
+
+    Args:
+        watched: the symbols that `is:watched` stands for.
 
     Raises:
         UsageError: shows the query with a caret below the character at fault.
     """
     text = " ".join(words)
     try:
-        return text, parse_query(text)
+        return text, with_watchlist(parse_query(text), watched)
     except QuerySyntaxError as error:
         caret = " " * cell_width(plain(text[: error.position - 1])) + "^"
         raise UsageError(

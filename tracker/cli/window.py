@@ -11,8 +11,8 @@ _ROWS = 50
 
 def run(context: CommandContext) -> int | LaunchWindow:
     """Return the window to open, or write the table."""
-    text, query = read_query(context.options.query)
     config = context.config()
+    text, query = read_query(context.options.query, config.watched)
     if not context.is_terminal:
         from tracker.cli.listing import show
 

@@ -35,6 +35,10 @@ class View(Struct, frozen=True):
     line: int | None = None
 
 
+MY_SHARES = View("My shares", "is:watched")
+"""What the side bar shows first where there is a watchlist."""
+
+
 class MarketSettings(Struct, frozen=True):
     """`[market]`."""
 
@@ -62,3 +66,8 @@ class Config(Struct, frozen=True):
     """Of that file when it was read: another one means that the file has changed."""
     warnings: tuple[str, ...] = ()
     """What is legal but has no effect in this version, with file and line."""
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The symbols of the watchlist, in the user's order."""
+        return tuple(one.symbol for one in self.symbols)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from tracker.model.article import Story
 from tracker.model.config import View
-from tracker.model.query import Query, parse_query
+from tracker.model.query import Query, parse_query, with_watchlist
 from tracker.store.connection import Connection
 from tracker.store.rows import number
 from tracker.store.views import condition, select_ids
@@ -30,6 +30,8 @@ class Counts(Struct, frozen=True):
     """By tag name; articles that are about it. Only tags that any article has."""
     views: dict[str, int]
     """By view name."""
+    watched_tags: frozenset[str] = frozenset()
+    """Tags of the companies whose shares are watched."""
 
 
 class StoryReader:
@@ -90,11 +92,15 @@ class StoryReader:
             (json.dumps(list(ids)),),
         ).fetchall()
 
-    def counts(self, views: Sequence[View], now: datetime) -> Counts:
-        """Return the unread stories of everything, each feed, each tag and each view."""
+    def counts(self, views: Sequence[View], now: datetime, watched: Sequence[str] = ()) -> Counts:
+        """Return the unread stories of everything, each feed, each tag and each view.
+
+        Args:
+            watched: the symbols that `is:watched` stands for.
+        """
         by_view = {}
         for view in views:
-            where = condition(parse_query(view.query).root, now)
+            where = condition(with_watchlist(parse_query(view.query), watched).root, now)
             by_view[view.name] = number(
                 self._connection,
                 f"SELECT count(DISTINCT a.story_id) FROM article a WHERE a.read = 0 AND {where.text}",
@@ -117,4 +123,12 @@ class StoryReader:
                 )
             ),
             views=by_view,
+            watched_tags=frozenset(
+                name
+                for (name,) in self._connection.execute(
+                    "SELECT name FROM tag WHERE EXISTS (SELECT 1 FROM article_tag t WHERE t.tag_id = tag.id"
+                    " AND t.own = 1 AND t.symbol IN (SELECT value FROM json_each(?)))",
+                    (json.dumps(list(watched)),),
+                )
+            ),
         )

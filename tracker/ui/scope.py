@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.model.query import And, HasState, Node, Not, Or, Query, parse_query
+from tracker.model.query import And, HasState, Node, Not, Or, Query, parse_query, with_watchlist
 
 PlaceKind = Literal["view", "tag", "group", "feed"]
 ReadFilter = Literal["everything", "unread", "starred"]
@@ -37,6 +37,8 @@ class Scope(Struct, frozen=True):
     place: Place
     read_filter: ReadFilter = "everything"
     search: str = ""
+    watched: tuple[str, ...] = ()
+    """The shares of the watchlist."""
 
     def query(self) -> Query:
         """Return the query of all parts together.
@@ -48,7 +50,8 @@ class Scope(Struct, frozen=True):
         state = None if self.read_filter == "everything" else HasState(self.read_filter)
         parts = tuple(part for part in (place.root, state, search.root) if part is not None)
         root: Node | None = parts[0] if len(parts) == 1 else And(parts) if parts else None
-        return Query(root, search.sort if search.sort != "published" else place.sort)
+        query = Query(root, search.sort if search.sort != "published" else place.sort)
+        return with_watchlist(query, self.watched)
 
     def only(self, state: str) -> Query:
         """Return the query narrowed to `unread` or `starred`."""

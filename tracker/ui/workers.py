@@ -16,7 +16,7 @@ from textual.screen import Screen
 from tracker.market.calendar import latest_session, pre_open
 from tracker.market.poll import poll_interval
 from tracker.model.clock import Clock
-from tracker.model.config import Config
+from tracker.model.config import MY_SHARES, Config
 from tracker.model.errors import LockedError, TrackerError
 from tracker.model.market import DAILY, INTRADAY, Quote
 from tracker.model.query import MEASURED_SORTS, Query, QuerySyntaxError
@@ -145,7 +145,7 @@ class Background:
         now = self._clock()
         with Reader(self._db) as reader:
             return FactsLoaded(
-                counts=reader.stories.counts(self._config.views, now),
+                counts=reader.stories.counts((MY_SHARES, *self._config.views), now, self._config.watched),
                 states=reader.feeds.states(),
                 unread=len(reader.stories.leads(unread, now)),
                 total=reader.articles.count(),

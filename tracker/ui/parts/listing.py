@@ -19,8 +19,8 @@ from tracker.ui.parts.frame import Frame
 from tracker.ui.parts.status_line import StatusLine
 from tracker.ui.parts.view import SafeReads, ViewState
 from tracker.ui.parts.widgets import Widgets
-from tracker.ui.scope import Place, ReadFilter, Scope, everything, tag_place
-from tracker.ui.widgets.side_rows import side_rows
+from tracker.ui.scope import Place, ReadFilter, everything, tag_place
+from tracker.ui.widgets.side_rows import MORE_TAGS, side_rows
 from tracker.ui.workers import Background
 
 _FIRST_ROWS = 120
@@ -77,7 +77,7 @@ class Listing:
     def all_places(self) -> list[Place]:
         """Return everything the side bar can show, folded or not."""
         view = self._view
-        rows = side_rows(view.config, view.counts, view.states, ())
+        rows = side_rows(view.config, view.counts, view.states, (MORE_TAGS,))
         return [row.place for row in rows if row.place is not None]
 
     def place(self, key: str) -> Place:
@@ -110,10 +110,11 @@ class Listing:
         self._view.scope = replace(self._view.scope, search=text)
         self.open(first_at_once=first_at_once)
 
-    def show_scope(self, scope: Scope, cursor_on: int | None, *, is_exact: bool) -> None:
-        """Show another scope, the cursor on an article of it."""
-        self._view.scope = scope
-        self._side.put_cursor(scope.place.key)
+    def show_everything(self, cursor_on: int | None, *, is_exact: bool) -> None:
+        """Show all articles, the cursor on one of them."""
+        scope = self._view.scope
+        self._view.scope = replace(scope, place=everything(), read_filter="everything", search="")
+        self._side.put_cursor(self._view.scope.place.key)
         self.open(cursor_on, first_at_once=True, is_exact=is_exact)
 
     def _filter_by(self, read_filter: ReadFilter) -> None:

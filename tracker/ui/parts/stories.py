@@ -16,7 +16,6 @@ from tracker.ui.parts.searching import Searching
 from tracker.ui.parts.status_line import StatusLine
 from tracker.ui.parts.view import SafeReads
 from tracker.ui.parts.widgets import Widgets
-from tracker.ui.scope import Scope, everything
 
 
 class Stories:
@@ -82,7 +81,7 @@ class Stories:
         if self.go_to(article_id, is_exact=is_exact):
             return
         wanted = article_id if is_exact else self._reads.story_of(article_id)[-1]
-        self._listing.show_scope(Scope(everything()), wanted, is_exact=is_exact)
+        self._listing.show_everything(wanted, is_exact=is_exact)
         self._searching.close()
         self._panes.show("list")
 

@@ -36,7 +36,7 @@ class ViewState:
         self.config = config
         self.clock = clock
         self.replay = replay
-        self.scope = Scope(everything())
+        self.scope = Scope(everything(), watched=config.watched)
         self.folded = set(folded)
         """Keys of the side bar's folded groups."""
         self.counts: Counts = NO_COUNTS

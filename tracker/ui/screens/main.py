@@ -179,8 +179,15 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.panes.set_side_width(start.side_width)
         self.widgets.headlines.kind = kind_named(start.moves)
         self.frame.draw_side()
-        scope = scopes.Scope(self.listing.place(start.place), scopes.read_filter_named(start.reading), start.search)
-        view.scope = scopes.Scope(scopes.everything(), search=self._query) if self._query else scope
+        if self._query:
+            view.scope = replace(view.scope, search=self._query)
+        else:
+            view.scope = replace(
+                view.scope,
+                place=self.listing.place(start.place),
+                read_filter=scopes.read_filter_named(start.reading),
+                search=start.search,
+            )
         self.widgets.side.put_cursor(view.scope.place.key)
         if view.scope.search:
             self.searching.show_text(view.scope.search)
@@ -258,6 +265,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def use_config(self, config: Config) -> None:
         """Let another configuration take effect."""
         before, self.view.config = self.view.config, config
+        self.view.scope = replace(self.view.scope, watched=config.watched)
         self.background.use_config(config)
         self.frame.draw()
         self.status.draw()

@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 from rich.cells import cell_len
 
-from tracker.model.config import Config
+from tracker.model.config import MY_SHARES, Config
 from tracker.model.feed import FeedState
 from tracker.store.story_reader import Counts
 from tracker.ui.scope import STARRED, Place, everything, feed_place, group_place, tag_place
@@ -18,6 +18,9 @@ NO_COUNTS = Counts(0, 0, {}, {}, {})
 VIEWS, TAGS, FEEDS = "Views", "Tags", "Feeds"
 PARTS = ("heading", "name", "unread-name", "count", "warning")
 _COUNT = 5
+MORE_TAGS = "tags:more"
+_TAGS = 12
+"""Tags that are listed; those of the watchlist always are."""
 
 
 class SideRow(Struct, frozen=True):
@@ -59,13 +62,26 @@ def side_rows(
         return not is_folded
 
     if heading("views", VIEWS):
+        is_named = any(view.name == MY_SHARES.name for view in config.views)
+        mine = (MY_SHARES,) if config.symbols and not is_named else ()
+        rows.extend(_line(Place("view", view.name, view.query), counts.views.get(view.name), "views") for view in mine)
         rows.append(_line(everything(), counts.everything, "views"))
         rows.extend(
             _line(Place("view", view.name, view.query), counts.views.get(view.name), "views") for view in config.views
         )
         rows.append(_line(Place("view", STARRED, "is:starred"), counts.starred, "views"))
-    if counts.tags and heading("tags", TAGS):
-        rows.extend(_line(tag_place(name), counts.tags[name], "tags") for name in sorted(counts.tags))
+    tags = sorted(counts.tags, key=lambda name: (-counts.tags[name], name))
+    if tags and heading("tags", TAGS):
+        first = [name for name in tags if name in counts.watched_tags]
+        first += [name for name in tags if name not in counts.watched_tags][: max(0, _TAGS - len(first))]
+        rows.extend(_line(tag_place(name), counts.tags[name], "tags") for name in first)
+        rest = [name for name in tags if name not in first]
+        # Folded unless its key says otherwise: the many tags of a busy day would push the feeds out of sight.
+        if rest:
+            is_folded = MORE_TAGS not in folded
+            rows.append(SideRow(MORE_TAGS, f"{len(rest)} more", None, None, True, is_folded, MORE_TAGS))
+            if not is_folded:
+                rows.extend(_line(tag_place(name), counts.tags[name], MORE_TAGS) for name in rest)
     groups: dict[str | None, list[str]] = {}
     for feed in config.feeds:
         if feed.enabled:
