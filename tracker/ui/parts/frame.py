@@ -23,7 +23,7 @@ from tracker.ui.widgets.watchlist import WatchRow
 
 
 class Frame:
-    """Draws facts as they come; decides nothing."""
+    """Draws counts, feeds and prices as they arrive; decides nothing."""
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class Frame:
         self._ticker.show(rows, now)
 
     def draw_top(self) -> None:
-        """Draw the line on top: time and session, benchmarks, whose prices and how old."""
+        """Draw the top line: time, session, benchmarks, the source and age of prices."""
         view = self._view
         now = view.clock()
         width = max(20, self._screen.size.width - 2)

@@ -124,7 +124,7 @@ class Listing:
 
     # -- its articles ---------------------------------------------------------------------
     def open(self, cursor_on: int | None = None, *, first_at_once: bool = False, is_exact: bool = False) -> None:
-        """Show what the scope holds: with `first_at_once` the first screenful now, then all of it.
+        """Show the articles of the scope; with `first_at_once` the first screenful immediately, then all.
 
         `is_exact` unfolds the story of the article that gets the cursor, if it has no row of its own.
         """
@@ -176,11 +176,11 @@ class Listing:
 
     @property
     def _is_asked_for(self) -> bool:
-        """True when rows come because of a key, not by themselves."""
+        """True when rows come because of a key press, not on their own."""
         return self._is_regrouped or self._cursor_on is not None
 
     def take_in(self) -> None:
-        """Take in the rows that wait."""
+        """Show the new rows."""
         if self._waiting is not None:
             self._take_in(self._waiting)
             self._frame.draw_title()

@@ -53,7 +53,7 @@ class StatusLine:
 
     @property
     def last_sync(self) -> str:
-        """What the last sync brought, in words."""
+        """The result of the last sync, in words."""
         return self._last_sync
 
     def show_message(self, text: str, *, is_warning: bool = False) -> None:
@@ -69,7 +69,7 @@ class StatusLine:
         self.show_message(text, is_warning=True)
 
     def clear_message(self) -> None:
-        """Take the passing message away."""
+        """Clear the temporary message."""
         self._said = None
         self.draw()
 

@@ -51,7 +51,7 @@ class ViewState:
         self.total: int | None = None
         """Articles stored; None until they have been counted."""
         self.new_above = 0
-        """Rows that wait to be taken in."""
+        """New rows that are not shown yet."""
         self.highest_seen = 0
         """The newest article when the list was read: later ones are not marked as read with all others."""
         self.is_syncing = False

@@ -60,7 +60,7 @@ CONFIG_SECONDS = 1.0
 
 
 class MainScreen(Screen[None], inherit_bindings=False):
-    """Everything that stays open all day.
+    """The screen that stays open all day.
 
     Args:
         state: what the window was left with.
@@ -174,7 +174,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     # -- start and end -----------------------------------------------------------------
     def on_mount(self) -> None:
-        """Show what is stored, then start everything that keeps it fresh."""
+        """Show what is stored, then start syncing and polling."""
         start, view = self._start, self.view
         self.panes.set_side_width(start.side_width)
         self.widgets.headlines.kind = kind_named(start.moves)
@@ -222,11 +222,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.app.exit()
 
     def remember_now(self) -> None:
-        """Keep what the next start should find."""
+        """Save the state for the next start."""
         self._remember(self.state())
 
     def state(self) -> WindowState:
-        """Return what the next start should find again."""
+        """Return the state for the next start."""
         scope = self.view.scope
         return WindowState(
             place=scope.place.key,
@@ -241,7 +241,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         )
 
     def tick(self) -> None:
-        """Draw what time alone changes, once a minute: the clock, ages, what has become stale."""
+        """Redraw what changes with time, once a minute: clock, ages, stale prices."""
         minute = self.view.clock().replace(second=0, microsecond=0)
         if minute != self._minute:
             self._minute = minute
