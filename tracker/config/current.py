@@ -36,7 +36,7 @@ class ConfigFile:
         self.config = config
         """The current configuration; kept while the file has a mistake."""
         self.problem: str | None = None
-        """What is wrong with the file as it is now."""
+        """The problem of the current file."""
 
     def refresh(self) -> Config:
         """Return the current configuration, after reading the file again if it has changed."""

@@ -1,1 +1,1 @@
-"""27 January 2025, replayed offline through the very same path as live news."""
+"""27 January 2025, replayed offline with the same code as live news."""

@@ -1,4 +1,4 @@
-"""The prices of the replay in the shapes in which Yahoo answers, as of a moment.
+"""The prices of the replay in the format of Yahoo's responses, as of a moment.
 
 Kept as recorded: unknown symbols are absent from a spark answer; the last point of a running session is a live price
 off the five-minute grid; a daily range has no `previousClose`; a window without trades has neither `timestamp` nor
@@ -32,7 +32,7 @@ _COLUMNS = ("open", "high", "low", "close", "volume")
 
 
 class Window(Struct, frozen=True):
-    """Which part of a history is asked for."""
+    """The requested part of a history."""
 
     interval: str
     """`5m` or `1d`."""
@@ -41,10 +41,10 @@ class Window(Struct, frozen=True):
     since: datetime | None = None
     until: datetime | None = None
     extended: bool = False
-    """With what was traded before the open and after the close."""
+    """Including trades before the open and after the close."""
 
     def fault(self) -> str | None:
-        """Return why this cannot be answered, or None."""
+        """Return why this request is invalid, or None."""
         if self.interval not in ("5m", "1d"):
             return f"Invalid input - interval={self.interval} is not supported. Valid intervals: [5m, 1d]"
         if self.range and self.range not in _RANGES:
@@ -104,7 +104,7 @@ class _Row(Struct, frozen=True):
 
 
 def _bounds(symbol: str, window: Window, days: Sequence[price_paths.Day], now: datetime) -> tuple[datetime, datetime]:
-    """Return first and last moment of the history asked for."""
+    """Return the first and last moment of the requested history."""
     if window.since is not None or window.until is not None:
         return window.since or days[0].starts, window.until or now + price_paths.STEP
     shown = [day.day for day in days]

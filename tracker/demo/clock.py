@@ -61,13 +61,13 @@ class ReplayClock:
             return self._paused
 
     def pause(self) -> None:
-        """Hold the time that is shown; a second call changes nothing."""
+        """Pause; a second call changes nothing."""
         with self._lock:
             self._settle()
             self._paused = True
 
     def resume(self) -> None:
-        """Run on from the time that is shown."""
+        """Resume from the time that is shown."""
         with self._lock:
             self._settle()
             self._paused = False

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from tracker.demo.headlines import feeds
 
 START = datetime(2025, 1, 27, 14, 20, tzinfo=UTC)
-"""Where the window begins: 09:20 in New York, ten minutes before the open."""
+"""Start of the replay in the window: 09:20 in New York, ten minutes before the open."""
 END = datetime(2025, 2, 1, 1, 0, tzinfo=UTC)
-"""Where the replay stops: 20:00 in New York on Friday; nothing is known of what came after."""
+"""End of the replay: 20:00 in New York on Friday; there is no later data."""
 HEADLESS_NOW = datetime(2025, 1, 27, 21, 16, tzinfo=UTC)
-"""What the printed table shows: 16:16 in New York, after the close."""
+"""Time of the printed table: 16:16 in New York, after the close."""
 SPEED = 60.0
 """A minute a second."""
 

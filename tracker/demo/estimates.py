@@ -1,4 +1,4 @@
-"""The market models of the replay: what is left of the year before it, so that it can say what was abnormal."""
+"""The market models of the replay, fitted to the year before it, from which it computes abnormal returns."""
 
 from __future__ import annotations
 
@@ -29,6 +29,6 @@ def estimates() -> tuple[Estimate, ...]:
 
 
 def store_estimates(db: Path) -> None:
-    """Put the models into the database of a replay, which is made where it is not there yet."""
+    """Store the models in the database of a replay; create it if needed."""
     with Writer(db) as writer:
         writer.prices.store_estimates(estimates())

@@ -1,4 +1,4 @@
-"""The folder of one replay: gone with it, and what replays that were killed have left goes as well."""
+"""The temporary folder of a replay; also removes the folders of killed replays."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LOCK = "in-use"
 
 @contextmanager
 def demo_folder() -> Iterator[Path]:
-    """Make a folder for a replay and remove it in the end."""
+    """Create a folder for a replay and remove it at the end."""
     _remove_left_over(Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -25,7 +25,7 @@ def demo_folder() -> Iterator[Path]:
 
 
 def _remove_left_over(parent: Path) -> None:
-    """Remove folders of replays that do not run any more: the lock of one that was killed is free."""
+    """Remove the folders of replays that no longer run: the lock of a killed one is free."""
     for folder in parent.glob(f"{PREFIX}*"):
         lock = folder / _LOCK
         try:

@@ -36,7 +36,7 @@ NEWEST = 30
 
 
 class DemoSource(Struct, frozen=True):
-    """The report of another site that one is taken from."""
+    """The report of another site that this one is based on."""
 
     name: str
     url: str
@@ -50,7 +50,7 @@ class DemoEntry(Struct, frozen=True):
     text: str
     """Two to four sentences."""
     url: str
-    """On a reserved domain: it leads nowhere."""
+    """On a reserved domain, so that it leads nowhere."""
     source: DemoSource | None = None
     """Named and linked in a line under the text."""
 
@@ -68,7 +68,7 @@ class DemoFeed(Struct, frozen=True):
 
     @property
     def note(self) -> str:
-        """The sentence that says whose text this is."""
+        """The sentence that names the author of the text."""
         return NOTES[self.language]
 
     @property

@@ -1,4 +1,4 @@
-"""What shares cost from 22 to 31 January 2025: real daily figures, and a path between them that says where it is drawn.
+"""Share prices from 22 to 31 January 2025: real daily figures, with interpolated prices in between, marked as such.
 
 Daily opens, highs, lows and closes are the official ones. Inside a day only the marks in `prices.toml` are real; other
 minutes lie on a straight line between two real prices. On 27 January the other shares follow the bends of Nvidia's day,
@@ -20,7 +20,7 @@ LABEL = (
     "Nvidia's half-hour marks of 27 January 2025 are real (trades on one venue, IEX), as are all daily opens and "
     "closes; prices between those marks, and the paths of all other shares inside a day, are interpolated."
 )
-"""What a reader has to know about the prices of the replay, in one sentence."""
+"""The caveat about the prices of the replay, in one sentence."""
 
 STEP = timedelta(minutes=5)
 """Length of an intraday bar."""
@@ -76,7 +76,7 @@ class Listing(Struct, frozen=True):
     """Yahoo's code of the exchange ("NMS")."""
     days: tuple[Day, ...]
     marks: tuple[tuple[datetime, float], ...]
-    """Recorded trades in order, the official open and close of every day among them."""
+    """Recorded trades in order, including the official open and close of every day."""
 
 
 @cache
@@ -162,7 +162,7 @@ def points(symbol: str, since: datetime, until: datetime, extended: bool = False
 
 @cache
 def _day(symbol: str, day: date, extended: bool) -> tuple[Point, ...]:
-    """All bars of one day: made once, as a poll asks for them again and again."""
+    """All bars of one day; cached, because every poll requests them."""
     hours = next((one.starts, one.ends) for one in listings()[symbol].days if one.day == day)
     start, end = (extended and trading_hours(symbol, day)) or hours
     found = []

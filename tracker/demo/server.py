@@ -82,12 +82,12 @@ class _Server(ThreadingHTTPServer):
             self._changed.notify_all()
 
     def handle_error(self, request: _Line, client_address: object) -> None:
-        """Say nothing of a client that hung up: a window closed in the middle of a sync."""
+        """Ignore a client that hung up, such as a window closed during a sync."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
     def hang_up(self) -> None:
-        """End the connections that clients keep open, so that no thread waits on one."""
+        """Close the connections that clients keep open, so that no thread waits for one."""
         with self._changed:
             for line in self._lines:
                 with suppress(OSError):  # it ended by itself meanwhile
@@ -121,11 +121,11 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(404, b"not here\n", "text/plain; charset=utf-8")
 
     def date_time_string(self, timestamp: float | None = None) -> str:
-        """Return the replayed time: a client that compares dates with this server must find one time."""
+        """Return the replayed time, so that it matches the client's clock."""
         return format_datetime(self.server.demo.clock().replace(microsecond=0), usegmt=True)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
-        """Say nothing: stderr belongs to the program."""
+        """Log nothing: stderr belongs to the program."""
 
     def _feed(self, slug: str, now: datetime) -> None:
         feed = next((feed for feed in feeds() if feed.slug == slug), None)
@@ -144,7 +144,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(200, body, CONTENT_TYPES[feed.dialect], validators)
 
     def _has_same(self, tag: str, modified: datetime | None) -> bool:
-        """True when the client holds this very document (RFC 9110, 13.2.2: a tag outweighs a date)."""
+        """Return whether the client already has this document (RFC 9110, 13.2.2: a tag outweighs a date)."""
         tags = self.headers.get("If-None-Match")
         if tags is not None:
             return tags.strip() == "*" or tag in (known.strip().removeprefix("W/") for known in tags.split(","))
@@ -193,7 +193,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _window(query: dict[str, str], default_range: str) -> Window | str:
-    """Return what part of a history is asked for, or what is wrong with the question."""
+    """Return the requested part of a history, or what is wrong with the request."""
     try:
         since = from_epoch(int(query["period1"])) if "period1" in query else None
         until = from_epoch(int(query["period2"])) if "period2" in query else None

@@ -1,1 +1,1 @@
-"""What prices did around articles, from what is stored: moves, abnormal returns, value. No network."""
+"""Price moves around articles, from stored data: moves, abnormal returns, value. No network."""

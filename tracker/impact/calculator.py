@@ -1,4 +1,4 @@
-"""Reads what is stored and measures articles by it; keeps what it made until the database says otherwise."""
+"""Measures articles from stored data; caches results until the database changes."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from tracker.store.news import News
 from tracker.store.read import Reader
 
 _AHEAD = timedelta(days=1)
-"""A publication further in the future is an error of its feed: nothing can be measured from it."""
+"""A publication time further in the future is an error of the feed, and not measured."""
 _FIVE_MINUTES = timedelta(seconds=INTRADAY)
 
 
 class _Kept(Struct):
-    """A series and what it was made from."""
+    """A series and its source data."""
 
     token: object
     series: PriceSeries

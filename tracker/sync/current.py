@@ -1,4 +1,4 @@
-"""The configuration in force, its tag rules checked too."""
+"""The current configuration, including a check of its tag rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to do, decided from old state, what came and the time; pure."""
+"""Decides what to do from the stored state, the response and the time; pure."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ FULL_FETCH_AFTER = timedelta(days=8)
 """After this long a feed is fetched unconditionally: some servers answer 304 forever."""
 CUT_REASON = "the document was cut off: stored what arrived, will fetch the rest"
 _MAX_CUT_RETRIES = 4
-"""Times in a row that a document which ends in its middle is asked for again soon: some servers never send the rest."""
+"""How often a document that was cut off is fetched again soon: some servers never send the rest."""
 REDIRECT_TRIAL = timedelta(days=7)
-"""A permanent redirect is believed after the same answer for so long."""
+"""A permanent redirect is followed for good after this long without a change."""
 
 _DEFAULT_PAUSE = timedelta(hours=1)
-"""For a host that asks for a pause without saying how long."""
+"""The pause for a host that asks for one without a length."""
 
 
 class DueFeeds(Struct, frozen=True):
-    """Which feeds to ask now, and why not the others."""
+    """The feeds to fetch now, and why not the others."""
 
     due: tuple[FeedSource, ...]
     skipped: tuple[FeedSynced, ...]
@@ -45,10 +45,10 @@ def select_due(
     options: SyncOptions,
     now: datetime,
 ) -> DueFeeds:
-    """Return the feeds to ask now.
+    """Return the feeds to fetch now.
 
-    A feed asked for by name or by hand does not wait for its schedule, only for the floor and for what its server
-    said; `force` waits for the server's Retry-After alone.
+    A feed requested by name or by hand ignores its schedule, but not the minimum interval and Retry-After. `force`
+    ignores the schedule and the minimum interval, but not Retry-After.
     """
     due: list[FeedSource] = []
     skipped: list[FeedSynced] = []
@@ -92,7 +92,7 @@ def _wait(
 
 
 def host_of(state: FeedState, now: datetime) -> str:
-    """Return the server that is asked for a feed, as pauses are remembered by; "" when the address has none."""
+    """Return the server of a feed, the key of pauses; "" if the address has none."""
     return site(address(state, now))
 
 
@@ -105,7 +105,7 @@ def pause_until(fetched: FetchedFeed, now: datetime) -> datetime | None:
 
 
 def address(state: FeedState, now: datetime) -> str:
-    """Return the address to ask: where a permanent redirect led, once it has settled; at once for http to https.
+    """Return the address to fetch: the target of a settled permanent redirect; at once for http to https.
 
     User and password of the feed's own address are kept on the same origin.
     """
@@ -117,19 +117,19 @@ def address(state: FeedState, now: datetime) -> str:
 
 
 def validators(state: FeedState, now: datetime) -> tuple[str | None, str | None]:
-    """Return (ETag, Last-Modified) to send, as they came; none when a whole answer is due again."""
+    """Return (ETag, Last-Modified) to send, unchanged; none when a full fetch is due."""
     if state.last_full is None or not -SKEW <= now - state.last_full <= FULL_FETCH_AFTER + _spread(state.name):
         return None, None  # a whole answer from later than now came under a clock that was ahead
     return state.etag, state.last_modified
 
 
 def body_hash(body: bytes) -> str:
-    """Return the hash by which an unchanged body is known."""
+    """Return the hash that identifies an unchanged body."""
     return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 
 def content_hash(entry: Entry) -> str:
-    """Return the hash by which a changed article is known: title, address and text."""
+    """Return the hash that reveals a changed article: of title, address and text."""
     whole = "\x00".join((entry.title, entry.url or "", entry.text))
     return hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
@@ -137,7 +137,7 @@ def content_hash(entry: Entry) -> str:
 def find_renamed(
     entries: Sequence[Entry], known: Mapping[str, KnownEntry | None], stored: Sequence[KnownAddress]
 ) -> dict[str, KnownAddress]:
-    """Return, by its new key, each stored article that its feed now gives another guid.
+    """Return, by new key, the stored articles whose guid has changed.
 
     It is one when address and title are the same and the old guid is gone from the document: two guids side by side
     are two articles, whatever else they share.
@@ -186,7 +186,7 @@ def state_after_answer(
     now: datetime,
     recent: Sequence[int] | None = None,
 ) -> FeedState:
-    """Return the state after a good answer; `parsed` is None after 304 and for a body that was seen before.
+    """Return the state after a success; `parsed` is None after a 304 and for an unchanged body.
 
     `recent` is how many articles the feed had lately (`tracker.feeds.schedule.WINDOWS`); an interval that the user gave
     to this very feed stands whatever its pace, and so does that of a server on loopback.
@@ -277,5 +277,5 @@ def _is_upgrade(old: str, new: str) -> bool:
 
 
 def _spread(name: str) -> timedelta:
-    """Up to a day, by the feed's name, so that not all feeds are fetched whole on one day."""
+    """Return up to a day, by the feed's name, so that not all full fetches fall on one day."""
     return timedelta(minutes=int.from_bytes(hashlib.blake2b(name.encode(), digest_size=2).digest()) % 1440)

@@ -1,4 +1,4 @@
-"""From the bytes of a feed to articles ready to store: parse, tag, find story keys. Runs in any process."""
+"""Turns the bytes of a feed into articles ready to store: parse, tag, find story keys. Runs in any process."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def digest(job: Job, tagger: Tagger) -> Digested:
 
 
 def digest_plain(job: Job, tagger: Callable[[], Tagger]) -> Digested | None:
-    """Read one body where it is well-formed and ordinary, in linear time; None where it takes more than that to read.
+    """Parse an ordinary, well-formed body in linear time; return None for others.
 
-    `tagger` is asked only when there is something to tag.
+    `tagger` is called only when there is something to tag.
 
     Raises:
         FeedError: as `parse` does.

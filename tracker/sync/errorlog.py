@@ -14,14 +14,14 @@ from tracker.model.secrets import hide_secrets
 
 FILE = "errors.log"
 _SIZE_LIMIT = 256_000
-"""Bytes of the file; when it is longer its older half goes."""
+"""Largest size in bytes; beyond it the older half is deleted."""
 _FRAMES = 20
 _TEXT_LIMIT = 8_000
 _ROOT = Path(__file__).resolve().parents[2]
 
 
 class ErrorLog:
-    """A file of errors, bounded, readable by its owner alone; written to by several processes.
+    """A log file of limited size, readable by its owner only, shared by several processes.
 
     Args:
         path: the file; None writes nothing.
@@ -31,7 +31,7 @@ class ErrorLog:
         self.path = path
 
     def note(self, what: str, error: BaseException, now: datetime) -> str:
-        """Write down an error with its place, and return the reason in one line. Never raises.
+        """Log an error with its place and return the reason in one line. Never raises.
 
         Args:
             what: the feed or the command that it came from.
@@ -84,7 +84,7 @@ def _on_one_line(text: str) -> str:
 
 
 def _place(error: BaseException) -> str:
-    """Return the innermost place in our own code: "feeds/dates.py:190"."""
+    """Return the innermost place in tracker's code: "feeds/dates.py:190"."""
     place = "unknown place"
     trace = error.__traceback__
     while trace is not None:

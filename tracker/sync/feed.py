@@ -1,4 +1,4 @@
-"""One feed from its answer to the database: a job for the reader, then group and write."""
+"""Processes the response of one feed: creates a parser job, then groups and stores."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 
 class FeedSync:
-    """Holds the connection of one sync. Its methods block; call them in one thread at a time.
+    """Stores the feeds of one sync. Its methods block; call them from one thread at a time.
 
-    What reads and groups (100 ms of imports) is loaded with the first body that is new.
+    Parser and grouper (100 ms of imports) are loaded with the first new body.
 
     Args:
-        latest: from what our clock shows, the latest that it can be by what servers said; dates what leaves a feed.
+        latest: returns the latest possible time for a time of our clock; dates articles that leave a feed.
     """
 
     def __init__(

@@ -19,9 +19,9 @@ DAILY_BEFORE = timedelta(days=200)
 """Daily bars asked for before the oldest article: an estimation begins 130 sessions before it, and 200 days hold at
 least 135."""
 MAX_DAILY_HISTORY = timedelta(days=20 * 365)
-"""Articles that claim to be older are taken for this old: a wrong date must not ask for a century."""
+"""Older articles count as this old: a wrong date must not request a century of prices."""
 BARS_FINAL_AFTER = timedelta(minutes=30)
-"""How long after a close its bars may be late: 20 minutes where prices are delayed, and some more."""
+"""How late the bars of a close may arrive: delayed prices take 20 minutes, plus a margin."""
 MAX_REQUESTS = 12
 """History requests of one sync: blocks were reported after 40 requests in 40 minutes."""
 
@@ -29,14 +29,14 @@ DateRange = tuple[datetime, datetime]
 
 
 class Need(Struct, frozen=True):
-    """The articles about a share, as far as prices care."""
+    """The articles about a share, as far as prices need them."""
 
     symbol: str
     articles: int
     oldest: datetime
     newest: datetime
     benchmark: str | None = None
-    """What the share is measured against."""
+    """The benchmark of the share."""
 
 
 class HistoryRequest(Struct, frozen=True):
@@ -51,7 +51,7 @@ class HistoryRequest(Struct, frozen=True):
 def plan_history(
     needs: Sequence[Need], spans: Mapping[tuple[str, int], DateRange], now: datetime, limit: int = MAX_REQUESTS
 ) -> list[HistoryRequest]:
-    """Return what to ask for, at most `limit`: benchmarks and their funds first, then the shares with most articles.
+    """Return what to request, at most `limit`: benchmarks and their funds first, then the shares with most articles.
 
     Young articles need 5-minute bars: those of their share, and those of its benchmark over the same time.
 
@@ -71,7 +71,7 @@ def plan_history(
 
 
 def answered_span(request: HistoryRequest, bars: Sequence[Bar], now: datetime) -> DateRange:
-    """Return what of a request counts as answered: without its last session while that may still be missing.
+    """Return the answered part of a request, without its last session while that may still be missing.
 
     Providers let the bars of a session settle; a close that was not yet among them has to be asked for again.
     """
@@ -81,7 +81,7 @@ def answered_span(request: HistoryRequest, bars: Sequence[Bar], now: datetime) -
 
 
 def _starts(needs: Sequence[Need], now: datetime) -> list[tuple[str, int, datetime]]:
-    """Return (symbol, interval, from when) of every history there should be, the most useful first."""
+    """Return (symbol, interval, start) of every needed history, the most useful first."""
     first = now - MAX_DAILY_HISTORY
     known = [need for need in needs if need.oldest <= now]
     daily: dict[str, datetime] = {}

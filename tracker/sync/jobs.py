@@ -1,4 +1,4 @@
-"""What goes to the reader of a feed and what comes back; light, so that a sync without news loads no parser."""
+"""Input and output of the feed parser; lightweight, so that a sync without news loads no parser."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Digest(Struct, frozen=True):
 
 
 class Job(Struct, frozen=True):
-    """What is needed to read one body."""
+    """What the parser needs for one body."""
 
     body: bytes
     url: str
@@ -30,15 +30,15 @@ class Job(Struct, frozen=True):
     now: datetime
     feed_tags: tuple[str, ...] = ()
     known_hashes: Collection[str] = ()
-    """Content hashes of articles that are stored already: these need no tags."""
+    """Content hashes of stored articles, which need no new tags."""
     feed: str = ""
     """Name of the feed, for the log of errors."""
     is_tagged: bool = True
-    """False for a look at a feed that is not stored: the digests are left out."""
+    """False for a check that stores nothing: leaves out the digests."""
 
 
 class Digested(Struct, frozen=True):
-    """A parsed feed and what its entries are about."""
+    """A parsed feed and the tags of its entries."""
 
     parsed: ParsedFeed
     digests: tuple[Digest | None, ...]

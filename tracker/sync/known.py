@@ -1,4 +1,4 @@
-"""The names in the user's own addresses that were on the public internet once: later they may not lead inside."""
+"""Host names of the user's addresses that were once public: later they may not point to the local network."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _KEY = "public_names"
 
 
 def read_known(reader: Reader) -> set[str]:
-    """Return what is remembered (`pair_key`); what cannot be read counts as nothing."""
+    """Return the stored names (`pair_key`); unreadable data counts as none."""
     try:
         found = json.loads(reader.meta(_KEY) or "[]")
     except (ValueError, RecursionError):
@@ -23,7 +23,7 @@ def read_known(reader: Reader) -> set[str]:
 
 
 def note_known(writer: Writer, config: Config, known: Iterable[str]) -> None:
-    """Remember these too, and forget those that the configuration does not name any more."""
+    """Add names, and remove those that are no longer in the configuration."""
     with Reader(writer.path) as reader:
         before = read_known(reader)
     after = (before | set(known)) & _named(config)

@@ -1,4 +1,4 @@
-"""One sync at a time over all processes of one database."""
+"""Allows one sync per database at a time, across processes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LOCK_TIMEOUT = 0.1
 
 
 class Holder(Struct, frozen=True):
-    """Who holds the lock, as far as its note can be read."""
+    """The process that holds the lock, as far as its note is readable."""
 
     pid: int | None
     since: str | None
@@ -37,8 +37,8 @@ def lock_path(db: Path) -> Path:
 def sync_lock(db: Path, clock: Clock) -> Iterator[None]:
     """Hold the sync lock of a database.
 
-    The lock is the operating system's on a file beside the database, so it is gone with its process, however that
-    ended; the pid and start beside it are only for people.
+    An operating system lock on a file beside the database, so it ends with its process, for whatever
+    reason; the pid and start beside it are only for people.
 
     Raises:
         LockedError: when another process, or another sync of this one, holds it.
@@ -77,7 +77,7 @@ def read_holder(db: Path) -> Holder:
 
 
 def is_locked(db: Path) -> bool:
-    """Return whether a sync runs on this database now."""
+    """Return whether a sync of this database is running."""
     path = lock_path(db)
     if not path.exists():
         return False

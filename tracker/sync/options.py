@@ -1,4 +1,4 @@
-"""What a sync is asked to do."""
+"""The options of a sync."""
 
 from __future__ import annotations
 
@@ -14,4 +14,4 @@ class SyncOptions(Struct, frozen=True):
     """Only these feeds, by name; None for all."""
     prices: bool = True
     by_hand: bool = False
-    """Somebody pressed a key: feeds do not wait for their schedule, only for the floor and their server."""
+    """The user pressed a key: ignores the schedule, but not the minimum interval and Retry-After."""

@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 RECENT = timedelta(days=7)
 MAX_SYMBOLS = 60
-"""Symbols of one poll: three requests to Yahoo's spark."""
+"""Most symbols of one poll: three requests to Yahoo's spark."""
 _MANY = 1_000
 _HEAD_START = 10.0
-"""Seconds that feeds get before history is asked for: most syncs are over, and one hanging feed holds nothing up."""
+"""Seconds before fetching history: most syncs are done by then, and a hanging feed does not delay it."""
 _LOOK_BACK = timedelta(days=10)
 _ASK_AGAIN = timedelta(hours=1)
 """How long to wait before asking again for the splits of a share whose prices look split."""
@@ -49,14 +49,14 @@ _T = TypeVar("_T")
 
 
 class RunBlocking(Protocol):
-    """Runs a step that blocks, here or in a thread, and returns what it gives."""
+    """Runs a blocking step, here or in a thread, and returns its result."""
 
     async def __call__(self, step: Callable[[], _T], /) -> _T:
         """Run one step."""
 
 
 def wanted_symbols(config: Config, reader: Reader, clock: Clock) -> tuple[str, ...]:
-    """Return the symbols to have quotes of: watchlist, benchmarks and their funds, shares of the last week's news."""
+    """Return the symbols that need quotes: watchlist, benchmarks and their funds, shares of the last week's news."""
     wanted = [item.symbol for item in config.symbols]
     wanted += [item.benchmark for item in config.symbols if item.benchmark is not None]
     wanted.append(config.settings.benchmark)
@@ -67,7 +67,7 @@ def wanted_symbols(config: Config, reader: Reader, clock: Clock) -> tuple[str, .
 
 
 class PriceSync:
-    """Asks for prices and stores what comes. One of it lives as long as its HTTP client, so its pace is kept.
+    """Fetches and stores prices. Lives as long as its HTTP client, to keep its request rate.
 
     Args:
         run_blocking: what reads and writes the database goes through it.
@@ -114,7 +114,7 @@ class PriceSync:
         await self._client.aclose()
 
     async def retire(self) -> None:
-        """Close when whoever uses it now is done; another one has taken its place."""
+        """Close once its current users are done; another one has replaced it."""
         self._is_retired = True
         if not self._uses:
             await self.close()
@@ -158,7 +158,7 @@ class PriceSync:
         return changed
 
     async def quotes(self, symbols: Sequence[str] | None = None) -> QuotesChanged:
-        """Poll once: these symbols, or all that are wanted; what comes is stored before this returns.
+        """Poll once, these symbols or all that are needed; store the quotes before returning.
 
         Who gives up meanwhile leaves a note of the providers that were found to hang.
         """
@@ -234,7 +234,7 @@ class PriceSync:
             _apply_splits(writer, symbol, answer.splits, quote, now)
 
     async def history(self, most: int) -> int:
-        """Ask for the bars that stored articles need and that are not here yet; return how many requests it took."""
+        """Fetch the missing bars of stored articles; return the number of requests."""
         silent: set[tuple[str, int]] = set()
         asked = 0
         for request in await self._run_blocking(lambda: self._plan_history(most)):
@@ -310,7 +310,7 @@ class PriceSync:
                     writer.prices.store_doubts(symbol, doubts)
 
     def estimate(self) -> None:
-        """Fit the market models that articles need while their bars are at hand; no network."""
+        """Fit the market models of articles while their bars are available; no network."""
         with Reader(self._db) as reader:
             estimates = missing_estimates(reader, self._config, self._clock())
         if estimates:
@@ -319,7 +319,7 @@ class PriceSync:
 
 
 def _joined(first: QuotesChanged, second: QuotesChanged) -> QuotesChanged:
-    """Return two polls of one sync as one."""
+    """Merge two polls of one sync."""
     reasons = dict.fromkeys(reason for reason in (first.reason, second.reason) if reason is not None)
     return QuotesChanged(
         first.provider or second.provider,
@@ -331,7 +331,7 @@ def _joined(first: QuotesChanged, second: QuotesChanged) -> QuotesChanged:
 
 
 def _apply_splits(writer: Writer, symbol: str, splits: Sequence[Split], quote: Quote | None, now: datetime) -> None:
-    """Bring bars that were stored before a split into the shares of after it."""
+    """Convert bars stored before a split to the shares after it."""
     zone = zone_by_quote(symbol, quote)
     for interval in (DAILY, INTRADAY):
         stored = writer.prices.stored.history(symbol, interval)

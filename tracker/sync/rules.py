@@ -1,4 +1,4 @@
-"""The tag rules in force, compiled, and bringing stored articles up to them."""
+"""Compiles the tag rules and applies them to stored articles."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def untagged_symbols(config: Config) -> tuple[str, ...]:
 
 
 def retag(config: Config, db: Path) -> Iterator[tuple[int, int]]:
-    """Apply the rules in force to every stored article; yields (done, of how many) after each batch.
+    """Apply the current rules to every stored article; yields (done, total) after each batch.
 
     Stopping anywhere is safe: the next call with the same rules goes on where this one stopped.
     """
@@ -70,11 +70,11 @@ def retag(config: Config, db: Path) -> Iterator[tuple[int, int]]:
 
 
 def has_changed_rules(config: Config, reader: Reader) -> bool:
-    """True when stored articles were tagged by other rules than those in force."""
+    """Return whether stored articles were tagged by other rules than the current ones."""
     known = reader.meta(_RULES)
     return known is not None and known != tagger(config).fingerprint
 
 
 def note_rules(writer: Writer, rules: Tagger) -> None:
-    """Remember the rules that new articles are tagged by, in a database that knows none yet."""
+    """Store which rules tag new articles, in a database without them."""
     writer.set_default_meta(_RULES, rules.fingerprint)

@@ -79,7 +79,7 @@ class Syncer:
         self._config = config
         self._config_file = config_file
         self.stored: list[FeedSynced] = []
-        """Feeds of the running sync that are done, those too whose event has not been taken yet."""
+        """Finished feeds of the running sync, including those whose event has not been consumed yet."""
         self._db = db
         self._clock = clock
         self._transport = transport
@@ -149,14 +149,14 @@ class Syncer:
             return QuotesChanged(None, (), reason=self._reason("prices", error))
 
     async def _prices_beside(self, feeds_done: asyncio.Event) -> QuotesChanged:
-        """Ask for prices while feeds come in. An error that an answer brings to light does not end the sync."""
+        """Fetch prices while feeds are fetched. An error caused by a response does not end the sync."""
         try:
             return await self._price_sync().beside(feeds_done)
         except Exception as error:
             return QuotesChanged(None, (), reason=self._reason("prices", error))
 
     def _reason(self, about: str, error: Exception) -> str:
-        """Return the reason for an error of ours over one feed, or over the prices, and write it down.
+        """Log an internal error about a feed or the prices; return the reason.
 
         Raises:
             TrackerError: the very error, where it is about the whole: the rules, the database.
@@ -344,7 +344,7 @@ class Syncer:
     ) -> dict[str, FeedSynced]:
         """Do not count failures while offline, when some systems report every host as unknown.
 
-        Returns what is then true of each feed, by name.
+        Return the corrected results, by feed name.
         """
         hosts = {urlsplit(source.url).hostname for source in due}
         is_offline = len(outcomes) == len(due) and all(

@@ -1,4 +1,4 @@
-"""The story of a new article: what the store knows around it, judged by the grouper."""
+"""Chooses the story of a new article from what is stored around it."""
 
 from __future__ import annotations
 

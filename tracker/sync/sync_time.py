@@ -1,4 +1,4 @@
-"""What one sync believes of the time, and the note of a clock that jumped."""
+"""The time that a sync trusts, and the record of a clock jump."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tracker.sync.clocks import last_asked, last_heard, server_ahead, servers_he
 
 
 class SyncTime:
-    """Our clock, bounded by what servers say. One for each sync; its methods may block on the database.
+    """Our clock, limited by servers' clocks; one per sync. Methods may block on the database.
 
     Args:
         db: where a jump of the clock is noted.
@@ -45,16 +45,16 @@ class SyncTime:
         self._is_doubted = reader.meta(JUMP_KEY) is not None
 
     def hear(self, feed: str, fetched: FetchedFeed) -> None:
-        """Take note of what a feed's server shows as its time."""
+        """Record the time that a feed's server shows."""
         self._heard[feed] = server_ahead(fetched, self._clock())
 
     def latest(self, now: datetime) -> datetime | None:
-        """Return with which time to date what leaves a feed; None while it is not known since a jump of the clock."""
+        """Return the time for articles that leave a feed; None while it is unknown after a clock jump."""
         is_known = not self._is_doubted and is_steady(now, self.started)
         return self._trusted(now).latest if is_known else None
 
     def end(self, now: datetime) -> TrustedTime:
-        """Return what can be believed at the end of the sync: no earliest time if the clock jumped during it."""
+        """Return the trusted time at the end of the sync; no earliest time if the clock jumped during it."""
         time = self._trusted(now)
         if is_steady(now, self.started):
             return time

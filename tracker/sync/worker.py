@@ -36,12 +36,12 @@ _MEMORY_BYTES = 3 << 30
 _ORPHAN_SECONDS = 15.0
 _LENGTH = struct.Struct("<Q")
 _PIPE_BYTES = 1 << 20
-"""As much as Linux gives to anybody."""
+"""The most that Linux grants to any user."""
 _START = "from tracker.sync.worker import main; main()"
 
 
 class _Task(NamedTuple):
-    """A body that waits for its reading."""
+    """A body that waits to be parsed."""
 
     job: Job
     result: asyncio.Future[Digested]
@@ -77,7 +77,7 @@ class Worker:
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._waiting: deque[_Task] = deque()
-        """In the order in which the child answers; the first one is being read."""
+        """In the order of the child's answers; the first one is being parsed."""
         self._outbox: asyncio.Queue[Job] = asyncio.Queue()
         self._sender: asyncio.Task[None] | None = None
         self._reader: threading.Thread | None = None
@@ -90,12 +90,12 @@ class Worker:
         return len(self._waiting)
 
     def start(self) -> None:
-        """Start the child before there is anything to read; within the event loop."""
+        """Start the child before there is anything to parse; within the event loop."""
         if self._process is None:
             self._start()
 
     async def digest(self, job: Job) -> Digested:
-        """Read one body in the child.
+        """Parse one body in the child.
 
         Raises:
             FeedError: as `parse` does, or when it took too long or broke the child.
@@ -148,7 +148,7 @@ class Worker:
             self._begin()
 
     def _begin(self) -> None:
-        """Count the time of the document that is being read."""
+        """Measure the time of the document being parsed."""
         if self._deadline is not None:
             self._deadline.cancel()
         self._deadline = asyncio.get_running_loop().call_later(self._seconds, self._overdue)
@@ -183,7 +183,7 @@ class Worker:
             self._next_child("could not be parsed: the parser process ended")
 
     def _next_child(self, reason: str) -> None:
-        """Give the document that is being read its reason, and the others to another child."""
+        """Fail the document being parsed, and give the others to another child."""
         process, reader = self._process, self._reader
         self._drop_child()
         if process is not None and reader is not None:
@@ -260,7 +260,7 @@ def _answer_to(job: Job, rules: _Rules, log: ErrorLog) -> Digested | str:
 
 
 def _bound_memory() -> None:
-    """Let a document that would take all memory end this process and no other."""
+    """Limit memory, so that a huge document ends this process and no other."""
     try:
         import resource
 
@@ -293,7 +293,7 @@ def _reap(process: subprocess.Popen[bytes], reader: threading.Thread) -> None:
 
 
 def _widen(pipe: IO[bytes]) -> None:
-    """Let a pipe hold a whole answer, where the system can: nobody then waits for the other side to take it in pieces.
+    """Let a pipe hold a whole answer where the system allows it, so that neither side waits for the other.
 
     Each piece of 64 kB costs the reading thread a turn at the interpreter, 5 ms while the other one is busy.
     """
