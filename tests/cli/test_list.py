@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from tests.cli.conftest import Desk
 from tests.helpers.store import NOW, about, article, fill
-from tracker.market.shares import reported_shares
 from tracker.model.attribution import Attribution
 from tracker.model.market import INTRADAY, Bar, Quote
 from tracker.store.write import Writer
