@@ -167,6 +167,6 @@ class _Broken:
 async def test_an_exception_in_a_reader_is_the_reason_of_that_provider() -> None:
     poller = PricePoller([_Broken()], lambda: NOW)
     quotes, _ = await poller.quotes(["NVDA"], {})
-    assert quotes.failures[0].reason == "its answer cannot be read (OverflowError)"
+    assert quotes.failures[0].reason == "unreadable response (OverflowError)"
     bars, _ = await poller.bars("NVDA", DAILY, NOW, NOW)
-    assert bars.failures[0].reason == "its answer cannot be read (RecursionError)"
+    assert bars.failures[0].reason == "unreadable response (RecursionError)"

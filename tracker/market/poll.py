@@ -19,7 +19,7 @@ BREAK_SECONDS = 900
 """Pause after a provider throttled or refused a request; blocks of over 15 minutes were seen after 40
 requests."""
 CLOSED_SECONDS = 3600.0
-"""Between polls while New York is closed."""
+"""Seconds between polls while New York is closed."""
 _SILENCE = timedelta(minutes=30)
 
 
@@ -47,7 +47,7 @@ class PricePoller:
 
     Args:
         providers: in order of trust.
-        clock: the time breakers are held against.
+        clock: the current time, for pauses.
         breakers: stored pauses.
     """
 
@@ -74,7 +74,7 @@ class PricePoller:
     async def quotes(
         self, symbols: Sequence[str], previous: Mapping[str, Quote]
     ) -> tuple[QuotesAnswer, tuple[Breaker, ...]]:
-        """Return a quote of each symbol from the first provider that has a believable one, and the active pauses.
+        """Return a quote of each symbol from the first provider with a plausible one, and the active pauses.
 
         A symbol that none had keeps its quote of `previous`, with the reasons as `failure`. The failures hold one
         for each such symbol and one for each provider that failed as a whole or is paused. Bars that came
@@ -127,7 +127,7 @@ class PricePoller:
     ) -> tuple[BarsAnswer, tuple[Breaker, ...]]:
         """Return closed bars from the first provider that has some, and the active pauses.
 
-        The failures say why those before it had none, and which bars were not believed.
+        The failures say why earlier providers had none, and which bars were rejected.
         """
         failures: list[PriceFailure] = []
         for provider in self._providers:
@@ -177,9 +177,9 @@ async def _bars(provider: QuoteProvider, symbol: str, interval: int, start: date
 
 
 def _unreadable(provider: QuoteProvider, error: Exception) -> PriceFailure:
-    """Return the reason for an answer that a reader stumbled over; the log has the place of the error."""
+    """Return the reason for an unreadable response; the log has the place of the error."""
     _LOG.info("%s: answer cannot be read", provider.name, exc_info=error)
-    return PriceFailure(provider.name, f"its answer cannot be read ({type(error).__name__})", is_passing=True)
+    return PriceFailure(provider.name, f"unreadable response ({type(error).__name__})", is_passing=True)
 
 
 def _told(reasons: Iterable[tuple[str, str]]) -> str:

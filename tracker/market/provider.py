@@ -1,4 +1,4 @@
-"""What every source of prices can be asked."""
+"""The interface of price providers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tracker.model.market import BarsAnswer, QuotesAnswer
 
 
 class QuoteProvider(Protocol):
-    """A source of prices. What goes wrong on the way comes back as `PriceFailure`, never as an exception."""
+    """A price provider. Returns failures as `PriceFailure`, never raises them."""
 
     @property
     def name(self) -> str:

@@ -16,7 +16,7 @@ BASE_URLS: Mapping[str, str] = {
     nasdaq.NAME: nasdaq.BASE_URL,
     finnhub.NAME: finnhub.BASE_URL,
 }
-"""Where each provider is asked unless the configuration says otherwise; its keys are all names there are."""
+"""The default address of each provider; the keys are all provider names."""
 
 
 def build_providers(

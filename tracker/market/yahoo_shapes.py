@@ -1,4 +1,4 @@
-"""Yahoo's spark and chart answers, decoded: pure functions from JSON values to quotes and bars.
+"""Decodes Yahoo's spark and chart responses: pure functions from JSON values to quotes and bars.
 
 Shapes and their faults are recorded ones: arrays of unequal length, null closes, no timestamps, a live point off
 the grid of bars, unknown symbols dropped in silence, pence that look like pounds.
@@ -22,7 +22,7 @@ NAME = "yahoo"
 _SETTLE = timedelta(minutes=20)
 """The longest delay of an exchange: a bar that ended this long ago is complete, whatever the response says."""
 _AHEAD = timedelta(minutes=5)
-"""How far a provider's clock may be before ours."""
+"""How far a provider's clock may be ahead of ours."""
 
 
 class _Point(Struct, frozen=True):
@@ -130,7 +130,7 @@ def _spark_results(data: object) -> dict[str, object] | None:
 
 
 def _nested(flat: Mapping[str, object]) -> dict[str, object]:
-    """Bring one symbol of the flat spark answer into the shape of a chart result."""
+    """Convert one symbol of the flat spark response to a chart result."""
     meta = {key: value for key, value in flat.items() if key not in ("timestamp", "close")}
     meta.pop("dataGranularity", None)  # seconds here, a word ("5m") in a chart
     return {
@@ -141,7 +141,7 @@ def _nested(flat: Mapping[str, object]) -> dict[str, object]:
 
 
 def _chart(result: object, symbol: str) -> _Chart | str:
-    """Return the checked answer for `symbol`, or why it cannot be used."""
+    """Return the checked response for `symbol`, or why it is unusable."""
     meta = mapping(mapping(result).get("meta"))
     if not meta:
         return "an answer without meta data"
@@ -187,7 +187,7 @@ def _points(result: Mapping[str, object], factor: float) -> tuple[_Point, ...]:
 def _quote(
     chart: _Chart, now: datetime, *, is_one_day: bool = False, daily: Mapping[date, float] | None = None
 ) -> Quote | str:
-    """Return the last trade of an answer, or why there is none."""
+    """Return the last trade of a response, or why there is none."""
     regular, regular_time = chart.price("regularMarketPrice"), chart.time("regularMarketTime")
     latest = next((p for p in reversed(chart.points) if _at(p.at) <= now + _AHEAD), None) if daily is None else None
     price, traded, is_regular = regular, regular_time, True
@@ -255,7 +255,7 @@ def _session(chart: _Chart, now: datetime, traded: datetime, is_regular: bool) -
 
 
 def _phase(chart: _Chart, moment: datetime) -> Session | None:
-    """Return what the exchange does at a moment: by calendar, by the answer's periods, else by usual hours."""
+    """Return the session of the exchange at a moment: by calendar, by the response's periods, else by usual hours."""
     if exchanges.is_new_york(chart.symbol, chart.zone) or exchanges.is_round_the_clock(chart.symbol):
         return exchanges.session_of(chart.symbol, moment, chart.zone)
     names: tuple[Session, ...] = ("pre", "regular", "post")
@@ -272,7 +272,7 @@ def _phase(chart: _Chart, moment: datetime) -> Session | None:
 
 
 def _intraday_bars(chart: _Chart, now: datetime) -> tuple[Bar, ...]:
-    """Return the bars that are closed: on the grid, ended, and known to be whole."""
+    """Return the closed bars: on the grid, ended, and known to be complete."""
     regular_time = chart.time("regularMarketTime")
     heard = max([point.at for point in chart.points], default=0)
     if regular_time is not None:

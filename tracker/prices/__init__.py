@@ -1,1 +1,1 @@
-"""What a share did, computed from bars and quotes: base, windows, study, sessions, what moved; pure."""
+"""Price moves computed from bars and quotes: base, windows, study, sessions, largest moves; pure."""

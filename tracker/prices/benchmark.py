@@ -41,14 +41,14 @@ _CLOSING = timedelta(minutes=1)
 
 
 class Instrument(NamedTuple):
-    """A benchmark or a fund on it: what is stored of it and its newest quote."""
+    """A benchmark or a fund on it: its stored prices and newest quote."""
 
     series: PriceSeries
     quote: Quote | None
 
 
 class BenchmarkMove(NamedTuple):
-    """A return over a window, and whose it is."""
+    """A return over a window, and the symbol it comes from."""
 
     change: float
     symbol: str
@@ -80,7 +80,7 @@ def _in_order(benchmark: Instrument, fund: Instrument | None, start: datetime, e
 
 
 def _is_stale_open(series: PriceSeries, moment: datetime) -> bool:
-    """Tell whether a moment lies right after the open of the benchmark."""
+    """Return whether a moment is shortly after the open of the benchmark."""
     hours = exchanges.session_hours(series.symbol, local_day(moment, series.zone), series.zone)
     return hours is not None and hours[0] <= moment < hours[0] + STALE_OPEN
 

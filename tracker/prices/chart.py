@@ -24,7 +24,7 @@ _REACH: dict[ChartSpan, timedelta] = {
     "5 days": timedelta(days=16),
     "3 months": timedelta(days=93),
 }
-"""How far back so many days of trading may lie, a Lunar New Year included."""
+"""How far back that many trading days may reach, including a Lunar New Year."""
 _HOUR = timedelta(hours=1)
 
 
@@ -39,7 +39,7 @@ class Chart(Struct, frozen=True):
     headlines: tuple[datetime, ...] = ()
     """When headlines about the share were published."""
     selected: datetime | None = None
-    """The headline that is being read."""
+    """The open headline."""
     regular: tuple[tuple[datetime, datetime], ...] = ()
     """(open, close) of the regular sessions; bars outside them are shaded. Empty: nothing is."""
 

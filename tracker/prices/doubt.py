@@ -56,7 +56,7 @@ def stepped_symbols(quotes: Iterable[Quote]) -> list[str]:
 
 
 def is_split_between(quote: Quote, close: float | None) -> bool:
-    """Tell whether the close before a quote is not the one that was stored, by more than a session brings."""
+    """Return whether the close before a quote differs from the stored one by more than a session's move."""
     if close is None or quote.previous_close is None or min(close, quote.previous_close) <= 0:
         return False
     return max(close / quote.previous_close, quote.previous_close / close) > 1 + MAX_CHANGE
@@ -77,7 +77,7 @@ def _ratio(before: float, after: float) -> str | None:
 
 
 def _is_confirmed(quote: Quote | None, before: float, bar: Bar, zone: str) -> bool:
-    """Tell whether the provider's close before the session of a bar is the stored one: then the share itself moved."""
+    """Return whether the provider's close before a bar's session is the stored one: then the share really moved."""
     if quote is None or quote.previous_close is None or quote.previous_close <= 0:
         return False
     is_same_session = local_day(quote.time, zone) == local_day(bar.start, zone)

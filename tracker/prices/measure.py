@@ -23,12 +23,12 @@ from tracker.prices.variance import DEFAULT_NIGHT
 from tracker.prices.windows import Edge, Timeline, window
 
 _BAR = timedelta(seconds=INTRADAY)
-"""The wait for the first price of a session."""
+"""How long the first price of a session may take."""
 _FIFTEEN_MINUTES = timedelta(minutes=15)
 
 
 class Prices(Struct, frozen=True):
-    """Everything that is known of a share and its benchmark."""
+    """All stored prices of a share and its benchmark."""
 
     series: PriceSeries
     market: PriceSeries
@@ -53,7 +53,7 @@ class Prices(Struct, frozen=True):
 
 
 class SessionFigures(Struct, frozen=True):
-    """What one session did to a share, from the close before it."""
+    """The move of a share in one session, from the close before it."""
 
     previous: Edge | None = None
     """The close before it."""
@@ -65,7 +65,7 @@ class SessionFigures(Struct, frozen=True):
 
 
 def measure(prices: Prices, published: datetime, now: datetime) -> Measurement:
-    """Return what a share did around `published` (aware), as far as it is known at `now`."""
+    """Return the moves of a share around `published` (aware), as known at `now`."""
     series, study = prices.series, prices.study
     day0 = day_zero(series, prices.market_days, published)
     base = series.base_before(published)
@@ -118,7 +118,7 @@ def _moves(prices: Prices, published: datetime, base: PriceBase | None, daily: S
 
 
 def session_of(prices: Prices, day: date, now: datetime) -> SessionFigures:
-    """Return what one session did to a share; while it runs, what it did so far by the newest quotes."""
+    """Return the move of a share in one session; so far, by the newest quotes, while it runs."""
     series, market = prices.series, prices.market
     before, official = bar_before(series, prices.market_days, day), series.days.get(day)
     previous = None if before is None else Edge(before.close, before.end)

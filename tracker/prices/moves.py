@@ -1,4 +1,4 @@
-"""What a share did since an article was published: arithmetic on a base and a quote, without I/O and clock."""
+"""The move of a share since an article was published: arithmetic on a base and a quote, without I/O and clock."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tracker.model.wait import SKEW
 STALE_SECONDS = 90.0
 """Two polls of 30 seconds and the time an answer takes."""
 DELAY_SECONDS = 1200.0
-"""The longest delay at which an exchange outside New York gives its prices away (10 to 20 minutes)."""
+"""The longest delay of free prices from exchanges outside New York (10 to 20 minutes)."""
 OLD_BASE_SECONDS = 1800
 """A base older than this is from before a break: the move holds more than the article."""
 
@@ -53,7 +53,7 @@ def move_since(
 
 
 def is_stale(quote: Quote, now: datetime, *, stale_seconds: float = STALE_SECONDS) -> bool:
-    """Tell whether a quote is older than its session allows.
+    """Return whether a quote is older than its session allows.
 
     While its market trades, the provider must have said so within `stale_seconds` (2 polls). In the regular session
     of New York the trade itself may be no older either; before and after it a share may not have traded for long,
@@ -98,7 +98,7 @@ def compound(*returns: float) -> float:
 
 
 def day_value(move: float | None, price: float | None, shares: float | None) -> float | None:
-    """Return what a move was worth over all shares: `move` times `price` before it times `shares`.
+    """Return the value of a move over all shares: `move` times `price` before it times `shares`.
 
     `shares` counts all classes: with one class of Alphabet alone the value comes out at half. None where one of
     them is unknown.

@@ -55,7 +55,7 @@ class PriceSeries:
 
     @property
     def profile(self) -> DayProfile:
-        """How the variance of a day lies over it: by these bars where they are enough."""
+        """The distribution of variance over a day: from these bars if there are enough."""
         if self._profile is None:
             self._profile = day_profile(self.intraday, ((bar.start, bar.end) for bar in self.daily))
         return self._profile
@@ -79,7 +79,7 @@ class PriceSeries:
         return None if base is None or (self.doubts and base.time <= self.doubts[-1].at) else base
 
     def is_doubted(self, start: datetime, end: datetime) -> bool:
-        """Tell whether a doubted step lies between two prices."""
+        """Return whether a doubted step lies between two prices."""
         return any(start <= one.at < end for one in self.doubts)
 
     def close_before(self, day: date) -> Bar | None:

@@ -12,9 +12,9 @@ from tracker.prices.series import PriceSeries
 from tracker.prices.splits import local_day
 
 _SHORT = timedelta(days=5)
-"""A closure of New York that no rule foresees, with the weekend around it."""
+"""The longest unscheduled closure of New York, including a weekend."""
 _LONG = timedelta(days=12)
-"""Days between two sessions of an exchange, at most: a Lunar New Year."""
+"""Most days between two sessions of an exchange: a Lunar New Year."""
 _DAY = timedelta(days=1)
 
 

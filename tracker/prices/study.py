@@ -1,4 +1,4 @@
-"""The event study: what a share did around an article, and how much of it the market did not do.
+"""The event study: the move of a share around an article, and the part that the market does not explain.
 
 A. C. MacKinlay, "Event Studies in Economics and Finance", Journal of Economic Literature 35 (1997): the market model
 R = alpha + beta Rm + e, estimated by least squares over 120 sessions that end 11 before the event; the abnormal return

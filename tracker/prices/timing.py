@@ -1,6 +1,6 @@
 """Whether an article led or followed the move of its session, by a rule; pure.
 
-1. Nothing is said of a session that moved less than 1 %.
+1. Nothing is said of a session that moved less than 1%.
 2. Where the share may have traded for more than 30 minutes between the last known trade and the article, before the
    open and after the close too (`tracker.prices.unseen`), no bars tell: the move may have come then ("no-bars").
 3. The part of the move before it is log(1 + before) / log(1 + session). From a half on, it followed.
@@ -17,7 +17,7 @@ from tracker.model.impact import Timing, Window
 from tracker.prices.unusual import UNUSUAL_T
 
 MIN_MOVE = 0.01
-"""A session that moved less has nothing to lead or to follow."""
+"""A smaller move of a session is not worth an order of events."""
 NEARLY_ALL = 0.9
 
 

@@ -1,4 +1,4 @@
-"""How long a share may have traded between two moments without a trade that is known; pure.
+"""How long a share may have traded between two moments without a known trade; pure.
 
 New York trades from 4:00 to 20:00: a morning, a day and an evening. A provider gives the bars of a morning or an
 evening whole or not at all: after a known trade in it, silence means that nothing was traded. In the regular session

@@ -1,4 +1,4 @@
-"""How large a t has to be before a move counts as unusual; measured, see docs/measurements.md."""
+"""The t from which a move is unusual; measured, see docs/measurements.md."""
 
 from __future__ import annotations
 

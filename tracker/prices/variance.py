@@ -1,4 +1,4 @@
-"""How much of a session's variance lies in a part of it: the night, and each stretch of the day; pure.
+"""The share of a session's variance in the night and in each part of the day; pure.
 
 A session runs from the close before it to its own close: a night without trading, then a day. The square root of the
 hours is a bad guide to either. A night of 17.5 hours holds 0.44 of the residual variance of 29 large American shares
@@ -70,7 +70,7 @@ class SessionHours(Struct, frozen=True):
 
 STATED_PROFILE = DayProfile((0.0, *(value / sum(_HALF_HOURS) for value in accumulate(_HALF_HOURS))))
 EVEN_PROFILE = DayProfile((0.0, 1.0))
-"""For what trades round the clock."""
+"""For symbols that trade round the clock."""
 
 
 def night_share(halves: Sequence[tuple[float, float]]) -> float | None:
@@ -85,7 +85,7 @@ def night_share(halves: Sequence[tuple[float, float]]) -> float | None:
 
 
 def day_profile(bars: Iterable[Bar], sessions: Iterable[tuple[datetime, datetime]]) -> DayProfile:
-    """Return the profile of a share's day from its 5-minute bars; the stated one for fewer than 20 whole sessions.
+    """Return the profile of a share's day from its 5-minute bars; the default one for fewer than 20 complete sessions.
 
     Each session counts the same, so that one wild day does not make the profile.
 

@@ -16,7 +16,7 @@ LONGEST = timedelta(minutes=60)
 BEFORE = timedelta(minutes=60)
 """How long before a move an article may have been published to be listed with it."""
 _HOLE = timedelta(minutes=30)
-"""With no trade for longer nothing is known of the way: a gap."""
+"""Longer without a trade is a gap."""
 
 
 class _Point(Struct, frozen=True):

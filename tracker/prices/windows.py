@@ -1,4 +1,4 @@
-"""What a share did between two moments, how much of it the market explains, and how unusual the rest is; pure.
+"""The move of a share between two moments, the part that the market explains, and how unusual the rest is; pure.
 
 The market model of a session (`tracker.prices.study`) scaled to a window that holds `v` sessions' worth of variance
 (`tracker.prices.variance`; 1 for a whole session, sums over several): expected = v alpha + beta Rm, with the
@@ -26,7 +26,7 @@ from tracker.prices.variance import EVEN_PROFILE, DayProfile, SessionHours
 
 
 class Edge(NamedTuple):
-    """A price and when it was true: one end of a window."""
+    """A price and its time: one end of a window."""
 
     price: float
     time: datetime
