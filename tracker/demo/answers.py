@@ -3,7 +3,7 @@
 Kept as recorded: unknown symbols are absent from a spark answer; the last point of a running session is a live price
 off the five-minute grid; a daily range has no `previousClose`; a window without trades has neither `timestamp` nor
 columns.
-Added: `meta.interpolated` and, point by point, `indicators.interpolated`, true where nobody recorded the price.
+Added: `meta.interpolated` and, point by point, `indicators.interpolated`, true where the price was not recorded.
 """
 
 from __future__ import annotations

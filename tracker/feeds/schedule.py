@@ -53,7 +53,7 @@ def after_success(
     """Return (when next, why) after a 200 or 304.
 
     The largest of the user's interval, the feed's own pace (see `quiet_wait`) and what server and document ask for (RSS
-    ttl, sy:updatePeriod, Cache-Control, Expires; at most 24 h of it), at least 15 minutes, plus up to 10 % that depends
+    ttl, sy:updatePeriod, Cache-Control, Expires; at most 24 h of it), at least 15 minutes, plus up to 10% that depends
     on the feed's name so that feeds do not march in step; then past the hours and days that the feed wants to be left
     alone.
 

@@ -1,4 +1,4 @@
-"""What a price must pass before it is believed: no jump over 40 % without a split.
+"""Rejects implausible prices: jumps over 40% without a split.
 
 Providers have given prices 100 times too high, splits that never were and dividends of the wrong size for days on end.
 """
@@ -12,7 +12,7 @@ from tracker.market import exchanges
 from tracker.model.market import DAILY, Bar, Quote
 
 MAX_CHANGE = 0.40
-"""Largest change in a session that is believed without a split; NVDA's worst day in years was -17 %."""
+"""Largest change in a session that is believed without a split; NVDA's worst day in years was -17%."""
 AGREEMENT = 0.02
 """Two providers whose prices differ by no more than this have seen the same jump."""
 
@@ -42,7 +42,7 @@ def believed_bars(
 ) -> tuple[tuple[Bar, ...], tuple[str, ...]]:
     """Return the bars without lone spikes, and what was found, in words.
 
-    A bar that jumps over 40 % and is undone by the next one is an error of the source and is left out. A jump that
+    A bar that jumps over 40% and is undone by the next one is an error of the source and is left out. A jump that
     stays is named and kept: a study leaves its return out. `bars` are of one symbol and interval, oldest first.
     """
     moments = [moment for moment, _ in splits]

@@ -1,6 +1,6 @@
 """Steps in a share's prices that look like an unannounced split; pure.
 
-A provider may give the first bar in new shares a day or two before the split itself. Until then -90 % would stand
+A provider may give the first bar in new shares a day or two before the split itself. Until then -90% would stand
 beside every headline from before it. Such a step is doubted: no move across it is shown until the split is known (the
 bars before it are then in new shares, and there is no step), or the provider's own close before that session shows
 that the share really moved so far.
@@ -18,7 +18,7 @@ from tracker.model.market import DAILY, Bar, Doubt, Quote
 from tracker.prices.splits import local_day
 
 MIN_STEP = 0.30
-"""A step of less is a move: two for three, the smallest split that is usual, is -33 %."""
+"""A step of less is a move: two for three, the smallest split that is usual, is -33%."""
 _TOLERANCE = 0.06
 """How far (in logs) the step may be from the ratio: what a share may move on the day itself."""
 _SAME = 0.02

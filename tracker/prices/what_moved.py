@@ -48,7 +48,7 @@ def largest_moves(bars: Sequence[Bar], count: int, previous: Bar | None = None) 
 def published_before(move: DayMove, published: Sequence[datetime], interval: timedelta) -> tuple[int, int]:
     """Return which of `published` (oldest first) came before a move, as the slice [first, last).
 
-    In the `BEFORE` minutes before it, and in its first bar of length `interval`: within a bar nobody knows what came
+    In the `BEFORE` minutes before it, and in its first bar of length `interval`: within a bar it is unknown what came
     first. For a gap, since the close it begins with.
     """
     if move.is_gap:

@@ -1,4 +1,4 @@
-"""What is read of prices: quotes, bars, splits, doubts, fitted models, and whom to leave alone."""
+"""Reads prices: quotes, bars, splits, doubts, fitted models and paused providers."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ class StoryWriter:
         self._connection = connection
 
     def split(self, article_id: int) -> StoryChange:
-        """Give an article a story of its own; later articles find both, and no later article makes them one."""
+        """Move an article to a new story; later articles may join either, but never merge them."""
         with transaction(self._connection):
             return stories.split(self._connection, article_id)
 

@@ -205,7 +205,7 @@ class PriceSync:
     async def _follow_splits(self, quotes: Sequence[Quote]) -> None:
         """Fetch the splits behind today's quotes: the history that contains them is not due before the close.
 
-        Until then every move since yesterday would be one between two kinds of shares: -90 % for ten new ones.
+        Until then every move since yesterday would be one between two kinds of shares: -90% for ten new ones.
         """
         new = [quote for quote in quotes if (quote.symbol, quote.previous_close) not in self._closes]
         if not new:

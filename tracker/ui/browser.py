@@ -21,7 +21,7 @@ _POLL_SECONDS = 0.02
 async def open_in_browser(address: str) -> str | None:
     """Open an address of the web and return why that did not work; None when it did.
 
-    The browser is started by a process in a session of its own, whose streams are the null device; it outlives the
+    The browser is started by a process in a separate session, whose streams are the null device; it outlives the
     window.
     """
     if not is_web_address(address):

@@ -1,4 +1,4 @@
-"""Opens one address in the user's browser; a program of its own, run by its file name, that imports nothing of tracker.
+"""Opens one address in the user's browser; a separate program, run by its file name, that imports nothing of tracker.
 
     python -I browser_process.py ADDRESS
 

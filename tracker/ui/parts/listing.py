@@ -126,7 +126,7 @@ class Listing:
     def open(self, cursor_on: int | None = None, *, first_at_once: bool = False, is_exact: bool = False) -> None:
         """Show the articles of the scope; with `first_at_once` the first screenful immediately, then all.
 
-        `is_exact` unfolds the story of the article that gets the cursor, if it has no row of its own.
+        `is_exact` unfolds the story of the article that gets the cursor, if it has no row itself.
         """
         view = self._view
         self._waiting, view.new_above, self._is_regrouped = None, 0, False

@@ -106,7 +106,7 @@ class Syncing:
         elif isinstance(event, FeedSynced):
             self._done += 1
         if isinstance(event, SyncStarted | FeedSynced):
-            # A sync that nobody asked for is worth a line only when it takes a while.
+            # An automatic sync is worth a line only when it takes a while.
             if not self._is_quiet or time.monotonic() - self._began > _PROGRESS_DELAY_SECONDS:
                 last = event if isinstance(event, FeedSynced) else None
                 self._status.show_progress(self._done, len(self._due), last)

@@ -73,7 +73,7 @@ def move_text(value: float | None) -> tuple[str, Direction]:
     """Return a move (a fraction) as 7 cells with the decimal point always in the fourth, and where it went.
 
     `("▼16.97%", "down")`, `("▲ 1.91%", "up")`, `("  0.00%", "flat")`, `("", "none")` for an unknown or impossible
-    one. From 100 % on it has no decimals, and over 9,999 % only that it is more.
+    one. From 100% on it has no decimals, and over 9,999% only that it is more.
     """
     if value is None or not math.isfinite(value):
         return "", "none"
