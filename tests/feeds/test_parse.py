@@ -213,3 +213,63 @@ def test_half_an_entry_is_kept_only_under_the_key_that_it_will_have_when_whole(l
     links = "<item><link>https://cut.example/1</link><title>Whole</title></item>"
     parsed = read(f"<rss version='2.0'><channel><title>T</title>{links}{links.replace('/1', '/2')[:-14]}".encode())
     assert [entry.key for entry in parsed.entries] == ["https://cut.example/1", "https://cut.example/2"]
+
+
+WHOLE = "<rss version='2.0'><channel><title>T</title><item><guid>1</guid><title>Whole</title></item></channel></rss>"
+ATOM = "<feed xmlns='http://www.w3.org/2005/Atom'><title>T</title><entry><id>1</id><title>Whole</title></entry></feed>"
+RDF = (
+    "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>"
+    "<channel rdf:about='x'><title>T</title></channel><item rdf:about='1'><title>Whole</title></item></rdf:RDF>"
+)
+
+
+@pytest.mark.parametrize("whole", [WHOLE, ATOM, RDF])
+@pytest.mark.parametrize(
+    "added",
+    [
+        '<script data-cfasync="false" src="/email-decode.min.js"></script>',
+        "<script>document.write('</div>')</script>" + "x" * 10_000,
+        "</body></html>",
+        "<br />\n<b>Warning</b>: Unknown in <b>index.php</b> & more",
+        "plain text",
+    ],
+)
+def test_what_a_server_adds_after_a_document_does_not_make_it_cut(whole: str, added: str) -> None:
+    feed = read(whole + "\n" + added)
+    assert ([entry.title for entry in feed.entries], feed.is_cut, feed.is_whole) == (["Whole"], False, True)
+    assert feed.warnings == ("removed text after the document",)
+
+
+@pytest.mark.parametrize("added", ["<!-- 0.2 s -->", "<!-- </rss> --><!-- <item> -->", "<?php ?>", " \n"])
+def test_what_xml_allows_after_a_document_is_no_fault(added: str) -> None:
+    feed = read(WHOLE.replace("Whole", "AT&T") + added)  # a fault, so that it is not read as plain
+    assert ([entry.title for entry in feed.entries], feed.is_cut) == (["AT&T"], False)
+    assert feed.warnings == ("repaired bare ampersands or undeclared entities",)
+
+
+def test_rss_that_lacks_nothing_but_its_last_tag_is_not_cut() -> None:
+    feed = read(WHOLE.removesuffix("</rss>") + "\n")
+    assert (len(feed.entries), feed.is_cut) == (1, False)
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        WHOLE[: -len("</channel></rss>")],
+        WHOLE[: -len("</channel></rss>")] + "<item><description><![CDATA[how a feed ends: </channel></rss>",
+        WHOLE[: -len("</channel></rss>")] + "<!-- </channel></rss> ",
+        WHOLE[: -len("</rss>")] + "</rs",
+        WHOLE + "<rss version='2.0'><channel><item><title>x</title></item>",
+        ATOM[: -len("</feed>")] + "<entry><content type='xhtml'><rss></rss>",
+        RDF[: RDF.index("</rdf:RDF>")] + "<item rdf:about='2'>",
+    ],
+)
+def test_a_document_that_ends_before_its_root_does_is_cut(cut: str) -> None:
+    feed = read(cut)
+    assert feed.entries[0].title == "Whole"
+    assert (feed.is_cut, feed.is_whole) == (True, False)
+
+
+def test_rss_1_that_ends_after_its_channel_is_cut() -> None:
+    with pytest.raises(FeedError, match="the document is cut off before its first entry"):
+        read(RDF[: RDF.index("<item")])

@@ -14,8 +14,8 @@ from tracker.feeds.entry import make_entries, primary_language
 from tracker.feeds.errors import FeedError
 from tracker.feeds.fast import is_utf8, read_fast
 from tracker.feeds.jsonfeed import is_json, read_json_feed
-from tracker.feeds.prolog import find_prolog, is_closed
-from tracker.feeds.repair import repair_xml, strip_leading_junk
+from tracker.feeds.prolog import find_end, find_prolog
+from tracker.feeds.repair import repair_xml, strip_leading_junk, strip_trailing_junk
 from tracker.feeds.text import clean_line, clean_url
 from tracker.model.feed import ParsedFeed, ScheduleHints
 
@@ -56,13 +56,14 @@ def parse(body: bytes, *, url: str, content_type: str | None, now: datetime) -> 
     from tracker.feeds.charset import to_utf8
 
     data, charset_warnings = to_utf8(body, content_type)
+    data, tail_warnings = strip_trailing_junk(data)
     data, mend_warnings = repair_xml(data)
-    warnings = [*junk_warnings, *charset_warnings, *mend_warnings]
+    warnings = [*junk_warnings, *charset_warnings, *tail_warnings, *mend_warnings]
     if data != body and (fast := read_fast(data)) is not None:
         return _parsed(fast.feed, fast.entries, data, base, tuple(warnings), now)
     document = _feedparser(data)
     raws: list[Mapping[str, Any]] = [dict(entry) for entry in document["entries"]]
-    is_cut = bool(document["bozo"]) and not is_closed(data)
+    is_cut = bool(document["bozo"]) and find_end(data) is None
     _refuse_what_is_no_feed(data, document, is_cut)
     if is_cut and raws:
         warnings.append("the document is cut off")

@@ -14,9 +14,13 @@ _DECLARATIONS = re.compile(
     rb"""[^\["'>]*+(?:"[^"]*+"?|'[^']*+'?|\[(?:[^\]"'<]++|"[^"]*+"?|'[^']*+'?|<!--(?:[^-]++|-(?!->))*+(?:-->|\Z)"""
     rb"""|<\?(?:[^?]++|\?(?!>))*+(?:\?>|\Z)|<)*+\]?|[^\["'>]++)*+>?"""
 )
-_CLOSING_TAG = re.compile(rb"</(?:[\w.-]++:)?(?:rss|feed|rdf|channel)\s*+>", re.IGNORECASE)
-_TAIL_LIMIT = 4_096
-"""Comments that a server adds after a feed ("<!-- 0.2 s -->") are shorter."""
+_ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*+)")
+_PARTS = re.compile(
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
+    rb"|(?P<opened><(?:[\w.-]++:)?(?:item|entry|rss|feed|rdf)(?=[\s/>]))"
+    rb"|</(?P<closed>(?:[\w.-]++:)?(?:rss|feed|rdf|channel))\s*+>",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class Prolog(Struct, frozen=True):
@@ -43,16 +47,24 @@ def find_prolog(data: bytes) -> Prolog:
             return Prolog(min(place, size), has_doctype)
 
 
-def is_closed(data: bytes) -> bool:
-    """Return whether the root element is closed; only comments and white space may follow."""
-    tail = data[-_TAIL_LIMIT:].rstrip()
-    while tail.endswith(b"-->"):
-        start = tail.rfind(b"<!--", 0, len(tail) - 3)
-        if start < 0:
-            return False
-        tail = tail[:start].rstrip()
-    start = tail.rfind(b"</")
-    return start >= 0 and _CLOSING_TAG.fullmatch(tail, start) is not None
+def find_end(data: bytes) -> int | None:
+    """Return the offset behind the root element, whatever a server adds after it; None if the document was cut off.
+
+    RSS that lacks nothing but its `</rss>` is complete, too.
+    """
+    root = _ROOT.match(data, find_prolog(data).end)
+    if root is None:
+        return None
+    name, end, channel_end = root[1].lower(), None, None
+    for part in _PARTS.finditer(data, root.end()):
+        if part["opened"] is not None:
+            end = channel_end = None  # of another document before, or of RSS 1.0, whose items follow its channel
+        elif part["closed"] is not None:
+            end = part.end() if part["closed"].lower() == name else end
+            channel_end = part.end()
+    if end is None and channel_end is not None and name == b"rss" and not data[channel_end:].strip():
+        return channel_end
+    return end
 
 
 def _after(pattern: re.Pattern[bytes], data: bytes, place: int) -> int:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from html.entities import html5
 
-from tracker.feeds.prolog import find_prolog
+from tracker.feeds.prolog import find_end, find_prolog
 
 _JUNK_LIMIT = 8_192
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"\x00<", b"<\x00", b"\x00\x00", b"\x4c\x6f\xa7\x94")
@@ -48,6 +48,14 @@ def strip_leading_junk(body: bytes) -> tuple[bytes, tuple[str, ...]]:
 
 def _is_prolog(junk: bytes) -> bool:
     return find_prolog(junk).end == len(junk)
+
+
+def strip_trailing_junk(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Return the document without what follows it (a script of a proxy, half a page), and warnings."""
+    end = find_end(data)
+    if end is None or _is_prolog(data[end:]):
+        return data, ()
+    return data[:end], ("removed text after the document",)
 
 
 def repair_xml(data: bytes) -> tuple[bytes, tuple[str, ...]]:
