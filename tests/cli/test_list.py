@@ -165,7 +165,8 @@ def test_a_query_error_points_at_its_character(news: Desk) -> None:
     done = news.run("list", "英伟达 is:nothing")
     assert (done.code, done.out) == (2, "")
     assert done.err == (
-        "invalid query at character 8: expected unread, read, starred or watched\n  英伟达 is:nothing\n            ^\n"
+        "invalid query at character 8: expected unread, read, starred, watched or muted\n"
+        "  英伟达 is:nothing\n            ^\n"
     )
 
 

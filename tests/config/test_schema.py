@@ -211,7 +211,8 @@ def test_the_providers_are_those_there_are() -> None:
         (
             "[[view]]\nname='v'\nquery='a is:nothing'",
             [
-                'feeds.toml:3: view.query: "a is:nothing" at character 6: expected unread, read or starred',
+                'feeds.toml:3: view.query: "a is:nothing" at character 6:'
+                " expected unread, read, starred, watched or muted",
             ],
         ),
         (

@@ -102,7 +102,7 @@ def test_parse(text: str, query: Query) -> None:
         ("a NOT", 6, "a term after NOT"),
         ("tag:", 5, "a value after tag:"),
         ('tag:" "', 5, "a value after tag:"),
-        ("a is:old", 6, "unread, read, starred or watched"),
+        ("a is:old", 6, "unread, read, starred, watched or muted"),
         ("a sources:3", 11, "<, <=, > or >= and a number"),
         ("sources>x", 9, "a number such as 3"),
         ("sources>", 9, "a value after sources>"),

@@ -72,6 +72,7 @@ SYMBOL: _Shape = {
     "shares": values.number("shares", 0, 1e15, over=True),
     "benchmark": values.symbol,
 }
+MUTE: _Shape = {"query": values.query}
 VIEW: _Shape = {"name": values.text("a name", 100), "query": values.query}
 ALERT: _Shape = {
     "query": values.query,
@@ -91,6 +92,7 @@ _ARRAYS: Mapping[str, tuple[_Shape, tuple[str, ...]]] = {
     "tag": (TAG, ("name",)),
     "symbol": (SYMBOL, ("symbol",)),
     "view": (VIEW, ("name", "query")),
+    "mute": (MUTE, ("query",)),
     "alert": (ALERT, ("query",)),
 }
 _TABLES = ("settings", "market", "keys")
@@ -150,6 +152,7 @@ class _Check:
             tags=tuple(TagRule(**row) for row in rows["tag"]),
             symbols=tuple(WatchSymbol(**row) for row in rows["symbol"]),
             views=tuple(View(**row) for row in rows["view"]),
+            mutes=tuple(row["query"] for row in rows["mute"]),
             market=market,
             keys=MappingProxyType(keys),
             warnings=tuple(self._warnings),

@@ -57,6 +57,8 @@ class Config(Struct, frozen=True):
     """The user's rules; a built-in rule of the same name is replaced field by field."""
     symbols: tuple[WatchSymbol, ...] = ()
     views: tuple[View, ...] = ()
+    mutes: tuple[str, ...] = ()
+    """Queries: what matches is stored as read and kept out of every list but a search."""
     market: MarketSettings = MarketSettings()
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Command id to a comma-separated list of keys."""

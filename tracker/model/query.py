@@ -13,13 +13,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 Sort = Literal["published", "seen", "sources", "move", "abnormal", "dollars", "session", "t"]
 MEASURED_SORTS: tuple[Sort, ...] = ("abnormal", "dollars", "session", "t")
 """Orders by what a study of prices gives; the database alone does not know them."""
 SORTS: tuple[Sort, ...] = ("published", "seen", "sources", "move", *MEASURED_SORTS)
 Comparison = Literal["<", "<=", ">", ">="]
-STATES = ("unread", "read", "starred", "watched")
+STATES = ("unread", "read", "starred", "watched", "muted")
 FIELDS = {
     "tag": "articles with this tag, in passing too",
     "about": "articles that are about it",
@@ -28,7 +29,7 @@ FIELDS = {
     "feed": "the feed of exactly this name",
     "group": "the feed's group",
     "title": "words in the title",
-    "is": "unread, read, starred or watched (about a share of the watchlist)",
+    "is": "unread, read, starred, watched (about a share of the watchlist) or muted",
     "newer": "published in the last 30m, 6h, 2d, 1w",
     "older": "published before that",
     "on": "published on that day (UTC)",
@@ -163,6 +164,15 @@ class Query(Struct, frozen=True):
 
     root: Node | None = None
     sort: Sort = "published"
+    is_view: bool = False
+    """True for a saved view: its words are not a search."""
+
+    @property
+    def with_muted(self) -> bool:
+        """True for searches and for queries that ask for muted articles; all others leave them out."""
+        terms = list(_terms(self.root))
+        has_words = not self.is_view and any(isinstance(term, Words) for term in terms)
+        return has_words or any(isinstance(term, HasState) and term.state == "muted" for term in terms)
 
 
 def with_watchlist(query: Query, symbols: Iterable[str]) -> Query:
@@ -182,7 +192,20 @@ def with_watchlist(query: Query, symbols: Iterable[str]) -> Query:
             case _:
                 return node
 
-    return query if query.root is None else Query(named(query.root), query.sort)
+    return query if query.root is None else replace(query, root=named(query.root))
+
+
+def _terms(node: Node | None) -> Iterator[Node]:
+    match node:
+        case None:
+            return
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _terms(part)
+        case Not(part):
+            yield from _terms(part)
+        case _:
+            yield node
 
 
 def slug(name: str) -> str:
@@ -372,7 +395,7 @@ class _Parser:
                 return Words(value, title_only=True) if slug(value) else None
             case "is":
                 if value.lower() not in STATES:
-                    raise QuerySyntaxError(at, "unread, read, starred or watched")
+                    raise QuerySyntaxError(at, "unread, read, starred, watched or muted")
                 return OfWatchlist() if value.lower() == "watched" else HasState(value.lower())
             case "newer" | "older":
                 return Age(_age(value, at), older=token.field == "older")

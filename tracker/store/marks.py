@@ -9,7 +9,7 @@ from tracker.model.query import Query
 from tracker.store.connection import Connection
 from tracker.store.db import transaction
 from tracker.store.rows import compact_json
-from tracker.store.views import condition
+from tracker.store.views import matches
 
 
 class MarkWriter:
@@ -31,7 +31,7 @@ class MarkWriter:
 
         The limit keeps articles unread that arrived after the user last looked.
         """
-        where = condition(query.root, now)
+        where = matches(query, now)
         with transaction(self._connection):
             rows = self._connection.execute(
                 "UPDATE article SET read = 1 WHERE read = 0 AND id <= ? AND story_id IN"

@@ -249,3 +249,25 @@ def schema_3(db: Database) -> None:
     """Remember the night's share of a share's variance, and steps that look like splits."""
     for statement in _SCHEMA_3:
         db.conn.execute(statement)
+
+
+_SCHEMA_4 = (
+    # Matches a mute: kept out of every list but a search.
+    "ALTER TABLE article ADD COLUMN muted INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX article_muted ON article (id) WHERE muted = 1",
+    # An alert that fired: `told` is NULL until the ways to tell have been tried, `problem` says which of them failed.
+    """
+    CREATE TABLE alert_fired (
+        rule TEXT NOT NULL, article_id INTEGER NOT NULL REFERENCES article(id) ON DELETE CASCADE,
+        fired INTEGER NOT NULL, told INTEGER, problem TEXT, PRIMARY KEY (rule, article_id)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX alert_fired_by_article ON alert_fired (article_id)",
+)
+
+
+@_MIGRATIONS()
+def schema_4(db: Database) -> None:
+    """Remember which articles are muted, and which alerts fired."""
+    for statement in _SCHEMA_4:
+        db.conn.execute(statement)

@@ -15,7 +15,7 @@ from tracker.model.config import View
 from tracker.model.query import Query, parse_query, with_watchlist
 from tracker.store.connection import Connection
 from tracker.store.rows import number
-from tracker.store.views import condition, select_ids
+from tracker.store.views import matches, select_ids
 
 
 class Counts(Struct, frozen=True):
@@ -100,7 +100,8 @@ class StoryReader:
         """
         by_view = {}
         for view in views:
-            where = condition(with_watchlist(parse_query(view.query), watched).root, now)
+            query = with_watchlist(parse_query(view.query), watched)
+            where = matches(replace(query, is_view=True), now)
             by_view[view.name] = number(
                 self._connection,
                 f"SELECT count(DISTINCT a.story_id) FROM article a WHERE a.read = 0 AND {where.text}",

@@ -33,7 +33,9 @@ from tracker.store.base import base_select
 
 Value = str | int | float | None
 
-_STATES = {"unread": "a.read = 0", "read": "a.read = 1", "starred": "a.starred = 1"}
+_STATES = {"unread": "a.read = 0", "read": "a.read = 1", "starred": "a.starred = 1", "muted": "a.muted = 1"}
+# By the index of the few, as a test of the column would read every row, not only the index that gives the order.
+NOT_MUTED = "a.id NOT IN (SELECT id FROM article WHERE muted = 1)"
 # What `move_since` does row by row: nothing as long as nothing was traded after publication. Asked for each time, as a
 # column would be out of date with every quote.
 _MOVE = (
@@ -59,11 +61,17 @@ class Sql(Struct, frozen=True):
 
 def select_ids(query: Query, now: datetime, limit: int | None = None) -> Sql:
     """Return the SELECT of (id, story_id) for a query, in its order."""
-    where = condition(query.root, now)
+    where = matches(query, now)
     text = f"SELECT a.id, a.story_id FROM article a WHERE {where.text} ORDER BY {_ORDER.get(query.sort, _NEWEST)}"
     if limit is None:
         return Sql(text, where.values)
     return Sql(text + " LIMIT ?", (*where.values, limit))
+
+
+def matches(query: Query, now: datetime) -> Sql:
+    """Return the WHERE condition of a query on `article a`, muted articles left out unless it asks for them."""
+    where = condition(query.root, now)
+    return where if query.with_muted else Sql(f"{where.text} AND {NOT_MUTED}", where.values)
 
 
 def condition(node: Node | None, now: datetime, *, is_negated: bool = False) -> Sql:

@@ -19,12 +19,14 @@ from tracker.model.plan import (
     KnownEntry,
     Retagged,
 )
+from tracker.model.query import Query
 from tracker.model.trust import TrustedTime
 from tracker.model.wait import LONGEST_PAUSE
 from tracker.store import feeds, retention, waits
 from tracker.store.article_rows import ArticleRows
 from tracker.store.db import connect, transaction
 from tracker.store.marks import MarkWriter
+from tracker.store.mutes import mute_new, mute_stored
 from tracker.store.price_writer import PriceWriter
 from tracker.store.rows import compact_json
 from tracker.store.story_writer import StoryWriter
@@ -135,10 +137,16 @@ class Writer:
         ).fetchone()[0]
         return found
 
-    def store_feed(self, plan: FeedPlan, choose_story: ChooseStory) -> tuple[int, ...]:
+    def store_feed(
+        self, plan: FeedPlan, choose_story: ChooseStory, mutes: Sequence[Query] = (), now: datetime | None = None
+    ) -> tuple[int, ...]:
         """Write one feed's articles and its state, validators included, in one transaction; return the new ids.
 
         `choose_story` is asked for each new article that has story keys, with what is stored around it.
+
+        Args:
+            mutes: new articles that match one of these are stored as muted.
+            now: for ages in those queries; not needed without any.
         """
         with self._transaction():
             feed_id = feeds.store_state(self._connection, plan)
@@ -157,7 +165,14 @@ class Writer:
             # be undone alone, 150 µs an article.
             for article_id, entry in new.items():
                 add_to_index(self._connection, article_id, entry.title, entry.text)
+            if mutes and new and now is not None:
+                mute_new(self._connection, new, mutes, now)
         return tuple(new)
+
+    def mute_stored(self, mutes: Sequence[Query], rules: Sequence[str], now: datetime) -> bool:
+        """Mute stored articles by changed rules; return whether they had changed."""
+        with self._transaction():
+            return mute_stored(self._connection, mutes, rules, now)
 
     def pause_host(self, host: str, until: datetime, reason: str, now: datetime) -> None:
         """Store the pause that a host asked for, at most a day; keep a longer one that is still active."""

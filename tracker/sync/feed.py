@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from tracker.feeds.schedule import WINDOWS
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource, FeedState, FeedStatus, FeedSynced, FetchedFeed
 from tracker.model.plan import ChangedArticle, ChooseStory, FeedPlan, KnownEntry, NewArticle, StoryChoice, StoryLookup
+from tracker.model.query import Query
 from tracker.model.shown import show_address
 from tracker.store.write import Writer
 from tracker.sync.decide import (
@@ -34,6 +35,7 @@ class FeedSync:
     Parser and grouper (100 ms of imports) are loaded with the first new body.
 
     Args:
+        mutes: new articles that match one of these are stored as muted.
         latest: returns the latest possible time for a time of our clock; dates articles that leave a feed.
     """
 
@@ -44,11 +46,13 @@ class FeedSync:
         default_poll_minutes: int,
         *,
         latest: Callable[[datetime], datetime | None],
+        mutes: Sequence[Query] = (),
     ) -> None:
         self._writer = Writer(db)
         self._tagger = tagger
         self._poll_minutes = default_poll_minutes
         self._latest = latest
+        self._mutes = mutes
         self._chooser: ChooseStory | None = None
 
     def _choose(self, article: NewArticle, lookup: StoryLookup) -> StoryChoice | None:
@@ -98,7 +102,7 @@ class FeedSync:
         ]
         after = state_after_answer(source, state, fetched, parsed, poll_minutes, now, recent)
         plan = replace(plan, state=after)
-        new_ids = self._writer.store_feed(plan, self._choose)
+        new_ids = self._writer.store_feed(plan, self._choose, self._mutes, now)
         status: FeedStatus = "new" if new_ids or plan.changed else "unchanged"
         return FeedSynced(
             source.name,

@@ -26,6 +26,7 @@ from tracker.sync.decide import DueFeeds, address, pause_until, select_due, vali
 from tracker.sync.errorlog import ErrorLog
 from tracker.sync.known import note_known, read_known
 from tracker.sync.lock import sync_lock
+from tracker.sync.mutes import muting
 from tracker.sync.options import SyncOptions
 from tracker.sync.sync_time import SyncTime
 
@@ -187,6 +188,7 @@ class Syncer:
                 )
             else:
                 writer.register_feeds(config.feeds, config.stamp)
+                writer.mute_stored(muting(config), config.mutes, self._clock())
         now = self._clock()
         with Reader(self._db) as reader:
             self._known |= read_known(reader)
@@ -275,7 +277,7 @@ class Syncer:
         from tracker.sync.feed import FeedSync
 
         poll_minutes = self._config.settings.poll_minutes
-        return FeedSync(self._db, self._rules, poll_minutes, latest=self._time.latest)
+        return FeedSync(self._db, self._rules, poll_minutes, latest=self._time.latest, mutes=muting(self._config))
 
     def _rules(self) -> Tagger:
         """Return the tag rules, compiled at the first call: a sync without news does not need them."""

@@ -50,7 +50,8 @@ class Scope(Struct, frozen=True):
         state = None if self.read_filter == "everything" else HasState(self.read_filter)
         parts = tuple(part for part in (place.root, state, search.root) if part is not None)
         root: Node | None = parts[0] if len(parts) == 1 else And(parts) if parts else None
-        query = Query(root, search.sort if search.sort != "published" else place.sort)
+        sort = search.sort if search.sort != "published" else place.sort
+        query = Query(root, sort, is_view=place.root is not None and not search.with_muted)
         return with_watchlist(query, self.watched)
 
     def only(self, state: str) -> Query:

@@ -19,6 +19,7 @@ from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.prices.chart import span_named
 from tracker.store.read import Reader
+from tracker.sync.options import SyncOptions
 from tracker.ui import scope as scopes
 from tracker.ui.commands import bindings
 from tracker.ui.marks import Marks
@@ -271,6 +272,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.status.draw()
         if config.feeds != before.feeds:
             self.syncing.sync_due()
+        elif config.mutes != before.mutes:
+            self.background.sync(SyncOptions(prices=False))  # it mutes what is stored
         self.pricing.config_changed()
         self.post_message(ConfigChanged(config))
         self.listing.config_changed()
