@@ -106,7 +106,6 @@ def test_the_record_says_whom_an_article_names_as_its_source(news: Desk) -> None
 def test_the_table_is_readable(news: Desk) -> None:
     assert news.run("list", "--format", "table").out.splitlines() == [
         " age  headline                            source   about   share    since     today",
-        "★10m  Nvidia falls, again             +1  Solidot  nvidia  NVDA   ▼ 1.32%   ▼16.97%",
         "★16m  Nvidia falls 17 %               +1  CNBC     nvidia  NVDA   ▼ 1.32%   ▼16.97%",
         "  1d  英伟达市值一日蒸发近6000亿美元      Solidot",
     ]
@@ -124,7 +123,7 @@ def test_json_holds_the_same_as_its_lines(news: Desk) -> None:
 
 
 def test_csv_has_flat_columns(news: Desk) -> None:
-    rows = list(csv.DictReader(io.StringIO(news.run("list", "--format", "csv").out)))
+    rows = list(csv.DictReader(io.StringIO(news.run("list", "--articles", "--format", "csv").out)))
     assert len(rows) == 3
     assert {name: rows[1][name] for name in ("title", "starred", "story_sources", "about", "mentions", "symbol")} == {
         "title": TITLE,
@@ -152,13 +151,49 @@ def test_csv_has_flat_columns(news: Desk) -> None:
     ],
 )
 def test_queries_select(news: Desk, query: str, ids: list[int]) -> None:
-    assert [record["id"] for record in news.run("list", *query.split()).records] == ids
-    assert [record["id"] for record in news.run("list", query).records if query] == (ids if query else [])
+    assert [record["id"] for record in news.run("list", "--articles", *query.split()).records] == ids
+    assert [record["id"] for record in news.run("list", "--articles", query).records if query] == (ids if query else [])
 
 
-def test_the_limit_holds_and_nought_is_all(news: Desk) -> None:
-    assert len(news.run("list", "--limit", "1").records) == 1
-    assert len(news.run("list", "--limit", "0").records) == 3
+def test_a_story_is_one_row_its_first_report_among_the_matches(news: Desk) -> None:
+    assert [record["id"] for record in news.run("list").records] == [1, 3]
+    assert [record["id"] for record in news.run("list", "again").records] == [2]
+    assert news.run("list", "again").records[0] == news.run("list", "--articles").records[0]
+
+
+def test_the_limit_counts_rows_and_nought_is_all(news: Desk) -> None:
+    with Writer(news.db) as writer:
+        fill(writer, "The Verge", [article(f"Nvidia falls {n}", minutes_ago=n, story_keys=["k"]) for n in range(9)])
+    assert [record["id"] for record in news.run("list", "--limit", "1").records] == [1]
+    assert [record["id"] for record in news.run("list", "--limit", "2").records] == [1, 3]
+    assert len(news.run("list", "--limit", "0").records) == 2
+    assert len(news.run("list", "--limit", "3", "--articles").records) == 3
+    assert len(news.run("list", "--limit", "0", "--articles").records) == 12
+
+
+@pytest.mark.parametrize("command", ["list", "impact", "ui"])
+def test_an_unknown_tag_is_an_error_that_names_the_nearest_one(news: Desk, command: str) -> None:
+    done = news.run(command, "falls", "-tag:nvida")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "invalid query at character 12: expected a known tag; did you mean tag:nvidia?\n"
+        "  falls -tag:nvida\n             ^\n"
+    )
+
+
+def test_a_tag_is_known_by_the_database_the_configuration_or_the_companies(desk: Desk) -> None:
+    assert "did you mean about:deepseek?" in desk.run("list", "about:depseek").err
+    assert "no tag is called zzzzqqqq" in desk.run("list", "tag:zzzzqqqq").err
+    desk.write(
+        '[market]\nproviders = []\n[[tag]]\nname = "zzzzqqqq"\nmatch = ["Zzzzqqqq"]\n'
+        '[[feed]]\nname = "Blog"\nurl = "https://blog.example/feed"\ntags = ["of-the-blog"]\n'
+        '[[symbol]]\nsymbol = "QQZZ"\nname = "Quince Zebra"\n'
+    )
+    for known in ("zzzzqqqq", "ZZZZQQQQ", "of-the-blog", "quince-zebra", "deepseek"):
+        assert desk.run("list", f"tag:{known}").code == 0, known
+    with Writer(desk.db) as writer:
+        fill(writer, "CNBC", [article("From-before", mentions=[about("from-before", "From-before")])])
+    assert len(desk.run("list", "tag:from-before").records) == 1
 
 
 def test_a_query_error_points_at_its_character(news: Desk) -> None:

@@ -111,6 +111,26 @@ def test_a_story_is_one_row_led_by_its_first_report(db: Path) -> None:
         assert [row.title for row in reader.articles.headlines(verge)] == ["DeepSeek is number one"]
 
 
+def test_the_first_stories_are_those_of_the_whole_list_however_old_their_first_reports_are(tmp_path: Path) -> None:
+    minutes = [(n * 7919) % 997 for n in range(240)]
+    with Writer(tmp_path / "tracker.db") as writer:
+        # Every third article is of one of three stories that go on all day.
+        fill(
+            writer,
+            "Feed",
+            [
+                article(f"Report {n}", minutes_ago=minutes[n], story_keys=[f"story {n % 9 if n % 3 == 0 else n}"])
+                for n in range(240)
+            ],
+        )
+        with Reader(writer.path) as reader:
+            for query in ("", "sort:seen", "sort:sources", "report -1*", "older:3h"):
+                every = reader.stories.leads(parse_query(query), NOW)
+                assert len(every) > 50
+                for limit in (1, 2, 5, 40, 500):
+                    assert reader.stories.leads(parse_query(query), NOW, limit) == every[:limit], (query, limit)
+
+
 def test_read_and_starred_are_shared_by_a_story_and_can_be_undone(db: Path) -> None:
     with Writer(db) as writer, Reader(db) as reader:
         first = reader.articles.ids(parse_query("tag:deepseek"), NOW)[0]

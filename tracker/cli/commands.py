@@ -64,10 +64,11 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "list",
-        "list articles, newest first",
+        "list stories, newest first, one row each: the first report among the matches",
         "listing:run",
         (
             _QUERY,
+            _option("--articles", help="list every matching article, not one row per story", action="store_true"),
             _option(
                 "--limit",
                 help="show at most this many (default: 50; 0 shows all)",

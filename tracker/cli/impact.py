@@ -24,7 +24,7 @@ def run(context: CommandContext) -> int:
     """Write the articles with the largest moves."""
     options = context.options
     config = context.config()
-    _, query = read_query(options.query, config.watched)
+    _, query = read_query(context, options.query, config)
     symbol, benchmark = _symbol(options.symbol), _symbol(options.benchmark)
     if symbol is not None and not options.query:
         query = parse_query(f"symbol:{symbol}")

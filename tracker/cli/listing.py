@@ -1,4 +1,4 @@
-"""`tracker list`: stored articles, newest first."""
+"""`tracker list`: stored stories, one row each, or articles; newest first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tracker.cli.context import CommandContext
 from tracker.cli.queries import read_query
 from tracker.cli.records import LIST, Listed, listed, stale_seconds, symbols_of
 from tracker.impact.calculator import ImpactCalculator
-from tracker.impact.order import list_ids
+from tracker.impact.order import list_ids, list_stories
 from tracker.model.config import Config
 from tracker.model.query import Query
 from tracker.store.read import Reader
@@ -18,29 +18,37 @@ _BATCH = 200
 
 
 def run(context: CommandContext) -> int:
-    """Write the matching articles."""
+    """Write the matching stories, with `--articles` all articles."""
+    options = context.options
     config = context.config()
-    _, query = read_query(context.options.query, config.watched)
-    return show(context, config, query, context.options.limit or None)
+    _, query = read_query(context, options.query, config)
+    return show(context, config, query, options.limit or None, by_article=options.articles)
 
 
-def show(context: CommandContext, config: Config, query: Query, limit: int | None, form: str | None = None) -> int:
-    """Write the matching articles in the requested format, or in `form`."""
+def show(
+    context: CommandContext,
+    config: Config,
+    query: Query,
+    limit: int | None,
+    *,
+    by_article: bool = False,
+    form: str | None = None,
+) -> int:
+    """Write the first report of each matching story, or each article, in the requested format, or in `form`."""
     if not context.db.exists():
         context.print_message(f"{context.db}: no articles yet; run `tracker sync`, or try `tracker demo`")
-    items = _stored(context, config, query, limit) if context.db.exists() else iter(())
+    items = _stored(context, config, query, limit, by_article) if context.db.exists() else iter(())
     context.write(items, LIST, red_up=config.settings.red_up, form=form)
     return 0
 
 
-def _stored(context: CommandContext, config: Config, query: Query, limit: int | None) -> Iterator[Listed]:
+def _stored(
+    context: CommandContext, config: Config, query: Query, limit: int | None, by_article: bool
+) -> Iterator[Listed]:
+    now = context.clock()
     with Reader(context.db) as reader:
-        yield from select(reader, config, query, limit, context.clock())
-
-
-def select(reader: Reader, config: Config, query: Query, limit: int | None, now: datetime) -> Iterator[Listed]:
-    """Yield the matching articles, newest first, with their shares' moves at `now`."""
-    return with_moves(reader, config, list_ids(reader, config, query, now, limit), now)
+        ids = (list_ids if by_article else list_stories)(reader, config, query, now, limit)
+        yield from with_moves(reader, config, ids, now)
 
 
 def with_moves(reader: Reader, config: Config, ids: Sequence[int], now: datetime) -> Iterator[Listed]:

@@ -12,7 +12,7 @@ _ROWS = 50
 def run(context: CommandContext) -> int | LaunchWindow:
     """Return the window to open, or write the table."""
     config = context.config()
-    text, query = read_query(context.options.query, config.watched)
+    text, query = read_query(context, context.options.query, config)
     if not context.is_terminal:
         from tracker.cli.listing import show
 

@@ -226,6 +226,13 @@ def parse_query(text: str) -> Query:
     return _Parser(text).parse()
 
 
+def tag_terms(text: str) -> tuple[tuple[str, str, int], ...]:
+    """Return (field, tag, character) of each `tag:` and `about:` of a query that can be read."""
+    return tuple(
+        (token.field, token.text.lower(), token.value_at) for token in _tokens(text) if token.field in ("tag", "about")
+    )
+
+
 class _Token(Struct, frozen=True):
     kind: Literal["(", ")", "-", "OR", "NOT", "word", "phrase", "field", "end"]
     text: str

@@ -121,6 +121,10 @@ class ArticleReader:
             )
         ]
 
+    def has_tag(self, name: str) -> bool:
+        """Tell whether any article has, or had, this tag."""
+        return self._connection.execute("SELECT 1 FROM tag WHERE name = ?", (name,)).fetchone() is not None
+
     def count(self) -> int:
         """Return how many articles are stored."""
         return number(self._connection, "SELECT count(*) FROM article")

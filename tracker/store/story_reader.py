@@ -34,6 +34,16 @@ class Counts(Struct, frozen=True):
     """Tags of the companies whose shares are watched."""
 
 
+_ARTICLES_PER_STORY = 4
+"""Matches that are read for each story that is wanted, at first."""
+
+
+def _firsts(matches: Sequence[tuple[int, int]]) -> array[int]:
+    """Return the last match of each story, in the order of these (article id, story id)."""
+    last = {story_id: article_id for article_id, story_id in matches}
+    return array("q", (article_id for article_id, story_id in matches if last[story_id] == article_id))
+
+
 class StoryReader:
     """Reads stories over the connection of a `Reader`."""
 
@@ -43,21 +53,26 @@ class StoryReader:
     def leads(self, query: Query, now: datetime, limit: int | None = None) -> array[int]:
         """Return one id for each story with a match, in the order of the query: its first report among the matches.
 
-        `limit` bounds the articles looked at, for a quick first screen.
+        With a `limit`, the first so many of them. The newest matches are read, then all of their stories, as the first
+        report of a story may be much older: a story is final once its first report is among those that were read.
         """
         if query.sort == "move":
             by_time = set(self.leads(replace(query, sort="published"), now))
             sql = select_ids(query, now)
-            matches = self._connection.execute(sql.text, sql.values)
-            return array("q", (article_id for article_id, _ in matches if article_id in by_time))[:limit]
-        sql = select_ids(query, now, limit)
-        firsts: list[int] = []
-        seen: set[int] = set()
-        for article_id, story_id in reversed(self._connection.execute(sql.text, sql.values).fetchall()):
-            if story_id not in seen:
-                seen.add(story_id)
-                firsts.append(article_id)
-        return array("q", reversed(firsts))
+            by_move = self._connection.execute(sql.text, sql.values)
+            return array("q", (article_id for article_id, _ in by_move if article_id in by_time))[:limit]
+        looked_at = None if limit is None else _ARTICLES_PER_STORY * limit
+        while True:
+            sql = select_ids(query, now, looked_at)
+            matches = self._connection.execute(sql.text, sql.values).fetchall()
+            if looked_at is None or len(matches) < looked_at:
+                return _firsts(matches)[:limit]
+            sql = select_ids(query, now, of_stories={story_id for _, story_id in matches})
+            final = set(_firsts(self._connection.execute(sql.text, sql.values).fetchall()))
+            found = array("q", (article_id for article_id, _ in matches if article_id in final))
+            if len(found) >= (limit or 0):
+                return found[:limit]
+            looked_at *= 4
 
     def get(self, story_id: int) -> Story:
         """Return a story with its sources."""

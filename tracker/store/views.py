@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -59,9 +59,12 @@ class Sql(Struct, frozen=True):
     values: tuple[Value, ...] = ()
 
 
-def select_ids(query: Query, now: datetime, limit: int | None = None) -> Sql:
-    """Return the SELECT of (id, story_id) for a query, in its order."""
+def select_ids(query: Query, now: datetime, limit: int | None = None, of_stories: Collection[int] | None = None) -> Sql:
+    """Return the SELECT of (id, story_id) for a query, in its order; with `of_stories` only articles of these."""
     where = matches(query, now)
+    if of_stories is not None:
+        stories = Sql("a.story_id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(of_stories)),))
+        where = _joined(" AND ", (stories, where))
     text = f"SELECT a.id, a.story_id FROM article a WHERE {where.text} ORDER BY {_ORDER.get(query.sort, _NEWEST)}"
     if limit is None:
         return Sql(text, where.values)

@@ -7,22 +7,33 @@ from typing import Any
 
 from textual.screen import Screen
 
-from tracker.model.query import SORTS, STATES
+from tracker.model.query import SORTS, STATES, parse_query, tag_terms
 from tracker.ui.parts.listing import Listing
 from tracker.ui.parts.panes import Panes
-from tracker.ui.parts.view import ViewState
+from tracker.ui.parts.view import SafeReads, ViewState
 from tracker.ui.parts.widgets import Widgets
 
 
 class Searching:
     """Opens the field, shows what is found as it is typed, and closes it again."""
 
-    def __init__(self, screen: Screen[Any], view: ViewState, widgets: Widgets, panes: Panes, listing: Listing) -> None:
+    def __init__(
+        self,
+        screen: Screen[Any],
+        view: ViewState,
+        widgets: Widgets,
+        reads: SafeReads,
+        *,
+        panes: Panes,
+        listing: Listing,
+    ) -> None:
         self._screen = screen
         self._view = view
+        self._reads = reads
         self._panes = panes
         self._listing = listing
         self._field = widgets.search
+        self._field.check = self._check
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Return what each command of this part does."""
@@ -32,6 +43,15 @@ class Searching:
     def is_typing(self) -> bool:
         """True while the field has the focus."""
         return self._screen.focused is self._field.field
+
+    def _check(self, text: str) -> None:
+        parse_query(text)
+        if tag_terms(text):
+            from tracker.sync.known_tags import unknown_tag  # what the first paint does not need
+
+            reads = self._reads
+            if error := reads.read(lambda: unknown_tag(text, self._view.config, reads.reader), None):
+                raise error
 
     def open(self) -> None:
         """Open the field and focus it."""

@@ -112,7 +112,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.listing = listing = Listing(
             self, view, widgets, reads, status, frame=frame, article=article, background=background
         )
-        self.searching = searching = Searching(self, view, widgets, panes, listing)
+        self.searching = searching = Searching(self, view, widgets, reads, panes=panes, listing=listing)
         self.marks = marks = Marks(db)
         self.reading = reading = Reading(
             self, view, widgets, reads, status, panes=panes, article=article, listing=listing, marks=marks

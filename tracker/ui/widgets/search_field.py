@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -60,6 +62,8 @@ class SearchField(Vertical):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.suggester = FieldSuggester()
+        self.check: Callable[[str], object] = parse_query
+        """Raises `QuerySyntaxError` for a text that cannot be searched for."""
 
     def compose(self) -> ComposeResult:
         """Lay out the field and its message."""
@@ -85,7 +89,7 @@ class SearchField(Vertical):
         """Run a valid search; for an invalid one show the error and keep the last result."""
         event.stop()
         try:
-            parse_query(event.value)
+            self.check(event.value)
         except QuerySyntaxError as error:
             self.show_message(str(error))
             return
@@ -96,7 +100,7 @@ class SearchField(Vertical):
     def is_good(self) -> bool:
         """True when the search can be read."""
         try:
-            parse_query(self.field.value)
+            self.check(self.field.value)
         except QuerySyntaxError:
             return False
         return True
