@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from tests.helpers.store import about, article, fill
-from tests.helpers.ui import WIDE, screen_text, until, window
+from tests.helpers.ui import QUIET, WIDE, screen_text, until, window
+from tracker.model.market import WatchSymbol
 from tracker.store.write import Writer
 
 
@@ -40,3 +43,56 @@ async def test_an_unknown_tag_keeps_the_last_good_result_and_names_the_nearest_o
         await pilot.press("enter")
         await until(pilot, lambda: headlines.line_count() == 3, "the tag's articles")
         assert "did you mean" not in screen_text(app)
+
+
+async def test_a_search_without_results_says_how_many_are_in_everything_and_enter_goes_there(tmp_path: Path) -> None:
+    store(tmp_path)
+    app = window(tmp_path, replace(QUIET, keys={"article.open": "enter,f5"}))
+    async with app.run_test(size=WIDE) as pilot:
+        main, headlines = app.main, app.main.widgets.headlines
+        await until(pilot, lambda: headlines.line_count() == 4, "all rows")
+        await pilot.press("3", "slash", *"nvidia")
+        await until(pilot, lambda: "Nothing here; 3 in Everything: Enter shows them" in screen_text(app), "the number")
+        await pilot.press("enter")
+        await until(pilot, lambda: headlines.line_count() == 3, "what was found")
+        assert (main.view.scope.place.key, main.view.scope.read_filter) == ("view:Everything", "everything")
+        assert (main.view.scope.search, main.panes.current) == ("nvidia", "list")
+        await pilot.press("enter")
+        assert main.panes.current == "article"  # nothing is missing now, so Enter reads
+        await pilot.press("escape", "3", "slash", *" tulip")
+        await until(pilot, lambda: "Nothing here. Press 1" in screen_text(app), "that there is none anywhere")
+
+
+async def test_enter_goes_to_everything_from_the_empty_list_too(tmp_path: Path) -> None:
+    store(tmp_path)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("slash", *"nvidia", "enter")
+        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 3, "what was found")
+        await pilot.press("3")
+        await until(pilot, lambda: "Nothing here; 3 in Everything" in screen_text(app), "the number")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 3, "what was found")
+
+
+async def test_a_share_that_is_chosen_shows_everything_about_it_and_what_moved_it(tmp_path: Path) -> None:
+    with Writer(tmp_path / "news.db") as writer:
+        both = [about("amd", "AMD and Nvidia", "AMD"), about("nvidia", "AMD and Nvidia", "NVDA")]
+        fill(writer, "CNBC", [article("AMD and Nvidia", minutes_ago=1, mentions=both, symbol="AMD")])
+        fill(writer, "Garden", [article("When to prune", minutes_ago=30)])
+    app = window(tmp_path, replace(QUIET, symbols=(WatchSymbol("TSM", "TSMC"), WatchSymbol("NVDA", "Nvidia"))))
+    async with app.run_test(size=WIDE) as pilot:
+        main = app.main
+        await until(pilot, lambda: main.widgets.headlines.line_count() == 2, "all rows")
+        await pilot.press("3")
+        main.panes.show("watch")
+        await pilot.press("j", "enter")
+        await until(pilot, lambda: main.widgets.headlines.line_count() == 1, "everything about Nvidia")
+        scope = main.view.scope
+        assert (scope.place.key, scope.read_filter, scope.search) == ("view:Everything", "everything", "symbol:NVDA")
+        assert main.pricing.share == "NVDA"
+        await pilot.press("w")
+        await until(pilot, lambda: "What moved NVDA" in screen_text(app), "the share that was chosen")
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: main.widgets.headlines.line_count() == 2, "all rows")
+        assert main.pricing.share == "AMD"

@@ -66,6 +66,11 @@ def keys_of(command: Command, keys: Mapping[str, str]) -> tuple[str, ...]:
     return split_keys(keys.get(command.id, command.keys))
 
 
+def first_key(command_id: str, keys: Mapping[str, str]) -> str:
+    """Return the first key of a command under the user's `[keys]`, as it is printed."""
+    return key_text(keys_of(BY_ID[command_id], keys)[0])
+
+
 def keymap(keys: Mapping[str, str]) -> dict[str, str]:
     """Return the user's `[keys]` as Textual wants them, known commands only."""
     return {name: ",".join(split_keys(text)) for name, text in keys.items() if name in BY_ID and split_keys(text)}

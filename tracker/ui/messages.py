@@ -51,6 +51,8 @@ class FactsLoaded(Message):
     states: Mapping[str, FeedState]
     unread: int
     """Unread stories of the view shown."""
+    elsewhere: int
+    """Stories in Everything that a search finds, where the view shown holds none of them."""
     total: int
     """Articles stored."""
     quotes: Mapping[str, Quote]

@@ -54,6 +54,15 @@ class Scope(Struct, frozen=True):
         query = Query(root, sort, is_view=place.root is not None and not search.with_muted)
         return with_watchlist(query, self.watched)
 
+    @property
+    def is_everything(self) -> bool:
+        """True when only the search leaves anything out."""
+        return self.place == everything() and self.read_filter == "everything"
+
+    def everywhere(self, search: str) -> Scope:
+        """Return a scope that looks for this in all articles."""
+        return replace(self, place=everything(), read_filter="everything", search=search)
+
     def only(self, state: str) -> Query:
         """Return the query narrowed to `unread` or `starred`."""
         query = self.query()

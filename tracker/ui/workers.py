@@ -139,15 +139,16 @@ class Background:
         except QuerySyntaxError as error:
             self._failed(str(error))
             return
-        self._fact_reads.read(partial(self._read_facts, unread, self._generation))
+        self._fact_reads.read(partial(self._read_facts, scope, unread, self._generation))
 
-    def _read_facts(self, unread: Query, generation: int) -> FactsLoaded:
+    def _read_facts(self, scope: Scope, unread: Query, generation: int) -> FactsLoaded:
         now = self._clock()
         with Reader(self._db) as reader:
             return FactsLoaded(
                 counts=reader.stories.counts((MY_SHARES, *self._config.views), now, self._config.watched),
                 states=reader.feeds.states(),
                 unread=len(reader.stories.leads(unread, now)),
+                elsewhere=_found_elsewhere(reader, scope, now),
                 total=reader.articles.count(),
                 quotes=reader.prices.quotes(),
                 failures=reader.prices.quote_failures(),
@@ -250,6 +251,13 @@ def _story_leads(reader: Reader, gone: set[int], present: set[int]) -> dict[int,
 def _import_heavy() -> None:
     for name in _HEAVY:
         importlib.import_module(name)
+
+
+def _found_elsewhere(reader: Reader, scope: Scope, now: datetime) -> int:
+    """Return how many stories a search that finds none in its scope finds in everything."""
+    if not scope.search or scope.is_everything or reader.stories.leads(scope.query(), now, 1):
+        return 0
+    return len(reader.stories.leads(scope.everywhere(scope.search).query(), now))
 
 
 def _closes(prices: PriceReader, symbol: str, now: datetime) -> tuple[float, ...]:

@@ -9,11 +9,10 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.screen import Screen
 
-from tracker.model.commands import BY_ID
 from tracker.model.query import QuerySyntaxError
 from tracker.prices.moves import is_stale
 from tracker.ui import status
-from tracker.ui.commands import key_text, keys_of
+from tracker.ui.commands import first_key
 from tracker.ui.parts.view import ViewState
 from tracker.ui.parts.widgets import Widgets
 from tracker.ui.widgets.row_move import KIND_WORDS
@@ -69,7 +68,7 @@ class Frame:
             view.scope.title, sort, min(view.unread, count), count, KIND_WORDS[self._headlines.kind]
         )
         # In the title, not over or under the rows: a row more or less on screen would push what is being read.
-        take_in = key_text(keys_of(BY_ID["list.take_in"], view.config.keys)[0])
+        take_in = self._key("list.take_in")
         pill = f" ▲ {view.new_above:,} new, press {take_in} " if view.new_above else ""
         list_title = Content.assemble((pill, "reverse $tracker-mark"), Content(f" {title} "))
         set_border_title(self._list_pane, list_title)
@@ -79,8 +78,11 @@ class Frame:
 
     def _empty_note(self) -> str:
         view = self._view
+        if view.elsewhere:
+            return f"\nNothing here; {view.elsewhere:,} in Everything: {self._key('article.open')} shows them."
         if view.total:
-            return "\nNothing here. Press 1 to show read articles too, Esc to leave the search."
+            all_key, back_key = self._key("view.everything"), self._key("article.back")
+            return f"\nNothing here. Press {all_key} to show read articles too, {back_key} to leave the search."
         if view.total is None:
             return ""
         states = [view.states.get(feed.name) for feed in view.config.feeds if feed.enabled]
@@ -88,14 +90,19 @@ class Frame:
         if view.is_syncing:
             first = "Fetching the feeds; headlines appear here as they arrive."
         elif reasons and all(reasons):
-            first = f"No feed has responded ({reasons[0]}). Press R to try again, v for details."
+            again, health = self._key("sync.all"), self._key("view.health")
+            first = f"No feed has responded ({reasons[0]}). Press {again} to try again, {health} for details."
         else:
-            first = "No articles yet. Press R to fetch the feeds."
+            first = f"No articles yet. Press {self._key('sync.all')} to fetch the feeds."
         return (
             f"\n{first}\n"
             "Left: views, tags and feeds. Middle: headlines, each with the move of its share since, and the article.\n"
-            "Right (or on top): the watchlist. Tab switches panes, ? shows every key."
+            f"Right (or on top): the watchlist. {self._key('pane.next')} switches panes,"
+            f" {self._key('app.help')} shows every key."
         )
+
+    def _key(self, command_id: str) -> str:
+        return first_key(command_id, self._view.config.keys)
 
     def draw_watch(self) -> None:
         """Draw the watchlist and, where there is no room for it, the line on top."""

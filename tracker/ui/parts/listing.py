@@ -112,8 +112,15 @@ class Listing:
 
     def show_everything(self, cursor_on: int | None, *, is_exact: bool) -> None:
         """Show all articles, the cursor on one of them."""
-        scope = self._view.scope
-        self._view.scope = replace(scope, place=everything(), read_filter="everything", search="")
+        self._search_everything("", cursor_on, is_exact=is_exact)
+
+    def search_everything(self, text: str) -> None:
+        """Show what is found in all articles."""
+        self.drop_choice()
+        self._search_everything(text)
+
+    def _search_everything(self, text: str, cursor_on: int | None = None, *, is_exact: bool = False) -> None:
+        self._view.scope = self._view.scope.everywhere(text)
         self._side.put_cursor(self._view.scope.place.key)
         self.open(cursor_on, first_at_once=True, is_exact=is_exact)
 
@@ -129,7 +136,7 @@ class Listing:
         `is_exact` unfolds the story of the article that gets the cursor, if it has no row itself.
         """
         view = self._view
-        self._waiting, view.new_above, self._is_regrouped = None, 0, False
+        self._waiting, view.new_above, view.elsewhere, self._is_regrouped = None, 0, 0, False
         if first_at_once:
             try:
                 query = view.scope.query()

@@ -68,6 +68,7 @@ class Pricing:
         self.span: ChartSpan = span
         """The stretch of time that the price pane shows."""
         self._symbol: str | None = None
+        self._chosen: str | None = None
         self._charts: OrderedDict[tuple[str, ChartSpan], ChartData] = OrderedDict()
         self._chart_reads: NewestOnly[ChartData] = NewestOnly(screen, "chart", self._chart_read, self._failed)
         self._impact_reads: NewestOnly[Impacts] = NewestOnly(screen, "impacts", self._impacts_read, self._failed)
@@ -119,15 +120,22 @@ class Pricing:
     # -- which share -----------------------------------------------------------------------------
     @property
     def share(self) -> str | None:
-        """The share under the watchlist's cursor while that pane has the focus, else that of the selected headline."""
+        """The share that was chosen last: in the watchlist, or with a headline."""
         if self._panes.current == "watch":
             return self._watchlist.symbol
+        is_shown = self._view.scope.search == f"symbol:{self._chosen}"
+        if is_shown and self._headlines.is_following:  # no headline has been selected since
+            return self._chosen
         row = self._headlines.headline
         return None if row is None else row.symbol
 
     def _any_share(self) -> str | None:
         """Return the share that is selected; where none is, the last one that was, or the first that is watched."""
         return self.share or self._symbol or next((one.symbol for one in self._view.config.symbols), None)
+
+    def choose(self, symbol: str) -> None:
+        """Note a share that was chosen, for when no headline about another one has been selected since."""
+        self._chosen = symbol
 
     # -- the price pane -----------------------------------------------------------------------------
     def draw(self) -> None:

@@ -80,6 +80,19 @@ class Searching:
         self.show_text(text)
         self._panes.show("list")
 
+    def set_everywhere(self, text: str) -> None:
+        """Search for this in all articles, whatever place was shown, the field showing it."""
+        self._listing.search_everything(text)
+        self.set(text)
+
+    def look_elsewhere(self) -> bool:
+        """Search in all articles if that finds what this place does not hold; return whether it does."""
+        text = self._view.scope.search
+        is_missing = self._view.elsewhere > 0 and self._field.field.value.strip() == text
+        if is_missing:
+            self.set_everywhere(text)
+        return is_missing
+
     def set_in_words(self, text: str) -> None:
         """Search for this as `set` does; an empty text closes the field."""
         self.set(text)
@@ -98,6 +111,8 @@ class Searching:
         if not field.is_good:
             return
         text = field.field.value.strip()
+        if self.look_elsewhere():
+            return
         field.set_class(bool(text), "is-open")
         if text != self._view.scope.search:  # the next key is meant for what was searched, so it is shown at once
             self._listing.search(text, first_at_once=True)

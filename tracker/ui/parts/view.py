@@ -48,6 +48,8 @@ class ViewState:
         """By symbol, for the small charts of the watchlist."""
         self.unread = 0
         """Unread stories of the scope."""
+        self.elsewhere = 0
+        """Stories that the search finds in Everything, where it finds none in the scope."""
         self.total: int | None = None
         """Articles stored; None until they have been counted."""
         self.new_above = 0

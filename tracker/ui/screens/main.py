@@ -300,7 +300,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 self.panes.show("list")
         elif self.panes.current == "watch":
             self.widgets.watchlist.action_pick()
-        else:
+        elif not self.searching.look_elsewhere():
             self.reading.open_current(focus=True)
 
     def _back(self) -> None:
@@ -339,7 +339,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         view.counts, view.states = facts.counts, facts.states
         view.failures, view.closes, view.total = facts.failures, facts.closes, facts.total
         if facts.generation == self.background.generation:
-            view.unread = facts.unread
+            view.unread, view.elsewhere = facts.unread, facts.elsewhere
         are_prices_new = facts.quotes != view.quotes
         view.quotes = facts.quotes
         self.widgets.headlines.show_quotes(facts.quotes)
@@ -402,7 +402,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def on_watchlist_picked(self, message: Watchlist.Picked) -> None:
         """Show the articles about a share."""
-        self.searching.set(f"symbol:{message.symbol}")
+        self.pricing.choose(message.symbol)
+        self.searching.set_everywhere(f"symbol:{message.symbol}")
 
     def on_watchlist_highlighted(self) -> None:
         """Show the share under the watchlist's cursor."""
