@@ -24,6 +24,7 @@ connections = 4
 host_connections = 2
 host_delay_seconds = 0
 red_up = true
+morning = true
 
 [[feed]]
 name = " WCCFTech "
@@ -50,6 +51,7 @@ listed = false
 symbol = "nvda"
 name = "Nvidia"
 shares = 24_490_000_000
+held = 120
 benchmark = "SMH"
 
 [[view]]
@@ -84,8 +86,8 @@ def config(text: str) -> Config:
 
 def test_everything_that_can_be_said_arrives() -> None:
     assert config(FULL) == Config(
-        settings=Settings(15, 0, "^NDX", "nord", 4, 2, 0.0, red_up=True),
-        feeds=(FeedSource("WCCFTech", "https://wccftech.com/feed/", "Hardware", 60, False, ("chips",), 11),),
+        settings=Settings(15, 0, "^NDX", "nord", 4, 2, 0.0, red_up=True, morning=True),
+        feeds=(FeedSource("WCCFTech", "https://wccftech.com/feed/", "Hardware", 60, False, ("chips",), 12),),
         tags=(
             TagRule(
                 "deepseek",
@@ -97,13 +99,13 @@ def test_everything_that_can_be_said_arrives() -> None:
                 ("deep seek dive",),
                 ("AI",),
                 ("sea",),
-                19,
+                20,
                 ("R1",),
                 listed=False,
             ),
         ),
-        symbols=(WatchSymbol("NVDA", "Nvidia", 24.49e9, "SMH", 32),),
-        views=(View("Both", "tag:deepseek tag:nvidia newer:7d", 38),),
+        symbols=(WatchSymbol("NVDA", "Nvidia", 24.49e9, "SMH", 33, 120.0),),
+        views=(View("Both", "tag:deepseek tag:nvidia newer:7d", 40),),
         market=MarketSettings(("cnbc", "yahoo"), 60, {"yahoo": "http://127.0.0.1:8000"}),
         keys={"list.next": "j,down", "list.previous": "K"},
     )

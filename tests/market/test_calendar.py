@@ -116,3 +116,17 @@ def test_day_zero_is_the_first_session_that_closes_after_publication(moment: dat
     assert calendar.session_close(calendar.previous_session(day)) <= moment
     latest = calendar.latest_session(moment)
     assert calendar.session_open(latest) <= moment < calendar.session_open(calendar.next_session(latest))
+
+
+@pytest.mark.parametrize(
+    ("moment", "close"),
+    [
+        ("2025-01-27T20:59:59", "2025-01-24T21:00"),
+        ("2025-01-27T21:00:00", "2025-01-27T21:00"),
+        ("2025-01-26T12:00:00", "2025-01-24T21:00"),
+        ("2024-11-29T18:30:00", "2024-11-29T18:00"),
+    ],
+)
+def test_the_last_close_is_that_of_the_newest_session_that_is_over(moment: str, close: str) -> None:
+    at, expected = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (moment, close))
+    assert calendar.latest_close(at) == expected

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests.helpers.store import NOW, article, fill, raw
+from tests.helpers.store import NOW, about, article, fill, raw
 from tracker.model.attribution import Attribution
 from tracker.model.clock import to_epoch
 from tracker.model.plan import ChooseStory, NewArticle, StoryChoice, StoryLookup
@@ -296,3 +296,32 @@ def test_a_purged_source_leaves_its_name(writer: Writer) -> None:
         assert found is not None
         assert found.attribution == Attribution("Reuters")
         assert found.rewrite_of is None
+
+
+def test_a_story_is_outlined_by_its_first_report(writer: Writer) -> None:
+    keys = ["fab"]
+    nvidia = article(
+        "nvidia's fab", minutes_ago=20, mentions=[about("nvidia", "nvidia's fab", "NVDA")], story_keys=keys
+    )
+    first = fill(writer, "One", [nvidia])[0]
+    later = fill(writer, "Two", [article("The fab", minutes_ago=10, symbol="TSM", story_keys=keys)])[0]
+    fill(writer, "Two", [article("The fab again", minutes_ago=5, story_keys=keys)])
+    alone = fill(writer, "Two", [article("Something else", minutes_ago=30)])[0]
+    with Reader(writer.path) as reader:
+        other, fab = reader.stories.outlines([later, alone])
+        assert reader.stories.outlines([]) == []
+    assert (other.id, other.size, other.sources, other.symbols) == (alone, 1, 1, frozenset())
+    assert (fab.id, fab.title, fab.first_source) == (first, "nvidia's fab", "One")
+    assert (fab.size, fab.sources, fab.symbols) == (3, 2, frozenset({"NVDA", "TSM"}))
+    assert fab.published == fab.time == NOW - timedelta(minutes=20)
+
+
+def test_news_about_shares_is_read_for_a_span(writer: Writer) -> None:
+    tagged = article("nvidia", minutes_ago=20, mentions=[about("nvidia", "nvidia", "NVDA")], symbol="NVDA")
+    rows = [tagged, article("amd", minutes_ago=10, symbol="AMD"), article("late", minutes_ago=5, symbol="AMD")]
+    ids = fill(writer, "One", rows)
+    with Reader(writer.path) as reader:
+        everything = reader.news.by_symbol()
+        span = reader.news.between(NOW - timedelta(minutes=20), NOW - timedelta(minutes=10))
+    assert [row[2] for row in everything["AMD"]] == [ids[1], ids[2]]
+    assert {symbol: [row[2] for row in news] for symbol, news in span.items()} == {"NVDA": [ids[0]], "AMD": [ids[1]]}

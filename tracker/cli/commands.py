@@ -28,6 +28,8 @@ class Command(Struct, frozen=True):
     options: tuple[Option, ...] = ()
     parts: tuple[Command, ...] = ()
     """Commands below it (`feeds list`)."""
+    example: str = ""
+    """A command line that shows what it is good for."""
 
 
 def _option(*names: str, help: str, **more: Any) -> Option:  # noqa: A002 - the word argparse uses
@@ -101,6 +103,22 @@ COMMANDS: tuple[Command, ...] = (
             ),
             _FORMAT,
         ),
+    ),
+    Command(
+        "brief",
+        "show the morning page: each share's move, the headlines before its largest step, new stories about it",
+        "brief:run",
+        (
+            _option(
+                "--since",
+                help="count stories first reported in the last 30m, 16h, 2d or 1w as new (default: since the last close"
+                " in New York)",
+                metavar="AGE",
+                type="age",
+            ),
+            _FORMAT,
+        ),
+        example="tracker brief --since 16h",
     ),
     Command(
         "quotes",

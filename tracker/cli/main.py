@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
@@ -75,7 +76,13 @@ def build_parser() -> argparse.ArgumentParser:
     _add(parser, COMMON, default=None)
     below = parser.add_subparsers(dest="command", metavar="COMMAND")
     for command in COMMANDS:
-        one = below.add_parser(command.name, help=command.help, description=command.help, allow_abbrev=False)
+        one = below.add_parser(
+            command.name,
+            help=command.help,
+            description=command.help,
+            epilog=command.example and f"example: {command.example}",
+            allow_abbrev=False,
+        )
         one.set_defaults(run=command.run, command=command.name)
         _fill(one, command)
         if command.parts:
@@ -143,7 +150,16 @@ def _speed(text: str) -> float:
     return speed
 
 
-_TYPES: Mapping[str, Callable[[str], Any]] = {"path": _path, "count": _count, "speed": _speed}
+def _age(text: str) -> timedelta:
+    from tracker.model.query import age_seconds  # compiles its patterns, which most commands do not need
+
+    seconds = age_seconds(text)
+    if seconds is None:
+        raise argparse.ArgumentTypeError(f'must be an age such as 30m, 16h, 2d or 1w, not "{text}"')
+    return timedelta(seconds=seconds)
+
+
+_TYPES: Mapping[str, Callable[[str], Any]] = {"age": _age, "path": _path, "count": _count, "speed": _speed}
 
 
 class _Asked(Exception):

@@ -44,6 +44,7 @@ SETTINGS: _Shape = {
     "host_connections": values.whole("", 1, 8),
     "host_delay_seconds": values.number("seconds", 0, 3600),
     "red_up": values.flag,
+    "morning": values.flag,
 }
 FEED: _Shape = {
     "name": values.text("a name", 100),
@@ -71,6 +72,7 @@ SYMBOL: _Shape = {
     "name": values.text("a name", 100),
     "shares": values.number("shares", 0, 1e15, over=True),
     "benchmark": values.symbol,
+    "held": values.number("shares", -1e15, 1e15),
 }
 MUTE: _Shape = {"query": values.query}
 VIEW: _Shape = {"name": values.text("a name", 100), "query": values.query}

@@ -12,6 +12,7 @@ from msgspec.structs import asdict, replace
 
 from tracker.impact.estimates import benchmark_for
 from tracker.impact.load import load_series
+from tracker.market.exchanges import newest_session
 from tracker.market.shares import shares_of
 from tracker.model.clock import Clock, from_epoch, to_epoch
 from tracker.model.config import Config
@@ -23,7 +24,7 @@ from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import bar_before, event_span
 from tracker.prices.splits import local_day, shares_today
 from tracker.prices.study import EventStudy
-from tracker.prices.what_moved import largest_moves, published_before
+from tracker.prices.what_moved import BEFORE, largest_moves, published_before
 from tracker.store.news import News
 from tracker.store.read import Reader
 
@@ -43,7 +44,6 @@ class _About(Struct):
     """The news about one share."""
 
     published: list[int] = field(default_factory=list)
-    ids: list[int] = field(default_factory=list)
     by_story: dict[int, list[int]] = field(default_factory=dict)
 
 
@@ -71,7 +71,8 @@ class ImpactCalculator:
         self._series: dict[str, _Kept] = {}
         self._kept: dict[tuple[str, str], Prices] = {}
         self._quotes: dict[str, Quote] = {}
-        self._news: dict[str, _About] = {}
+        self._news: dict[str, _About] | None = None
+        self._news_of_day: dict[tuple[datetime, datetime], dict[str, list[tuple[int, int, int]]]] = {}
         self._news_token: object = None
         self._spans: dict[tuple[str, date], tuple[int, int]] = {}
 
@@ -100,12 +101,25 @@ class ImpactCalculator:
             if not newest:
                 return None
             day = local_day(max(newest), series.zone)
-        begins = datetime.combine(day, time(), ZoneInfo(series.zone)).astimezone(UTC)
-        bars = series.bars_between(begins, begins + timedelta(days=1, hours=1))
-        bars = tuple(bar for bar in bars if local_day(bar.start, series.zone) == day)
+        bars = self._bars_of(series, day)
         if not bars and day not in series.days:
             return None
         return self._moved_day(series, day, bars, count, now)
+
+    def newest_day(self, symbol: str, count: int = 1) -> MovedDay | None:
+        """Return the newest session that has begun, as `moved_day`, also by quotes alone; None without any price.
+
+        Early trades belong to the session that begins with them in `moved_day`, here to none.
+        """
+        now = self._follow()
+        series = self._read_series(symbol, now)
+        hours = newest_session(symbol, now, series.zone)
+        if hours is None:
+            return self.moved_day(symbol, count=count)
+        day = local_day(hours[0], series.zone)
+        found = self._moved_day(series, day, self._bars_of(series, day), count, now)
+        # A holiday that no calendar foresees, or a share that is not traded today: its last session is the newest.
+        return found if found.last is not None else self.moved_day(symbol, count=count)
 
     def study(self, symbol: str) -> tuple[PriceSeries, PriceSeries, EventStudy]:
         """Return the history of a symbol, that of its benchmark, and the event study of the two."""
@@ -143,6 +157,8 @@ class ImpactCalculator:
         )
 
     def _other_news(self, news: News, series: PriceSeries, day0: date) -> int:
+        if self._news is None:
+            self._news = self._read_news()
         about = self._news.get(series.symbol)
         if about is None:
             return 0
@@ -155,25 +171,41 @@ class ImpactCalculator:
         everything = bisect_right(about.published, end) - bisect_left(about.published, start)
         return everything - sum(start <= moment <= end for moment in own)
 
+    @staticmethod
+    def _bars_of(series: PriceSeries, day: date) -> tuple[Bar, ...]:
+        begins = datetime.combine(day, time(), ZoneInfo(series.zone)).astimezone(UTC)
+        bars = series.bars_between(begins, begins + timedelta(days=1, hours=1))
+        return tuple(bar for bar in bars if local_day(bar.start, series.zone) == day)
+
     def _moved_day(self, series: PriceSeries, day: date, bars: Sequence[Bar], count: int, now: datetime) -> MovedDay:
         prices = self._prices(series.symbol, now)
         found = session_of(prices, day, now)
-        about = self._news.get(series.symbol) or _About()
-        times = [from_epoch(moment) for moment in about.published]
+        previous = bar_before(series, prices.market_days, day)
+        news = self._news_before(series.symbol, bars, previous)
+        times = [from_epoch(published) for published, _, _ in news]
         moves = []
-        for move in largest_moves(bars, count, bar_before(series, prices.market_days, day)):
+        for move in largest_moves(bars, count, previous):
             low, high = published_before(move, times, _FIVE_MINUTES)
-            moves.append((move, tuple(reversed(about.ids[low:high]))))
+            moves.append((move, tuple(article_id for _, _, article_id in reversed(news[low:high]))))
         return MovedDay(
             symbol=series.symbol,
             benchmark=prices.market.symbol,
             day=day,
             previous_close=None if found.previous is None else found.previous.price,
-            last=bars[-1].close if found.last is None else found.last.price,
+            last=found.last.price if found.last is not None else bars[-1].close if bars else None,
             is_over=day in series.days,
             session=found.window,
             moves=tuple(moves),
         )
+
+    def _news_before(self, symbol: str, bars: Sequence[Bar], previous: Bar | None) -> list[tuple[int, int, int]]:
+        """Return the news about a share that may lie before a move of a session, oldest first."""
+        if not bars:
+            return []
+        span = ((bars[0].start if previous is None else previous.end) - BEFORE, bars[0].start + timedelta(days=1))
+        if span not in self._news_of_day:  # one for all shares of an exchange
+            self._news_of_day[span] = self._reader.news.between(*span)
+        return self._news_of_day[span].get(symbol, [])
 
     # -- what is kept -----------------------------------------------------------
     def _follow(self) -> datetime:
@@ -187,16 +219,16 @@ class ImpactCalculator:
             self._kept = {key: self._with_quotes(prices) for key, prices in self._kept.items()}
             token = self._reader.news.token()
             if token != self._news_token:
-                self._news_token, self._news = token, self._read_news()
+                self._news_token, self._news = token, None
+                self._news_of_day.clear()
         return now
 
     def _read_news(self) -> dict[str, _About]:
         found: dict[str, _About] = {}
         for symbol, rows in self._reader.news.by_symbol().items():
             about = found[symbol] = _About()
-            for published, story_id, article_id in rows:
+            for published, story_id, _ in rows:
                 about.published.append(published)
-                about.ids.append(article_id)
                 about.by_story.setdefault(story_id, []).append(published)
         return found
 

@@ -140,6 +140,13 @@ def latest_session(moment: datetime) -> date:
     return previous_session(day)
 
 
+def latest_close(moment: datetime) -> datetime:
+    """Return when the last regular session that is over at `moment` (aware) closed, in UTC."""
+    day = latest_session(moment)
+    close = session_close(day)
+    return close if close <= moment else session_close(previous_session(day))
+
+
 def sessions(start: date, end: date) -> tuple[date, ...]:
     """Return the sessions from `start` to `end`, both included."""
     days = (start + n * _DAY for n in range((end - start).days + 1))

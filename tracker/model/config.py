@@ -25,6 +25,8 @@ class Settings(Struct, frozen=True):
     host_delay_seconds: float = 1.0
     red_up: bool = False
     """True draws rises in red and falls in green, as in China, Japan and Korea."""
+    morning: bool = False
+    """True opens the morning page at the first start of a day."""
 
 
 class View(Struct, frozen=True):

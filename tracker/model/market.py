@@ -26,6 +26,8 @@ class WatchSymbol(Struct, frozen=True):
     """Shares outstanding over all classes, for the value in dollars."""
     benchmark: str | None = None
     line: int | None = None
+    held: float | None = None
+    """Shares that the user holds, negative for a short position; it never leaves the machine."""
 
 
 class SharesOutstanding(Struct, frozen=True):

@@ -420,11 +420,17 @@ class _Parser:
                 return Between(None, _moment(value, at))
 
 
+def age_seconds(text: str) -> int | None:
+    """Return the seconds of an age such as 30m, 6h, 2d or 1w; None where a text is none."""
+    found = _AGE.fullmatch(text.lower())
+    return None if found is None else int(found[1]) * _UNITS[found[2]]
+
+
 def _age(value: str, at: int) -> int:
-    found = _AGE.fullmatch(value.lower())
-    if found is None:
+    seconds = age_seconds(value)
+    if seconds is None:
         raise QuerySyntaxError(at, "an age such as 30m, 6h, 2d or 1w")
-    return int(found[1]) * _UNITS[found[2]]
+    return seconds
 
 
 def _fraction(value: str, at: int) -> float:

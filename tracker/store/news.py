@@ -58,12 +58,27 @@ class NewsReader:
 
     def by_symbol(self) -> dict[str, list[tuple[int, int, int]]]:
         """Return (published in epoch seconds, story, id) of the articles about each share, oldest first."""
-        found: dict[str, list[tuple[int, int, int]]] = {}
-        for symbol, *news in self._about_shares():
-            found.setdefault(symbol, []).append((news[0], news[1], news[2]))
-        for rows in found.values():
-            rows.sort()
-        return found
+        return _sorted_by_symbol(
+            self._connection.execute(
+                "SELECT symbol, published, story_id, id FROM article WHERE symbol IS NOT NULL AND published IS NOT NULL"
+                " UNION SELECT t.symbol, a.published, a.story_id, a.id FROM article_tag t"
+                " JOIN article a ON a.id = t.article_id"
+                " WHERE t.about = 1 AND t.symbol IS NOT NULL AND a.published IS NOT NULL"
+            )
+        )
+
+    def between(self, start: datetime, end: datetime) -> dict[str, list[tuple[int, int, int]]]:
+        """Return the same of the articles published from `start` to `end`, both included, but not of muted ones."""
+        span = {"start": to_epoch(start), "end": to_epoch(end)}
+        within = "a.time BETWEEN :start AND :end AND a.published BETWEEN :start AND :end AND a.muted = 0"
+        return _sorted_by_symbol(
+            self._connection.execute(
+                f"SELECT a.symbol, a.published, a.story_id, a.id FROM article a WHERE {within} AND a.symbol IS NOT NULL"
+                " UNION SELECT t.symbol, a.published, a.story_id, a.id FROM article a"
+                f" JOIN article_tag t ON t.article_id = a.id WHERE {within} AND t.about = 1 AND t.symbol IS NOT NULL",
+                span,
+            )
+        )
 
     def token(self) -> tuple[object, ...]:
         """Return a value that changes when articles come or are tagged anew: what was made of them holds until then."""
@@ -99,10 +114,11 @@ class NewsReader:
             " WHERE t.about = 1 AND t.symbol IS NOT NULL AND a.published IS NOT NULL) GROUP BY symbol"
         ).fetchall()
 
-    def _about_shares(self) -> Iterable[tuple[str, int, int, int]]:
-        return self._connection.execute(
-            "SELECT symbol, published, story_id, id FROM article WHERE symbol IS NOT NULL AND published IS NOT NULL"
-            " UNION SELECT t.symbol, a.published, a.story_id, a.id FROM article_tag t"
-            " JOIN article a ON a.id = t.article_id"
-            " WHERE t.about = 1 AND t.symbol IS NOT NULL AND a.published IS NOT NULL"
-        )
+
+def _sorted_by_symbol(rows: Iterable[tuple[str, int, int, int]]) -> dict[str, list[tuple[int, int, int]]]:
+    found: dict[str, list[tuple[int, int, int]]] = {}
+    for symbol, published, story_id, article_id in rows:
+        found.setdefault(symbol, []).append((published, story_id, article_id))
+    for some in found.values():
+        some.sort()
+    return found

@@ -11,11 +11,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker.model.article import Story
+from tracker.model.brief import StoryOutline
+from tracker.model.clock import from_epoch
 from tracker.model.config import View
 from tracker.model.query import Query, parse_query, with_watchlist
 from tracker.store.connection import Connection
-from tracker.store.rows import number
+from tracker.store.rows import number, optional_time
 from tracker.store.views import matches, select_ids
+
+_STORIES_OF = "SELECT o.story_id FROM json_each(?) w JOIN article o ON o.id = w.value"
 
 
 class Counts(Struct, frozen=True):
@@ -99,6 +103,45 @@ class StoryReader:
             " WHERE a.story_id = ? ORDER BY a.time, a.id",
             (story_id,),
         ).fetchall()
+
+    def outlines(self, ids: Iterable[int]) -> list[StoryOutline]:
+        """Return the stories of these articles by their first reports, the first to be reported first.
+
+        Muted reports are left out.
+        """
+        wanted = json.dumps(list(ids))
+        symbols: dict[int, set[str]] = {}
+        reports: dict[int, list[tuple[int, str, str, int | None, int]]] = {}
+        for story_id, symbol, *report in self._connection.execute(
+            "SELECT a.story_id, a.symbol, a.id, a.title, f.name, a.published, a.time FROM article a JOIN feed f"
+            f" ON f.id = a.feed_id WHERE a.muted = 0 AND a.story_id IN ({_STORIES_OF}) ORDER BY a.time, a.id",
+            (wanted,),
+        ):
+            reports.setdefault(story_id, []).append((report[0], report[1], report[2], report[3], report[4]))
+            symbols.setdefault(story_id, set()).update(() if symbol is None else (symbol,))
+        for story_id, symbol in self._connection.execute(
+            f"SELECT a.story_id, t.symbol FROM article a JOIN article_tag t ON t.article_id = a.id"
+            f" WHERE a.muted = 0 AND t.about = 1 AND t.symbol IS NOT NULL AND a.story_id IN ({_STORIES_OF})",
+            (wanted,),
+        ):
+            symbols[story_id].add(symbol)
+        found = []
+        for story_id, rows in reports.items():
+            article_id, title, source, published, time = rows[0]
+            found.append(
+                StoryOutline(
+                    story_id=story_id,
+                    id=article_id,
+                    title=title,
+                    first_source=source,
+                    published=optional_time(published),
+                    time=from_epoch(time),
+                    size=len(rows),
+                    sources=len({row[2] for row in rows}),
+                    symbols=frozenset(symbols[story_id]),
+                )
+            )
+        return found
 
     def beside(self, ids: Iterable[int]) -> list[tuple[int, int]]:
         """Return (one of these articles, an article of its story) for all articles of their stories."""

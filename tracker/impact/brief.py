@@ -1,0 +1,116 @@
+"""Makes the morning page from what is stored, without network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from tracker.impact.calculator import ImpactCalculator
+from tracker.market.calendar import latest_close
+from tracker.market.exchanges import session_hours
+from tracker.model.brief import Brief, BriefShare, LargestStep, StoryOutline
+from tracker.model.config import Config
+from tracker.model.impact import MovedDay, Window
+from tracker.model.market import Quote, WatchSymbol
+from tracker.model.query import Between, Query
+from tracker.store.read import Reader
+from tracker.stories.newest import about_none, most_reported, new_stories, stories_about
+
+
+def read_brief(
+    reader: Reader,
+    calculator: ImpactCalculator,
+    config: Config,
+    now: datetime,
+    *,
+    since: datetime | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Brief:
+    """Return the morning page at `now`.
+
+    Args:
+        reader: of the database.
+        calculator: on the same reader.
+        config: its watchlist gives the shares and their order.
+        since: what is new was first reported after it; the last close in New York where it is None.
+        names: of companies by symbol, for shares that the user did not name.
+    """
+    begin = latest_close(now) if since is None else since
+    ids = reader.articles.ids(Query(Between(begin, now + timedelta(seconds=1))), now)
+    stories = new_stories(reader.stories.outlines(ids), begin)
+    quotes = reader.prices.quotes(config.watched)
+    days = {item.symbol: calculator.newest_day(item.symbol) for item in config.symbols}
+    steps = _steps(reader, days)
+    shares = tuple(
+        _share(item, (names or {}).get(item.symbol), quotes.get(item.symbol), days[item.symbol], steps, stories)
+        for item in config.symbols
+    )
+    watched = frozenset(config.watched)
+    return Brief(
+        now=now,
+        since=begin,
+        is_since_close=since is None,
+        shares=shares,
+        stories=len(stories),
+        about=sum(1 for one in stories if one.symbols & watched),
+        others=about_none(stories, watched),
+    )
+
+
+def _steps(reader: Reader, days: Mapping[str, MovedDay | None]) -> dict[str, LargestStep]:
+    """Return the largest step of each share, with the most reported story before it."""
+    largest = {symbol: day.moves[0] for symbol, day in days.items() if day is not None and day.moves}
+    return {
+        symbol: LargestStep(move, ids, most_reported(reader.stories.outlines(ids)))
+        for symbol, (move, ids) in largest.items()
+    }
+
+
+def _share(
+    item: WatchSymbol,
+    name: str | None,
+    quote: Quote | None,
+    day: MovedDay | None,
+    steps: Mapping[str, LargestStep],
+    stories: list[StoryOutline],
+) -> BriefShare:
+    last = None if day is None else day.last
+    return BriefShare(
+        symbol=item.symbol,
+        name=item.name or name,
+        quote=quote,
+        price=last if quote is None else quote.price,
+        day=None if day is None else day.day,
+        session=_session(day, quote),
+        outside=_outside(day, quote),
+        held=item.held,
+        made=_made(item.held, day, quote),
+        step=steps.get(item.symbol),
+        stories=stories_about(stories, item.symbol),
+    )
+
+
+def _made(held: float | None, day: MovedDay | None, quote: Quote | None) -> float | None:
+    """Return what shares made or cost in a session, in their currency."""
+    before = None if day is None else day.previous_close
+    if day is None:
+        before = None if quote is None else quote.previous_close
+    move = _session(day, quote).move
+    return None if held is None or before is None or move is None else held * before * move
+
+
+def _session(day: MovedDay | None, quote: Quote | None) -> Window:
+    """Return the newest session; where no bars of it are stored, what the quote says of it."""
+    if day is not None:
+        return day.session
+    return Window() if quote is None else Window(move=quote.change)
+
+
+def _outside(day: MovedDay | None, quote: Quote | None) -> float | None:
+    """Return the return from the close of a session to a later trade; None where there was none."""
+    if day is None or day.last is None or quote is None or quote.price == day.last:
+        return None
+    hours = session_hours(quote.symbol, day.day, quote.exchange_zone)
+    if hours is None or quote.time <= hours[1]:
+        return None
+    return quote.price / day.last - 1.0
