@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.timer import Timer
 
 from tests.helpers.store import article
 from tests.helpers.ui import WIDE, screen_text, settle, until, window
@@ -146,3 +148,40 @@ async def test_no_failure_ends_reading(tmp_path: Path, error: Exception) -> None
         await until(pilot, lambda: len(taken) == 2, "both answers")
         assert str(taken[0]).endswith(str(error))
         assert taken[1] == 3  # of those that waited only the newest
+
+
+async def test_a_retry_that_comes_late_does_not_replace_a_newer_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = window(tmp_path)
+    taken: list[int] = []
+    retries: list[Callable[[], None]] = []
+    goes_on = threading.Event()
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        set_timer = app.main.set_timer
+
+        def note(delay: float, callback: Callable[[], None], *, name: str) -> Timer:
+            retries.append(callback)
+            return set_timer(3600, callback, name=name)
+
+        monkeypatch.setattr(app.main, "set_timer", note)
+        reads = NewestOnly[int](app.main, "test", taken.append, lambda reason: None)
+
+        def fail() -> int:
+            if not retries:
+                raise OSError("disk I/O error")
+            return 1
+
+        def newer() -> int:
+            goes_on.wait(30)
+            return 2
+
+        reads.read(fail)
+        await until(pilot, lambda: bool(retries), "the timer of the retry")
+        reads.read(newer)
+        retries[0]()  # its call was in the queue when the newer request stopped the timer
+        goes_on.set()
+        await until(pilot, lambda: bool(taken), "an answer")
+        await settle(pilot)
+        assert taken == [2]

@@ -39,12 +39,13 @@ class NewestOnly(Generic[T]):
         self._is_running = False
         self._waiting: Callable[[], T] | None = None
         self._retry: Timer | None = None
+        self._to_retry: Callable[[], T] | None = None
 
     def read(self, work: Callable[[], T]) -> None:
         """Do this in a thread, after what is being done there; it replaces what waits."""
         if self._retry is not None:
             self._retry.stop()
-            self._retry = None
+            self._retry = self._to_retry = None
         if self._is_running:
             self._waiting = work
             return
@@ -67,8 +68,14 @@ class NewestOnly(Generic[T]):
         if waiting is not None:
             self.read(waiting)
         elif is_failed:
-            self._retry = self._screen.set_timer(RETRY_SECONDS, partial(self.read, work), name=self._group)
+            self._retry = self._screen.set_timer(RETRY_SECONDS, self._read_again, name=self._group)
+            self._to_retry = work
         deliver()
+
+    def _read_again(self) -> None:
+        # A timer that was stopped may have queued this call before: then a newer request has replaced the failed one.
+        if self._to_retry is not None:
+            self.read(self._to_retry)
 
 
 def reason_of(error: Exception) -> str:
