@@ -70,10 +70,25 @@ def screen_text(app: App[Any]) -> str:
     return "\n".join(strip.text.rstrip() for strip in screen_strips(app)) + "\n"
 
 
-def check_snapshot(app: App[Any], name: str) -> None:
-    """Compare the screen with tests/ui/snapshots/NAME.txt; TRACKER_SNAPSHOTS=write makes it anew."""
+async def check_snapshot(pilot: Pilot[Any], name: str) -> None:
+    """Wait until the screen is that of tests/ui/snapshots/NAME.txt; TRACKER_SNAPSHOTS=write makes it anew."""
     path = Path(__file__).parents[1] / "ui" / "snapshots" / f"{name}.txt"
-    shown = screen_text(app)
     if os.environ.get("TRACKER_SNAPSHOTS") == "write":
-        path.write_text(shown, encoding="utf-8")
-    assert shown == path.read_text(encoding="utf-8"), f"{path} differs; TRACKER_SNAPSHOTS=write if it should"
+        await _stand_still(pilot)
+        path.write_text(screen_text(pilot.app), encoding="utf-8")
+    expected = path.read_text(encoding="utf-8")
+    end = time.monotonic() + 15
+    while (shown := screen_text(pilot.app)) != expected and time.monotonic() < end:
+        await asyncio.sleep(0.02)
+        await settle(pilot)
+    assert shown == expected, f"{path} differs; TRACKER_SNAPSHOTS=write if it should"
+
+
+async def _stand_still(pilot: Pilot[Any], seconds: float = 1.0) -> None:
+    """Wait until the screen has been the same for a while: only for writing what it shows."""
+    end, before = time.monotonic() + seconds, ""
+    while time.monotonic() < end:
+        await settle(pilot)
+        if (shown := screen_text(pilot.app)) != before:
+            end, before = time.monotonic() + seconds, shown
+        await asyncio.sleep(0.02)

@@ -80,7 +80,7 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
             await ready(pilot, app, 3)
             await opened(pilot, app)
             await until(pilot, lambda: "4 followed" in screen_text(app), "the page")
-            check_snapshot(app, f"health-{name}")
+            await check_snapshot(pilot, f"health-{name}")
 
 
 async def test_symbols_without_a_price_are_named_with_their_reason(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ async def test_the_pane_follows_the_headline_and_the_mark_follows_the_cursor(tmp
         await until(pilot, lambda: price.data is not None and price.data.symbol == "META", "the other share")
         await pilot.press("j")
         await until(pilot, lambda: price.selected == NOW - timedelta(minutes=26), "the mark of the third headline")
-        check_snapshot(app, "wide-prices")
+        await check_snapshot(pilot, "wide-prices")
         for words in ("5 days · 5 min", "3 months · daily", "2 days · 5 min"):
             await pilot.press("c")
             await until(pilot, lambda words=words: words in screen_text(app), words)  # type: ignore[misc]
@@ -253,7 +253,7 @@ async def test_what_moved_a_share_and_back_to_a_headline(tmp_path: Path) -> None
         shown = screen_text(app)
         assert "because of" not in shown
         assert "NVDA · Mon 27 Jan · 142.62 → 118.42" in shown
-        check_snapshot(app, "what-moved")
+        await check_snapshot(pilot, "what-moved")
         await pilot.press("j", "k", "j", "j", "j")
         await pilot.press("escape")
         assert app.screen is app.main
@@ -282,7 +282,7 @@ async def test_a_headline_that_the_list_does_not_hold_opens_everything(tmp_path:
         app.main.pricing._symbol = "NVDA"
         await pilot.press("w")
         await until(pilot, lambda: "▸" in screen_text(app), "the last share's headlines")
-        check_snapshot(app, "narrow-what-moved")
+        await check_snapshot(pilot, "narrow-what-moved")
         line = next(number for number, text in enumerate(screen_text(app).splitlines()) if "▸" in text)
         await pilot.click(offset=(30, line))
         await until(

@@ -259,4 +259,4 @@ async def test_snapshot_of_a_mark(tmp_path: Path) -> None:
         await ready(pilot, app, 3)
         await pilot.press("j", "M", "j")
         await until(pilot, lambda: "3 unread of 3" in screen_text(app), "the counts")
-        check_snapshot(app, "join-narrow")
+        await check_snapshot(pilot, "join-narrow")

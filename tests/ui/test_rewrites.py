@@ -77,11 +77,11 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
         await until(pilot, lambda: "3 unread of 3" in screen_text(app), "the counts")
         shown = app.main.widgets.article
         await until(pilot, lambda: shown.article_id == app.main.widgets.headlines.article_id, "its article beside it")
-        check_snapshot(app, f"rewrites-{name}")
+        await check_snapshot(pilot, f"rewrites-{name}")
         if name == "narrow":
             await pilot.press("enter")
             await settle(pilot)
-            check_snapshot(app, "rewrites-narrow-article")
+            await check_snapshot(pilot, "rewrites-narrow-article")
 
 
 # -- to the original ----------------------------------------------------------------------------------

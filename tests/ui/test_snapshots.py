@@ -25,11 +25,11 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
         await pilot.press("j", "enter", "escape")
         await until(pilot, lambda: "4 unread of 5" in screen_text(app), "the counts")
         await settle(pilot)
-        check_snapshot(app, name)
+        await check_snapshot(pilot, name)
         if name == "narrow":
             await pilot.press("enter")
             await settle(pilot)
-            check_snapshot(app, "narrow-article")
+            await check_snapshot(pilot, "narrow-article")
 
 
 DAY = Config(

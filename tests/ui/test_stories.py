@@ -64,7 +64,7 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
         await until(pilot, lambda: "3 unread of 3" in screen_text(app), "the counts")
         pane = app.main.widgets.article
         await until(pilot, lambda: pane.article_id == app.main.widgets.headlines.article_id, "its article beside it")
-        check_snapshot(app, f"story-{name}")
+        await check_snapshot(pilot, f"story-{name}")
 
 
 async def test_the_one_under_the_cursor_is_opened_starred_and_browsed(
