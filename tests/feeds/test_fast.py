@@ -121,7 +121,7 @@ PIECES = [
 
 
 @given(st.lists(st.lists(st.sampled_from(PIECES), min_size=1, max_size=7), min_size=1, max_size=3))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_any_mixture_of_elements(items: list[list[str]]) -> None:
     compare(rss(*map("".join, items)))
 

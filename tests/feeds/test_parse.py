@@ -183,7 +183,7 @@ def test_what_feedparser_raises_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", b"<rss><channel><item><title>", b"{", b"<feed>"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_are_a_feed_or_a_reason(tail: bytes, head: bytes) -> None:
     feed, reason = None, ""
     try:

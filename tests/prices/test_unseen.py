@@ -85,7 +85,7 @@ def test_a_fall_before_the_open_is_not_laid_after_a_headline_that_reports_it() -
 
 
 @given(st.integers(0, 5 * 24 * 60), st.integers(1, 4 * 24 * 60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_claim_goes_over_more_than_half_an_hour_unseen(minutes: int, silence: int) -> None:
     published = at("24 15:00") + timedelta(minutes=minutes)
     end = published - timedelta(minutes=silence)
