@@ -7,6 +7,7 @@ import io
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from tests.cli.conftest import Desk
 from tests.helpers.prices import DAY0, day_bars, five, store, walk
@@ -57,13 +58,38 @@ def stored(desk: Desk) -> Desk:
     return desk
 
 
+def test_a_share_that_stands_in_says_so_and_a_number_is_a_name(stored: Desk) -> None:
+    """The same words in both tables; records say whom the share stands in for."""
+    rival, both, chip = "deepseek rises", "deepseek and nvidia meet", "samsung opens a plant"
+    stand_in = replace(about("deepseek", rival, "NVDA"), own=False)
+    mine = [replace(about("deepseek", both, "NVDA"), own=False), about("nvidia", both, "NVDA")]
+    with Writer(stored.db) as writer:
+        news = [
+            article(rival, minutes_ago=200, symbol="NVDA", mentions=[stand_in]),
+            article(both, minutes_ago=200, symbol="NVDA", mentions=mine),
+            article(chip, minutes_ago=200, symbol="005930.KS", mentions=[about("samsung", chip, "005930.KS")]),
+        ]
+        fill(writer, "Wire", news)
+    for command in ("list", "impact"):
+        table = stored.run(command, "--format", "table", environ={"COLUMNS": "200"}).out.splitlines()
+        rows = {title: next(line for line in table if title in line) for title in (rival, both, chip)}
+        assert "›NVDA" in rows[rival]
+        assert "›" not in rows[both]
+        assert " NVDA" in rows[both]
+        assert rows[chip].count("samsung") == (3 if command == "list" else 2)
+        assert "005930" not in rows[chip]
+    records = {one["title"]: one for one in stored.run("impact").records}
+    assert records[rival]["stands_in_for"] == "deepseek"
+    assert records[both]["stands_in_for"] is None
+
+
 def test_the_record_is_that_of_the_interface(stored: Desk) -> None:
     found = {(one["title"], one["symbol"]): one for one in stored.run("impact").records}
     assert len(found) == 4
     record = found["nvidia falls", "NVDA"]
     assert list(record) == [
-        "id", "title", "published", "symbol", "benchmark", "day0", "base", "moves", "since", "rest", "session",
-        "shares", "abnormal", "timing", "other_news", "notes",
+        "id", "title", "published", "symbol", "stands_in_for", "benchmark", "day0", "base", "moves", "since", "rest",
+        "session", "shares", "abnormal", "timing", "other_news", "notes",
     ]  # fmt: skip
     assert list(record["base"]) == ["price", "time", "age_s"]
     assert list(record["moves"]) == ["m15", "h1", "close", "d1", "d3", "since"]

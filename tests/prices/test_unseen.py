@@ -78,7 +78,8 @@ def test_a_fall_before_the_open_is_not_laid_after_a_headline_that_reports_it() -
     assert found.silent_seconds == (at("27 13:02") - at("24 21:45")).total_seconds()
     known = measure(prices([evening, five("NVDA", "2025-01-27T13:00", friday * 0.88)]), at("27 13:02"), LATER).timing
     assert known is not None
-    assert known.kind == "mostly-before"
+    assert known.kind == "before-open"
+    assert known.moved_before_open == pytest.approx(-0.12)
     night = measure(prices([evening]), at("26 21:40"), LATER).timing
     assert night is not None
     assert night.kind == "after"

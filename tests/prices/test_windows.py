@@ -90,6 +90,32 @@ def test_published_before_the_open_the_rest_is_the_session_to_the_last_digit(see
     assert found.session.t == pytest.approx(found.abnormal.t0, rel=1e-9)
 
 
+@given(st.integers(0, 10_000), st.floats(-0.3, 0.3), st.integers(5, 300))
+@settings(max_examples=60, deadline=None)
+def test_what_had_happened_before_the_open_and_the_move_since_make_the_session(
+    seed: int, early: float, minutes: int
+) -> None:
+    prices = prices_of(seed)
+    friday, published = prices.series.closes[FRIDAY], OPEN - timedelta(minutes=minutes)
+    begins = published - FIVE
+    trade = Bar("NVDA", INTRADAY, begins, published, friday * (1 + early), "yahoo")
+    daily = day_bars("NVDA", prices.series.closes)
+    series = PriceSeries("NVDA", daily, [trade, *prices.series.intraday], (), LATER)
+    found = measure(replace(prices, series=series), published, LATER)
+    assert found.before == 0.0
+    assert found.rest == found.session
+    if found.timing is None:
+        assert abs(early) < 0.01
+        assert abs(known(found.session.move)[0]) < 0.01
+    elif found.timing.moved_before_open is not None:
+        since, session = known(found.to_close.move, found.session.move)
+        assert found.timing.share_before is None
+        assert (1 + found.timing.moved_before_open) * (1 + since) == pytest.approx(1 + session, rel=1e-9)
+    else:
+        assert found.timing.kind in ("after", "within-15-minutes")
+        assert abs(math.log1p(early)) < 0.1 * abs(math.log1p(known(found.session.move)[0])) + 1e-12
+
+
 def test_published_at_the_close_the_rest_belongs_to_the_next_session() -> None:
     prices = prices_of()
     just_before, at = (measure(prices, CLOSE - timedelta(seconds=delta), LATER) for delta in (1, 0))

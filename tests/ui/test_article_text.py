@@ -202,6 +202,13 @@ def test_wide_and_narrow_mix() -> None:
     ]
 
 
+def test_lines_hang_below_the_end_of_a_lead() -> None:
+    paragraph = [TextSpan("NVDA  ", "tag", hangs=True), TextSpan("one two ", "meta"), TextSpan("three", "up")]
+    assert plain(wrap(paragraph, 14)) == ["NVDA  one two", "      three"]
+    assert [span.part for span in wrap(paragraph, 14)[1]] == ["tag", "up"]
+    assert plain(wrap(paragraph, 8)) == ["NVDA", "one two", "three"]  # no room for a margin
+
+
 def test_indent_holds_on_every_line() -> None:
     assert plain(wrap([TextSpan("  one two three", "note")], 8)) == ["  one", "  two", "  three"]
 

@@ -212,6 +212,11 @@ def test_a_title_that_is_lit_to_its_end_has_nothing_after() -> None:
 def test_a_stand_in_is_marked_and_a_number_shown_by_its_name_where_there_is_room() -> None:
     assert "›NVDA" in text_of(row(symbol="NVDA", share_tag="deepseek", is_stand_in=True), 100)
     korean = row(symbol="005930.KS", share_tag="samsung")
-    assert "samsung" in text_of(korean, 120)
-    assert "005930 " in text_of(korean, 90)
-    assert "005930.KS" in text_of(row(symbol="005930.KS"), 120)
+    for width in (92, 104, 120, 220):
+        assert "samsung" in text_of(korean, width)
+        assert "005930.KS" in text_of(row(symbol="005930.KS"), width)
+        assert "ENR.DE" in text_of(row(symbol="ENR.DE", share_tag="siemens-energy"), width)
+        assert "advanced-…" in text_of(row(symbol="2330.TW", share_tag="advanced-semiconductor"), width)
+    for width in (40, 72, 91):
+        assert "005930 " in text_of(korean, width)
+        assert "ENR.DE" in text_of(row(symbol="ENR.DE"), width)

@@ -219,7 +219,7 @@ async def test_the_article_tells_what_was_measured(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await measured(pilot, app)
         await pilot.press("j", "j", "enter")
-        await until(pilot, lambda: "market explains" in screen_text(app), "what the market explains")
+        await until(pilot, lambda: "expected from the market" in screen_text(app), "the expected move")
         assert "▼16.97%" in screen_text(app)
         assert "−$593bn" in screen_text(app)
         assert "unusual: very (t −" in screen_text(app)

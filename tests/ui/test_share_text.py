@@ -11,6 +11,7 @@ from tests.ui.test_article_text import ARTICLE, NOW, PUBLISHED
 from tests.ui.test_impact_words import SESSION, SINCE, impact
 from tracker.model.impact import AbnormalReturns, Impact, Timing, Window
 from tracker.model.market import Move
+from tracker.model.tags import Mention
 from tracker.ui.widgets.share_text import share_paragraphs
 
 MOVE = Move(
@@ -38,20 +39,20 @@ def words(move: Move = MOVE, item: Impact | None = None, **article: object) -> l
 
 def test_each_number_has_its_window_and_says_which_came_first() -> None:
     assert words(item=impact(timing=Timing("before", 1.02)), mentions=()) == [
-        "NVDA  since 16:12 ET ▲ 0.80%   +$24bn   market explains ▲0.10%   unusual: no (t +0.90)",
-        "      Monday         ▼16.97%  −$593bn   market explains ▼3.80%   unusual: very (t −5.61)",
+        "NVDA  since 16:12 ET ▲ 0.80%, expected from the market ▲0.10%, unusual: no (t +0.90), +$24bn",
+        "      Monday's session ▼16.97% (unusual: very, t −5.61, −$593bn)",
         "      All of Monday's fall came before this headline.",
         MARGIN + PRICE,
     ]
     usual, unusual, _ = share_paragraphs(MOVE, impact(), replace(ARTICLE, mentions=()), NOW)
-    assert [span.part for span in usual][2:4] == ["flat", "flat"]
-    assert [span.part for span in unusual][2:4] == ["down", "down"]
+    assert [span.part for span in usual if span.text in ("▲ 0.80%", "+$24bn")] == ["flat", "flat"]
+    assert [span.part for span in unusual if span.text in ("▼16.97%", "−$593bn")] == ["down", "down"]
 
 
 def test_until_it_is_measured_the_day_stands_in_its_own_words() -> None:
     assert words(mentions=()) == [
         "NVDA  since 16:12 ET ▲ 0.80%",
-        "      today          ▼16.97%",
+        "      today ▼16.97%",
         MARGIN + PRICE,
     ]
 
@@ -59,15 +60,32 @@ def test_until_it_is_measured_the_day_stands_in_its_own_words() -> None:
 def test_while_the_session_runs_it_says_so_far_and_why_nothing_is_compared() -> None:
     running = impact(since=Window(0.008), session=Window(-0.1, -0.02, -0.08, -3.0))
     assert words(item=running, mentions=())[:2] == [
-        "NVDA  since 16:12 ET ▲ 0.80%    no price for S&P 500 to compare with",
-        "      Monday so far  ▼10.00%    market explains ▼2.00%   unusual: yes (t −3.00)",
+        "NVDA  since 16:12 ET ▲ 0.80%, no price for S&P 500 to compare with",
+        "      Monday so far ▼10.00% (unusual: yes, t −3.00)",
     ]
     alone = impact(Window(0.008), Window(), Window(), abnormal=AbnormalReturns())
     assert words(item=alone, mentions=())[0] == "NVDA  since 16:12 ET ▲ 0.80%"
 
 
 def test_a_share_that_stands_for_another_company_says_so() -> None:
-    assert f"{MARGIN}NVDA's move, shown for deepseek" in words()
+    own, stand_in = Mention("nvidia", "mention", "NVDA"), Mention("deepseek", "about", "NVDA", own=False)
+    assert f"{MARGIN}NVDA stands in for deepseek, which is not listed" in words(mentions=(stand_in,))
+    assert not any("stands in" in line for line in words(mentions=(stand_in, own)))
+
+
+def test_the_numbers_of_a_line_are_of_one_moment() -> None:
+    later = words(replace(MOVE, since=0.031), impact(), mentions=())
+    assert later[0] == words(item=impact(), mentions=())[0]
+    assert words(replace(MOVE, since=0.031), mentions=())[0] == "NVDA  since 16:12 ET ▲ 3.10%"
+
+
+def test_dollars_or_a_t_alone_stand_in_brackets() -> None:
+    for session, text in (
+        (Window(-0.1, value_usd=-3e11, is_over=True), "Monday's session ▼10.00% (−$300bn)"),
+        (Window(-0.1, -0.02, -0.08, -3.0, is_over=True), "Monday's session ▼10.00% (unusual: yes, t −3.00)"),
+        (Window(-0.1, is_over=True), "Monday's session ▼10.00%"),
+    ):
+        assert words(item=impact(session=session), mentions=())[1] == MARGIN + text
 
 
 def test_an_old_base_is_marked_and_dated() -> None:
@@ -95,7 +113,7 @@ def test_estimated_and_stale_prices_are_said() -> None:
             replace(MOVE, since=None, base_price=None, base_time=None, base_age_seconds=None),
             [
                 "NVDA  since 16:12 ET unknown: no earlier trade stored",
-                "      today          ▼16.97%",
+                "      today ▼16.97%",
                 f"{MARGIN}118.42 USD, CNBC, after hours, 40 s ago",
             ],
         ),
@@ -103,7 +121,7 @@ def test_estimated_and_stale_prices_are_said() -> None:
             replace(MOVE, since=None, day=0.0, base_age_seconds=3600, currency="EUR", session=None, provider=None),
             [
                 "NVDA  since 16:12 ET no trade yet",
-                "      today            0.00%",
+                "      today   0.00%",
                 f"{MARGIN}€118.42, 40 s ago · from €117.48, Mon 27 Jan 16:10 ET, 1 h before it",
             ],
         ),

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from tracker.model.impact import Timing, Window
-from tracker.words.impact import is_usual, timing_text, unusual_text
+from tracker.words.impact import is_usual, stand_in_text, timing_text, unusual_text
 
 DAY = date(2025, 1, 27)
-FALL, RISE = Window(-0.17), Window(0.05)
+FALL, RISE = Window(-0.17, is_over=True), Window(0.05, is_over=True)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,22 @@ FALL, RISE = Window(-0.17), Window(0.05)
         (Timing("after", 0.0), FALL, "All of Monday's fall came after this headline."),
         (Timing("after", -0.4), FALL, "All of Monday's fall came after this headline."),
         (Timing("within-15-minutes", 0.1), FALL, "Monday's fall began within 15 minutes of this headline."),
+        (Timing("before", 0.99), Window(-0.17), "99% of Monday's fall so far came before this headline."),
+        (
+            Timing("within-15-minutes", 0.1),
+            Window(0.05),
+            "Monday's rise so far began within 15 minutes of this headline.",
+        ),
+        (
+            Timing("before-open", moved_before_open=-0.1126),
+            FALL,
+            "By this headline, before the open, the share had already fallen 11.3% from the previous close.",
+        ),
+        (
+            Timing("before-open", moved_before_open=0.02),
+            Window(),
+            "By this headline, before the open, the share had already risen 2.0% from the previous close.",
+        ),
         (
             Timing("no-bars"),
             FALL,
@@ -50,3 +66,10 @@ def test_how_unusual_a_window_is() -> None:
     words = [unusual_text(Window(0.1, t=t)) for t in (None, 2.19, -2.2, 3.99, -4.0)]
     assert words == ["", "no", "yes", "yes", "very"]
     assert [is_usual(Window(0.1, t=t)) for t in (None, 2.19, -2.2)] == [False, True, False]
+
+
+def test_whom_a_share_stands_in_for() -> None:
+    assert stand_in_text("NVDA", ()) == ""
+    assert stand_in_text("NVDA", ("DeepSeek",)) == "NVDA stands in for DeepSeek, which is not listed"
+    three = stand_in_text("NVDA", ("DeepSeek", "OpenAI", "Zhipu"))
+    assert three == "NVDA stands in for DeepSeek, OpenAI and Zhipu, which are not listed"

@@ -18,6 +18,7 @@ from tracker.model.impact import AbnormalReturns, Impact, Window
 from tracker.model.query import parse_query
 from tracker.store.read import Reader
 from tracker.words.impact import is_usual
+from tracker.words.shares import share_text
 
 
 def run(context: CommandContext) -> int:
@@ -76,6 +77,7 @@ def impact_record(item: Impact) -> Record:
         "title": item.title,
         "published": iso(item.published),
         "symbol": item.symbol,
+        "stands_in_for": item.share_name if item.is_stand_in else None,
         "benchmark": item.benchmark,
         "day0": None if item.day0 is None else item.day0.isoformat(),
         "base": {
@@ -146,7 +148,7 @@ def _cells(item: Impact) -> Sequence[Cell]:
     return (
         Cell("" if item.day0 is None else f"{item.day0:%Y-%m-%d}", "dim"),
         Cell(item.title),
-        Cell(item.symbol),
+        Cell(share_text(item.symbol, item.share_name, is_stand_in=item.is_stand_in)),
         change_cell(moves.m15, "*" if item.is_base_old else " "),
         change_cell(None if item.timing is not None and item.timing.kind == "no-bars" else item.before),
         _judged(change_cell(rest.move), rest),
@@ -196,6 +198,7 @@ IMPACT: Layout[Impact] = Layout(
         "title",
         "published",
         "symbol",
+        "stands_in_for",
         "benchmark",
         "day0",
         "base_price",

@@ -15,8 +15,9 @@ from tracker.model.config import Config
 from tracker.model.impact import Measurement, Window
 from tracker.model.market import Move, Quote
 from tracker.model.shown import show_host
-from tracker.model.tags import Mention
+from tracker.model.tags import Mention, stands_in_for
 from tracker.prices.moves import is_stale, move_since
+from tracker.words.shares import share_text
 
 
 class Listed(Struct, frozen=True):
@@ -169,6 +170,12 @@ def _list_row(item: Listed) -> dict[str, object]:
     )
 
 
+def _share(article: Article) -> str:
+    symbol, mentions = article.symbol, article.mentions
+    name = next((mention.tag for mention in mentions if mention.symbol == symbol), None)
+    return share_text(symbol, name, is_stand_in=symbol is not None and bool(stands_in_for(mentions, symbol)))
+
+
 def _list_cells(item: Listed) -> Sequence[Cell]:
     article = item.article
     move = item.moves.get(article.symbol) if article.symbol is not None else None
@@ -181,7 +188,7 @@ def _list_cells(item: Listed) -> Sequence[Cell]:
         Cell(others, "dim"),
         Cell(article.source, "dim"),
         Cell(" ".join(mention.tag for mention in article.mentions if mention.salience == "about"), "dim"),
-        Cell(article.symbol or ""),
+        Cell(_share(article)),
         change_cell(move.since if move is not None else None, "*" if is_old_base else " "),
         change_cell(move.day if move is not None else None),
     )

@@ -152,6 +152,8 @@ class ImpactCalculator:
             symbol=symbol,
             benchmark=prices.market.symbol,
             shares=prices.outstanding,
+            share_name=news.names.get(symbol),
+            is_stand_in=symbol in news.stand_ins,
             other_news=self._other_news(news, prices.series, found.day0 or published.date()),
             **asdict(found),
         )

@@ -88,7 +88,7 @@ class Window(Struct, frozen=True):
     """Whose move over the same time gave `expected`: the benchmark, or a fund on it (`tracker.prices.benchmark`)."""
 
 
-TimingKind = Literal["before", "mostly-before", "within-15-minutes", "after", "no-bars"]
+TimingKind = Literal["before", "mostly-before", "within-15-minutes", "after", "before-open", "no-bars"]
 
 
 class Timing(Struct, frozen=True):
@@ -100,6 +100,8 @@ class Timing(Struct, frozen=True):
     since, under 0 where the share had gone the other way. None where no bars tell."""
     silent_seconds: int | None = None
     """Of "no-bars": how long before the article the last known trade was."""
+    moved_before_open: float | None = None
+    """Of "before-open": the return from the close before the session to the article."""
 
 
 class Measurement(Struct, frozen=True):
@@ -141,6 +143,10 @@ class Impact(Measurement, frozen=True, kw_only=True):
     benchmark: str
     shares: SharesOutstanding | None = None
     """What the values in dollars are made with, with its date; None where it is not known."""
+    share_name: str | None = None
+    """The tag that the share belongs to, or stands in for."""
+    is_stand_in: bool = False
+    """True when the company of that tag is not listed and the share is shown for it."""
     other_news: int
     """Articles of other stories about the share, from the session before day 0 to the fourth after."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -59,3 +60,15 @@ class Mention(Struct, frozen=True):
     matches: tuple[Match, ...] = ()
     own: bool = True
     """False: the company is not listed, and `symbol` is the share that its news moves, if any."""
+
+    @property
+    def name(self) -> str:
+        """The tag as the article writes it ("DeepSeek"), else its name ("deepseek")."""
+        written = (match.text for match in self.matches if match.field != "feed")
+        return next((text for text in written if text.casefold().replace(" ", "-") == self.tag), self.tag)
+
+
+def stands_in_for(mentions: Iterable[Mention], symbol: str) -> tuple[str, ...]:
+    """Return the names of the unlisted companies that `symbol` is shown for; () where its own company is mentioned."""
+    shown = [mention for mention in mentions if mention.symbol == symbol]
+    return () if any(mention.own for mention in shown) else tuple(mention.name for mention in shown)

@@ -17,7 +17,7 @@ from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import bar_before, day_zero
 from tracker.prices.splits import local_day
 from tracker.prices.study import EventStudy, horizons
-from tracker.prices.timing import timing_of, untold
+from tracker.prices.timing import timing_before_open, timing_of, untold
 from tracker.prices.unseen import MAX_UNSEEN, unseen_time
 from tracker.prices.variance import DEFAULT_NIGHT
 from tracker.prices.windows import Edge, Timeline, window
@@ -196,12 +196,13 @@ def _timing(
     day0: date | None,
     start: Edge | None,
     published: datetime,
-    before: float | None,
+    moved: float | None,
     day: SessionFigures,
     m15: float | None,
     *,
     is_blind: bool,
 ) -> Timing | None:
+    """Return whether the article led or followed; `moved` is the return from the close before to the base."""
     if day0 is None or start is None:
         return None
     if is_blind or unseen_time(prices.series, start.time, published) > MAX_UNSEEN:
@@ -210,7 +211,9 @@ def _timing(
     if m15 is not None:
         end = Edge(start.price * (1.0 + m15), published + _FIFTEEN_MINUTES)
         quarter = _window(prices, day0, start, end)
-    return timing_of(day.window, before, quarter)
+    hours = Timeline(prices.series, prices.market_days).hours(day0)
+    is_before_open = hours is not None and published < hours.opens
+    return (timing_before_open if is_before_open else timing_of)(day.window, moved, quarter)
 
 
 def _is_in_dollars(prices: Prices) -> bool:

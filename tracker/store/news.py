@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -22,6 +22,10 @@ class News(Struct, frozen=True):
     story_id: int
     symbols: tuple[str, ...]
     """The share beside its headline, then the others it is about."""
+    names: Mapping[str, str] = {}
+    """The tag of each share that it mentions, by symbol."""
+    stand_ins: frozenset[str] = frozenset()
+    """Shares that are shown for companies that are not listed."""
 
 
 class NewsReader:
@@ -34,12 +38,19 @@ class NewsReader:
         """Return these articles in the order of `ids`; ids that are gone are left out."""
         wanted = json.dumps(list(ids))
         about: dict[int, list[str]] = {}
-        for article_id, symbol in self._connection.execute(
-            "SELECT t.article_id, t.symbol FROM json_each(?) w JOIN article_tag t ON t.article_id = w.value"
-            " WHERE t.about = 1 AND t.symbol IS NOT NULL ORDER BY t.place",
+        names: dict[int, dict[str, str]] = {}
+        listed: set[tuple[int, str]] = set()
+        for article_id, symbol, name, is_about, own in self._connection.execute(
+            "SELECT t.article_id, t.symbol, tag.name, t.about, t.own FROM json_each(?) w"
+            " JOIN article_tag t ON t.article_id = w.value JOIN tag ON tag.id = t.tag_id"
+            " WHERE t.symbol IS NOT NULL ORDER BY t.about DESC, t.place",
             (wanted,),
         ):
-            about.setdefault(article_id, []).append(symbol)
+            if is_about:
+                about.setdefault(article_id, []).append(symbol)
+            names.setdefault(article_id, {}).setdefault(symbol, name)
+            if own:
+                listed.add((article_id, symbol))
         found = {
             article_id: News(
                 article_id,
@@ -47,6 +58,8 @@ class NewsReader:
                 optional_time(published),
                 story_id,
                 tuple(dict.fromkeys([*([] if symbol is None else [symbol]), *about.get(article_id, ())])),
+                mine := names.get(article_id, {}),
+                frozenset(one for one in mine if (article_id, one) not in listed),
             )
             for article_id, title, published, story_id, symbol in self._connection.execute(
                 "SELECT a.id, a.title, a.published, a.story_id, a.symbol FROM json_each(?) w"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from tracker.model.impact import Timing, Window
@@ -24,17 +25,32 @@ def is_usual(window: Window) -> bool:
     return window.t is not None and abs(window.t) < UNUSUAL_T
 
 
+def stand_in_text(symbol: str, companies: Sequence[str]) -> str:
+    """Return that a share is shown for companies that are not listed; "" where there are none."""
+    if not companies:
+        return ""
+    names = " and ".join(filter(None, (", ".join(companies[:-1]), companies[-1])))
+    return f"{symbol} stands in for {names}, which {'is' if len(companies) == 1 else 'are'} not listed"
+
+
 def timing_text(timing: Timing | None, session: Window, day: date | None) -> str:
     """Return a sentence on whether the headline came before or after its session's move; "" where there is none."""
-    if timing is None or session.move is None or day is None:
+    if timing is None:
         return ""
-    what = f"{_DAYS[day.weekday()]}'s {'rise' if session.move > 0 else 'fall'}"
-    part = timing.share_before
+    if timing.moved_before_open is not None:
+        moved = timing.moved_before_open
+        way = "risen" if moved > 0 else "fallen"
+        size = f"{abs(moved) * 100:.1f}%"
+        return f"By this headline, before the open, the share had already {way} {size} from the previous close."
+    if session.move is None or day is None:
+        return ""
+    what = f"{_DAYS[day.weekday()]}'s {'rise' if session.move > 0 else 'fall'}{'' if session.is_over else ' so far'}"
     if timing.kind == "no-bars":
         silence = "" if timing.silent_seconds is None else f" in the {span_words(timing.silent_seconds)} before it"
         return f"Cannot tell whether {what} came before or after this headline: no trade is known{silence}."
     if timing.kind == "within-15-minutes":
         return f"{what} began within 15 minutes of this headline."
+    part = timing.share_before
     if part is None or part >= 0.995:
         return f"All of {what} came before this headline."
     if timing.kind in ("before", "mostly-before"):

@@ -44,6 +44,8 @@ class TextSpan(Struct, frozen=True):
     part: Part
     link: str | int | None = None
     """The address, or the id of the stored article, that the run links to."""
+    hangs: bool = False
+    """True for the first run of a paragraph whose further lines begin below the end of it."""
 
 
 class Original(Struct, frozen=True):
@@ -98,6 +100,10 @@ def wrap(paragraph: Paragraph, width: int) -> list[Line]:
 
     Spaces that it begins with indent every line.
     """
+    lead = paragraph[0] if paragraph else None
+    if lead is not None and lead.hangs and (room := width - cell_len(lead.text)) >= width // 2:
+        margin_span = TextSpan(" " * cell_len(lead.text), lead.part)
+        return [(margin_span if number else lead, *line) for number, line in enumerate(wrap(paragraph[1:], room))]
     text = "".join(span.text for span in paragraph)
     indent = min(len(text) - len(text.lstrip(" ")), max(0, width // 4))
     margin = [TextSpan(" " * indent, paragraph[0].part)] if indent else []

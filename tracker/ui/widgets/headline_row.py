@@ -10,6 +10,7 @@ from rich.cells import cell_len, set_cell_size
 
 from tracker.model.article import Headline
 from tracker.ui.widgets.format import AGE_WIDTH, MOVE_WIDTH, Direction, age_text, dollars_text, move_text
+from tracker.words.shares import share_text
 
 PARTS = (
     *("dot", "star", "age", "title", "mark", "others", "source", "symbol"),
@@ -26,7 +27,8 @@ _MAX_INDENT = 4  # rewrites of rewrites go on, but a headline must be left to re
 _REWRITE_SIGN = "≡"
 _SYMBOL = 6
 _WIDE_SYMBOL = 10
-_PROXY_SIGN = "›"
+_NAMES_FIT = 92
+"""Cells of a row that leave room for names in place of numbers: a list beside the other panes of 120 columns."""
 
 
 class RowPlace(Struct, frozen=True):
@@ -78,7 +80,7 @@ def columns(width: int) -> Columns:
     age = AGE_WIDTH + 1 if width >= 56 else 0
     others = _COUNT_CELLS if width >= 48 else 0
     source = 15 if width >= 104 else 12 if width >= 84 else 10 if width >= 72 else 0
-    symbol = _WIDE_SYMBOL + 1 if width >= 104 else _SYMBOL + 1 if width >= 40 else 0
+    symbol = _WIDE_SYMBOL + 1 if width >= _NAMES_FIT else _SYMBOL + 1 if width >= 40 else 0
     move = MOVE_WIDTH + 2 if width >= 30 else 0
     title = max(0, width - _MARK_CELLS - age - others - source - symbol - move)
     return Columns(age, title, others, source, symbol, move)
@@ -136,16 +138,9 @@ def others_cells(width: int) -> range:
 
 
 def _share(row: Headline, room: int) -> str:
-    """Return the share of a row: its symbol, with "›" if it replaces a company that is not listed.
-
-    A number says little: where there is room, 005930.KS is shown by its name; without room, by its number alone.
-    """
-    symbol = row.symbol or ""
-    if row.is_stand_in:
-        return f"{_PROXY_SIGN}{symbol}"
-    if room >= _WIDE_SYMBOL and symbol[:1].isdigit() and row.share_tag:
-        return row.share_tag
-    return symbol if len(symbol) <= room else symbol.partition(".")[0]
+    is_fitting = room >= _WIDE_SYMBOL or len(row.symbol or "") <= room
+    name = row.share_tag if room >= _WIDE_SYMBOL else None
+    return share_text(row.symbol, name, is_stand_in=row.is_stand_in, has_room=is_fitting)
 
 
 def clip(text: str, width: int) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from tracker.model.article import Article
 from tracker.model.impact import Impact, Window
 from tracker.model.market import Move
+from tracker.model.tags import stands_in_for
 from tracker.prices.moves import OLD_BASE_SECONDS
 from tracker.ui.widgets.article_text import ZONE, Paragraph, Part, TextSpan
 from tracker.ui.widgets.format import (
@@ -24,7 +25,7 @@ from tracker.ui.widgets.format import (
     t_text,
     time_text,
 )
-from tracker.words.impact import is_usual, timing_text, unusual_text
+from tracker.words.impact import is_usual, stand_in_text, timing_text, unusual_text
 
 
 def share_paragraphs(
@@ -42,56 +43,61 @@ def share_paragraphs(
         zone: of the times.
     """
     since_name = f"since {_moment(article.time, now, zone)}"
-    session_name = "today"
-    session = Window(move=move.day)
+    session, session_name = Window(move=move.day), "today"
     if impact is not None and impact.day0 is not None and impact.session.move is not None:
-        session, session_name = impact.session, f"{impact.day0:%A}"
-        session_name += "" if session.is_over else " so far"
-    width = max(len(since_name), len(session_name))
+        session = impact.session
+        session_name = f"{impact.day0:%A}'s session" if session.is_over else f"{impact.day0:%A} so far"
     lead = f"{move.symbol:<5} "
-    paragraphs: list[Paragraph] = [[TextSpan(lead, "tag"), *_since(move, impact, since_name.ljust(width))]]
+    margin = TextSpan(" " * len(lead), "meta")
+    paragraphs: list[Paragraph] = [[TextSpan(lead, "tag", hangs=True), *_since(move, impact, since_name)]]
     if session.move is not None:
-        margin = TextSpan(" " * len(lead), "meta")
-        paragraphs.append([margin, *_window(session_name.ljust(width), session.move, session)])
+        paragraphs.append([margin, *_session(session_name, session.move, session)])
     if impact is not None:
         timing = timing_text(impact.timing, impact.session, impact.day0)
         if timing:
-            paragraphs.append([TextSpan(" " * len(lead), "meta"), TextSpan(timing, "price")])
-    stands_for = ", ".join(one.tag for one in article.mentions if one.symbol == move.symbol and not one.own)
-    if stands_for:
-        paragraphs.append(
-            [TextSpan(" " * len(lead), "meta"), TextSpan(f"{move.symbol}'s move, shown for {stands_for}", "note")]
-        )
+            paragraphs.append([margin, TextSpan(timing, "price")])
+    stand_in = stand_in_text(move.symbol, stands_in_for(article.mentions, move.symbol))
+    if stand_in:
+        paragraphs.append([margin, TextSpan(stand_in, "note")])
     paragraphs += _prices(move, now, zone, " " * len(lead))
     return paragraphs
 
 
 def _since(move: Move, impact: Impact | None, name: str) -> list[TextSpan]:
-    if move.since is None:
-        return [TextSpan(f"{name} ", "meta"), TextSpan(_why_unknown(move), "note")]
+    """Return the move since publication and what was measured of it: all of one moment, that of the measurement."""
     window = Window() if impact is None else impact.since
+    since = move.since if window.move is None else window.move
+    if since is None:
+        return [TextSpan(f"{name} ", "meta"), TextSpan(_why_unknown(move), "note")]
     is_old = move.base_age_seconds is not None and move.base_age_seconds > OLD_BASE_SECONDS
-    spans = _window(name, move.since, window, "*" if is_old else " ")
-    is_unexplained = window.move is not None and window.expected is None
-    if impact is not None and is_unexplained and impact.abnormal.model is not None:
-        spans.append(TextSpan(f"   no price for {benchmark_text(impact.benchmark)} to compare with", "note"))
-    return spans
-
-
-def _window(name: str, move: float, window: Window, star: str = " ") -> list[TextSpan]:
-    text, direction = move_text(move)
-    part: Part = "flat" if direction == "none" or is_usual(window) else direction
-    spans = [TextSpan(f"{name} ", "meta"), TextSpan(f"{text}{star}", part)]
-    dollars = dollars_text(window.value_usd)
-    if dollars:
-        spans.append(TextSpan(f" {dollars:>7}", part))
+    spans, part = _move(name, since, window, "*" if is_old else "")
     expected, direction = move_text(window.expected)
     if direction != "none":
-        spans.append(TextSpan(f"   market explains {expected.replace(' ', '')}", "meta"))
+        spans.append(TextSpan(f", expected from the market {expected.replace(' ', '')}", "meta"))
+    elif impact is not None and window.move is not None and impact.abnormal.model is not None:
+        spans.append(TextSpan(f", no price for {benchmark_text(impact.benchmark)} to compare with", "note"))
     unusual = unusual_text(window)
     if unusual and window.t is not None:
-        spans.append(TextSpan(f"   unusual: {unusual} (t {t_text(window.t)})", "meta"))
-    return spans
+        spans.append(TextSpan(f", unusual: {unusual} (t {t_text(window.t)})", "meta"))
+    dollars = dollars_text(window.value_usd)
+    return [*spans, TextSpan(", ", "meta"), TextSpan(dollars, part)] if dollars else spans
+
+
+def _session(name: str, move: float, window: Window) -> list[TextSpan]:
+    spans, part = _move(name, move, window)
+    unusual, dollars = unusual_text(window), dollars_text(window.value_usd)
+    judged = f"unusual: {unusual}, t {t_text(window.t)}" if unusual and window.t is not None else ""
+    if not judged and not dollars:
+        return spans
+    between = ", " if judged and dollars else ""
+    return [*spans, TextSpan(f" ({judged}{between}", "meta"), TextSpan(dollars, part), TextSpan(")", "meta")]
+
+
+def _move(name: str, move: float, window: Window, star: str = "") -> tuple[list[TextSpan], Part]:
+    """Return the name of a window with its move, and the part that a move of its size is drawn as."""
+    text, direction = move_text(move)
+    part: Part = "flat" if direction == "none" or is_usual(window) else direction
+    return [TextSpan(f"{name} ", "meta"), TextSpan(f"{text}{star}", part)], part
 
 
 def _why_unknown(move: Move) -> str:
