@@ -67,14 +67,14 @@ async def pane_of(pilot: Pilot[None]) -> ArticlePane:
 async def test_help_while_empty() -> None:
     async with PaneApp().run_test(size=(70, 20)) as pilot:
         pane = await pane_of(pilot)
-        assert lines(pane) == ["", *pane._empty_help]
+        assert lines(pane) == ["", *pane.empty_help]
         assert pane.article_id is None
         assert pane.links == ()
         assert not pane.page_down()
         pane.show(ARTICLE, [], NOW)
         pane.show(None, [], NOW)
         await pilot.pause()
-        assert lines(pane) == ["", *pane._empty_help]
+        assert lines(pane) == ["", *pane.empty_help]
 
 
 async def test_article_as_drawn_and_wrapped_anew() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -11,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.ui import window
-from tracker.model.commands import BY_ID, COMMANDS, GROUPS, is_key, split_keys
+from tracker.model.commands import BY_ID, COMMANDS, GROUPS, HINTS, is_key, split_keys
 from tracker.ui.commands import bindings, hints, key_table, key_text, keymap, keys_of, prints
+from tracker.ui.parts.panes import PANES
 
 
 def test_every_command_is_answered_by_one_part_and_no_part_answers_another(tmp_path: Path) -> None:
@@ -36,7 +38,6 @@ def test_ids_and_descriptions_keep_their_form() -> None:
         assert re.fullmatch(r"[a-z]+\.[a-z_]+", command.id)
         assert command.description[0].isupper()
         assert not command.description.endswith(".")
-        assert bool(command.hint) == (command.show > 0)
 
 
 def test_bindings_carry_the_ids_that_the_keymap_replaces() -> None:
@@ -83,11 +84,31 @@ def test_the_users_keys_replace_the_defaults() -> None:
 
 
 def test_hints_that_do_not_all_fit_are_the_important_ones_in_the_order_of_the_registry() -> None:
-    everything = hints({}, lambda some: True)
-    assert [words for _, words in everything] == [command.hint for command in COMMANDS if command.show]
-    assert hints({}, lambda some: len(some) <= 2) == [("/", "search"), ("?", "help")]
-    assert hints({}, lambda some: False) == []
-    assert hints({"app.help": "f1"}, lambda some: len(some) <= 1) == [("F1", "help")]
+    for focused, words in HINTS.items():
+        everything = hints(focused, {}, lambda some: True)
+        assert [words for _, words in everything] == [words[one.id] for one in COMMANDS if one.id in words]
+    assert hints("list", {}, lambda some: len(some) <= 2) == [("/", "search"), ("?", "help")]
+    assert hints("list", {}, lambda some: False) == []
+    assert hints("list", {"app.help": "f1"}, lambda some: len(some) <= 1) == [("F1", "help")]
+
+
+def test_every_pane_has_hints_of_its_own() -> None:
+    assert set(HINTS) == {*PANES, "search"}
+    assert {"side.fold", "article.open"} <= set(HINTS["side"])
+    assert {"article.browser", "article.original", "article.links"} <= set(HINTS["article"])
+    assert {"price.moved", "article.open"} <= set(HINTS["watch"])
+
+
+def test_no_key_stands_in_a_message_but_by_the_name_of_its_command() -> None:
+    # A page that is bound to a fixed key may name it.
+    fixed = {"help.py", "links.py"}
+    named = re.compile(r"\bpress [A-Za-z/?:.]\b(?!\})|\b[a-zA-Z] undoes|\bEsc\b|\bTab\b")
+    for path in Path("tracker/ui").rglob("*.py"):
+        if path.name in fixed or path.name == "commands.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            texts = [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+            assert not [text for text in texts if "\n" not in text and named.search(text)], path
 
 
 def test_the_key_table_needs_no_textual() -> None:

@@ -19,10 +19,6 @@ class Command(Struct, frozen=True):
     """What it does, in a few words; starts with a capital."""
     group: str
     """Heading in the help screen and the key table."""
-    show: int = 0
-    """Above 0 puts a hint in the status line; where not all fit, the lower numbers stay."""
-    hint: str = ""
-    """The words of that hint."""
     replay: bool = False
     """True for commands that exist in the replay only."""
     palette: bool = True
@@ -42,27 +38,27 @@ COMMANDS: tuple[Command, ...] = (
     _move("list.half_up", "ctrl+u", "Half a page up"),
     _move("list.page_down", "pagedown", "A page down"),
     _move("list.page_up", "pageup", "A page up"),
-    Command("pane.next", "tab", "Next pane", "Move", show=3, hint="panes", palette=False),
+    Command("pane.next", "tab", "Next pane", "Move", palette=False),
     _move("pane.previous", "shift+tab", "Previous pane"),
     _move("pane.left", "h,left", "Pane to the left"),
     _move("pane.right", "l,right", "Pane to the right"),
-    Command("list.next_unread", "n", "Next unread article", "Read", show=6, hint="next unread"),
+    Command("list.next_unread", "n", "Next unread article", "Read"),
     Command("list.previous_unread", "p,N", "Previous unread article", "Read"),
-    Command("article.open", "enter", "Open the article and mark it as read", "Read", show=4, hint="read"),
+    Command("article.open", "enter", "Open the article and mark it as read", "Read"),
     Command("article.page", "space", "Scroll the article, then go to the next unread", "Read"),
     Command("article.back", "escape", "Back: close the search or the article; never quits", "Read"),
     Command("story.unfold", "x", "Show or hide the other articles of the story", "Read"),
     Command("article.original", "O", "Go to the original of a rewrite", "Read"),
-    Command("article.browser", "o", "Open in the browser", "Read", show=8, hint="browser"),
+    Command("article.browser", "o", "Open in the browser", "Read"),
     Command("article.links", "L", "Open one of the article's links", "Read"),
     Command("article.copy", "y", "Copy the address", "Read"),
     Command("article.read", "m", "Mark as read or unread", "Mark"),
-    Command("article.star", "s", "Star or unstar; starred articles are kept forever", "Mark", show=7, hint="star"),
+    Command("article.star", "s", "Star or unstar; starred articles are kept forever", "Mark"),
     Command("list.all_read", "A", "Mark all in this view as read", "Mark"),
     Command("story.split", "X", "Remove the article from its story", "Mark"),
     Command("story.join", "M", "Mark the story; on another one: join the two", "Mark"),
     Command("edit.undo", "u,ctrl+z", "Undo the last mark, split or join", "Mark"),
-    Command("search.open", "/", "Search and filter", "View", show=2, hint="search"),
+    Command("search.open", "/", "Search and filter", "View"),
     Command("view.everything", "1", "Show all, read and unread", "View"),
     Command("view.unread", "2", "Show unread only", "View"),
     Command("view.starred", "3", "Show starred only", "View"),
@@ -70,8 +66,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("list.moves", "t", "Switch moves: since publication, beyond the market, in dollars, whole session", "View"),
     Command("list.sort", "S", "Sort by the moves shown, by size of t, or by publication", "View"),
     Command("price.span", "c", "Price pane: 2 days, 5 days, 3 months", "View"),
-    Command("price.moved", "w", "What moved the share today", "View", show=9, hint="what moved"),
-    Command("view.health", "v", "Feed health: last response, next fetch, failures", "View", show=9, hint="health"),
+    Command("price.moved", "w", "What moved the share today", "View"),
+    Command("view.health", "v", "Feed health: last response, next fetch, failures", "View"),
     Command("side.fold", "z", "Fold or unfold the group in the side bar", "View"),
     Command("side.narrower", "[", "Make the side bar narrower", "View"),
     Command("side.wider", "]", "Make the side bar wider", "View"),
@@ -80,15 +76,63 @@ COMMANDS: tuple[Command, ...] = (
     Command("replay.faster", "+", "Replay faster", "Replay", replay=True),
     Command("replay.slower", "-", "Replay slower", "Replay", replay=True),
     Command("replay.pause", "P", "Pause or resume the replay", "Replay", replay=True),
-    Command("app.help", "?", "Help", "Window", show=1, hint="help"),
+    Command("app.help", "?", "Help", "Window"),
     Command("app.signs", "i", "What every sign and number means", "Window"),
     Command(
         "app.palette", ":,ctrl+p", "Palette: search commands, sources, tags, views and themes", "Window", palette=False
     ),
-    Command("app.quit", "q,ctrl+c", "Quit", "Window", show=5, hint="quit"),
+    Command("app.quit", "q,ctrl+c", "Quit", "Window"),
 )
 GROUPS = tuple(dict.fromkeys(command.group for command in COMMANDS))
 BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
+
+HINTS: Mapping[str, Mapping[str, str]] = {
+    "side": {
+        "app.help": "help",
+        "article.open": "read",
+        "side.fold": "fold",
+        "search.open": "search",
+        "pane.next": "panes",
+        "sync.one": "sync",
+        "app.quit": "quit",
+        "list.all_read": "all read",
+        "view.health": "health",
+    },
+    "list": {
+        "app.help": "help",
+        "search.open": "search",
+        "pane.next": "panes",
+        "article.open": "read",
+        "app.quit": "quit",
+        "list.next_unread": "next unread",
+        "article.star": "star",
+        "article.browser": "browser",
+        "price.moved": "what moved",
+        "view.health": "health",
+    },
+    "article": {
+        "app.help": "help",
+        "article.back": "back",
+        "article.browser": "browser",
+        "article.links": "links",
+        "article.original": "original",
+        "list.next_unread": "next unread",
+        "article.star": "star",
+        "pane.next": "panes",
+        "price.moved": "what moved",
+    },
+    "watch": {
+        "app.help": "help",
+        "article.open": "headlines",
+        "price.moved": "what moved",
+        "price.span": "chart",
+        "search.open": "search",
+        "pane.next": "panes",
+        "app.quit": "quit",
+    },
+    "search": {"article.open": "go to results", "article.back": "close"},
+}
+"""Hints of the status line, by the part of the window that has the focus; where not all fit, the first stay."""
 
 NAMED_KEYS = {
     *("up", "down", "left", "right", "home", "end", "pageup", "pagedown", "enter", "escape", "tab", "space"),

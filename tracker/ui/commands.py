@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tracker.model.commands import BY_ID, COMMANDS, GROUPS, NAMED_KEYS, Command, character, split_keys
+from tracker.model.commands import BY_ID, COMMANDS, GROUPS, HINTS, NAMED_KEYS, Command, character, split_keys
 
 if TYPE_CHECKING:
     from textual.binding import Binding
@@ -37,7 +37,7 @@ def bindings() -> list[Binding]:
             key,
             action_of(command),
             command.description,
-            show=command.show > 0,
+            show=False,
             id=command.id,
             priority=_acts_first(key),
         )
@@ -95,18 +95,27 @@ def prints(key: str) -> bool:
     return "+" not in key and key not in NAMED_KEYS - {"space"}
 
 
-def hints(keys: Mapping[str, str], fits: Callable[[Sequence[tuple[str, str]]], bool]) -> list[tuple[str, str]]:
-    """Return (key, words) for the status line, in the order of the registry: the important ones of those that fit."""
+def hints(
+    focused: str, keys: Mapping[str, str], fits: Callable[[Sequence[tuple[str, str]]], bool]
+) -> list[tuple[str, str]]:
+    """Return (key, words) for the status line, in the order of the registry: the important ones of those that fit.
+
+    Args:
+        focused: the part of the window that has the focus, one of `HINTS`.
+        keys: the user's own, by command.
+        fits: tells whether there is room for so many.
+    """
+    words = HINTS[focused]
+
+    def shown(chosen: Sequence[Command]) -> list[tuple[str, str]]:
+        return [(first_key(one.id, keys), words[one.id]) for one in chosen]
+
     chosen: list[Command] = []
-    for command in sorted((one for one in COMMANDS if one.show), key=lambda one: one.show):
-        wider = sorted([*chosen, command], key=COMMANDS.index)
-        if keys_of(command, keys) and fits([_hint(one, keys) for one in wider]):
+    for command_id in words:
+        wider = sorted([*chosen, BY_ID[command_id]], key=COMMANDS.index)
+        if fits(shown(wider)):
             chosen = wider
-    return [_hint(one, keys) for one in chosen]
-
-
-def _hint(command: Command, keys: Mapping[str, str]) -> tuple[str, str]:
-    return key_text(keys_of(command, keys)[0]), command.hint
+    return shown(chosen)
 
 
 def key_table() -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from textual.screen import Screen
 from textual.timer import Timer
 
 from tracker.model.article import Article
-from tracker.model.commands import BY_ID
 from tracker.model.market import Move
 from tracker.ui.article_moves import article_moves
-from tracker.ui.commands import key_text, keys_of
+from tracker.ui.commands import first_key
 from tracker.ui.parts.view import SafeReads, ViewState
 from tracker.ui.parts.widgets import Widgets
 from tracker.ui.widgets.article_text import Original
@@ -62,7 +61,7 @@ class ArticleView:
         self.article = reads.read(lambda: reads.reader.articles.get(article_id), None)
         source = None if self.article is None else self.article.rewrite_of
         rows = [] if source is None else reads.headlines([source])
-        key = key_text(keys_of(BY_ID["article.original"], self._view.config.keys)[0])
+        key = first_key("article.original", self._view.config.keys)
         self.original = Original(rows[0].id, rows[0].source, rows[0].time, key) if rows else None
 
     def draw(self) -> None:
@@ -74,6 +73,7 @@ class ArticleView:
             read = self._reads.reader
             moves = self._reads.read(lambda: article_moves(read.prices, article, self._view.quotes, now), [])
         impacts = self._headlines.impacts_of(article.id) if article is not None else ()
+        self._pane.empty_help = _empty_help(self._view.config.keys)
         self._pane.show(article, moves, now, impacts, self.original)
 
     def forget(self) -> None:
@@ -81,3 +81,11 @@ class ArticleView:
         if self.article is not None:
             self._read(self.article.id)
             self.draw()
+
+
+def _empty_help(keys: Mapping[str, str]) -> tuple[str, ...]:
+    return (
+        f"{first_key('article.open', keys)} opens the article under the cursor and marks it as read.",
+        f"{first_key('article.page', keys)} scrolls it, then goes to the next unread one.",
+        f"{first_key('app.help', keys)} shows every key.",
+    )

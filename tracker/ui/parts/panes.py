@@ -122,8 +122,13 @@ class Panes:
             self.show("list")
 
     # -- moving about -------------------------------------------------------------------
+    @property
+    def in_order(self) -> tuple[Pane, ...]:
+        """The panes there is room for, in the order of the key that goes to the next one."""
+        return PANES if self.is_wide else ("side", "list", "article")
+
     def _step(self, by: int) -> None:
-        panes: tuple[Pane, ...] = PANES if self.is_wide else ("side", "list", "article")
+        panes = self.in_order
         at = panes.index(self.current) if self.current in panes else 0
         self.show(panes[(at + by) % len(panes)])
 

@@ -185,7 +185,8 @@ class Pricing:
         self.span = next_span(self.span)
         self.draw()
         if not self._panes.is_wide:
-            self._status.show_message("the price pane needs 150 columns; press w for the share's day at any width")
+            key = self._status.key("price.moved")
+            self._status.show_message(f"the price pane needs 150 columns; press {key} for the share's day at any width")
 
     # -- the list's column -------------------------------------------------------------------------------
     def measure(self) -> None:

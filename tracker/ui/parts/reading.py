@@ -21,7 +21,6 @@ from tracker.ui.parts.view import SafeReads, ViewState
 from tracker.ui.parts.widgets import Widgets
 
 _UNREAD_SEARCH_ROWS = 200
-UNDO_HINT = " · u undoes this"
 
 
 class Reading:
@@ -158,7 +157,11 @@ class Reading:
 
         self.store(store())
         if text is not None:
-            self._status.show_message(text + UNDO_HINT)
+            self._status.show_message(self.can_undo(text))
+
+    def can_undo(self, text: str) -> str:
+        """Return what was done with the key that takes it back."""
+        return f"{text} · {self._status.key('edit.undo')} undoes this"
 
     def mark_all_read(self) -> None:
         """Mark everything in this view as read."""
@@ -167,7 +170,7 @@ class Reading:
         async def store() -> None:
             count = await self._marks.mark_all_read(scope.query(), self._view.clock(), highest)
             self._status.show_message(
-                f"{count:,} marked as read{UNDO_HINT}" if count else "everything here is already read"
+                self.can_undo(f"{count:,} marked as read") if count else "everything here is already read"
             )
             self._listing.show_remarked()
 

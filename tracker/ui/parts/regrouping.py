@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tracker.model.commands import BY_ID
-from tracker.ui.commands import key_text, keys_of
 from tracker.ui.marks import Marks
 from tracker.ui.parts.listing import Listing
-from tracker.ui.parts.reading import UNDO_HINT, Reading
+from tracker.ui.parts.reading import Reading
 from tracker.ui.parts.status_line import StatusLine
 from tracker.ui.parts.view import SafeReads, ViewState
 from tracker.ui.parts.widgets import Widgets
@@ -53,7 +51,7 @@ class Regrouping:
         async def store() -> None:
             is_out = await self._marks.split(row.id, "removed from its story")
             self._status.show_message(
-                f"removed from its story{UNDO_HINT}" if is_out else "this story has no other article"
+                self._reading.can_undo("removed from its story") if is_out else "this story has no other article"
             )
             if is_out:
                 self._listing.show_regrouped()
@@ -68,7 +66,7 @@ class Regrouping:
         if self._joining is None:
             self._joining = row.id
             self._headlines.mark_story(self._headlines.lead_id)
-            self._status.clear_message()
+            self._status.draw()
             return
         marked = self._reads.headlines([self._joining])
         self.drop()
@@ -82,7 +80,8 @@ class Regrouping:
 
         async def store() -> None:
             is_one = await self._marks.join(story_ids, "stories joined")
-            self._status.show_message(f"joined into one story{UNDO_HINT}" if is_one else "they already are one story")
+            done = self._reading.can_undo("joined into one story")
+            self._status.show_message(done if is_one else "they already are one story")
             self._listing.show_regrouped()
 
         self._reading.store(store())
@@ -96,14 +95,12 @@ class Regrouping:
         """Let no story wait to be joined any more."""
         self._joining = None
         self._headlines.mark_story(None)
-        self._status.clear_message()
+        self._status.draw()
 
     def text(self) -> str:
         """Return what there is to do while a story waits to be joined; empty while none does."""
         rows = [] if self._joining is None else self._reads.headlines([self._joining])
         if not rows:
             return ""
-        join, back = (
-            key_text(keys_of(BY_ID[name], self._view.config.keys)[0]) for name in ("story.join", "article.back")
-        )
+        join, back = self._status.key("story.join"), self._status.key("article.back")
         return f"◆ {clip(rows[0].title, _TITLE_CELLS).rstrip()} · {join} on another story joins the two, {back} cancels"

@@ -13,7 +13,7 @@ from textual.timer import Timer
 from tracker.model.feed import FeedSynced
 from tracker.model.plurals import agree, count_noun
 from tracker.ui import status
-from tracker.ui.commands import hints
+from tracker.ui.commands import first_key, hints
 from tracker.ui.parts.panes import Panes
 from tracker.ui.parts.view import ViewState
 from tracker.ui.parts.widgets import Widgets
@@ -43,18 +43,24 @@ class StatusLine:
         self._view = view
         self._panes = panes
         self._side = widgets.side
+        self._search = widgets.search
         self._line = widgets.status
         self._pending = pending
         self._said: Content | None = None
         self._timer: Timer | None = None
         self._progress: tuple[int, int, FeedSynced | None] | None = None
         self._last_sync = ""
+        self._names_failures = False
         self._config_problem: str | None = None
 
     @property
     def last_sync(self) -> str:
         """The result of the last sync, in words."""
         return self._last_sync
+
+    def key(self, command_id: str) -> str:
+        """Return the key of a command as the user has it, for a message."""
+        return first_key(command_id, self._view.config.keys)
 
     def show_message(self, text: str, *, is_warning: bool = False) -> None:
         """Show a passing message."""
@@ -70,24 +76,26 @@ class StatusLine:
 
     def clear_message(self) -> None:
         """Clear the temporary message."""
-        self._said = None
-        self.draw()
+        if self._said is not None:
+            self._said = None
+            self.draw()
 
     def show_progress(self, done: int, due: int, last: FeedSynced | None) -> None:
         """Show how far a sync is; `due` 0 takes the progress away."""
         self._progress = (done, due, last) if due else None
         self.draw()
 
-    def show_synced(self, text: str) -> None:
+    def show_synced(self, text: str, *, names_failures: bool) -> None:
         """Show what the last sync brought while there is nothing else to say."""
-        self._last_sync = text
+        self._last_sync, self._names_failures = text, names_failures
         self.draw()
 
     def show_config_problem(self, problem: str | None) -> None:
         """Show why feeds.toml as it is now cannot be used, until it can be."""
         if problem != self._config_problem:
             self._config_problem = problem
-            self.clear_message()
+            self._said = None
+            self.draw()
 
     def draw(self) -> None:
         """Draw the line: the news, then the keys that fit."""
@@ -98,7 +106,9 @@ class StatusLine:
         def size(chosen: Sequence[tuple[str, str]]) -> int:
             return sum(cell_len(f"{key} {words}") + 2 for key, words in chosen) - 2
 
-        chosen = hints(self._view.config.keys, lambda some: size(some) <= room)
+        is_typing = self._screen.focused is self._search.field
+        focused = "search" if is_typing else self._panes.current
+        chosen = hints(focused, self._view.config.keys, lambda some: size(some) <= room)
         pieces = [left, Content(" " * max(1, width - left.cell_length - size(chosen)))]
         for number, (key, words) in enumerate(chosen):
             pieces.append(Content.styled(f"{'  ' if number else ''}{key}", "bold $tracker-accent"))
@@ -124,5 +134,6 @@ class StatusLine:
         text = " · ".join(part for part in (self._last_sync, replay) if part)
         broken = sum(failing(view.states.get(feed.name)) is not None for feed in view.config.feeds if feed.enabled)
         of_all = f"{broken} of {count_noun(len(view.config.feeds), 'feed', 'feeds')}"
-        warning = f" · ⚠ {of_all} {agree(broken, 'is', 'are')} not responding" if broken else ""
+        is_new = broken and not self._names_failures  # the result of the sync names them
+        warning = f" · ⚠ {of_all} {agree(broken, 'is', 'are')} not responding" if is_new else ""
         return Content.assemble((text, "$tracker-muted"), (warning if text else warning[3:], "$tracker-warning"))

@@ -115,7 +115,7 @@ class Syncing:
                 self._status.show_warning(f"prices: {event.reason}")
         elif isinstance(event, SyncFinished) and self._due:
             text = words.finished_text(event, self._view.clock())
-            self._status.show_synced(text)
+            self._status.show_synced(text, names_failures=any(feed.status == "failed" for feed in event.feeds))
             if not self._is_quiet:
                 self._status.show_message(text)
         elif isinstance(event, SyncFinished) and self._is_by_hand:
@@ -160,7 +160,7 @@ class Syncing:
         if names:
             self._sync_now(SyncOptions(feeds=names), names[0] if len(names) == 1 else place.name)
         else:
-            self._status.show_message("no feed selected; press R to sync all")
+            self._status.show_message(f"no feed selected; press {self._status.key('sync.all')} to sync all")
 
     def _sync_now(self, options: SyncOptions, what: str) -> None:
         self._is_quiet, self._is_by_hand = False, True

@@ -17,14 +17,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tracker.model.clock import Clock
-from tracker.model.commands import BY_ID
 from tracker.model.config import Config
 from tracker.model.events import SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSynced
 from tracker.model.plurals import agree, count_noun
 from tracker.store.read import Reader
 from tracker.ui import status
-from tracker.ui.commands import bindings_for, key_text, keys_of
+from tracker.ui.commands import bindings_for, first_key
 from tracker.ui.newest_only import NewestOnly
 from tracker.ui.widgets.headline_row import Pieces
 from tracker.ui.widgets.health_rows import (
@@ -246,7 +245,7 @@ class HealthScreen(ModalScreen[str | None]):
     def _hints(self) -> str:
         keys = self._config.keys
         hints = (("sync.one", "retries it"), ("article.open", "shows its articles"), ("article.back", "closes"))
-        return " · ".join(f"{key_text(keys_of(BY_ID[name], keys)[0])} {words}" for name, words in hints)
+        return " · ".join(f"{first_key(name, keys)} {words}" for name, words in hints)
 
     # -- keys ----------------------------------------------------------------------------
     def action_move(self, lines: int) -> None:

@@ -280,7 +280,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     # -- keys ---------------------------------------------------------------------------------
     async def action_run(self, command_id: str) -> None:
-        """Do what a command of the registry says."""
+        """Do what a command of the registry says; the message of the one before goes."""
+        self.status.clear_message()
         done = self.commands[command_id]()
         if isinstance(done, Awaitable):
             await done
@@ -323,6 +324,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
         from tracker.ui.screens.help import HelpScreen, signs_text
 
         self.app.push_screen(HelpScreen("Signs and numbers", signs_text()))
+
+    def on_key(self) -> None:
+        """Take the message away, also with a key that is typed or does nothing."""
+        self.status.clear_message()
 
     # -- messages ----------------------------------------------------------------------------------
     def on_ids_loaded(self, message: IdsLoaded) -> None:
@@ -385,6 +390,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def on_side_bar_highlighted(self, message: SideBar.Highlighted) -> None:
         """Show what the side bar's cursor is on, a moment later; why it is silent comes before older messages."""
         self.status.clear_message()
+        self.status.draw()
         place = message.row.place
         if place is not None:
             self.listing.choose_later(lambda: self.listing.show_place(place))
@@ -407,6 +413,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def on_watchlist_highlighted(self) -> None:
         """Show the share under the watchlist's cursor."""
+        self.status.clear_message()
         self.pricing.draw()
 
     def on_search_field_changed(self, message: SearchField.Changed) -> None:
@@ -414,8 +421,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.searching.typed(message.text)
 
     def on_descendant_focus(self) -> None:
-        """Remember the pane, and show the share of the one that has the focus."""
+        """Remember the pane, and show its hints and its share."""
         self.panes.note_focus()
+        self.status.draw()
         self.pricing.draw()
 
     def on_resize(self, event: events.Resize) -> None:

@@ -16,7 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tracker.model.commands import BY_ID
-from tracker.ui.commands import key_text, keys_of
+from tracker.ui.commands import first_key
 from tracker.ui.newest_only import NewestOnly
 from tracker.ui.price_loader import ChartData, MovedData
 from tracker.ui.widgets.headline_row import Pieces
@@ -139,8 +139,8 @@ class WhatMovedScreen(ModalScreen[int | None]):
         """Lay out header, chart and list."""
         with Vertical(id="moved") as page:
             page.border_title = Content(f"What moved {self._symbol}")
-            go = key_text(keys_of(BY_ID["article.open"], self._keys)[0])
-            page.border_subtitle = Content(f"{go} goes to the headline · Esc closes")
+            go, back = first_key("article.open", self._keys), first_key("article.back", self._keys)
+            page.border_subtitle = Content(f"{go} goes to the headline · {back} closes")
             yield Static(Content(""), markup=False, id="moved-header")
             yield PricePane(id="moved-chart")
             yield Static(

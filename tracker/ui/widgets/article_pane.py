@@ -22,12 +22,6 @@ from tracker.ui.widgets.text_lines import TextLines
 if TYPE_CHECKING:
     from tracker.model.impact import Impact
 
-EMPTY_HELP = (
-    "Enter opens the article under the cursor and marks it as read.",
-    "Space scrolls it, then goes to the next unread one.",
-    "? shows every key.",
-)
-
 
 class ArticlePane(VerticalScroll):
     """One article, wrapped to the width of the pane; three lines of help while there is none."""
@@ -68,7 +62,6 @@ class ArticlePane(VerticalScroll):
     def __init__(
         self,
         *,
-        empty_help: Sequence[str] = EMPTY_HELP,
         id: str | None = None,  # noqa: A002 - Textual's name
         classes: str | None = None,
     ) -> None:
@@ -79,7 +72,8 @@ class ArticlePane(VerticalScroll):
         self._impacts: dict[str, Impact] = {}
         self._original: Original | None = None
         self._now: datetime | None = None
-        self._empty_help = tuple(empty_help)
+        self.empty_help: Sequence[str] = ()
+        """Lines that show while there is no article."""
         self._drawn: tuple[int, list[Line]] | None = None
 
     def compose(self) -> ComposeResult:
@@ -150,7 +144,7 @@ class ArticlePane(VerticalScroll):
 
     def _lines(self, width: int) -> list[Line]:
         if self.article is None or self._now is None:
-            return [(), *((TextSpan(line, "note"),) for line in self._empty_help)]
+            return [(), *((TextSpan(line, "note"),) for line in self.empty_help)]
         article, now = self.article, self._now
         shares = [
             paragraph

@@ -1,0 +1,69 @@
+"""The status line: messages that go with the next key, and hints of the pane that has the focus."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tests.helpers.store import article, fill
+from tests.helpers.ui import NARROW, QUIET, WIDE, screen_text, settle, until, window
+from tracker.model.commands import HINTS
+from tracker.model.market import WatchSymbol
+from tracker.store.write import Writer
+from tracker.ui.app import TrackerApp
+
+
+def store(folder: Path, count: int = 4) -> None:
+    with Writer(folder / "news.db") as writer:
+        fill(writer, "CNBC", [article(f"Headline {n}", minutes_ago=n + 1, text="Text") for n in range(count)])
+
+
+def status(app: TrackerApp) -> str:
+    return screen_text(app).splitlines()[-1]
+
+
+@pytest.mark.parametrize("key", ["j", "Z", "slash", "G"])
+async def test_a_message_goes_with_the_next_key(tmp_path: Path, key: str) -> None:
+    store(tmp_path)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 4, "all rows")
+        await pilot.press("s")
+        await until(pilot, lambda: "starred · u undoes this" in status(app), "what was done")
+        await pilot.press(key)
+        await settle(pilot)
+        assert "undoes" not in status(app)
+
+
+async def test_messages_and_hints_name_the_users_own_keys(tmp_path: Path) -> None:
+    store(tmp_path, 0)
+    keys = {"edit.undo": "f8", "sync.all": "f6", "article.back": "f9", "view.everything": "f7", "app.help": "f1"}
+    app = window(tmp_path, replace(QUIET, keys=keys))
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: "Press F6 to fetch the feeds" in screen_text(app), "the key of the sync")
+        assert "F1 shows every key." in screen_text(app)
+        store(tmp_path)
+        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 4, "all rows")
+        await pilot.press("s")
+        await until(pilot, lambda: "starred · F8 undoes this" in status(app), "the key that takes it back")
+        await pilot.press("slash", *"nothing")
+        await until(pilot, lambda: "Press F7 to show read articles too, F9 to leave" in screen_text(app), "the keys")
+
+
+@pytest.mark.parametrize("size", [NARROW, (97, 30), WIDE])
+async def test_the_hints_are_those_of_the_focus_each_key_with_its_words(tmp_path: Path, size: tuple[int, int]) -> None:
+    store(tmp_path)
+    app = window(tmp_path, replace(QUIET, symbols=(WatchSymbol("NVDA", "Nvidia"),)))
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 4, "all rows")
+        for pane in app.main.panes.in_order:
+            app.main.panes.show(pane)
+            await settle(pilot)
+            words = HINTS[pane]
+            assert status(app).rstrip().endswith(tuple(words.values())), pane
+            assert all(f" {words[name]}" in status(app) for name in list(words)[:3]), pane
+        await pilot.press("slash")
+        await settle(pilot)
+        assert status(app).strip() == "Enter go to results  Esc close"
