@@ -320,12 +320,12 @@ def test_what_is_no_toml_names_line_and_column(text: str, expected: str) -> None
 
 def test_what_has_no_effect_is_a_warning() -> None:
     found = config(
-        "[[alert]]\nquery='about:nvidia'\nmove='3%'\nnotify=['bell']\ncommand=['x']\nurl='https://ntfy.example/t'\n"
+        "[[alert]]\nquery='about:nvidia'\nmove='3%'\n"
         "[[feed]]\nname='a'\nurl='http://x'\n[[feed]]\nname='b'\nurl='http://x'\n"
     )
     assert found.warnings == (
-        "feeds.toml:1: alerts are not supported in this version yet",
-        "feeds.toml:10: same address as the feed on line 7",
+        "feeds.toml:1: this alert tells nobody; add notify, command or url",
+        "feeds.toml:7: same address as the feed on line 4",
     )
 
 

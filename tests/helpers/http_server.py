@@ -24,6 +24,7 @@ class Request:
     """`time.monotonic()` on arrival."""
     peer: tuple[str, int] = ("", 0)
     """Address and port it came from: one for each connection."""
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class LoopbackServer:
             def do_GET(self) -> None:
                 server._serve(self)
 
+            do_POST = do_GET
+
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
                 pass
 
@@ -90,6 +93,7 @@ class LoopbackServer:
             {name.lower(): value for name, value in handler.headers.items()},
             time.monotonic(),
             handler.client_address[:2],
+            handler.rfile.read(int(handler.headers.get("Content-Length", 0))),
         )
         with self._lock:
             self.requests.append(request)

@@ -136,6 +136,26 @@ COMMANDS: tuple[Command, ...] = (
         "tag:run",
         (_option("text", help='the text, or "-"', nargs="+", metavar="TEXT"), _FORMAT),
     ),
+    Command(
+        "alerts",
+        "list the alerts that fired, or try the ways to tell them",
+        "alerts:list_fired",
+        (),
+        (
+            Command(
+                "list",
+                "list the alerts that fired last, newest first",
+                "alerts:list_fired",
+                (
+                    _option(
+                        "--limit", help="show at most this many (default: 50)", metavar="N", type="count", default=50
+                    ),
+                    _FORMAT,
+                ),
+            ),
+            Command("test", "tell a test alert of each rule now", "alerts:test"),
+        ),
+    ),
     Command("retag", "apply changed tag rules to stored articles", "retag:run"),
     Command(
         "feeds",

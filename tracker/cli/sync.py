@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import aclosing
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tracker.cli.cells import clip, plain
 from tracker.cli.context import CommandContext
@@ -12,6 +14,7 @@ from tracker.cli.errors import Interrupted
 from tracker.cli.names import find_feeds
 from tracker.cli.output import Record, to_json
 from tracker.cli.run_async import run_async
+from tracker.model.alert import Firing
 from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished, SyncStarted
@@ -19,6 +22,9 @@ from tracker.model.feed import FeedSynced
 from tracker.model.plurals import count_noun
 from tracker.sync.options import SyncOptions
 from tracker.words.no_prices import failed_text
+
+if TYPE_CHECKING:
+    from tracker.alerts.run import AlertRun
 
 _BAR_CELLS = 10
 
@@ -51,17 +57,35 @@ async def _drive(context: CommandContext, config: Config, options: SyncOptions, 
     from tracker.sync.run import Syncer
 
     file = config_file(context.find_config, config)
+    alerts = _alerts(context, config)
+    if alerts is not None:
+        alerts.begin()
     syncer = Syncer(config, context.db, context.clock, config_file=file, errors=context.state_dir / ERRORS)
     try:
         # Closed at once on a signal, so that the lock is released and the database stays consistent.
         async with aclosing(syncer.run(options)) as events:
             async for event in events:
                 report.show_event(event)
+        if alerts is not None:
+            for firing, problem in await alerts.fire():
+                report.show_alert(firing, problem)
     except asyncio.CancelledError:
         report.take_stored(syncer.stored)
         raise
     finally:
         await syncer.close()
+
+
+def _alerts(context: CommandContext, config: Config) -> AlertRun | None:
+    if not config.alerts:
+        return None
+    from tracker.alerts.run import AlertRun
+    from tracker.alerts.tell import Teller
+
+    async def at_once(work: Callable[[], object]) -> object:
+        return work()
+
+    return AlertRun(config, context.db, context.clock, Teller(context.environ), at_once)
 
 
 class Report:
@@ -103,6 +127,15 @@ class Report:
                 self._prices = event
             case SyncFinished():
                 self._finish(event.finished)
+
+    def show_alert(self, firing: Firing, problem: str | None) -> None:
+        """Report an alert that fired, and what did not work when it was told."""
+        from tracker.alerts.words import title_text
+
+        if problem is not None:
+            self._line(f"alert {firing.rule.query}: {problem}")
+        elif not self._quiet:
+            self._line(f"alert {firing.rule.query}: {title_text(firing)}")
 
     def take_stored(self, feeds: list[FeedSynced]) -> None:
         """Count feeds that were stored before the interruption but not reported yet."""

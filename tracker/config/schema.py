@@ -12,6 +12,7 @@ from tracker.config import values
 from tracker.config.keys import find_mistakes
 from tracker.config.locate import Path, Places, locate
 from tracker.config.problem import Problem, Refused, did_you_mean, nearest, shown
+from tracker.model.alert import AlertRule
 from tracker.model.config import Config, MarketSettings, Settings, View
 from tracker.model.feed import FeedSource
 from tracker.model.market import WatchSymbol
@@ -154,6 +155,7 @@ class _Check:
             tags=tuple(TagRule(**row) for row in rows["tag"]),
             symbols=tuple(WatchSymbol(**row) for row in rows["symbol"]),
             views=tuple(View(**row) for row in rows["view"]),
+            alerts=tuple(AlertRule(**row) for row in rows["alert"]),
             mutes=tuple(row["query"] for row in rows["mute"]),
             market=market,
             keys=MappingProxyType(keys),
@@ -270,7 +272,10 @@ class _Check:
 
     def _warn(self, rows: Mapping[str, list[dict[str, Any]]]) -> None:
         for row in rows["alert"]:
-            self._warnings.append(f"{self._source}:{row['line']}: alerts are not supported in this version yet")
+            if not any(row.get(way) for way in ("notify", "command", "url")):
+                self._warnings.append(
+                    f"{self._source}:{row['line']}: this alert tells nobody; add notify, command or url"
+                )
         firsts: dict[str, int | None] = {}
         for row in rows["feed"]:
             if row["url"] in firsts:

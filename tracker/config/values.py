@@ -160,12 +160,12 @@ def query(value: Any) -> str:
     return found
 
 
-def percent(value: Any) -> str:
-    """A move in percent, such as "3%"."""
+def percent(value: Any) -> float:
+    """A move in percent, such as "3%", as a fraction."""
     found = str(text("a percentage", 12)(value))
     if not _MOVE.fullmatch(found):
         raise Refused(f'must be a percentage such as "3%", not {quoted(found)}')
-    return found
+    return float(found.rstrip(" %")) / 100
 
 
 def one_of(what: str, known: Sequence[str]) -> Checker:

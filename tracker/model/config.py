@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from msgspec import Struct, field
 
+from tracker.model.alert import AlertRule
 from tracker.model.feed import FeedSource
 from tracker.model.market import WatchSymbol
 from tracker.model.tags import TagRule
@@ -59,6 +60,7 @@ class Config(Struct, frozen=True):
     """The user's rules; a built-in rule of the same name is replaced field by field."""
     symbols: tuple[WatchSymbol, ...] = ()
     views: tuple[View, ...] = ()
+    alerts: tuple[AlertRule, ...] = ()
     mutes: tuple[str, ...] = ()
     """Queries: what matches is stored as read and kept out of every list but a search."""
     market: MarketSettings = MarketSettings()

@@ -168,14 +168,33 @@ class Client:
         Raises:
             NoAnswer: with the reason.
         """
+        seconds = self._deadline - spent_seconds
+        return await self._exchange(
+            url, lambda: self._request("GET", url, headers, params, is_own), wants_body, seconds
+        )
+
+    async def post(self, url: str, headers: Mapping[str, str], content: bytes, *, is_own: bool) -> Reply:
+        """Send a POST as `get` sends a GET; the answer's body is not read.
+
+        Raises:
+            NoAnswer: with the reason.
+        """
+        return await self._exchange(
+            url,
+            lambda: self._request("POST", url, headers, None, is_own, content),
+            lambda status: False,
+            self._deadline,
+        )
+
+    async def _exchange(
+        self, url: str, make_request: Callable[[], httpx.Request], wants_body: Callable[[int], bool], seconds: float
+    ) -> Reply:
         try:
             async with self._limits.slot(url):
                 if self._has_room is not None:
                     await self._has_room()
                 try:
-                    reply = await self._ask(
-                        lambda: self._request(url, headers, params, is_own), wants_body, self._deadline - spent_seconds
-                    )
+                    reply = await self._ask(make_request, wants_body, seconds)
                 except NoAnswer as failure:
                     if failure.is_timeout and self._leaves_hosts:
                         self._limits.pause(url, "its host has just timed out")
@@ -208,11 +227,17 @@ class Client:
         return Reply(exchange.status, exchange.headers, body, not is_whole, loop.time() - started)
 
     def _request(
-        self, url: str, headers: Mapping[str, str], params: Mapping[str, str] | None, is_own: bool
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        params: Mapping[str, str] | None,
+        is_own: bool,
+        content: bytes | None = None,
     ) -> httpx.Request:
         sent = {"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate", **headers}
         encoded = [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent.items()]
-        return httpx.Request("GET", url, params=params, headers=encoded, extensions={IS_OWN: is_own})
+        return httpx.Request(method, url, params=params, headers=encoded, content=content, extensions={IS_OWN: is_own})
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         IS_NEW.set(False)

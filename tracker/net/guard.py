@@ -219,6 +219,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
                 method=request.method,
                 url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
                 headers=request.headers.raw,
+                content=await request.aread() or None,
                 extensions={**request.extensions, "timeout": self._timeouts},
             )
         )

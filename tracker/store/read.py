@@ -8,6 +8,7 @@ from typing import Self
 
 from msgspec import Struct
 
+from tracker.store.alerts import AlertReader
 from tracker.store.article_reader import ArticleReader
 from tracker.store.db import connect
 from tracker.store.feed_reader import FeedReader
@@ -39,6 +40,7 @@ class Reader:
         self.news = NewsReader(self._connection)
         self.prices = PriceReader(self._connection)
         self.stories = StoryReader(self._connection)
+        self.alerts = AlertReader(self._connection)
         self.articles = ArticleReader(self._connection, self.stories, self.prices)
 
     def __enter__(self) -> Self:

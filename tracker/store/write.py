@@ -23,6 +23,7 @@ from tracker.model.query import Query
 from tracker.model.trust import TrustedTime
 from tracker.model.wait import LONGEST_PAUSE
 from tracker.store import feeds, retention, waits
+from tracker.store.alerts import AlertWriter
 from tracker.store.article_rows import ArticleRows
 from tracker.store.db import connect, transaction
 from tracker.store.marks import MarkWriter
@@ -46,6 +47,7 @@ class Writer:
         self.path = path
         self._connection = connect(path)
         self._articles = ArticleRows(self._connection)
+        self.alerts = AlertWriter(self._connection)
         self.marks = MarkWriter(self._connection)
         self.prices = PriceWriter(self._connection)
         self.stories = StoryWriter(self._connection)

@@ -79,6 +79,15 @@ class SyncEnded(Message):
 
 
 @dataclass
+class AlertFired(Message):
+    """An alert fired."""
+
+    text: str
+    problem: str | None
+    """What did not work when it was told."""
+
+
+@dataclass
 class ConfigChanged(Message):
     """feeds.toml has changed."""
 

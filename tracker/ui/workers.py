@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import os
 from array import array
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ from tracker.model.query import MEASURED_SORTS, Query, QuerySyntaxError
 from tracker.store.price_reader import PriceReader
 from tracker.store.read import Reader
 from tracker.sync.options import SyncOptions
-from tracker.ui.messages import FactsLoaded, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
+from tracker.ui.messages import AlertFired, FactsLoaded, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
 from tracker.ui.newest_only import NewestOnly, reason_of
 from tracker.ui.scope import Scope, depends_on_state
 from tracker.ui.widgets.row_window import merge_ids
@@ -171,12 +172,14 @@ class Background:
         try:
             # 200 ms of imports: in a thread they leave the keys alive.
             await asyncio.to_thread(_import_heavy)
+            await self._note_alert_rules()
             # One for all syncs: its tag rules are compiled once, not every minute of a day.
             if self._syncer is None:
                 self._syncer = self._make_syncer()
             try:
                 async for event in self._syncer.run(options):
                     self._screen.post_message(SyncAdvanced(event))
+                await self._fire_alerts()
             finally:
                 await self._syncer.close()
         except LockedError as error:
@@ -193,6 +196,27 @@ class Background:
         queued, self._queued = self._queued, None
         if queued is not None and not ended.is_locked:
             self.sync(queued)
+
+    async def _note_alert_rules(self) -> None:
+        if self._config.alerts:
+            from tracker.alerts.run import AlertRun
+            from tracker.alerts.tell import Teller
+
+            run = AlertRun(self._config, self._db, self._clock, Teller({}), asyncio.to_thread)
+            await asyncio.to_thread(run.begin)
+
+    async def _fire_alerts(self) -> None:
+        """Tell the alerts that what is stored now fires; one that fails says so in the status line."""
+        if not self._config.alerts:
+            return
+        from tracker.alerts.run import AlertRun
+        from tracker.alerts.tell import Teller
+        from tracker.alerts.words import title_text
+
+        teller = Teller(os.environ, ring=self._screen.app.bell, transport=self._transport)
+        run = AlertRun(self._config, self._db, self._clock, teller, asyncio.to_thread)
+        for firing, problem in await run.fire():
+            self._screen.post_message(AlertFired(title_text(firing), problem))
 
     def _make_syncer(self) -> Syncer:
         from tracker.sync.run import Syncer
@@ -221,6 +245,8 @@ class Background:
                 problem: str | None = None
                 try:
                     self._screen.post_message(SyncAdvanced(await syncer.quotes()))
+                    if any(rule.move is not None for rule in self._config.alerts):
+                        await self._fire_alerts()
                 except Exception as error:  # as in a sync; the next poll may do better
                     problem = reason_of(error)
                 if problem is not None:

@@ -24,7 +24,7 @@ from tracker.ui import scope as scopes
 from tracker.ui.commands import bindings
 from tracker.ui.marks import Marks
 from tracker.ui.memory import share_heaps
-from tracker.ui.messages import ConfigChanged, FactsLoaded, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
+from tracker.ui.messages import AlertFired, ConfigChanged, FactsLoaded, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.frame import Frame
 from tracker.ui.parts.listing import Listing
@@ -361,6 +361,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def on_sync_ended(self, message: SyncEnded) -> None:
         """Say why a sync could not run, if so."""
         self.syncing.ended(message)
+
+    def on_alert_fired(self, message: AlertFired) -> None:
+        """Show an alert that fired."""
+        if message.problem is None:
+            self.status.show_message(f"alert: {message.text}")
+        else:
+            self.status.show_warning(f"alert: {message.text} ({message.problem})")
 
     def on_headline_list_highlighted(self) -> None:
         """Show the article under the cursor, a moment later."""

@@ -1,0 +1,44 @@
+"""Which stories fire a rule; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+
+from tracker.model.alert import AlertRule, Candidate, Firing
+
+MAX_PER_HOUR = 10
+"""Alerts of one rule in an hour; a rule that matches everything would bury all others."""
+REACH = timedelta(hours=24)
+"""Reports older than this fire nothing: a move a day later is hardly theirs."""
+
+
+def judge(
+    rule: AlertRule, candidates: Iterable[Candidate], fired: Collection[int], told_this_hour: int
+) -> tuple[list[Firing], list[Firing]]:
+    """Return what fires now, each story once, and what would but for the rate.
+
+    Args:
+        candidates: stories with a match, oldest first.
+        fired: stories that have fired this rule before.
+        told_this_hour: alerts of this rule in the last hour.
+    """
+    firing: list[Firing] = []
+    seen = set(fired)
+    for candidate in candidates:
+        if candidate.story_id in seen:
+            continue
+        symbol, move = _largest(candidate)
+        if rule.move is not None and (move is None or abs(move) < rule.move):
+            continue
+        seen.add(candidate.story_id)
+        firing.append(Firing(rule, candidate, symbol, move))
+    room = max(0, MAX_PER_HOUR - told_this_hour)
+    return firing[:room], firing[room:]
+
+
+def _largest(candidate: Candidate) -> tuple[str | None, float | None]:
+    """Return the share that moved most, with its move; the row's share where no move is known."""
+    if not candidate.moves:
+        return candidate.symbol, None
+    return max(candidate.moves, key=lambda pair: abs(pair[1]))

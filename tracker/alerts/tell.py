@@ -1,0 +1,113 @@
+"""The ways to tell an alert: desktop, bell, a command, a request. Each that fails says why; none ends the program."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+import httpx
+
+from tracker.alerts.words import body_text, environment, title_text
+from tracker.model.alert import Firing
+from tracker.net.client import USER_AGENT, Client, NoAnswer
+from tracker.net.hosts import HostLimits
+
+COMMAND_SECONDS = 30.0
+"""How long a command may run before it is ended."""
+_POST_SECONDS = 10.0
+_MAX_REPLY_BYTES = 100_000
+
+
+class Teller:
+    """Tells alerts.
+
+    Args:
+        environ: what commands inherit.
+        ring: rings the bell of the terminal; None where there is none.
+        transport: replaces the network, for tests.
+    """
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        *,
+        ring: Callable[[], object] | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._environ = environ
+        self._ring = ring
+        self._transport = transport
+
+    async def tell(self, firing: Firing) -> str | None:
+        """Tell an alert in every way of its rule; return what did not work, in words, or None."""
+        problems: list[str | None] = []
+        rule = firing.rule
+        if "bell" in rule.notify and self._ring is not None:  # a sync in cron has no terminal, and none is missing
+            self._ring()
+        if "desktop" in rule.notify:
+            problems.append(await self._desktop(firing))
+        if rule.command:
+            problems.append(await self._run(rule.command, environment(firing)))
+        if rule.url is not None:
+            problems.append(await self._post(rule.url, firing))
+        return "; ".join(problem for problem in problems if problem is not None) or None
+
+    async def _desktop(self, firing: Firing) -> str | None:
+        if sys.platform == "darwin" and shutil.which("osascript"):
+            script = (
+                "on run argv\ndisplay notification (item 2 of argv) with title (item 1 of argv)\nend run"  # no quoting
+            )
+            return await self._run(("osascript", "-e", script, title_text(firing), body_text(firing)), {})
+        if shutil.which("notify-send", path=self._environ.get("PATH")) is None:
+            return "desktop: notify-send is not installed"
+        return await self._run(("notify-send", "--app-name=tracker", "--", title_text(firing), body_text(firing)), {})
+
+    async def _run(self, command: tuple[str, ...], variables: Mapping[str, str]) -> str | None:
+        name = os.path.basename(command[0])  # noqa: PTH119
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,
+                env={**self._environ, **variables},
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:
+            return f"command {name}: {getattr(error, 'strerror', None) or error}"
+        try:
+            async with asyncio.timeout(COMMAND_SECONDS):
+                code = await process.wait()
+        except TimeoutError:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+            return f"command {name}: stopped after {COMMAND_SECONDS:.0f} s"
+        return None if code == 0 else f"command {name}: exit code {code}"
+
+    async def _post(self, url: str, firing: Firing) -> str | None:
+        limits = HostLimits(connections=1, host_connections=1, delay_seconds=0.0)
+        headers = {"Content-Type": "text/plain; charset=utf-8", "Title": _ascii(f"tracker: {firing.symbol or 'news'}")}
+        if firing.candidate.url is not None:
+            headers["Click"] = _ascii(firing.candidate.url)  # what ntfy opens
+        body = f"{title_text(firing)}\n{body_text(firing)}".encode()
+        async with Client(
+            user_agent=USER_AGENT,
+            limits=limits,
+            max_bytes=_MAX_REPLY_BYTES,
+            deadline_seconds=_POST_SECONDS,
+            transport=self._transport,
+        ) as client:
+            try:
+                reply = await client.post(url, headers, body, is_own=True)
+            except NoAnswer as failure:
+                return f"url: {failure.reason}"
+        return None if 200 <= reply.status < 300 else f"url: responded {reply.status}"
+
+
+def _ascii(text: str) -> str:
+    return text.encode("ascii", "replace").decode("ascii").replace("\n", " ")[:500]

@@ -1,0 +1,84 @@
+"""`tracker alerts list | test`: what fired, and whether the ways to tell it work."""
+
+from __future__ import annotations
+
+from tracker.alerts.tell import Teller
+from tracker.cli.context import CommandContext
+from tracker.cli.output import Cell, Column, Layout, Record
+from tracker.cli.run_async import run_async
+from tracker.model.alert import Candidate, Firing
+from tracker.model.clock import iso
+from tracker.model.plurals import count_noun
+from tracker.store.alerts import Fired
+from tracker.store.read import Reader
+
+
+def list_fired(context: CommandContext) -> int:
+    """Write what fired last."""
+    config = context.config()
+    if not config.alerts:
+        context.print_message("no [[alert]] rules in feeds.toml")
+    if not context.db.exists():
+        context.write([], FIRED)
+        return 0
+    with Reader(context.db) as reader:
+        fired = reader.alerts.recent(context.options.limit)
+    context.write(fired, FIRED)
+    return 0
+
+
+def test(context: CommandContext) -> int:
+    """Tell a test alert of each rule; return 1 when a way to tell does not work."""
+    config = context.config()
+    if not config.alerts:
+        context.print_message("no [[alert]] rules in feeds.toml to test")
+        return 1
+    failed = 0
+    teller = Teller(context.environ, ring=lambda: context.stderr.write("\a"))
+    for rule in config.alerts:
+        example = Candidate(0, 0, "A test of this alert", None, "tracker", "tracker", context.clock(), None)
+        problem = run_async(teller.tell(Firing(rule, example, None, None)))
+        failed += problem is not None
+        context.print_message(f"alert {rule.query}: {problem or 'told'}")
+    if failed:
+        context.print_message(f"{count_noun(failed, 'alert', 'alerts')} could not be told")
+    return 1 if failed else 0
+
+
+def _cells(fired: Fired) -> list[Cell]:
+    told = "not told yet" if fired.told is None else fired.problem or ""
+    return [
+        Cell(f"{fired.fired:%d %b %H:%M}", "dim"),
+        Cell(fired.rule),
+        Cell(fired.title),
+        Cell(fired.source, "dim"),
+        Cell(told, "bad"),
+    ]
+
+
+def _record(fired: Fired) -> Record:
+    return {
+        "rule": fired.rule,
+        "article_id": fired.article_id,
+        "title": fired.title,
+        "url": fired.url,
+        "source": fired.source,
+        "fired": iso(fired.fired),
+        "told": iso(fired.told),
+        "problem": fired.problem,
+    }
+
+
+FIRED: Layout[Fired] = Layout(
+    columns=(
+        Column("fired"),
+        Column("rule", least=12),
+        Column("headline", least=20),
+        Column("source", least=8),
+        Column("", least=12),
+    ),
+    cells=_cells,
+    record=_record,
+    row=_record,
+    fields=("rule", "article_id", "title", "url", "source", "fired", "told", "problem"),
+)

@@ -1,0 +1,57 @@
+"""Alert rules and what fires by them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+
+class AlertRule(Struct, frozen=True):
+    """One `[[alert]]`."""
+
+    query: str
+    move: float | None = None
+    """Fires only once its share has moved this far since publication, up or down; a fraction."""
+    notify: tuple[str, ...] = ()
+    """"desktop" and "bell"."""
+    command: tuple[str, ...] = ()
+    """A program and its arguments, run without a shell."""
+    url: str | None = None
+    """An address that gets a POST."""
+    line: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Identity over changes of the ways to tell: what it asks for."""
+        return self.query if self.move is None else f"{self.query} move {self.move:g}"
+
+
+class Candidate(Struct, frozen=True):
+    """A story with a report that matches a rule."""
+
+    article_id: int
+    """The first report that matches."""
+    story_id: int
+    title: str
+    url: str | None
+    source: str
+    first_source: str
+    """Who had the story first."""
+    published: datetime
+    symbol: str | None
+    """The share of its row."""
+    moves: tuple[tuple[str, float], ...] = ()
+    """By share: the move since publication, where it is known."""
+
+
+class Firing(Struct, frozen=True):
+    """An alert to tell."""
+
+    rule: AlertRule
+    candidate: Candidate
+    symbol: str | None
+    move: float | None
+    """Of `symbol`, a fraction."""
+    is_again: bool = False
+    """True when it may have been told before: the program ended while it was being told."""
