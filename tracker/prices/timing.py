@@ -7,7 +7,7 @@
 4. Else it led; if the 15 minutes after it went the session's way by an unusual step, the move began with it.
 5. Before the open there is no such part: the whole session is still to come, and 0 of it was before. What was traded
    since the close before is said by itself ("before-open"), where it is a tenth of the session's move or more, or,
-   with a session that moved less than 1 %, at least 1 %. Where it is less, the article led (4).
+   with a session that moved less than 1%, at least 1%. Where it is less, the article led (4).
 
 None of these says why: an article that led is not a cause.
 """
