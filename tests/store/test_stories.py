@@ -12,8 +12,7 @@ from msgspec.structs import replace
 from tests.helpers.store import NOW, about, article, fill, raw
 from tracker.model.attribution import Attribution
 from tracker.model.clock import to_epoch
-from tracker.model.plan import ChooseStory, NewArticle, StoryChoice, StoryLookup
-from tracker.model.query import parse_query
+from tracker.model.plan import ChooseStory, NewArticle, StoryChoice, StoryJoin, StoryLookup
 from tracker.model.trust import TrustedTime
 from tracker.store import stories
 from tracker.store.read import Reader
@@ -28,8 +27,8 @@ def writer(tmp_path: Path) -> Iterator[Writer]:
         yield opened
 
 
-def into(story_id: int, *absorbs: int, is_repeat: bool = True) -> ChooseStory:
-    return lambda new, lookup: StoryChoice(story_id, absorbs, is_repeat)
+def into(story_id: int, *, is_repeat: bool = True) -> ChooseStory:
+    return lambda new, lookup: StoryChoice(story_id, is_repeat)
 
 
 def alone(new: NewArticle, lookup: StoryLookup) -> StoryChoice | None:
@@ -55,54 +54,92 @@ def kept_profiles(writer: Writer) -> dict[int, tuple[int, dict[str, int]]]:
     return {one.story_id: (one.size, dict(one.counts)) for one in stories.profiles(raw(writer), ids)}
 
 
-def seen_by(writer: Writer, new: NewArticle, *, least: float = 10.0, few: int = 4) -> list[int]:
-    lookup = stories.NewArticleLookup(raw(writer), new)
-    return [near.story_id for near in lookup.stories({"w:chiquita": 10.0, "w:fyff": 10.0, "w:top": 3.0}, least, few)]
+def joined(writer: Writer, *joins: StoryJoin) -> None:
+    writer.grouping.join(joins, writer.grouping.new_articles(NOW, 100))
 
 
 def test_a_story_is_known_by_the_terms_of_its_articles(writer: Writer) -> None:
     (first,) = fill(writer, "A", [one("first")], choose_story=alone)
     fill(writer, "B", [one("second", keys=["w:chiquita", "n:7", "tdigest"])], choose_story=into(first))
-    assert kept_profiles(writer) == {first: (2, {"w:chiquita": 2, "w:fyff": 1, "w:merg": 1, "n:7": 1})}
-    raw(writer).execute("DELETE FROM story_profile")
-    (again,) = stories.profiles(raw(writer), [first])
-    assert (again.size, dict(again.counts), again.is_pinned) == (
-        2,
-        {"w:chiquita": 2, "w:fyff": 1, "w:merg": 1, "n:7": 1},
-        False,
-    )
-    assert again.first == again.last == NOW - timedelta(minutes=10)
-    assert kept_profiles(writer)[first][0] == 2
+    (found,) = stories.profiles(raw(writer), [first])
+    counts = {"w:chiquita": 2, "w:fyff": 1, "w:merg": 1, "n:7": 1}
+    assert (found.size, dict(found.counts), found.is_pinned) == (2, counts, False)
+    assert found.first == found.last == NOW - timedelta(minutes=10)
+    assert kept_profiles(writer) == {first: (2, counts)}
+    fill(writer, "C", [one("third", keys=["w:top"])], choose_story=into(first))
+    assert kept_profiles(writer) == {}
     (gone,) = stories.profiles(raw(writer), [999])
     assert (gone.size, dict(gone.counts)) == (1, {})
 
 
+def test_new_articles_are_grouped_once(writer: Writer) -> None:
+    fill(writer, "A", [one("first"), one("second", keys=["tdigest", "w:top"])], choose_story=alone)
+    fill(writer, "B", [one("copy", source=Attribution("Reuters"))], choose_story=into(1))
+    (first, second, copy) = writer.grouping.new_articles(NOW, 100)
+    assert (first.article_id, first.story_id, set(first.terms)) == (1, 1, set(TERMS))
+    assert (second.story_id, second.terms, second.source) == (2, ("w:top",), None)
+    assert (copy.article_id, copy.story_id, copy.source) == (3, 1, "Reuters")
+    assert copy.time == NOW - timedelta(minutes=10)
+    assert len(writer.grouping.new_articles(NOW, 2)) == 2
+    writer.grouping.join([], [first, second])
+    assert [new.article_id for new in writer.grouping.new_articles(NOW, 100)] == [3]
+    writer.grouping.join([], [copy])
+    assert writer.grouping.new_articles(NOW, 100) == []
+
+
+def test_what_an_older_program_grouped_days_ago_stays(writer: Writer) -> None:
+    fill(writer, "A", [one("first")], choose_story=alone)
+    assert writer.grouping.new_articles(NOW + timedelta(days=3), 100) == []
+
+
 def test_stories_are_looked_up_by_terms_in_the_window(writer: Writer) -> None:
-    fill(writer, "A", [one("near")], choose_story=alone)
-    fill(writer, "A", [one("old", minutes_ago=60 * 80)], choose_story=alone)
-    fill(writer, "A", [one("one word", keys=["w:chiquita"])], choose_story=alone)
-    fill(writer, "A", [one("common", keys=["w:top"])], choose_story=alone)
-    new = one("new")
-    assert seen_by(writer, new) == [1]
-    assert seen_by(writer, new, few=1) == [1, 3]
-    assert seen_by(writer, new, least=25.0) == []
+    fill(writer, "A", [one("near"), one("one word", keys=["w:chiquita"])], choose_story=alone)
+    fill(writer, "A", [one("old", minutes_ago=60 * 80), one("later", minutes_ago=1)], choose_story=alone)
+    writer.grouping.join([], writer.grouping.new_articles(NOW, 100))
+    fill(writer, "B", [one("new", minutes_ago=5)], choose_story=alone)
+    new = writer.grouping.new_articles(NOW, 100)
+    assert writer.grouping.near(new).find(new[0], {"w:fyff": 10.0, "w:chiquita": 9.0}) == [1, 4, 2]
+    assert writer.grouping.near(new).find(new[0], {"w:top": 10.0}) == []
 
 
 def test_what_a_new_article_costs_does_not_grow_with_what_is_stored(writer: Writer) -> None:
     fill(writer, "A", [one(f"n{number}") for number in range(300)], choose_story=alone)
-    assert len(seen_by(writer, one("new"))) == 32
+    new = writer.grouping.new_articles(NOW, 1_000)
+    assert len(writer.grouping.near(new).find(new[0], {"w:chiquita": 10.0})) == 14
 
 
-def test_an_article_that_shows_two_stories_to_be_one(writer: Writer) -> None:
+def test_stories_that_are_one_are_joined(writer: Writer) -> None:
     fill(writer, "A", [one("first"), one("second", keys=["w:fyff"]), one("third", keys=["w:top"])], choose_story=alone)
-    fill(writer, "B", [one("bridge", keys=["w:top"])], choose_story=into(1, 2, 3))
-    assert groups(writer) == {1: [1, 2, 3, 4]}
-    assert kept_profiles(writer) == {1: (4, {"w:chiquita": 1, "w:fyff": 2, "w:merg": 1, "w:top": 2})}
+    joined(writer, StoryJoin(1, (2, 3)))
+    assert groups(writer) == {1: [1, 2, 3]}
+    assert kept_profiles(writer) == {1: (3, {"w:chiquita": 1, "w:fyff": 2, "w:merg": 1, "w:top": 1})}
+
+
+def test_what_the_user_does_meanwhile_stands(writer: Writer) -> None:
+    fill(writer, "A", [one("first"), one("second"), one("third")], choose_story=alone)
+    new = writer.grouping.new_articles(NOW, 100)
+    writer.stories.merge([2, 3])
+    writer.grouping.join([StoryJoin(1, (2,))], new)
+    assert groups(writer) == {1: [1], 2: [2, 3]}
+    fill(writer, "A", [one("fourth")], choose_story=into(2))
+    (profile,) = writer.grouping.profiles([2], writer.grouping.new_articles(NOW, 100))
+    assert (profile.is_pinned, profile.size) == (True, 3)
+
+
+def test_a_new_article_that_was_split_off_is_pinned(writer: Writer) -> None:
+    fill(writer, "A", [one("first"), one("second")], choose_story=alone)
+    writer.stories.merge([1, 2])
+    writer.stories.split(2)
+    new = writer.grouping.new_articles(NOW, 100)
+    assert [profile.is_pinned for profile in writer.grouping.profiles([1, 2], new)] == [True, True]
+    joined(writer, StoryJoin(1, (2,), (1,)))
+    assert groups(writer) == {1: [1], 2: [2]}
 
 
 def test_a_profile_keeps_its_most_common_terms(writer: Writer) -> None:
     fill(writer, "A", [one("first", keys=[f"w:word{number}" for number in range(80)])], choose_story=alone)
     fill(writer, "B", [one("second", keys=[f"w:word{number}" for number in range(60, 140)])], choose_story=into(1))
+    stories.profiles(raw(writer), [1])
     counts = kept_profiles(writer)[1][1]
     assert len(counts) == 96
     assert sum(count == 2 for count in counts.values()) == 20
@@ -113,8 +150,13 @@ def test_only_what_repeats_a_read_story_is_read(writer: Writer) -> None:
     writer.marks.set_read([1], True)
     fill(writer, "B", [one("again")], choose_story=into(1))
     fill(writer, "C", [one("more of it")], choose_story=into(1, is_repeat=False))
-    with Reader(writer.path) as reader:
-        assert list(reader.articles.ids(parse_query("is:unread"), NOW)) == [3]
+    fill(writer, "D", [one("told again"), one("else", keys=["w:else"])], choose_story=alone)
+    joined(writer, StoryJoin(1, (4, 5), repeats=frozenset({4})))
+    assert [row[0] for row in raw(writer).execute("SELECT id FROM article WHERE read = 0")] == [3, 4, 5]
+    writer.marks.set_read([3, 4, 5], True)
+    fill(writer, "E", [one("once more"), one("more", keys=["w:else"])], choose_story=alone)
+    joined(writer, StoryJoin(1, (6, 7), repeats=frozenset({6})))
+    assert [row[0] for row in raw(writer).execute("SELECT id FROM article WHERE read = 0")] == [7]
 
 
 def test_an_article_can_be_split_off_and_put_back(writer: Writer) -> None:
@@ -249,13 +291,17 @@ def test_a_source_that_comes_later_is_found_too(writer: Writer) -> None:
 def test_a_source_is_found_by_the_name_of_its_feed_in_the_story(writer: Writer) -> None:
     fill(writer, "Reuters Business", [one("original")], choose_story=alone)
     fill(writer, "Other", [one("unrelated", keys=["w:else"])], choose_story=alone)
-    lookup = stories.NewArticleLookup(raw(writer), one("rewrite"))
-    assert lookup.stories_of("Reuters", [1, 2]) == {1}
-    assert lookup.stories_of("Reut", [1, 2]) == set()  # AP is not AppleInsider
+    lookup = writer.grouping.near(writer.grouping.new_articles(NOW, 100))
+    assert lookup.of_source("Reuters", [1, 2]) == [1]
+    assert lookup.of_source("Reut", [1, 2]) == []  # AP is not AppleInsider
     fill(writer, "Numerama", [one("rewrite", source=Attribution("Reuters"))], choose_story=into(1))
     fill(writer, "Numerama", [one("not theirs", source=Attribution("Reuters"))], choose_story=into(2))
     with Reader(writer.path) as reader:
         assert [one.rewrite_of for one in reader.articles.get_many([3, 4])] == [1, None]
+    fill(writer, "GNT", [one("grouped later", source=Attribution("Reuters"))], choose_story=alone)
+    joined(writer, StoryJoin(1, (5,)))
+    with Reader(writer.path) as reader:
+        assert [one.rewrite_of for one in reader.articles.get_many([3, 5])] == [1, 1]
 
 
 def test_a_story_tells_what_each_article_was_taken_from(writer: Writer) -> None:

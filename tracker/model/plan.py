@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -113,13 +113,34 @@ class StoryProfile(Struct, frozen=True):
 
 
 class StoryChoice(Struct, frozen=True):
-    """Where a new article belongs."""
+    """The stored story that a new article belongs to, known by the article itself."""
 
     story_id: int
-    absorbs: tuple[int, ...] = ()
-    """Stories that the new article showed to be the same one."""
     is_repeat: bool = True
     """It says what the story says: where that was read, there is nothing new in it."""
+
+
+class Ungrouped(Struct, frozen=True):
+    """An article that is stored and was not compared with others yet."""
+
+    article_id: int
+    story_id: int
+    time: datetime
+    terms: tuple[str, ...]
+    source: str | None = None
+    """The source that it names."""
+
+
+class StoryJoin(Struct, frozen=True):
+    """Stories that are one."""
+
+    story_id: int
+    """Under whose id they go on."""
+    absorbs: tuple[int, ...]
+    pinned: tuple[int, ...] = ()
+    """Which of them were pinned when this was decided."""
+    repeats: frozenset[int] = frozenset()
+    """Which of the absorbed say nothing new."""
 
 
 class StoryChange(Struct, frozen=True):
@@ -137,17 +158,8 @@ class StoryLookup(Protocol):
     def articles(self) -> Sequence[StoryCandidate]:
         """Return the stored articles that share an exact key (title, address, opening) with it."""
 
-    def stories(self, terms: Mapping[str, float], least: float, few: int) -> Sequence[StoryProfile]:
-        """Return the stories of the last days whose articles have terms that add up to `least`; a few dozen at most.
-
-        Of stories with fewer than `few` articles only those that have two of the terms.
-        """
-
     def linked(self) -> Sequence[int]:
         """Return the stories of the article it names as its source, by address, and of those that name it so."""
-
-    def stories_of(self, source: str, story_ids: Sequence[int]) -> Collection[int]:
-        """Return those of the stories that have an article of a feed of this name."""
 
 
 ChooseStory = Callable[[NewArticle, StoryLookup], "StoryChoice | None"]

@@ -74,7 +74,8 @@ class ArticleRows:
             (article_id, entry.text, compact_json(entry.links) if entry.links else None),
         )
         self._add_mentions(article_id, article.mentions)
-        stories.join(self._connection, article_id, article.story_keys, to_epoch(article.time), choice)
+        if choice is not None:
+            stories.forget_profile(self._connection, article_id)
         self._put_story_keys(article_id, article.story_keys, to_epoch(article.time))
         stories.put_attribution(
             self._connection, article_id, article.attribution, article.story_keys, is_alone=choice is None

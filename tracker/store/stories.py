@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -15,7 +14,6 @@ from tracker.model.plan import (
     NewArticle,
     StoryCandidate,
     StoryChange,
-    StoryChoice,
     StoryProfile,
 )
 from tracker.model.query import slug
@@ -25,7 +23,6 @@ _PER_KEY = 40
 """Articles looked at under one key, newest first: what bounds the cost of a new article, whatever the archive holds."""
 _EXACT_PER_KEY = 10
 _FOR_EVER = 1 << 62
-_STORIES = 32
 _TERMS_KEPT = 96
 """Terms of a story's profile; those that one article has go first."""
 _LEARNED_AFTER = timedelta(days=4)
@@ -60,31 +57,6 @@ class NewArticleLookup:
                 found[article_id] = StoryCandidate(article_id, story_id, title, url, from_epoch(seconds), opening or "")
         return list(found.values())
 
-    def stories(self, terms: Mapping[str, float], least: float, few: int) -> list[StoryProfile]:
-        """Return the stories of the window whose articles have terms that add up to `least`, those of most first."""
-        time, window = to_epoch(self._article.time), int(STORY_WINDOW.total_seconds())
-        found: dict[int, float] = {}
-        hits: Counter[int] = Counter()
-        for term, evidence in terms.items():
-            rows = self._connection.execute(
-                "SELECT a.story_id FROM story_key k JOIN article a ON a.id = k.article_id"
-                " WHERE k.key = ? AND k.time BETWEEN ? AND ? ORDER BY k.time DESC LIMIT ?",
-                (term, time - window, time + window, _PER_KEY),
-            )
-            for story_id in {row[0] for row in rows}:
-                found[story_id] = found.get(story_id, 0.0) + evidence
-                hits[story_id] += 1
-        near = sorted((-evidence, story_id) for story_id, evidence in found.items() if evidence >= least)
-        large = {
-            row[0]
-            for row in self._connection.execute(
-                "SELECT p.story_id FROM json_each(?) w JOIN story_profile p ON p.story_id = w.value AND p.size >= ?",
-                (json.dumps([story_id for _, story_id in near if hits[story_id] == 1]), few),
-            )
-        }
-        told = [story_id for _, story_id in near if hits[story_id] > 1 or story_id in large]
-        return profiles(self._connection, told[:_STORIES])
-
     def linked(self) -> list[int]:
         """Return the stories of the article it names as its source, by address, and of those that name it so."""
         source = self._article.attribution
@@ -108,19 +80,6 @@ class NewArticleLookup:
                 )
         return found
 
-    def stories_of(self, source: str, story_ids: Sequence[int]) -> set[int]:
-        """Return those of the stories that have an article of a feed of this name."""
-        name = slug(source)
-        return set(
-            _column(
-                self._connection.execute(
-                    "SELECT DISTINCT a.story_id FROM json_each(?1) w JOIN article a ON a.story_id = w.value"
-                    " JOIN feed f ON f.id = a.feed_id WHERE f.slug = ?2 OR (length(?2) >= 5 AND f.slug LIKE ?2 || '%')",
-                    (json.dumps(list(story_ids)), name),
-                )
-            )
-        )
-
 
 def is_term(key: str) -> bool:
     """True for a key that is a term of the title: `w:carney`."""
@@ -142,25 +101,6 @@ def profiles(connection: Connection, story_ids: Sequence[int]) -> list[StoryProf
         if story_id not in found:
             found[story_id] = _rebuild(connection, story_id)
     return [found[story_id] for story_id in story_ids]
-
-
-def join(connection: Connection, article_id: int, keys: Iterable[str], time: int, choice: StoryChoice | None) -> None:
-    """Put a new article's terms into its story's profile, after the stories that it showed to be one became one."""
-    terms = {key: 1 for key in keys if is_term(key)}
-    if choice is None:
-        if terms:
-            _write(connection, article_id, 1, time, time, terms)
-        return
-    if choice.absorbs:
-        absorb(connection, choice.story_id, choice.absorbs)
-    row = connection.execute(
-        "SELECT size, first, last, counts FROM story_profile WHERE story_id = ?", (choice.story_id,)
-    ).fetchone()
-    if row is not None:
-        size, first, last, counts = row
-        _write(
-            connection, choice.story_id, size + 1, min(first, time), max(last, time), _sum(json.loads(counts), terms)
-        )
 
 
 def absorb(connection: Connection, story_id: int, others: Iterable[int]) -> None:

@@ -26,6 +26,7 @@ from tracker.store import feeds, retention, waits
 from tracker.store.alerts import AlertWriter
 from tracker.store.article_rows import ArticleRows
 from tracker.store.db import connect, transaction
+from tracker.store.grouping import StoryGrouping
 from tracker.store.marks import MarkWriter
 from tracker.store.mutes import mute_new, mute_stored
 from tracker.store.price_writer import PriceWriter
@@ -51,6 +52,7 @@ class Writer:
         self.marks = MarkWriter(self._connection)
         self.prices = PriceWriter(self._connection)
         self.stories = StoryWriter(self._connection)
+        self.grouping = StoryGrouping(self._connection)
 
     def __enter__(self) -> Self:
         return self

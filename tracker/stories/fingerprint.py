@@ -121,7 +121,7 @@ def fingerprint(
     if lead is not None:
         exact.append(f"x{lead}")
     site = address.split("/", 3)[2] if address is not None and address.startswith("http") else None
-    terms = story_terms(title, words, tags, site)
+    terms = story_terms(title, tags, site)
     return StoryPrint(address, key, words, lead, published, tuple(exact), terms)
 
 

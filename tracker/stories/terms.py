@@ -1,36 +1,50 @@
-"""Title terms: the keys under which a story is stored and later found."""
+"""What a headline says, as terms: words, names, numbers with their units, actions, dates, tags and language."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from tracker.stories.words import TitleWords, title_words
+from tracker.stories.actions import find_actions
+from tracker.stories.numbers import COUNTING_WORDS, find_numbers
+from tracker.stories.stopwords import guess_language
+from tracker.stories.weights import is_ordinary
+from tracker.stories.words import Token, tokens
 
-_QUANTITY = re.compile(
-    r"[$€£¥₹]\s*+(?P<before>\d++(?:[.,:]\d++)*+)|(?<!\d)(?<!\d[.,:])(?P<after>\d++(?:[.,:]\d++)*+)\s*+"
-    r"(?:%|percent|per cent|pct|million|billion|trillion|mln|bln|mn|bn|tn|mio|mrd|milliards?|millions?|k\b|m\b|b\b|"
-    r"[$€£¥₹円元億亿万]|dollars?|euros?|points?|years?|people|jobs?|ans|jahre)",
-    re.IGNORECASE,
-)
 _TAIL = re.compile(r"\s(?:[-|–—·]\s(?:[\w.&'’]++\s){0,3}[\w.&'’]++|\((?:[\w.&'’-]++\s)?[\w.&'’-]++\))[\s.…]*+$")
 """A site's suffix to its titles (" - Reuters", " | WDRB 41", " (video)"), which says nothing about the story."""
 _WHOLE = 0.5
-_MOST = 40
+_MOST = 48
 """Most terms taken from one title; some titles are whole paragraphs."""
 
 
-def story_terms(title: str, found: TitleWords, tags: Iterable[str] = (), site: str | None = None) -> tuple[str, ...]:
-    """Return words (`w:`), numbers (`n:`), series (`l:day=3`), tags (`g:`) and the site (`h:`), each once, in order.
+def story_terms(title: str, tags: Iterable[str] = (), site: str | None = None) -> tuple[str, ...]:
+    """Return what a headline says, each term once.
 
-    The tags are those that the title is about: one tag covers all names of a company, in any script.
+    `h:` the site, `g:` tags that the title is about, `z:` the language, `a:` actions, `e:` names, `w:` words,
+    `n:` numbers with their units, `l:` numbered issues (`l:day=3`), `d:` dates and days of the week.
     """
     bare = _TAIL.sub("", title)
-    words = title_words(bare).words if _WHOLE * len(title) <= len(bare) < len(title) else found.words
-    counted = {(match["before"] or match["after"]).replace(",", "") for match in _QUANTITY.finditer(title)}
+    if not _WHOLE * len(title) <= len(bare):
+        bare = title
+    found = tokens(bare)
+    telling = [token for token in found if not token.is_stop and token.text not in COUNTING_WORDS]
+    numbers = find_numbers(title)
     terms = [] if site is None else [f"h:{site}"]
     terms += [f"g:{tag}" for tag in sorted(set(tags))]
-    terms += [f"w:{word}" for word in sorted(words)]
-    terms += [f"n:{number}" for number in sorted(found.numbers)]
-    terms += [f"l:{word}={number}" for word, number in sorted(found.labelled) if number not in counted]
-    return tuple(terms[:_MOST])
+    language = guess_language(token.text for token in found)
+    if language:
+        terms.append(f"z:{language}")
+    terms += [f"a:{action}" for action in find_actions(token.text for token in found)]
+    terms += [f"n:{number}" for number in numbers.amounts]
+    terms += [f"d:{date}" for date in numbers.dates]
+    terms += [f"l:{label}" for label in numbers.labels]
+    names = {token.stem for token in telling if is_name(token)}
+    terms += [f"e:{name}" for name in sorted(names)]
+    terms += [f"w:{stem}" for stem in dict.fromkeys(token.stem for token in telling)]
+    return tuple(dict.fromkeys(terms[:_MOST]))
+
+
+def is_name(token: Token) -> bool:
+    """True for a word written as a name, and no ordinary word that a headline begins with a capital."""
+    return len(token.text) > 1 and (token.is_code or (token.is_capital and not is_ordinary(token.stem)))

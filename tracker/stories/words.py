@@ -9,17 +9,27 @@ from msgspec import Struct
 
 from tracker.stories.stopwords import STOP_WORDS
 
-_TOKEN = re.compile(
-    r"(?P<number>\d+(?:[.,:]\d+)*)|(?P<unspaced>[\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff]+)|"
-    r"(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)"
-)
-
-
+_UNSPACED = r"\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff"
+_LETTER = rf"[^\W\d_{_UNSPACED}]"
+_TOKEN = re.compile(rf"(?P<number>\d+(?:[.,:]\d+)*)|(?P<unspaced>[{_UNSPACED}]+)|(?P<word>{_LETTER}+(?:'{_LETTER}+)?)")
 _WORDS = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
-_NUMBERED = frozenset(("week", "month", "year", "update", "first", "st"))
-"""Words that mean little by themselves but number the issues of a series."""
+class Token(Struct, frozen=True):
+    """One word of a title, or a pair of characters of a script without spaces."""
+
+    text: str
+    """Folded, without an elided article or a possessive."""
+    stem: str
+    is_capital: bool
+    """Begins with a capital letter."""
+    is_code: bool
+    """Written with capitals that no sentence explains: AMD, iPhone."""
+
+    @property
+    def is_stop(self) -> bool:
+        """True for a word that does not help to identify a story."""
+        return self.text in STOP_WORDS
 
 
 class TitleWords(Struct, frozen=True):
@@ -29,51 +39,58 @@ class TitleWords(Struct, frozen=True):
     """Stems without stop words; character pairs for scripts without spaces."""
     numbers: frozenset[str]
     """As written, without thousands separators."""
-    labelled: frozenset[tuple[str, str]]
-    """(word, number) where the number follows the word: `("q", "2")`, `("day", "3")`."""
+
+
+def tokens(title: str) -> list[Token]:
+    """Return the words of a title in order; a script without spaces gives its pairs of characters."""
+    text = plain(title)
+    is_shouted = text.isupper()
+    found: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if match.lastgroup == "unspaced":
+            for place in range(max(1, len(token) - 1)):
+                pair = token[place : place + 2]
+                found.append(Token(pair, pair, is_capital=False, is_code=False))
+        elif match.lastgroup == "word":
+            bare = _bare(token)
+            folded = bare.lower() if bare.isascii() else bare.casefold()
+            is_code = not is_shouted and len(bare) > 1 and not bare[1:].islower()
+            found.append(Token(folded, stem(folded), bare[0].isupper(), is_code))
+    return found
 
 
 def title_words(title: str) -> TitleWords:
     """Return the distinctive words and all numbers of a title, in any script."""
-    text = _folded(title)
-    words: set[str] = set()
-    numbers: set[str] = set()
-    labelled: set[tuple[str, str]] = set()
-    before = ""
-    for found in _TOKEN.finditer(text):
-        token = found.group()
-        if found.lastgroup == "number":
-            number = re.sub(r"[,:](?=\d{3}\b)", "", token)
-            numbers.add(number)
-            if before and (before not in STOP_WORDS or before in _NUMBERED):
-                labelled.add((before, number))
-            before = ""
-        elif found.lastgroup == "unspaced":
-            words.update(token[place : place + 2] for place in range(max(1, len(token) - 1)))
-            before = token[-2:]
-        else:
-            bare = token.split("'")[-1] if len(token.split("'")[0]) <= 2 else token.split("'")[0]
-            if bare not in STOP_WORDS:
-                words.add(_stem(bare))
-            before = bare
-    return TitleWords(frozenset(words), frozenset(numbers), frozenset(labelled))
+    words = frozenset(token.stem for token in tokens(title) if not token.is_stop)
+    return TitleWords(words, frozenset(re.sub(r"[,:](?=\d{3}\b)", "", one) for one in _numbers(title)))
+
+
+def _numbers(title: str) -> list[str]:
+    return [match.group() for match in _TOKEN.finditer(plain(title)) if match.lastgroup == "number"]
 
 
 def title_key(title: str) -> str:
     """Return a title without case, typographic variants, punctuation and spaces; equal keys mean equal titles."""
-    return " ".join(_WORDS.findall(_folded(title)))
+    return " ".join(_WORDS.findall(plain(title).casefold()))
 
 
-def _folded(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text with compatibility forms and apostrophes made plain."""
     if text.isascii():
-        return text.lower()
+        return text
     text = unicodedata.normalize("NFKC", text)
     for odd in "‘’ʼ´":
         text = text.replace(odd, "'")
-    return text.casefold()
+    return text
 
 
-def _stem(word: str) -> str:
+def _bare(word: str) -> str:
+    head, mark, tail = word.partition("'")
+    return tail if mark and len(head) <= 2 else head
+
+
+def stem(word: str) -> str:
     """Strip plural, tense and nationality endings; enough for headlines, where `tumbles` and `tumbled` are the same."""
     if word.endswith("ss"):
         return word

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tracker.feeds.schedule import WINDOWS
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource, FeedState, FeedStatus, FeedSynced, FetchedFeed
-from tracker.model.plan import ChangedArticle, ChooseStory, FeedPlan, KnownEntry, NewArticle, StoryChoice, StoryLookup
+from tracker.model.plan import ChangedArticle, FeedPlan, KnownEntry, NewArticle, StoryChoice, StoryLookup
 from tracker.model.query import Query
 from tracker.model.shown import show_address
 from tracker.store.write import Writer
@@ -53,14 +53,12 @@ class FeedSync:
         self._poll_minutes = default_poll_minutes
         self._latest = latest
         self._mutes = mutes
-        self._chooser: ChooseStory | None = None
 
-    def _choose(self, article: NewArticle, lookup: StoryLookup) -> StoryChoice | None:
-        if self._chooser is None:
-            from tracker.sync.stories import StoryChooser
+    def group(self, now: datetime) -> None:
+        """Group what came since this was done last into stories."""
+        from tracker.sync.stories import group_new
 
-            self._chooser = StoryChooser(self._writer.stories.words)
-        return self._chooser(article, lookup)
+        group_new(self._writer, now)
 
     def close(self) -> None:
         """Close the connection."""
@@ -102,7 +100,7 @@ class FeedSync:
         ]
         after = state_after_answer(source, state, fetched, parsed, poll_minutes, now, recent)
         plan = replace(plan, state=after)
-        new_ids = self._writer.store_feed(plan, self._choose, self._mutes, now)
+        new_ids = self._writer.store_feed(plan, _choose, self._mutes, now)
         status: FeedStatus = "new" if new_ids or plan.changed else "unchanged"
         return FeedSynced(
             source.name,
@@ -127,7 +125,7 @@ class FeedSync:
         now: datetime,
     ) -> FeedSynced:
         after = state_after_failure(source, state, fetched, reason, poll_minutes, now)
-        self._writer.store_feed(FeedPlan(after), self._choose)
+        self._writer.store_feed(FeedPlan(after), _choose)
         return FeedSynced(
             source.name, "failed", http=fetched.http, next_due=after.next_due, reason=reason, ms=fetched.elapsed_ms
         )
@@ -163,6 +161,12 @@ class FeedSync:
             seen_at=self._latest(now),
             renamed=tuple((article.id, key) for key, article in renamed.items()),
         )
+
+
+def _choose(article: NewArticle, lookup: StoryLookup) -> StoryChoice | None:
+    from tracker.sync.stories import choose_story
+
+    return choose_story(article, lookup)
 
 
 def _new(entry: Entry, content: str, done: Digest, now: datetime) -> NewArticle:

@@ -267,6 +267,7 @@ class Syncer:
                         task.cancel()
                     await asyncio.gather(*tasks, return_exceptions=True)
             self._excused = await self._run_blocking(lambda: self._excuse_offline(step, due, states, outcomes))
+            await self._run_blocking(lambda: step.group(self._clock()))
         finally:
             if self._body_reader is not None:
                 await self._body_reader.close()

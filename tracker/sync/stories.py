@@ -1,46 +1,84 @@
-"""Chooses the story of a new article from what is stored around it."""
+"""The stories of new articles: copies and rewrites as they are stored, everything else when a sync has them all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from tracker.model.plan import NewArticle, StoryChoice, StoryLookup
+from tracker.model.plan import NewArticle, StoryChoice, StoryJoin, StoryLookup, StoryProfile, Ungrouped
 from tracker.model.tags import Mention
+from tracker.store.grouping import StoryGrouping
+from tracker.store.write import Writer
 from tracker.stories.fingerprint import StoryPrint, fingerprint
-from tracker.stories.group import FEW, LEAST, choose_same, choose_story, lookup_terms
+from tracker.stories.group import choose_same, is_repeat, join_stories, lookup_terms
+from tracker.stories.link import model
 from tracker.stories.weights import TermWeights
 
+_CHUNK = 4_000
+"""New articles that are grouped together: what a first sync brings is grouped from the oldest on."""
 
-class StoryChooser:
-    """Chooses stories (`tracker.model.plan.ChooseStory`).
 
-    Args:
-        learned: gives (word to stored titles with it, titles counted); asked once, when the first article comes.
-    """
+def choose_story(article: NewArticle, lookup: StoryLookup) -> StoryChoice | None:
+    """Return the story that has the very article already, or the one it names as its source by address."""
+    if known := lookup.articles():
+        entry = article.entry
+        new = fingerprint(entry.title, entry.url, entry.text, article.time)
+        prints = [(one.story_id, _print(one.title, one.url, one.opening, one.time)) for one in known]
+        if (same := choose_same(new, prints)) is not None:
+            return same
+    if linked := lookup.linked():
+        return StoryChoice(linked[0], is_repeat=False)
+    return None
 
-    def __init__(self, learned: Callable[[], tuple[dict[str, int], int]]) -> None:
-        self._learned = learned
-        self._weights: TermWeights | None = None
 
-    def __call__(self, article: NewArticle, lookup: StoryLookup) -> StoryChoice | None:
-        """Return where an article belongs: with the same article, with its source, or with what is like it."""
-        if self._weights is None:
-            self._weights = TermWeights(*self._learned())
-        if known := lookup.articles():
-            entry = article.entry
-            new = fingerprint(entry.title, entry.url, entry.text, article.time)
-            prints = [(one.story_id, _print(one.title, one.url, one.opening, one.time)) for one in known]
-            if (same := choose_same(new, prints)) is not None:
-                return same
-        if linked := lookup.linked():
-            return StoryChoice(linked[0], is_repeat=False)
-        terms = [key for key in article.story_keys if key[1:2] == ":"]
-        stories = lookup.stories(lookup_terms(terms, self._weights), LEAST, FEW)
-        source = article.attribution
-        favoured = lookup.stories_of(source.name, [story.story_id for story in stories]) if source and stories else ()
-        return choose_story(terms, article.time, stories, self._weights, favoured=favoured)
+def group_new(writer: Writer, now: datetime) -> int:
+    """Group the articles that came since this ran last; return how many stories became part of another."""
+    store = writer.grouping
+    weights: TermWeights | None = None
+    joined = 0
+    while new := store.new_articles(now, _CHUNK):
+        if weights is None:
+            weights = TermWeights(*writer.stories.words())
+        joins = _joins(store, new, weights)
+        store.join(joins, new)
+        joined += sum(len(join.absorbs) for join in joins)
+    return joined
+
+
+def _joins(store: StoryGrouping, new: Sequence[Ungrouped], weights: TermWeights) -> list[StoryJoin]:
+    lookup = store.near(new)
+    near: dict[int, set[int]] = {}
+    favoured: set[tuple[int, int]] = set()
+    for article in new:
+        terms = lookup_terms(article.terms, weights)
+        found = lookup.find(article, terms)
+        near.setdefault(article.story_id, set()).update(found)
+        if article.source is not None:
+            favoured.update((article.story_id, other) for other in lookup.of_source(article.source, found))
+    wanted = dict.fromkeys([*near, *(other for found in near.values() for other in found)])
+    stories = {story.story_id: story for story in store.profiles(list(wanted), new)}
+    first = min(article.article_id for article in new)
+    fresh = [story_id for story_id in stories if abs(story_id) >= first]
+    return [
+        _join(parts, stories, new, weights)
+        for parts in join_stories(stories, fresh, near, weights, model(), favoured=favoured)
+    ]
+
+
+def _join(
+    parts: Iterable[int], stories: Mapping[int, StoryProfile], new: Sequence[Ungrouped], weights: TermWeights
+) -> StoryJoin:
+    ordered = sorted(parts, key=lambda one: (not stories[one].is_pinned, abs(one)))
+    kept = stories[ordered[0]]
+    repeats = {
+        story_id
+        for story_id in ordered[1:]
+        if stories[story_id].size == 1 and is_repeat(stories[story_id], kept, weights)
+    }
+    return StoryJoin(
+        ordered[0], tuple(ordered[1:]), tuple(one for one in ordered if stories[one].is_pinned), frozenset(repeats)
+    )
 
 
 def title_tags(mentions: Sequence[Mention]) -> list[str]:

@@ -1,0 +1,16 @@
+"""Stories written with traps, through whole syncs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.helpers.http_server import LoopbackServer
+from tests.stories.measure import pairwise
+from tests.stories.through_sync import synced_stories, written_reports
+
+
+async def test_written_stories_with_traps(server: LoopbackServer, tmp_path: Path) -> None:
+    reports, truth = written_reports()
+    precision, recall, _ = pairwise(await synced_stories(server, tmp_path, reports), truth)
+    assert precision >= 0.8
+    assert recall >= 0.9

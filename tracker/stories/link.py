@@ -1,0 +1,260 @@
+"""How likely two stories are one: what they say compared, and a logistic model over it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from operator import mul
+
+from msgspec import Struct
+
+from tracker.stories.actions import lexicon
+from tracker.stories.weights import TermWeights
+from tracker.stories.words import stem
+
+FEATURES = (
+    "likeness",
+    "spelling",
+    "rarest",
+    "second",
+    "third",
+    "alone",
+    "covered",
+    "names",
+    "names_apart",
+    "tags",
+    "tags_apart",
+    "number",
+    "number_apart",
+    "label",
+    "label_apart",
+    "date_apart",
+    "action",
+    "action_apart",
+    "opposite",
+    "languages",
+    "languages_names",
+    "languages_number",
+    "languages_action",
+)
+"""likeness: cosine of the words, rare ones first, its root. spelling: cosine of the first five letters of words, for
+languages that inflect. rarest, second: the two most telling words in common. covered: share of the smaller story's
+information that the larger has, times the logarithm of its size. names, tags: share of their information in common;
+`_apart`: both have some, none in common. number: an amount with a unit, or a long number. label: "day 3", "RTX 5090".
+action: what happened; opposite: one rises, the other falls. languages: the two are in different ones, and what is the
+same all the same: names and tags, amounts, actions."""
+
+_NOTHING: frozenset[str] = frozenset()
+_PREFIX = 5
+_WEAK = 3.0
+
+
+class Shape:
+    """What a story says, made ready to be compared.
+
+    Args:
+        counts: term to number of articles with it (`tracker.stories.terms`).
+        size: number of articles.
+    """
+
+    __slots__ = (
+        "actions",
+        "dates",
+        "labels",
+        "languages",
+        "names",
+        "numbers",
+        "opposites",
+        "own",
+        "parts",
+        "share",
+        "sites",
+        "size",
+        "spelling",
+        "tags",
+        "total",
+        "vector",
+        "words",
+    )
+
+    def __init__(self, counts: Mapping[str, int], size: int, weights: TermWeights) -> None:
+        rarity = weights.rarity
+        self.size = size
+        kinds: dict[str, set[str]] = {}
+        self.vector: dict[str, float] = {}
+        self.parts: dict[str, float] = {}
+        spelling: dict[str, float] = {}
+        length = total = 0.0
+        for term, count in counts.items():
+            kind = term[0]
+            if kind in "wn":
+                rare = rarity[term]
+                share = count / size
+                value = share * rare * rare
+                self.vector[term] = value
+                length += value * value
+                self.parts[term] = part = math.sqrt(share * rare)
+                total += part * math.sqrt(rare)
+                if kind == "w":
+                    start = term[2 : 2 + _PREFIX]
+                    spelling[start] = spelling.get(start, 0.0) + share
+            else:
+                kinds.setdefault(kind, set()).add(term)
+        length = math.sqrt(length) or 1.0
+        for term in self.vector:
+            self.vector[term] /= length
+        self.total = total or 1.0
+        self.spelling = _spelled(spelling, weights)
+        self.share = counts if size == 1 else {term: count / size for term, count in counts.items()}
+        self.words = self.vector.keys()
+        own = {stem(part) for term in kinds.get("g", ()) for part in term[2:].split("-")}
+        self.own = frozenset(f"w:{name}" for name in own)
+        self.names = _weighed({name for name in kinds.get("e", ()) if name[2:] not in own}, self.share, rarity)
+        self.tags = _weighed(kinds.get("g"), self.share, rarity)
+        self.numbers = frozenset(term for term in self.words if term[0] == "n" and is_telling(term))
+        self.labels = _labels(kinds.get("l"))
+        self.dates = kinds.get("d", _NOTHING)
+        self.actions = kinds.get("a", _NOTHING)
+        known = lexicon().opposites
+        self.opposites = frozenset(
+            f"a:{known[term[2:]]}" for term in self.actions if term[2:] in known and 2 * counts[term] >= size
+        )
+        self.languages = kinds.get("z", _NOTHING)
+        self.sites = kinds.get("h", _NOTHING)
+
+
+def _spelled(starts: Mapping[str, float], weights: TermWeights) -> dict[str, float]:
+    vector = {start: share * weights.start[start] for start, share in starts.items()}
+    length = math.sqrt(sum([value * value for value in vector.values()])) or 1.0
+    return {start: value / length for start, value in vector.items()}
+
+
+def _weighed(terms: set[str] | None, share: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:
+    return {term: math.sqrt(share[term]) * rarity[term] for term in terms} if terms else {}
+
+
+def _labels(terms: set[str] | None) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for term in terms or ():
+        label, _, number = term.partition("=")
+        found.setdefault(label, set()).add(number)
+    return found
+
+
+def is_telling(number: str) -> bool:
+    """True for a number that two reports share only of one event: with a unit, or of three digits and more."""
+    return number[-1] == "%" or "e" in number or (len(number) >= 5 and number[2] != "y")
+
+
+def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]:
+    """Return the features of a pair of stories, in the order of `FEATURES`."""
+    mass = dot = rarest = second = third = 0.0
+    parts, others, vector = one.parts, two.parts, two.vector
+    own = one.own | two.own
+    for term in one.words & two.words:
+        dot += one.vector[term] * vector[term]
+        part = parts[term] * others[term]
+        mass += part
+        if term in own:
+            continue  # the tag says it
+        if part > rarest:
+            rarest, second, third = part, rarest, second
+        elif part > second:
+            second, third = part, second
+        elif part > third:
+            third = part
+    small, large = (
+        (one.spelling, two.spelling) if len(one.spelling) < len(two.spelling) else (two.spelling, one.spelling)
+    )
+    spelling = 0.0
+    for start in small.keys() & large.keys():
+        spelling += small[start] * large[start]
+    names, names_apart = _overlap(one.names, two.names)
+    tags, tags_apart = _overlap(one.tags, two.tags)
+    number = number_apart = 0.0
+    if one.numbers and two.numbers:
+        number, number_apart = _common(one, two, one.numbers & two.numbers)
+    alone = 0.0
+    if second < _WEAK:
+        alone = 1.0
+    elif third < _WEAK and not (names or tags or number):
+        alone = 0.5
+    label = label_apart = 0.0
+    for word in one.labels.keys() & two.labels.keys():
+        if one.labels[word].isdisjoint(two.labels[word]):
+            label_apart = 1.0
+        else:
+            label = 1.0
+    date_apart = float(bool(one.dates and two.dates) and one.dates.isdisjoint(two.dates))
+    action = action_apart = opposite = 0.0
+    if one.actions and two.actions:
+        action, action_apart = _common(one, two, one.actions & two.actions)
+        action_apart *= max(names, tags)
+        opposite = float(
+            (not one.opposites.isdisjoint(two.actions) and one.opposites.isdisjoint(one.actions))
+            or (not two.opposites.isdisjoint(one.actions) and two.opposites.isdisjoint(two.actions))
+        )
+    languages = float(bool(one.languages and two.languages) and one.languages.isdisjoint(two.languages))
+    return [
+        math.sqrt(dot),
+        spelling,
+        rarest / 10,
+        second / 10,
+        third / 10,
+        alone,
+        mass / min(one.total, two.total) * math.log(max(one.size, two.size)),
+        names,
+        names_apart,
+        tags,
+        tags_apart,
+        number,
+        number_apart,
+        label,
+        label_apart,
+        date_apart,
+        action,
+        action_apart,
+        opposite,
+        languages,
+        languages * max(names, tags),
+        languages * number,
+        languages * action,
+    ]
+
+
+def _overlap(one: Mapping[str, float], two: Mapping[str, float]) -> tuple[float, float]:
+    """Return (information in common by the smaller one's, 1 where both have some and none is common)."""
+    if not one or not two:
+        return 0.0, 0.0
+    common = one.keys() & two.keys()
+    if not common:
+        return 0.0, 1.0
+    shared = sum([min(one[term], two[term]) for term in common])
+    return shared / (min(sum(one.values()), sum(two.values())) or 1.0), 0.0
+
+
+def _common(one: Shape, two: Shape, terms: set[str] | frozenset[str]) -> tuple[float, float]:
+    if not terms:
+        return 0.0, 1.0
+    return max([min(one.share[term], two.share[term]) for term in terms]), 0.0
+
+
+class Model(Struct, frozen=True):
+    """The learned weights; see `tests/stories/train.py`."""
+
+    bias: float
+    weights: tuple[float, ...]
+
+    def score(self, found: Sequence[float]) -> float:
+        """Return the logarithm of the odds that two stories are one."""
+        return self.bias + float(sum(map(mul, self.weights, found)))
+
+
+@cache
+def model() -> Model:
+    """Return the shipped model: `model.json` beside this file."""
+    read = json.loads(files("tracker.stories").joinpath("model.json").read_text(encoding="utf-8"))
+    return Model(read["bias"], tuple(read["weights"][name] for name in FEATURES))
