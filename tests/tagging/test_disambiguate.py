@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.tagging.companies import weights
+from tracker.tagging.companies import weights, word_groups
 from tracker.tagging.disambiguate import SCALE, SIZE, Model, buckets, features, kind
 
 TRAITS = "h2 z4 d t3"
@@ -14,7 +14,7 @@ TRAITS = "h2 z4 d t3"
 
 def seen(text: str, name: str = "Target", traits: str = TRAITS) -> set[str]:
     start = text.index(name)
-    return set(features(text, start, start + len(name), traits, 0))
+    return set(features(text, start, start + len(name), traits, 0, {"falls": 7, "store": 8}))
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,9 @@ def seen(text: str, name: str = "Target", traits: str = TRAITS) -> set[str]:
         ("Target falls 4%", "l:^"),
         ("Target falls 4%", "r:falls"),
         ("Target falls 4%", "r:fall~"),
+        ("Target falls 4%", "gr:7"),
+        ("Target falls 4%", "gl:-1"),
+        ("Target falls near the store", "gs:d8"),
         ("Why Target's plan failed", "r:'s"),
         ("EU fines Target 20", "l:fines"),
         ("In 2025 Target", "b:2000"),
@@ -59,15 +62,15 @@ def test_the_other_sense_of_a_name_is_in_its_traits(traits: str, what: str) -> N
 
 def test_each_weight_is_added_once() -> None:
     text = "Target falls, falls and falls"
-    numbers = set(buckets(features(text, 0, 6, TRAITS, 0)))
-    model = Model(bytes([16]) * SIZE)
+    numbers = set(buckets(features(text, 0, 6, TRAITS, 0, {})))
+    model = Model(bytes([16]) * SIZE, {})
     assert model.log_odds(text, 0, 6, TRAITS) == pytest.approx(len(numbers) * 16 / SCALE)
     assert model.probability("x", 0, 1, "h0") > 0.99
 
 
 def test_weights_of_another_size_are_refused() -> None:
-    with pytest.raises(ValueError, match="32768"):
-        Model(b"\0")
+    with pytest.raises(ValueError, match="65536"):
+        Model(b"\0", {})
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,7 @@ def test_weights_of_another_size_are_refused() -> None:
     ],
 )
 def test_the_trained_model_tells_plain_cases_apart(name: str, traits: str, yes: str, no: str) -> None:
-    model = Model(weights())
+    model = Model(weights(), word_groups())
     places = [(text, text.index(name)) for text in (yes, no)]
     odds = [model.log_odds(text, start, start + len(name), traits) for text, start in places]
     assert odds[0] > 0 > odds[1]
@@ -87,4 +90,4 @@ def test_the_trained_model_tells_plain_cases_apart(name: str, traits: str, yes: 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_text_has_features(before: str, after: str) -> None:
     text = f"{before}Target{after}"
-    assert features(text, len(before), len(before) + 6, TRAITS, 1)
+    assert features(text, len(before), len(before) + 6, TRAITS, 1, {})

@@ -59,6 +59,13 @@ def weights() -> bytes:
     return files("tracker.tagging").joinpath("data/weights.bin").read_bytes()
 
 
+@cache
+def word_groups() -> dict[str, int]:
+    """Return the number of the group of each word that the model knows; read once (3 ms)."""
+    text = files("tracker.tagging").joinpath("data/words.txt").read_text(encoding="utf-8")
+    return {word: number for number, line in enumerate(text.splitlines()) for word in line.split(" ")}
+
+
 class Share(Struct, frozen=True):
     """A share or coin that only a watchlist brings in."""
 

@@ -14,7 +14,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from msgspec.structs import replace
 
 from tracker.model.tags import Match, MatchField, Mention, TagRule
-from tracker.tagging.companies import Company, table_bytes, weights
+from tracker.tagging.companies import Company, table_bytes, weights, word_groups
 from tracker.tagging.disambiguate import Model
 from tracker.tagging.keys import Keys, check_company
 from tracker.tagging.patterns import (
@@ -154,7 +154,7 @@ class Tagger:
 
     @cached_property
     def _model(self) -> Model:
-        return Model(weights())
+        return Model(weights(), word_groups())
 
     def tag(self, title: str, text: str = "", *, feed_tags: Sequence[str] = ()) -> tuple[Mention, ...]:
         """Return an article's mentions, what it is about first, then by position; `text == field_text[start:end]`."""

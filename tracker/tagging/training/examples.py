@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import re
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from tracker.tagging.training.names import sense
 from tracker.tagging.training.sources import lines
 from tracker.tagging.training.templates import COMPANY, COMPANY_PARTS, OTHER, OTHER_PARTS
 
+_TITLE = re.compile(r"<title>(?:<!\[CDATA\[)?([^<>&\]]{25,200})(?:\]\]>)?</title>")
 _CAPITAL = re.compile(r"(?<![\w'-])[A-Z][\w]+(?:-[A-Z]\w+)?(?:[ ][A-Z][\w]+)?(?![\w-])")
 
 
@@ -65,6 +67,12 @@ def streams(corpus: Path) -> dict[str, list[str]]:
             titles.append(summary)
     found["french_day"] = [plain(row["title"]) for row in lines(corpus / "stories" / "french_day.jsonl.gz")]
     found["uci"] = [plain(row["TITLE"]) for row in lines(corpus / "stories" / "uci_business.jsonl.gz")]
+    found["alphavantage"] = [plain(row["title"]) for row in lines(corpus / "headlines" / "alphavantage.jsonl.gz")]
+    for path in sorted((corpus / "feeds" / "fastfeedparser" / "benchmark_data").rglob("*")):
+        if path.is_file():
+            data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+            titles = _TITLE.findall(data.decode("utf-8", "replace"))
+            found[path.name] = [plain(title.strip()) for title in dict.fromkeys(titles)][:60]
     found["google_pl"] = [plain(row["title"]) for row in lines(corpus / "stories" / "google_news_pl.jsonl.gz")]
     return found
 
@@ -91,7 +99,7 @@ def examples(corpus: Path, table: tuple[Company, ...], seed: int = 1) -> Iterato
         for title in titles:
             sure = finder.find(title)
             for start, end, _ in sure[:2]:
-                yield _varied(title, start, end, _draw(pick, traits, True), len(sure) - 1, True, "stream", pick)
+                yield _varied(title, start, end, _draw(pick, traits, True), len(sure) - 1, True, "stream", pick, 1.5)
             taken = [(start, end) for start, end, _ in sure]
             yield from ambiguous.negatives(title, sure)
             spans = [one.span() for one in _CAPITAL.finditer(title)]
@@ -201,4 +209,4 @@ def _templates(
             if pick.random() < 0.3:
                 titled = " ".join(word[:1].upper() + word[1:] for word in text.split(" "))
                 text = titled if len(titled) == len(text) else text
-            yield _varied(text, start, start + len(name), what, 0, is_company, "template", pick, 0.6)
+            yield _varied(text, start, start + len(name), what, 0, is_company, "template", pick, 1.0)

@@ -12,18 +12,19 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from tracker.tagging.companies import companies
+from tracker.tagging.companies import companies, word_groups
 from tracker.tagging.disambiguate import SCALE, SIZE, buckets, features
 from tracker.tagging.training.examples import Example, examples
 from tracker.tagging.training.table import DATA
 
 
-def train(found: Sequence[Example], strength: float = 0.25) -> bytes:
+def train(found: Sequence[Example], strength: float = 0.15) -> bytes:
     """Return the weights of a logistic regression, a signed byte each."""
     indices: list[int] = []
     starts = [0]
+    groups = word_groups()
     for one in found:
-        indices += set(buckets(features(one.text, one.start, one.end, one.traits, one.others)))
+        indices += set(buckets(features(one.text, one.start, one.end, one.traits, one.others, groups)))
         starts.append(len(indices))
     matrix = csr_matrix((np.ones(len(indices), np.float64), np.array(indices), np.array(starts)), (len(found), SIZE))
     model = LogisticRegression(C=strength, solver="liblinear", fit_intercept=False, max_iter=200)
