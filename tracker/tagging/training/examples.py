@@ -14,6 +14,7 @@ from tracker.tagging.disambiguate import kind
 from tracker.tagging.patterns import plain
 from tracker.tagging.training.names import sense
 from tracker.tagging.training.sources import lines
+from tracker.tagging.training.grammar import COMPANY_GRAMMAR, GRAMMAR_PARTS, OTHER_GRAMMAR
 from tracker.tagging.training.templates import COMPANY, COMPANY_PARTS, OTHER, OTHER_PARTS
 
 _TITLE = re.compile(r"<title>(?:<!\[CDATA\[)?([^<>&\]]{25,200})(?:\]\]>)?</title>")
@@ -34,7 +35,7 @@ class Example:
     weight: float = 1.0
 
 
-RATIO = {"h0": 0.25, "h1": 0.8, "h2": 3.0, "h3": 9.0}
+RATIO = {"h0": 0.25, "h1": 0.8, "h2": 3.5, "h3": 12.0}
 """How many times a name of each hint is the company for each time that it is not."""
 
 
@@ -106,11 +107,13 @@ def examples(corpus: Path, table: tuple[Company, ...], seed: int = 1) -> Iterato
             spans = [one for one in spans if not any(one[0] < end and one[1] > start for start, end in taken)]
             for start, end in pick.sample(spans, min(2, len(spans))):
                 what = sense(title[start:end].split(" ")[0])
-                if not ambiguous.is_name(title[start:end]) and (what or pick.random() < 0.3):
+                if not ambiguous.is_name(title[start:end]) and (what or pick.random() < 0.1):
                     drawn = _draw(pick, traits, False, what)
                     yield _varied(title, start, end, drawn, len(sure), False, "capital", pick, 0.4)
     yield from _templates(COMPANY, COMPANY_PARTS, True, traits, pick, 26)
     yield from _templates(OTHER, OTHER_PARTS, False, traits, pick, 30)
+    yield from _templates(COMPANY_GRAMMAR, GRAMMAR_PARTS, True, traits, pick, 800)
+    yield from _templates(OTHER_GRAMMAR, GRAMMAR_PARTS, False, traits, pick, 500)
 
 
 def _named(
@@ -198,12 +201,14 @@ def _templates(
     pick: random.Random,
     times: int,
 ) -> Iterator[Example]:
-    pool = [one for group in traits.values() for one in group]
+    pool: dict[str, list[str]] = {}
+    for one, what in (pair for group in traits.values() for pair in group):
+        pool.setdefault(what, []).append(one)
     for template in templates:
         for _ in range(times):
             text = re.sub(r"\{(\w+)\}", lambda found: pick.choice(parts[found[1]]), template)
             what = _draw(pick, traits, is_company)
-            name = next((one for one, known in pick.sample(pool, len(pool)) if known == what), "Name")
+            name = pick.choice(pool[what])
             start = text.index("X_")
             text = text.replace("X_", name, 1).replace("X_", name)
             if pick.random() < 0.3:

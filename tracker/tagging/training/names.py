@@ -138,8 +138,18 @@ def traits(name: str, hint: int | None, tier: int) -> str | None:
 def sense(word: str) -> str:
     """Return what a word is when it is no company: d, s, f or g as in `traits`, or "" when that is not known."""
     low = word.casefold()
+    if low in _ACTORS:
+        return ""
     lists = (("d", _dictionary()), ("g", _places()), ("f", _first_names()), ("s", _surnames()))
     return next((letter for letter, words in lists if low in words), "")
+
+
+_ACTORS_TEXT = """trump biden putin zelensky xi modi macron starmer merz orban tusk musk maduro netanyahu harris obama vance rubio
+washington moscow beijing brussels london paris berlin kyiv tokyo delhi tehran jerusalem warsaw rome madrid china russia ukraine
+israel iran india japan germany france poland spain italy turkey canada mexico brazil australia venezuela denmark greenland syria
+korea taiwan britain england scotland ireland georgia texas california florida congress senate nasa nato"""
+_ACTORS = frozenset(_ACTORS_TEXT.split())
+"""Who does in headlines what companies do: no example of what a company is not."""
 
 
 def needs_capitals(name: str) -> bool:
