@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from msgspec.structs import replace
 
 from tracker.model.tags import Match, MatchField, Mention, TagRule
+from tracker.tagging.aside import is_aside
 from tracker.tagging.companies import Company, table_bytes, weights, word_groups
 from tracker.tagging.disambiguate import Model
 from tracker.tagging.keys import Keys, check_company
@@ -83,8 +84,13 @@ class _Rule(NamedTuple):
     is_topic: bool
     only: Context
     unless: Context
-    has_codes: bool = True
-    """Whether the contexts are conditions; otherwise the words of `only` are hints for the model."""
+
+
+class _Compiled(NamedTuple):
+    rules: list[_Rule]
+    numbers: dict[str, int]
+    keys: Keys
+    automaton: AhoCorasick
 
 
 def compile_rules(rules: Sequence[TagRule], companies: Sequence[Company] = ()) -> Tagger:
@@ -100,19 +106,17 @@ class Tagger:
 
     def __init__(self, rules: Sequence[TagRule], companies: Sequence[Company] = ()) -> None:
         """Take rules and companies; RuleError names the first invalid rule."""
-        self._rules: list[_Rule] = []
-        self._index: dict[str, int] = {}
+        self._explicit = tuple(rules)
         self._companies = companies
-        self._keys = Keys()
+        names: set[str] = set()
         for number, rule in enumerate(rules):
             if not _NAME.fullmatch(rule.name):
                 raise RuleError(rule.name, rule.line, "use only a-z, 0-9 and single hyphens in a name")
-            if rule.name in self._index:
+            if rule.name in names:
                 raise RuleError(rule.name, rule.line, "another rule has the same name; rename one of them")
-            self._index[rule.name] = number
-            self._rules.append(_rule(rule))
+            names.add(rule.name)
             try:
-                self._keys.add_rule(number, rule)
+                Keys().add_rule(number, rule)
             except ValueError as error:
                 raise RuleError(rule.name, rule.line, str(error)) from None
         for row in companies:
@@ -133,24 +137,21 @@ class Tagger:
         """Changes exactly when a rule, a company or the algorithm changes."""
 
     @cached_property
-    def _automaton(self) -> AhoCorasick:
-        for number, row in enumerate(self._companies, len(self._rules)):
-            if row.tag not in self._index:
-                self._index[row.tag] = number
-            self._rules.append(
-                _Rule(
-                    row.tag,
-                    row.symbol,
-                    row.listed,
-                    False,
-                    Context(row.near) if row.near else _NO_WORDS,
-                    Context(row.far) if row.far else _NO_WORDS,
-                    bool(row.codes),
-                )
-            )
-            self._keys.add_company(number, row)
+    def _compiled(self) -> _Compiled:
+        keys = Keys()
+        rules = [_rule(rule) for rule in self._explicit]
+        for number, rule in enumerate(self._explicit):
+            keys.add_rule(number, rule)
+        for number, row in enumerate(self._companies, len(rules)):
+            near, far = (Context(words) if words else _NO_WORDS for words in (row.near, row.far))
+            rules.append(_Rule(row.tag, row.symbol, row.listed, False, near, far))
+            keys.add_company(number, row)
+        index: dict[str, int] = {}
+        for number, one in enumerate(rules):
+            index.setdefault(one.name, number)
         # The full automaton is twice as fast and takes 12 MB more.
-        return AhoCorasick(self._keys.texts, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
+        automaton = AhoCorasick(keys.texts, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
+        return _Compiled(rules, index, keys, automaton)
 
     @cached_property
     def _model(self) -> Model:
@@ -164,26 +165,29 @@ class Tagger:
             return ()
         sure = {found.rule for found in in_title if found.kind not in _UNSURE}
         sure.update(found.rule for found in in_text if found.kind not in _UNSURE)
-        sure.update(self._index[tag] for tag in feed_tags if tag in self._index)
+        index = self._compiled.numbers
+        sure.update(index[tag] for tag in feed_tags if tag in index)
         places: dict[str, list[Match]] = {}
         self._settle("title", title, in_title, sure, places)
+        asides = self._asides(title, places)
         self._settle("text", text, in_text, sure, places)
         for tag in feed_tags:
             places.setdefault(tag, []).append(Match("feed", 0, 0, ""))
-        mentions = [self._mention(tag, matches, len(text)) for tag, matches in places.items()]
+        mentions = [self._mention(tag, matches, len(text), tag in asides) for tag, matches in places.items()]
         mentions.sort(key=lambda mention: mention.salience != "about")
         return tuple(mentions)
 
     def _candidates(self, text: str, is_title: bool) -> list[_Found]:
         """Return every match with valid word boundaries, case and position that no `never` phrase overlaps."""
         flat = plain(text)
+        keys = self._compiled.keys
         found: list[_Found] = []
         never: list[_Found] = []
         for key, start, end in self._hits(flat.lower()):
             # One hit in ten is inside a longer lower-case word ("alarm"): the cheapest test goes first.
             if start and flat[start].islower() and flat[start - 1].isascii() and flat[start - 1].isalnum():
                 continue
-            for pattern in self._keys.options(key):
+            for pattern in keys.options(key):
                 if not is_cased(flat, start, end, pattern):
                     continue
                 stop = is_bounded(flat, start, end, pattern)
@@ -193,7 +197,7 @@ class Tagger:
                     )
         if "$" in flat or ":" in flat or "(" in flat:
             for form, start, end, symbol in shares(flat):
-                found += [_Found(start, end, rule, Kind.TICKER) for rule in self._keys.share(form, symbol)]
+                found += [_Found(start, end, rule, Kind.TICKER) for rule in keys.share(form, symbol)]
         if not found:
             return found
         skipped = _Spans([] if is_title else boilerplate(text))
@@ -214,7 +218,7 @@ class Tagger:
     def _hits(self, text: str) -> list[tuple[int, int, int]]:
         """Return (key, start, end) of every occurrence of a name in a text."""
         try:
-            return self._automaton.find_matches_as_indexes(text, overlapping=True)
+            return self._compiled.automaton.find_matches_as_indexes(text, overlapping=True)
         except UnicodeEncodeError:  # half a surrogate pair, possible on a command line; no name has one
             return self._hits(text.encode("utf-8", "replace").decode())
 
@@ -225,13 +229,15 @@ class Tagger:
         if not found:
             return
         flat = plain(text)
-        others = len({one.rule for one in found if one.kind not in _UNSURE and not self._rules[one.rule].is_topic})
+        others = len(
+            {one.rule for one in found if one.kind not in _UNSURE and not self._compiled.rules[one.rule].is_topic}
+        )
         counted = [one for one in found if self._is_meant(one, flat, field == "title", one.rule in sure, others)]
         counted.sort(key=lambda one: (one.start, -one.end))
         cover: _Found | None = None
         ends: dict[int, int] = {}
         for one in counted:
-            rule = self._rules[one.rule]
+            rule = self._compiled.rules[one.rule]
             if one.start < ends.get(one.rule, 0):
                 continue
             if not rule.is_topic:
@@ -246,7 +252,7 @@ class Tagger:
     def _is_meant(self, one: _Found, flat: str, is_title: bool, is_sure: bool, others: int) -> bool:
         if one.kind not in _UNSURE:
             return True
-        rule = self._rules[one.rule]
+        rule = self._compiled.rules[one.rule]
         low = 0 if is_title else max(0, one.start - _NEAR)
         high = len(flat) if is_title else one.end + _NEAR
         if one.kind is Kind.WORD:
@@ -265,11 +271,22 @@ class Tagger:
             return True
         return rule.only.is_in(flat[low : one.start]) or rule.only.is_in(flat[one.end : high])
 
-    def _mention(self, tag: str, matches: list[Match], length: int) -> Mention:
-        is_lead = matches[0].field == "title" or matches[-1].field == "feed"
+    def _asides(self, title: str, places: Mapping[str, list[Match]]) -> set[str]:
+        """Return the tags that the title names by the way only."""
+        found = {tag: places[tag] for tag in places if not self._compiled.rules[self._compiled.numbers[tag]].is_topic}
+        firsts = [(matches[0].start, matches[0].end) for matches in found.values()]
+        flat = plain(title)
+        return {
+            tag
+            for tag, matches in found.items()
+            if all(is_aside(flat, match.start, match.end, firsts) for match in matches)
+        }
+
+    def _mention(self, tag: str, matches: list[Match], length: int, is_by_the_way: bool) -> Mention:
+        is_lead = (matches[0].field == "title" and not is_by_the_way) or matches[-1].field == "feed"
         about = is_about(is_lead, [match.start for match in matches if match.field == "text"], length)
-        number = self._index.get(tag)
-        rule = self._rules[number] if number is not None else None
+        number = self._compiled.numbers.get(tag)
+        rule = self._compiled.rules[number] if number is not None else None
         return Mention(
             tag,
             "about" if about else "mention",

@@ -196,9 +196,11 @@ def is_cased(text: str, start: int, end: int, pattern: Pattern) -> bool:
 
 
 def _has_capitals(text: str, name: str) -> bool:
-    """Return True when each word has a capital where the name has one."""
-    words = zip(re.split(r"[ -]", text), re.split(r"[ -]", name), strict=False)
-    return not any(word[:1].islower() and own[:1].isupper() for word, own in words)
+    """Return True when the words of the name stand apart, each with a capital where the name has one."""
+    words, own = re.split(r"[ -]", text), re.split(r"[ -]", name)
+    return len(words) == len(own) and not any(
+        word[:1].islower() and one[:1].isupper() for word, one in zip(words, own, strict=True)
+    )
 
 
 class Context:

@@ -38,3 +38,18 @@ def measured(tagger: Tagger, table: tuple[Company, ...], name: str, *, is_compan
         if has is not is_company:
             wrong.append(f"{symbol} {title}  {sorted(about(tagger, title))}")
     return Rate(len(found) - len(wrong), len(found), tuple(wrong))
+
+
+def salience(tagger: Tagger, table: tuple[Company, ...]) -> Rate:
+    """Return how many of the companies found are rightly told to be what the title is about, or named by the way."""
+    tags = tags_of(table)
+    wrong = []
+    total = 0
+    for symbol, line in rows("salience"):
+        said, title = line.split("|", 1)
+        found = {mention.tag: mention.salience for mention in tagger.tag(title)}
+        if tags.get(symbol) in found:
+            total += 1
+            if found[tags[symbol]][0] != said:
+                wrong.append(f"{symbol} {said} {title}")
+    return Rate(total - len(wrong), total, tuple(wrong))

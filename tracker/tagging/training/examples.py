@@ -12,9 +12,9 @@ from pathlib import Path
 from tracker.tagging.companies import Company
 from tracker.tagging.disambiguate import kind
 from tracker.tagging.patterns import plain
+from tracker.tagging.training.grammar import grammar
 from tracker.tagging.training.names import sense
 from tracker.tagging.training.sources import lines
-from tracker.tagging.training.grammar import COMPANY_GRAMMAR, GRAMMAR_PARTS, OTHER_GRAMMAR
 from tracker.tagging.training.templates import COMPANY, COMPANY_PARTS, OTHER, OTHER_PARTS
 
 _TITLE = re.compile(r"<title>(?:<!\[CDATA\[)?([^<>&\]]{25,200})(?:\]\]>)?</title>")
@@ -112,8 +112,9 @@ def examples(corpus: Path, table: tuple[Company, ...], seed: int = 1) -> Iterato
                     yield _varied(title, start, end, drawn, len(sure), False, "capital", pick, 0.4)
     yield from _templates(COMPANY, COMPANY_PARTS, True, traits, pick, 26)
     yield from _templates(OTHER, OTHER_PARTS, False, traits, pick, 30)
-    yield from _templates(COMPANY_GRAMMAR, GRAMMAR_PARTS, True, traits, pick, 800)
-    yield from _templates(OTHER_GRAMMAR, GRAMMAR_PARTS, False, traits, pick, 500)
+    about_company, about_other, parts = grammar()
+    yield from _templates(about_company, parts, True, traits, pick, 800)
+    yield from _templates(about_other, parts, False, traits, pick, 600)
 
 
 def _named(

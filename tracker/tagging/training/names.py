@@ -95,7 +95,13 @@ def _places() -> frozenset[str]:
     return frozenset(cities | {one["name"].casefold() for one in cache.get_countries().values()} | _STATES)
 
 
-_STATES = {"amazon", "georgia", "delaware", "ohio", "texas", "florida", "virginia", "maine", "nevada", "alaska"}
+_STATES_TEXT = """
+amazon alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho
+illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri
+montana nebraska nevada ohio oklahoma oregon pennsylvania tennessee texas utah vermont virginia wisconsin wyoming
+ontario quebec alberta europe asia africa
+"""
+_STATES = frozenset(_STATES_TEXT.split())
 
 
 def traits(name: str, hint: int | None, tier: int) -> str | None:
@@ -144,12 +150,25 @@ def sense(word: str) -> str:
     return next((letter for letter, words in lists if low in words), "")
 
 
-_ACTORS_TEXT = """trump biden putin zelensky xi modi macron starmer merz orban tusk musk maduro netanyahu harris obama vance rubio
-washington moscow beijing brussels london paris berlin kyiv tokyo delhi tehran jerusalem warsaw rome madrid china russia ukraine
-israel iran india japan germany france poland spain italy turkey canada mexico brazil australia venezuela denmark greenland syria
-korea taiwan britain england scotland ireland georgia texas california florida congress senate nasa nato"""
+_ACTORS_TEXT = """
+trump biden putin zelensky xi modi macron starmer merz orban tusk musk maduro netanyahu harris obama vance rubio
+washington moscow beijing brussels london paris berlin kyiv tokyo delhi tehran jerusalem warsaw rome madrid china
+russia ukraine israel iran india japan germany france poland spain italy turkey canada mexico brazil australia
+venezuela denmark greenland syria korea taiwan britain england scotland ireland georgia texas california florida
+congress senate nasa nato
+"""
 _ACTORS = frozenset(_ACTORS_TEXT.split())
 """Who does in headlines what companies do: no example of what a company is not."""
+
+
+def is_rare(name: str) -> bool:
+    """Return True for one word that hardly anybody uses but of the company."""
+    return wordfreq.zipf_frequency(name.casefold(), "en") < 2.5
+
+
+def is_ordinary(name: str) -> bool:
+    """Return True for one word of the dictionary."""
+    return name.casefold() in _dictionary()
 
 
 def needs_capitals(name: str) -> bool:

@@ -12,7 +12,7 @@ import msgspec
 
 from tracker.tagging.companies import Company
 from tracker.tagging.training import sources
-from tracker.tagging.training.names import needs_capitals, nice_case, traits, usual_names
+from tracker.tagging.training.names import is_ordinary, is_rare, needs_capitals, nice_case, traits, usual_names
 from tracker.tagging.training.sources import Draft
 
 DATA = Path(__file__).parents[1] / "data"
@@ -162,12 +162,18 @@ def _row(draft: Draft, owner: dict[str, str]) -> Company | None:
     }
     mine += [name for name, what in hinted_words.items() if what is None]
     words = {name: what for name, what in hinted_words.items() if what is not None}
+    for name in brands:
+        if name.isascii() and is_ordinary(name):
+            words.setdefault(name, traits(name, 2 if is_rare(name) else 1, draft.tier) or "")
     hinted = {word.casefold() for word in words}
+    brands = [name for name in brands if name.casefold() not in hinted]
     names = [name for name in mine if name not in _NOT_NAMES and name.casefold() not in hinted]
     known = {name.casefold() for name in (*names, *brands, *draft.codes)} | hinted
     for official in draft.official:
         for name in usual_names(official):
             if name.casefold() in known or owner[_key(name)] != draft.tag or name in _NOT_WORDS:
+                continue
+            if (name[0].islower() and is_ordinary(name)) or (draft.tier == 1 and name.isalpha() and not is_rare(name)):
                 continue
             known.add(name.casefold())
             what = traits(name, None, draft.tier)
