@@ -41,6 +41,11 @@ def about(tagger: Tagger, title: str, text: str = "") -> set[str]:
     return {mention.tag for mention in tagger.tag(title, text) if mention.salience == "about"}
 
 
+def found(tagger: Tagger, title: str) -> set[str]:
+    """Names of the tags of a title, those that it names by the way included."""
+    return {mention.tag for mention in tagger.tag(title)}
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """So many of so many, and which ones are worth reading."""
@@ -69,7 +74,7 @@ def false_about(tagger: Tagger, corpus: Path) -> Rate:
 def recall(tagger: Tagger, corpus: Path, company: str, tag: str, label: str) -> Rate:
     """Titles that hold the name (or only a product or person) of one company, and get its tag."""
     rows = [row for row in lines(corpus / "headlines" / "nvidia_deepseek_headlines.jsonl.gz") if row[company] == label]
-    missed = [row["text"] for row in rows if tag not in about(tagger, row["text"])]
+    missed = [row["text"] for row in rows if tag not in found(tagger, row["text"])]
     return Rate(len(rows) - len(missed), len(rows), tuple(missed))
 
 
@@ -98,7 +103,7 @@ def sentfin(tagger: Tagger, corpus: Path, table: Iterable[Company]) -> tuple[Rat
     for row in rows:
         marks = [re.sub(r"\s+(?:Inc|Ltd|Co|Corp)\.?$", "", mark) for mark in _ENTITY.findall(row["Decisions"])]
         truth = {names[mark.casefold()] for mark in marks if mark.casefold() in names}
-        tags = about(tagger, row["Title"]) & set(names.values())
+        tags = {mention.tag for mention in tagger.tag(row["Title"])} & set(names.values())
         expected += len(truth)
         got += len(truth & tags)
         missed += [f"{tag}: {row['Title']}" for tag in truth - tags]

@@ -37,17 +37,18 @@ _ENDS = re.compile(
     r"(?:for|in|this|right now|today|and|et|pour|à|until|after|before|as|while|at|by)\b)",
     re.IGNORECASE,
 )
-_OF = re.compile(r"^ (?:of|for) (?!(?:the year|2\d{3}))", re.IGNORECASE)
+_OF = re.compile(r"^ (?:of|for) (?!the year)[^\W\d]", re.IGNORECASE)
 _AN = re.compile(r"\b(?:the|an?|le|la|das|der) $", re.IGNORECASE)
 _RIVAL = re.compile(
     r"^(?:'s)?[ -](?:rivals?|competitors?|alternatives?|clones?|killers?|suppliers?|lookalikes?|like|style|esque|"
     r"alums?|veterans?)\b",
     re.IGNORECASE,
 )
+_COMMA = re.compile(r"[\s,;/&、，·]*(?:and|or|und|et|i|y|e|和|与|及)?\s*", re.IGNORECASE)
 _SOURCE = re.compile(r"\s(?:[-–—|])\s$")
 
 
-def is_aside(title: str, start: int, end: int, companies: Sequence[tuple[int, int]]) -> bool:
+def is_aside(title: str, start: int, end: int, companies: Sequence[tuple[int, int]], *, is_stage: bool = False) -> bool:
     """Return True when the company at `title[start:end]` is neither subject nor object of the title.
 
     Args:
@@ -55,6 +56,7 @@ def is_aside(title: str, start: int, end: int, companies: Sequence[tuple[int, in
         start: of the name.
         end: of the name.
         companies: where the title names companies, this one included, one place for each.
+        is_stage: the company is a shop or platform.
     """
     before, after = title[max(0, start - _WINDOW) : start], title[end : end + _WINDOW]
     if _FORMER.search(before) or _NEXT.search(before) or _LIKE.search(before) or _WORKED.search(before):
@@ -63,7 +65,7 @@ def is_aside(title: str, start: int, end: int, companies: Sequence[tuple[int, in
         return True
     if _SOURCE.search(before) and not after.strip() and start >= 15:
         return True
-    if _AT.search(before) and _ENDS.match(after):
+    if is_stage and _AT.search(before) and _ENDS.match(after):
         rest = title[:start]
         if _BARGAIN.search(rest) or _WATCHED.search(rest) or _BARGAIN.search(after):
             return True
@@ -71,10 +73,10 @@ def is_aside(title: str, start: int, end: int, companies: Sequence[tuple[int, in
 
 
 def _is_listed(title: str, start: int, end: int, companies: Sequence[tuple[int, int]]) -> bool:
-    """Return True when at least LIST companies stand in a row, this one among them, with little between them."""
+    """Return True when at least LIST companies stand in a row, this one among them, with nothing but commas between."""
     row: list[tuple[int, int]] = []
     for place in sorted(companies):
-        if row and len(title[row[-1][1] : place[0]].split()) > 2:
+        if row and not _COMMA.fullmatch(title, row[-1][1], place[0]):
             if len(row) >= LIST and (start, end) in row:
                 return True
             row = []

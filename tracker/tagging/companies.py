@@ -35,6 +35,8 @@ class Company(Struct, frozen=True, omit_defaults=True):
     far: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     """Phrases that contain a name but mean something else."""
+    is_stage: bool = False
+    """A shop or platform: what is sold or shown there is rarely news about it."""
     tickers: tuple[str, ...] = ()
     """Symbols of the user's watchlist: `$SYM`, `(SYM)` and the bare symbol mean the company."""
     line: int | None = None

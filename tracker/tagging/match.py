@@ -84,6 +84,7 @@ class _Rule(NamedTuple):
     is_topic: bool
     only: Context
     unless: Context
+    is_stage: bool = False
 
 
 class _Compiled(NamedTuple):
@@ -144,7 +145,7 @@ class Tagger:
             keys.add_rule(number, rule)
         for number, row in enumerate(self._companies, len(rules)):
             near, far = (Context(words) if words else _NO_WORDS for words in (row.near, row.far))
-            rules.append(_Rule(row.tag, row.symbol, row.listed, False, near, far))
+            rules.append(_Rule(row.tag, row.symbol, row.listed, False, near, far, row.is_stage))
             keys.add_company(number, row)
         index: dict[str, int] = {}
         for number, one in enumerate(rules):
@@ -279,7 +280,16 @@ class Tagger:
         return {
             tag
             for tag, matches in found.items()
-            if all(is_aside(flat, match.start, match.end, firsts) for match in matches)
+            if all(
+                is_aside(
+                    flat,
+                    match.start,
+                    match.end,
+                    firsts,
+                    is_stage=self._compiled.rules[self._compiled.numbers[tag]].is_stage,
+                )
+                for match in matches
+            )
         }
 
     def _mention(self, tag: str, matches: list[Match], length: int, is_by_the_way: bool) -> Mention:

@@ -28,11 +28,13 @@ def tags_of(table: tuple[Company, ...]) -> dict[str, str]:
     return found
 
 
-def measured(tagger: Tagger, table: tuple[Company, ...], name: str, *, is_company: bool) -> Rate:
-    """Return how many titles of a file get the tag of their symbol, or stay without it."""
+def measured(
+    tagger: Tagger, table: tuple[Company, ...], name: str, *, is_company: bool, only: set[str] | None = None
+) -> Rate:
+    """Return how many titles of a file get the tag of their symbol, or stay without it; `only` keeps some tags."""
     tags = tags_of(table)
     wrong = []
-    found = rows(name)
+    found = [row for row in rows(name) if only is None or tags.get(row[0]) in only]
     for symbol, title in found:
         has = tags.get(symbol, "?") in {mention.tag for mention in tagger.tag(title)}
         if has is not is_company:

@@ -105,7 +105,7 @@ def examples(corpus: Path, table: tuple[Company, ...], seed: int = 1) -> Iterato
             yield from ambiguous.negatives(title, sure)
             spans = [one.span() for one in _CAPITAL.finditer(title)]
             spans = [one for one in spans if not any(one[0] < end and one[1] > start for start, end in taken)]
-            for start, end in pick.sample(spans, min(2, len(spans))):
+            for start, end in (_part(title, *span, pick) for span in pick.sample(spans, min(2, len(spans)))):
                 what = sense(title[start:end].split(" ")[0])
                 if not ambiguous.is_name(title[start:end]) and (what or pick.random() < 0.1):
                     drawn = _draw(pick, traits, False, what)
@@ -115,6 +115,15 @@ def examples(corpus: Path, table: tuple[Company, ...], seed: int = 1) -> Iterato
     about_company, about_other, parts = grammar()
     yield from _templates(about_company, parts, True, traits, pick, 800)
     yield from _templates(about_other, parts, False, traits, pick, 600)
+
+
+def _part(title: str, start: int, end: int, pick: random.Random) -> tuple[int, int]:
+    """Return a part of two words in capitals: a surname after its first name, or the first word of a longer name."""
+    space = title.find(" ", start, end)
+    roll = pick.random()
+    if space < 0 or roll < 0.25:
+        return start, end
+    return (space + 1, end) if roll < 0.7 else (start, space)
 
 
 def _named(

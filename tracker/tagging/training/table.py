@@ -19,6 +19,13 @@ DATA = Path(__file__).parents[1] / "data"
 # Parts of other words or words themselves: "最美的", "延长和", "日产量", "하이브리드".
 _NOT_NAMES_TEXT = "美的 长和 長和 太古 恒基 长实 浪潮 日产 好未来 大摩 하이브 スズキ"
 _NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
+_STAGES_TEXT = """
+amazon walmart target-corp bestbuy best-buy costco ebay alibaba meta alphabet bytedance netflix spotify walt-disney
+x-twitter reddit snap-inc pinterest warner-bros-discovery paramount-skydance comcast apple roku etsy jd pdd-holdings
+temu rakuten valve telegram discord zalando carrefour tesco lidl aldi sony home-depot lowes macys kohls wayfair
+shein fnac-darty mediamarkt ikea gamestop
+"""
+_STAGES = frozenset(_STAGES_TEXT.split())
 _NOT_WORDS = frozenset({"New", "One", "First", "The", "All", "Best", "Real", "Life", "Energy", "Home", "ES", "US"})
 
 
@@ -202,6 +209,7 @@ def _row(draft: Draft, owner: dict[str, str]) -> Company | None:
         near=tuple(draft.near),
         far=tuple(draft.far),
         never=tuple(draft.never),
+        is_stage=draft.tag in _STAGES,
     )
 
 
