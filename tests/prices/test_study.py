@@ -12,7 +12,7 @@ from itertools import accumulate
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -54,7 +54,7 @@ def exact(
     return float(alpha), float(beta), math.sqrt(variance), float(car), float(car) / math.sqrt(forecast)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])  # 130 pairs are many on a busy machine
 @given(
     st.lists(st.tuples(RETURNS, RETURNS), min_size=60, max_size=130),
     st.lists(st.tuples(RETURNS, RETURNS), min_size=1, max_size=5),

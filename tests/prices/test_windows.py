@@ -173,6 +173,15 @@ def test_a_session_holds_one_and_each_part_its_share() -> None:
 
 
 # -- what is not known ------------------------------------------------------------------------------
+def test_a_session_that_is_over_is_measured_once_and_anew_by_other_prices() -> None:
+    prices = prices_of()
+    first = session_of(prices, DAY0, LATER)
+    assert session_of(prices, DAY0, LATER + timedelta(days=1)) is first
+    half = session_of(replace(prices, shares=12.245e9), DAY0, LATER)
+    values = known(half.window.value_usd, first.window.value_usd)
+    assert values[0] == pytest.approx(values[1] / 2)
+
+
 def test_without_the_benchmarks_own_bars_nothing_is_explained_and_it_is_said() -> None:
     share, market = walk(1, size=0.02), walk(2)
     series = PriceSeries(

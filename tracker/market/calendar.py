@@ -38,6 +38,7 @@ _AD_HOC = frozenset(
 _DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=4096)
 def is_session(day: date) -> bool:
     """Tell whether the exchange trades on `day` (in New York); rules hold from 2000 on."""
     return day.weekday() < 5 and day not in _holidays(day.year) and day not in _AD_HOC
@@ -70,6 +71,7 @@ def session_close(day: date) -> datetime:
     return _at(_checked(day), _EARLY_CLOSE if is_early_close(day) else _CLOSE)
 
 
+@lru_cache(maxsize=4096)
 def pre_open(day: date) -> datetime:
     """Return when trading before the regular session of `day` begins, in UTC: 04:00 in New York.
 
@@ -79,6 +81,7 @@ def pre_open(day: date) -> datetime:
     return _at(_checked(day), _PRE_OPEN)
 
 
+@lru_cache(maxsize=4096)
 def post_close(day: date) -> datetime:
     """Return when trading after the regular session of `day` ends, in UTC: 20:00 in New York, 17:00 on early closes.
 
@@ -105,6 +108,7 @@ def session_at(moment: datetime) -> Session:
     return "post" if clock < (_EARLY_POST_CLOSE if early else _POST_CLOSE) else "closed"
 
 
+@lru_cache(maxsize=4096)
 def next_session(day: date) -> date:
     """Return the first session after `day`."""
     day += _DAY
@@ -113,6 +117,7 @@ def next_session(day: date) -> date:
     return day
 
 
+@lru_cache(maxsize=4096)
 def previous_session(day: date) -> date:
     """Return the last session before `day`."""
     day -= _DAY

@@ -7,6 +7,7 @@ there a symbol's own bars are the calendar.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -77,6 +78,7 @@ def suffix(symbol: str) -> str:
     return symbol.rpartition(".")[2].upper() if "." in symbol else ""
 
 
+@lru_cache(maxsize=4096)
 def is_round_the_clock(symbol: str) -> bool:
     """Tell whether a symbol has no sessions: futures, currencies and coins ("GC=F", "EURUSD=X", "BTC-USD")."""
     return "=" in symbol or symbol.upper().endswith(("-USD", "-EUR"))
@@ -87,6 +89,7 @@ def exchange_of(symbol: str) -> Exchange | None:
     return _FOREIGN_INDICES.get(symbol.upper()) or _BY_SUFFIX.get(suffix(symbol))
 
 
+@lru_cache(maxsize=4096)
 def is_new_york(symbol: str, zone: str | None = None) -> bool:
     """Tell whether the New York calendar holds for a symbol; where there is one, `zone`, the provider's word,
     decides."""
@@ -111,6 +114,7 @@ def session_of(symbol: str, moment: datetime, zone: str | None = None) -> Sessio
     return "regular" if is_open else "closed"
 
 
+@lru_cache(maxsize=4096)
 def session_hours(symbol: str, day: date, zone: str | None = None) -> tuple[datetime, datetime] | None:
     """Return open and close (UTC) of a symbol's session on `day` in its own zone; None where they are not known.
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from tracker.market import calendar, exchanges
 from tracker.model.impact import AbnormalReturns, Measurement, Moves, Timing, Window
@@ -45,6 +45,22 @@ class Prices(Struct, frozen=True):
     shares: float | None = None
     """Outstanding today over all classes. Prices are in today's shares too, so that price times shares is the value at
     that date whatever was split since."""
+
+    finished: dict[date, SessionFigures] = {}
+    """Sessions that are over, as these prices measured them: each is measured once."""
+    sessions: Timeline | None = None
+    """Made of these prices, as `timeline`."""
+
+    def __post_init__(self) -> None:
+        """Forget what was known of other prices, also after `replace`."""
+        force_setattr(self, "finished", {})
+        force_setattr(self, "sessions", Timeline(self.series, self.market_days))
+
+    @property
+    def timeline(self) -> Timeline:
+        """The sessions of the share."""
+        assert self.sessions is not None
+        return self.sessions
 
     @property
     def market_days(self) -> Sequence[date]:
@@ -119,6 +135,16 @@ def _moves(prices: Prices, published: datetime, base: PriceBase | None, daily: S
 
 def session_of(prices: Prices, day: date, now: datetime) -> SessionFigures:
     """Return the move of a share in one session; so far, by the newest quotes, while it runs."""
+    finished = prices.finished
+    if day in finished:
+        return finished[day]
+    found = _read_session(prices, day, now)
+    if day in prices.series.days:  # over: later moments change nothing
+        finished[day] = found
+    return found
+
+
+def _read_session(prices: Prices, day: date, now: datetime) -> SessionFigures:
     series, market = prices.series, prices.market
     before, official = bar_before(series, prices.market_days, day), series.days.get(day)
     previous = None if before is None else Edge(before.close, before.end)
@@ -152,7 +178,7 @@ def _window(prices: Prices, day: date, start: Edge | None, end: Edge | None) -> 
         return Window()
     model = prices.study.model(day)
     night = DEFAULT_NIGHT if model is None or model.night is None else model.night
-    variance = Timeline(prices.series, prices.market_days).variance(day, start.time, end.time, night)
+    variance = prices.timeline.variance(day, start.time, end.time, night)
     market = _market_move(prices, start, end)
     found = window(start, end, variance, None if market is None else market.change, model)
     value = day_value(found.move, start.price, prices.shares) if _is_in_dollars(prices) else None
@@ -205,13 +231,14 @@ def _timing(
     """Return whether the article led or followed; `moved` is the return from the close before to the base."""
     if day0 is None or start is None:
         return None
-    if is_blind or unseen_time(prices.series, start.time, published) > MAX_UNSEEN:
-        return untold(day.window, (published - start.time) // timedelta(seconds=1))
+    silent = published - start.time
+    if is_blind or (silent > MAX_UNSEEN and unseen_time(prices.series, start.time, published) > MAX_UNSEEN):
+        return untold(day.window, silent // timedelta(seconds=1))
     quarter = None
     if m15 is not None:
         end = Edge(start.price * (1.0 + m15), published + _FIFTEEN_MINUTES)
         quarter = _window(prices, day0, start, end)
-    hours = Timeline(prices.series, prices.market_days).hours(day0)
+    hours = prices.timeline.hours(day0)
     is_before_open = hours is not None and published < hours.opens
     return (timing_before_open if is_before_open else timing_of)(day.window, moved, quarter)
 

@@ -44,6 +44,8 @@ class PriceSeries:
         self.zone = zone_of(symbol, zone)
         all_daily, all_intraday = rescaled(daily, known, self.zone), rescaled(intraday, known, self.zone)
         self.daily, self.intraday = _closed(all_daily, now), _closed(all_intraday, now)
+        self._daily_ends = [bar.end for bar in self.daily]
+        self._intraday_ends = [bar.end for bar in self.intraday]
         self.days = {local_day(bar.start, self.zone): bar for bar in self.daily}
         self.closes = {day: bar.close for day, bar in self.days.items()}
         self.opens = {day: bar.open for day, bar in self.days.items() if bar.open is not None}
@@ -62,16 +64,15 @@ class PriceSeries:
 
     def price_at(self, moment: datetime) -> float | None:
         """Return the close of the session that ends at `moment`, else of a bar that ended within 5 minutes before."""
-        daily = _last(self.daily, moment)
+        daily = self._last_daily(moment)
         if daily is not None and daily.end == moment:
             return daily.close
-        bar = _last(self.intraday, moment)
+        bar = self._last_intraday(moment)
         return bar.close if bar is not None and moment - bar.end < _AT_ONCE else None
 
     def base_before(self, published: datetime) -> PriceBase | None:
         """Return the last trade that is known to be before a publication."""
-        last = [_last(self.intraday, published), _last(self.daily, published)]
-        return choose_base(last[0], last[1], published)
+        return choose_base(self._last_intraday(published), self._last_daily(published), published)
 
     def live_base(self, published: datetime) -> PriceBase | None:
         """Return the base that the newest price is compared with: none from before a doubted step."""
@@ -90,13 +91,17 @@ class PriceSeries:
     def bars_between(self, start: datetime, end: datetime) -> tuple[Bar, ...]:
         """Return the 5-minute bars that begin at or after `start` and end by `end`."""
         first = bisect_left(self.intraday, start, key=lambda bar: bar.start)
-        return tuple(self.intraday[first : bisect_right(self.intraday, end, key=lambda bar: bar.end)])
+        return tuple(self.intraday[first : bisect_right(self._intraday_ends, end)])
+
+    # The ends are kept apart: looked up by a key, they took a fifth of the time of a measurement.
+    def _last_daily(self, moment: datetime) -> Bar | None:
+        index = bisect_right(self._daily_ends, moment) - 1
+        return self.daily[index] if index >= 0 else None
+
+    def _last_intraday(self, moment: datetime) -> Bar | None:
+        index = bisect_right(self._intraday_ends, moment) - 1
+        return self.intraday[index] if index >= 0 else None
 
 
 def _closed(bars: Sequence[Bar], now: datetime) -> Sequence[Bar]:
     return bars[: bisect_right(bars, now, key=lambda bar: bar.end)]
-
-
-def _last(bars: Sequence[Bar], moment: datetime) -> Bar | None:
-    index = bisect_right(bars, moment, key=lambda bar: bar.end) - 1
-    return bars[index] if index >= 0 else None

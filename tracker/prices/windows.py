@@ -43,9 +43,15 @@ class Timeline:
     def __init__(self, series: PriceSeries, market_days: Sequence[date]) -> None:
         self._series = series
         self._days = market_days
+        self._hours: dict[date, SessionHours | None] = {}
 
     def hours(self, day: date) -> SessionHours | None:
         """Return a session with the night before it; None where its hours or the close before it are not known."""
+        if day not in self._hours:
+            self._hours[day] = self._read_hours(day)
+        return self._hours[day]
+
+    def _read_hours(self, day: date) -> SessionHours | None:
         series = self._series
         before = bar_before(series, self._days, day)
         if before is not None:
