@@ -163,7 +163,8 @@ _ACTORS = frozenset(_ACTORS_TEXT.split())
 
 def is_rare(name: str) -> bool:
     """Return True for one word that hardly anybody uses but of the company."""
-    return wordfreq.zipf_frequency(name.casefold(), "en") < 2.5
+    frequency: float = wordfreq.zipf_frequency(name.casefold(), "en")
+    return frequency < 2.5
 
 
 def is_ordinary(name: str) -> bool:
