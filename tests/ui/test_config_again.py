@@ -21,7 +21,7 @@ FEED = '[[feed]]\nname = "Wire"\nurl = "http://127.0.0.1:9/1"\n'
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(main, "CONFIG_SECONDS", 0.05)
+    monkeypatch.setattr(main, "BEAT_SECONDS", 0.05)
     with Writer(tmp_path / "news.db") as writer:
         fill(writer, "Wire", [article("Nvidia falls"), article("A quiet day", minutes_ago=20)])
     path = tmp_path / "feeds.toml"

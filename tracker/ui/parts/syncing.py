@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 DUE_SECONDS = 60.0
 REPLAY_DUE_SECONDS = 2.0
 _PROGRESS_DELAY_SECONDS = 1.0
+_LOOK_SECONDS = 0.5
+"""Least time between two looks at what a running sync has stored, by the dozen a second."""
 
 
 class Syncing:
@@ -64,6 +66,7 @@ class Syncing:
         self._is_quiet = False
         self._is_by_hand = False
         self._began = 0.0
+        self._looked = 0.0
         self._health: HealthScreen | None = None
 
     def commands(self) -> dict[str, Callable[[], object]]:
@@ -124,8 +127,8 @@ class Syncing:
             self._status.show_message(
                 f"nothing to fetch now: {', '.join(reasons)}" if reasons else "nothing to fetch now"
             )
-        # Feeds that are stored by the dozen a second are looked at twice a second, as what other processes write is.
-        if not isinstance(event, FeedSynced):
+        if not isinstance(event, FeedSynced) or time.monotonic() - self._looked > _LOOK_SECONDS:
+            self._looked = time.monotonic()
             self._listing.look_at_store()
 
     def ended(self, message: SyncEnded) -> None:

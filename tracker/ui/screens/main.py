@@ -53,11 +53,10 @@ if TYPE_CHECKING:
 
     from tracker.config.current import ConfigFile
 
-_STORE_POLL_SECONDS = 0.5
-_TICK_SECONDS = 1.0
 _SAVE_STATE_SECONDS = 30.0
 _REFRESH_SECONDS = 5.0
-CONFIG_SECONDS = 1.0
+BEAT_SECONDS = 1.0
+"""How often the window looks for what has changed; with one timer for all of it, an idle window wakes up once."""
 
 
 class MainScreen(Screen[None], inherit_bindings=False):
@@ -199,12 +198,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _start_background(self, cursor_on: int | None) -> None:
         share_heaps()  # before the first thread
         self.listing.painted(cursor_on)
-        self.set_interval(_STORE_POLL_SECONDS, self.listing.look_at_store)
-        self.set_interval(_TICK_SECONDS, self.tick)
+        self.set_interval(BEAT_SECONDS, self._look_around)
         self.set_interval(_SAVE_STATE_SECONDS, self.remember_now)
         self.set_interval(_REFRESH_SECONDS, self.listing.read_again)
-        if self.config_file is not None:
-            self.set_interval(CONFIG_SECONDS, self._look_at_config)
         self.listing.look_at_store()
         self.syncing.start()
 
@@ -241,6 +237,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
             span=self.pricing.span,
         )
 
+    def _look_around(self) -> None:
+        """Notice what other processes have written, that a minute has passed, and that feeds.toml has changed."""
+        self.listing.look_at_store()
+        self.tick()
+        if self.config_file is not None:
+            self._look_at_config(self.config_file)
+
     def tick(self) -> None:
         """Redraw what changes with time, once a minute: clock, ages, stale prices."""
         minute = self.view.clock().replace(second=0, microsecond=0)
@@ -252,16 +255,15 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.article.draw()
 
     # -- configuration -----------------------------------------------------------------------------
-    def _look_at_config(self) -> None:
-        assert self.config_file is not None  # looked at only where there is one
-        config = self.config_file.refresh_when_settled()
+    def _look_at_config(self, file: ConfigFile) -> None:
+        config = file.refresh_when_settled()
         before = self.view.config
         if config is not before:  # a sync may have read it, too
             self.use_config(config)
             advice = "; run `tracker retag` to apply its tags to stored articles" if config.tags != before.tags else ""
             if replace(config, stamp=before.stamp) != before:
                 self.status.show_message(f"reloaded feeds.toml{advice}")
-        self.status.show_config_problem(self.config_file.problem)
+        self.status.show_config_problem(file.problem)
 
     def use_config(self, config: Config) -> None:
         """Let another configuration take effect."""
