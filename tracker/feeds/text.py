@@ -68,6 +68,9 @@ _LINE_NAMES = frozenset(("br", "li", "tr", "dt", "dd"))
 _DROPPED_NAMES = frozenset(_DROPPED.split())
 _SPACE_NAMES = frozenset(("td", "th", "img"))
 _MARKED_NAMES = _BLOCK_NAMES | _LINE_NAMES | _SPACE_NAMES | {"a"}
+_FORMATTING = re.compile(r"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>]|\Z)", re.IGNORECASE)
+"""HTML parsers open these again in every paragraph until they are closed: 10,000 `<p><font>` would take 12 s."""
+_FEW_TAGS = 100
 _TAG_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)")
 _BREAK, _LINE, _ITEM, _ITEM_END = _MARKS = "\x01\x02\x03\x04"
 """Stand for a blank line, a new line, and the ends of a list item while text is taken out of a tree."""
@@ -276,14 +279,17 @@ def _one_line(text: str) -> str:
 
 
 def _bounded(raw: str) -> str:
-    """Cut markup at `_HTML_LIMIT` characters and `_TAGS_LIMIT` tags.
+    """Cut markup at `_HTML_LIMIT` characters and `_TAGS_LIMIT` tags; longer markup gets `<span>` for `<b>` and its kind.
 
     Building the tree is quadratic in its depth: 20,000 open `<div>` take 0.5 s, 200,000 take 100 s.
     """
     raw = raw[:_HTML_LIMIT]
-    if raw.count("<") <= _TAGS_LIMIT:
+    tags = raw.count("<")
+    if tags <= _FEW_TAGS:
         return raw
-    return "<".join(raw.split("<", _TAGS_LIMIT)[:_TAGS_LIMIT])
+    if tags > _TAGS_LIMIT:
+        raw = "<".join(raw.split("<", _TAGS_LIMIT)[:_TAGS_LIMIT])
+    return _FORMATTING.sub(r"<\1span", raw)
 
 
 def _tidy(text: str, *, is_spaced: bool = False) -> str:
