@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import tracker
+from tests.helpers.growth import assert_linear
 from tests.security.patterns import Use, attacks, slow_attack, uses
 from tracker.tagging.patterns import _any_word
 
@@ -46,6 +47,16 @@ def test_patterns_are_found_where_they_stand() -> None:
 )
 def test_a_pattern_that_is_not_linear_is_noticed(written: str, call: str) -> None:
     assert slow_attack(Use("here", re.compile(written, re.DOTALL), frozenset((call,)))) is not None
+
+
+def test_work_in_quadratic_time_is_noticed_and_in_linear_time_is_not() -> None:
+    def copies(text: str) -> None:
+        for start in range(0, len(text), 8):
+            text[start:].lower()
+
+    assert_linear(lambda size: "a" * size, str.lower, 2_000_000)
+    with pytest.raises(AssertionError, match=r"size 160,000 takes"):
+        assert_linear(lambda size: "a" * size, copies, 160_000)
 
 
 def test_context_words_of_tag_rules_take_linear_time() -> None:
