@@ -279,7 +279,7 @@ def _one_line(text: str) -> str:
 
 
 def _bounded(raw: str) -> str:
-    """Cut markup at `_HTML_LIMIT` characters and `_TAGS_LIMIT` tags; longer markup gets `<span>` for `<b>` and its kind.
+    """Cut markup at `_HTML_LIMIT` characters and `_TAGS_LIMIT` tags; in long markup make formatting elements spans.
 
     Building the tree is quadratic in its depth: 20,000 open `<div>` take 0.5 s, 200,000 take 100 s.
     """
