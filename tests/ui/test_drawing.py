@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from tests.helpers.store import NOW
-from tests.helpers.ui import MEDIUM, WIDE, screen_text, settle, until, window
+from tests.helpers.ui import NARROW, WIDE, screen_text, settle, until, window
 from tests.ui.test_snapshots import DAY, full_day
 from tests.ui.test_window import numbered, ready, store
 from tracker.store.write import Writer
@@ -84,14 +84,14 @@ async def test_where_the_watchlist_is_a_line_its_clock_goes_on(tmp_path: Path, d
     full_day(tmp_path)
     clock = HandClock()
     app = window(tmp_path, DAY, clock=clock)
-    async with app.run_test(size=MEDIUM) as pilot:
+    async with app.run_test(size=NARROW) as pilot:
         await quiet(pilot, app, 5, drawn)
-        assert "16:16" in screen_text(app).splitlines()[1]
+        assert "16:16" in screen_text(app).splitlines()[0]
         clock.now += timedelta(minutes=1)
         app.main.tick()
         await settle(pilot)
-        assert drawn["ticker"][-1] != Region(0, 0, MEDIUM[0], 1)
-        assert "16:17" in screen_text(app).splitlines()[1]
+        assert drawn["ticker"][-1] != Region(0, 0, NARROW[0], 1)
+        assert "16:17" in screen_text(app).splitlines()[0]
 
 
 async def test_a_mark_draws_one_row_and_the_same_facts_nothing(tmp_path: Path, drawn: Drawn) -> None:

@@ -194,9 +194,10 @@ def test_the_replay_goes_through_its_speeds_and_can_be_held() -> None:
     assert [next_speed(speed, True) for speed in SPEEDS] == [*SPEEDS[1:], SPEEDS[-1]]
     assert [next_speed(speed, False) for speed in SPEEDS] == [SPEEDS[0], *SPEEDS[:-1]]
     clock = ReplayClock(NOW, 60, lambda: 0.0)
-    assert replay_text(clock) == "replay × 60, + - change speed"
+    assert replay_text(clock, {}) == "replay × 60, + - change speed"
     clock.pause()
-    assert replay_text(clock) == "replay paused, P resumes"
+    assert replay_text(clock, {}) == "replay paused, P resumes"
+    assert replay_text(clock, {"replay.pause": "f4"}) == "replay paused, F4 resumes"
 
 
 # -- state --------------------------------------------------------------------------------------------

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
+
+from tracker.ui.commands import first_key
 
 SPEEDS = (1.0, 10.0, 60.0, 300.0, 900.0, 3600.0, 14_400.0)
 """Replayed seconds per second that the keys step through."""
@@ -40,6 +43,13 @@ def next_speed(speed: float, faster: bool) -> float:
     return next((step for step in reversed(SPEEDS) if step < speed * 0.999), SPEEDS[0])
 
 
-def replay_text(replay: Replay) -> str:
-    """Return "replay × 60" or "replay paused" for the status line."""
-    return "replay paused, P resumes" if replay.is_paused else f"replay × {replay.speed:,.0f}, + - change speed"
+def replay_text(replay: Replay, keys: Mapping[str, str]) -> str:
+    """Return "replay × 60" or "replay paused" for the status line, with the keys that change it.
+
+    Args:
+        keys: the user's own, by command.
+    """
+    if replay.is_paused:
+        return f"replay paused, {first_key('replay.pause', keys)} resumes"
+    faster, slower = first_key("replay.faster", keys), first_key("replay.slower", keys)
+    return f"replay × {replay.speed:,.0f}, {faster} {slower} change speed"

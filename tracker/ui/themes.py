@@ -87,7 +87,7 @@ def theme_colors(theme: Theme, *, red_up: bool) -> dict[str, str]:
             "tracker-mark": "ansi_yellow" if theme.dark else "ansi_blue",
             "tracker-accent": "ansi_cyan" if theme.dark else "ansi_blue",
             "tracker-warning": "ansi_yellow" if theme.dark else "ansi_red",
-            "tracker-cursor": "ansi_bright_black" if theme.dark else "ansi_white",
+            "tracker-cursor": "ansi_default",  # its row is in reverse
         }
     else:
         system = theme.to_color_system().generate()

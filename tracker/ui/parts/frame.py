@@ -13,6 +13,7 @@ from tracker.model.query import QuerySyntaxError
 from tracker.prices.moves import is_stale
 from tracker.ui import status
 from tracker.ui.commands import first_key
+from tracker.ui.parts.panes import MEDIUM_WIDTH
 from tracker.ui.parts.view import ViewState
 from tracker.ui.parts.widgets import Widgets
 from tracker.ui.widgets.row_move import KIND_WORDS
@@ -116,7 +117,8 @@ class Frame:
             stale = quote is not None and is_stale(quote, now)
             rows.append(WatchRow(one.symbol, one.name, quote, view.closes.get(one.symbol, ()), reason, stale))
         self._watchlist.show(rows, now)
-        self._ticker.show(rows, now)
+        is_alone = self._screen.size.width < MEDIUM_WIDTH  # else the top line has time and source
+        self._ticker.show(rows, now, is_alone=is_alone)
 
     def draw_top(self) -> None:
         """Draw the top line: time, session, benchmarks, the source and age of prices."""

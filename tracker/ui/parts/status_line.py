@@ -130,7 +130,7 @@ class StatusLine:
         reason = reason_text(row, view.states, view.clock()) if row is not None and is_on_side else None
         if reason is not None:
             return Content.styled(f"⚠ {reason}", "$tracker-warning")
-        replay = "" if view.replay is None else replay_text(view.replay)
+        replay = "" if view.replay is None else replay_text(view.replay, view.config.keys)
         text = " · ".join(part for part in (self._last_sync, replay) if part)
         broken = sum(failing(view.states.get(feed.name)) is not None for feed in view.config.feeds if feed.enabled)
         of_all = f"{broken} of {count_noun(len(view.config.feeds), 'feed', 'feeds')}"

@@ -208,4 +208,4 @@ class Syncing:
         replay = self._view.replay
         if replay is not None:
             (replay.resume if replay.is_paused else replay.pause)()
-            self._status.show_message(replay_text(replay))
+            self._status.show_message(replay_text(replay, self._view.config.keys))

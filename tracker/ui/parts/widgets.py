@@ -27,11 +27,13 @@ class Widgets:
         self.top = TextLines(id="top")
         self.ticker = TickerLine(id="ticker")
         self.side = SideBar(id="side")
+        self.side.border_title = Content(" Views and feeds ")
         self.headlines = HeadlineList(RowWindow(reads.headlines, reads.other_articles), clock, id="list")
         self.note = Static("", markup=False, id="note")
         """What an empty list says."""
         self.list_pane = Vertical(self.headlines, self.note, id="list-pane")
         self.article = ArticlePane(id="article")
+        self.article.border_title = Content(" Article ")
         self.watchlist = Watchlist(id="watch")
         self.watchlist.border_title = Content(" Watchlist ")
         self.price = PricePane(id="price")

@@ -438,6 +438,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:
         """Keep the focus in sight; show the chart when there comes to be room for it."""
         self.panes.resized(event.size)
+        self.frame.draw_watch()
         self.call_after_refresh(self.pricing.draw)
 
     @on(events.Click, "#list-pane")

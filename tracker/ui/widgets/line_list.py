@@ -88,8 +88,11 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def _cursor_style(self) -> Style:
         name = "cursor" if self.has_focus else "cursor-blurred"
         style = self.get_component_rich_style(f"{self.PREFIX}--{name}")
+        if style.reverse:
+            # Grey of a read row on a grey cursor, turned round, is not to be seen: the terminal's own two colours are.
+            return Style(color="default", bgcolor="default", bold=True, reverse=True)
         # The colours of the parts (up, down, marks) stay readable on the cursor's background.
-        return Style(bgcolor=style.bgcolor, bold=style.bold, reverse=style.reverse, underline=style.underline)
+        return Style(bgcolor=style.bgcolor, bold=style.bold, underline=style.underline)
 
     def redraw(self) -> None:
         """Redraw the cells that have changed: mostly ages, prices or none."""

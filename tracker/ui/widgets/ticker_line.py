@@ -29,11 +29,14 @@ def _cells(piece: tuple[str, str]) -> int:
     return cell_len(piece[0])
 
 
-def draw_ticker(rows: Sequence[WatchRow], width: int, now: datetime) -> Pieces:
+def draw_ticker(rows: Sequence[WatchRow], width: int, now: datetime, *, is_alone: bool = True) -> Pieces:
     """Return (text, part) pieces that fill `width` cells: as many moves as fit, in order, whose they are, the time.
 
     A share without a quote is left out; if none has one, the line shows the reason. A stale move has its age. The
     source, then the time, give way to the first two moves.
+
+    Args:
+        is_alone: False where another line has source and time already.
     """
     quoted = [(row, row.quote) for row in rows if row.quote is not None]
     clock = time_text(now, _ZONE).removesuffix(" ET")
@@ -44,7 +47,7 @@ def draw_ticker(rows: Sequence[WatchRow], width: int, now: datetime) -> Pieces:
     groups = [_group(row, quote, now) for row, quote in quoted]
     source = f"({_source([quote for _, quote in quoted], now)})"
     tail = f"{source}{_GAP}{clock}"
-    for shorter in (tail, clock, ""):
+    for shorter in (tail, clock, "") if is_alone else ("",):
         tail = shorter
         room = width - 1 - (cell_len(tail) + len(_GAP) + 1 if tail else 0)
         if _count(groups, room) >= min(2, len(groups)):
@@ -112,13 +115,14 @@ class TickerLine(Widget):
         self._rows: tuple[WatchRow, ...] = ()
         self._now: datetime | None = None
         self._drawn: Pieces = []
+        self._is_alone = True
 
-    def show(self, rows: Sequence[WatchRow], now: datetime) -> None:
-        """Show the moves of these shares as of `now`."""
-        self._rows = tuple(rows)
+    def show(self, rows: Sequence[WatchRow], now: datetime, *, is_alone: bool = True) -> None:
+        """Show the moves of these shares as of `now`, `is_alone` with their source and the time."""
+        self._rows, self._is_alone = tuple(rows), is_alone
         self._now = now
         width = self.size.width
-        changed = changed_cells(self._drawn, draw_ticker(self._rows, width, now), _cells)
+        changed = changed_cells(self._drawn, draw_ticker(self._rows, width, now, is_alone=is_alone), _cells)
         if width and changed is not None:
             self.refresh(Region(changed[0], 0, changed[1] - changed[0], 1))
 
@@ -127,6 +131,6 @@ class TickerLine(Widget):
         width = self.size.width
         if y or self._now is None:
             return Strip.blank(width, self.rich_style)
-        pieces = self._drawn = draw_ticker(self._rows, width, self._now)
+        pieces = self._drawn = draw_ticker(self._rows, width, self._now, is_alone=self._is_alone)
         segments = [Segment(text, self.get_component_rich_style(f"ticker-line--{part}")) for text, part in pieces]
         return Strip(segments).adjust_cell_length(width, self.rich_style)

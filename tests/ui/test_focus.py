@@ -1,0 +1,91 @@
+"""Which pane has the focus, and which row is selected: seen in every theme."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from rich.segment import Segment
+from textual.pilot import Pilot
+
+from tests.helpers.store import NOW, article, fill
+from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, screen_strips, screen_text, settle, until, window
+from tracker.model.market import Quote, WatchSymbol
+from tracker.store.write import Writer
+from tracker.ui.app import TrackerApp
+
+TITLES = {"side": "Views and feeds", "list": "Everything", "article": "Article", "watch": "Watchlist"}
+CONFIG = replace(QUIET, symbols=(WatchSymbol("NVDA", "Nvidia"),))
+
+
+def store(folder: Path) -> None:
+    with Writer(folder / "news.db") as writer:
+        fill(writer, "CNBC", [article(f"Headline {n}", minutes_ago=n + 1) for n in range(3)])
+        quote = Quote("NVDA", 118.42, NOW, "yahoo", 142.62, None, "post", "USD", NOW)
+        writer.prices.store_quotes([quote], [], [], [], NOW)
+
+
+def segments(app: TrackerApp, text: str) -> list[Segment]:
+    return [segment for strip in screen_strips(app) for segment in strip if text in segment.text]
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "ansi-dark", "ansi-light", "nord"])
+async def test_the_pane_with_the_focus_has_a_thick_line_and_its_title_in_reverse(tmp_path: Path, theme: str) -> None:
+    store(tmp_path)
+    app = window(tmp_path, CONFIG)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 3, "all rows")
+        app.theme = theme
+        for focused in app.main.panes.in_order:
+            app.main.panes.show(focused)
+            await settle(pilot)
+            for pane, title in TITLES.items():
+                line = next(one for one in segments(app, f" {title} ") + segments(app, f" {title} ·"))
+                assert line.style is not None
+                assert bool(line.style.reverse) == (pane == focused), (pane, focused)
+            assert "━" in screen_text(app)
+
+
+@pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
+async def test_a_selected_read_row_is_seen_in_the_colours_of_the_terminal(tmp_path: Path, theme: str) -> None:
+    store(tmp_path)
+    app = window(tmp_path, CONFIG)
+    async with app.run_test(size=NARROW) as pilot:
+        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 3, "all rows")
+        app.theme = theme
+        await pilot.press("m")
+        await settle(pilot)
+        (row,) = segments(app, "Headline 0")
+        assert row.style is not None
+        assert row.style.reverse
+        assert row.style.color is not None
+        assert row.style.color.is_default
+        assert row.style.bgcolor is None or row.style.bgcolor.is_default
+
+
+async def clocks(pilot: Pilot[None], app: TrackerApp) -> tuple[int, int]:
+    await until(pilot, lambda: "▼16.97%" in screen_text(app), "the price")
+    text = "\n".join(screen_text(app).splitlines()[:2])
+    return text.count("16:16"), text.casefold().count("yahoo")
+
+
+async def test_there_is_one_clock_and_one_age_of_prices_at_any_width(tmp_path: Path) -> None:
+    store(tmp_path)
+    app = window(tmp_path, CONFIG)
+    async with app.run_test(size=WIDE) as pilot:
+        for size in (WIDE, MEDIUM, NARROW, MEDIUM):
+            await pilot.resize_terminal(*size)
+            assert await clocks(pilot, app) == (1, 1), size
+
+
+@pytest.mark.parametrize("words", ["", "sync"])
+async def test_one_escape_closes_the_palette_also_after_typing(tmp_path: Path, words: str) -> None:
+    store(tmp_path)
+    app = window(tmp_path, CONFIG)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 3, "all rows")
+        await pilot.press("colon")
+        await until(pilot, lambda: len(app.screen_stack) == 2, "the palette")
+        await pilot.press(*words, "escape")
+        await until(pilot, lambda: len(app.screen_stack) == 1, "the window")
