@@ -20,7 +20,16 @@ from tracker.words.signs import GROUPS
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 FIRST_KEYS = (
-    *("list.next", "list.next_unread", "article.open", "article.browser", "story.unfold", "list.moves", "price.moved"),
+    *(
+        "list.next",
+        "list.next_unread",
+        "article.open",
+        "article.browser",
+        "story.unfold",
+        "list.moves",
+        "price.moved",
+        "view.brief",
+    ),
     *("search.open", "article.read", "article.star", "edit.undo", "app.signs", "app.help", "app.quit"),
 )
 """The commands whose keys the README shows."""

@@ -50,6 +50,16 @@ def test_the_moves_are_headed_by_their_day_where_it_is_one() -> None:
     assert words.session_title(page(days=(MONDAY + timedelta(days=1),))) == "session"
 
 
+def test_stories_are_listed_in_two_sections_the_most_reported_first() -> None:
+    old, new = (StoryOutline(n, n, f"s{n}", "A", NOW, NOW, n, n) for n in (1, 2))
+    told = replace(
+        page(), shares=(BriefShare("A", stories=(old,)), BriefShare("B", stories=(new, old))), others=(new,) * 9
+    )
+    (mine, about), (rest, others) = words.story_sections(told)
+    assert (mine, about) == ("new about your shares", (new, old))
+    assert (rest, len(others)) == ("most reported, about none of your shares", words.MAX_OTHERS)
+
+
 def test_how_unusual_a_session_is() -> None:
     assert words.unusual_words(BriefShare("NVDA", session=Window(t=-5.6))) == "very"
     assert words.unusual_words(BriefShare("NVDA")) == ""
@@ -58,10 +68,10 @@ def test_how_unusual_a_session_is() -> None:
 def test_a_step_is_told_in_the_time_of_its_exchange() -> None:
     zone = words.zone_of(BriefShare("NVDA"))
     move = DayMove(datetime(2025, 1, 27, 15, 5, tzinfo=UTC), datetime(2025, 1, 27, 16, 5, tzinfo=UTC), 100.0, 97.0)
-    assert words.stretch_text(move, zone) == "10:05 to 11:05"
-    assert words.stretch_text(replace(move, interpolated=True), zone) == "10:05 to 11:05, estimated"
+    assert words.stretch_text(move, zone) == "10:05–11:05"
+    assert words.stretch_text(replace(move, interpolated=True), zone) == "10:05–11:05 est."
     assert words.stretch_text(replace(move, is_gap=True), zone) == "gap to 11:05"
-    assert words.stretch_text(move, words.zone_of(BriefShare("ASML.AS"))) == "16:05 to 17:05"
+    assert words.stretch_text(move, words.zone_of(BriefShare("ASML.AS"))) == "16:05–17:05"
 
 
 def test_the_story_before_a_step() -> None:

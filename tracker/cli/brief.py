@@ -44,12 +44,7 @@ def run(context: CommandContext) -> int:
 def _write_stories(context: CommandContext, page: Brief) -> None:
     """Write the stories below the table of shares: those about the watchlist, then the most reported others."""
     watched = {share.symbol for share in page.shares}
-    known = {story.story_id: story for share in page.shares for story in share.stories}
-    about = sorted(known.values(), key=lambda one: (one.sources, one.size, one.time, one.id), reverse=True)
-    for title, stories in (
-        (words.ABOUT_TITLE, about[: words.MAX_ABOUT]),
-        (words.OTHERS_TITLE, page.others[: words.MAX_OTHERS]),
-    ):
+    for title, stories in words.story_sections(page):
         if stories:
             context.stdout.write("\n")
             columns = (Column("sources", right=True), Column("share"), Column(title, least=20), Column("first"))

@@ -30,6 +30,11 @@ class StoryOutline(Struct, frozen=True):
     """Shares that any of its articles is about."""
 
 
+def story_order(story: StoryOutline) -> tuple[int, int, datetime, int]:
+    """Return a key that sorts the most reported story last, of several the newest."""
+    return story.sources, story.size, story.time, story.id
+
+
 class LargestStep(Struct, frozen=True):
     """The largest move of a session within an hour, or over a gap, and what was published before it."""
 

@@ -67,6 +67,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("list.sort", "S", "Sort by the moves shown, by size of t, or by publication", "View"),
     Command("price.span", "c", "Price pane: 2 days, 5 days, 3 months", "View"),
     Command("price.moved", "w", "What moved the share today", "View"),
+    Command("view.brief", "b", "Morning page: what my shares did, and what is new", "View"),
     Command("view.health", "v", "Feed health: last response, next fetch, failures", "View"),
     Command("side.fold", "z", "Fold or unfold the group in the side bar", "View"),
     Command("side.narrower", "[", "Make the side bar narrower", "View"),
@@ -108,6 +109,7 @@ HINTS: Mapping[str, Mapping[str, str]] = {
         "article.star": "star",
         "article.browser": "browser",
         "price.moved": "what moved",
+        "view.brief": "morning",
         "view.health": "health",
     },
     "article": {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from tracker.model.brief import StoryOutline
+from tracker.model.brief import StoryOutline, story_order
 
 
 def new_stories(outlines: Iterable[StoryOutline], since: datetime) -> list[StoryOutline]:
     """Return the stories whose first report came after `since`, the most reported first, then the newest."""
-    return sorted((one for one in outlines if one.time >= since), key=_order, reverse=True)
+    return sorted((one for one in outlines if one.time >= since), key=story_order, reverse=True)
 
 
 def stories_about(stories: Iterable[StoryOutline], symbol: str) -> tuple[StoryOutline, ...]:
@@ -26,8 +26,4 @@ def about_none(stories: Iterable[StoryOutline], watched: Iterable[str], least: i
 
 def most_reported(stories: Sequence[StoryOutline]) -> StoryOutline | None:
     """Return the story that most feeds reported, the newest of several; None where there is none."""
-    return max(stories, key=_order, default=None)
-
-
-def _order(story: StoryOutline) -> tuple[int, int, datetime, int]:
-    return story.sources, story.size, story.time, story.id
+    return max(stories, key=story_order, default=None)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from tracker.model.article import Headline
+from tracker.model.brief import Brief
 from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.errors import StoreError
@@ -128,6 +129,13 @@ class PriceLoader:
         return MovedData(
             symbol, day, build_chart(symbol, bars, day.previous_close, zone, (row.time for row in rows)), moves
         )
+
+    def brief(self) -> Brief:
+        """Return the morning page."""
+        from tracker.impact.brief import read_brief  # what the first paint does not need
+
+        with self._turn():
+            return read_brief(self._open(), self._open_calculator(), self._config, self._clock())
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

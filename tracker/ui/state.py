@@ -41,6 +41,8 @@ class WindowState(Struct, frozen=True):
     moves: str = "since"
     span: str = "2 days"
     """Of the price pane."""
+    morning: str = ""
+    """The day on which the morning page was seen last, in ISO 8601."""
 
 
 def load_state(folder: Path) -> WindowState:
@@ -96,6 +98,7 @@ def _checked(data: dict[str, Any]) -> WindowState:
         side_width=min(max(width, MIN_SIDE), MAX_SIDE) if type(width) is int else default.side_width,
         moves=text("moves", default.moves, KINDS),
         span=text("span", default.span, CHART_SPANS),
+        morning=text("morning", default.morning),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from tracker.market import calendar
-from tracker.model.brief import Brief, BriefShare, LargestStep
+from tracker.model.brief import Brief, BriefShare, LargestStep, StoryOutline, story_order
 from tracker.model.impact import DayMove
 from tracker.model.market import Session
 from tracker.model.plurals import count_noun
@@ -53,6 +53,13 @@ def session_title(brief: Brief) -> str:
     return "session" if day is None or not 0 <= (brief.now.date() - day).days < _WEEK else f"{day:%A}"
 
 
+def story_sections(brief: Brief) -> tuple[tuple[str, tuple[StoryOutline, ...]], ...]:
+    """Return the new stories that are listed under the shares, with their headings."""
+    known = {story.story_id: story for share in brief.shares for story in share.stories}
+    about = sorted(known.values(), key=story_order, reverse=True)
+    return ((ABOUT_TITLE, tuple(about[:MAX_ABOUT])), (OTHERS_TITLE, brief.others[:MAX_OTHERS]))
+
+
 def unusual_words(share: BriefShare) -> str:
     """Return how unusual a share's session is: "no", "yes", "very"; "" where that is not known."""
     return unusual_text(share.session)
@@ -64,10 +71,10 @@ def zone_of(share: BriefShare) -> tzinfo:
 
 
 def stretch_text(move: DayMove, zone: tzinfo) -> str:
-    """Return when a step was: "10:05 to 11:05", or "gap to 09:30"."""
+    """Return when a step was: "10:05–11:05", or "gap to 09:30"."""
     start, end = move.start.astimezone(zone), move.end.astimezone(zone)
-    drawn = ", estimated" if move.interpolated else ""
-    return f"gap to {end:%H:%M}{drawn}" if move.is_gap else f"{start:%H:%M} to {end:%H:%M}{drawn}"
+    drawn = " est." if move.interpolated else ""
+    return f"gap to {end:%H:%M}{drawn}" if move.is_gap else f"{start:%H:%M}–{end:%H:%M}{drawn}"
 
 
 def before_text(step: LargestStep | None, zone: tzinfo) -> str:

@@ -28,6 +28,7 @@ from tracker.ui.messages import AlertFired, ConfigChanged, FactsLoaded, IdsLoade
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.frame import Frame
 from tracker.ui.parts.listing import Listing
+from tracker.ui.parts.morning import Morning
 from tracker.ui.parts.panes import MEDIUM, MEDIUM_WIDTH, NARROW, WIDE, WIDE_WIDTH, Panes
 from tracker.ui.parts.pricing import Pricing
 from tracker.ui.parts.reading import Reading
@@ -144,6 +145,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
             stories=stories,
             span=span_named(state.span),
         )
+        self.morning = Morning(
+            self, view, pricing=self.pricing, searching=searching, stories=stories, day=state.morning
+        )
         article.when_shown = self.pricing.article_shown
         self.commands: dict[str, Callable[[], object]] = {
             "article.open": self._open,
@@ -161,6 +165,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             **self.regrouping.commands(),
             **self.syncing.commands(),
             **self.pricing.commands(),
+            **self.morning.commands(),
         }
         """What each command of the registry does here."""
 
@@ -203,6 +208,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.set_interval(_REFRESH_SECONDS, self.listing.read_again)
         self.listing.look_at_store()
         self.syncing.start()
+        if not self._query:
+            self.morning.open_once_a_day()
 
     def on_unmount(self) -> None:
         """Close the connections for reading."""
@@ -235,6 +242,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             side_width=self.panes.side_width,
             moves=self.widgets.headlines.kind,
             span=self.pricing.span,
+            morning=self.morning.day,
         )
 
     def _look_around(self) -> None:

@@ -1,0 +1,70 @@
+"""The morning page: opened by its key, and by itself at the first start of a day where the user likes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+
+from tracker.ui.parts.pricing import Pricing
+from tracker.ui.parts.searching import Searching
+from tracker.ui.parts.stories import Stories
+from tracker.ui.parts.view import ViewState
+
+if TYPE_CHECKING:
+    from tracker.ui.screens.brief import BriefChoice
+
+
+class Morning:
+    """Opens the page and goes where it leads.
+
+    Args:
+        day: on which it was seen last, as a date in ISO 8601; "" for never.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[Any],
+        view: ViewState,
+        *,
+        pricing: Pricing,
+        searching: Searching,
+        stories: Stories,
+        day: str,
+    ) -> None:
+        self._screen = screen
+        self._view = view
+        self._pricing = pricing
+        self._searching = searching
+        self._stories = stories
+        self.day = day
+
+    def commands(self) -> dict[str, Callable[[], object]]:
+        """Return what each command of this part does."""
+        return {"view.brief": self.show}
+
+    def open_once_a_day(self) -> None:
+        """Open the page if the user wants it each morning and has not seen it today."""
+        if self._view.config.settings.morning and self.day != self._today():
+            self.show()
+
+    def show(self) -> None:
+        """Open the page."""
+        from tracker.ui.screens.brief import BriefScreen  # what the first paint does not need
+
+        self.day = self._today()
+        loader = self._pricing.price_loader
+        self._screen.app.push_screen(BriefScreen(loader.brief, loader.moved, self._view.config.keys), self._chosen)
+
+    def _today(self) -> str:
+        return self._view.clock().astimezone().date().isoformat()
+
+    def _chosen(self, choice: BriefChoice | None) -> None:
+        if choice is None:
+            return
+        if choice.symbol is not None:
+            self._pricing.choose(choice.symbol)
+            self._searching.set_everywhere(f"symbol:{choice.symbol}")
+        elif choice.article_id is not None:
+            self._stories.jump(choice.article_id)
