@@ -13,7 +13,7 @@ from tests.helpers.browser import fake_browser, no_browser
 from tests.helpers.store import article
 from tests.helpers.terminal import terminal
 from tests.helpers.ui import WIDE, screen_text, settle, until, window
-from tests.ui.test_window import marks, ready, store
+from tests.helpers.window import marks, ready, store
 from tracker.ui import browser
 from tracker.ui.browser import open_in_browser
 

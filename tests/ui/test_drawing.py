@@ -13,10 +13,10 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from tests.helpers.day import DAY, full_day
 from tests.helpers.store import NOW
 from tests.helpers.ui import NARROW, WIDE, screen_text, settle, until, window
-from tests.ui.test_snapshots import DAY, full_day
-from tests.ui.test_window import numbered, ready, store
+from tests.helpers.window import numbered, ready, store
 from tracker.store.write import Writer
 from tracker.ui.app import TrackerApp
 from tracker.ui.widgets.changed_cells import changed_cells

@@ -10,10 +10,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.timer import Timer
 
+from tests.helpers.day import PRICED_DAY, priced_day
 from tests.helpers.store import article
 from tests.helpers.ui import WIDE, screen_text, settle, until, window
-from tests.ui.test_prices import CONFIG, priced_day
-from tests.ui.test_window import numbered, ready, store
+from tests.helpers.window import numbered, ready, store
 from tracker.ui import newest_only
 from tracker.ui.app import TrackerApp
 from tracker.ui.newest_only import NewestOnly
@@ -99,7 +99,7 @@ async def test_charts_and_measured_moves_come_with_a_connection_that_works(
     disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     priced_day(disk.real)
-    app = window(disk.link, CONFIG)
+    app = window(disk.link, PRICED_DAY)
     reasons: list[str] = []
     monkeypatch.setattr(app.main.status, "show_message", lambda text, **options: reasons.append(text))
     async with app.run_test(size=WIDE) as pilot:
@@ -118,7 +118,7 @@ async def test_charts_and_measured_moves_come_with_a_connection_that_works(
 async def test_the_day_of_a_share_is_read_again(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(newest_only, "RETRY_SECONDS", 0.05)
     priced_day(disk.real)
-    app = window(disk.link, CONFIG)
+    app = window(disk.link, PRICED_DAY)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 6)
         await until(pilot, lambda: app.main.pricing.price_loader._reader is not None, "the connection for prices")

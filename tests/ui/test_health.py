@@ -16,7 +16,7 @@ from tests.helpers.feeds import config_for, rss
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW
 from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until, window
-from tests.ui.test_window import numbered, ready
+from tests.helpers.window import numbered, ready
 from tracker.model.config import Config
 from tracker.model.feed import FeedSource, FeedState
 from tracker.model.market import PriceFailure

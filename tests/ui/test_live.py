@@ -16,15 +16,9 @@ from tests.helpers.feeds import config_for, config_text, rss, write_config
 from tests.helpers.http_server import Answer, LoopbackServer, Request
 from tests.helpers.store import NOW, article
 from tests.helpers.ui import WIDE, screen_text, settle, until, until_shown, window
-from tests.ui.test_window import numbered, ready, store, title
+from tests.helpers.window import numbered, ready, store, title, titles
 from tracker.model.market import WatchSymbol
 from tracker.sync.lock import sync_lock
-from tracker.ui.app import TrackerApp
-
-
-def titles(app: TrackerApp) -> list[str]:
-    rows = app.main.widgets.headlines.window
-    return [row.title for n in range(len(rows)) if (row := rows.row(n)) is not None]
 
 
 async def test_the_first_start_fetches_the_feeds_and_shows_what_comes(tmp_path: Path, server: LoopbackServer) -> None:

@@ -7,56 +7,25 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from textual.pilot import Pilot
 
-from tests.helpers.prices import DAY0, DAYS, day_bar, day_bars, walk
+from tests.helpers.day import FIVE, PRICED_DAY, measured, priced_day
+from tests.helpers.prices import DAY0, DAYS, day_bar
 from tests.helpers.prices import store as store_bars
 from tests.helpers.store import NOW, article, raw
 from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until, window
-from tests.ui.test_snapshots import DAY, full_day
-from tests.ui.test_window import numbered, pane, ready, store, title
-from tracker.market import calendar
+from tests.helpers.window import numbered, pane, ready, store, title
 from tracker.model.errors import StoreError
-from tracker.model.market import INTRADAY, Bar, Quote, WatchSymbol
+from tracker.model.market import INTRADAY, Bar, Quote
 from tracker.store.read import Reader
 from tracker.store.write import Writer
-from tracker.ui.app import TrackerApp
 from tracker.ui.price_loader import PriceLoader
 from tracker.ui.state import load_state
-
-CONFIG = replace(DAY, symbols=(WatchSymbol("NVDA", "Nvidia", 24.49e9), *DAY.symbols[1:]))
-FIVE = timedelta(seconds=INTRADAY)
-
-
-def priced_day(folder: Path) -> None:
-    """Store the small day with a year of closes, so that everything can be measured."""
-    full_day(folder)
-    store(folder, [article("Nvidia slides on", minutes_ago=226, symbol="NVDA")])
-    days = tuple(day for day in DAYS if day < DAY0)
-    with Writer(folder / "news.db") as writer:
-        for number, (symbol, close) in enumerate((("NVDA", 118.42), ("^GSPC", 6012.28), ("META", 659.88))):
-            closes = walk(number, days, 0.01)
-            scale = {"NVDA": 142.62, "^GSPC": 6101.24, "META": 647.49}[symbol] / closes[days[-1]]
-            bars = day_bars(symbol, {day: value * scale for day, value in closes.items()})
-            store_bars(writer, [*bars, day_bar(symbol, DAY0, close)])
-        opens = calendar.session_open(DAY0)
-        ends = [opens + (n + 1) * FIVE for n in range(78)]
-        market = [Bar("^GSPC", INTRADAY, end - FIVE, end, 5980.0 + n / 3, "yahoo") for n, end in enumerate(ends)]
-        store_bars(writer, market)
-
-
-async def measured(pilot: Pilot[None], app: TrackerApp) -> None:
-    """Wait until everything on screen has its prices."""
-    await ready(pilot, app, 6)
-    rows = app.main.widgets.headlines
-    await until(pilot, lambda: rows.is_measured(rows.article_id or 0), "the impact of the article")
-    await until(pilot, lambda: not app.main.widgets.headlines.unmeasured(), "the impacts of the list")
 
 
 # -- read in threads ---------------------------------------------------------------------------
 def test_the_chart_of_a_share_with_its_stories(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    loader = PriceLoader(CONFIG, tmp_path / "news.db", lambda: NOW)
+    loader = PriceLoader(PRICED_DAY, tmp_path / "news.db", lambda: NOW)
     data = loader.chart("NVDA", "2 days")
     bars = data.chart.bars
     assert (bars[0].close, bars[-1].close, bars[-1].end) == (147.0, 118.42, NOW - timedelta(seconds=12))
@@ -79,7 +48,7 @@ def test_days_splits_and_running_sessions(tmp_path: Path) -> None:
     closes = [day_bar("AB", day, 100.0) for day in DAYS if day < DAY0][-5:]
     with Writer(tmp_path / "news.db") as writer:
         store_bars(writer, [*bars, *closes], [(NOW - timedelta(hours=8), 2.0)])
-    loader = PriceLoader(CONFIG, tmp_path / "news.db", lambda: NOW)
+    loader = PriceLoader(PRICED_DAY, tmp_path / "news.db", lambda: NOW)
     assert [bar.close for bar in loader.chart("AB", "2 days").chart.bars] == [50.0, 50.0]
     assert (
         loader.chart("AB", "2 days").chart.previous_close == 100.0
@@ -100,7 +69,7 @@ def test_days_splits_and_running_sessions(tmp_path: Path) -> None:
 
 def test_impacts_and_what_moved_a_share(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    loader = PriceLoader(CONFIG, tmp_path / "news.db", lambda: NOW)
+    loader = PriceLoader(PRICED_DAY, tmp_path / "news.db", lambda: NOW)
     with Reader(tmp_path / "news.db") as reader:
         ids = [row[0] for row in raw(reader).execute("SELECT id FROM article ORDER BY id")]
     impacts = loader.impacts(ids)
@@ -120,7 +89,7 @@ def test_impacts_and_what_moved_a_share(tmp_path: Path) -> None:
 # -- the price pane ------------------------------------------------------------------------------
 async def test_the_pane_follows_the_headline_and_the_mark_follows_the_cursor(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, CONFIG)
+    app = window(tmp_path, PRICED_DAY)
     async with app.run_test(size=(170, 48)) as pilot:
         await measured(pilot, app)
         price = app.main.widgets.price
@@ -142,7 +111,7 @@ async def test_the_pane_follows_the_headline_and_the_mark_follows_the_cursor(tmp
 
 async def test_a_click_on_a_mark_goes_to_its_headline(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, CONFIG)
+    app = window(tmp_path, PRICED_DAY)
     async with app.run_test(size=(170, 48)) as pilot:
         await measured(pilot, app)
         lines = screen_text(app).split("\n")
@@ -167,7 +136,7 @@ async def test_a_click_on_a_mark_goes_to_its_headline(tmp_path: Path) -> None:
 
 async def test_less_room_has_no_pane_and_more_brings_it_back(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, CONFIG)
+    app = window(tmp_path, PRICED_DAY)
     async with app.run_test(size=MEDIUM) as pilot:
         await measured(pilot, app)
         assert app.main.widgets.price.data is None
@@ -179,7 +148,7 @@ async def test_less_room_has_no_pane_and_more_brings_it_back(tmp_path: Path) -> 
 
 async def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, CONFIG)
+    app = window(tmp_path, PRICED_DAY)
     async with app.run_test(size=WIDE) as pilot:
         await measured(pilot, app)
         app.main.pricing.price_loader.close()
@@ -193,7 +162,7 @@ async def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
 # -- the column ------------------------------------------------------------------------------------
 async def test_one_key_goes_through_the_kinds_of_moves(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, CONFIG)
+    app = window(tmp_path, PRICED_DAY)
     async with app.run_test(size=WIDE) as pilot:
         await measured(pilot, app)
         assert "· since publication" in screen_text(app)
@@ -207,7 +176,7 @@ async def test_one_key_goes_through_the_kinds_of_moves(tmp_path: Path) -> None:
         assert app.main.state().moves == "session"
         await pilot.press("q")
     assert load_state(tmp_path / "state").moves == "session"
-    app = window(tmp_path, CONFIG)
+    app = window(tmp_path, PRICED_DAY)
     async with app.run_test(size=WIDE) as pilot:
         await measured(pilot, app)
         assert "whole session" in screen_text(app)
@@ -215,7 +184,7 @@ async def test_one_key_goes_through_the_kinds_of_moves(tmp_path: Path) -> None:
 
 async def test_the_article_tells_what_was_measured(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, CONFIG)
+    app = window(tmp_path, PRICED_DAY)
     async with app.run_test(size=WIDE) as pilot:
         await measured(pilot, app)
         await pilot.press("j", "j", "enter")
@@ -227,7 +196,7 @@ async def test_the_article_tells_what_was_measured(tmp_path: Path) -> None:
 
 async def test_one_key_sorts_by_the_moves_shown_by_t_and_back(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, CONFIG)
+    app = window(tmp_path, PRICED_DAY)
     async with app.run_test(size=WIDE) as pilot:
         await measured(pilot, app)
         await pilot.press("S")
@@ -245,7 +214,7 @@ async def test_one_key_sorts_by_the_moves_shown_by_t_and_back(tmp_path: Path) ->
 # -- what moved it ------------------------------------------------------------------------------------
 async def test_what_moved_a_share_and_back_to_a_headline(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, CONFIG)
+    app = window(tmp_path, PRICED_DAY)
     async with app.run_test(size=(170, 48)) as pilot:
         await measured(pilot, app)
         await pilot.press("w")
@@ -268,7 +237,7 @@ async def test_what_moved_a_share_and_back_to_a_headline(tmp_path: Path) -> None
 
 async def test_a_headline_that_the_list_does_not_hold_opens_everything(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, CONFIG, query="title:dell")
+    app = window(tmp_path, PRICED_DAY, query="title:dell")
     async with app.run_test(size=NARROW) as pilot:
         await ready(pilot, app, 1)
         app.main.pricing._symbol = None

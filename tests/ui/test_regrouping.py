@@ -10,9 +10,7 @@ from textual.pilot import Pilot
 
 from tests.helpers.store import article, raw
 from tests.helpers.ui import NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until, window
-from tests.ui.test_live import titles
-from tests.ui.test_stories import LOSS, story, unfolded
-from tests.ui.test_window import marks, numbered, ready, store, title
+from tests.helpers.window import LOSS, marks, numbered, ready, store, story, title, titles, unfolded
 from tracker.model.market import WatchSymbol
 from tracker.store.read import Reader
 from tracker.store.write import Writer

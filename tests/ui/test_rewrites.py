@@ -9,13 +9,11 @@ from msgspec.structs import replace
 
 from tests.helpers.store import article
 from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, settle, until, window
-from tests.ui.test_live import titles
-from tests.ui.test_window import marks, numbered, pane, ready, store, title
+from tests.helpers.window import LOSS, marks, numbered, pane, ready, store, title, titles
 from tracker.model.attribution import Attribution
 from tracker.model.plan import NewArticle
 from tracker.store.write import Writer
 
-LOSS = "Nvidia loses $593 billion in a day"
 FRENCH, CHINESE, GERMAN = (
     "Nvidia perd 593 milliards",
     "英伟达市值一日蒸发近6000亿美元",

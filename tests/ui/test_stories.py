@@ -6,34 +6,13 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from textual.pilot import Pilot
 
 from tests.helpers.browser import fake_browser
 from tests.helpers.store import article
 from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, settle, until, window
-from tests.ui.test_live import titles
-from tests.ui.test_window import marks, ready, store, title
+from tests.helpers.window import LOSS, marks, ready, store, story, title, titles, unfolded
 from tracker.store.read import Reader
-from tracker.ui.app import TrackerApp
 from tracker.ui.screens.links import LinksScreen
-
-LOSS = "Nvidia loses $593 billion in a day"
-
-
-def story(folder: Path) -> None:
-    """Store a story that three sites have, between two articles of their own."""
-    store(folder, [article("Newest", minutes_ago=1), article("Oldest", minutes_ago=300)])
-    keys = ["loss"]
-    store(folder, [article(LOSS, minutes_ago=60, story_keys=keys, url="https://cnbc.example/loss")])
-    store(folder, [article("英伟达市值一日蒸发近6000亿美元", minutes_ago=40, story_keys=keys)], "Solidot")
-    verge = article("Nvidia’s record loss", minutes_ago=20, story_keys=keys, url="https://verge.example/loss")
-    store(folder, [verge], "The Verge")
-
-
-async def unfolded(pilot: Pilot[None], app: TrackerApp) -> None:
-    await ready(pilot, app, 3)
-    await pilot.press("j", "x")
-    await ready(pilot, app, 5)
 
 
 async def test_a_story_unfolds_in_place_and_folds_again(tmp_path: Path) -> None:

@@ -3,57 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.helpers.browser import fake_browser
-from tests.helpers.store import about, article, fill, raw
+from tests.helpers.store import about, article
 from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, screen_text, settle, until, window
+from tests.helpers.window import marks, numbered, pane, ready, store, title
 from tracker.model.config import View
 from tracker.model.feed import FeedSource
 from tracker.model.market import WatchSymbol
-from tracker.model.plan import NewArticle
-from tracker.store.read import Reader
 from tracker.store.write import Writer
-from tracker.ui.app import TrackerApp
 from tracker.ui.state import load_state
-
-
-def numbered(count: int, start: int = 0) -> list[NewArticle]:
-    return [
-        article(f"Headline number {n}", minutes_ago=n + 1, url=f"https://news.example/{n}", text=f"Text of {n}.")
-        for n in range(start, start + count)
-    ]
-
-
-def store(folder: Path, articles: Sequence[NewArticle], feed: str = "CNBC") -> tuple[int, ...]:
-    with Writer(folder / "news.db") as writer:
-        return fill(writer, feed, articles)
-
-
-def marks(folder: Path, column: str) -> list[str]:
-    with Reader(folder / "news.db") as reader:
-        select = f"SELECT title FROM article WHERE {column} = 1 ORDER BY time DESC"
-        return [title for (title,) in raw(reader).execute(select)]
-
-
-def title(app: TrackerApp) -> str:
-    row = app.main.widgets.headlines.headline
-    assert row is not None
-    return row.title
-
-
-def pane(app: TrackerApp) -> str:
-    return app.main.panes.current
-
-
-async def ready(pilot: Pilot[None], app: TrackerApp, rows: int) -> None:
-    await until(pilot, lambda: app.main.widgets.headlines.line_count() == rows, f"{rows} rows")
 
 
 async def test_opens_with_what_is_stored_and_moves(tmp_path: Path) -> None:
