@@ -8,14 +8,12 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from tests.helpers.drained import drained
+from tests.helpers.examples import register_profiles
 from tests.helpers.http_server import LoopbackServer, loopback_server
 
-# No limit of time: on a busy machine an example takes as long as it takes.
-settings.register_profile("tracker", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("tracker")
+register_profiles()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.feeds.safety import is_safe
+from tests.helpers.examples import examples
 from tracker.feeds.entry import Entries, make_entries, make_entry, primary_language
 from tracker.model.entry import Entry
 
@@ -173,7 +174,7 @@ LISTS = st.dictionaries(st.sampled_from(["links", "content"]), st.lists(JUNK, ma
 DETAILS = st.dictionaries(st.sampled_from(["author_detail", "title_detail", "summary_detail"]), JUNK)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.lists(st.builds(lambda *parts: parts[0] | parts[1] | parts[2], TEXTS, LISTS, DETAILS), max_size=5))
 def test_any_item_is_an_entry_or_left_out(raws: list[dict[str, Any]]) -> None:
     made = make_all(*raws)

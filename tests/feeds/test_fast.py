@@ -9,10 +9,11 @@ from unittest.mock import patch
 
 import pytest
 from feedparser.mixin import _FeedParserMixin
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.helpers.corpus import corpus_feeds
+from tests.helpers.examples import examples
 from tracker.feeds import terms
 from tracker.feeds.elements import person_of
 from tracker.feeds.errors import FeedError
@@ -121,7 +122,7 @@ PIECES = [
 
 
 @given(st.lists(st.lists(st.sampled_from(PIECES), min_size=1, max_size=7), min_size=1, max_size=3))
-@settings(max_examples=250)
+@examples(250)
 def test_any_mixture_of_elements(items: list[list[str]]) -> None:
     compare(rss(*map("".join, items)))
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.feeds.safety import is_safe
+from tests.helpers.examples import examples
 from tracker.feeds.errors import FeedError
 from tracker.feeds.parse import parse
 from tracker.model.feed import ParsedFeed
@@ -183,7 +184,7 @@ def test_what_feedparser_raises_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", b"<rss><channel><item><title>", b"{", b"<feed>"]))
-@settings(max_examples=300)
+@examples(300)
 def test_any_bytes_are_a_feed_or_a_reason(tail: bytes, head: bytes) -> None:
     feed, reason = None, ""
     try:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.helpers.examples import examples
 from tests.helpers.prices import (
     DAY0,
     DAYS,
@@ -106,7 +107,7 @@ def test_google_counts_all_classes_and_a_part_of_the_shares_half_the_value(corpu
 
 
 # -- what theory says ------------------------------------------------------------------
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10_000), st.floats(0.001, 1000))
 def test_the_unit_of_prices_does_not_matter(tmp_path_factory: pytest.TempPathFactory, seed: int, factor: float) -> None:
     found: list[Impact] = []

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.helpers.examples import examples
 from tests.market.shapes import DAY, OPEN, at, chart, meta, result, spark
 from tracker.market.yahoo_shapes import decode_chart, decode_spark
 from tracker.model.market import DAILY, INTRADAY
@@ -165,14 +166,14 @@ def test_a_point_that_was_drawn_and_not_recorded_stays_marked() -> None:
     assert [bar.interpolated for bar in bars] == [False, True, False]
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(JSON)
 def test_any_json_gives_a_quote_or_a_reason(data: object) -> None:
     assert decode_spark(data, ["NVDA"], NOW).failures
     assert decode_chart(data, "NVDA", DAILY, NOW).failures
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(KEYS, JSON, st.lists(JSON, max_size=4), st.lists(JSON, max_size=4))
 def test_one_wrong_value_anywhere_gives_a_sane_price_or_a_reason(
     key: str, value: object, times: list[object], closes: list[object]

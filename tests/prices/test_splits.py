@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.helpers.examples import examples
 from tests.helpers.prices import DAYS, day_bars, five, walk
 from tracker.market import calendar
 from tracker.model.market import Quote
@@ -18,7 +19,7 @@ NEW_YORK = "America/New_York"
 SPLIT = date(2024, 6, 10)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.integers(0, 1000), st.sampled_from([10.0, 2.0, 1.5, 0.1]), st.sampled_from(DAYS[1:-1]), st.booleans())
 def test_unadjusted_and_adjusted_bars_become_the_same(seed: int, ratio: float, day: date, is_midnight: bool) -> None:
     adjusted = day_bars("NVDA", walk(seed, size=0.03))

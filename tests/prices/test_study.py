@@ -12,10 +12,11 @@ from itertools import accumulate
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.helpers.examples import examples
 from tests.helpers.prices import model_of
 from tracker.market import calendar
 from tracker.model.impact import Moves
@@ -54,7 +55,7 @@ def exact(
     return float(alpha), float(beta), math.sqrt(variance), float(car), float(car) / math.sqrt(forecast)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])  # 130 pairs are many on a busy machine
+@examples(60)
 @given(
     st.lists(st.tuples(RETURNS, RETURNS), min_size=60, max_size=130),
     st.lists(st.tuples(RETURNS, RETURNS), min_size=1, max_size=5),
@@ -87,7 +88,7 @@ def test_agrees_with_the_standard_library() -> None:
 
 
 @given(st.integers(0, 10_000), st.floats(0.01, 1000), st.floats(0.01, 1000))
-@settings(max_examples=20)
+@examples(20)
 def test_the_unit_of_prices_does_not_matter(seed: int, share_unit: float, market_unit: float) -> None:
     share, market = walk(seed, size=0.02), walk(seed + 1)
     one = EventStudy(share, market).around(DAY0)
@@ -104,7 +105,7 @@ def test_the_unit_of_prices_does_not_matter(seed: int, share_unit: float, market
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=20)
+@examples(20)
 def test_a_share_that_is_the_market_has_nothing_abnormal(seed: int) -> None:
     market = walk(seed)
     found = EventStudy(market, market).around(DAY0)
@@ -117,7 +118,7 @@ def test_a_share_that_is_the_market_has_nothing_abnormal(seed: int) -> None:
 
 
 @given(st.integers(0, 10_000), st.floats(-0.15, 0.15))
-@settings(max_examples=20)
+@examples(20)
 def test_a_shock_on_day_zero_is_found_whole(seed: int, shock: float) -> None:
     share, market = walk(seed, size=0.02), walk(seed + 1)
     shocked = {day: price * (1 + shock) if day >= DAY0 else price for day, price in share.items()}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.helpers.examples import examples
 from tests.helpers.prices import DAY0, LATER, day_bars, five, walk
 from tracker.market import calendar
 from tracker.model.market import Bar
@@ -86,7 +87,7 @@ def test_a_fall_before_the_open_is_not_laid_after_a_headline_that_reports_it() -
 
 
 @given(st.integers(0, 5 * 24 * 60), st.integers(1, 4 * 24 * 60))
-@settings(max_examples=60)
+@examples(60)
 def test_no_claim_goes_over_more_than_half_an_hour_unseen(minutes: int, silence: int) -> None:
     published = at("24 15:00") + timedelta(minutes=minutes)
     end = published - timedelta(minutes=silence)

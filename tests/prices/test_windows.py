@@ -10,11 +10,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.bench import bench_windows
+from tests.helpers.examples import examples
 from tests.helpers.prices import DAY0, corpus_intraday, corpus_prices, day_bar, day_bars, walk
 from tracker.market import calendar
 from tracker.model.impact import MarketModel, Window
@@ -64,7 +65,7 @@ def known(*values: float | None) -> list[float]:
 
 # -- identities -----------------------------------------------------------------------------------
 @given(st.integers(0, 10_000), st.integers(0, 389), st.lists(st.floats(-5, 5), min_size=1, max_size=7))
-@settings(max_examples=60)
+@examples(60)
 def test_what_came_before_and_the_rest_make_the_session(seed: int, minute: int, bends: list[float]) -> None:
     found = measure(prices_of(seed, tuple(bends)), OPEN + timedelta(minutes=minute, seconds=10), LATER)
     if found.before is None:  # within the first five minutes no price of the session is known
@@ -79,7 +80,7 @@ def test_what_came_before_and_the_rest_make_the_session(seed: int, minute: int, 
 
 
 @given(st.integers(0, 10_000), st.integers(1, 60 * 65))
-@settings(max_examples=30)
+@examples(30)
 def test_published_before_the_open_the_rest_is_the_session_to_the_last_digit(seed: int, minutes: int) -> None:
     published = OPEN - timedelta(minutes=minutes)
     found = measure(prices_of(seed), published, LATER)

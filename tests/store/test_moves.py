@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.helpers.examples import examples
 from tests.helpers.store import NOW, article, fill, raw
 from tracker.model.market import DAILY, INTRADAY, Bar, Doubt, Quote
 from tracker.model.query import parse_query
@@ -65,7 +66,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("moves")
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(BARS, QUOTES, NEWS)
 def test_sql_agrees_with_the_arithmetic(
     folder: Path, bars: list[Bar], quotes: list[Quote], news: list[tuple[str | None, int]]
@@ -101,7 +102,7 @@ def test_sql_agrees_with_the_arithmetic(
 DAYS_APART = st.lists(st.tuples(st.integers(0, 900), st.integers(1, 390), PRICES), max_size=4)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(BARS, DAYS_APART, MINUTES)
 def test_sql_and_bars_in_memory_agree_on_the_base(
     folder: Path, intraday: list[Bar], days: list[tuple[int, int, float]], minutes: int

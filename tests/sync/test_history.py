@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.helpers.examples import examples
 from tracker.market import calendar
 from tracker.model.market import DAILY, INTRADAY, Bar
 from tracker.sync.history import (
@@ -41,7 +42,7 @@ def test_at_first_the_benchmark_and_both_kinds_up_to_the_last_close() -> None:
     ]
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(st.integers(0, 19 * 365 * 24))
 def test_the_days_asked_for_hold_every_estimation(hours: int) -> None:
     now = datetime(2027, 12, 20, tzinfo=UTC)
