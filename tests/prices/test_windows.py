@@ -92,7 +92,7 @@ def test_published_before_the_open_the_rest_is_the_session_to_the_last_digit(see
 
 
 @given(st.integers(0, 10_000), st.floats(-0.3, 0.3), st.integers(5, 300))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_what_had_happened_before_the_open_and_the_move_since_make_the_session(
     seed: int, early: float, minutes: int
 ) -> None:
