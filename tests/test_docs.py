@@ -122,6 +122,14 @@ def test_ci_finds_its_commands(name: str) -> None:
     assert TEXT.count(f"<!-- {name} -->\n```sh\n") == 1
 
 
+def keys_shown(table: str) -> set[str]:
+    """Return the keys that are given a value where a table is explained: in the shipped feeds.toml or the reference."""
+    begins = re.compile(rf"^(?:# )?\[+{table}\]", re.MULTILINE)
+    example = re.findall(r"^## Configuration\n.*?^```toml\n(.*?)^```", REFERENCE, re.MULTILINE | re.DOTALL)[0]
+    parts = [*re.split(r"^(?=# --- )", SHIPPED, flags=re.MULTILINE), *re.split(r"^(?=\[)", example, flags=re.MULTILINE)]
+    return {key for part in parts if begins.search(part) for key in re.findall(r"\b(\w+) = ", part)}
+
+
 @pytest.mark.parametrize(
     ("table", "keys"),
     [
@@ -130,12 +138,20 @@ def test_ci_finds_its_commands(name: str) -> None:
         ("tag", schema.TAG),
         ("symbol", schema.SYMBOL),
         ("view", schema.VIEW),
+        ("mute", schema.MUTE),
+        ("alert", schema.ALERT),
         ("market", schema.MARKET),
+        (r"market\.yahoo", schema.PROVIDER),
     ],
 )
 def test_every_key_of_the_configuration_is_explained(table: str, keys: dict[str, object]) -> None:
-    for key in keys:
-        assert re.search(rf"\b{key}\b", REFERENCE + SHIPPED), f"{table}.{key}"
+    assert set(keys) <= keys_shown(table)
+
+
+def test_what_is_shown_of_other_tables_explains_no_key() -> None:
+    assert "poll_minutes" not in keys_shown("view")
+    assert "never" not in keys_shown("symbol")
+    assert keys_shown("no_table") == set()
 
 
 def test_the_shipped_configuration_is_sound_and_the_one_at_the_top() -> None:
