@@ -55,12 +55,21 @@ async def test_syncing_one_feed_and_all(tmp_path: Path, server: LoopbackServer) 
 
 @pytest.mark.slow
 async def test_a_sync_asked_for_while_one_runs_comes_after_it(tmp_path: Path, server: LoopbackServer) -> None:
-    server.routes["/a"] = Answer(rss(["One"]), delay=0.3)
+    goes_on = threading.Event()
+
+    def slow(_: Request) -> Answer:
+        goes_on.wait(30)
+        return Answer(rss(["One"]))
+
+    server.routes["/a"] = slow
     app = window(tmp_path, config_for(server, "a"))
     async with app.run_test(size=WIDE) as pilot:
         await until_shown(pilot, lambda: bool(server.asked("/a")), "the feed asked")
         server.routes["/a"] = Answer(rss(["One", "Two"]))
         await pilot.press("R")
+        await until_shown(pilot, lambda: app.main.background._queued is not None, "the second sync in the queue")
+        assert len(server.asked("/a")) == 1
+        goes_on.set()
         await ready(pilot, app, 2)
         assert len(server.asked("/a")) == 2
 
