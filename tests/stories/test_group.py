@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.helpers.examples import examples
 from tests.stories.measure import grouped
 from tracker.model.plan import StoryProfile
 from tracker.stories.fingerprint import StoryPrint, fingerprint
@@ -250,7 +251,7 @@ def test_what_is_looked_at_can_be_logged() -> None:
     assert seen == [(len(FEATURES), [2], [1]), (len(FEATURES), [1], [2])]
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_features_are_symmetric_and_bounded(one: str, two: str) -> None:
     left, right = (Shape(dict.fromkeys(story_terms(title), 1), 1, WEIGHTS) for title in (one, two))
