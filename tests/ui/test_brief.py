@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
+from tests.helpers.day import priced_day
 from tests.helpers.store import NOW, article, raw
 from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until, window
-from tests.ui.test_prices import CONFIG, priced_day
-from tests.ui.test_window import numbered, ready, store, title
+from tests.helpers.window import numbered, ready, store, title
 from tracker.model.brief import Brief, BriefShare, LargestStep, StoryOutline
 from tracker.model.config import Settings
 from tracker.model.impact import DayMove, Window
