@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from tests.helpers.day import priced_day
+from tests.helpers.day import PRICED_DAY, priced_day
 from tests.helpers.store import NOW, article, raw
 from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until, window
 from tests.helpers.window import numbered, ready, store, title
@@ -26,7 +26,7 @@ from tracker.ui.screens.brief import BriefScreen
 from tracker.ui.state import load_state
 from tracker.ui.widgets.brief_rows import brief_columns, brief_rows, draw_brief_header, draw_brief_row
 
-MORNING = replace(CONFIG, settings=Settings(morning=True))
+MORNING = replace(PRICED_DAY, settings=Settings(morning=True))
 
 
 def news_day(folder: Path) -> None:
@@ -61,7 +61,9 @@ async def shown(pilot: Pilot[None], app: TrackerApp) -> None:
 @pytest.mark.parametrize(("name", "size"), [("wide", WIDE), ("medium", MEDIUM), ("narrow", NARROW)])
 async def test_the_page(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
     news_day(tmp_path)
-    app = window(tmp_path, replace(CONFIG, symbols=(replace(CONFIG.symbols[0], held=120), *CONFIG.symbols[1:])))
+    app = window(
+        tmp_path, replace(PRICED_DAY, symbols=(replace(PRICED_DAY.symbols[0], held=120), *PRICED_DAY.symbols[1:]))
+    )
     async with app.run_test(size=size) as pilot:
         await opened(pilot, app)
         await check_snapshot(pilot, f"brief-{name}")
@@ -69,7 +71,7 @@ async def test_the_page(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
 
 async def test_a_share_leads_to_its_articles_and_a_story_to_itself(tmp_path: Path) -> None:
     news_day(tmp_path)
-    app = window(tmp_path, CONFIG, query="title:dell")
+    app = window(tmp_path, PRICED_DAY, query="title:dell")
     async with app.run_test(size=MEDIUM) as pilot:
         await opened(pilot, app, 1)
         await pilot.press("enter")
@@ -86,7 +88,7 @@ async def test_a_share_leads_to_its_articles_and_a_story_to_itself(tmp_path: Pat
 
 async def test_a_line_can_be_clicked_and_a_heading_cannot(tmp_path: Path) -> None:
     news_day(tmp_path)
-    app = window(tmp_path, CONFIG)
+    app = window(tmp_path, PRICED_DAY)
     async with app.run_test(size=MEDIUM) as pilot:
         await opened(pilot, app)
         lines = screen_text(app).splitlines()
@@ -98,7 +100,7 @@ async def test_a_line_can_be_clicked_and_a_heading_cannot(tmp_path: Path) -> Non
 
 async def test_what_moved_a_share_opens_over_the_page(tmp_path: Path) -> None:
     news_day(tmp_path)
-    app = window(tmp_path, CONFIG)
+    app = window(tmp_path, PRICED_DAY)
     async with app.run_test(size=MEDIUM) as pilot:
         await opened(pilot, app)
         await pilot.press("w")
@@ -155,7 +157,7 @@ async def test_it_stays_closed_where_nobody_asked_for_it(tmp_path: Path) -> None
 
 async def test_the_cursor_stays_on_its_line_when_the_page_is_read_again(tmp_path: Path) -> None:
     news_day(tmp_path)
-    app = window(tmp_path, CONFIG)
+    app = window(tmp_path, PRICED_DAY)
     async with app.run_test(size=MEDIUM) as pilot:
         await opened(pilot, app)
         await pilot.press("G")
@@ -169,7 +171,7 @@ async def test_the_cursor_stays_on_its_line_when_the_page_is_read_again(tmp_path
 
 async def test_a_page_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     news_day(tmp_path)
-    app = window(tmp_path, CONFIG)
+    app = window(tmp_path, PRICED_DAY)
     async with app.run_test(size=MEDIUM) as pilot:
         await ready(pilot, app, 7)
         with Writer(tmp_path / "news.db") as writer:
