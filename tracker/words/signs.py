@@ -28,7 +28,11 @@ ROWS: tuple[Sign, ...] = (
     Sign("›NVDA", "the company in the headline is not listed; NVDA's move is shown instead"),
 )
 NUMBERS: tuple[Sign, ...] = (
-    Sign("since", "from the last trade before the headline to the latest price"),
+    Sign(
+        "since",
+        "from the last trade before the headline to the latest price; beyond the market and in dollars (t) up to the"
+        " close of its session at most",
+    ),
     Sign("rest", "from that trade to the close of the session: the part that the news can explain"),
     Sign("session", "from the previous close to the close: the whole day, before and after the headline"),
     Sign(
