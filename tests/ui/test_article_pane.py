@@ -202,3 +202,11 @@ async def test_pages_to_its_end_and_starts_anew_for_another() -> None:
         pane.show(replace(long, id=8), [], NOW)
         await pilot.pause()
         assert pane.scroll_offset.y == 0
+
+
+async def test_hosts_that_imitate_others_show_as_they_are_looked_up() -> None:
+    async with PaneApp().run_test(size=(80, 30)) as pilot:
+        pane = await pane_of(pilot)
+        pane.show(replace(ARTICLE, url="https://раураl.com/a", links=("https://раураl.com/b",)), [], NOW)
+        await pilot.pause()
+        assert lines(pane)[-2:] == ["https://xn--l-7sba6dbr.com/a", "[1] https://xn--l-7sba6dbr.com/b"]

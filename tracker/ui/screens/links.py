@@ -12,6 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tracker.model.shown import show_host
+
 
 class LinksScreen(ModalScreen[str | None]):
     """A small list over the window; a number or Enter chooses, anything that closes chooses none."""
@@ -32,7 +34,7 @@ class LinksScreen(ModalScreen[str | None]):
         """Lay out the list."""
         # Addresses come from feeds: as Content nothing in them is read as markup.
         prompts = [
-            Content.assemble((f"{f'[{number}]':>4} ", "$tracker-muted"), Content(link))
+            Content.assemble((f"{f'[{number}]':>4} ", "$tracker-muted"), Content(show_host(link)))
             for number, link in enumerate(self._links, 1)
         ]
         choices = OptionList(*(Option(prompt) for prompt in prompts), id="links")
