@@ -137,6 +137,12 @@ COMMANDS: tuple[Command, ...] = (
         (_option("text", help='the text, or "-"', nargs="+", metavar="TEXT"), _FORMAT),
     ),
     Command(
+        "companies",
+        "search the known companies: name, symbol, exchange, the names they are found by, which are watched",
+        "companies:run",
+        (_option("word", help="a part of a name, a symbol or a tag", nargs="*", metavar="WORD"), _FORMAT),
+    ),
+    Command(
         "alerts",
         "list the alerts that fired, or try the ways to tell them",
         "alerts:list_fired",

@@ -69,6 +69,50 @@ _FOREIGN_INDICES: dict[str, Exchange] = {
     "^STOXX50E": _PARIS,
 }
 
+_NAMES = {
+    "PA": "Paris",
+    "AS": "Amsterdam",
+    "BR": "Brussels",
+    "MI": "Milan",
+    "MC": "Madrid",
+    "DE": "Xetra",
+    "F": "Frankfurt",
+    "SW": "Zurich",
+    "ST": "Stockholm",
+    "HE": "Helsinki",
+    "CO": "Copenhagen",
+    "OL": "Oslo",
+    "VI": "Vienna",
+    "WA": "Warsaw",
+    "LS": "Lisbon",
+    "IR": "Dublin",
+    "L": "London",
+    "TO": "Toronto",
+    "V": "TSX Venture",
+    "T": "Tokyo",
+    "HK": "Hong Kong",
+    "KS": "Seoul",
+    "KQ": "KOSDAQ",
+    "TW": "Taipei",
+    "TWO": "Taipei OTC",
+    "SS": "Shanghai",
+    "SZ": "Shenzhen",
+    "NS": "NSE India",
+    "BO": "Bombay",
+    "AX": "Sydney",
+    "NZ": "Wellington",
+    "SI": "Singapore",
+    "JO": "Johannesburg",
+    "TA": "Tel Aviv",
+    "SA": "São Paulo",
+    "MX": "Mexico City",
+    "JK": "Jakarta",
+    "BK": "Bangkok",
+    "KL": "Kuala Lumpur",
+    "IS": "Istanbul",
+    "SR": "Riyadh",
+}
+
 MINOR_UNIT_SUFFIXES = frozenset({"L", "JO", "TA"})
 """Exchanges that quote in a hundredth of their currency: a price without currency could be 100 times too high."""
 
@@ -76,6 +120,12 @@ MINOR_UNIT_SUFFIXES = frozenset({"L", "JO", "TA"})
 def suffix(symbol: str) -> str:
     """Return what follows the last dot of a symbol in Yahoo's spelling ("T" of "7203.T"), or an empty string."""
     return symbol.rpartition(".")[2].upper() if "." in symbol else ""
+
+
+def exchange_name(symbol: str) -> str | None:
+    """Return where a symbol is listed ("Tokyo"); None for an ending that is not known."""
+    ending = suffix(symbol)
+    return _NAMES.get(ending) if ending else "New York"
 
 
 @lru_cache(maxsize=4096)

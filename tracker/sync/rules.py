@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError
 from tracker.model.plan import Retagged
+from tracker.model.tags import TagRule
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.tagging.catalog import builtin_rules, merge_companies, merge_rules
-from tracker.tagging.companies import companies, other_shares
+from tracker.tagging.companies import Company, companies, other_shares
 from tracker.tagging.match import RuleError, Tagger, compile_rules
 from tracker.tagging.salience import lead_symbol
 from tracker.tagging.watch import unknown_symbols, watch
@@ -28,13 +29,21 @@ def tagger(config: Config) -> Tagger:
         ConfigError: naming file, line and tag of a rule that cannot be used.
     """
     try:
-        rows, rules = merge_companies(companies(), config.tags)
-        if config.symbols:
-            rows = watch(rows, config.symbols, other_shares())
+        rows, rules = _merged(config)
         return compile_rules(merge_rules(builtin_rules(), rules), rows)
     except RuleError as error:
         where = f"{config.path}:{error.line}" if error.line is not None else str(config.path or "built-in rules")
         raise ConfigError(f"{where}: tag {error.name}: {error.reason}") from error
+
+
+def company_rows(config: Config) -> tuple[Company, ...]:
+    """Return the companies that a configuration tags, with those of its watchlist and its own rules."""
+    return tuple(_merged(config)[0])
+
+
+def _merged(config: Config) -> tuple[Sequence[Company], Sequence[TagRule]]:
+    rows, rules = merge_companies(companies(), config.tags)
+    return (watch(rows, config.symbols, other_shares()) if config.symbols else rows), rules
 
 
 def untagged_symbols(config: Config) -> tuple[str, ...]:
