@@ -104,7 +104,7 @@ ontario quebec alberta europe asia africa
 _STATES = frozenset(_STATES_TEXT.split())
 
 
-def traits(name: str, hint: int | None, tier: int) -> str | None:
+def traits(name: str, hint: int | None, tier: int, *, is_sure_allowed: bool = True) -> str | None:
     """Return what makes a name ambiguous, as the model reads it, or None when it always means the company.
 
     `h2` is the hint, `z4` how frequent the word is, `d` a dictionary word, `s` a surname, `f` a first name,
@@ -136,7 +136,7 @@ def traits(name: str, hint: int | None, tier: int) -> str | None:
         if not is_short and not set(flags) & set("dsfg") and frequency < 4:
             return None
         hint = 0 if "d" in flags or frequency >= 5 else 1 if is_short or set(flags) & set("sfg") else 2
-    if hint == 3 and not set(flags) & set("dsfgc"):
+    if hint == 3 and is_sure_allowed and not set(flags) & set("dsfgc"):
         return None
     return _written(hint, frequency, flags, tier)
 

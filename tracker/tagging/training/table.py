@@ -165,7 +165,10 @@ def _row(draft: Draft, owner: dict[str, str]) -> Company | None:
     mine = [name for name in dict.fromkeys(draft.names) if owner[_key(name.removesuffix("*"))] == draft.tag]
     brands = [name for name in dict.fromkeys(draft.brands) if owner[_key(name.removesuffix("*"))] == draft.tag]
     hinted_words = {
-        name: traits(name, hint, draft.tier) for name, hint in draft.words.items() if owner[_key(name)] == draft.tag
+        # A company with a field of its own leaves every hinted name to the model ("Tesla", the inventor).
+        name: traits(name, hint, draft.tier, is_sure_allowed=not draft.near)
+        for name, hint in draft.words.items()
+        if owner[_key(name)] == draft.tag
     }
     mine += [name for name, what in hinted_words.items() if what is None]
     words = {name: what for name, what in hinted_words.items() if what is not None}
