@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tracker.model.tags import TagRule
-from tracker.tagging.catalog import builtin_rules, merge_companies, merge_rules
+from tracker.tagging.catalog import builtin_rules, merge_companies, merge_rules, share_names
 from tracker.tagging.companies import companies
 from tracker.tagging.match import RuleError, compile_rules
 
@@ -84,6 +84,9 @@ def test_the_user_changes_a_rule_field_by_field() -> None:
     rules = {rule.name: rule for rule in merge_rules(builtin_rules(), left)}
     assert rules["hbm"].match == ("HBM9",)
     assert list(rules)[-1] == "acme"
+    apple = compile_rules(left, table)
+    assert [one.tag for one in apple.tag("Apple of Cupertino")] == ["apple"]
+    assert apple.tag("Apple falls 4%") == ()
     assert merge_rules((), ()) == ()
     assert merge_companies(companies(), ()) == (companies(), ())
 
@@ -99,3 +102,9 @@ def test_a_bad_change_of_a_company_names_the_rule_and_its_line() -> None:
         table, left = merge_companies(companies(), [rule])
         with pytest.raises(RuleError, match="line 7"):
             compile_rules(left, table)
+
+
+def test_a_share_is_called_what_the_user_calls_it() -> None:
+    user = [TagRule("nvidia", label="Team Green"), TagRule("acme", symbol="ACM", match=("Acme",))]
+    names = share_names(*merge_companies(companies(), user))
+    assert (names["NVDA"], names["ACM"], names["MSFT"]) == ("Team Green", "acme", "Microsoft")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.tagging.measure import builtin_tagger
 from tracker.model.tags import Mention, TagRule
-from tracker.tagging.companies import companies
+from tracker.tagging.companies import Company, companies
 from tracker.tagging.match import RuleError, Tagger, compile_rules
 
 TAGGER = builtin_tagger()
@@ -285,3 +285,23 @@ def test_any_rule_is_compiled_or_refused(name: str, match: str) -> None:
 def test_half_a_surrogate_pair_matches_nothing_and_hides_nothing() -> None:
     mentions = TAGGER.tag("Nvidia \udc80 up")
     assert [mention.tag for mention in mentions] == ["nvidia"]
+
+
+def test_a_company_of_the_table_is_found_by_every_kind_of_name() -> None:
+    row = Company(
+        "acme",
+        "Acme",
+        "ACM",
+        names=("Acme*", "Acme-Works"),
+        caps=("Home Anvil",),
+        brands=("Roadrunner",),
+        codes=("X1",),
+        near=("anvil*",),
+        never=("Acme of skill",),
+        tickers=("ACM", "ACM.L"),
+    )
+    tagger = compile_rules((), (row, Company("bolt", "Bolt", names=("Bolt",), listed=False)))
+    for title in ("Acmes", "acmeworks", "acme works", "Home Anvil", "Roadrunner", "X1 and anvils", "$ACM", "(ACM) up"):
+        assert [one.tag for one in tagger.tag(title)] == ["acme"], title
+    for title in ("home anvil", "HomeAnvil", "X1", "The acme of skill", "ACM up", "(ACM up", "A: ACM"):
+        assert tagger.tag(title) == (), title

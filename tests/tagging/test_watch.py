@@ -63,7 +63,7 @@ def test_an_unlisted_company_is_not_its_proxy_share() -> None:
 
 
 def test_symbols_that_nothing_is_known_of_are_named() -> None:
-    table = (Company("acme", "Acme", "ACM", names=("Acme",)),)
-    items = [WatchSymbol(one) for one in ("ACM", "OTHR", "ZZZQ", "^GSPC", "GC=F")]
+    table = (Company("acme", "Acme", "ACM", names=("Acme",)), Company("coop", "Coop", also=("COOP.X",)))
+    items = [WatchSymbol(one) for one in ("ACM", "COOP.X", "OTHR", "ZZZQ", "^GSPC", "GC=F")]
     items.append(WatchSymbol("NAMED", "Named"))
     assert unknown_symbols(table, items, {"OTHR": Share(("Other",))}) == ("ZZZQ",)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tracker.model.tags import TagRule
 from tracker.tagging.companies import Company
-from tracker.tagging.patterns import Kind, Pattern, patterns, plain, spellings
+from tracker.tagging.patterns import Kind, Pattern, patterns, spellings
 
 _TICKER = re.compile(r"[A-Z]{1,5}")
 
@@ -81,10 +81,8 @@ class Keys:
                 if isinstance(entry, Pattern):
                     made.append(entry)
                     continue
-                for text, pattern in patterns(entry.rule, entry.kind, entry.name):
-                    if text == self.texts[key]:
-                        made.append(pattern._replace(name=entry.name, traits=entry.traits))
-                        break
+                spelt = dict(patterns(entry.rule, entry.kind, entry.name))
+                made.append(spelt[self.texts[key]]._replace(name=entry.name, traits=entry.traits))
             found = self._patterns[key] = tuple(dict.fromkeys(made))
         return found
 
@@ -101,19 +99,15 @@ class Keys:
         base = base.removesuffix("-USD")
         forms = ":$(" if is_watched else ":" if dot else ":$"
         for form in forms:
-            known = self._shares.get((form, base), ())
-            if number not in known:
-                self._shares[form, base] = (*known, number)
+            self._shares[form, base] = tuple(dict.fromkeys((*self._shares.get((form, base), ()), number)))
 
     def _add_name(self, entry: _Entry) -> None:
         name = entry.name
         if name.isalnum() and name.isascii():
             self._add(name.lower(), entry)
             return
-        bare = name.removesuffix("*").strip()
-        if any(map(str.isalnum, bare)):
-            for key in dict.fromkeys(spellings(plain(bare))):
-                self._add(key, entry)
+        for key in dict.fromkeys(spellings(name.strip().removesuffix("*").rstrip())):
+            self._add(key, entry)
 
     def _add(self, key: str, entry: _Entry | Pattern) -> None:
         number = self._numbers.get(key)
@@ -128,8 +122,6 @@ class Keys:
 def check_company(row: Company) -> None:
     """Raise ValueError when a name of a row that the user changed is invalid."""
     names: Sequence[str] = (*row.names, *row.brands, *row.words, *row.codes, *row.never)
-    if not names:
-        raise ValueError("it matches nothing; add match or products")
     for name in names:
         list(patterns(0, Kind.NAME, name))
     for word in (*row.near, *row.far):

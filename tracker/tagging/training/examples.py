@@ -35,7 +35,7 @@ class Example:
     weight: float = 1.0
 
 
-RATIO = {"h0": 0.25, "h1": 0.8, "h2": 3.5, "h3": 12.0}
+RATIO = {"h0": 0.25, "h1": 0.8, "h2": 3.5, "h3": 8.0}
 """How many times a name of each hint is the company for each time that it is not."""
 
 

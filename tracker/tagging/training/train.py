@@ -18,7 +18,7 @@ from tracker.tagging.training.examples import Example, examples
 from tracker.tagging.training.table import DATA
 
 
-def train(found: Sequence[Example], strength: float = 0.15) -> bytes:
+def train(found: Sequence[Example], strength: float = 0.5) -> bytes:
     """Return the weights of a logistic regression, a signed byte each."""
     indices: list[int] = []
     starts = [0]
@@ -27,7 +27,7 @@ def train(found: Sequence[Example], strength: float = 0.15) -> bytes:
         indices += set(buckets(features(one.text, one.start, one.end, one.traits, one.others, groups)))
         starts.append(len(indices))
     matrix = csr_matrix((np.ones(len(indices), np.float64), np.array(indices), np.array(starts)), (len(found), SIZE))
-    model = LogisticRegression(C=strength, solver="lbfgs", fit_intercept=False, max_iter=120)
+    model = LogisticRegression(C=strength, solver="lbfgs", fit_intercept=False, max_iter=200)
     sums = {kind: sum(one.weight for one in found if one.is_company is kind) for kind in (True, False)}
     weights = [one.weight / sums[one.is_company] * len(found) / 2 for one in found]
     model.fit(matrix, [one.is_company for one in found], sample_weight=weights)
