@@ -126,3 +126,10 @@ def test_no_special_range_is_public(special: str) -> None:
                 f"2001:0:808:808:0:0:{(number ^ 0xFFFFFFFF) >> 16:x}:{(number ^ 0xFFFFFFFF) & 0xFFFF:x}",
             ):
                 assert not is_public(wrapped), wrapped
+
+
+def test_the_site_of_a_feed_is_worked_out_once_however_often_it_is_asked_for() -> None:
+    site.cache_clear()
+    for _ in range(3):
+        assert [site(f"https://h{number}.example/feed") for number in range(200)][-1] == "h199.example"
+    assert site.cache_info().misses == 200

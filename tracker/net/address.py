@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from ipaddress import ip_network as _network
 from urllib.parse import SplitResult, urlsplit, urlunsplit
@@ -28,10 +29,12 @@ def split(url: str) -> SplitResult:
     return parts
 
 
+@lru_cache(maxsize=2_048)
 def site(url: str) -> str:
     """Return the key of the server behind an address: its host, with the port unless it is the default.
 
-    Pace and pauses are kept by it. "" when there is no host.
+    Pace and pauses are kept by it. "" when there is no host. Remembered, since a sync asks for that of every feed
+    whenever one has answered.
     """
     parts = split(url)
     host = parts.hostname or ""

@@ -54,12 +54,14 @@ def servers_heard(
         now: what our clock shows.
     """
     last = last_asked(states)
+    since = last - _ONE_SYNC if last is not None and is_steady(now, last) else None
     said: list[tuple[str, timedelta | None]] = []
     for state in states:
         ahead = answers.get(state.name)
-        if ahead is None and last is not None and state.last_checked is not None and is_steady(now, last):
-            ahead = state.server_ahead if last - state.last_checked <= _ONE_SYNC else None
-        said.append((site(state.url), ahead))
+        if ahead is None and since is not None and state.last_checked is not None and state.last_checked >= since:
+            ahead = state.server_ahead
+        if ahead is not None:
+            said.append((site(state.url), ahead))
     return median_by_host(said)
 
 
