@@ -140,6 +140,12 @@ def test_moves_and_what_was_published_before_them() -> None:
     assert shown[-2].endswith("1 headline published before")
 
 
+def test_headlines_for_which_a_share_stands_in_are_marked() -> None:
+    rows = moved_rows([(GAP, (row("DeepSeek", symbol="NVDA", is_stand_in=True), row("Nvidia", symbol="NVDA")))])
+    shown = ["".join(text for text, _ in draw_moved_row(one, 80, NEW_YORK)) for one in rows[1:]]
+    assert [line[:25].rstrip() for line in shown] == ["    ▸ Mon 16:12 ›DeepSeek", "    ▸ Mon 16:12  Nvidia"]
+
+
 @given(width=st.integers(1, 160), kind=st.sampled_from([0, 1]), title=st.text(max_size=60))
 def test_every_line_is_as_wide_as_asked(width: int, kind: int, title: str) -> None:
     one = moved_rows([(GAP, (row(title or "x"),))])[kind]

@@ -102,6 +102,23 @@ def drawn(width: int, rows: Sequence[WatchRow] = ROWS) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("symbol", "name", "narrow"),
+    [
+        ("005930.KS", "Samsung", "Samsung  "),
+        ("2357.TW", "Asus", "Asus   "),
+        ("2357.TW", "Asustek Computer", "2357.TW"),
+        ("2357.TW", None, "2357.TW"),
+        ("NVDA", "Nvidia", "NVDA"),
+    ],
+)
+def test_a_number_is_shown_by_its_name_where_names_have_no_column(symbol: str, name: str | None, narrow: str) -> None:
+    one = [WatchRow(symbol, name, quote(symbol, 118.42, 142.62), (1.0, 2.0, 3.0))]
+    for width in (24, 30, 37):
+        assert drawn(width, one)[0].startswith(f"{narrow} ")
+    assert drawn(80, one)[0].startswith(f"{symbol} {name or ''}")
+
+
+@pytest.mark.parametrize(
     ("width", "row"),
     [
         (60, "NVDA    Nvidia         118.42 ▼16.97% ⠉⠑⠒⠤⠄      ⠠⠤⠤⣀⣀  POST"),

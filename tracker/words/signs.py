@@ -25,7 +25,10 @@ ROWS: tuple[Sign, ...] = (
     ),
     Sign("~  dim", "stale: the price is older than expected at this hour"),
     Sign("grey", f"usual: 19 of 20 moves over such a time are this small (|t| below {UNUSUAL_T:g})"),
-    Sign("›NVDA", "the company in the headline is not listed; NVDA's move is shown instead"),
+    Sign(
+        "›NVDA",
+        "the company in the headline is not listed; NVDA's move is shown instead (w marks such headlines with ›)",
+    ),
 )
 NUMBERS: tuple[Sign, ...] = (
     Sign(

@@ -14,6 +14,7 @@ from tracker.model.plurals import count_noun
 from tracker.ui.widgets.format import benchmark_text, dollars_text, move_text, price_text, t_text
 from tracker.ui.widgets.headline_row import Pieces, clip
 from tracker.words.impact import is_usual
+from tracker.words.shares import STAND_IN_SIGN
 
 PARTS = ("title", "source", "up", "down", "flat", "note", "symbol")
 MAX_HEADLINES = 8
@@ -99,7 +100,7 @@ def _count(count: int) -> str:
 def _headline(headline: Headline, width: int, zone: tzinfo) -> Pieces:
     moment = headline.time.astimezone(zone)
     others = f" +{headline.others}" if headline.others > 0 else ""
-    head = f"    ▸ {moment:%a %H:%M}  "
+    head = f"    ▸ {moment:%a %H:%M} {STAND_IN_SIGN if headline.is_stand_in else ' '}"
     tail = f"  {headline.source}{others}"
     room = width - cell_len(head) - cell_len(tail)
     if room < 20:

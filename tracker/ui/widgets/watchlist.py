@@ -30,6 +30,7 @@ from tracker.ui.widgets.format import (
 )
 from tracker.ui.widgets.headline_row import Pieces
 from tracker.ui.widgets.line_list import LineList
+from tracker.words.shares import share_text
 
 CHANGED_SECONDS = 1.0
 """How long a changed number is bold."""
@@ -69,7 +70,7 @@ class WatchColumns(Struct, frozen=True):
 
 def watch_columns(rows: Sequence[WatchRow], width: int) -> WatchColumns:
     """Return the columns that fit: symbol and move always, then price, session, the small line and the name."""
-    symbol = min(_SYMBOL_MAX, max((cell_len(row.symbol) for row in rows), default=4))
+    symbol = min(_SYMBOL_MAX, max((max(cell_len(row.symbol), cell_len(_label(row))) for row in rows), default=4))
     price = min(_PRICE_MAX, max((cell_len(_price(row)) for row in rows), default=0))
     left = width - symbol - 1 - MOVE_WIDTH
     if not price or left < price + 1:
@@ -93,7 +94,7 @@ def draw_watch_row(
     Price and move are a pair: after the close those of the regular session. Later trades are shown beside POST
     where there is room.
     """
-    symbol = fit(row.symbol, columns.symbol)
+    symbol = fit(row.symbol if columns.name else _label(row), columns.symbol)
     if row.quote is None:
         reason = f"no quote: {row.reason}" if row.reason else "no quote yet"
         return crop([(symbol, "symbol"), (f" {reason}", "note")], width)
@@ -116,6 +117,11 @@ def draw_watch_row(
         part = "flat" if direction == "none" else direction
         pieces.append((f" {text:>{MOVE_WIDTH}}", f"{part}-changed" if "extended" in changed else part))
     return crop(pieces, width)
+
+
+def _label(row: WatchRow) -> str:
+    """Return the symbol, or the name in place of a number (005930.KS) where that is short enough."""
+    return share_text(row.symbol, row.name if row.name and cell_len(row.name) <= _SYMBOL_MAX else None)
 
 
 def describe(row: WatchRow, now: datetime) -> str:
