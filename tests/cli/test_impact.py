@@ -83,6 +83,17 @@ def test_a_share_that_stands_in_says_so_and_a_number_is_a_name(stored: Desk) -> 
     assert records[both]["stands_in_for"] is None
 
 
+def test_what_you_made_sorts_the_list(stored: Desk) -> None:
+    def titles() -> list[str]:
+        return [one["title"] for one in stored.run("list", "sort:yours").records]
+
+    newest = titles()
+    assert newest[-1] == "nvidia falls"
+    stored.write(CONFIG.replace("shares = 1_000_000_000", "held = 120"))
+    assert titles()[:2] == ["nvidia in the evening", "nvidia falls"]
+    assert sorted(titles()) == sorted(newest)
+
+
 def test_the_record_is_that_of_the_interface(stored: Desk) -> None:
     found = {(one["title"], one["symbol"]): one for one in stored.run("impact").records}
     assert len(found) == 4

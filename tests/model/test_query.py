@@ -113,7 +113,7 @@ def test_parse(text: str, query: Query) -> None:
         ("on:yesterday", 4, "a date such as"),
         ("since:2025-13-01", 7, "a date such as"),
         ("until:0001-01-01T00:00+14:00", 7, "a date such as"),
-        ("sort:best", 6, "published, seen, sources, move, abnormal, dollars, session or t"),
+        ("sort:best", 6, "published, seen, sources, move, abnormal, dollars, session, t or yours"),
         ("a move<", 8, "a value after move<"),
         ("move<x", 6, "a percentage such as"),
         ("move>=3%%", 7, "a percentage such as"),

@@ -17,7 +17,7 @@ from tracker.model.market import Move
 from tracker.ui.widgets.format import benchmark_text, t_text
 from tracker.ui.widgets.headline_row import RowMove, draw_row
 from tracker.ui.widgets.moved_rows import MAX_HEADLINES, PARTS, draw_moved_row, moved_header, moved_rows
-from tracker.ui.widgets.row_move import KIND_WORDS, KINDS, MoveKind, kind_named, next_kind, row_move
+from tracker.ui.widgets.row_move import KIND_WORDS, KINDS, MoveKind, kind_named, kinds, next_kind, row_move
 
 NEW_YORK = ZoneInfo("America/New_York")
 DAY = date(2025, 1, 27)
@@ -71,6 +71,39 @@ def test_the_key_goes_through_the_kinds() -> None:
     assert set(KIND_WORDS) == set(KINDS)
 
 
+def test_what_you_made_is_shown_only_to_those_who_hold_shares() -> None:
+    assert next_kind("session", has_held=False) == "since"
+    assert kind_named("yours", has_held=False) == "since"
+    assert kinds(has_held=False) == KINDS[:-1]
+
+
+def test_what_you_made_is_of_the_window_since() -> None:
+    assert row_move("yours", move(), impact()).value is None
+    made = row_move("yours", move(age=1801, stale=True), None, 120)
+    assert made.value == pytest.approx(120 * 117.5 * 0.008)
+    assert (made.is_gain, made.currency, made.is_old_base, made.is_stale, made.is_flat) == (
+        True, "USD", True, True, False
+    )  # fmt: skip
+    assert row_move("yours", move(since=None), None, 120).value is None
+    assert row_move("yours", move(), impact(), -120).value == pytest.approx(-112.8)
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "text", "part"),
+    [
+        (-2904.4, "USD", "−$2,904", "down"),
+        (12.0, "EUR", "   +€12", "up"),
+        (0.0, "USD", "     $0", "flat"),
+        (12_345.0, "CHF", " +12.3k", "up"),
+        (None, "USD", "       ", "flat"),
+    ],
+)
+def test_an_amount_fits_its_column(value: float | None, currency: str, text: str, part: str) -> None:
+    shown = RowMove(value, is_gain=True, currency=currency)
+    assert draw_row(row(), 100, NOW, shown)[-2] == (f" {text}", part)
+    assert cell_len(text_of(row(), 100, shown)) == 100
+
+
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
@@ -101,7 +134,7 @@ def test_a_usual_move_is_grey_and_an_unusual_one_is_not(kind: MoveKind) -> None:
     assert not row_move(kind, move(), impact(unknown, unknown, unknown)).is_flat
 
 
-@pytest.mark.parametrize("kind", KINDS[1:])
+@pytest.mark.parametrize("kind", KINDS[1:-1])
 def test_what_was_not_measured_shows_nothing(kind: MoveKind) -> None:
     assert row_move(kind, move(), None) == RowMove(None)
     assert row_move(kind, move(), impact(Window(), Window(), Window())).value is None

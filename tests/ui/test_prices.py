@@ -211,6 +211,26 @@ async def test_one_key_sorts_by_the_moves_shown_by_t_and_back(tmp_path: Path) ->
         assert not app.main.widgets.search.has_class("is-open")
 
 
+async def test_what_you_made_is_one_more_kind_where_shares_are_held(tmp_path: Path) -> None:
+    priced_day(tmp_path)
+    held = replace(PRICED_DAY, symbols=(replace(PRICED_DAY.symbols[0], held=120), *PRICED_DAY.symbols[1:]))
+    app = window(tmp_path, held)
+    async with app.run_test(size=WIDE) as pilot:
+        await measured(pilot, app)
+        await pilot.press("t", "t", "t", "t")
+        await until(pilot, lambda: "since, what you made or lost" in screen_text(app), "the head of the list")
+        row = next(line for line in screen_text(app).splitlines() if "Nvidia slides on" in line)
+        assert "−1,950" in row
+        await pilot.press("S")
+        await until(pilot, lambda: "largest gain or loss first" in screen_text(app), "the order")
+        assert title(app) == "Nvidia slides on"
+        app.main.use_config(PRICED_DAY)
+        await until(pilot, lambda: app.main.widgets.headlines.kind == "since", "another kind")
+        await until(pilot, lambda: "since publication" in screen_text(app), "the head of the list")
+        await pilot.press("t", "t", "t", "t")
+        assert app.main.widgets.headlines.kind == "since"
+
+
 # -- what moved it ------------------------------------------------------------------------------------
 async def test_what_moved_a_share_and_back_to_a_headline(tmp_path: Path) -> None:
     priced_day(tmp_path)

@@ -13,6 +13,7 @@ from tracker.model.config import Config
 from tracker.model.impact import MovedDay, Window
 from tracker.model.market import Quote, WatchSymbol
 from tracker.model.query import Between, Query
+from tracker.prices.moves import day_value
 from tracker.store.read import Reader
 from tracker.stories.newest import about_none, most_reported, new_stories, stories_about
 
@@ -96,7 +97,7 @@ def _made(held: float | None, day: MovedDay | None, quote: Quote | None) -> floa
     if day is None:
         before = None if quote is None else quote.previous_close
     move = _session(day, quote).move
-    return None if held is None or before is None or move is None else held * before * move
+    return day_value(move, before, held)
 
 
 def _session(day: MovedDay | None, quote: Quote | None) -> Window:

@@ -10,6 +10,7 @@ from tracker.impact.calculator import ImpactCalculator
 from tracker.model.config import Config
 from tracker.model.impact import Impact
 from tracker.model.query import MEASURED_SORTS, Query, Sort
+from tracker.prices.moves import day_value
 from tracker.store.read import Reader
 
 
@@ -27,10 +28,19 @@ def list_ids(reader: Reader, config: Config, query: Query, now: datetime, limit:
     return _by_size(reader, config, reader.articles.ids(query, now), query.sort, now)[:limit]
 
 
-def size_of(impact: Impact, by: Sort) -> float:
-    """Return how large the number of a sort is, whichever way it went; -1 where it is not known."""
+def size_of(impact: Impact, by: Sort, held: float | None = None) -> float:
+    """Return how large the number of a sort is, whichever way it went; -1 where it is not known.
+
+    `held`: how many of these shares the user has.
+    """
     shown = impact.to_close
-    values = {"abnormal": shown.abnormal, "dollars": shown.value_usd, "session": impact.session.move, "t": shown.t}
+    values = {
+        "abnormal": shown.abnormal,
+        "dollars": shown.value_usd,
+        "session": impact.session.move,
+        "t": shown.t,
+        "yours": day_value(impact.since.move, None if impact.base is None else impact.base.price, held),
+    }
     value = values[by]
     return -1.0 if value is None else abs(value)
 
@@ -38,6 +48,7 @@ def size_of(impact: Impact, by: Sort) -> float:
 def _by_size(reader: Reader, config: Config, ids: Sequence[int], by: Sort, now: datetime) -> array[int]:
     """Return ids with the largest first, by the share of their row; what is not known comes last, newest first."""
     sizes: dict[int, float] = {}
+    held = config.held
     for impact in ImpactCalculator(reader, config, lambda: now).impacts(ids):
-        sizes.setdefault(impact.article_id, size_of(impact, by))
+        sizes.setdefault(impact.article_id, size_of(impact, by, held.get(impact.symbol)))
     return array("q", sorted(ids, key=lambda one: sizes.get(one, -1.0), reverse=True))

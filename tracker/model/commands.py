@@ -63,7 +63,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("view.unread", "2", "Show unread only", "View"),
     Command("view.starred", "3", "Show starred only", "View"),
     Command("list.take_in", ".", "Show the new headlines", "View"),
-    Command("list.moves", "t", "Switch moves: since publication, beyond the market, in dollars, whole session", "View"),
+    Command(
+        "list.moves",
+        "t",
+        "Switch moves: since publication, beyond the market, in dollars, whole session, yours",
+        "View",
+    ),
     Command("list.sort", "S", "Sort by the moves shown, by size of t, or by publication", "View"),
     Command("price.span", "c", "Price pane: 2 days, 5 days, 3 months", "View"),
     Command("price.moved", "w", "What moved the share today", "View"),

@@ -74,6 +74,11 @@ class Config(Struct, frozen=True):
     """What is legal but has no effect in this version, with file and line."""
 
     @property
+    def held(self) -> dict[str, float]:
+        """How many shares the user holds, by symbol, where they said so."""
+        return {one.symbol: one.held for one in self.symbols if one.held is not None}
+
+    @property
     def watched(self) -> tuple[str, ...]:
         """The symbols of the watchlist, in the user's order."""
         return tuple(one.symbol for one in self.symbols)

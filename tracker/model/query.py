@@ -15,8 +15,8 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-Sort = Literal["published", "seen", "sources", "move", "abnormal", "dollars", "session", "t"]
-MEASURED_SORTS: tuple[Sort, ...] = ("abnormal", "dollars", "session", "t")
+Sort = Literal["published", "seen", "sources", "move", "abnormal", "dollars", "session", "t", "yours"]
+MEASURED_SORTS: tuple[Sort, ...] = ("abnormal", "dollars", "session", "t", "yours")
 """Orders by what a study of prices gives; the database alone does not know them."""
 SORTS: tuple[Sort, ...] = ("published", "seen", "sources", "move", *MEASURED_SORTS)
 Comparison = Literal["<", "<=", ">", ">="]
@@ -37,7 +37,7 @@ FIELDS = {
     "until": "published before a date or time (UTC)",
     "move": "the share's move since publication, as in move<-3% or move>=5%",
     "sources": "how many feeds reported the story, as in sources>=3",
-    "sort": "published or seen, newest first; sources, most; move, abnormal, dollars, session or t, largest first",
+    "sort": "published or seen, newest first; sources, move, abnormal, dollars, session, t or yours, largest first",
 }
 """Field names and what they select, for completion and help."""
 

@@ -122,6 +122,7 @@ _SORT_WORDS = {
     "move": "largest move first",
     "abnormal": "largest move beyond the market first",
     "dollars": "most dollars first",
+    "yours": "largest gain or loss first",
     "session": "largest session first",
     "t": "most unusual first",
 }

@@ -47,6 +47,7 @@ NUMBERS: tuple[Sign, ...] = (
         "t",
         f"the abnormal move in standard errors: unusual from {UNUSUAL_T:g}, very unusual from {VERY_UNUSUAL_T:g}",
     ),
+    Sign("yours", "what the shares you hold made or lost since the headline, in their currency: your `held`"),
     Sign(
         "value",
         "the move in dollars, times all shares outstanding: your `shares`, or the last report known (`tracker impact`"

@@ -92,7 +92,9 @@ class Pricing:
         return PriceLoader(self._view.config, self._reads.reader.path, self._view.clock)
 
     def config_changed(self) -> None:
-        """Measure against the benchmarks of the new configuration."""
+        """Measure against the benchmarks of the new configuration, and count the shares that are held now."""
+        self._headlines.show_held(self._view.config.held)
+        self._frame.draw_title()
         if "price_loader" in self.__dict__:
             self.price_loader.use_config(self._view.config)
 
@@ -209,7 +211,7 @@ class Pricing:
 
     def show_next_kind(self) -> None:
         """Show moves of the next kind."""
-        self._headlines.show_kind(next_kind(self._headlines.kind))
+        self._headlines.show_kind(next_kind(self._headlines.kind, has_held=bool(self._view.config.held)))
         self._frame.draw_title()
         self._status.show_message(KIND_WORDS[self._headlines.kind])
 

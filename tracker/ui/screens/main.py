@@ -183,6 +183,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         start, view = self._start, self.view
         self.panes.set_side_width(start.side_width)
         self.widgets.headlines.kind = kind_named(start.moves)
+        self.widgets.headlines.show_held(view.config.held)
         self.frame.draw_side()
         if self._query:
             view.scope = replace(view.scope, search=self._query)

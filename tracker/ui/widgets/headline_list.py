@@ -24,7 +24,7 @@ from tracker.ui.widgets.headline_row import (
     others_cells,
 )
 from tracker.ui.widgets.line_list import LineList
-from tracker.ui.widgets.row_move import MoveKind, row_move
+from tracker.ui.widgets.row_move import MoveKind, kind_named, row_move
 from tracker.ui.widgets.row_window import RowWindow
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class HeadlineList(LineList):
         self.is_following = True
         """True until the reader moves: new rows then come in at the top by themselves."""
         self.kind: MoveKind = "since"
+        self._held: Mapping[str, float] = {}
         self._clock = clock
         self._now: datetime = clock()
         self._quotes: Mapping[str, Quote] = {}
@@ -171,6 +172,11 @@ class HeadlineList(LineList):
             self._quotes = quotes
             self.tick()
 
+    def show_held(self, held: Mapping[str, float]) -> None:
+        """Draw what the user made with so many shares, by symbol; the moves since where they hold none."""
+        self._held = held
+        self.show_kind(kind_named(self.kind, has_held=bool(held)))
+
     def show_kind(self, kind: MoveKind) -> None:
         """Show moves of another kind."""
         self.kind = kind
@@ -242,7 +248,7 @@ class HeadlineList(LineList):
         if impacts is None and row.id not in self._asked:
             self._asked.add(row.id)
             self.post_message(self.PageShown())
-        return row_move(self.kind, move, impacts[0] if impacts else None)
+        return row_move(self.kind, move, impacts[0] if impacts else None, self._held.get(row.symbol))
 
     # -- cursor ---------------------------------------------------------------------------
     def cursor_moved(self) -> None:

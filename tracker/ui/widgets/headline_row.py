@@ -10,6 +10,7 @@ from rich.cells import cell_len, set_cell_size
 
 from tracker.model.article import Headline
 from tracker.ui.widgets.format import AGE_WIDTH, MOVE_WIDTH, Direction, age_text, dollars_text, move_text
+from tracker.words.money import gain_text
 from tracker.words.shares import share_text
 
 PARTS = (
@@ -58,6 +59,9 @@ class RowMove(Struct, frozen=True):
     """True when it is no more than what days without news bring: grey."""
     is_dollars: bool = False
     """True when it is an amount in dollars and no fraction."""
+    is_gain: bool = False
+    """True when it is what the user made or lost, in `currency`."""
+    currency: str | None = None
 
 
 NO_MOVE = RowMove(None)
@@ -209,17 +213,25 @@ def _common(one: str, other: str) -> str:
 
 
 def _move(move: RowMove) -> Pieces:
-    text, direction = _amount(move.value) if move.is_dollars else move_text(move.value)
+    if move.is_gain:
+        text, direction = _gain(move)
+    else:
+        text, direction = _amount(dollars_text(move.value)) if move.is_dollars else move_text(move.value)
     note = "*" if move.is_old_base else "~" if move.is_stale else " "
     part = "stale" if move.is_stale else "flat" if move.is_flat else _PART[direction]
     return [(" " + right(text, MOVE_WIDTH), part), (note if text else " ", "note")]
 
 
-def _amount(value: float | None) -> tuple[str, Direction]:
-    text = dollars_text(value)
+def _gain(move: RowMove) -> tuple[str, Direction]:
+    """Return an amount, without its currency where there is no room for that."""
+    text = gain_text(move.value, move.currency)
+    return _amount(text if cell_len(text) <= MOVE_WIDTH else gain_text(move.value, None))
+
+
+def _amount(text: str) -> tuple[str, Direction]:
     if not text:
         return text, "none"
-    return text, "flat" if text == "$0" else "down" if text.startswith("−") else "up"
+    return text, "down" if text.startswith("−") else "up" if text.startswith("+") else "flat"
 
 
 _PART: dict[Direction, str] = {"up": "up", "down": "down", "flat": "flat", "none": "flat"}
