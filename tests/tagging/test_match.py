@@ -106,6 +106,8 @@ def test_names_are_found_where_they_stand(title: str, tag: str, text: str) -> No
         ("Ratio: MU is a Greek letter", "micron"),
         ("GPS and AMD64 builds", "amd"),
         ("Kimi Räikkönen returns", "moonshot"),
+        ("Next-Gen servers need less power", "next-plc"),
+        ("AI models can't reason", "tesla"),
     ],
 )
 def test_what_only_looks_like_a_name_is_not_one(title: str, tag: str) -> None:

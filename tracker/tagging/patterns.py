@@ -185,6 +185,9 @@ def is_cased(text: str, start: int, end: int, pattern: Pattern) -> bool:
     if pattern.kind is Kind.CAPS:
         return _has_capitals(text[start:end], pattern.name)
     if pattern.kind is Kind.WORD:
+        # "Next-Gen", "Target-driven": part of a longer word, of a name that is rarely the company anyway.
+        if text[end : end + 1] == "-" and pattern.traits.startswith("h0") and text[end + 1 : end + 2].isalpha():
+            return False
         if pattern.name.isupper() and len(pattern.name) <= 5:
             return text[start:end].isupper()
         if not text[start].isupper() and is_latin(text[start]):

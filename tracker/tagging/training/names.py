@@ -133,7 +133,7 @@ def traits(name: str, hint: int | None, tier: int, *, is_sure_allowed: bool = Tr
             if len(parts) > 1 or not parts or parts[0] not in _dictionary():
                 return None
         is_short = len(name) <= 3 or (len(name) <= 4 and name.isupper())
-        if not is_short and not set(flags) & set("dsfg") and frequency < 4:
+        if not is_short and not set(flags) & set("dsfg") and wordfreq.zipf_frequency(low, "en") < 3.3:
             return None
         hint = 0 if "d" in flags or frequency >= 5 else 1 if is_short or set(flags) & set("sfg") else 2
     if hint == 3 and is_sure_allowed and not set(flags) & set("dsfgc"):

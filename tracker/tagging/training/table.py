@@ -20,12 +20,14 @@ DATA = Path(__file__).parents[1] / "data"
 _NOT_NAMES_TEXT = "美的 长和 長和 太古 恒基 长实 浪潮 日产 好未来 大摩 하이브 スズキ"
 _NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
 _STAGES_TEXT = """
-amazon walmart target-corp bestbuy best-buy costco ebay alibaba meta alphabet bytedance netflix spotify walt-disney
+amazon walmart target-corp bestbuy costco ebay alibaba meta alphabet bytedance netflix spotify walt-disney
 x-twitter reddit snap-inc pinterest warner-bros-discovery paramount-skydance comcast apple roku etsy jd pdd-holdings
 temu rakuten valve telegram discord zalando carrefour tesco lidl aldi sony home-depot lowes macys kohls wayfair
 shein fnac-darty mediamarkt ikea gamestop
 """
 _STAGES = frozenset(_STAGES_TEXT.split())
+_ONE_LETTER = re.compile(r"(?:^|[ -])[A-Za-z]$")
+"""Written together it is another word: "Model S", "models"."""
 _NOT_WORDS = frozenset({"New", "One", "First", "The", "All", "Best", "Real", "Life", "Energy", "Home", "ES", "US"})
 
 
@@ -195,8 +197,10 @@ def _row(draft: Draft, owner: dict[str, str]) -> Company | None:
         return None
     caps = [name for name in (*names, *brands) if name.isascii() and needs_capitals(name.removesuffix("*"))]
     if draft.tier == 3 and draft.near:
-        caps = []
-    label = draft.label if draft.tag and draft.names else (usual_names(draft.label) or [draft.label])[-1]
+        caps = [name for name in caps if _ONE_LETTER.search(name)]
+    short = [usual_names(name)[-1] for name in draft.official if usual_names(name)]
+    label = next((name for name in (draft.label, *short) if name.isascii()), draft.label)
+    label = label if draft.tag and draft.names and label == draft.label else (usual_names(label) or [label])[-1]
     return Company(
         tag=draft.tag,
         label=label,
@@ -217,21 +221,20 @@ def _row(draft: Draft, owner: dict[str, str]) -> Company | None:
 
 
 def _slug(draft: Draft, taken: set[str]) -> str:
-    name = (
-        draft.names[0]
-        if draft.names
-        else next(iter(draft.words), "") or (usual_names(draft.label) or [draft.label])[-1]
-    )
-    flat = unicodedata.normalize(
-        "NFKD", name.replace("&", " and ").replace("'", "").replace("ø", "o").replace("ł", "l")
-    )
-    slug = re.sub(r"[^a-z0-9]+", "-", flat.encode("ascii", "ignore").decode().lower()).strip("-")
-    slug = slug or re.sub(r"[^a-z0-9]+", "-", (draft.symbol or "x").lower())
+    official = [usual_names(name)[-1] for name in draft.official if usual_names(name)]
+    names = [*draft.names[:1], *list(draft.words)[:1], *official, draft.label, draft.symbol or "x"]
+    slug = next(slug for slug in map(_plain_slug, names) if slug)
     if slug in taken and draft.symbol:
-        slug = f"{slug}-{re.sub(r'[^a-z0-9]+', '-', draft.symbol.lower())}"
+        slug = f"{slug}-{_plain_slug(draft.symbol)}"
     while slug in taken:
         slug += "-2"
     return slug
+
+
+def _plain_slug(name: str) -> str:
+    flat = name.replace("&", " and ").replace("'", "").replace("ø", "o").replace("Ø", "O").replace("ł", "l")
+    ascii_only = unicodedata.normalize("NFKD", flat).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
 
 
 if __name__ == "__main__":
