@@ -169,6 +169,7 @@ def test_counts_are_of_stories(db: Path) -> None:
     assert counts.views == {"Deep": 1}
     assert counts.tags == {"deepseek": 1, "nvidia": 1}
     assert counts.feeds == {"WCCFTech": 2, "The Verge": 2}
+    assert counts.groups == {"Hardware": 2, "AI": 2}
 
 
 def test_a_changed_article_keeps_its_time_and_its_earlier_title(db: Path) -> None:

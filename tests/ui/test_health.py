@@ -79,7 +79,7 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
         async with app.run_test(size=size) as pilot:
             await ready(pilot, app, 3)
             await opened(pilot, app)
-            await until(pilot, lambda: "4 followed" in screen_text(app), "the page")
+            await until(pilot, lambda: "3 followed, 1 disabled" in screen_text(app), "the page")
             await check_snapshot(pilot, f"health-{name}")
 
 
@@ -185,7 +185,7 @@ STATE = FeedState("A", "https://a.example/feed", last_checked=NOW, last_http=200
 def test_details_say_what_a_line_has_no_room_for() -> None:
     row = FeedRow(STATE, None, None, 1234, 5, 60)
     assert detail_lines(FeedHealth(FeedSource("A", "https://old.example"), row), NOW) == [
-        "https://a.example/feed · 1,234 stored, 5 unread",
+        "https://a.example/feed · 1,234 articles stored, 5 unread",
         "last response: 200 OK, just now · next: in 1 h",
         "",
     ]

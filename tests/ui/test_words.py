@@ -72,7 +72,9 @@ CONFIG = Config(
     ),
     views=(View("About Nvidia", "about:nvidia"),),
 )
-COUNTS = Counts(312, 7, {"CNBC": 4, "Loose": 1}, {"nvidia": 58, "amd": 0}, {"About Nvidia": 58})
+COUNTS = Counts(
+    312, 7, {"CNBC": 4, "Loose": 1}, {"nvidia": 58, "amd": 0}, {"About Nvidia": 58}, {"Markets": 4, None: 1}
+)
 
 
 def test_the_lines_of_the_side_bar() -> None:

@@ -26,8 +26,8 @@ class MarkWriter:
         """Star or unstar the stories of these articles; return the ids of the articles that changed."""
         return self._mark("starred", ids, starred)
 
-    def mark_all_read(self, query: Query, now: datetime, up_to_id: int) -> tuple[int, ...]:
-        """Mark every match with an id up to `up_to_id` as read; return the ids that changed, for undo.
+    def mark_all_read(self, query: Query, now: datetime, up_to_id: int) -> dict[int, int]:
+        """Mark every match with an id up to `up_to_id` as read; return the ids that changed, each with its story.
 
         The limit keeps articles unread that arrived after the user last looked.
         """
@@ -35,10 +35,11 @@ class MarkWriter:
         with transaction(self._connection):
             rows = self._connection.execute(
                 "UPDATE article SET read = 1 WHERE read = 0 AND id <= ? AND story_id IN"
-                f" (SELECT a.story_id FROM article a WHERE a.read = 0 AND a.id <= ? AND {where.text}) RETURNING id",
+                f" (SELECT a.story_id FROM article a WHERE a.read = 0 AND a.id <= ? AND {where.text})"
+                " RETURNING id, story_id",
                 (up_to_id, up_to_id, *where.values),
             ).fetchall()
-        return tuple(article_id for (article_id,) in rows)
+        return dict(rows)
 
     def restore(self, column: str, ids: Iterable[int], value: bool) -> None:
         """Set `read` or `starred` of exactly these articles (undo)."""

@@ -17,7 +17,7 @@ from tracker.model.config import View
 from tracker.model.query import Query, parse_query, with_watchlist
 from tracker.store.connection import Connection
 from tracker.store.rows import number, optional_time
-from tracker.store.views import matches, select_ids
+from tracker.store.views import NOT_MUTED, matches, select_ids
 
 _STORIES_OF = "SELECT o.story_id FROM json_each(?) w JOIN article o ON o.id = w.value"
 
@@ -34,6 +34,8 @@ class Counts(Struct, frozen=True):
     """By tag name; articles that are about it. Only tags that any article has."""
     views: dict[str, int]
     """By view name."""
+    groups: dict[str | None, int] = {}
+    """By group; None is that of the feeds without one. A story that two feeds of a group report counts once."""
     watched_tags: frozenset[str] = frozenset()
     """Tags of the companies whose shares are watched."""
 
@@ -165,18 +167,26 @@ class StoryReader:
                 f"SELECT count(DISTINCT a.story_id) FROM article a WHERE a.read = 0 AND {where.text}",
                 where.values,
             )
+        stories = "SELECT count(DISTINCT a.story_id) FROM article a WHERE"
         return Counts(
-            everything=number(self._connection, "SELECT count(DISTINCT story_id) FROM article WHERE read = 0"),
-            starred=number(self._connection, "SELECT count(DISTINCT story_id) FROM article WHERE starred = 1"),
+            everything=number(self._connection, f"{stories} a.read = 0 AND {NOT_MUTED}"),
+            starred=number(self._connection, f"{stories} a.starred = 1 AND {NOT_MUTED}"),
             feeds=dict(
                 self._connection.execute(
                     "SELECT f.name, count(DISTINCT a.story_id) FROM article a JOIN feed f ON f.id = a.feed_id"
-                    " WHERE a.read = 0 GROUP BY a.feed_id"
+                    f" WHERE a.read = 0 AND {NOT_MUTED} GROUP BY a.feed_id"
+                )
+            ),
+            groups=dict(
+                self._connection.execute(
+                    "SELECT f.group_name, count(DISTINCT a.story_id) FROM article a JOIN feed f ON f.id = a.feed_id"
+                    f" WHERE a.read = 0 AND {NOT_MUTED} GROUP BY f.group_name"
                 )
             ),
             tags=dict(
                 self._connection.execute(
-                    "SELECT tag.name, count(DISTINCT CASE WHEN a.read = 0 THEN a.story_id END) FROM article_tag t"
+                    f"SELECT tag.name, count(DISTINCT CASE WHEN a.read = 0 AND {NOT_MUTED} THEN a.story_id END)"
+                    " FROM article_tag t"
                     " JOIN tag ON tag.id = t.tag_id JOIN article a ON a.id = t.article_id"
                     " WHERE t.about = 1 GROUP BY t.tag_id"
                 )

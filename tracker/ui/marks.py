@@ -61,10 +61,11 @@ class Marks:
         return len(ids)
 
     async def mark_all_read(self, query: Query, now: datetime, up_to_id: int) -> int:
-        """Mark all matches that the reader could have seen read; return how many articles changed."""
-        ids = await self._write(lambda writer: writer.marks.mark_all_read(query, now, up_to_id))
-        self._note_mark("read", ids, True, f"{len(ids):,} marked as read")
-        return len(ids)
+        """Mark all matches that the reader could have seen read; return how many stories changed."""
+        changed = await self._write(lambda writer: writer.marks.mark_all_read(query, now, up_to_id))
+        count = len(set(changed.values()))
+        self._note_mark("read", tuple(changed), True, f"{count:,} marked as read")
+        return count
 
     def _note_mark(self, column: str, ids: Collection[int], value: bool, text: str) -> None:
         if ids:

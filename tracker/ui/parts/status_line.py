@@ -132,8 +132,9 @@ class StatusLine:
             return Content.styled(f"⚠ {reason}", "$tracker-warning")
         replay = "" if view.replay is None else replay_text(view.replay, view.config.keys)
         text = " · ".join(part for part in (self._last_sync, replay) if part)
-        broken = sum(failing(view.states.get(feed.name)) is not None for feed in view.config.feeds if feed.enabled)
-        of_all = f"{broken} of {count_noun(len(view.config.feeds), 'feed', 'feeds')}"
+        enabled = [feed for feed in view.config.feeds if feed.enabled]
+        broken = sum(failing(view.states.get(feed.name)) is not None for feed in enabled)
+        of_all = f"{broken} of {count_noun(len(enabled), 'feed', 'feeds')}"
         is_new = broken and not self._names_failures  # the result of the sync names them
         warning = f" · ⚠ {of_all} {agree(broken, 'is', 'are')} not responding" if is_new else ""
         return Content.assemble((text, "$tracker-muted"), (warning if text else warning[3:], "$tracker-warning"))

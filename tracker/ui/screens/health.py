@@ -194,7 +194,9 @@ class HealthScreen(ModalScreen[str | None]):
         prices.update(Content(f"⚠ {no_prices}"))
         failing = sum(one.source.enabled and one.problem is not None for one in rows)
         state = f"{failing} {agree(failing, 'is', 'are')} not responding" if failing else "all are fine"
-        title = f"Feeds · {len(rows)} followed · {state}"
+        followed = sum(one.source.enabled for one in rows)
+        disabled = f", {len(rows) - followed} disabled" if followed < len(rows) else ""
+        title = f"Feeds · {followed} followed{disabled} · {state}"
         self.query_one("#health").border_title = Content(title)
 
     def _tick(self) -> None:

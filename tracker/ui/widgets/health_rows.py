@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from tracker.model.config import Config
 from tracker.model.feed import FeedSource, FeedState
 from tracker.model.health import Pause, answer_words, due_words, problem
+from tracker.model.plurals import count_noun
 from tracker.model.shown import show_address
 from tracker.store.feed_reader import FeedRow
 from tracker.sync.decide import host_of
@@ -128,7 +129,7 @@ def detail_lines(one: FeedHealth, now: datetime) -> list[str]:
     due, why = due_words(one.source, state, one.pause, now)
     first = [show_address(state.url if state is not None else one.source.url)]
     if one.row is not None:
-        first.append(f"{one.row.articles:,} stored, {one.row.unread:,} unread")
+        first.append(f"{count_noun(one.row.articles, 'article', 'articles')} stored, {one.row.unread:,} unread")
     second = [f"last response: {answer_words(state, now)}", f"next: {due}" + (f" ({why})" if why else "")]
     if state is not None and state.redirect_url is not None:
         second.append(f"moved to {show_address(state.redirect_url)}")

@@ -88,7 +88,7 @@ def side_rows(
             groups.setdefault(feed.group, []).append(feed.name)
     for group in sorted(groups, key=lambda name: name is None):  # stable: the order of the file, the loose feeds last
         names = groups[group]
-        total = sum(counts.feeds.get(name, 0) for name in names)
+        total = counts.groups.get(group, 0)
         key = f"group:{group}" if group is not None else "feeds"
         if heading(key, group or FEEDS, None if group is None else group_place(group), total):
             rows.extend(

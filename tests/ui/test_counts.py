@@ -1,0 +1,71 @@
+"""Numbers on the screen: stories everywhere, and the same number wherever the same thing is counted."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from tests.helpers.store import about, article, fill
+from tests.helpers.ui import QUIET, WIDE, screen_text, settle, until, window
+from tracker.model.config import View
+from tracker.model.feed import FeedSource
+from tracker.store.write import Writer
+from tracker.ui.widgets.side_rows import SideRow
+
+GROUP = "Markets"
+CONFIG = replace(
+    QUIET,
+    feeds=(
+        FeedSource("CNBC", "http://127.0.0.1:9/0", GROUP),
+        FeedSource("The Verge", "http://127.0.0.1:9/1", GROUP),
+        FeedSource("Off", "http://127.0.0.1:9/2", enabled=False),
+    ),
+    views=(View("Falls", "falls"),),
+)
+
+
+def store(folder: Path) -> None:
+    """Store three stories: one of two feeds, one of either."""
+    title = "Nvidia falls"
+    with Writer(folder / "news.db") as writer:
+        for feed, own in (("CNBC", "Apple rises"), ("The Verge", "Meta rises")):
+            tagged = article(title, key=feed, minutes_ago=9, mentions=[about("nvidia", title)], story_keys=["k"])
+            fill(writer, feed, [tagged, article(own, minutes_ago=5)], group=GROUP)
+
+
+async def test_the_side_bar_and_the_list_count_the_same_stories(tmp_path: Path) -> None:
+    store(tmp_path)
+    app = window(tmp_path, CONFIG)
+    async with app.run_test(size=WIDE) as pilot:
+        main = app.main
+        await until(pilot, lambda: main.widgets.headlines.line_count() == 3, "all rows")
+
+        def counted(row: SideRow) -> bool:
+            found = re.search(r"(\d+) unread of (\d+)", screen_text(app))
+            window_rows = main.widgets.headlines.line_count()
+            return found is not None and (int(found[1]), int(found[2])) == (row.count or 0, window_rows)
+
+        for press, unread in (("", 3), ("m", 2)):
+            await pilot.press(*press)
+            await until(pilot, lambda unread=unread: main.view.counts.everything == unread, "the counts")  # type: ignore[misc]
+            rows = [row for row in main.widgets.side.rows if row.place is not None and row.name != "Starred"]
+            assert {"Everything", "Falls", GROUP, "CNBC", "nvidia"} <= {row.name for row in rows}
+            for row in rows:
+                assert row.place is not None
+                main.listing.show_place(row.place)
+                await until(pilot, lambda row=row: counted(row), f"the number of {row.name}")  # type: ignore[misc]
+            main.listing.show_place(main.listing.place("view:Everything"))
+            await settle(pilot)
+        await pilot.press("A")
+        await until(pilot, lambda: "2 marked as read" in screen_text(app), "stories, as many as were unread")
+
+
+async def test_a_feed_that_is_disabled_is_followed_nowhere(tmp_path: Path) -> None:
+    store(tmp_path)
+    app = window(tmp_path, CONFIG)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: "synced 0 of 2 feeds" in screen_text(app), "the sync")
+        await pilot.press("v")
+        await until(pilot, lambda: "2 followed, 1 disabled · 2 are not responding" in screen_text(app), "the health")
