@@ -60,6 +60,7 @@ def text_of(headline: Headline, width: int, move: RowMove = NO_MOVE, place: RowP
     st.none() | st.floats(allow_nan=True, allow_infinity=True),
     st.builds(RowPlace, st.integers(0, 9), st.booleans(), st.booleans()),
     st.booleans(),
+    st.integers(0, 200),
 )
 def test_every_row_fills_exactly_its_width(
     title: str,
@@ -71,10 +72,11 @@ def test_every_row_fills_exactly_its_width(
     move: float | None,
     place: RowPlace,
     is_rewrite: bool,
+    fresh: int,
 ) -> None:
     headline = row(
         title, source=source, marks=tuple(marks), read=read, others=others, starred=read, symbol=source[:9],
-        is_rewrite=is_rewrite,
+        is_rewrite=is_rewrite, fresh=fresh,
     )  # fmt: skip
     pieces = draw_row(headline, width, NOW, RowMove(move, is_stale=read), place)
     assert sum(cell_len(text) for text, _ in pieces) == width
@@ -206,7 +208,7 @@ def test_moves_in_dollars(value: float | None, part: str, text: str) -> None:
 
 
 def test_a_title_that_is_lit_to_its_end_has_nothing_after() -> None:
-    assert _title(row("Nvidia", marks=((0, 6),)), 6) == [("Nvidia", "mark")]
+    assert _title(row("Nvidia", marks=((0, 6),)), 6, is_read=False) == [("Nvidia", "mark")]
 
 
 def test_a_stand_in_is_marked_and_a_number_shown_by_its_name_where_there_is_room() -> None:
@@ -220,3 +222,13 @@ def test_a_stand_in_is_marked_and_a_number_shown_by_its_name_where_there_is_room
     for width in (40, 72, 91):
         assert "005930 " in text_of(korean, width)
         assert "ENR.DE" in text_of(row(symbol="ENR.DE"), width)
+
+
+def test_a_lead_says_how_many_reports_came_since_it_was_read() -> None:
+    again = row(read=True, others=4, fresh=3)
+    assert text_of(again, 60).startswith("●    4m ▲3 new Nvidia falls")
+    assert [part for text, part in draw_row(again, 60, NOW) if "Nvidia" in text] == ["title"]
+    assert "▲" not in text_of(again, 30)  # the headline comes first where there is no room for both
+    under = text_of(row(read=True, fresh=3), 60, place=RowPlace(depth=1))
+    assert under.startswith(" ")
+    assert "new" not in under

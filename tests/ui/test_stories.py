@@ -8,10 +8,13 @@ import pytest
 from msgspec.structs import replace
 
 from tests.helpers.browser import fake_browser
-from tests.helpers.store import article
+from tests.helpers.store import article, fill
 from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, settle, until, window
 from tests.helpers.window import LOSS, marks, ready, store, story, title, titles, unfolded
+from tracker.model.plan import NewArticle, StoryChoice, StoryLookup
 from tracker.store.read import Reader
+from tracker.store.write import Writer
+from tracker.ui.app import TrackerApp
 from tracker.ui.screens.links import LinksScreen
 
 
@@ -163,3 +166,34 @@ def test_the_store_knows_its_newest_article(tmp_path: Path) -> None:
     story(tmp_path)
     with Reader(tmp_path / "news.db") as reader:
         assert reader.articles.highest_id() == max(reader.articles.ids_after(0, 100))
+
+
+async def test_a_read_story_with_new_reports_is_unread_again_where_it_stands(tmp_path: Path) -> None:
+    story(tmp_path)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        await pilot.press("A")
+        await until(pilot, lambda: "0 unread of 3" in screen_text(app), "that all is read")
+        before = titles(app)
+        assert "new " not in line_of(app, LOSS)
+        fresh = [article(f"A report {n}", minutes_ago=n, story_keys=["loss"]) for n in (1, 2, 3)]
+        with Writer(tmp_path / "news.db") as writer:
+            fill(writer, "Numerama", fresh, choose_story=tells_more)
+        await until(pilot, lambda: f"▲3 new {LOSS[:12]}" in screen_text(app), "how many are new")
+        assert titles(app) == before
+        assert "●" in line_of(app, LOSS)
+        await until(pilot, lambda: "1 unread of 3" in screen_text(app), "the count")
+        await pilot.press("n", "enter")
+        await until(pilot, lambda: "0 unread of 3" in screen_text(app), "that it was read")
+        assert title(app) == LOSS
+        assert "▲3 new" not in screen_text(app)
+        assert len(marks(tmp_path, "read")) == 8
+
+
+def tells_more(_: NewArticle, lookup: StoryLookup) -> StoryChoice:
+    return StoryChoice(lookup.articles()[0].story_id, is_repeat=False)
+
+
+def line_of(app: TrackerApp, headline: str) -> str:
+    return next(line for line in screen_text(app).splitlines() if headline[:12] in line)

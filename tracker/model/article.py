@@ -51,6 +51,14 @@ class Headline(Struct, frozen=True):
     is_stand_in: bool = False
     """The company of that tag is not listed; `symbol` is shown instead."""
 
+    fresh: int = 0
+    """Reports of its story that came after the others were read."""
+
+    @property
+    def is_unread(self) -> bool:
+        """True when its story has something that was not read: the article itself, or a report that came since."""
+        return not self.read or self.fresh > 0
+
     @property
     def time(self) -> datetime:
         """Publication where it is known, else first seen: what the row is sorted and aged by."""

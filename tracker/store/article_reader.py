@@ -25,7 +25,18 @@ _ARTICLE = stored_fields(
 """The columns of `article` that are fields of an `Article` of the same name; the others are put together."""
 _HEADLINE = stored_fields(
     Headline,
-    but=("source", "tags", "base", "others", "marks", "is_rewrite", "is_translation", "share_tag", "is_stand_in"),
+    but=(
+        "source",
+        "tags",
+        "base",
+        "others",
+        "marks",
+        "is_rewrite",
+        "is_translation",
+        "share_tag",
+        "is_stand_in",
+        "fresh",
+    ),
 )
 _ARTICLE_DECODERS, _HEADLINE_DECODERS = decoders(Article), decoders(Headline)
 
@@ -57,6 +68,9 @@ class ArticleReader:
         found = self._connection.execute(
             f"SELECT {selected('a', _HEADLINE)}, f.name AS source,"
             " (SELECT count(*) FROM article o WHERE o.story_id = a.story_id) - 1 AS others,"
+            # Marks are those of whole stories, so read beside unread means that the unread ones came later.
+            " coalesce((SELECT CASE WHEN max(o.read) = 1 THEN sum(o.read = 0) END FROM article o"
+            " WHERE o.story_id = a.story_id AND o.muted = 0), 0) AS fresh,"
             " EXISTS (SELECT 1 FROM attribution t WHERE t.article_id = a.id AND t.original_id IS NOT NULL)"
             " AS is_rewrite,"
             # Where either language is not known this is NULL, and nothing is said.

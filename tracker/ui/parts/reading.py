@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
@@ -73,7 +72,7 @@ class Reading:
         self._headlines.is_following = False
         self._article.stop_preview()
         self._article.show()
-        if not row.read:
+        if row.is_unread:
             self.mark(row, "read", True, None)
         if focus:
             self._panes.show("article")
@@ -87,7 +86,7 @@ class Reading:
             self.open_current(focus=True)
             return
         shown = self._article.article
-        is_shown = row.read and shown is not None and shown.id == row.id
+        is_shown = not row.is_unread and shown is not None and shown.id == row.id
         if not is_shown or (not self._article_pane.page_down() and self._go_unread(1)):
             self.open_current(focus=self._panes.current == "article")
 
@@ -110,7 +109,7 @@ class Reading:
                 break
             row = window.row(index)
             # The others of a story are read with it.
-            if row is not None and not row.read and window.lead_of(row.id) == row.id:
+            if row is not None and row.is_unread and window.lead_of(row.id) == row.id:
                 self._headlines.cursor = index
                 return True
         else:
@@ -124,16 +123,21 @@ class Reading:
         return False
 
     def _unread_ids(self) -> frozenset[int]:
+        """Return every article of the unread stories: a row's own may have been read before the others came."""
         query = self._view.scope.only("unread")
-        reader = self._reads.reader
-        return frozenset(self._reads.read(lambda: reader.stories.leads(query, self._view.clock()), array("q")))
+        stories = self._reads.reader.stories
+
+        def read() -> frozenset[int]:
+            return frozenset(one for _, one in stories.beside(stories.leads(query, self._view.clock())))
+
+        return self._reads.read(read, frozenset())
 
     # -- marks -------------------------------------------------------------------------------------
     def toggle_read(self) -> None:
         """Mark the article as read or unread."""
         row = self._headlines.headline
         if row is not None:
-            self.mark(row, "read", not row.read, "marked as unread" if row.read else "marked as read")
+            self.mark(row, "read", row.is_unread, "marked as read" if row.is_unread else "marked as unread")
 
     def toggle_star(self) -> None:
         """Star or unstar the article."""
@@ -218,7 +222,7 @@ class Reading:
         """Open the article in the browser and mark it as read."""
         url, row = self._address(), self._headlines.headline
         if url is not None and row is not None:
-            self.open_address(url, lambda: None if row.read else self.mark(row, "read", True, None))
+            self.open_address(url, lambda: self.mark(row, "read", True, None) if row.is_unread else None)
 
     def open_address(self, url: str, when_open: Callable[[], None] = lambda: None) -> None:
         """Open an address of the web in the browser; copy it where that does not work.

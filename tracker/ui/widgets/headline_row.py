@@ -23,6 +23,8 @@ Pieces = list[tuple[str, str]]
 
 _MARK_CELLS = 2  # dot and star
 _COUNT_CELLS = 4
+_FRESH_FITS = 24
+"""Cells of a headline that leave room for how many reports of its story are new."""
 _BRANCH = "└ "
 _MAX_INDENT = 4  # rewrites of rewrites go on, but a headline must be left to read
 _REWRITE_SIGN = "≡"
@@ -93,9 +95,11 @@ def columns(width: int) -> Columns:
 def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE, place: RowPlace = TOP_LEVEL) -> Pieces:
     """Return (text, part) pieces of one row that together are exactly `width` terminal cells.
 
-    A lead says how many others have its story; one under a lead is indented; `≡` is a rewrite or a translation.
+    A lead says how many others have its story, and before its headline how many came since it was read. One under a
+    lead is indented; `≡` is a rewrite or a translation.
     """
-    dot = ("◆", "star") if place.is_marked else ("●" if not row.read else " ", "dot")
+    is_unread = row.is_unread if place.depth == 0 else not row.read
+    dot = ("◆", "star") if place.is_marked else ("●" if is_unread else " ", "dot")
     if width <= _MARK_CELLS:
         return [(fit(dot[0].strip(), width), dot[1])] if width > 0 else []
     wide = columns(width)
@@ -108,7 +112,10 @@ def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE, 
     indent = _indent(place.depth, room)
     if indent:
         pieces.append((indent, "others"))
-    pieces.extend(_title(row, room - cell_len(indent)))
+    fresh = f"▲{min(row.fresh, 99)} new " if row.fresh and place.depth == 0 and room >= _FRESH_FITS else ""
+    if fresh:
+        pieces.append((fresh, "dot"))
+    pieces.extend(_title(row, room - cell_len(indent) - cell_len(fresh), is_read=not is_unread))
     if others:
         pieces.append((" " * (wide.title - room) + others, "others"))
     if wide.source:
@@ -182,9 +189,9 @@ def _prefix(text: str, width: int) -> str:
     return text[:low]
 
 
-def _title(row: Headline, width: int) -> Pieces:
+def _title(row: Headline, width: int, *, is_read: bool) -> Pieces:
     """Return the headline with the places that tags matched apart."""
-    plain, lit = ("read", "read-mark") if row.read else ("title", "mark")
+    plain, lit = ("read", "read-mark") if is_read else ("title", "mark")
     shown = clip(row.title, width)
     kept = len(_common(shown, row.title))
     pieces: Pieces = []

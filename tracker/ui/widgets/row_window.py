@@ -155,7 +155,8 @@ class RowWindow:
         marks = self._marks.get(row.story_id)
         if not marks:
             return row
-        return replace(row, read=marks.get("read", row.read), starred=marks.get("starred", row.starred))
+        fresh = 0 if "read" in marks else row.fresh
+        return replace(row, read=marks.get("read", row.read), starred=marks.get("starred", row.starred), fresh=fresh)
 
 
 def merge_ids(old: Sequence[int], new: Sequence[int], is_kept: Callable[[int], bool]) -> array[int]:
