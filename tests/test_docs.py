@@ -61,9 +61,6 @@ def test_a_step_of_the_readme_can_be_taken(step: str) -> None:
             ("python3", "-m", "venv"),
             ("python", "-m", "pytest"),
             ("git", "pull"),
-            ("mkdir", "-p", "~/.config/tracker"),
-            ("cp", "-n", "feeds.toml"),
-            ("export", "TRACKER_CONFIG=~/.config/tracker/feeds.toml"),
         }
 
 

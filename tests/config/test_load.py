@@ -88,3 +88,17 @@ def test_paths_follow_the_xdg_rules() -> None:
     assert state_dir(home | {"XDG_STATE_HOME": "/s"}) == Path("/s/tracker")
     assert user_config(home | {"XDG_CONFIG_HOME": "/c"}) == Path("/c/tracker/feeds.toml")
     assert user_config({}) == Path.home() / ".config" / "tracker" / "feeds.toml"
+
+
+def test_the_shipped_file_of_a_checkout_comes_last(tmp_path: Path) -> None:
+    checkout, home = tmp_path / "checkout", tmp_path / "home"
+    (checkout / "tracker" / "config").mkdir(parents=True)
+    for name in ("feeds.toml", "pyproject.toml", "tracker/config/paths.py"):
+        (checkout / name).touch()
+    environ = {"HOME": str(home)}
+    assert find_config(None, environ, checkout) == shipped_config()
+    own = home / ".config" / "tracker" / "feeds.toml"
+    own.parent.mkdir(parents=True)
+    own.touch()
+    assert find_config(None, environ, checkout) == own
+    assert find_config(checkout / "feeds.toml", environ, checkout) == checkout / "feeds.toml"

@@ -137,6 +137,17 @@ COMMANDS: tuple[Command, ...] = (
         (_option("text", help='the text, or "-"', nargs="+", metavar="TEXT"), _FORMAT),
     ),
     Command(
+        "config",
+        "show which feeds.toml is read, check it, or make one of your own",
+        "config:path",
+        (),
+        (
+            Command("path", "write the path of the file that is read", "config:path"),
+            Command("check", "check it; exit code 1 for warnings, 2 for problems", "config:check"),
+            Command("init", "copy the shipped file to your configuration folder", "config:init"),
+        ),
+    ),
+    Command(
         "companies",
         "search the known companies: name, symbol, exchange, the names they are found by, which are watched",
         "companies:run",

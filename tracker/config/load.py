@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from tracker.config.paths import shipped_config, user_config
+from tracker.config.paths import is_checkout, shipped_config, user_config
 from tracker.config.problem import Problem
 from tracker.config.schema import MAX_CHARACTERS, check
 from tracker.model.config import Config
@@ -20,6 +20,8 @@ _MAX_PROBLEMS = 50
 def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
     """Return the configuration to use: `--config`, TRACKER_CONFIG, `./feeds.toml`, the user's own, the shipped one.
 
+    In a checkout of tracker, `./feeds.toml` is the shipped one and comes last.
+
     Raises:
         ConfigError: when the requested one does not exist.
     """
@@ -27,9 +29,12 @@ def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path) ->
         return _asked_for(explicit, "--config")
     if environ.get("TRACKER_CONFIG"):
         return _asked_for(Path(environ["TRACKER_CONFIG"]), "TRACKER_CONFIG")
-    for path in (cwd / "feeds.toml", user_config(environ)):
-        if path.is_file():
-            return path
+    here = cwd / "feeds.toml"
+    if here.is_file() and not is_checkout(cwd):
+        return here
+    own = user_config(environ)
+    if own.is_file():
+        return own
     return shipped_config()
 
 

@@ -14,6 +14,12 @@ def shipped_config() -> Path:
     return inside if inside.is_file() else _PACKAGE.parent / "feeds.toml"
 
 
+def is_checkout(folder: Path) -> bool:
+    """Return whether a folder is a checkout of tracker, whose feeds.toml is the shipped one."""
+    package = folder / "tracker" / "config" / "paths.py"
+    return package.is_file() and (folder / "pyproject.toml").is_file()
+
+
 def user_config(environ: Mapping[str, str]) -> Path:
     """Return the path of the user's own feeds.toml, which may not exist."""
     return _xdg(environ, "XDG_CONFIG_HOME", ".config") / "feeds.toml"

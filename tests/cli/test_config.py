@@ -1,0 +1,44 @@
+"""`tracker config`: which file is read, what is wrong with it, one of your own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Desk
+from tracker.config.paths import shipped_config
+
+
+def test_the_path_of_the_file_that_is_read(desk: Desk) -> None:
+    assert desk.run("config", "path").out == f"{desk.config}\n"
+
+
+def test_a_good_file_is_ok_and_a_symbol_that_nothing_is_known_of_is_named(desk: Desk) -> None:
+    done = desk.run("config", "check")
+    assert (done.code, done.out, done.err) == (0, "", f"{desk.config}: ok\n")
+    desk.write('[[symbol]]\nsymbol = "QQXX"\n')
+    done = desk.run("config", "check")
+    assert done.code == 1
+    assert "symbol QQXX: no company is known by it" in done.err
+
+
+def test_a_mistake_is_code_2_with_line_and_hint(desk: Desk) -> None:
+    desk.write('[[symbol]]\nsymbl = "NVDA"\n')
+    done = desk.run("config", "check")
+    assert done.code == 2
+    assert f'{desk.config}:2: symbol.symbl: unknown key; did you mean "symbol"?' in done.err
+
+
+def test_a_file_of_ones_own_is_the_shipped_one_and_is_never_replaced(desk: Desk, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    own = home / ".config" / "tracker" / "feeds.toml"
+    environ = {"HOME": str(home), "XDG_CONFIG_HOME": ""}
+    done = desk.run("config", "init", environ=environ)
+    assert done.code == 0
+    assert done.err == f"wrote {own}\n{desk.config} is read instead of it\n"  # TRACKER_CONFIG names another
+    assert own.read_bytes() == shipped_config().read_bytes()
+    assert own.stat().st_mode & 0o077 == 0
+    own.write_text("# mine\n")
+    done = desk.run("config", "init", environ=environ)
+    assert done.code == 2
+    assert "already exists" in done.err
+    assert own.read_text() == "# mine\n"

@@ -1,0 +1,48 @@
+"""`tracker config path | check | init`: which feeds.toml is read, what is wrong with it, and one of your own."""
+
+from __future__ import annotations
+
+from tracker.cli.context import CommandContext
+from tracker.cli.errors import UsageError
+from tracker.config.edit import own_copy
+from tracker.config.paths import shipped_config, user_config
+
+
+def path(context: CommandContext) -> int:
+    """Write the path of the file that is read."""
+    context.stdout.write(f"{context.find_config().absolute()}\n")
+    return 0
+
+
+def check(context: CommandContext) -> int:
+    """Check the file and its tag rules; return 1 when it is valid but has warnings."""
+    from tracker.sync.rules import tagger, untagged_symbols
+
+    config = context.config()
+    tagger(config)
+    warnings = list(config.warnings)
+    warnings += [
+        f"{config.path}: symbol {symbol}: no company is known by it; add a name to find its headlines"
+        for symbol in untagged_symbols(config)
+    ]
+    for warning in warnings:
+        context.print_message(warning)
+    if not warnings:
+        context.print_message(f"{config.path}: ok")
+    return 1 if warnings else 0
+
+
+def init(context: CommandContext) -> int:
+    """Copy the shipped file to the user's folder.
+
+    Raises:
+        UsageError: when there is one.
+    """
+    own = user_config(context.environ)
+    if own.exists():
+        raise UsageError(f"{own}: already exists; edit it, or move it away first")
+    own_copy(shipped_config(), shipped_config(), context.environ)
+    context.print_message(f"wrote {own}")
+    if context.find_config() != own:
+        context.print_message(f"{context.find_config()} is read instead of it")
+    return 0
