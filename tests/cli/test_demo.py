@@ -19,7 +19,7 @@ def test_the_demo_prints_the_day_and_touches_nothing(desk: Desk) -> None:
     assert lines[0].startswith("Monday 27 January 2025, 16:16 in New York.")
     assert any("▼16.97%" in line and line.startswith("NVDA") and "118.42" in line for line in lines)
     assert any("▲ 1.91%" in line and line.startswith("META") for line in lines)
-    assert sum(" NVDA " in line for line in lines) >= 10
+    assert sum("NVDA " in line for line in lines) >= 10
     assert any("DeepSeek" in line for line in lines)
     assert "interpolated" in lines[-1]
     assert all(len(line) < 140 for line in lines[2:-1])

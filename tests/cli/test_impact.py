@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import date
 
 import pytest
 from msgspec.structs import replace
@@ -141,11 +142,28 @@ def test_ranked_by_t_or_dollars_or_as_they_came(stored: Desk) -> None:
     assert stored.run("impact", "falls", "--benchmark", "SMH").records[0]["benchmark"] == "SMH"
 
 
+def test_the_table_shows_what_had_happened_before_the_open_and_what_came_after(stored: Desk) -> None:
+    """The record has the whole session ahead of such an article (before 0); the columns of a row add up."""
+    friday = walk(5, size=0.02)[date(2025, 1, 24)]
+    with Writer(stored.db) as writer:
+        store(writer, [five("NVDA", "2025-01-27T13:30", friday * 0.9)])
+        fill(writer, "Wire", [article("before the open", minutes_ago=460, symbol="NVDA")])
+    table = stored.run("impact", "--format", "table", environ={"COLUMNS": "200"}).out.splitlines()
+    cells = next(line for line in table if "before the open" in line).replace("▼ ", "▼").split()
+    before, to_close, *_, session = [float(cell[1:-1]) / -100 for cell in cells if cell.startswith("▼")][-4:]
+    assert before == pytest.approx(-0.1)
+    assert (1 + before) * (1 + to_close) == pytest.approx(1 + session, abs=2e-4)
+    record = next(one for one in stored.run("impact").records if one["title"] == "before the open")
+    assert (record["session"]["before"], record["timing"]) == (0.0, "before-open")
+    assert record["rest"]["move"] == record["session"]["move"]
+
+
 def test_the_table_names_the_benchmark_and_csv_is_flat(stored: Desk) -> None:
     table = stored.run("impact", is_terminal=True)
     head, first, *rest = re.sub(r"\x1b\[\d*m", "", table.out).splitlines()
     assert head.split() == [
-        "session", "headline", "share", "15", "min", "before", "rest", "abnormal", "t", "value", "session", "other",
+        "session", "headline", "share", "15", "min", "before", "to", "close", "abnormal", "t", "value", "session",
+        "other",
     ]  # fmt: skip
     assert "nvidia falls" in first
     assert rest

@@ -20,6 +20,7 @@ from tracker.model.config import Config
 from tracker.model.launch import LaunchWindow
 from tracker.model.plurals import count_noun
 from tracker.model.query import parse_query
+from tracker.words.signs import meaning
 
 if TYPE_CHECKING:
     from tracker.model.clock import Clock
@@ -51,7 +52,7 @@ def run(context: CommandContext) -> int | LaunchWindow:
 
 
 def _print(context: CommandContext, db: Path, clock: Clock) -> int:
-    from tracker.cli.impact import IMPACT, rank
+    from tracker.cli.impact import IMPACT, about_columns, rank
     from tracker.demo.config import demo_config_text
     from tracker.demo.estimates import store_estimates
     from tracker.demo.price_paths import LABEL
@@ -81,11 +82,11 @@ def _print(context: CommandContext, db: Path, clock: Clock) -> int:
         f" The newest {len(articles)}, with the share's move since each headline:\n\n"
     )
     write(articles, LIST, "table", out, screen)
-    out.write("\n* the last trade was over 30 minutes before that headline (overnight or over a weekend)\n\n")
+    out.write("\n" + "".join(f"{sign}  {meaning(sign)}\n" for sign in ("*", "›NVDA")) + "\n")
     write(quotes, QUOTES, "table", out, screen)
-    # Only the largest t of each share: all its articles of one day have the same.
+    # Of each share the article before its most unusual move.
     first = {item.symbol: item for item in reversed(impacts) if item.abnormal.t0 is not None}
-    out.write("\nThe part of the day's move that the S&P 500 does not explain (the news may not be the cause)\n\n")
+    out.write(f"\nThe most unusual move after a headline, of each share\n{about_columns(['^GSPC'])}\n\n")
     write(rank(list(first.values()), "t")[:_SHARES], IMPACT, "table", out, screen)
     out.write(f"\nThis is a replay; its headlines were written for the demo. {LABEL}\n")
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import UsageError
@@ -44,12 +44,16 @@ def run(context: CommandContext) -> int:
     elif all(item.abnormal.model is None for item in shown):
         context.print_message("no stored closing prices for these shares and their benchmark: run `tracker sync`")
     elif context.is_terminal:
-        benchmarks = ", ".join(sorted({item.benchmark for item in shown}))
-        context.print_message(
-            "abnormal, t and value: from the last trade before the article to the close of the session, against"
-            f" {benchmarks}; the article may not be the cause of the move (* trade over 30 minutes earlier)"
-        )
+        context.print_message(about_columns(item.benchmark for item in shown))
     return 0
+
+
+def about_columns(benchmarks: Iterable[str]) -> str:
+    """Return which window the columns of the table have."""
+    return (
+        "To close, abnormal, t and value: from the last trade before the article to the close, against"
+        f" {', '.join(sorted(set(benchmarks)))}; the article may not be the cause."
+    )
 
 
 def rank(impacts: Sequence[Impact], by: str) -> list[Impact]:
@@ -144,20 +148,29 @@ def _row(item: Impact) -> dict[str, object]:
 
 
 def _cells(item: Impact) -> Sequence[Cell]:
-    moves, rest, session = item.moves, item.rest, item.session
+    moves, to_close, session = item.moves, item.to_close, item.session
     return (
         Cell("" if item.day0 is None else f"{item.day0:%Y-%m-%d}", "dim"),
         Cell(item.title),
         Cell(share_text(item.symbol, item.share_name, is_stand_in=item.is_stand_in)),
         change_cell(moves.m15, "*" if item.is_base_old else " "),
-        change_cell(None if item.timing is not None and item.timing.kind == "no-bars" else item.before),
-        _judged(change_cell(rest.move), rest),
-        _judged(change_cell(rest.abnormal), rest),
-        _judged(Cell("" if rest.t is None else f"{rest.t:.2f}"), rest),
-        Cell(dollars(rest.value_usd)),
+        change_cell(_before(item)),
+        _judged(change_cell(to_close.move), to_close),
+        _judged(change_cell(to_close.abnormal), to_close),
+        _judged(Cell("" if to_close.t is None else f"{to_close.t:.2f}"), to_close),
+        Cell(dollars(to_close.value_usd)),
         _judged(change_cell(session.move), session),
         Cell(str(item.other_news) if item.other_news else "", "dim"),
     )
+
+
+def _before(item: Impact) -> float | None:
+    """Return the move from the previous close to the article: also that before the open, which no record counts."""
+    if item.timing is None:
+        return item.before
+    if item.timing.kind == "no-bars":
+        return None
+    return item.before if item.timing.moved_before_open is None else item.timing.moved_before_open
 
 
 def _judged(cell: Cell, window: Window) -> Cell:
@@ -183,7 +196,7 @@ IMPACT: Layout[Impact] = Layout(
         Column("share"),
         Column("15 min ", right=True),
         Column("before", right=True),
-        Column("rest", right=True),
+        Column("to close", right=True),
         Column("abnormal", right=True),
         Column("t", right=True),
         Column("value", right=True),
@@ -220,7 +233,7 @@ IMPACT: Layout[Impact] = Layout(
         "other_news",
     ),
 )
-"""`tracker impact`: before, rest and session as the interface defines them; abnormal, t and value are of the rest."""
+"""`tracker impact`: what came before an article and what after it; abnormal, t and value are of what came after."""
 
 
 def _symbol(word: str | None) -> str | None:

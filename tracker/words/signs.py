@@ -28,7 +28,7 @@ ROWS: tuple[Sign, ...] = (
     Sign("grey", f"usual: 19 of 20 moves over such a time are this small (|t| below {UNUSUAL_T:g})"),
     Sign(
         "›NVDA",
-        "the company in the headline is not listed; NVDA's move is shown instead (w marks such headlines with ›)",
+        "the company in the headline is not listed; NVDA's move is shown instead",
     ),
 )
 NUMBERS: tuple[Sign, ...] = (
@@ -78,3 +78,8 @@ GROUPS: tuple[tuple[str, tuple[Sign, ...]], ...] = (
     ("Chart", CHART),
     ("Feeds", FEEDS),
 )
+
+
+def meaning(sign: str) -> str:
+    """Return what a sign of a headline means, for the line below a table."""
+    return next(one.meaning for one in ROWS if one.sign == sign)
