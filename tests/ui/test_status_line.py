@@ -67,3 +67,31 @@ async def test_the_hints_are_those_of_the_focus_each_key_with_its_words(tmp_path
         await pilot.press("slash")
         await settle(pilot)
         assert status(app).strip() == "Enter go to results  Esc close"
+
+
+@pytest.mark.parametrize(
+    ("key", "named"), [("Z", "Z"), ("ctrl+g", "Ctrl+G"), ("f11", "F11"), ("percent_sign", "%"), ("plus", "+")]
+)
+async def test_a_key_that_does_nothing_is_named_with_the_way_to_help(tmp_path: Path, key: str, named: str) -> None:
+    store(tmp_path)
+    app = window(tmp_path, replace(QUIET, keys={"app.help": "f1"}))
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 4, "all rows")
+        await pilot.press(key)
+        await until(pilot, lambda: f" {named} does nothing here; F1 shows every key" in status(app), "the key")
+        await pilot.press("down")
+        await settle(pilot)
+        assert "does nothing" not in status(app)
+        await pilot.press("slash", "Z")
+        await settle(pilot)
+        assert "does nothing" not in status(app)
+
+
+async def test_the_key_of_the_first_line_goes_there_at_once_and_twice_too(tmp_path: Path) -> None:
+    store(tmp_path)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 4, "all rows")
+        for keys in ("g", "gg"):
+            await pilot.press("G", *keys)
+            assert app.main.widgets.headlines.cursor == 0

@@ -21,7 +21,7 @@ from tracker.prices.chart import span_named
 from tracker.store.read import Reader
 from tracker.sync.options import SyncOptions
 from tracker.ui import scope as scopes
-from tracker.ui.commands import bindings
+from tracker.ui.commands import bindings, key_text
 from tracker.ui.marks import Marks
 from tracker.ui.memory import share_heaps
 from tracker.ui.messages import AlertFired, ConfigChanged, FactsLoaded, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
@@ -336,9 +336,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
         self.app.push_screen(HelpScreen("Signs and numbers", signs_text()))
 
-    def on_key(self) -> None:
-        """Take the message away, also with a key that is typed or does nothing."""
+    def on_key(self, event: events.Key) -> None:
+        """Take the message away with a key that is no command of this screen; say so of one that does nothing."""
         self.status.clear_message()
+        if event.key not in self.active_bindings and not self.searching.is_typing:
+            named = key_text(event.character if event.is_printable and event.character else event.key)
+            self.status.show_message(f"{named} does nothing here; {self.status.key('app.help')} shows every key")
 
     # -- messages ----------------------------------------------------------------------------------
     def on_ids_loaded(self, message: IdsLoaded) -> None:
