@@ -48,9 +48,7 @@ def _tagger(tags: tuple[TagRule, ...], symbols: tuple[WatchSymbol, ...]) -> Tagg
     return compile_rules(merge_rules(builtin_rules(), rules), rows)
 
 
-def _merged(
-    tags: tuple[TagRule, ...], symbols: tuple[WatchSymbol, ...]
-) -> tuple[Sequence[Company], Sequence[TagRule]]:
+def _merged(tags: tuple[TagRule, ...], symbols: tuple[WatchSymbol, ...]) -> tuple[Sequence[Company], Sequence[TagRule]]:
     rows, rules = merge_companies(companies(), tags)
     return (watch(rows, symbols, other_shares()) if symbols else rows), rules
 
