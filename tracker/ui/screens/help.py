@@ -9,13 +9,50 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widget import Widget
 
 from tracker.model.commands import COMMANDS, GROUPS
 from tracker.model.query import FIELDS
 from tracker.ui.commands import key_text, keys_of
+from tracker.ui.widgets.article_text import wrap_offsets
 from tracker.words.signs import GROUPS as SIGN_GROUPS
+
+_TERM_CELLS = 16
+"""Where the words begin beside a term."""
+
+
+class HangingText(Widget):
+    """Terms and words: what does not fit a line goes on below the words, not below the term."""
+
+    DEFAULT_CSS = "HangingText { height: auto; }"
+
+    def __init__(self, text: Content) -> None:
+        super().__init__()
+        self._lines = text.split("\n", allow_blank=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the lines at a width."""
+        return self._wrapped(width).get_height({}, width)
+
+    def render(self) -> Content:
+        """Return the text for the present width."""
+        return self._wrapped(self.content_size.width)
+
+    def _wrapped(self, width: int) -> Content:
+        return Content("\n").join(piece for line in self._lines for piece in _hang(line, width))
+
+
+def _hang(line: Content, width: int) -> list[Content]:
+    """Return a line in pieces of `width` cells; those of a term and its words after the first have its margin."""
+    room = width - _TERM_CELLS
+    if not line.plain.startswith("  ") or line.cell_length <= width or room < _TERM_CELLS:
+        return [line]
+    words = line[_TERM_CELLS:]
+    pieces = [words[start:end] for start, end in wrap_offsets(words.plain, room)]
+    margin = Content(" " * _TERM_CELLS)
+    return [(margin if number else line[:_TERM_CELLS]) + piece for number, piece in enumerate(pieces)]
 
 
 class HelpScreen(ModalScreen[None]):
@@ -37,7 +74,7 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(id="help") as page:
             page.border_title = Content(self._title)
             page.border_subtitle = Content("Esc closes")
-            yield Static(self._text, markup=False)
+            yield HangingText(self._text)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the page."""
