@@ -10,6 +10,7 @@ import pytest
 from tests.cli.conftest import Desk, Outcome
 from tests.helpers.prices import DAY0, day_bars, five, store, walk
 from tests.helpers.store import NOW, about, article, fill
+from tracker.cli.cells import cell_width
 from tracker.model.market import Quote
 from tracker.store.write import Writer
 
@@ -94,7 +95,7 @@ def test_the_table_has_the_shares_then_the_stories(stored: Desk) -> None:
     ]  # fmt: skip
     assert others.splitlines()[1].split() == ["2", "A", "new", "[fab]", "One,", "Mon", "16:10"]
     assert shown.err == (
-        "\nMon 27 Jan 16:16 ET, after hours · since today's close: 2 new stories, 1 about your shares\n"
+        "Mon 27 Jan 16:16 ET, after hours · since today's close: 2 new stories, 1 about your shares\n\n"
     )
 
 
@@ -106,6 +107,13 @@ def test_what_is_held_has_a_column_of_its_own(stored: Desk) -> None:
     lines = table(stored).out.splitlines()
     assert "yours" in lines[0]
     assert "−$" in lines[1]
+
+
+def test_a_narrow_table_fits(stored: Desk) -> None:
+    stored.write(CONFIG.replace('"NVDA"', '"NVDA"\nheld = 120'))
+    lines = stored.run("brief", "--format", "table", environ={"COLUMNS": "80"}).out.splitlines()
+    assert max(cell_width(line) for line in lines) <= 80
+    assert lines[0].split()[:6] == ["share", "since", "Monday", "yours", "unusual", "step"]
 
 
 def test_csv_is_flat(stored: Desk) -> None:

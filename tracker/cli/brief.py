@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tracker.cli.context import CommandContext
 from tracker.cli.output import Cell, Column, Layout, Record, write_table
@@ -34,10 +34,12 @@ def run(context: CommandContext) -> int:
         since = None if back is None else now - back
         page = read_brief(reader, calculator, config, now, since=since, names=names)
     red_up = config.settings.red_up
-    context.write(page.shares, brief_layout(page), red_up=red_up)
-    if context.options.format == "table" or (context.options.format is None and context.is_terminal):
+    is_table = context.options.format == "table" or (context.options.format is None and context.is_terminal)
+    if is_table:
+        context.print_message(f"{words.brief_title(page)}\n")
+    context.write(page.shares, brief_layout(page, context.screen().width), red_up=red_up)
+    if is_table:
         _write_stories(context, page)
-        context.print_message(f"\n{words.brief_title(page)}")
     return 0
 
 
@@ -111,46 +113,66 @@ def _joined(ids: Iterable[int]) -> str:
     return " ".join(map(str, ids))
 
 
-def brief_layout(page: Brief) -> Layout[BriefShare]:
-    """Return how the shares of a page are written; a column of gains only where the user holds any of them."""
-    has_held = page.has_held
+def brief_layout(page: Brief, width: int) -> Layout[BriefShare]:
+    """Return how the shares of a page are written; the table has the columns that there is something to say in.
 
-    def cells(share: BriefShare) -> Sequence[Cell]:
-        window, zone = share.session, words.zone_of(share)
-        move = change_cell(window.move)
-        gain = gain_text(share.made, None if share.quote is None else share.quote.currency)
-        step = share.step
-        return (
-            Cell(share.symbol),
-            Cell("" if share.price is None else f"{share.price:,.2f}"),
-            change_cell(share.outside),
-            Cell(move.text, "dim") if is_usual(window) else move,
-            *((Cell(gain, "down" if gain.startswith("−") else "up"),) if has_held else ()),
-            Cell(words.unusual_words(share)),
-            Cell(str(len(share.stories)) if share.stories else "", "dim"),
-            change_cell(None if step is None else step.move.change),
-            Cell("" if step is None else words.stretch_text(step.move, zone), "dim"),
-            Cell(words.before_text(step, zone), "dim" if step is None or step.story is None else ""),
-        )
-
+    A narrow one leaves out the price, the time of the step and the count of new stories.
+    """
+    columns = _columns(page, is_wide=width >= _WIDE)
     return Layout(
-        columns=(
-            Column("share"),
-            Column("price", right=True),
-            Column("since close", right=True),
-            Column(words.session_title(page), right=True),
-            *((Column("yours", right=True),) if has_held else ()),
-            Column("unusual"),
-            Column("new", right=True),
-            Column("step", right=True),
-            Column("largest within an hour"),
-            Column("published before it", least=20),
-        ),
-        cells=cells,
+        columns=tuple(columns),
+        cells=lambda share: tuple(draw(share) for draw in columns.values()),
         record=share_record,
         row=_row,
         fields=FIELDS,
     )
+
+
+_WIDE = 116
+
+
+def _columns(page: Brief, *, is_wide: bool) -> dict[Column, Callable[[BriefShare], Cell]]:
+    columns: dict[Column, Callable[[BriefShare], Cell]] = {Column("share"): lambda share: Cell(share.symbol)}
+    if is_wide:
+        columns[Column("price", right=True)] = _price
+    if any(share.outside is not None for share in page.shares):
+        columns[Column("since close" if is_wide else "since", right=True)] = lambda share: change_cell(share.outside)
+    columns[Column(words.session_title(page), right=True)] = _session
+    if page.has_held:
+        columns[Column("yours", right=True)] = _gain
+    columns[Column("unusual")] = lambda share: Cell(words.unusual_words(share))
+    if is_wide:
+        columns[Column("new", right=True)] = lambda share: Cell(str(len(share.stories) or ""), "dim")
+    columns[Column("step", right=True)] = lambda share: change_cell(
+        None if share.step is None else share.step.move.change
+    )
+    if is_wide:
+        columns[Column("when")] = _when
+    columns[Column("published before it", least=20)] = _before
+    return columns
+
+
+def _price(share: BriefShare) -> Cell:
+    return Cell("" if share.price is None else f"{share.price:,.2f}")
+
+
+def _session(share: BriefShare) -> Cell:
+    move = change_cell(share.session.move)
+    return Cell(move.text, "dim") if is_usual(share.session) else move
+
+
+def _gain(share: BriefShare) -> Cell:
+    gain = gain_text(share.made, None if share.quote is None else share.quote.currency)
+    return Cell(gain, "down" if gain.startswith("−") else "up" if gain.startswith("+") else "")
+
+
+def _when(share: BriefShare) -> Cell:
+    return Cell("" if share.step is None else words.stretch_text(share.step.move, words.zone_of(share)), "dim")
+
+
+def _before(share: BriefShare) -> Cell:
+    is_known = share.step is not None and share.step.story is not None
+    return Cell(words.before_text(share.step, words.zone_of(share)), "" if is_known else "dim")
 
 
 FIELDS = (
