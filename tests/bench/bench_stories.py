@@ -16,7 +16,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from tests.helpers.http_server import LoopbackServer
-from tests.stories.measure import Figures, lines, pairwise
+from tests.stories.measure import Figures, labelled_stream, lines, pairwise
 from tests.stories.through_sync import Report, crossfeed, google, synced_stories, uci, written_reports
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource
@@ -149,6 +149,8 @@ async def main() -> int:
         for kind, (merged, total) in (await crossfeed(server, Path(at), corpus)).items():
             print(f"  {kind:42} {merged} of {total} merged")
     server.stop()
+    right, joined, there = labelled_stream(corpus)
+    print(f"a month's stream, 200 labelled pairs: {right} of {joined} joined are right; {there} are one event")
     rows = [row for row in lines(corpus / "headlines" / "stream_2026-02.jsonl.gz") if row["title"]]
     print(f"new articles a second against {_ARCHIVE:,}; target 2,000")
     grouping, storing = speed(rows)

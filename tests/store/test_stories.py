@@ -98,14 +98,15 @@ def test_stories_are_looked_up_by_terms_in_the_window(writer: Writer) -> None:
     writer.grouping.join([], writer.grouping.new_articles(NOW, 100))
     fill(writer, "B", [one("new", minutes_ago=5)], choose_story=alone)
     new = writer.grouping.new_articles(NOW, 100)
-    assert writer.grouping.near(new).find(new[0], {"w:fyff": 10.0, "w:chiquita": 9.0}) == [1, 4, 2]
-    assert writer.grouping.near(new).find(new[0], {"w:top": 10.0}) == []
+    assert writer.grouping.near(new).find(new[0], {"w:fyff": 10.0, "w:chiquita": 9.0}, 6.0, 14) == [1, 4, 2]
+    assert writer.grouping.near(new).find(new[0], {"w:fyff": 10.0, "w:chiquita": 9.0}, 12.0, 14) == [1, 4]
+    assert writer.grouping.near(new).find(new[0], {"w:top": 10.0}, 6.0, 14) == []
 
 
 def test_what_a_new_article_costs_does_not_grow_with_what_is_stored(writer: Writer) -> None:
     fill(writer, "A", [one(f"n{number}") for number in range(300)], choose_story=alone)
     new = writer.grouping.new_articles(NOW, 1_000)
-    assert len(writer.grouping.near(new).find(new[0], {"w:chiquita": 10.0})) == 14
+    assert len(writer.grouping.near(new).find(new[0], {"w:chiquita": 10.0}, 6.0, 14)) == 14
 
 
 def test_stories_that_are_one_are_joined(writer: Writer) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.http_server import LoopbackServer
-from tests.stories.measure import pairwise
+from tests.stories.measure import labelled_stream, pairwise
 from tests.stories.through_sync import crossfeed, google, synced_stories, uci
 
 pytestmark = [pytest.mark.corpus, pytest.mark.slow]
@@ -31,7 +31,7 @@ async def test_small_stories_are_found_and_none_swallows_the_days(
     reports, truth = google(corpus, "google_news_en_first_days")
     found = await synced_stories(server, tmp_path, reports)
     precision, recall, _ = pairwise(found, truth)
-    assert recall >= 0.57
+    assert recall >= 0.5
     assert precision >= 0.2
     members = defaultdict(list)
     for story, report in zip(found, reports, strict=True):
@@ -45,5 +45,11 @@ async def test_business_news_in_any_order(corpus: Path, server: LoopbackServer, 
     (tmp_path / "shuffled").mkdir()
     shuffled, shuffled_truth = uci(corpus, seed=1)
     _, _, other = pairwise(await synced_stories(server, tmp_path / "shuffled", shuffled), shuffled_truth)
-    assert f1 >= 0.65
+    assert f1 >= 0.63
     assert abs(f1 - other) <= 0.02
+
+
+def test_pairs_of_a_month_that_were_labelled_by_hand(corpus: Path) -> None:
+    right, joined, there = labelled_stream(corpus)
+    assert right / joined >= 0.6
+    assert right / there >= 0.7

@@ -34,16 +34,18 @@ _AGAINST = frozenset(
 )
 """Features that may only speak against; all others but `languages` only for it, whatever noisy labels say."""
 _FREE = frozenset(("languages",))
-_MOST = {"alone": -1.0, "tags_apart": -3.0, "label_apart": -2.5, "opposite": -2.0, "number_apart": -1.0}
+_MOST = {"alone": -1.0, "plain": -1.0, "tags_apart": -3.0, "label_apart": -2.5, "opposite": -2.0, "number_apart": -1.0}
 _LEAST = {"likeness": 2.0, "rarest": 1.0, "second": 1.0}
 """Weights that are at least so far from 0: a set of few topics has too few words that two events share by chance."""
-_START = {"likeness": 4.0, "spelling": 3.0, "rarest": 1.0}
+_START = {"likeness": 6.0, "rarest": 1.0}
 _SHARE = {"google-en": 2.0, "google-pl": 1.0, "uci": 1.5, "french": 1.0, "made": 0.4}
 """How much each set weighs."""
 _NOISE = {"google-en": 0.4, "google-pl": 0.4}
 """Weight of negatives: these sets split one event over many groups."""
 _PAIRS = 0.3
 """Exponent on the number of article pairs that a pair of stories stands for."""
+_CAP = {"languages_action": 2.2, "languages_number": 2.8}
+"""Made translations keep every name; real ones do not."""
 _FARTHEST = -3.0
 """Nothing speaks against a pair more than so: tags and dates are found by rules, which err."""
 _ROUNDS = 5
@@ -215,7 +217,7 @@ def fit(samples: dict[str, list[Sample]], left_out: Sequence[str] = ()) -> Model
         if one in _FREE
         else (_FARTHEST * spread[place], _MOST.get(one, 0.0) * spread[place])
         if one in _AGAINST
-        else (_LEAST.get(one, 0.0) * spread[place], None)
+        else (_LEAST.get(one, 0.0) * spread[place], _CAP.get(one, 9.0) * spread[place])
         for place, one in enumerate(names)
     ]
     best = minimize(

@@ -19,7 +19,6 @@ _LOOKED_BACK = timedelta(days=2)
 """In a database whose articles were grouped by an older program, those of the last days are grouped again."""
 _BEFORE, _AFTER = 40, 10
 """Articles looked at under one term: what bounds the cost of a new article, whatever the archive holds."""
-_NEAREST = 14
 
 
 class NearStories:
@@ -37,8 +36,12 @@ class NearStories:
         ).fetchone()
         self._newest_stored: int = newest
 
-    def find(self, article: Ungrouped, terms: Mapping[str, float]) -> list[int]:
-        """Return the stories of the articles that share most of these terms' information, nearest first."""
+    def find(self, article: Ungrouped, terms: Mapping[str, float], least: float, most: int) -> list[int]:
+        """Return the stories of the `most` articles that share most of these terms' information, nearest first.
+
+        Args:
+            least: information that an article must share.
+        """
         execute = self._connection.execute
         time = to_epoch(article.time)
         evidence: Counter[tuple[int, int]] = Counter()
@@ -57,7 +60,8 @@ class NearStories:
             for row in rows:
                 evidence[row] += information  # type: ignore[assignment]
         evidence.pop((article.article_id, article.story_id), None)
-        found = dict.fromkeys(story_id for (_, story_id), _ in evidence.most_common(_NEAREST))
+        nearest = evidence.most_common(most)
+        found = dict.fromkeys(story_id for (_, story_id), information in nearest if information >= least)
         found.pop(article.story_id, None)
         return list(found)
 

@@ -18,11 +18,13 @@ LOOKED_UP = 8
 """Terms of an article by which others are found, the rarest first."""
 TOO_COMMON = 2.2
 """Terms with less information (nats) are not looked up: one title in ten has them."""
-NEAREST = 14
+LEAST = 6.0
+"""Information (nats) that an article must share with another in looked-up terms to be compared with it."""
+NEAREST = 12
 """Articles that a new one is compared with."""
 _SERIES_DAY = timedelta(hours=16)
 """The next issue of a series comes at least so much later."""
-_PROMISING = 2.5
+_PROMISING = 1.5
 """Odds (logarithm) against a pair that may turn when one of the two has grown."""
 _SOURCE = 3.0
 """Odds (logarithm) for a report and a story of the source that it names."""

@@ -17,22 +17,18 @@ from tracker.stories.words import stem
 
 FEATURES = (
     "likeness",
-    "spelling",
     "rarest",
     "second",
-    "third",
     "alone",
+    "plain",
     "covered",
-    "names",
     "names_apart",
     "tags",
     "tags_apart",
     "number",
     "number_apart",
-    "label",
     "label_apart",
     "date_apart",
-    "action",
     "action_apart",
     "opposite",
     "languages",
@@ -40,16 +36,18 @@ FEATURES = (
     "languages_number",
     "languages_action",
 )
-"""likeness: cosine of the words, rare ones first, its root. spelling: cosine of the first five letters of words, for
-languages that inflect. rarest, second: the two most telling words in common. covered: share of the smaller story's
-information that the larger has, times the logarithm of its size. names, tags: share of their information in common;
-`_apart`: both have some, none in common. number: an amount with a unit, or a long number. label: "day 3", "RTX 5090".
-action: what happened; opposite: one rises, the other falls. languages: the two are in different ones, and what is the
-same all the same: names and tags, amounts, actions."""
+"""likeness: root of the cosine of the words and numbers, rare ones first. rarest, second: the two most telling words in
+common, a tagged company's name aside. alone: the second says little. covered: share of the smaller story's information
+that the larger has, times the logarithm of its size. tags: share of their information in common. `_apart`: both have
+some, none in common. number: an amount with a unit, or a long number. label: "Q2", "RTX 5090". action_apart: what
+happened differs, to the same companies or people. opposite: one rises, the other falls. languages: the two are in
+different ones; and what is the same all the same: names and tags, amounts, actions."""
 
 _NOTHING: frozenset[str] = frozenset()
-_PREFIX = 5
 _WEAK = 3.0
+"""Information (nats) below which a word in common may be chance."""
+_RARE = 5.0
+"""Information (nats) of a name that is not in the news every day."""
 
 
 class Shape:
@@ -73,7 +71,6 @@ class Shape:
         "share",
         "sites",
         "size",
-        "spelling",
         "tags",
         "total",
         "vector",
@@ -86,7 +83,6 @@ class Shape:
         kinds: dict[str, set[str]] = {}
         self.vector: dict[str, float] = {}
         self.parts: dict[str, float] = {}
-        spelling: dict[str, float] = {}
         length = total = 0.0
         for term, count in counts.items():
             kind = term[0]
@@ -98,16 +94,12 @@ class Shape:
                 length += value * value
                 self.parts[term] = part = math.sqrt(share * rare)
                 total += part * math.sqrt(rare)
-                if kind == "w":
-                    start = term[2 : 2 + _PREFIX]
-                    spelling[start] = spelling.get(start, 0.0) + share
             else:
                 kinds.setdefault(kind, set()).add(term)
         length = math.sqrt(length) or 1.0
         for term in self.vector:
             self.vector[term] /= length
         self.total = total or 1.0
-        self.spelling = _spelled(spelling, weights)
         self.share = counts if size == 1 else {term: count / size for term, count in counts.items()}
         self.words = self.vector.keys()
         own = {stem(part) for term in kinds.get("g", ()) for part in term[2:].split("-")}
@@ -124,12 +116,6 @@ class Shape:
         )
         self.languages = kinds.get("z", _NOTHING)
         self.sites = kinds.get("h", _NOTHING)
-
-
-def _spelled(starts: Mapping[str, float], weights: TermWeights) -> dict[str, float]:
-    vector = {start: share * weights.start[start] for start, share in starts.items()}
-    length = math.sqrt(sum([value * value for value in vector.values()])) or 1.0
-    return {start: value / length for start, value in vector.items()}
 
 
 def _weighed(terms: set[str] | None, share: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:
@@ -166,12 +152,6 @@ def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]
             second, third = part, second
         elif part > third:
             third = part
-    small, large = (
-        (one.spelling, two.spelling) if len(one.spelling) < len(two.spelling) else (two.spelling, one.spelling)
-    )
-    spelling = 0.0
-    for start in small.keys() & large.keys():
-        spelling += small[start] * large[start]
     names, names_apart = _overlap(one.names, two.names)
     tags, tags_apart = _overlap(one.tags, two.tags)
     number = number_apart = 0.0
@@ -182,12 +162,9 @@ def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]
         alone = 1.0
     elif third < _WEAK and not (names or tags or number):
         alone = 0.5
-    label = label_apart = 0.0
-    for word in one.labels.keys() & two.labels.keys():
-        if one.labels[word].isdisjoint(two.labels[word]):
-            label_apart = 1.0
-        else:
-            label = 1.0
+    label_apart = float(
+        any(one.labels[word].isdisjoint(two.labels[word]) for word in one.labels.keys() & two.labels.keys())
+    )
     date_apart = float(bool(one.dates and two.dates) and one.dates.isdisjoint(two.dates))
     action = action_apart = opposite = 0.0
     if one.actions and two.actions:
@@ -200,22 +177,18 @@ def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]
     languages = float(bool(one.languages and two.languages) and one.languages.isdisjoint(two.languages))
     return [
         math.sqrt(dot),
-        spelling,
         rarest / 10,
         second / 10,
-        third / 10,
         alone,
+        float(not (tags or number or _has_rare(one.names, two.names))),
         mass / min(one.total, two.total) * math.log(max(one.size, two.size)),
-        names,
         names_apart,
         tags,
         tags_apart,
         number,
         number_apart,
-        label,
         label_apart,
         date_apart,
-        action,
         action_apart,
         opposite,
         languages,
@@ -223,6 +196,11 @@ def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]
         languages * number,
         languages * action,
     ]
+
+
+def _has_rare(one: Mapping[str, float], two: Mapping[str, float]) -> bool:
+    """True where both name somebody whom few headlines name."""
+    return any(min(one[name], two[name]) >= _RARE for name in one.keys() & two.keys())
 
 
 def _overlap(one: Mapping[str, float], two: Mapping[str, float]) -> tuple[float, float]:

@@ -60,10 +60,6 @@ class TermWeights:
         """Term to its information in nats, 0 to 10: minus the logarithm of the share of titles with it."""
         self.square = _Table(lambda term: self.rarity[term] ** 2)
         """Term to its contribution to a similarity."""
-        starts: dict[str, int] = {}
-        for word, count in self._known.counts.items():
-            starts[word[:5]] = starts.get(word[:5], 0) + count
-        self.start = _Table(lambda start: min(RAREST, -math.log((starts.get(start, 0) + 1) / (self._known.titles + 1))))
 
     def _find(self, term: str) -> float:
         kind, value = term[0], term[2:]
