@@ -28,6 +28,7 @@ from tracker.model.query import (
     Words,
     parse_query,
     slug,
+    tag_terms,
     with_watchlist,
 )
 
@@ -159,6 +160,12 @@ def test_anything_is_parsed_or_refused_at_a_place_in_it(text: str) -> None:
     except QuerySyntaxError as error:
         position = error.position
     assert 1 <= position <= len(text) + 1
+
+
+def test_tags_are_named_with_their_field_and_character() -> None:
+    found = tag_terms('falls -tag:Nvidia (about:"open ai" OR "tag:none") title:tag')
+    assert found == (("tag", "nvidia", 12), ("about", "open ai", 26))
+    assert tag_terms("falls") == ()
 
 
 def test_slug() -> None:
