@@ -35,6 +35,14 @@ WATCHED = (
     "{name} shares fall 4%",
 )
 FOLDS = 4
+SETS = (
+    ("plain", True),
+    ("plain_second", True),
+    ("brands", True),
+    ("negatives", False),
+    ("negatives_second", False),
+)
+"""Files of `tests/tagging/fresh`, and whether their titles are about the company."""
 
 
 def by_kind(tagger: Tagger, table: Iterable[Company]) -> dict[str, Rate]:
@@ -114,7 +122,7 @@ def folds(corpus: Path) -> dict[str, Rate]:
             ),
             "unseen: S&P headlines that name it": sp500(tagger, corpus, out),
         }
-        for name, is_company in (("plain", True), ("brands", True), ("negatives", False)):
+        for name, is_company in SETS:
             rates[f"unseen: fresh {name}"] = fresh.measured(tagger, companies(), name, is_company=is_company, only=out)
         for name, rate in rates.items():
             sums.setdefault(name, []).append(rate)
@@ -135,7 +143,7 @@ def main() -> int:
     corpus = Path(folder)
     tagger = builtin_tagger()
     table = by_kind(tagger, companies())
-    for name, is_company in (("plain", True), ("brands", True), ("negatives", False)):
+    for name, is_company in SETS:
         table[f"fresh {name}"] = fresh.measured(tagger, companies(), name, is_company=is_company)
     table["fresh salience"] = fresh.salience(tagger, companies())
     table["watchlist"] = watched()

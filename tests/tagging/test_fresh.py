@@ -12,7 +12,14 @@ TAGGER = builtin_tagger()
 
 
 @pytest.mark.parametrize(
-    ("name", "is_company", "least"), [("plain", True, 0.88), ("brands", True, 0.88), ("negatives", False, 0.85)]
+    ("name", "is_company", "least"),
+    [
+        ("plain", True, 0.9),
+        ("plain_second", True, 0.88),
+        ("brands", True, 0.88),
+        ("negatives", False, 0.86),
+        ("negatives_second", False, 0.9),
+    ],
 )
 def test_headlines_that_were_written_to_measure_with(name: str, is_company: bool, least: float) -> None:
     rate = fresh.measured(TAGGER, companies(), name, is_company=is_company)

@@ -39,6 +39,10 @@ RATIO = {"h0": 0.25, "h1": 0.8, "h2": 3.5, "h3": 8.0}
 """How many times a name of each hint is the company for each time that it is not."""
 
 
+SIZE_RATIO = {"1": 0.7, "2": 1.0, "3": 1.6}
+"""The same by the size of the company."""
+
+
 class Finder:
     """Sure names of the table, as whole words."""
 
@@ -113,7 +117,7 @@ def examples(corpus: Path, table: tuple[Company, ...], seed: int = 1) -> Iterato
     yield from _templates(COMPANY, COMPANY_PARTS, True, traits, pick, 26)
     yield from _templates(OTHER, OTHER_PARTS, False, traits, pick, 30)
     about_company, about_other, parts = grammar()
-    yield from _templates(about_company, parts, True, traits, pick, 800)
+    yield from _templates(about_company, parts, True, traits, pick, 560)
     yield from _templates(about_other, parts, False, traits, pick, 600)
 
 
@@ -180,7 +184,9 @@ def _draw(pick: random.Random, traits: dict[str, list[tuple[str, str]]], is_comp
     weights = [ratio / (1 + ratio) if is_company else 1 / (1 + ratio) for ratio in RATIO.values()]
     hint = pick.choices(list(RATIO), weights)[0]
     group = [one for one in traits[hint] if not what or kind(one[1]) == what.replace("f", "s")] or traits[hint]
-    return pick.choice(group)[1]
+    # A large company is in the news more often than what else its name may mean.
+    sizes = [SIZE_RATIO[one[1][-1]] if is_company else 1 / SIZE_RATIO[one[1][-1]] for one in group]
+    return pick.choices(group, sizes)[0][1]
 
 
 def _varied(
