@@ -57,6 +57,12 @@ def test_until_it_is_measured_the_day_stands_in_its_own_words() -> None:
     ]
 
 
+@pytest.mark.parametrize(("days", "name"), [(0, "today"), (3, "Friday"), (7, "last session")])
+def test_a_quote_of_another_day_is_not_todays(days: int, name: str) -> None:
+    move = replace(MOVE, price_time=NOW - timedelta(days=days))
+    assert words(move, mentions=())[1] == f"{MARGIN}{name} ▼16.97%"
+
+
 def test_while_the_session_runs_it_says_so_far_and_why_nothing_is_compared() -> None:
     running = impact(since=Window(0.008), session=Window(-0.1, -0.02, -0.08, -3.0))
     assert words(item=running, mentions=())[:2] == [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.ui.widgets.format import session_text
-from tracker.words.signs import GROUPS, ROWS, SESSIONS
+from tracker.words.signs import GROUPS, ROWS, SESSIONS, meaning
 
 
 def test_signs_are_there_once_with_a_meaning() -> None:
@@ -17,3 +17,8 @@ def test_what_rows_and_sessions_can_show_is_explained() -> None:
     for sign in "●★+▾≡▲▼*~›":
         assert sign in rows
     assert {sign.sign for sign in SESSIONS} == {session_text(one) for one in ("pre", "regular", "post", "closed")}
+
+
+def test_a_line_below_a_table_has_the_words_of_the_legend() -> None:
+    assert meaning("*") == next(one.meaning for one in ROWS if one.sign == "*")
+    assert "not listed" in meaning("›NVDA")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.model.article import Article
@@ -27,6 +27,9 @@ from tracker.ui.widgets.format import (
 )
 from tracker.words.impact import is_usual, stand_in_text, timing_text, unusual_text
 
+_A_WEEK = timedelta(days=6)
+"""A weekday alone says which one within these days."""
+
 
 def share_paragraphs(
     move: Move, impact: Impact | None, article: Article, now: datetime, zone: ZoneInfo = ZONE
@@ -43,7 +46,7 @@ def share_paragraphs(
         zone: of the times.
     """
     since_name = f"since {_moment(article.time, now, zone)}"
-    session, session_name = Window(move=move.day), "today"
+    session, session_name = Window(move=move.day), _day_name(move.price_time, now, zone)
     if impact is not None and impact.day0 is not None and impact.session.move is not None:
         session = impact.session
         session_name = f"{impact.day0:%A}'s session" if session.is_over else f"{impact.day0:%A} so far"
@@ -61,6 +64,13 @@ def share_paragraphs(
         paragraphs.append([margin, TextSpan(stand_in, "note")])
     paragraphs += _prices(move, now, zone, " " * len(lead))
     return paragraphs
+
+
+def _day_name(price_time: datetime | None, now: datetime, zone: ZoneInfo) -> str:
+    """Return whose move a quote has: today's, or that of the day it is from (before the open, at the weekend)."""
+    if price_time is None or is_same_day(price_time, now, zone):
+        return "today"
+    return f"{price_time.astimezone(zone):%A}" if now - price_time < _A_WEEK else "last session"
 
 
 def _since(move: Move, impact: Impact | None, name: str) -> list[TextSpan]:
