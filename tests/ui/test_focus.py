@@ -30,21 +30,21 @@ def segments(app: TrackerApp, text: str) -> list[Segment]:
     return [segment for strip in screen_strips(app) for segment in strip if text in segment.text]
 
 
-@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "ansi-dark", "ansi-light", "nord"])
-async def test_the_pane_with_the_focus_has_a_thick_line_and_its_title_in_reverse(tmp_path: Path, theme: str) -> None:
+async def test_the_pane_with_the_focus_has_a_thick_line_and_its_title_in_reverse(tmp_path: Path) -> None:
     store(tmp_path)
     app = window(tmp_path, CONFIG)
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: app.main.widgets.headlines.line_count() == 3, "all rows")
-        app.theme = theme
-        for focused in app.main.panes.in_order:
-            app.main.panes.show(focused)
-            await settle(pilot)
-            for pane, title in TITLES.items():
-                line = next(one for one in segments(app, f" {title} ") + segments(app, f" {title} ·"))
-                assert line.style is not None
-                assert bool(line.style.reverse) == (pane == focused), (pane, focused)
-            assert "━" in screen_text(app)
+        for theme in ("textual-dark", "textual-light", "ansi-dark", "ansi-light", "nord"):
+            app.theme = theme
+            for focused in app.main.panes.in_order:
+                app.main.panes.show(focused)
+                await settle(pilot)
+                for pane, title in TITLES.items():
+                    line = next(one for one in segments(app, f" {title} ") + segments(app, f" {title} ·"))
+                    assert line.style is not None
+                    assert bool(line.style.reverse) == (pane == focused), (theme, pane, focused)
+                assert "━" in screen_text(app), theme
 
 
 @pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
