@@ -307,3 +307,8 @@ def test_a_company_of_the_table_is_found_by_every_kind_of_name() -> None:
         assert [one.tag for one in tagger.tag(title)] == ["acme"], title
     for title in ("home anvil", "HomeAnvil", "X1", "The acme of skill", "ACM up", "(ACM up", "A: ACM"):
         assert tagger.tag(title) == (), title
+
+
+def test_a_word_that_is_rarely_a_company_does_not_count_in_a_text_alone() -> None:
+    assert tags("Shopping news", "Next shares fall 4% after results, Next said.") == []
+    assert tags("Next plc reports", "Next shares fall 4% after results.") == ["next-plc"]

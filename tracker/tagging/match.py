@@ -38,6 +38,8 @@ _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _UNSURE = frozenset({Kind.AMBIGUOUS, Kind.WORD})
 _SURE_ODDS = 3.0
 """What a sure name of the company elsewhere in the article adds to the log-odds of an ambiguous one."""
+_ASKED = 2
+"""How many places of an ambiguous name in a text are put to the model, when nothing else there names the company."""
 _NEAR_ODDS = 1.5
 """What a word of the company's own field adds."""
 
@@ -233,7 +235,16 @@ class Tagger:
         others = len(
             {one.rule for one in found if one.kind not in _UNSURE and not self._compiled.rules[one.rule].is_topic}
         )
-        counted = [one for one in found if self._is_meant(one, flat, field == "title", one.rule in sure, others)]
+        asked: dict[int, int] = {}
+        counted = []
+        for one in found:
+            if field == "text" and one.kind is Kind.WORD and one.rule not in sure:
+                # A summary has many words that are rarely a company; the model takes 30 us for each.
+                asked[one.rule] = asked.get(one.rule, 0) + 1
+                if asked[one.rule] > _ASKED or one.traits.startswith("h0"):
+                    continue
+            if self._is_meant(one, flat, field == "title", one.rule in sure, others):
+                counted.append(one)
         counted.sort(key=lambda one: (one.start, -one.end))
         cover: _Found | None = None
         ends: dict[int, int] = {}
