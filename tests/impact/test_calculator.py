@@ -425,6 +425,7 @@ def test_a_day_that_runs(bench: Bench) -> None:
     assert (quoted.last, quoted.previous_close) == (89.0, 100.0)
     assert quoted.session.move == pytest.approx(-0.11)
     assert quoted.session.value_usd == pytest.approx(-11 * 24.49e9)
+    assert (quoted.moves[0][0].is_gap, quoted.moves[0][0].first, quoted.moves[0][0].last) == (True, 100.0, 92.0)
     bench.bars([day_bar("NVDA", date(2025, 1, 24), 99.0)])
     known = calculator.moved_day("NVDA", count=1)
     assert known is not None

@@ -183,6 +183,9 @@ class ImpactCalculator:
         prices = self._prices(series.symbol, now)
         found = session_of(prices, day, now)
         previous = bar_before(series, prices.market_days, day)
+        if previous is None and found.previous is not None:  # no bar of it, but the quote says what it closed at
+            closed, price = found.previous.time, found.previous.price
+            previous = Bar(series.symbol, DAILY, closed, closed, price, "quote")
         news = self._news_before(series.symbol, bars, previous)
         times = [from_epoch(published) for published, _, _ in news]
         moves = []
