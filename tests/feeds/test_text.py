@@ -163,6 +163,8 @@ def test_text_has_bounds() -> None:
         "<p><i a='<' b={n}>x</p>",
         "<div><u\n{n}></div>",
         "<p><nobr/{n}>x</p>",
+        "<p><b><i><u><s><tt><em><code><big><small><font><strong><strike>{n}",
+        "<p><b><i><u><s><tt><em><code><big><small><font><strong><strike x={n}>y",
         "<a href='{n}'><p>",
         "<table><a href='{n}'>",
         "<applet><a href='{n}'><p>",

@@ -21,6 +21,7 @@ _PARTS = re.compile(
     rb"|</(?P<closed>(?:[\w.-]++:)?(?:rss|feed|rdf|channel))\s*+>",
     re.IGNORECASE | re.DOTALL,
 )
+_TAIL = 256
 
 
 class Prolog(Struct, frozen=True):
@@ -56,6 +57,9 @@ def find_end(data: bytes) -> int | None:
     if root is None:
         return None
     name, end, channel_end = root[1].lower(), None, None
+    tail = data[-_TAIL:].rstrip()
+    if tail[-len(name) - 3 :].lower() == b"</" + name + b">" and _is_outside(data):
+        return len(data.rstrip())  # the usual end, without looking at every tag
     for part in _PARTS.finditer(data, root.end()):
         if part["opened"] is not None:
             end = channel_end = None  # of another document before, or of RSS 1.0, whose items follow its channel
@@ -65,6 +69,11 @@ def find_end(data: bytes) -> int | None:
     if end is None and channel_end is not None and name == b"rss" and not data[channel_end:].strip():
         return channel_end
     return end
+
+
+def _is_outside(data: bytes) -> bool:
+    """Return whether every CDATA section and comment is closed at the end of a document."""
+    return data.rfind(b"<![CDATA[") <= data.rfind(b"]]>") and data.rfind(b"<!--") <= data.rfind(b"-->")
 
 
 def _after(pattern: re.Pattern[bytes], data: bytes, place: int) -> int:
