@@ -98,12 +98,12 @@ def test_a_broken_installation_is_said_too(desk: Desk) -> None:
 
 
 _IN_THE_WINDOW = {
-    "a key": "MainScreen.action_app_help = broken",
+    "a key": "MainScreen._show_help = broken",
     "drawing": "from tracker.ui.widgets.headline_list import HeadlineList; HeadlineList.render_line = broken",
     "the start": "MainScreen.on_mount = broken",
     "a timer": "MainScreen.tick = broken",
     "making it": "MainScreen.__init__ = broken",
-    "a worker": "MainScreen.action_app_help = lambda self: self.run_worker(broken, thread=True)",
+    "a worker": "MainScreen._show_help = lambda self: self.run_worker(broken, thread=True)",
 }
 
 
@@ -126,7 +126,7 @@ def test_a_window_gives_the_terminal_back_first(tmp_path: Path, where: str) -> N
     }
     with terminal([sys.executable, "-c", code], 120, 35, environ) as window:
         if where in ("a key", "a worker"):
-            window.until(lambda text: "Nothing is stored yet" in text, "the window")
+            window.until(lambda text: "No articles yet" in text, "the window")
             window.press("?")
         assert window.exit_code() == 1
         window.read_rest()
