@@ -12,7 +12,7 @@ def tags(desk: Desk, *words: str) -> list[str]:
 def test_a_company_is_found_by_name_brand_symbol_and_tag(desk: Desk) -> None:
     assert tags(desk, "nvidia")[0] == tags(desk, "NVDA")[0] == tags(desk, "Geforce")[0] == "nvidia"
     assert tags(desk, "英伟达") == ["nvidia"]
-    (record,) = [one for one in desk.run("companies", "Nissui").records if one["tag"] == "1332-t"]
+    (record,) = desk.run("companies", "1332.T").records
     assert (record["symbol"], record["exchange"]) == ("1332.T", "Tokyo")
     assert "日本水産" in record["names"]
 
