@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tracker.cli.commands import COMMANDS, COMMON, EXIT_CODES, Command, Option
 from tracker.model.commands import BY_ID, split_keys
-from tracker.model.query import FIELDS
+from tracker.model.query_tokens import FIELDS
 from tracker.ui.commands import key_table, key_text
 from tracker.words.signs import GROUPS
 

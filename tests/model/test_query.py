@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.model.query import (
-    FIELDS,
     Age,
     And,
     Between,
@@ -31,6 +30,7 @@ from tracker.model.query import (
     tag_terms,
     with_watchlist,
 )
+from tracker.model.query_tokens import FIELDS
 
 A, B, C = Words("a"), Words("b"), Words("c")
 

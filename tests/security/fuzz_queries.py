@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tests.helpers.store import NOW, about, article, fill
 from tracker.model.config import View
-from tracker.model.query import FIELDS, QuerySyntaxError, parse_query
+from tracker.model.query import QuerySyntaxError, parse_query
+from tracker.model.query_tokens import FIELDS
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 

@@ -15,32 +15,13 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tracker.model.query_tokens import FIELDS, Comparison, Token, tokens
+
 Sort = Literal["published", "seen", "sources", "move", "abnormal", "dollars", "session", "t", "yours"]
 MEASURED_SORTS: tuple[Sort, ...] = ("abnormal", "dollars", "session", "t", "yours")
 """Orders by what a study of prices gives; the database alone does not know them."""
 SORTS: tuple[Sort, ...] = ("published", "seen", "sources", "move", *MEASURED_SORTS)
-Comparison = Literal["<", "<=", ">", ">="]
 STATES = ("unread", "read", "starred", "watched", "muted")
-FIELDS = {
-    "tag": "articles with this tag, in passing too",
-    "about": "articles that are about it",
-    "symbol": "articles about this share",
-    "source": "the feed's name, or a part of it",
-    "feed": "the feed of exactly this name",
-    "group": "the feed's group",
-    "title": "words in the title",
-    "is": "unread, read, starred, watched (about a share of the watchlist) or muted",
-    "newer": "published in the last 30m, 6h, 2d, 1w",
-    "older": "published before that",
-    "on": "published on that day (UTC)",
-    "since": "published at or after a date or time (UTC)",
-    "until": "published before a date or time (UTC)",
-    "move": "the share's move since publication, as in move<-3% or move>=5%",
-    "sources": "how many feeds reported the story, as in sources>=3",
-    "sort": "published or seen, newest first; sources, move, abnormal, dollars, session, t or yours, largest first",
-}
-"""Field names and what they select, for completion and help."""
-
 MAX_CHARACTERS = 10_000
 MAX_TERMS = 200
 """SQLite compiles an AND or OR of 900 terms, and gives up at 990."""
@@ -229,93 +210,29 @@ def parse_query(text: str) -> Query:
 def tag_terms(text: str) -> tuple[tuple[str, str, int], ...]:
     """Return (field, tag, character) of each `tag:` and `about:` of a query that can be read."""
     return tuple(
-        (token.field, token.text.lower(), token.value_at) for token in _tokens(text) if token.field in ("tag", "about")
+        (token.field, token.text.lower(), token.value_at) for token in tokens(text) if token.field in ("tag", "about")
     )
 
 
-class _Token(Struct, frozen=True):
-    kind: Literal["(", ")", "-", "OR", "NOT", "word", "phrase", "field", "end"]
-    text: str
-    position: int
-    field: str = ""
-    value_at: int = 0
-    comparison: Comparison | None = None
-
-
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
-_BARE = re.compile(r'[^\s()"]+')
-_FIELD = re.compile(r"([A-Za-z]+):")
-_UNKNOWN = re.compile(r"([A-Za-z]+):(?!//)[^\s()]")
-"""A word with a value right after its colon, unlike an address or "Nvidia: results"."""
 _AGE = re.compile(r"(\d{1,6})(m|min|h|d|w)")
-_COMPARED = re.compile(r"(move|sources):?(<=|>=|<|>)", re.IGNORECASE)
 _COUNT = re.compile(r"\d{1,6}")
 _PERCENT = re.compile(r"([-+\u2212]?)(\d{1,6}(?:\.\d{1,6})?)%?")
-_COMPARISONS: dict[str, Comparison] = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _UNITS = {"m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    at = 0
-    while at < len(text):
-        char = text[at]
-        if char.isspace():
-            at += 1
-        elif char in "()":
-            yield _Token("(" if char == "(" else ")", char, at + 1)
-            at += 1
-        elif char == "-" and at + 1 < len(text) and not text[at + 1].isspace():
-            yield _Token("-", char, at + 1)
-            at += 1
-        elif char == '"':
-            value, end = _quoted(text, at)
-            yield _Token("phrase", value, at + 1)
-            at = end
-        elif compared := _COMPARED.match(text, at):
-            bare = _BARE.match(text, compared.end())
-            value, end = (bare[0], bare.end()) if bare else ("", compared.end())
-            yield _Token("field", value, at + 1, compared[1].lower(), compared.end() + 1, _COMPARISONS[compared[2]])
-            at = end
-        elif (field := _FIELD.match(text, at)) and (field[1].lower() in FIELDS or _UNKNOWN.match(text, at)):
-            start = field.end()
-            if text[start : start + 1] == '"':
-                value, end = _quoted(text, start)
-            elif bare := _BARE.match(text, start):
-                value, end = bare[0], bare.end()
-            else:
-                value, end = "", start
-            yield _Token("field", value, at + 1, field[1].lower(), start + 1)
-            at = end
-        else:
-            bare = _BARE.match(text, at)
-            assert bare is not None  # the next character is not a space, bracket or quote
-            word = bare[0]
-            kind: Literal["OR", "NOT", "word"] = "OR" if word == "OR" else "NOT" if word == "NOT" else "word"
-            yield _Token(kind, word, at + 1)
-            at = bare.end()
-    yield _Token("end", "", len(text) + 1)
-
-
-def _quoted(text: str, at: int) -> tuple[str, int]:
-    """Return the text in the quotes that open at `at`, and where it goes on; an open quote ends with the text."""
-    close = text.find('"', at + 1)
-    if close < 0:
-        return text[at + 1 :], len(text)
-    return text[at + 1 : close], close + 1
 
 
 class _Parser:
     def __init__(self, text: str) -> None:
-        self._tokens = list(_tokens(text))
+        self._tokens = list(tokens(text))
         self._at = 0
         self._depth = 0
         self._terms = 0
         self._sort: Sort = "published"
 
-    def _next(self) -> _Token:
+    def _next(self) -> Token:
         return self._tokens[self._at]
 
-    def _take(self) -> _Token:
+    def _take(self) -> Token:
         token = self._next()
         self._at += 1
         return token
@@ -355,7 +272,7 @@ class _Parser:
         part = self._bracket(token) if token.kind == "(" else self._leaf(token)
         return Not(part) if is_negated and part is not None else part
 
-    def _bracket(self, opening: _Token) -> Node | None:
+    def _bracket(self, opening: Token) -> Node | None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise QuerySyntaxError(opening.position, f"at most {MAX_DEPTH} brackets in each other")
@@ -366,7 +283,7 @@ class _Parser:
         self._depth -= 1
         return inside
 
-    def _leaf(self, token: _Token) -> Node | None:
+    def _leaf(self, token: Token) -> Node | None:
         self._terms += 1
         if self._terms > MAX_TERMS:
             raise QuerySyntaxError(token.position, f"at most {MAX_TERMS} terms")
@@ -374,7 +291,7 @@ class _Parser:
             return self._field(token)
         return Words(token.text, exact=token.kind == "phrase") if slug(token.text) else None
 
-    def _field(self, token: _Token) -> Node | None:
+    def _field(self, token: Token) -> Node | None:
         value, at = token.text, token.value_at
         if token.field not in FIELDS:
             raise QuerySyntaxError(token.position, _no_field(token.field))

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from tracker.model.commands import COMMANDS, GROUPS
-from tracker.model.query import FIELDS
+from tracker.model.query_tokens import FIELDS
 from tracker.ui.commands import key_text, keys_of
 from tracker.ui.widgets.article_text import wrap_offsets
 from tracker.words.signs import GROUPS as SIGN_GROUPS

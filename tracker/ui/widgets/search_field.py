@@ -11,7 +11,8 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
-from tracker.model.query import FIELDS, QuerySyntaxError, parse_query
+from tracker.model.query import QuerySyntaxError, parse_query
+from tracker.model.query_tokens import FIELDS
 from tracker.ui.commands import prints
 
 
