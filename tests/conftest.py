@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,10 @@ from tests.helpers.examples import register_profiles
 from tests.helpers.http_server import LoopbackServer, loopback_server
 
 register_profiles()
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell's background jobs, and all that they start, ignore Ctrl+C; the tests send it.
+    with suppress(ValueError):  # not the main thread
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from rich.segment import Segment
-from textual.pilot import Pilot
 
 from tests.helpers.store import NOW, article, fill
 from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, screen_strips, screen_text, settle, until, window
@@ -64,8 +63,8 @@ async def test_a_selected_read_row_is_seen_in_the_colours_of_the_terminal(tmp_pa
         assert row.style.bgcolor is None or row.style.bgcolor.is_default
 
 
-async def clocks(pilot: Pilot[None], app: TrackerApp) -> tuple[int, int]:
-    await until(pilot, lambda: "▼16.97%" in screen_text(app), "the price")
+def clocks(app: TrackerApp) -> tuple[int, int]:
+    """Return how often the two lines on top say the time and whose prices these are."""
     text = "\n".join(screen_text(app).splitlines()[:2])
     return text.count("16:16"), text.casefold().count("yahoo")
 
@@ -76,7 +75,12 @@ async def test_there_is_one_clock_and_one_age_of_prices_at_any_width(tmp_path: P
     async with app.run_test(size=WIDE) as pilot:
         for size in (WIDE, MEDIUM, NARROW, MEDIUM):
             await pilot.resize_terminal(*size)
-            assert await clocks(pilot, app) == (1, 1), size
+            await until(
+                pilot,
+                lambda: "▼16.97%" in screen_text(app) and clocks(app) == (1, 1),
+                f"one of each at {size}",
+                seconds=5,
+            )
 
 
 @pytest.mark.parametrize("words", ["", "sync"])
