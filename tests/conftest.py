@@ -62,6 +62,8 @@ def _pilots_wait_for_messages(monkeypatch: pytest.MonkeyPatch) -> None:
     if "textual.pilot" in sys.modules:
         monkeypatch.setattr("textual.app.wait_for_idle", drained)
         monkeypatch.setattr("textual.pilot.wait_for_idle", drained)
+    if "tracker.ui.screens.main" in sys.modules:  # what others write is noticed within the time a person does not mind
+        monkeypatch.setattr("tracker.ui.screens.main.BEAT_SECONDS", 0.1)
 
 
 @pytest.fixture

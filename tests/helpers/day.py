@@ -26,6 +26,7 @@ from tracker.store.write import Writer
 from tracker.ui.app import TrackerApp
 
 DAY = Config(
+    settings=QUIET.settings,
     feeds=(
         FeedSource("CNBC", "http://127.0.0.1:9/0", "Markets"),
         FeedSource("Solidot", "http://127.0.0.1:9/1", "中文"),

@@ -17,12 +17,12 @@ from textual.worker import WorkerCancelled, WorkerFailed
 
 from tests.helpers.store import NOW
 from tracker.model.clock import Clock
-from tracker.model.config import Config, MarketSettings
+from tracker.model.config import Config, MarketSettings, Settings
 from tracker.ui.app import TrackerApp
 from tracker.ui.workers import ENDLESS_GROUPS
 
 WIDE, MEDIUM, NARROW = (160, 45), (120, 35), (80, 24)
-QUIET = Config(market=MarketSettings(providers=()))
+QUIET = Config(Settings(host_connections=8, host_delay_seconds=0), market=MarketSettings(providers=()))
 """A configuration without feeds and prices."""
 
 

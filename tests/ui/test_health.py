@@ -29,7 +29,8 @@ from tracker.ui.app import TrackerApp
 from tracker.ui.screens.health import HealthScreen
 from tracker.ui.widgets.health_rows import FeedHealth, detail_lines, draw_health_row, feed_healths, health_head
 
-FOUR = Config(
+FOUR = replace(
+    QUIET,
     feeds=(
         FeedSource("CNBC", "https://news.example/cnbc", "Markets"),
         FeedSource("EE Times", "https://eet.example/feed", "Hardware"),
