@@ -202,7 +202,7 @@ async def test_one_key_sorts_by_the_moves_shown_by_t_and_back(tmp_path: Path) ->
         await pilot.press("S")
         await until(pilot, lambda: "largest move first" in screen_text(app), "the order")
         assert app.main.view.scope.search == "sort:move"
-        assert title(app) == "Nvidia slides on"
+        await until(pilot, lambda: title(app) == "Nvidia slides on", "its first row")
         await pilot.press("S")
         await until(pilot, lambda: "most unusual first" in screen_text(app), "the order of t")
         await pilot.press("S")
@@ -223,7 +223,7 @@ async def test_what_you_made_is_one_more_kind_where_shares_are_held(tmp_path: Pa
         assert "−1,950" in row
         await pilot.press("S")
         await until(pilot, lambda: "largest gain or loss first" in screen_text(app), "the order")
-        assert title(app) == "Nvidia slides on"
+        await until(pilot, lambda: title(app) == "Nvidia slides on", "its first row")
         app.main.use_config(PRICED_DAY)
         await until(pilot, lambda: app.main.widgets.headlines.kind == "since", "another kind")
         await until(pilot, lambda: "since publication" in screen_text(app), "the head of the list")
