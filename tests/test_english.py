@@ -51,6 +51,7 @@ def shown_texts(path: Path) -> Iterator[str]:
             yield node.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phrase", BANNED.values(), ids=BANNED.keys())
 def test_a_banned_phrase_is_not_shown(phrase: str) -> None:
     modules = checked_modules()

@@ -37,6 +37,7 @@ async def test_a_command_gets_the_article_in_its_environment_and_no_shell_reads_
     assert out.read_text() == "$(touch evil); x|Nvidia falls|-0.031200|https://news.example/1\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "reason"), [("exit 3", "command hook: exit code 3"), ("sleep 60", "command hook: stopped after 1 s")]
 )

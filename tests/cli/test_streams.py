@@ -146,6 +146,7 @@ CLOSED_OUT = "stdout is closed"
 FULL = "No space left on device"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("argv", "shell", "code", "said"),
     [
@@ -194,6 +195,7 @@ def test_streams_that_cannot_be_used(asian: Desk, argv: list[str], shell: str, c
         assert err == ""
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_early(asian: Desk) -> None:
     for command in (["list"], ["demo", "--headless"], ["--help"]):
         done = run(asian, command, shell='{ "$@"; echo "code $?" >&2; } | true')

@@ -130,6 +130,7 @@ def test_a_terminal_sees_it_move(desk: Desk, server: LoopbackServer) -> None:
     assert done.err.endswith("\r\x1b[K3 new, 0 changed from 2 of 2 feeds; 1 failed\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_is_code_130_and_keeps_what_is_stored(
     desk: Desk, server: LoopbackServer, number: signal.Signals

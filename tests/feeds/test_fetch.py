@@ -342,6 +342,7 @@ async def test_one_host_is_asked_one_at_a_time_and_with_pauses(server: LoopbackS
     assert all(later - earlier > 0.05 for earlier, later in pairwise(times))
 
 
+@pytest.mark.slow
 async def test_the_settings_open_a_host_up(server: LoopbackServer) -> None:
     for number in range(12):
         server.routes[f"/{number}"] = Answer(BODY, delay=0.15)
@@ -361,6 +362,7 @@ async def test_waiting_for_a_place_does_not_shorten_the_pause(server: LoopbackSe
     assert all(later - earlier > 0.05 for earlier, later in pairwise(times))
 
 
+@pytest.mark.slow
 async def test_waiting_for_a_turn_is_not_the_servers_fault(server: LoopbackServer) -> None:
     for number in range(4):
         server.routes[f"/{number}"] = Answer(BODY, delay=0.2)

@@ -183,6 +183,7 @@ def test_the_text_of_long_markup_does_not_depend_on_what_makes_it_bold() -> None
     assert (text.partition("\n\n")[0], links) == html_to_text(part)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("start", "part", "count"),
     [

@@ -31,6 +31,7 @@ def read(document: bytes) -> ParsedFeed | None:
     return parse_plain(document, url="http://e.example/", content_type=None, now=NOW)
 
 
+@pytest.mark.slow
 def test_a_document_brings_its_newest_entries_and_says_so() -> None:
     assert_linear(dated, read, 20_000)
     parsed = read(dated(20_000))
@@ -41,6 +42,7 @@ def test_a_document_brings_its_newest_entries_and_says_so() -> None:
     assert "18,000 entries left out" in parsed.warnings[0]
 
 
+@pytest.mark.slow
 def test_a_sync_says_so_too_and_the_feed_has_not_failed(desk: Desk, server: LoopbackServer) -> None:
     items = b"".join(b"<item><title>t%d</title></item>" % n for n in range(ENTRIES_LIMIT + 3))
     body = b"<rss version='2.0'><channel><title>T</title>" + items + b"</channel></rss>"
@@ -118,6 +120,7 @@ def test_letters_that_show_nothing_go(sign: str) -> None:
     assert sign not in html_to_text(f"<p>a{sign}b</p>")[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part", ["<!--", "&lt;!--", "<script", "<b ", "<a x='<a x=\"", "</p", "&", "<ul><li>", "<div>"]
 )

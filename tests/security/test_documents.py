@@ -131,6 +131,7 @@ async def sync(server: LoopbackServer, db: Path, *names: str, errors: Path | Non
     return {feed.name: feed for feed in events[-1].feeds}
 
 
+@pytest.mark.slow
 async def test_every_hostile_document_is_its_own_feeds_affair(server: LoopbackServer, tmp_path: Path) -> None:
     names = {f"bad{number}": kind for number, kind in enumerate(HOSTILE)}
     for name, kind in names.items():

@@ -49,6 +49,7 @@ def test_a_pattern_that_is_not_linear_is_noticed(written: str, call: str) -> Non
     assert slow_attack(Use("here", re.compile(written, re.DOTALL), frozenset((call,)))) is not None
 
 
+@pytest.mark.slow
 def test_work_in_quadratic_time_is_noticed_and_in_linear_time_is_not() -> None:
     def copies(text: str) -> None:
         for start in range(0, len(text), 8):

@@ -111,6 +111,7 @@ def test_every_command_says_what_is_wrong_with_the_database(stored: StoredDesk, 
     assert _content(stored.db) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", _FAULTS)
 def test_the_window_says_it_before_it_draws(stored: StoredDesk, name: str) -> None:
     make, reason, code = _FAULTS[name]
@@ -182,6 +183,7 @@ def test_a_read_only_file_can_be_read(stored: StoredDesk) -> None:
     assert (done.code, done.err, len(done.records)) == (0, "", 40)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [0, 4096, 100_000, 200_000])
 def test_a_limit_on_file_sizes_is_a_reason(stored: StoredDesk, limit: int) -> None:
     def limited() -> None:

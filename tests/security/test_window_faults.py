@@ -144,6 +144,7 @@ async def test_no_key_ends_a_window_whose_database_breaks(tmp_path: Path, name: 
         assert any(str(db) in reason for reason in reasons), reasons
 
 
+@pytest.mark.slow
 async def test_a_lock_that_keeps_readers_out_delays_keys_and_no_more(tmp_path: Path) -> None:
     db = _store(tmp_path)
     with sqlite3.connect(db) as switch:

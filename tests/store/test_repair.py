@@ -190,6 +190,7 @@ def test_what_cannot_be_repaired_is_left_as_it_is(path: Path, make: Callable[[Pa
     assert not [one.name for one in path.parent.iterdir() if "new" in one.name or "damaged" in one.name]
 
 
+@pytest.mark.slow
 def test_a_database_that_a_window_shows_is_not_replaced(path: Path) -> None:
     _change(path, "UPDATE article SET time = 'never' WHERE id = 5")
     with Reader(path) as window:

@@ -56,6 +56,7 @@ def test_an_origin_has_the_usual_port() -> None:
     assert origin("http://[") == ("", "", None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "sent"),
     [

@@ -31,6 +31,7 @@ async def sync(config: Config, db: Path, timeouts: Timeouts = SHORT) -> SyncFini
     return events[-1]
 
 
+@pytest.mark.slow
 async def test_the_feeds_of_a_host_that_hangs_wait_for_the_next_sync(server: LoopbackServer, tmp_path: Path) -> None:
     names = [f"f{number}" for number in range(6)]
     for name in names:
@@ -67,6 +68,7 @@ async def test_a_pause_is_known_at_once(server: LoopbackServer, tmp_path: Path, 
     assert all(feed.next_due is not None for feed in finished.feeds)
 
 
+@pytest.mark.slow
 async def test_providers_that_hang_are_left_alone_and_news_comes_meanwhile(
     server: LoopbackServer, tmp_path: Path
 ) -> None:
@@ -110,6 +112,7 @@ async def test_prices_are_asked_for_beside_feeds(server: LoopbackServer, tmp_pat
 PROVIDERS = ("yahoo", "cnbc")
 
 
+@pytest.mark.slow
 async def test_who_gives_up_notes_the_providers_that_hang(server: LoopbackServer, tmp_path: Path) -> None:
     loop, asked, is_over = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
 

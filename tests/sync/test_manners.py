@@ -139,6 +139,7 @@ async def test_validators_are_those_of_the_last_whole_answer(world: World) -> No
     assert "if-modified-since" not in last.headers
 
 
+@pytest.mark.slow
 async def test_servers_that_answer_304_for_ever_are_asked_whole_every_8_days_one_by_one(world: World) -> None:
     names = [f"f{n}" for n in range(4)]
     for name in names:
@@ -159,6 +160,7 @@ async def test_servers_that_answer_304_for_ever_are_asked_whole_every_8_days_one
     assert len({days[1] for days in whole.values()}) > 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "headers",
     [
@@ -188,6 +190,7 @@ async def test_retry_after_holds_for_the_whole_host_and_outlives_the_process(
     assert feeds["B"].status == "new"
 
 
+@pytest.mark.slow
 async def test_moved_for_good_is_taken_over_after_7_days_and_keeps_its_articles(world: World) -> None:
     world.server.routes["/old"] = Answer(rss(["One"]))
     world.server.routes["/new"] = Answer(rss(["One", "Two"]))
@@ -257,6 +260,7 @@ async def test_a_cloudflare_challenge_is_named_and_left_alone_for_6_hours(world:
     assert world.state("F").next_why == "Cloudflare challenge, 6 h"
 
 
+@pytest.mark.slow
 async def test_other_failures_double_and_never_stop(world: World) -> None:
     world.server.routes["/f"] = Answer(status=500)
     world.add("F", "http://a.example/f")
@@ -322,6 +326,7 @@ async def test_starting_again_and_again_asks_once(world: World) -> None:
     assert len(world.server.asked("/f")) == 2
 
 
+@pytest.mark.slow
 async def test_lively_feeds_are_asked_at_the_users_interval_and_quiet_ones_less_often(world: World) -> None:
     def lively(_: Request) -> Answer:
         hours = int((world.now - NOW) / _HOUR)
@@ -366,6 +371,7 @@ async def test_what_a_request_says_of_us(world: World) -> None:
     assert "+https://" in USER_AGENT
 
 
+@pytest.mark.slow
 async def test_one_host_is_asked_one_by_one(world: World) -> None:
     for n in range(4):
         world.server.routes[f"/{n}"] = Answer(rss([f"{n}"]), delay=0.05)

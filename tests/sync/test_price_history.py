@@ -113,6 +113,7 @@ async def test_a_sync_brings_what_the_study_needs_once(server: LoopbackServer, t
     assert yahoo.asked == []
 
 
+@pytest.mark.slow
 async def test_bars_stored_before_a_split_come_into_the_shares_of_after_it(
     server: LoopbackServer, tmp_path: Path, config: Config
 ) -> None:
@@ -161,6 +162,7 @@ async def test_on_the_day_of_a_split_no_move_is_one_between_two_kinds_of_shares(
         assert abs(since) < 0.2
 
 
+@pytest.mark.slow
 async def test_a_split_that_is_told_of_days_late_is_doubted_until_then(
     server: LoopbackServer, tmp_path: Path, config: Config
 ) -> None:
@@ -206,6 +208,7 @@ async def test_a_split_that_is_told_of_days_late_is_doubted_until_then(
         assert abs(move) < 0.3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("status", "is_answered"), [(429, False), (500, False), (404, True)])
 async def test_only_an_answer_is_not_asked_for_again(
     server: LoopbackServer, tmp_path: Path, config: Config, status: int, is_answered: bool

@@ -258,6 +258,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_the_next_run_gets_everything(server: LoopbackServer, tmp_path: Path) -> None:
     names = [f"f{n}" for n in range(12)]
     for n, name in enumerate(names):
@@ -355,6 +356,7 @@ async def test_no_prices_when_not_wanted(server: LoopbackServer, tmp_path: Path)
     assert [request.path for request in server.requests] == ["/a"]
 
 
+@pytest.mark.slow
 async def test_changed_rules_are_noticed_and_applied_and_the_work_can_be_resumed(
     server: LoopbackServer, tmp_path: Path
 ) -> None:

@@ -79,6 +79,7 @@ async def test_a_reader_that_dies_takes_one_document_with_it() -> None:
         await worker.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threads", [False, True])
 async def test_large_bodies_are_read_beside_and_stored_as_ever(
     server: LoopbackServer, tmp_path: Path, threads: bool

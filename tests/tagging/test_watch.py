@@ -16,6 +16,7 @@ def watching(*symbols: WatchSymbol | str) -> Tagger:
     return compile_rules(builtin_rules(), watch(companies(), items, other_shares()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("item", "title", "tag"),
     [

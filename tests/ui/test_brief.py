@@ -117,6 +117,7 @@ async def test_what_moved_a_share_opens_over_the_page(tmp_path: Path) -> None:
         assert app.screen is app.main
 
 
+@pytest.mark.slow
 async def test_it_opens_by_itself_at_the_first_start_of_a_day(tmp_path: Path) -> None:
     news_day(tmp_path)
     now = NOW

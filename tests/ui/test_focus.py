@@ -29,6 +29,7 @@ def segments(app: TrackerApp, text: str) -> list[Segment]:
     return [segment for strip in screen_strips(app) for segment in strip if text in segment.text]
 
 
+@pytest.mark.slow
 async def test_the_pane_with_the_focus_has_a_thick_line_and_its_title_in_reverse(tmp_path: Path) -> None:
     store(tmp_path)
     app = window(tmp_path, CONFIG)

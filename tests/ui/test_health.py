@@ -97,6 +97,7 @@ async def test_symbols_without_a_price_are_named_with_their_reason(tmp_path: Pat
             await until(pilot, lambda: f"no price: 2454.TW, FOO ({why})" in screen_text(app), "the symbols")
 
 
+@pytest.mark.slow
 async def test_going_to_the_articles_of_a_feed_and_back(tmp_path: Path) -> None:
     four(tmp_path)
     with sync_lock(tmp_path / "news.db", lambda: NOW):
@@ -119,6 +120,7 @@ async def test_going_to_the_articles_of_a_feed_and_back(tmp_path: Path) -> None:
             assert app.main.view.scope.place.key == "feed:CNBC"
 
 
+@pytest.mark.slow
 async def test_retrying_one_feed_and_all(tmp_path: Path, server: LoopbackServer) -> None:
     server.routes["/a"] = Answer(b"no", 500)
     server.routes["/b"] = Answer(rss(["One"]))

@@ -233,6 +233,7 @@ async def test_everything_is_undone_in_turn(tmp_path: Path) -> None:
         assert stories(tmp_path) == before
 
 
+@pytest.mark.slow
 async def test_the_palette_splits_too_and_an_empty_list_does_no_harm(tmp_path: Path) -> None:
     app = window(tmp_path)
     async with app.run_test(size=WIDE) as pilot:

@@ -257,6 +257,7 @@ async def test_cursor_stays_on_its_share() -> None:
         assert lines(watchlist) == [" " * 44] * 7
 
 
+@pytest.mark.slow
 async def test_a_changed_number_is_bold_once() -> None:
     async with WatchApp().run_test() as pilot:
         watchlist = await shown(pilot)

@@ -344,6 +344,7 @@ async def test_help_and_palette(tmp_path: Path) -> None:
         await until(pilot, lambda: app.main.view.scope.place.key == "tag:nvidia", "the tag's articles")
 
 
+@pytest.mark.slow
 async def test_panes_fold_as_the_terminal_gets_narrow(tmp_path: Path) -> None:
     store(tmp_path, numbered(5))
     config = replace(QUIET, symbols=(WatchSymbol("NVDA", "Nvidia"),))
