@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,6 +59,7 @@ def test_what_is_over_the_rate_is_held_back_and_nothing_is_lost(count: int, told
     assert len(firing) + len(held) == count
 
 
+@pytest.mark.slow
 def test_of_ten_thousand_stories_each_fires_once() -> None:
     chance = random.Random(1)
     reports = [

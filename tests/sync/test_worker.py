@@ -63,6 +63,7 @@ async def test_what_takes_too_long_is_stopped_and_the_next_is_read() -> None:
         await worker.close()
 
 
+@pytest.mark.slow
 async def test_a_reader_that_dies_takes_one_document_with_it() -> None:
     worker = Worker(())
     try:

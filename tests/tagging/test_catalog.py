@@ -44,6 +44,7 @@ def test_the_traits_of_every_ambiguous_name_are_what_the_model_knows() -> None:
     assert [what for row in ROWS.values() for what in row.words.values() if not known.fullmatch(what)] == []
 
 
+@pytest.mark.slow
 def test_every_sure_name_of_a_company_is_found_as_its_own_tag() -> None:
     tagger = compile_rules(builtin_rules(), companies())
     missed = [

@@ -138,6 +138,7 @@ async def test_two_stories_become_one_and_two_again(tmp_path: Path) -> None:
         assert stories(tmp_path) == before
 
 
+@pytest.mark.slow
 async def test_a_mark_is_dropped_by_escape_and_on_its_own_story(tmp_path: Path) -> None:
     story(tmp_path)
     app = window(tmp_path)

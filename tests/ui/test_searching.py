@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from tests.helpers.store import about, article, fill
@@ -26,6 +27,7 @@ def store(folder: Path, count: int = 3) -> None:
         fill(writer, "Garden", [article("When to prune", minutes_ago=30)])
 
 
+@pytest.mark.slow
 async def test_an_unknown_tag_keeps_the_last_good_result_and_names_the_nearest_one(tmp_path: Path) -> None:
     store(tmp_path)
     app = window(tmp_path)
@@ -63,6 +65,7 @@ async def test_a_search_without_results_says_how_many_are_in_everything_and_ente
         await until(pilot, lambda: "Nothing here. Press 1" in screen_text(app), "that there is none anywhere")
 
 
+@pytest.mark.slow
 async def test_enter_goes_to_everything_from_the_empty_list_too(tmp_path: Path) -> None:
     store(tmp_path)
     app = window(tmp_path)

@@ -37,6 +37,7 @@ async def test_a_message_goes_with_the_next_key(tmp_path: Path, key: str) -> Non
         assert "undoes" not in status(app)
 
 
+@pytest.mark.slow
 async def test_messages_and_hints_name_the_users_own_keys(tmp_path: Path) -> None:
     store(tmp_path, 0)
     keys = {"edit.undo": "f8", "sync.all": "f6", "article.back": "f9", "view.everything": "f7", "app.help": "f1"}

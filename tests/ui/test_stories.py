@@ -131,6 +131,7 @@ def linked(folder: Path, links: tuple[str, ...]) -> None:
     store(folder, [replace(one, entry=replace(one.entry, links=links)), article("Bare", minutes_ago=2)])
 
 
+@pytest.mark.slow
 async def test_links_are_chosen_by_number_by_cursor_and_by_mouse(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
