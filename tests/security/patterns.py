@@ -38,7 +38,11 @@ def uses(rooms: Iterable[str]) -> list[Use]:
         package = importlib.import_module(f"tracker.{room}")
         names = [
             package.__name__,
-            *(info.name for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")),
+            *(
+                info.name
+                for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+                if ".training" not in info.name  # meets no stranger's text, and needs what only trainers install
+            ),
         ]
         for name in names:
             module = importlib.import_module(name)

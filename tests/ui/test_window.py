@@ -267,7 +267,7 @@ async def test_hostile_titles_are_plain_text(tmp_path: Path) -> None:
 async def test_an_empty_database_says_what_the_panes_are(tmp_path: Path) -> None:
     app = window(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: "Nothing is stored yet" in screen_text(app), "the note")
+        await until(pilot, lambda: "No articles yet" in screen_text(app), "the note")
         assert "? shows every key" in screen_text(app)
         await pilot.press("j", "enter", "m", "s", "n", "o", "y", "A", "u", "space", "G", "escape", "t", ".")
         await settle(pilot)

@@ -44,7 +44,7 @@ _RIVAL = re.compile(
     r"alums?|veterans?)\b",
     re.IGNORECASE,
 )
-_COMMA = re.compile(r"[\s,;/&、，·]*(?:and|or|und|et|i|y|e|和|与|及)?\s*", re.IGNORECASE)
+_COMMA = re.compile(r"[\s,;/&、，·]*+(?:and|or|und|et|i|y|e|和|与|及)?\s*+", re.IGNORECASE)
 _SOURCE = re.compile(r"\s(?:[-–—|])\s$")
 
 
