@@ -1,0 +1,29 @@
+"""Stories by how many feeds reported them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.helpers.store import NOW, article, fill
+from tracker.model.query import parse_query
+from tracker.store.read import Reader
+from tracker.store.write import Writer
+
+
+def test_stories_are_found_and_sorted_by_their_feeds_not_by_their_articles(tmp_path: Path) -> None:
+    with Writer(tmp_path / "t.db") as writer:
+        fill(writer, "A", [article("Widely told", minutes_ago=30, story_keys=["w"])])
+        fill(writer, "A", [article("Told twice by one", minutes_ago=20, story_keys=["t"])])
+        fill(writer, "A", [article("Told twice by one, again", minutes_ago=15, story_keys=["t"])])
+        fill(writer, "A", [article("Told once", minutes_ago=5, story_keys=["o"])])
+        fill(writer, "B", [article("Widely told too", minutes_ago=10, story_keys=["w"])])
+
+    def leads(query: str) -> list[str]:
+        with Reader(tmp_path / "t.db") as reader:
+            return [row.title for row in reader.articles.headlines(reader.stories.leads(parse_query(query), NOW))]
+
+    assert leads("sources>=2") == ["Widely told"]
+    assert leads("sources<2") == ["Told once", "Told twice by one"]
+    assert leads("-sources<2") == ["Widely told"]
+    assert leads("sort:sources")[0] == "Widely told"
+    assert leads("")[0] == "Told once"
