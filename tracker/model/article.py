@@ -98,6 +98,12 @@ class Article(Struct, frozen=True):
         return None if self.attribution is None else self.attribution.original_id
 
     @property
+    def shares(self) -> tuple[str, ...]:
+        """The symbols of the shares it is about, the one of its row first."""
+        about = (mention.symbol for mention in self.mentions if mention.salience == "about")
+        return tuple(dict.fromkeys(symbol for symbol in (self.symbol, *about) if symbol))
+
+    @property
     def time(self) -> datetime:
         """Publication where it is known, else first seen: what the article is sorted and aged by."""
         return self.published or self.first_seen

@@ -8,9 +8,9 @@ from typing import Any
 from textual.screen import Screen
 from textual.timer import Timer
 
+from tracker.impact.article_moves import article_moves
 from tracker.model.article import Article
 from tracker.model.market import Move
-from tracker.ui.article_moves import article_moves
 from tracker.ui.commands import first_key
 from tracker.ui.parts.view import SafeReads, ViewState
 from tracker.ui.parts.widgets import Widgets

@@ -11,7 +11,6 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tracker.prices.chart import ChartSpan, next_span
-from tracker.ui.article_moves import article_symbols
 from tracker.ui.newest_only import NewestOnly
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.frame import Frame
@@ -168,7 +167,7 @@ class Pricing:
         """Show the share of the article that is shown now."""
         self.draw()
         article = self._article.article
-        if article is not None and article_symbols(article) and not self._headlines.is_measured(article.id):
+        if article is not None and article.shares and not self._headlines.is_measured(article.id):
             self.measure()
 
     def cursor_moved(self) -> None:
@@ -196,7 +195,7 @@ class Pricing:
         is_update = self._are_impacts_old
         ids = self._headlines.unmeasured(known_too=is_update)
         article = self._article.article
-        if article is not None and article_symbols(article) and article.id not in ids:
+        if article is not None and article.shares and article.id not in ids:
             ids.append(article.id)
         if ids:
             self._impact_reads.read(lambda: (self.price_loader.impacts(ids), is_update))
