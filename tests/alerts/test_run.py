@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 
 from tests.helpers.store import NOW, article, fill, raw
 from tracker.alerts.judge import MAX_PER_HOUR
-from tracker.alerts.run import AlertRun
+from tracker.alerts.run import RESEND_AFTER, AlertRun
 from tracker.model.alert import AlertRule, Firing
 from tracker.model.config import Config
 from tracker.model.market import INTRADAY, Bar, Quote, WatchSymbol
@@ -22,15 +23,15 @@ from tracker.store.write import Writer
 RULE = AlertRule("nvidia", command=("x",))
 
 
-class Told:
-    """Tells nobody, and remembers what it was to tell."""
+class Sent:
+    """Sends nothing, and remembers what it was to send."""
 
     def __init__(self, problem: str | None = None) -> None:
         self.titles: list[str] = []
         self.again: list[bool] = []
         self._problem = problem
 
-    async def tell(self, firing: Firing) -> str | None:
+    async def send(self, firing: Firing) -> str | None:
         self.titles.append(firing.candidate.title)
         self.again.append(firing.is_again)
         return self._problem
@@ -40,8 +41,8 @@ class Crash(Exception):
     """The end of the program."""
 
 
-class Crashing(Told):
-    async def tell(self, firing: Firing) -> str | None:
+class Crashing(Sent):
+    async def send(self, firing: Firing) -> str | None:
         raise Crash
 
 
@@ -49,8 +50,10 @@ async def _at_once(work: Callable[[], object]) -> object:
     return work()
 
 
-def alerts(db: Path, told: Told, *rules: AlertRule, symbols: tuple[WatchSymbol, ...] = ()) -> AlertRun:
-    return AlertRun(Config(alerts=rules, symbols=symbols), db, lambda: NOW, told, _at_once)
+def alerts(
+    db: Path, sent: Sent, *rules: AlertRule, symbols: tuple[WatchSymbol, ...] = (), now: datetime = NOW
+) -> AlertRun:
+    return AlertRun(Config(alerts=rules, symbols=symbols), db, lambda: now, sent, _at_once)
 
 
 def store(db: Path, *titles: str, minutes_ago: float = 10, symbol: str | None = None) -> None:
@@ -65,23 +68,23 @@ def db(tmp_path: Path) -> Path:
 
 async def test_what_was_stored_before_the_rule_fires_nothing(db: Path) -> None:
     store(db, "Nvidia was here before")
-    told = Told()
-    run = alerts(db, told, RULE)
-    run.begin()
+    sent = Sent()
+    run = alerts(db, sent, RULE)
+    await run.begin()
     store(db, "Nvidia falls", "A quiet day", "Nvidia of last week", minutes_ago=10)
     store(db, "Nvidia two days ago", minutes_ago=2 * 24 * 60)
     assert len(await run.fire()) == 2
-    assert sorted(told.titles) == ["Nvidia falls", "Nvidia of last week"]
+    assert sorted(sent.titles) == ["Nvidia falls", "Nvidia of last week"]
     assert await run.fire() == []
-    again = alerts(db, told, RULE, AlertRule("quiet"))
-    again.begin()  # the new rule has seen nothing yet
+    again = alerts(db, sent, RULE, AlertRule("quiet"))
+    await again.begin()  # the new rule has seen nothing yet
     assert await again.fire() == []
 
 
 async def test_the_same_story_fires_once_also_when_it_was_joined_later(db: Path) -> None:
-    told = Told()
-    run = alerts(db, told, RULE)
-    run.begin()
+    sent = Sent()
+    run = alerts(db, sent, RULE)
+    await run.begin()
     store(db, "Nvidia falls")
     await run.fire()
     store(db, "Nvidia falls again")
@@ -89,13 +92,13 @@ async def test_the_same_story_fires_once_also_when_it_was_joined_later(db: Path)
         stories = [row.story_id for row in reader.articles.headlines([1, 2])]
         writer.stories.merge(stories)
     assert await run.fire() == []
-    assert told.titles == ["Nvidia falls"]
+    assert sent.titles == ["Nvidia falls"]
 
 
 async def test_a_move_fires_when_its_price_comes_not_only_with_the_article(db: Path) -> None:
-    told = Told()
-    run = alerts(db, told, replace(RULE, move=0.02))
-    run.begin()
+    sent = Sent()
+    run = alerts(db, sent, replace(RULE, move=0.02))
+    await run.begin()
     store(db, "Nvidia falls", symbol="NVDA")
     published = NOW - timedelta(minutes=10)
     bar = Bar("NVDA", INTRADAY, published - timedelta(minutes=6), published - timedelta(minutes=1), 100.0, "yahoo")
@@ -114,30 +117,64 @@ async def test_a_move_fires_when_its_price_comes_not_only_with_the_article(db: P
     assert await run.fire() == []
 
 
-async def test_a_crash_between_judging_and_telling_tells_it_again_and_says_so(db: Path) -> None:
+async def test_a_crash_between_claiming_and_sending_sends_it_again_later_and_says_so(db: Path) -> None:
     run = alerts(db, Crashing(), RULE)
-    run.begin()
+    await run.begin()
     store(db, "Nvidia falls")
     with pytest.raises(Crash):
         await run.fire()
-    told = Told("command x: exit code 1")
-    await alerts(db, told, RULE).fire()
-    assert (told.titles, told.again) == (["Nvidia falls"], [True])
-    assert await alerts(db, told, RULE).fire() == []
+    sent = Sent("command x: exit code 1")
+    assert await alerts(db, sent, RULE).fire() == []  # another program may be sending it
+    later = NOW + RESEND_AFTER + timedelta(seconds=1)
+    await alerts(db, sent, RULE, now=later).fire()
+    assert (sent.titles, sent.again) == (["Nvidia falls"], [True])
+    assert await alerts(db, sent, RULE, now=later + RESEND_AFTER * 2).fire() == []
     with Reader(db) as reader:
         (fired,) = reader.alerts.recent(10)
-    assert (fired.rule, fired.title, fired.told, fired.problem) == (
-        "nvidia",
-        "Nvidia falls",
-        NOW,
-        "command x: exit code 1",
-    )
+    assert (fired.rule, fired.title, fired.sent) == ("nvidia", "Nvidia falls", later)
+    assert fired.problem == "command x: exit code 1"
 
 
-async def test_what_is_over_the_rate_is_noted_and_not_told(db: Path) -> None:
-    told = Told()
-    run = alerts(db, told, RULE)
-    run.begin()
+class Slow(Sent):
+    """Sends when it is allowed to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started, self.goes = asyncio.Event(), asyncio.Event()
+
+    async def send(self, firing: Firing) -> str | None:
+        self.started.set()
+        await self.goes.wait()
+        return await super().send(firing)
+
+
+async def test_two_programs_at_once_send_each_alert_once(db: Path) -> None:
+    slow, other = Slow(), Sent()
+    run = alerts(db, slow, RULE)
+    await run.begin()
+    store(db, "Nvidia falls", "Nvidia rises")
+    sending = asyncio.create_task(run.fire())
+    await slow.started.wait()
+    assert await alerts(db, other, RULE).fire() == []
+    slow.goes.set()
+    await sending
+    assert (sorted(slow.titles), other.titles) == (["Nvidia falls", "Nvidia rises"], [])
+
+
+def test_what_another_program_claims_in_the_same_moment_is_left_to_it(db: Path) -> None:
+    store(db, "Nvidia falls")
+    later = NOW + RESEND_AFTER * 2
+    with Writer(db) as writer:
+        assert writer.alerts.claim("nvidia", [1], NOW) == {1}
+        assert writer.alerts.claim("nvidia", [1], NOW) == set()
+        assert writer.alerts.claim_again("nvidia", [1], later - RESEND_AFTER, later) == {1}
+        assert writer.alerts.claim_again("nvidia", [1], later - RESEND_AFTER, later) == set()
+
+
+async def test_what_is_over_the_rate_is_noted_and_not_sent(db: Path) -> None:
+    sent = Sent()
+    run = alerts(db, sent, RULE)
+    await run.begin()
     store(db, *(f"Nvidia number {number}" for number in range(MAX_PER_HOUR + 3)))
     assert len(await run.fire()) == MAX_PER_HOUR
     with Reader(db) as reader:
@@ -147,34 +184,34 @@ async def test_what_is_over_the_rate_is_noted_and_not_told(db: Path) -> None:
 
 
 async def test_muted_articles_fire_nothing_unless_words_ask_for_them(db: Path) -> None:
-    told = Told()
-    run = alerts(db, told, AlertRule("is:watched"), symbols=(WatchSymbol("NVDA"),))
-    run.begin()
+    sent = Sent()
+    run = alerts(db, sent, AlertRule("is:watched"), symbols=(WatchSymbol("NVDA"),))
+    await run.begin()
     store(db, "Nvidia falls", "Nvidia gardens", symbol="NVDA")
     with Writer(db) as writer:
         raw(writer).execute("UPDATE article SET muted = 1 WHERE title LIKE '%gardens'")
         raw(writer).commit()
     await run.fire()
-    assert told.titles == ["Nvidia falls"]
+    assert sent.titles == ["Nvidia falls"]
 
 
 @pytest.mark.parametrize("value", ["not json", "[1]", '{"nvidia": "x"}', "[" * 100_000])
 async def test_a_damaged_note_of_the_rules_fires_nothing_and_heals(db: Path, value: str) -> None:
-    told = Told()
-    run = alerts(db, told, RULE)
-    run.begin()
+    sent = Sent()
+    run = alerts(db, sent, RULE)
+    await run.begin()
     store(db, "Nvidia falls")
     with Writer(db) as writer:
         writer.set_meta({"alert_rules": value})
     assert await run.fire() == []
-    run.begin()
+    await run.begin()
     store(db, "Nvidia again")
     await run.fire()
-    assert told.titles == ["Nvidia again"]
+    assert sent.titles == ["Nvidia again"]
 
 
 async def test_without_rules_no_database_is_made(db: Path) -> None:
-    run = alerts(db, Told())
-    run.begin()
+    run = alerts(db, Sent())
+    await run.begin()
     assert await run.fire() == []
     assert not db.exists()  # noqa: ASYNC240

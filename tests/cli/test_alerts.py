@@ -34,7 +34,7 @@ def rules(desk: Desk, server: LoopbackServer, fired: Path, more: str = "") -> No
     )
 
 
-def test_a_sync_tells_each_story_once_and_the_list_says_what_fired(
+def test_a_sync_sends_each_story_once_and_the_list_says_what_fired(
     desk: Desk, server: LoopbackServer, fired: Path
 ) -> None:
     server.routes["/a"] = Answer(rss(["Nvidia falls 17 %", "A quiet day"], published=RECENT))
@@ -47,7 +47,7 @@ def test_a_sync_tells_each_story_once_and_the_list_says_what_fired(
     assert fired.read_text() == "Nvidia falls 17 %\n"
     (record,) = desk.run("alerts", "list").records
     assert (record["rule"], record["title"], record["problem"]) == ("nvidia", "Nvidia falls 17 %", None)
-    assert record["told"] is not None
+    assert record["sent"] is not None
 
 
 def test_a_way_that_does_not_work_is_said_and_the_sync_goes_on(desk: Desk, server: LoopbackServer, fired: Path) -> None:
@@ -59,11 +59,11 @@ def test_a_way_that_does_not_work_is_said_and_the_sync_goes_on(desk: Desk, serve
     assert "command hook: No such file or directory" in desk.run("alerts", "list", "--format", "table").out
 
 
-def test_test_tells_every_rule_now(desk: Desk, server: LoopbackServer, fired: Path) -> None:
+def test_test_sends_every_rule_now(desk: Desk, server: LoopbackServer, fired: Path) -> None:
     rules(desk, server, fired, f'[[alert]]\nquery = "amd"\nurl = "{server.url}/nobody"\n')
     done = desk.run("alerts", "test")
     assert done.code == 1
-    assert done.err == "alert nvidia: told\nalert amd: url: responded 404\n1 alert could not be told\n"
+    assert done.err == "alert nvidia: sent\nalert amd: url: responded 404\n1 alert could not be sent\n"
     assert fired.read_text() == "A test of this alert\n"
 
 

@@ -18,7 +18,7 @@ def test_a_good_file_is_ok_and_a_symbol_that_nothing_is_known_of_is_named(desk: 
     desk.write('[[symbol]]\nsymbol = "QQXX"\n')
     done = desk.run("config", "check")
     assert done.code == 1
-    assert "symbol QQXX: no company is known by it" in done.err
+    assert "symbol QQXX: unknown company" in done.err
 
 
 def test_a_mistake_is_code_2_with_line_and_hint(desk: Desk) -> None:

@@ -50,7 +50,7 @@ def test_feeds_are_looked_at_without_asking_them(desk: Desk, server: LoopbackSer
     assert '`tracker feeds check "gone"`' in done.out
     assert "warn  feeds     not fetched yet: new\n" in done.out
     assert "ok    feeds     1 of 3 feeds is fine" in done.out
-    assert "this alert tells nobody; add notify, command or url" in done.out
+    assert "this alert notifies nobody; add notify, command or url" in done.out
     assert f"1 article, schema {SCHEMA_VERSION}, WAL" in done.out
 
 

@@ -324,7 +324,7 @@ def test_what_has_no_effect_is_a_warning() -> None:
         "[[feed]]\nname='a'\nurl='http://x'\n[[feed]]\nname='b'\nurl='http://x'\n"
     )
     assert found.warnings == (
-        "feeds.toml:1: this alert tells nobody; add notify, command or url",
+        "feeds.toml:1: this alert notifies nobody; add notify, command or url",
         "feeds.toml:7: same address as the feed on line 4",
     )
 

@@ -1,1 +1,1 @@
-"""Alerts: which rules fire for which stories, and the ways to tell it."""
+"""Alerts: which rules fire for which stories, and the ways to send it."""

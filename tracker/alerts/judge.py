@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 
 from tracker.model.alert import AlertRule, Candidate, Firing
@@ -10,21 +10,18 @@ from tracker.model.alert import AlertRule, Candidate, Firing
 MAX_PER_HOUR = 10
 """Alerts of one rule in an hour; a rule that matches everything would bury all others."""
 REACH = timedelta(hours=24)
-"""Reports older than this fire nothing: a move a day later is hardly theirs."""
+"""Reports older than this fire nothing: they hardly explain a move a day later."""
 
 
-def judge(
-    rule: AlertRule, candidates: Iterable[Candidate], fired: Collection[int], told_this_hour: int
-) -> tuple[list[Firing], list[Firing]]:
+def judge(rule: AlertRule, candidates: Iterable[Candidate], fired_this_hour: int) -> tuple[list[Firing], list[Firing]]:
     """Return what fires now, each story once, and what would but for the rate.
 
     Args:
-        candidates: stories with a match, oldest first.
-        fired: stories that have fired this rule before.
-        told_this_hour: alerts of this rule in the last hour.
+        candidates: reports of stories that have not fired the rule, oldest first.
+        fired_this_hour: alerts of this rule in the last hour.
     """
     firing: list[Firing] = []
-    seen = set(fired)
+    seen: set[int] = set()
     for candidate in candidates:
         if candidate.story_id in seen:
             continue
@@ -33,7 +30,7 @@ def judge(
             continue
         seen.add(candidate.story_id)
         firing.append(Firing(rule, candidate, symbol, move))
-    room = max(0, MAX_PER_HOUR - told_this_hour)
+    room = max(0, MAX_PER_HOUR - fired_this_hour)
     return firing[:room], firing[room:]
 
 

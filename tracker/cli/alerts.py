@@ -1,8 +1,8 @@
-"""`tracker alerts list | test`: what fired, and whether the ways to tell it work."""
+"""`tracker alerts list | test`: what fired, and whether the ways to send it work."""
 
 from __future__ import annotations
 
-from tracker.alerts.tell import Teller
+from tracker.alerts.notify import Notifier
 from tracker.cli.context import CommandContext
 from tracker.cli.output import Cell, Column, Layout, Record
 from tracker.cli.run_async import run_async
@@ -28,31 +28,31 @@ def list_fired(context: CommandContext) -> int:
 
 
 def test(context: CommandContext) -> int:
-    """Tell a test alert of each rule; return 1 when a way to tell does not work."""
+    """Send a test alert for each rule; return 1 when a way to send it does not work."""
     config = context.config()
     if not config.alerts:
         context.print_message("no [[alert]] rules in feeds.toml to test")
         return 1
     failed = 0
-    teller = Teller(context.environ, ring=lambda: context.stderr.write("\a"))
+    notifier = Notifier(context.environ, ring=lambda: context.stderr.write("\a"))
     for rule in config.alerts:
         example = Candidate(0, 0, "A test of this alert", None, "tracker", "tracker", context.clock(), None)
-        problem = run_async(teller.tell(Firing(rule, example, None, None)))
+        problem = run_async(notifier.send(Firing(rule, example, None, None)))
         failed += problem is not None
-        context.print_message(f"alert {rule.query}: {problem or 'told'}")
+        context.print_message(f"alert {rule.query}: {problem or 'sent'}")
     if failed:
-        context.print_message(f"{count_noun(failed, 'alert', 'alerts')} could not be told")
+        context.print_message(f"{count_noun(failed, 'alert', 'alerts')} could not be sent")
     return 1 if failed else 0
 
 
 def _cells(fired: Fired) -> list[Cell]:
-    told = "not told yet" if fired.told is None else fired.problem or ""
+    state = "not sent yet" if fired.sent is None else fired.problem or ""
     return [
         Cell(f"{fired.fired:%d %b %H:%M}", "dim"),
         Cell(fired.rule),
         Cell(fired.title),
         Cell(fired.source, "dim"),
-        Cell(told, "bad"),
+        Cell(state, "bad"),
     ]
 
 
@@ -64,14 +64,14 @@ def _record(fired: Fired) -> Record:
         "url": fired.url,
         "source": fired.source,
         "fired": iso(fired.fired),
-        "told": iso(fired.told),
+        "sent": iso(fired.sent),
         "problem": fired.problem,
     }
 
 
 FIRED: Layout[Fired] = Layout(
     columns=(
-        Column("fired"),
+        Column("fired (UTC)"),
         Column("rule", least=12),
         Column("headline", least=20),
         Column("source", least=8),
@@ -80,5 +80,5 @@ FIRED: Layout[Fired] = Layout(
     cells=_cells,
     record=_record,
     row=_record,
-    fields=("rule", "article_id", "title", "url", "source", "fired", "told", "problem"),
+    fields=("rule", "article_id", "title", "url", "source", "fired", "sent", "problem"),
 )

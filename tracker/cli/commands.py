@@ -155,7 +155,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "alerts",
-        "list the alerts that fired, or try the ways to tell them",
+        "list the alerts that fired, or send test alerts",
         "alerts:list_fired",
         (),
         (
@@ -170,7 +170,7 @@ COMMANDS: tuple[Command, ...] = (
                     _FORMAT,
                 ),
             ),
-            Command("test", "tell a test alert of each rule now", "alerts:test"),
+            Command("test", "send a test alert for each rule now", "alerts:test"),
         ),
     ),
     Command("retag", "apply changed tag rules to stored articles", "retag:run"),

@@ -15,7 +15,7 @@ from tracker.tagging.companies import Company
 
 
 class Known(Struct, frozen=True):
-    """One company, and the shares of the watchlist that are its."""
+    """One company, and its shares on the watchlist."""
 
     company: Company
     watched: tuple[str, ...]

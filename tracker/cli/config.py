@@ -22,7 +22,7 @@ def check(context: CommandContext) -> int:
     tagger(config)
     warnings = list(config.warnings)
     warnings += [
-        f"{config.path}: symbol {symbol}: no company is known by it; add a name to find its headlines"
+        f"{config.path}: symbol {symbol}: unknown company; add a name so that its headlines are found"
         for symbol in untagged_symbols(config)
     ]
     for warning in warnings:

@@ -59,7 +59,7 @@ async def _drive(context: CommandContext, config: Config, options: SyncOptions, 
     file = config_file(context.find_config, config)
     alerts = _alerts(context, config)
     if alerts is not None:
-        alerts.begin()
+        await alerts.begin()
     syncer = Syncer(config, context.db, context.clock, config_file=file, errors=context.state_dir / ERRORS)
     try:
         # Closed at once on a signal, so that the lock is released and the database stays consistent.
@@ -79,13 +79,13 @@ async def _drive(context: CommandContext, config: Config, options: SyncOptions, 
 def _alerts(context: CommandContext, config: Config) -> AlertRun | None:
     if not config.alerts:
         return None
+    from tracker.alerts.notify import Notifier
     from tracker.alerts.run import AlertRun
-    from tracker.alerts.tell import Teller
 
     async def at_once(work: Callable[[], object]) -> object:
         return work()
 
-    return AlertRun(config, context.db, context.clock, Teller(context.environ), at_once)
+    return AlertRun(config, context.db, context.clock, Notifier(context.environ), at_once)
 
 
 class Report:
@@ -129,7 +129,7 @@ class Report:
                 self._finish(event.finished)
 
     def show_alert(self, firing: Firing, problem: str | None) -> None:
-        """Report an alert that fired, and what did not work when it was told."""
+        """Report an alert that fired, and what did not work when it was sent."""
         from tracker.alerts.words import title_text
 
         if problem is not None:

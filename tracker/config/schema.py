@@ -274,7 +274,7 @@ class _Check:
         for row in rows["alert"]:
             if not any(row.get(way) for way in ("notify", "command", "url")):
                 self._warnings.append(
-                    f"{self._source}:{row['line']}: this alert tells nobody; add notify, command or url"
+                    f"{self._source}:{row['line']}: this alert notifies nobody; add notify, command or url"
                 )
         firsts: dict[str, int | None] = {}
         for row in rows["feed"]:

@@ -23,7 +23,7 @@ class AlertRule(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Identity over changes of the ways to tell: what it asks for."""
+        """Identity, whatever the ways to send it: what it asks for."""
         return self.query if self.move is None else f"{self.query} move {self.move:g}"
 
 
@@ -46,7 +46,7 @@ class Candidate(Struct, frozen=True):
 
 
 class Firing(Struct, frozen=True):
-    """An alert to tell."""
+    """An alert to send."""
 
     rule: AlertRule
     candidate: Candidate
@@ -54,4 +54,9 @@ class Firing(Struct, frozen=True):
     move: float | None
     """Of `symbol`, a fraction."""
     is_again: bool = False
-    """True when it may have been told before: the program ended while it was being told."""
+    """True when it may have been sent before: the program ended while it was being sent."""
+
+    @property
+    def article_id(self) -> int:
+        """The article that fired it."""
+        return self.candidate.article_id

@@ -1,9 +1,9 @@
-"""Which alerts fired, and which stories may fire one."""
+"""Which alerts fired, and which articles may fire one."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from tracker.store.connection import Connection
 from tracker.store.db import transaction
 from tracker.store.views import matches
 
+HELD_BACK = "not sent: too many in an hour"
 _RULES = "alert_rules"
 """In `meta`: the newest article when each rule was first seen; what came before fires nothing."""
 
@@ -27,10 +28,10 @@ class Fired(Struct, frozen=True):
     url: str | None
     source: str
     fired: datetime
-    told: datetime | None
-    """None while it has not been told."""
+    sent: datetime | None
+    """None while it has not been sent."""
     problem: str | None
-    """What did not work when it was told, or why it was not."""
+    """What did not work when it was sent, or why it was not."""
 
 
 class AlertReader:
@@ -39,29 +40,26 @@ class AlertReader:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def matches(self, rule: str, query: Query, since: datetime, now: datetime) -> list[int]:
-        """Return the articles that match and came after the rule was first seen, oldest first.
+    def candidates(self, rule: str, query: Query, since: datetime, now: datetime) -> list[int]:
+        """Return the articles that may fire a rule, oldest first.
+
+        They match, came after the rule was first seen, and no article of their story has fired it.
 
         Args:
             rule: its key.
             since: earliest publication.
         """
-        where = matches(query, now)
-        after = self._first_seen().get(rule)
+        after = _first_seen(self._connection).get(rule)
         if after is None:
             return []
+        where = matches(query, now)
         rows = self._connection.execute(
-            f"SELECT a.id FROM article a WHERE a.time >= ? AND a.id > ? AND {where.text} ORDER BY a.time, a.id",
-            (to_epoch(since), after, *where.values),
+            f"SELECT a.id FROM article a WHERE a.time >= ? AND a.id > ? AND {where.text} AND a.story_id NOT IN"
+            " (SELECT o.story_id FROM alert_fired f JOIN article o ON o.id = f.article_id WHERE f.rule = ?)"
+            " ORDER BY a.time, a.id",
+            (to_epoch(since), after, *where.values, rule),
         )
         return [article_id for (article_id,) in rows]
-
-    def fired_stories(self, rule: str) -> frozenset[int]:
-        """Return the stories that have fired a rule, as articles are grouped now."""
-        rows = self._connection.execute(
-            "SELECT a.story_id FROM alert_fired f JOIN article a ON a.id = f.article_id WHERE f.rule = ?", (rule,)
-        )
-        return frozenset(story_id for (story_id,) in rows)
 
     def fired_since(self, rule: str, since: datetime) -> int:
         """Return how often a rule has fired since a time."""
@@ -71,29 +69,27 @@ class AlertReader:
         ).fetchone()[0]
         return found
 
-    def untold(self, rule: str) -> list[int]:
-        """Return the articles of a rule's alerts that were not told to the end."""
+    def unsent(self, rule: str, before: datetime) -> list[int]:
+        """Return the articles of a rule's alerts that were claimed before a time and not sent, oldest first."""
         rows = self._connection.execute(
-            "SELECT article_id FROM alert_fired WHERE rule = ? AND told IS NULL ORDER BY fired, article_id", (rule,)
+            "SELECT article_id FROM alert_fired WHERE rule = ? AND sent IS NULL AND fired < ?"
+            " ORDER BY fired, article_id",
+            (rule, to_epoch(before)),
         )
         return [article_id for (article_id,) in rows]
 
     def recent(self, limit: int) -> list[Fired]:
         """Return the alerts that fired last, newest first."""
         rows = self._connection.execute(
-            "SELECT f.rule, f.article_id, a.title, a.url, s.name, f.fired, f.told, f.problem FROM alert_fired f"
+            "SELECT f.rule, f.article_id, a.title, a.url, s.name, f.fired, f.sent, f.problem FROM alert_fired f"
             " JOIN article a ON a.id = f.article_id JOIN feed s ON s.id = a.feed_id"
             " ORDER BY f.fired DESC, f.article_id DESC LIMIT ?",
             (limit,),
         )
         return [
-            Fired(rule, article_id, title, url, source, _time(fired), None if told is None else _time(told), problem)
-            for rule, article_id, title, url, source, fired, told, problem in rows
+            Fired(rule, article_id, title, url, source, _time(fired), None if sent is None else _time(sent), problem)
+            for rule, article_id, title, url, source, fired, sent, problem in rows
         ]
-
-    def _first_seen(self) -> dict[str, int]:
-        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (_RULES,)).fetchone()
-        return _decoded(row[0]) if row else {}
 
 
 class AlertWriter:
@@ -104,39 +100,57 @@ class AlertWriter:
 
     def note_rules(self, rules: Sequence[str]) -> None:
         """Remember the newest article for rules that are new, and forget rules that are gone."""
-        execute = self._connection.execute
         with transaction(self._connection):
-            row = execute("SELECT value FROM meta WHERE key = ?", (_RULES,)).fetchone()
-            before = _decoded(row[0]) if row else {}
-            highest: int = execute("SELECT coalesce(max(id), 0) FROM article").fetchone()[0]
+            before = _first_seen(self._connection)
+            highest: int = self._connection.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()[0]
             after = {rule: before.get(rule, highest) for rule in rules}
             if after != before:
-                execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?,?)", (_RULES, json.dumps(after)))
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO meta (key, value) VALUES (?,?)", (_RULES, json.dumps(after))
+                )
 
-    def note_fired(self, rule: str, article_ids: Sequence[int], now: datetime, *, held_back: bool = False) -> None:
-        """Remember that a rule fired, before it is told; `held_back`: it is not going to be."""
-        told = to_epoch(now) if held_back else None
+    def claim(self, rule: str, article_ids: Iterable[int], now: datetime) -> set[int]:
+        """Note that a rule fired; return the articles whose alerts no other program has claimed."""
+        return self._insert(rule, article_ids, now, sent=None, problem=None)
+
+    def hold_back(self, rule: str, article_ids: Iterable[int], now: datetime) -> None:
+        """Note that a rule fired and is not going to be sent."""
+        self._insert(rule, article_ids, now, sent=to_epoch(now), problem=HELD_BACK)
+
+    def claim_again(self, rule: str, article_ids: Iterable[int], before: datetime, now: datetime) -> set[int]:
+        """Claim alerts that were claimed before a time and not sent; return those that no other program has claimed."""
         with transaction(self._connection):
-            self._connection.executemany(
-                "INSERT OR IGNORE INTO alert_fired (rule, article_id, fired, told, problem) VALUES (?,?,?,?,?)",
-                [(rule, one, to_epoch(now), told, HELD_BACK if held_back else None) for one in article_ids],
-            )
+            rows = self._connection.execute(
+                "UPDATE alert_fired SET fired = ? WHERE rule = ? AND sent IS NULL AND fired < ?"
+                " AND article_id IN (SELECT value FROM json_each(?)) RETURNING article_id",
+                (to_epoch(now), rule, to_epoch(before), json.dumps(list(article_ids))),
+            ).fetchall()
+        return {article_id for (article_id,) in rows}
 
-    def note_told(self, rule: str, article_id: int, now: datetime, problem: str | None) -> None:
-        """Remember that an alert was told, and what did not work."""
+    def note_sent(self, rule: str, article_id: int, now: datetime, problem: str | None) -> None:
+        """Note that an alert was sent, and what did not work."""
         with transaction(self._connection):
             self._connection.execute(
-                "UPDATE alert_fired SET told = ?, problem = ? WHERE rule = ? AND article_id = ?",
+                "UPDATE alert_fired SET sent = ?, problem = ? WHERE rule = ? AND article_id = ?",
                 (to_epoch(now), problem, rule, article_id),
             )
 
+    def _insert(
+        self, rule: str, article_ids: Iterable[int], now: datetime, *, sent: int | None, problem: str | None
+    ) -> set[int]:
+        with transaction(self._connection):
+            rows = self._connection.execute(
+                "INSERT OR IGNORE INTO alert_fired (rule, article_id, fired, sent, problem)"
+                " SELECT ?, value, ?, ?, ? FROM json_each(?) WHERE true RETURNING article_id",
+                (rule, to_epoch(now), sent, problem, json.dumps(list(article_ids))),
+            ).fetchall()
+        return {article_id for (article_id,) in rows}
 
-HELD_BACK = "not told: too many in an hour"
 
-
-def _decoded(text: str) -> dict[str, int]:
+def _first_seen(connection: Connection) -> dict[str, int]:
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (_RULES,)).fetchone()
     try:
-        found = json.loads(text)
+        found = json.loads(row[0]) if row else {}
     except (ValueError, RecursionError):
         return {}
     return {rule: one for rule, one in found.items() if type(one) is int} if isinstance(found, dict) else {}

@@ -255,11 +255,11 @@ _SCHEMA_4 = (
     # Matches a mute: kept out of every list but a search.
     "ALTER TABLE article ADD COLUMN muted INTEGER NOT NULL DEFAULT 0",
     "CREATE INDEX article_muted ON article (id) WHERE muted = 1",
-    # An alert that fired: `told` is NULL until the ways to tell have been tried, `problem` says which of them failed.
+    # An alert that fired: `sent` is NULL until every way to send it has been tried, `problem` says which ones failed.
     """
     CREATE TABLE alert_fired (
         rule TEXT NOT NULL, article_id INTEGER NOT NULL REFERENCES article(id) ON DELETE CASCADE,
-        fired INTEGER NOT NULL, told INTEGER, problem TEXT, PRIMARY KEY (rule, article_id)
+        fired INTEGER NOT NULL, sent INTEGER, problem TEXT, PRIMARY KEY (rule, article_id)
     ) WITHOUT ROWID
     """,
     "CREATE INDEX alert_fired_by_article ON alert_fired (article_id)",

@@ -84,7 +84,7 @@ class AlertFired(Message):
 
     text: str
     problem: str | None
-    """What did not work when it was told."""
+    """What did not work when it was sent."""
 
 
 @dataclass

@@ -32,6 +32,7 @@ from tracker.ui.widgets.row_window import merge_ids
 if TYPE_CHECKING:
     import httpx
 
+    from tracker.alerts.run import AlertRun
     from tracker.config.current import ConfigFile
     from tracker.sync.run import Syncer
 
@@ -172,14 +173,17 @@ class Background:
         try:
             # 200 ms of imports: in a thread they leave the keys alive.
             await asyncio.to_thread(_import_heavy)
-            await self._note_alert_rules()
+            alerts = self._alerts()
+            if alerts is not None:
+                await alerts.begin()
             # One for all syncs: its tag rules are compiled once, not every minute of a day.
             if self._syncer is None:
                 self._syncer = self._make_syncer()
             try:
                 async for event in self._syncer.run(options):
                     self._screen.post_message(SyncAdvanced(event))
-                await self._fire_alerts()
+                if alerts is not None:
+                    await self._fire_alerts(alerts)
             finally:
                 await self._syncer.close()
         except LockedError as error:
@@ -197,25 +201,20 @@ class Background:
         if queued is not None and not ended.is_locked:
             self.sync(queued)
 
-    async def _note_alert_rules(self) -> None:
-        if self._config.alerts:
-            from tracker.alerts.run import AlertRun
-            from tracker.alerts.tell import Teller
-
-            run = AlertRun(self._config, self._db, self._clock, Teller({}), asyncio.to_thread)
-            await asyncio.to_thread(run.begin)
-
-    async def _fire_alerts(self) -> None:
-        """Tell the alerts that what is stored now fires; one that fails says so in the status line."""
+    def _alerts(self) -> AlertRun | None:
         if not self._config.alerts:
-            return
+            return None
+        from tracker.alerts.notify import Notifier
         from tracker.alerts.run import AlertRun
-        from tracker.alerts.tell import Teller
+
+        notifier = Notifier(os.environ, ring=self._screen.app.bell, transport=self._transport)
+        return AlertRun(self._config, self._db, self._clock, notifier, asyncio.to_thread)
+
+    async def _fire_alerts(self, alerts: AlertRun) -> None:
+        """Send the alerts that the stored articles and prices fire; each shows in the status line."""
         from tracker.alerts.words import title_text
 
-        teller = Teller(os.environ, ring=self._screen.app.bell, transport=self._transport)
-        run = AlertRun(self._config, self._db, self._clock, teller, asyncio.to_thread)
-        for firing, problem in await run.fire():
+        for firing, problem in await alerts.fire():
             self._screen.post_message(AlertFired(title_text(firing), problem))
 
     def _make_syncer(self) -> Syncer:
@@ -245,8 +244,9 @@ class Background:
                 problem: str | None = None
                 try:
                     self._screen.post_message(SyncAdvanced(await syncer.quotes()))
-                    if any(rule.move is not None for rule in self._config.alerts):
-                        await self._fire_alerts()
+                    alerts = self._alerts()
+                    if alerts is not None and any(rule.move is not None for rule in self._config.alerts):
+                        await self._fire_alerts(alerts)
                 except Exception as error:  # as in a sync; the next poll may do better
                     problem = reason_of(error)
                 if problem is not None:

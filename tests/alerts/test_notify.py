@@ -1,4 +1,4 @@
-"""The ways to tell, with real programs and a real server."""
+"""The ways to send an alert, with real programs and a real server."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from tests.alerts.test_words import FIRING
 from tests.helpers.http_server import Answer, LoopbackServer
-from tracker.alerts import tell
-from tracker.alerts.tell import Teller
+from tracker.alerts import notify
+from tracker.alerts.notify import Notifier
 from tracker.model.alert import AlertRule, Firing
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="runs shell scripts")
@@ -33,7 +33,7 @@ async def test_a_command_gets_the_article_in_its_environment_and_no_shell_reads_
     out = tmp_path / "out"
     hook = script(tmp_path / "hook", f'echo "$1|$TRACKER_TITLE|$TRACKER_MOVE|$TRACKER_URL" > {out}; echo noise')
     rule = AlertRule("a", command=(str(hook), "$(touch evil); x"))
-    assert await Teller(os.environ).tell(firing(rule)) is None
+    assert await Notifier(os.environ).send(firing(rule)) is None
     assert out.read_text() == "$(touch evil); x|Nvidia falls|-0.031200|https://news.example/1\n"
 
 
@@ -44,20 +44,20 @@ async def test_a_command_gets_the_article_in_its_environment_and_no_shell_reads_
 async def test_a_command_that_fails_or_hangs_is_a_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, reason: str
 ) -> None:
-    monkeypatch.setattr(tell, "COMMAND_SECONDS", 1.0 if "sleep" in text else 30.0)
+    monkeypatch.setattr(notify, "COMMAND_SECONDS", 1.0 if "sleep" in text else 30.0)
     hook = script(tmp_path / "hook", text)
-    assert await Teller(os.environ).tell(firing(AlertRule("a", command=(str(hook),)))) == reason
+    assert await Notifier(os.environ).send(firing(AlertRule("a", command=(str(hook),)))) == reason
 
 
 async def test_a_command_that_is_not_there_is_a_reason(tmp_path: Path) -> None:
     rule = AlertRule("a", command=(str(tmp_path / "gone"),))
-    assert await Teller(os.environ).tell(firing(rule)) == "command gone: No such file or directory"
+    assert await Notifier(os.environ).send(firing(rule)) == "command gone: No such file or directory"
 
 
 async def test_an_address_gets_a_post_with_title_and_link(server: LoopbackServer) -> None:
     server.routes["/topic"] = Answer(b"ok")
     rule = AlertRule("a", url=f"{server.url}/topic")
-    assert await Teller({}).tell(firing(rule)) is None
+    assert await Notifier({}).send(firing(rule)) is None
     (request,) = server.asked("/topic")
     assert request.body.decode() == "NVDA -3.1%: Nvidia falls\nCNBC, first WCCFTech\nhttps://news.example/1"
     assert request.headers["title"] == "tracker: NVDA"
@@ -66,25 +66,28 @@ async def test_an_address_gets_a_post_with_title_and_link(server: LoopbackServer
 
 async def test_an_address_that_refuses_is_a_reason(server: LoopbackServer) -> None:
     server.routes["/topic"] = Answer(b"", status=403)
-    assert await Teller({}).tell(firing(AlertRule("a", url=f"{server.url}/topic"))) == "url: responded 403"
+    assert await Notifier({}).send(firing(AlertRule("a", url=f"{server.url}/topic"))) == "url: responded 403"
 
 
-async def test_the_desktop_is_told_by_the_program_of_the_system(tmp_path: Path) -> None:
+async def test_the_desktop_is_notified_by_the_program_of_the_system(tmp_path: Path) -> None:
     if sys.platform == "darwin":
         pytest.skip("macOS has another program")
     out = tmp_path / "out"
     script(tmp_path / "notify-send", f'echo "$3|$4" > {out}')
     environ = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    assert await Teller(environ).tell(firing(AlertRule("a", notify=("desktop",)))) is None
+    assert await Notifier(environ).send(firing(AlertRule("a", notify=("desktop",)))) is None
     assert out.read_text() == "NVDA -3.1%: Nvidia falls|CNBC, first WCCFTech\nhttps://news.example/1\n"
-    told = await Teller({"PATH": str(tmp_path / "none")}).tell(firing(AlertRule("a", notify=("desktop",))))
-    assert told == "desktop: notify-send is not installed"
+    marked = replace(FIRING, candidate=replace(FIRING.candidate, source="<b>R&D</b>"))
+    assert await Notifier(environ).send(replace(marked, rule=AlertRule("a", notify=("desktop",)))) is None
+    assert "|&lt;b&gt;R&amp;D&lt;/b&gt;, first WCCFTech" in out.read_text()
+    problem = await Notifier({"PATH": str(tmp_path / "none")}).send(firing(AlertRule("a", notify=("desktop",))))
+    assert problem == "desktop: notify-send is not installed"
 
 
 async def test_the_bell_rings_where_there_is_one_and_every_way_is_tried(tmp_path: Path) -> None:
     rings: list[int] = []
     rule = AlertRule("a", notify=("bell",), command=("/nowhere/x",), url="http://127.0.0.1:9/")
-    told = await Teller({}, ring=lambda: rings.append(1)).tell(firing(rule))
+    problem = await Notifier({}, ring=lambda: rings.append(1)).send(firing(rule))
     assert rings == [1]
-    assert told == "command x: No such file or directory; url: connection refused"
-    assert await Teller({}).tell(firing(AlertRule("a", notify=("bell",)))) is None
+    assert problem == "command x: No such file or directory; url: connection refused"
+    assert await Notifier({}).send(firing(AlertRule("a", notify=("bell",)))) is None

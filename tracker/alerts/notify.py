@@ -1,8 +1,9 @@
-"""The ways to tell an alert: desktop, bell, a command, a request. Each that fails says why; none ends the program."""
+"""The ways to send an alert: desktop, bell, command, request. One that fails gives a reason and ends nothing."""
 
 from __future__ import annotations
 
 import asyncio
+import html
 import os
 import shutil
 import sys
@@ -22,8 +23,8 @@ _POST_SECONDS = 10.0
 _MAX_REPLY_BYTES = 100_000
 
 
-class Teller:
-    """Tells alerts.
+class Notifier:
+    """Sends alerts.
 
     Args:
         environ: what commands inherit.
@@ -42,8 +43,8 @@ class Teller:
         self._ring = ring
         self._transport = transport
 
-    async def tell(self, firing: Firing) -> str | None:
-        """Tell an alert in every way of its rule; return what did not work, in words, or None."""
+    async def send(self, firing: Firing) -> str | None:
+        """Send an alert in every way of its rule; return what did not work, in words, or None."""
         problems: list[str | None] = []
         rule = firing.rule
         if "bell" in rule.notify and self._ring is not None:  # a sync in cron has no terminal, and none is missing
@@ -64,7 +65,9 @@ class Teller:
             return await self._run(("osascript", "-e", script, title_text(firing), body_text(firing)), {})
         if shutil.which("notify-send", path=self._environ.get("PATH")) is None:
             return "desktop: notify-send is not installed"
-        return await self._run(("notify-send", "--app-name=tracker", "--", title_text(firing), body_text(firing)), {})
+        # The body may hold markup (freedesktop.org, Desktop Notifications), the title never does.
+        body = html.escape(body_text(firing), quote=False)
+        return await self._run(("notify-send", "--app-name=tracker", "--", title_text(firing), body), {})
 
     async def _run(self, command: tuple[str, ...], variables: Mapping[str, str]) -> str | None:
         name = os.path.basename(command[0])  # noqa: PTH119
