@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _TIMES = 8
-_MOST = 3.0 * _TIMES
+_MAX_RATIO = 3.0 * _TIMES
 """Work in linear time takes 8 times as long for 8 times the size, in quadratic time 64 times."""
 _LEAST_SECONDS = 0.002
 """Less than this is taken as this much: of what a clock can hardly measure, ratios say nothing."""
@@ -23,7 +23,7 @@ def assert_linear(make: Callable[[int], T], work: Callable[[T], object], size: i
     before = max(_LEAST_SECONDS, _seconds(work, make(size // _TIMES)))
     for tries in (1, 3):  # another process may have taken the caches away
         took = min(_seconds(work, make(size)) for _ in range(tries))
-        if took <= before * _MOST:
+        if took <= before * _MAX_RATIO:
             return
         before = max(before, _seconds(work, make(size // _TIMES)))
     raise AssertionError(

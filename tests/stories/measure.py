@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from tracker.model.config import Config
 from tracker.model.plan import StoryProfile
 from tracker.stories.fingerprint import digest
-from tracker.stories.group import LEAST, LIFE, NEAREST, WINDOW, Life, join_stories, lookup_terms
+from tracker.stories.group import LIFE, MAX_COMPARED, MIN_SHARED_INFORMATION, WINDOW, Life, join_stories, lookup_terms
 from tracker.stories.link import Model, model
 from tracker.stories.terms import story_terms
 from tracker.stories.weights import TermWeights
@@ -44,7 +44,9 @@ def nearest(terms: Sequence[Terms], times: Sequence[datetime], weights: TermWeig
                 if times[place] - times[other] <= WINDOW:
                     told[other] += evidence  # type: ignore[assignment]
             index[term].append(place)
-        near[place] = [other for other, evidence in told.most_common(NEAREST) if evidence >= LEAST]
+        near[place] = [
+            other for other, evidence in told.most_common(MAX_COMPARED) if evidence >= MIN_SHARED_INFORMATION
+        ]
     return near
 
 

@@ -34,7 +34,14 @@ _AGAINST = frozenset(
 )
 """Features that may only speak against; all others but `languages` only for it, whatever noisy labels say."""
 _FREE = frozenset(("languages",))
-_MOST = {"alone": -1.0, "plain": -1.0, "tags_apart": -3.0, "label_apart": -2.5, "opposite": -2.0, "number_apart": -1.0}
+_MAX_WEIGHTS = {
+    "alone": -1.0,
+    "plain": -1.0,
+    "tags_apart": -3.0,
+    "label_apart": -2.5,
+    "opposite": -2.0,
+    "number_apart": -1.0,
+}
 _LEAST = {"likeness": 2.0, "rarest": 1.0, "second": 1.0}
 """Weights that are at least so far from 0: a set of few topics has too few words that two events share by chance."""
 _START = {"likeness": 6.0, "rarest": 1.0}
@@ -215,7 +222,7 @@ def fit(samples: dict[str, list[Sample]], left_out: Sequence[str] = ()) -> Model
     bounds += [
         (None, None)
         if one in _FREE
-        else (_FARTHEST * spread[place], _MOST.get(one, 0.0) * spread[place])
+        else (_FARTHEST * spread[place], _MAX_WEIGHTS.get(one, 0.0) * spread[place])
         if one in _AGAINST
         else (_LEAST.get(one, 0.0) * spread[place], _CAP.get(one, 9.0) * spread[place])
         for place, one in enumerate(names)

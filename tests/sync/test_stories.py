@@ -131,3 +131,10 @@ def test_words_that_the_archive_is_full_of_tell_less(writer: Writer) -> None:
     words, titles = writer.stories.words()
     assert titles == 40
     assert words["zorblax"] == 40
+
+
+def test_a_damaged_note_of_what_was_grouped_costs_a_second_look_and_no_sync(writer: Writer) -> None:
+    report(writer, "CNBC", LOSS)
+    writer.set_meta({"stories_cursor": "not a number"})
+    report(writer, "WCCFTech", "DeepSeek wipes $593 billion off Nvidia's market value")
+    assert len(set(stories(writer))) == 1

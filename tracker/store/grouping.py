@@ -87,7 +87,7 @@ class StoryGrouping:
     def new_articles(self, now: datetime, limit: int) -> list[Ungrouped]:
         """Return articles that were not compared with others yet, those stored first; at most `limit`."""
         row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (_CURSOR,)).fetchone()
-        if row is not None:
+        if row is not None and row[0].isdecimal():
             cursor = int(row[0])
         else:
             (cursor,) = self._connection.execute(

@@ -14,13 +14,13 @@ from tracker.stories.link import Model, Shape, features
 from tracker.stories.weights import TermWeights
 
 WINDOW = STORY_WINDOW
-LOOKED_UP = 8
+MAX_LOOKUP_TERMS = 8
 """Terms of an article by which others are found, the rarest first."""
-TOO_COMMON = 2.2
+MIN_RARITY = 2.2
 """Terms with less information (nats) are not looked up: one title in ten has them."""
-LEAST = 6.0
+MIN_SHARED_INFORMATION = 6.0
 """Information (nats) that an article must share with another in looked-up terms to be compared with it."""
-NEAREST = 12
+MAX_COMPARED = 12
 """Articles that a new one is compared with."""
 _SERIES_DAY = timedelta(hours=16)
 """The next issue of a series comes at least so much later."""
@@ -34,7 +34,7 @@ _REPEATED = 0.75
 """Likeness from which an article says nothing that its story does not."""
 _TEMPLATE = 0.6
 """Titles with this share of words in common that differ in a number are two issues of a series."""
-_TELLING = 2
+_MIN_TITLE_WORDS = 2
 """Fewest title words that identify an article among those of its site."""
 
 
@@ -55,9 +55,9 @@ LIFE = Life()
 def lookup_terms(terms: Iterable[str], weights: TermWeights) -> dict[str, float]:
     """Return the terms by which similar articles are looked up, the most distinctive first, with their information."""
     ranked = sorted(
-        (-rarity, term) for term in terms if term[0] in "wng" and (rarity := weights.rarity[term]) >= TOO_COMMON
+        (-rarity, term) for term in terms if term[0] in "wng" and (rarity := weights.rarity[term]) >= MIN_RARITY
     )
-    return {term: -rarity for rarity, term in ranked[:LOOKED_UP]}
+    return {term: -rarity for rarity, term in ranked[:MAX_LOOKUP_TERMS]}
 
 
 class _Story:
@@ -118,7 +118,7 @@ def join_stories(
         if (left, right) in favoured:
             odds += _SOURCE
         if len(one.shape.sites) == 1 and one.shape.sites == two.shape.sites:
-            is_short = min(len(one.shape.words), len(two.shape.words)) < _TELLING
+            is_short = min(len(one.shape.words), len(two.shape.words)) < _MIN_TITLE_WORDS
             if is_short or found[0] < _SITE:
                 return
         if odds <= -_PROMISING or (odds > 0 and is_series(one.shape, two.shape, silence)):
@@ -199,7 +199,9 @@ def is_same_article(one: StoryPrint, two: StoryPrint) -> bool:
     if apart >= _SERIES_DAY and not _is_elsewhere(one, two):
         return False  # a site that says the same on another day has a series
     if one.key == two.key:
-        return bool(one.key) and (len(one.title.words) >= _TELLING or (apart < _SERIES_DAY and _is_elsewhere(one, two)))
+        return bool(one.key) and (
+            len(one.title.words) >= _MIN_TITLE_WORDS or (apart < _SERIES_DAY and _is_elsewhere(one, two))
+        )
     return one.lead is not None and one.lead == two.lead and one.title.numbers == two.title.numbers
 
 

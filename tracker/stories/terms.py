@@ -14,7 +14,7 @@ from tracker.stories.words import Token, tokens
 _TAIL = re.compile(r"\s(?:[-|–—·]\s(?:[\w.&'’]++\s){0,3}[\w.&'’]++|\((?:[\w.&'’-]++\s)?[\w.&'’-]++\))[\s.…]*+$")
 """A site's suffix to its titles (" - Reuters", " | WDRB 41", " (video)"), which says nothing about the story."""
 _WHOLE = 0.5
-_MOST = 48
+_MAX_TERMS = 48
 """Most terms taken from one title; some titles are whole paragraphs."""
 
 
@@ -42,7 +42,7 @@ def story_terms(title: str, tags: Iterable[str] = (), site: str | None = None) -
     names = {token.stem for token in telling if is_name(token)}
     terms += [f"e:{name}" for name in sorted(names)]
     terms += [f"w:{stem}" for stem in dict.fromkeys(token.stem for token in telling)]
-    return tuple(dict.fromkeys(terms[:_MOST]))
+    return tuple(dict.fromkeys(terms[:_MAX_TERMS]))
 
 
 def is_name(token: Token) -> bool:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 RECENT = timedelta(days=7)
 MAX_SYMBOLS = 60
 """Most symbols of one poll: three requests to Yahoo's spark."""
-_MANY = 1_000
+_MAX_REQUESTS_ON_LOOPBACK = 1_000
 _HEAD_START = 10.0
 """Seconds before fetching history: most syncs are done by then, and a hanging feed does not delay it."""
 _LOOK_BACK = timedelta(days=10)
@@ -107,7 +107,7 @@ class PriceSync:
         # A server on loopback is the user's own: many requests bother nobody.
         self._closes: set[tuple[str, float | None]] = set()  # previous closes that were compared with the stored ones
         self._asked_splits: dict[str, datetime] = {}
-        self._most_requests = _MANY if all(is_loopback(url) for url in addresses) else MAX_REQUESTS
+        self._most_requests = _MAX_REQUESTS_ON_LOOPBACK if all(is_loopback(url) for url in addresses) else MAX_REQUESTS
 
     async def close(self) -> None:
         """Close the HTTP client."""

@@ -11,7 +11,14 @@ from tracker.model.tags import Mention
 from tracker.store.grouping import StoryGrouping
 from tracker.store.write import Writer
 from tracker.stories.fingerprint import StoryPrint, fingerprint
-from tracker.stories.group import LEAST, NEAREST, choose_same, is_repeat, join_stories, lookup_terms
+from tracker.stories.group import (
+    MAX_COMPARED,
+    MIN_SHARED_INFORMATION,
+    choose_same,
+    is_repeat,
+    join_stories,
+    lookup_terms,
+)
 from tracker.stories.link import model
 from tracker.stories.weights import TermWeights
 
@@ -52,7 +59,7 @@ def _joins(store: StoryGrouping, new: Sequence[Ungrouped], weights: TermWeights)
     favoured: set[tuple[int, int]] = set()
     for article in new:
         terms = lookup_terms(article.terms, weights)
-        found = lookup.find(article, terms, LEAST, NEAREST)
+        found = lookup.find(article, terms, MIN_SHARED_INFORMATION, MAX_COMPARED)
         near.setdefault(article.story_id, set()).update(found)
         if article.source is not None:
             favoured.update((article.story_id, other) for other in lookup.of_source(article.source, found))

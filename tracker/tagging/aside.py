@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-LIST = 4
-"""A title that lists so many companies is about none of them."""
+MIN_LISTED = 4
+"""A title that lists this many companies is about none of them."""
 _WINDOW = 60
 _FORMER = re.compile(r"\b(?:former|ex|one-?time|erstwhile|ancien|ancienne|ehemaliger?|były|była)[ -]+$", re.IGNORECASE)
 _NEXT = re.compile(r"\bthe (?:next|new|other|anti-?) ?$|\ble prochain $|\bdas (?:nächste|neue) $", re.IGNORECASE)
@@ -69,16 +69,16 @@ def is_aside(title: str, start: int, end: int, companies: Sequence[tuple[int, in
         rest = title[:start]
         if _BARGAIN.search(rest) or _WATCHED.search(rest) or _BARGAIN.search(after):
             return True
-    return len(companies) >= LIST and _is_listed(title, start, end, companies)
+    return len(companies) >= MIN_LISTED and _is_listed(title, start, end, companies)
 
 
 def _is_listed(title: str, start: int, end: int, companies: Sequence[tuple[int, int]]) -> bool:
-    """Return True when at least LIST companies stand in a row, this one among them, with nothing but commas between."""
+    """Return True when this company is one of at least MIN_LISTED with only commas between them."""
     row: list[tuple[int, int]] = []
     for place in sorted(companies):
         if row and not _COMMA.fullmatch(title, row[-1][1], place[0]):
-            if len(row) >= LIST and (start, end) in row:
+            if len(row) >= MIN_LISTED and (start, end) in row:
                 return True
             row = []
         row.append(place)
-    return len(row) >= LIST and (start, end) in row
+    return len(row) >= MIN_LISTED and (start, end) in row
