@@ -18,8 +18,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tracker.model.brief import Brief
-from tracker.model.commands import BY_ID
-from tracker.ui.commands import first_key
+from tracker.ui.commands import bindings_for, first_key
 from tracker.ui.newest_only import NewestOnly
 from tracker.ui.price_loader import MovedData
 from tracker.ui.screens.what_moved import WhatMovedScreen
@@ -117,14 +116,19 @@ class BriefScreen(ModalScreen[BriefChoice | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss", "Close", id="article.back"),
-        Binding(BY_ID["view.brief"].keys, "dismiss", "Close", id="view.brief"),
-        Binding(BY_ID["list.next"].keys, "step(1)", "Next line", id="list.next"),
-        Binding(BY_ID["list.previous"].keys, "step(-1)", "Previous line", id="list.previous"),
-        Binding(BY_ID["list.first"].keys, "end(False)", "First line", id="list.first"),
-        Binding(BY_ID["list.last"].keys, "end(True)", "Last line", id="list.last"),
-        Binding(BY_ID["article.open"].keys, "open", "Go there", id="article.open"),
-        Binding(BY_ID["price.moved"].keys, "moved", "What moved the share", id="price.moved"),
+        Binding("q", "dismiss", show=False),
+        *bindings_for(
+            {
+                "article.back": "dismiss",
+                "view.brief": "dismiss",
+                "list.next": "step(1)",
+                "list.previous": "step(-1)",
+                "list.first": "end(False)",
+                "list.last": "end(True)",
+                "article.open": "open",
+                "price.moved": "moved",
+            }
+        ),
     ]
     AUTO_FOCUS = "#brief-list"
 

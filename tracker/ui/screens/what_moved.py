@@ -15,8 +15,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tracker.model.commands import BY_ID
-from tracker.ui.commands import first_key
+from tracker.ui.commands import bindings_for, first_key
 from tracker.ui.newest_only import NewestOnly
 from tracker.ui.price_loader import ChartData, MovedData
 from tracker.ui.widgets.headline_row import Pieces
@@ -116,11 +115,16 @@ class WhatMovedScreen(ModalScreen[int | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss", "Close", id="article.back"),
-        Binding(BY_ID["price.moved"].keys, "dismiss", "Close", id="price.moved"),
-        Binding(BY_ID["list.next"].keys, "step(1)", "Next headline", id="list.next"),
-        Binding(BY_ID["list.previous"].keys, "step(-1)", "Previous headline", id="list.previous"),
-        Binding(BY_ID["article.open"].keys, "open", "Go to the headline", id="article.open"),
+        Binding("q", "dismiss", show=False),
+        *bindings_for(
+            {
+                "article.back": "dismiss",
+                "price.moved": "dismiss",
+                "list.next": "step(1)",
+                "list.previous": "step(-1)",
+                "article.open": "open",
+            }
+        ),
     ]
     AUTO_FOCUS = "#moved-list"
 
