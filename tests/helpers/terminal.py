@@ -27,10 +27,12 @@ class Terminal:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self.output = b""
+        # A worker of pytest-xdist has COLUMNS=80 and LINES=24, which a program believes more than its terminal.
+        inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self._pid, self._fd = pty.fork()
         if self._pid == 0:  # pragma: no cover - the child
             os.execvpe(
-                command[0], command, {**os.environ, "TERM": "xterm-256color", "PYTHONFAULTHANDLER": "1", **environ}
+                command[0], command, {**inherited, "TERM": "xterm-256color", "PYTHONFAULTHANDLER": "1", **environ}
             )
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         os.kill(self._pid, signal.SIGWINCH)

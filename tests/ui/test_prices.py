@@ -224,7 +224,7 @@ async def test_what_you_made_is_one_more_kind_where_shares_are_held(tmp_path: Pa
         await pilot.press("S")
         await until(pilot, lambda: "largest gain or loss first" in screen_text(app), "the order")
         await until(pilot, lambda: title(app) == "Nvidia slides on", "its first row")
-        app.main.use_config(PRICED_DAY)
+        app.main.reloading.use(PRICED_DAY)
         await until(pilot, lambda: app.main.widgets.headlines.kind == "since", "another kind")
         await until(pilot, lambda: "since publication" in screen_text(app), "the head of the list")
         await pilot.press("t", "t", "t", "t")

@@ -19,12 +19,11 @@ from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.prices.chart import span_named
 from tracker.store.read import Reader
-from tracker.sync.options import SyncOptions
 from tracker.ui import scope as scopes
 from tracker.ui.commands import bindings, key_text
 from tracker.ui.marks import Marks
 from tracker.ui.memory import share_heaps
-from tracker.ui.messages import AlertFired, ConfigChanged, FactsLoaded, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
+from tracker.ui.messages import AlertFired, FactsLoaded, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.frame import Frame
 from tracker.ui.parts.listing import Listing
@@ -33,6 +32,7 @@ from tracker.ui.parts.panes import MEDIUM, MEDIUM_WIDTH, NARROW, WIDE, WIDE_WIDT
 from tracker.ui.parts.pricing import Pricing
 from tracker.ui.parts.reading import Reading
 from tracker.ui.parts.regrouping import Regrouping
+from tracker.ui.parts.reloading import Reloading
 from tracker.ui.parts.searching import Searching
 from tracker.ui.parts.status_line import StatusLine
 from tracker.ui.parts.stories import Stories
@@ -92,7 +92,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
         errors: Path | None = None,
     ) -> None:
         super().__init__()
-        self.config_file = config_file
         self.label = label
         self._remember = remember
         self._start = state
@@ -147,6 +146,17 @@ class MainScreen(Screen[None], inherit_bindings=False):
         )
         self.morning = Morning(
             self, view, pricing=self.pricing, searching=searching, stories=stories, day=state.morning
+        )
+        self.reloading = Reloading(
+            self,
+            view,
+            status,
+            frame=frame,
+            listing=listing,
+            syncing=self.syncing,
+            pricing=self.pricing,
+            background=background,
+            file=config_file,
         )
         article.when_shown = self.pricing.article_shown
         self.commands: dict[str, Callable[[], object]] = {
@@ -250,8 +260,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Notice what other processes have written, that a minute has passed, and that feeds.toml has changed."""
         self.listing.look_at_store()
         self.tick()
-        if self.config_file is not None:
-            self._look_at_config(self.config_file)
+        self.reloading.look()
 
     def tick(self) -> None:
         """Redraw what changes with time, once a minute: clock, ages, stale prices."""
@@ -262,32 +271,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.frame.draw_watch()
             self.frame.draw_top()
             self.article.draw()
-
-    # -- configuration -----------------------------------------------------------------------------
-    def _look_at_config(self, file: ConfigFile) -> None:
-        config = file.refresh_when_settled()
-        before = self.view.config
-        if config is not before:  # a sync may have read it, too
-            self.use_config(config)
-            advice = "; run `tracker retag` to apply its tags to stored articles" if config.tags != before.tags else ""
-            if replace(config, stamp=before.stamp) != before:
-                self.status.show_message(f"reloaded feeds.toml{advice}")
-        self.status.show_config_problem(file.problem)
-
-    def use_config(self, config: Config) -> None:
-        """Let another configuration take effect."""
-        before, self.view.config = self.view.config, config
-        self.view.scope = replace(self.view.scope, watched=config.watched)
-        self.background.use_config(config)
-        self.frame.draw()
-        self.status.draw()
-        if config.feeds != before.feeds:
-            self.syncing.sync_due()
-        elif config.mutes != before.mutes:
-            self.background.sync(SyncOptions(prices=False))  # it mutes what is stored
-        self.pricing.config_changed()
-        self.post_message(ConfigChanged(config))
-        self.listing.config_changed()
 
     # -- keys ---------------------------------------------------------------------------------
     async def action_run(self, command_id: str) -> None:
@@ -448,9 +431,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.pricing.draw()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Keep the focus in sight; show the chart when there comes to be room for it."""
+        """Keep the focus in sight, and draw what depends on the width again."""
         self.panes.resized(event.size)
         self.frame.draw_watch()
+        self.frame.draw_top()
+        self.status.draw()
         self.call_after_refresh(self.pricing.draw)
 
     @on(events.Click, "#list-pane")

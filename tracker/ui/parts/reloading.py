@@ -1,0 +1,81 @@
+"""feeds.toml while the window is open: read again when it changes, and applied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+from textual.screen import Screen
+
+from tracker.model.config import Config
+from tracker.sync.options import SyncOptions
+from tracker.ui.messages import ConfigChanged
+from tracker.ui.parts.frame import Frame
+from tracker.ui.parts.listing import Listing
+from tracker.ui.parts.pricing import Pricing
+from tracker.ui.parts.status_line import StatusLine
+from tracker.ui.parts.syncing import Syncing
+from tracker.ui.parts.view import ViewState
+from tracker.ui.workers import Background
+
+if TYPE_CHECKING:
+    from tracker.config.current import ConfigFile
+
+
+class Reloading:
+    """Applies a changed configuration; while the file has a mistake, the one before stays in use.
+
+    Args:
+        file: None for a configuration that stays as it is.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[Any],
+        view: ViewState,
+        status: StatusLine,
+        *,
+        frame: Frame,
+        listing: Listing,
+        syncing: Syncing,
+        pricing: Pricing,
+        background: Background,
+        file: ConfigFile | None,
+    ) -> None:
+        self._screen = screen
+        self._view = view
+        self._status = status
+        self._frame = frame
+        self._listing = listing
+        self._syncing = syncing
+        self._pricing = pricing
+        self._background = background
+        self._file = file
+
+    def look(self) -> None:
+        """Read the file again if it has changed, and say so."""
+        if self._file is None:
+            return
+        config = self._file.refresh_when_settled()
+        before = self._view.config
+        if config is not before:  # a sync may have read it, too
+            self.use(config)
+            advice = "; run `tracker retag` to apply its tags to stored articles" if config.tags != before.tags else ""
+            if replace(config, stamp=before.stamp) != before:
+                self._status.show_message(f"reloaded feeds.toml{advice}")
+        self._status.show_config_problem(self._file.problem)
+
+    def use(self, config: Config) -> None:
+        """Apply another configuration."""
+        before, self._view.config = self._view.config, config
+        self._view.scope = replace(self._view.scope, watched=config.watched)
+        self._background.use_config(config)
+        self._frame.draw()
+        self._status.draw()
+        if config.feeds != before.feeds:
+            self._syncing.sync_due()
+        elif config.mutes != before.mutes:
+            self._background.sync(SyncOptions(prices=False))  # it mutes what is stored
+        self._pricing.config_changed()
+        self._screen.post_message(ConfigChanged(config))
+        self._listing.config_changed()
