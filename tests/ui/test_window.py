@@ -367,7 +367,7 @@ async def test_panes_fold_as_the_terminal_gets_narrow(tmp_path: Path) -> None:
         assert [app.main.widgets.side.display, app.main.widgets.article.display] == [False, False]
         await pilot.press("j", "enter")
         await settle(pilot)
-        assert "Text of 1." in screen_text(app)
+        await until(pilot, lambda: "Text of 1." in screen_text(app), "the article", seconds=4)
         assert not app.main.query_one("#list-pane").display
         await pilot.press("escape", "h")
         await settle(pilot)
