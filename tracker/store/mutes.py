@@ -1,4 +1,4 @@
-"""Muted articles: stored as read, and kept out of every list but a search. Every function runs inside a transaction."""
+"""Muted articles: stored as read and shown only in searches. Every function runs inside a transaction."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from tracker.store.rows import compact_json
 from tracker.store.views import condition
 
 _RULES = "mutes"
-"""In `meta`: the rules that stored articles were muted by last."""
+"""In `meta`: the rules last applied to stored articles."""
 
 
 def mute_new(connection: Connection, ids: Iterable[int], mutes: Sequence[Query], now: datetime) -> None:
-    """Mute those of these articles that a rule matches."""
+    """Mute the articles that match a rule."""
     wanted = compact_json(ids)
     for query in mutes:
         where = condition(query.root, now)
@@ -28,7 +28,7 @@ def mute_new(connection: Connection, ids: Iterable[int], mutes: Sequence[Query],
 
 
 def mute_stored(connection: Connection, mutes: Sequence[Query], rules: Sequence[str], now: datetime) -> bool:
-    """Mute stored articles by these rules and no others, if they were last muted by other ones; starred ones stay.
+    """Apply changed rules to stored articles, except starred ones.
 
     Args:
         mutes: the rules, parsed.

@@ -20,7 +20,7 @@ _PREVIEW_SECONDS = 0.08  # holding the down key loads only the article it stops 
 
 
 class ArticleView:
-    """Reads the article that the cursor is on and draws it with the newest prices."""
+    """Reads the article under the cursor and draws it with current prices."""
 
     def __init__(self, screen: Screen[Any], view: ViewState, widgets: Widgets, reads: SafeReads) -> None:
         self._screen = screen
@@ -32,17 +32,17 @@ class ArticleView:
         self.article: Article | None = None
         """The article shown."""
         self.original: Original | None = None
-        """The stored one that it was taken from."""
+        """The stored article that it is based on."""
         self.when_shown: Callable[[], object] = lambda: None
         """Called each time the cursor's article is shown."""
 
     def show_soon(self) -> None:
-        """Show the article a moment after the cursor has stopped; that does not mark it as read."""
+        """Show the article shortly after the cursor stops, without marking it as read."""
         self.stop_preview()
         self._preview = self._screen.set_timer(_PREVIEW_SECONDS, self.show)
 
     def stop_preview(self) -> None:
-        """Show no article that was to be shown soon."""
+        """Cancel `show_soon`."""
         if self._preview is not None:
             self._preview.stop()
 

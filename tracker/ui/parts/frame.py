@@ -58,7 +58,7 @@ class Frame:
         self._side.show_rows(side_rows(view.config, view.counts, view.states, view.folded))
 
     def draw_title(self) -> None:
-        """Draw the line over the list, the note of an empty one, and the pill of rows that wait."""
+        """Draw the title of the list, the note in an empty one, and the count of new rows."""
         view = self._view
         count = len(self._headlines.window.leads)
         try:
@@ -106,7 +106,7 @@ class Frame:
         return first_key(command_id, self._view.config.keys)
 
     def draw_watch(self) -> None:
-        """Draw the watchlist and, where there is no room for it, the line on top."""
+        """Draw the watchlist, or the ticker line on a screen too narrow for it."""
         view = self._view
         now = view.clock()
         rows = []

@@ -95,17 +95,17 @@ class Listing:
             self.open(first_at_once=True)
 
     def choose_later(self, choice: Callable[[], object]) -> None:
-        """Do this when no other choice has come for a moment."""
+        """Run `choice` unless another choice follows at once (debounce)."""
         self.drop_choice()
         self._choice_timer = self._screen.set_timer(_DEBOUNCE_SECONDS, choice)
 
     def drop_choice(self) -> None:
-        """Forget the choice that has not been acted on."""
+        """Cancel `choose_later`."""
         if self._choice_timer is not None:
             self._choice_timer.stop()
 
     def search(self, text: str, *, first_at_once: bool = False) -> None:
-        """Show what is found in the place."""
+        """Search in the selected place."""
         self.drop_choice()
         self._view.scope = replace(self._view.scope, search=text)
         self.open(first_at_once=first_at_once)
@@ -115,7 +115,7 @@ class Listing:
         self._search_everything("", cursor_on, is_exact=is_exact)
 
     def search_everything(self, text: str) -> None:
-        """Show what is found in all articles."""
+        """Search in all articles."""
         self.drop_choice()
         self._search_everything(text)
 
@@ -254,7 +254,7 @@ class Listing:
         self._background.load_facts(self._view.scope)
 
     def read_again(self) -> None:
-        """Read what could not be read a while ago."""
+        """Retry after a failed read."""
         if self._reads.has_failed:
             self._reads.has_failed = False
             self._version = -1
@@ -262,7 +262,7 @@ class Listing:
             self.look_at_store()
 
     def config_changed(self) -> None:
-        """Show a view or feed that is gone no longer, but everything."""
+        """Show everything if the selected view or feed no longer exists."""
         place = self.place(self._view.scope.place.key)
         if place != self._view.scope.place:
             self.show_place(place)

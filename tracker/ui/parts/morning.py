@@ -1,4 +1,4 @@
-"""The morning page: opened by its key, and by itself at the first start of a day where the user likes."""
+"""The morning page: opened by its key, or at the first start of a day if the user wants it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The panes of the main screen: which show at a width, which has the focus, and moving in it."""
+"""The panes of the main screen: which are visible, which has the focus, and moving within it."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Panes:
         return self._shown
 
     def classes(self, width: int) -> tuple[str, str]:
-        """Return the classes that a screen of this width begins with: each one set later draws everything again."""
+        """Return the initial classes for this width; setting them later would redraw everything."""
         size_class = NARROW if width < MEDIUM_WIDTH else MEDIUM if width < WIDE_WIDTH else WIDE
         return size_class, f"show-{self._shown}"
 
@@ -116,7 +116,7 @@ class Panes:
             self._screen.set_class(name == pane, f"show-{name}")
 
     def resized(self, size: Size) -> None:
-        """Keep a pane in sight when the one with the focus has no room any more."""
+        """Focus the list if the focused pane no longer fits."""
         self._side.styles.width = None if size.width < MEDIUM_WIDTH else self.side_width
         if size.width < WIDE_WIDTH and self._shown == "watch":
             self.show("list")
@@ -159,7 +159,7 @@ class Panes:
             widget.scroll_relative(y=step, animate=False)
 
     def set_side_width(self, width: int) -> None:
-        """Give the side bar so many cells, within reason; on a narrow terminal it fills the width."""
+        """Set the width of the side bar in cells, within its limits; on a narrow terminal it fills the width."""
         self.side_width = min(max(width, MIN_SIDE), MAX_SIDE)
         if not self.is_narrow:
             self._side.styles.width = self.side_width

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 _REFRESH_SECONDS = 0.3
 _CHARTS = 8
-"""Charts that are kept until something is written: stepping back and forth reads none twice."""
+"""Charts cached until the store changes, so stepping back and forth reads none twice."""
 
 
 class Pricing:
-    """Asks for what prices did, in threads, and shows it when it comes."""
+    """Reads charts and moves in threads and shows them when they arrive."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class Pricing:
 
     @cached_property
     def price_loader(self) -> PriceLoader:
-        """What is read of prices beyond quotes; made when it is first asked for."""
+        """Loads charts and moves; created on first use."""
         from tracker.ui.price_loader import PriceLoader  # 12 ms of imports that the first paint does not need
 
         return PriceLoader(self._view.config, self._reads.reader.path, self._view.clock)
@@ -107,7 +107,7 @@ class Pricing:
         self._status.show_warning(f"prices: {reason}")
 
     def forget(self) -> None:
-        """Measure again, a moment later: what was measured is old."""
+        """Measure again shortly, as the earlier measurements are out of date."""
         self._charts.clear()
         self._are_impacts_old = True
         if self._again is None:  # a sync writes feed by feed: one look is for all of a moment
@@ -131,7 +131,7 @@ class Pricing:
         return None if row is None else row.symbol
 
     def _any_share(self) -> str | None:
-        """Return the share that is selected; where none is, the last one that was, or the first that is watched."""
+        """Return the selected share, else the last selected one, else the first of the watchlist."""
         return self.share or self._symbol or next((one.symbol for one in self._view.config.symbols), None)
 
     def choose(self, symbol: str) -> None:
@@ -140,7 +140,7 @@ class Pricing:
 
     # -- the price pane -----------------------------------------------------------------------------
     def draw(self) -> None:
-        """Draw the chart of the share, read before or soon, with the selected headline's mark."""
+        """Draw the chart of the share, cached or still to be read, with the selected headline marked."""
         symbol = self._symbol = self._any_share()
         if symbol is None or not self._panes.is_wide:
             return
@@ -191,7 +191,7 @@ class Pricing:
 
     # -- the list's column -------------------------------------------------------------------------------
     def measure(self) -> None:
-        """Measure what is on screen and has not been measured, or, where that is old, all of it."""
+        """Measure the visible rows that have not been measured, or all of them if the measurements are out of date."""
         is_update = self._are_impacts_old
         ids = self._headlines.unmeasured(known_too=is_update)
         article = self._article.article

@@ -146,7 +146,7 @@ class Reading:
             self.mark(row, "starred", not row.starred, "unstarred" if row.starred else "starred")
 
     def mark(self, row: Headline, column: str, value: bool, text: str | None) -> None:
-        """Show a mark at once and store it behind the scenes; `text` None keeps it out of undo."""
+        """Show a mark at once and store it in the background; with `text` None it cannot be undone."""
         window = self._headlines.window
         window.mark(row.story_id, column, value)
         self._headlines.redraw()
@@ -194,7 +194,7 @@ class Reading:
         self.store(store())
 
     def store(self, work: Coroutine[Any, Any, None]) -> None:
-        """Store a change behind the scenes; where it cannot be stored, say why and show what is."""
+        """Store a change in the background; if that fails, say why and show the stored state."""
 
         async def guarded() -> None:
             try:
@@ -225,7 +225,7 @@ class Reading:
             self.open_address(url, lambda: self.mark(row, "read", True, None) if row.is_unread else None)
 
     def open_address(self, url: str, when_open: Callable[[], None] = lambda: None) -> None:
-        """Open an address of the web in the browser; copy it where that does not work.
+        """Open a link in the browser, or copy it if that fails.
 
         Args:
             when_open: called once a browser has taken it.

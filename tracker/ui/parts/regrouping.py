@@ -1,4 +1,4 @@
-"""What the reader says about which articles are one story; the store keeps to it."""
+"""The user's own splits and joins of stories, which later grouping respects."""
 
 from __future__ import annotations
 
@@ -88,17 +88,17 @@ class Regrouping:
 
     @property
     def is_joining(self) -> bool:
-        """True while a story waits to be joined with another."""
+        """True while a story is marked for joining."""
         return self._joining is not None
 
     def drop(self) -> None:
-        """Let no story wait to be joined any more."""
+        """Cancel the join."""
         self._joining = None
         self._headlines.mark_story(None)
         self._status.draw()
 
     def text(self) -> str:
-        """Return what there is to do while a story waits to be joined; empty while none does."""
+        """Return the prompt while a story is marked for joining, else an empty text."""
         rows = [] if self._joining is None else self._reads.headlines([self._joining])
         if not rows:
             return ""

@@ -1,4 +1,4 @@
-"""feeds.toml while the window is open: read again when it changes, and applied."""
+"""Reloads feeds.toml when it changes while the window is open."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Reloading:
-    """Applies a changed configuration; while the file has a mistake, the one before stays in use.
+    """Applies a changed configuration; while the file has a mistake, the previous one stays in use.
 
     Args:
         file: None for a configuration that stays as it is.

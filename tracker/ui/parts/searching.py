@@ -61,7 +61,7 @@ class Searching:
         self._panes.focus(self._field.field)
 
     def show_text(self, text: str) -> None:
-        """Show this in the field."""
+        """Put a text into the field."""
         view, field = self._view, self._field
         field.suggester.values = {
             **dict.fromkeys(("tag", "about"), sorted(view.counts.tags)),
@@ -76,17 +76,17 @@ class Searching:
         field.field.value = text
 
     def set(self, text: str) -> None:
-        """Search for this, the field showing it."""
+        """Search for a text and show it in the field."""
         self.show_text(text)
         self._panes.show("list")
 
     def set_everywhere(self, text: str) -> None:
-        """Search for this in all articles, whatever place was shown, the field showing it."""
+        """Search for a text in all articles, whatever place is selected, and show it in the field."""
         self._listing.search_everything(text)
         self.set(text)
 
     def look_elsewhere(self) -> bool:
-        """Search in all articles if that finds what this place does not hold; return whether it does."""
+        """Search all articles if only they have results; return whether they do."""
         text = self._view.scope.search
         is_missing = self._view.elsewhere > 0 and self._field.field.value.strip() == text
         if is_missing:
@@ -100,13 +100,13 @@ class Searching:
             self._field.set_class(False, "is-open")
 
     def typed(self, text: str) -> None:
-        """Show what is found, a moment after the last character."""
+        """Search shortly after the last character."""
         self._listing.drop_choice()
         if text != self._view.scope.search and text == self._field.field.value.strip():
             self._listing.choose_later(lambda: self._listing.search(text))
 
     def enter(self) -> None:
-        """Go from the field to what was found, if the search can be read."""
+        """Go from the field to the results if the search is valid."""
         field = self._field
         if not field.is_good:
             return

@@ -1,4 +1,4 @@
-"""The last line of the window: what is going on, why something is not, and the keys that fit."""
+"""The status line: activity, problems, and the keys that fit."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HELP_CELLS = 9  # whatever there is to say, the way to the help stays in sight
 
 
 class StatusLine:
-    """Messages that pass, and what shows when none does.
+    """Shows temporary messages, and the current state when there is none.
 
     Args:
         pending: returns what waits for the reader's next key, in words; "" for nothing.
@@ -63,7 +63,7 @@ class StatusLine:
         return first_key(command_id, self._view.config.keys)
 
     def show_message(self, text: str, *, is_warning: bool = False) -> None:
-        """Show a passing message."""
+        """Show a temporary message."""
         self._said = Content.styled(text, "$tracker-warning") if is_warning else Content(text)
         if self._timer is not None:
             self._timer.stop()
@@ -71,7 +71,7 @@ class StatusLine:
         self.draw()
 
     def show_warning(self, text: str) -> None:
-        """Show a passing message about something that went wrong."""
+        """Show a temporary message about a problem."""
         self.show_message(text, is_warning=True)
 
     def clear_message(self) -> None:
@@ -81,24 +81,24 @@ class StatusLine:
             self.draw()
 
     def show_progress(self, done: int, due: int, last: FeedSynced | None) -> None:
-        """Show how far a sync is; `due` 0 takes the progress away."""
+        """Show the progress of a sync; `due` 0 removes it."""
         self._progress = (done, due, last) if due else None
         self.draw()
 
     def show_synced(self, text: str, *, names_failures: bool) -> None:
-        """Show what the last sync brought while there is nothing else to say."""
+        """Show the result of the last sync while there is no message."""
         self._last_sync, self._names_failures = text, names_failures
         self.draw()
 
     def show_config_problem(self, problem: str | None) -> None:
-        """Show why feeds.toml as it is now cannot be used, until it can be."""
+        """Show what is wrong with feeds.toml until it is fixed."""
         if problem != self._config_problem:
             self._config_problem = problem
             self._said = None
             self.draw()
 
     def draw(self) -> None:
-        """Draw the line: the news, then the keys that fit."""
+        """Draw the message, then the keys that fit."""
         width = max(20, self._screen.size.width - 2)
         left = self._news().truncate(width - _HELP_CELLS, ellipsis=True)
         room = width - left.cell_length - 2

@@ -1,4 +1,4 @@
-"""Stories and links: the other articles of a story, the one it was taken from, splitting and joining."""
+"""Stories and links: the other articles of a story, the one it is based on, and links."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tracker.ui.parts.widgets import Widgets
 
 
 class Stories:
-    """What leads from one article to others: those of its story, and those it links to."""
+    """Goes from one article to others: those of its story and those it links to."""
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class Stories:
             self.open_link(url)
 
     def open_link(self, url: str) -> None:
-        """Open an address of the web in the browser; nothing else, whatever a feed says."""
+        """Open a link in the browser; only http and https."""
         if is_web_address(url):
             self._reading.open_address(url)
         else:

@@ -1,4 +1,4 @@
-"""Syncing and replaying: what is asked of the feeds and of the replay's clock, and what they answer."""
+"""Syncing, feed health, and the clock of the replay."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LOOK_SECONDS = 0.5
 
 
 class Syncing:
-    """Starts syncs, by key and when something is due, and shows what they tell."""
+    """Starts syncs, by key and when feeds are due, and shows their progress."""
 
     def __init__(
         self,
@@ -204,7 +204,7 @@ class Syncing:
             self._status.draw()
 
     def pause(self) -> None:
-        """Hold the replay, or let it run on."""
+        """Pause or resume the replay."""
         replay = self._view.replay
         if replay is not None:
             (replay.resume if replay.is_paused else replay.pause)()

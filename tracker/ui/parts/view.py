@@ -1,4 +1,4 @@
-"""What the main screen shows and knows: one state that its parts share, and reads that never end the window."""
+"""The state that the parts of the main screen share, and reads whose failure never closes the window."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ODD_VALUES = (ArithmeticError, LookupError, TypeError, ValueError)
 
 
 class ViewState:
-    """The scope, and what was read about it last.
+    """The scope and the latest data about it.
 
     Args:
         replay: the clock of the demo; None where nothing is replayed.
@@ -60,7 +60,7 @@ class ViewState:
 
 
 class SafeReads:
-    """Reads on the event loop that say why they fail; the window outlives its database.
+    """Reads on the event loop; a failed one shows its reason, and the window stays open.
 
     Args:
         say: takes the reason in words.

@@ -155,7 +155,7 @@ class BriefScreen(ModalScreen[BriefChoice | None]):
             yield BriefList(id="brief-list")
 
     def on_mount(self) -> None:
-        """Read the page, and again as long as it is looked at."""
+        """Read the page, and read it again while it is open."""
         self._ask()
         self.set_interval(_REFRESH_SECONDS, self._ask)
 
