@@ -161,7 +161,9 @@ async def test_a_retry_that_comes_late_does_not_replace_a_newer_request(
         await settle(pilot)
         set_timer = app.main.set_timer
 
-        def note(delay: float, callback: Callable[[], None], *, name: str) -> Timer:
+        def note(delay: float, callback: Callable[[], None], *, name: str | None = None) -> Timer:
+            if name != "test":  # the window has timers of its own
+                return set_timer(delay, callback, name=name)
             retries.append(callback)
             return set_timer(3600, callback, name=name)
 
