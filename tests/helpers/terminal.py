@@ -66,12 +66,15 @@ class Terminal:
             if pid:
                 self._pid = 0
                 return os.waitstatus_to_exitcode(code)
+        raise self._failure("it did not end")
+
+    def _failure(self, what: str) -> AssertionError:
         shown, before = self.text, len(self.output)
         os.kill(self._pid, signal.SIGABRT)  # it writes where each thread stands
         while self._read(1.0) and os.waitpid(self._pid, os.WNOHANG) == (0, 0):
             pass
         self._pid = 0
-        raise AssertionError(f"it did not end\n{shown}\n{self.output[before:].decode(errors='replace')}")
+        return AssertionError(f"{what}\n{shown}\n{self.output[before:].decode(errors='replace')}")
 
     def read_rest(self) -> None:
         """Read what a program that has ended left in its terminal."""
@@ -81,9 +84,14 @@ class Terminal:
     def suspend(self, seconds: float = 60.0) -> None:
         """Stop the program as Ctrl+Z does."""
         os.kill(self._pid, signal.SIGTSTP)
+        self.until_stopped(seconds)
+
+    def until_stopped(self, seconds: float = 60.0) -> None:
+        """Wait until the program is stopped."""
         end = time.monotonic() + seconds
         while not self._is_stopped():
-            assert time.monotonic() < end, f"it did not stop\n{self.text}"
+            if time.monotonic() >= end:
+                raise self._failure("it did not stop")
             self._read(0.02)
 
     def _is_stopped(self) -> bool:

@@ -128,3 +128,34 @@ def stored(db: Path) -> int:
             return int(connection.execute("SELECT count(DISTINCT feed_id) FROM article").fetchone()[0])
     except sqlite3.OperationalError:  # it is being made
         return 0
+
+
+SUSPENDED_WHILE_WRITING = """
+import os, queue, runpy, signal, sys
+
+put, texts = queue.Queue.put, []
+
+def put_and_suspend(self, item, *args, **options):
+    if isinstance(item, str) and "First headline" in item and not texts:
+        texts.append(item)
+        with self.mutex:  # as when the signal comes in the middle of writing to the terminal
+            os.kill(os.getpid(), signal.SIGTSTP)
+    put(self, item, *args, **options)
+
+queue.Queue.put = put_and_suspend
+runpy.run_module("tracker", run_name="__main__")
+"""
+
+
+def test_a_window_can_be_suspended_in_the_middle_of_drawing(tmp_path: Path, server: LoopbackServer) -> None:
+    server.routes["/a"] = Answer(rss(["First headline"], published=datetime.now(UTC)))
+    path = write_config(tmp_path, config_text(server, "a"))
+    command = [sys.executable, "-c", SUSPENDED_WHILE_WRITING, "--config", str(path), "--db", str(tmp_path / "news.db")]
+    with terminal(command, 120, 35, {"XDG_STATE_HOME": str(tmp_path)}) as window:
+        window.until_stopped()
+        assert window.output.rfind(b"\x1b[?1049l") > window.output.rfind(b"\x1b[?1049h")  # the shell's own screen
+        window.resume()
+        window.until(lambda text: "First headline" in text, "the row")
+        window.press("q")
+        assert window.exit_code() == 0
+        assert b"Traceback" not in window.output

@@ -128,6 +128,17 @@ class TrackerApp(App[None]):
                 with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; not the main thread
                     loop.add_signal_handler(number, self._end)
 
+    def _suspend_in_turn(self) -> None:
+        # Textual's own handlers run in the middle of whatever is drawn, and write to the terminal through a queue whose
+        # lock the interrupted code may hold: the window then stands still for ever. The loop calls them between tasks.
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTSTP", "SIGCONT"):
+            number = getattr(signal, name, None)
+            handler = number and signal.getsignal(number)
+            if number is not None and callable(handler):
+                with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; not the main thread
+                    loop.add_signal_handler(number, handler, number, None)
+
     def _end(self) -> None:
         with suppress(NoMatches):  # nothing to remember yet
             self.main.remember_now()
@@ -154,7 +165,8 @@ class TrackerApp(App[None]):
         return self.return_code or 0
 
     def on_mount(self) -> None:
-        """Do what the first paint does not need."""
+        """Take Ctrl+Z in turn, and do what the first paint does not need."""
+        self._suspend_in_turn()
         self.set_timer(_AFTER_START_SECONDS, self._after_start)
 
     def _after_start(self) -> None:
