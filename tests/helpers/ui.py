@@ -70,6 +70,11 @@ def screen_text(app: App[Any]) -> str:
     return "\n".join(strip.text.rstrip() for strip in screen_strips(app)) + "\n"
 
 
+def screen_words(app: App[Any]) -> str:
+    """Return the words on the screen in one line, for a text that may wrap anywhere because it names a file."""
+    return " ".join(screen_text(app).translate(dict.fromkeys(map(ord, "│╭╮╰╯─"), " ")).split())
+
+
 async def check_snapshot(pilot: Pilot[Any], name: str) -> None:
     """Wait until the screen is that of tests/ui/snapshots/NAME.txt; TRACKER_SNAPSHOTS=write makes it anew."""
     path = Path(__file__).parents[1] / "ui" / "snapshots" / f"{name}.txt"

@@ -14,7 +14,18 @@ from textual.pilot import Pilot
 
 from tests.helpers.day import PRICED_DAY, priced_day
 from tests.helpers.store import NOW, article, raw
-from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until, window
+from tests.helpers.ui import (
+    MEDIUM,
+    NARROW,
+    QUIET,
+    WIDE,
+    check_snapshot,
+    screen_text,
+    screen_words,
+    settle,
+    until,
+    window,
+)
 from tests.helpers.window import numbered, ready, store, title
 from tracker.model.brief import Brief, BriefShare, LargestStep, StoryOutline
 from tracker.model.config import Settings
@@ -178,7 +189,7 @@ async def test_a_page_that_cannot_be_read_says_why(tmp_path: Path) -> None:
         with Writer(tmp_path / "news.db") as writer:
             raw(writer).execute("ALTER TABLE quote RENAME TO lost")
         await pilot.press("b")
-        await until(pilot, lambda: "no such table: quote" in screen_text(app), "the reason")
+        await until(pilot, lambda: "no such table: quote" in screen_words(app), "the reason")
         await pilot.press("escape")
         assert app.screen is app.main
 

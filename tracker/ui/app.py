@@ -130,7 +130,7 @@ class TrackerApp(App[None]):
 
     def _suspend_in_turn(self) -> None:
         # Textual's own handlers run in the middle of whatever is drawn, and write to the terminal through a queue whose
-        # lock the interrupted code may hold: the window then stands still for ever. The loop calls them between tasks.
+        # lock the interrupted code may hold: the window then freezes. The loop calls them between tasks.
         loop = asyncio.get_running_loop()
         for name in ("SIGTSTP", "SIGCONT"):
             number = getattr(signal, name, None)
