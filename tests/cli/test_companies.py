@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from tests.cli.conftest import Desk
+from tests.cli.feeds import config, rss, serve
+from tests.helpers.http_server import LoopbackServer
 
 
 def tags(desk: Desk, *words: str) -> list[str]:
@@ -24,6 +26,27 @@ def test_the_watchlist_is_marked_and_its_unknown_companies_are_there(desk: Desk)
     assert desk.run("companies", "nvidia").records[0]["watched"] == ["NVDA"]
     (record,) = desk.run("companies", "zebra", "zoo").records
     assert (record["symbol"], record["watched"]) == ("ZZZZ", ["ZZZZ"])
+
+
+def test_more_names_that_the_user_gave_are_found_and_listed(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/A"] = serve(rss("Team Green opens an office", "Apple pie, the recipe", "Quill and ink"))
+    more = (
+        '[[symbol]]\nsymbol = "NVDA"\nnames = ["Team Green"]\n'
+        '[[symbol]]\nsymbol = "AAPL"\n[[symbol]]\nsymbol = "ZZZQ"\nnames = ["Quill"]\n'
+    )
+    desk.write(config(server, "A", more=more))
+    assert desk.run("config", "check").code == 0
+    assert desk.run("sync", "--quiet").code == 0
+    found = {symbol: desk.run("list", f"symbol:{symbol}").records for symbol in ("NVDA", "AAPL", "ZZZQ")}
+    assert {symbol: [row["title"] for row in rows] for symbol, rows in found.items()} == {
+        "NVDA": ["Team Green opens an office"],
+        "AAPL": [],
+        "ZZZQ": ["Quill and ink"],
+    }
+    (record,) = desk.run("companies", "team", "green").records
+    assert (record["tag"], record["watched"]) == ("nvidia", ["NVDA"])
+    (record,) = desk.run("companies", "quill").records
+    assert (record["symbol"], record["names"]) == ("ZZZQ", ["Quill", "ZZZQ"])
 
 
 def test_an_unlisted_company_names_the_share_that_stands_in(desk: Desk) -> None:

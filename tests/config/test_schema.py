@@ -50,6 +50,7 @@ listed = false
 [[symbol]]
 symbol = "nvda"
 name = "Nvidia"
+names = ["Team Green", "Jensen*"]
 shares = 24_490_000_000
 held = 120
 benchmark = "SMH"
@@ -104,8 +105,8 @@ def test_everything_that_can_be_said_arrives() -> None:
                 listed=False,
             ),
         ),
-        symbols=(WatchSymbol("NVDA", "Nvidia", 24.49e9, "SMH", 33, 120.0),),
-        views=(View("Both", "tag:deepseek tag:nvidia newer:7d", 40),),
+        symbols=(WatchSymbol("NVDA", "Nvidia", 24.49e9, "SMH", 33, 120.0, ("Team Green", "Jensen*")),),
+        views=(View("Both", "tag:deepseek tag:nvidia newer:7d", 41),),
         market=MarketSettings(("cnbc", "yahoo"), 60, {"yahoo": "http://127.0.0.1:8000"}),
         keys={"list.next": "j,down", "list.previous": "K"},
     )
@@ -209,6 +210,33 @@ def test_the_providers_are_those_there_are() -> None:
         (
             "[[symbol]]\nsymbol='A'\nshares=0",
             ["feeds.toml:3: symbol.shares: must be a number of shares above 0 and up to 1,000,000,000,000,000, not 0"],
+        ),
+        (
+            "[[symbol]]\nsymbol='A'\nnames='Acme'",
+            ['feeds.toml:3: symbol.names: must be a list of names; write ["Acme"]'],
+        ),
+        (
+            "[[symbol]]\nsymbol='A'\nnames=['Acme',\n'  ',\n]",
+            ["feeds.toml:4: symbol.names: element 2 must be a name, not empty"],
+        ),
+        (
+            "[[symbol]]\nsymbol='A'\nnames=[7]",
+            ["feeds.toml:3: symbol.names: element 1 must be a name in quotes, not 7"],
+        ),
+        (
+            "[[symbol]]\nsymbol='A'\nnames=['&*']",
+            ['feeds.toml:3: symbol.names: element 1 has no letter or digit: "&*"; write the name as headlines do'],
+        ),
+        (
+            "[[symbol]]\nsymbol='A'\nnames=['Ac*me']",
+            [
+                'feeds.toml:3: symbol.names: element 1 has a "*" inside: "Ac*me"; write "*" only at the end, for any'
+                " letters that follow"
+            ],
+        ),
+        (
+            "[[symbol]]\nsymbol='A'\nname=['Acme']",
+            ["feeds.toml:3: symbol.name: must be a name in quotes, not a list"],
         ),
         (
             "[[view]]\nname='v'\nquery='a is:nothing'",

@@ -48,6 +48,37 @@ def test_these_forms_need_the_watchlist(title: str) -> None:
     assert watching().tag(title) == ()
 
 
+@pytest.mark.parametrize(
+    ("item", "title", "tag"),
+    [
+        (
+            WatchSymbol("AAPL", names=("Apple",)),
+            "A red apple on the tree",
+            "apple",
+        ),  # a name of the model's is sure now
+        (WatchSymbol("NVDA", names=("Team Green",)), "Team Green stops an attack in the park", "nvidia"),
+        (WatchSymbol("AAPL", names=("Apple pie",)), "Bake an apple pie", "apple"),
+        (WatchSymbol("NVDA", names=("Team Green",)), "Nvidia falls", "nvidia"),
+        (WatchSymbol("AMD", names=("R1",)), "R1 opens to traffic", "amd"),
+        (WatchSymbol("ZZZQ", names=("Quill",)), "A quill in the park", "quill"),
+        (WatchSymbol("ZZZQ", "Quillfeather", names=("Quill*",)), "Quillowi grozi kara", "quillfeather"),
+        (WatchSymbol("^GSPC", names=("S&P 500",)), "S&P 500 ends flat", "s-p-500"),
+        (WatchSymbol("HLNE", names=("漢密爾頓",)), "傳漢密爾頓併購", "hamilton-lane"),
+    ],
+)
+def test_a_name_that_the_user_gave_is_sure(item: WatchSymbol, title: str, tag: str) -> None:
+    table = [row for row in companies() if row.tag in ("apple", "nvidia", "amd")]
+    tagger = compile_rules((), watch(table, [item], other_shares()))
+    assert {(one.tag, one.symbol) for one in tagger.tag(title)} == {(tag, item.symbol)}
+
+
+def test_a_name_that_the_user_gave_keeps_what_never_means_it() -> None:
+    row = Company("acme", "Acme", "ACM", words={"Acme": "h2 z2 t2"}, never=("Acme Road",))
+    (found,) = watch([row], [WatchSymbol("ACM", names=("acme",))], {})
+    assert (found.names, found.words) == (("acme",), {"ACM": "h2 z0 c t2"})
+    assert compile_rules((), [found]).tag("Fire in Acme Road") == ()
+
+
 def test_indices_and_rates_make_no_tag() -> None:
     assert len(watch((), [WatchSymbol("^GSPC"), WatchSymbol("EURUSD=X"), WatchSymbol("GC=F")], {})) == 0
 
@@ -66,5 +97,5 @@ def test_an_unlisted_company_is_not_its_proxy_share() -> None:
 def test_symbols_that_nothing_is_known_of_are_named() -> None:
     table = (Company("acme", "Acme", "ACM", names=("Acme",)), Company("coop", "Coop", also=("COOP.X",)))
     items = [WatchSymbol(one) for one in ("ACM", "COOP.X", "OTHR", "ZZZQ", "^GSPC", "GC=F")]
-    items.append(WatchSymbol("NAMED", "Named"))
+    items += [WatchSymbol("NAMED", "Named"), WatchSymbol("NMES", names=("Names",))]
     assert unknown_symbols(table, items, {"OTHR": Share(("Other",))}) == ("ZZZQ",)

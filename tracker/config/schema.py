@@ -71,6 +71,7 @@ TAG: _Shape = {
 SYMBOL: _Shape = {
     "symbol": values.symbol,
     "name": values.text("a name", 100),
+    "names": values.texts("names", values.company_name),
     "shares": values.number("shares", 0, 1e15, over=True),
     "benchmark": values.symbol,
     "held": values.number("shares", -1e15, 1e15),

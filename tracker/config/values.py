@@ -99,6 +99,16 @@ def symbol(value: Any) -> str:
     return found
 
 
+def company_name(value: Any) -> str:
+    """A name that headlines are searched for."""
+    found = str(text("a name", 100)(value))
+    if not any(map(str.isalnum, found)):
+        raise Refused(f"has no letter or digit: {quoted(found)}", "write the name as headlines do")
+    if "*" in found[:-1]:
+        raise Refused(f'has a "*" inside: {quoted(found)}', 'write "*" only at the end, for any letters that follow')
+    return found
+
+
 def tag_name(value: Any) -> str:
     """The name of a tag."""
     found = str(text("a tag name", 60)(value))

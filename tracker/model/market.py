@@ -28,6 +28,8 @@ class WatchSymbol(Struct, frozen=True):
     line: int | None = None
     held: float | None = None
     """Shares that the user holds, negative for a short position; it never leaves the machine."""
+    names: tuple[str, ...] = ()
+    """More names that always mean the company in a headline."""
 
 
 class SharesOutstanding(Struct, frozen=True):

@@ -21,7 +21,8 @@ def watch(table: Sequence[Company], symbols: Sequence[WatchSymbol], others: Mapp
     """Return the companies with those of the watchlist.
 
     A symbol is looked up in the table, its other listings included, then among the other shares; else its `name`
-    counts. Its headlines then show the listing that the user watches. Indices and rates are left out.
+    counts. Its headlines then show the listing that the user watches. The user's `names` always mean the company.
+    Indices and rates are left out, unless they have `names`.
     """
     rows = list(table)
     places = _places(rows)
@@ -43,6 +44,8 @@ def watch(table: Sequence[Company], symbols: Sequence[WatchSymbol], others: Mapp
         rows[place] = replace(
             row, symbol=item.symbol if is_first else row.symbol, tickers=(*row.tickers, item.symbol), words=words
         )
+        if item.names:
+            rows[place] = _with_names(rows[place], item.names)
     return tuple(rows)
 
 
@@ -54,7 +57,7 @@ def unknown_symbols(
     return tuple(
         item.symbol
         for item in symbols
-        if not item.name
+        if not (item.name or item.names)
         and item.symbol not in places
         and item.symbol not in others
         and not _NOT_A_COMPANY.match(item.symbol)
@@ -72,13 +75,31 @@ def _places(table: Sequence[Company]) -> dict[str, int]:
     return found
 
 
+def _with_names(row: Company, names: Sequence[str]) -> Company:
+    """Return the row with names that the user gave: whatever the table says of them, they are sure."""
+    said = {name.casefold() for name in names}
+
+    def without(known: Sequence[str]) -> tuple[str, ...]:
+        return tuple(name for name in known if name.casefold() not in said)
+
+    return replace(
+        row,
+        names=(*without(row.names), *names),
+        caps=without(row.caps),
+        brands=without(row.brands),
+        words={name: what for name, what in row.words.items() if name.casefold() not in said},
+        codes=without(row.codes),
+        never=without(row.never),
+    )
+
+
 def _other(item: WatchSymbol, share: Share | None, taken: set[str]) -> Company | None:
     """Return a row for a symbol that the table has not."""
-    if share is None and _NOT_A_COMPANY.match(item.symbol):
+    if share is None and not item.names and _NOT_A_COMPANY.match(item.symbol):
         return None
     names = share.names if share else (item.name,) if item.name else ()
     words = dict(share.words) if share else {}
-    label = item.name or next(iter((*names, *words)), item.symbol)
+    label = item.name or next(iter((*names, *words, *item.names)), item.symbol)
     sure, caps = [], []
     for name in names:
         if share is None and " " not in name:
