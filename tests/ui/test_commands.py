@@ -13,7 +13,17 @@ import pytest
 
 from tests.helpers.ui import window
 from tracker.model.commands import BY_ID, COMMANDS, GROUPS, HINTS, is_key, split_keys
-from tracker.ui.commands import bindings, hints, key_table, key_text, keymap, keys_of, prints
+from tracker.ui.commands import (
+    bindings,
+    count_text,
+    digit_bindings,
+    hints,
+    key_table,
+    key_text,
+    keymap,
+    keys_of,
+    prints,
+)
 from tracker.ui.parts.panes import PANES
 
 
@@ -24,6 +34,12 @@ def test_every_command_is_answered_by_one_part_and_no_part_answers_another(tmp_p
     others = (screen.stories, screen.regrouping, screen.syncing, screen.pricing)
     counted = Counter(command for part in (*parts, *others) for command in part.commands())
     assert max(counted.values()) == 1
+    assert set(screen.counted) == {one.id for one in COMMANDS if one.takes_count}
+
+
+def test_help_names_the_users_keys_for_counts() -> None:
+    text = count_text({"list.next": "x", "list.last": "end"})
+    assert text == "A number before a key repeats it (5x, 3n) or names the line to go to (12End)"
 
 
 def test_no_key_is_given_twice_and_every_key_can_be_heard() -> None:
@@ -42,6 +58,7 @@ def test_ids_and_descriptions_keep_their_form() -> None:
 
 def test_bindings_carry_the_ids_that_the_keymap_replaces() -> None:
     assert {binding.id for binding in bindings()} == set(BY_ID)
+    assert not any(binding.id for binding in digit_bindings())
     assert all(binding.action == f"run('{binding.id}')" for binding in bindings())
 
 

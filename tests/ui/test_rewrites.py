@@ -133,7 +133,7 @@ async def test_an_original_that_the_view_does_not_hold_is_shown_in_everything(tm
     app = window(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 304)
-        await pilot.press("3")
+        await pilot.press("*")
         await ready(pilot, app, 1)
         assert title(app) == "Un rappel"
         await pilot.press("O")

@@ -90,7 +90,7 @@ async def test_what_comes_in_leaves_a_story_unfolded_and_joins_it(tmp_path: Path
             "First of all", LOSS, "英伟达市值一日蒸发近6000亿美元", "Nvidia’s record loss", "A fourth report",
         ]  # fmt: skip
         assert title(app) == "Nvidia’s record loss"
-        await pilot.press("2", "1")
+        await pilot.press("U", "a")
         await ready(pilot, app, 4)
         assert title(app) == "First of all"
 

@@ -166,7 +166,7 @@ async def test_scopes_views_tags_and_feeds(tmp_path: Path) -> None:
     app = window(tmp_path, config)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 2)
-        for keys, titles in (("2", ["Nvidia falls"]), ("3", ["Apple rises"]), ("1", ["Nvidia falls", "Apple rises"])):
+        for keys, titles in (("U", ["Nvidia falls"]), ("*", ["Apple rises"]), ("a", ["Nvidia falls", "Apple rises"])):
             await pilot.press(keys)
             await ready(pilot, app, len(titles))
             assert title(app) in titles
@@ -280,7 +280,7 @@ async def test_what_was_read_stays_in_a_list_of_unread_until_it_is_opened_again(
     app = window(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 3)
-        await pilot.press("2")
+        await pilot.press("U")
         await ready(pilot, app, 3)
         await pilot.press("enter", "escape")
         store(tmp_path, [article("Later", minutes_ago=0)])
@@ -289,7 +289,7 @@ async def test_what_was_read_stays_in_a_list_of_unread_until_it_is_opened_again(
         await pilot.press("full_stop")
         await ready(pilot, app, 4)
         assert title(app) == "Headline number 0"
-        await pilot.press("1", "2")
+        await pilot.press("a", "U")
         await ready(pilot, app, 3)
         assert title(app) != "Headline number 0"
 

@@ -23,10 +23,12 @@ class Command(Struct, frozen=True):
     """True for commands that exist in the replay only."""
     palette: bool = True
     """False keeps it out of the palette, where moving about makes no sense."""
+    takes_count: bool = False
+    """True where a number before the key repeats it, or names a line: `5j`, `12G`."""
 
 
 def _move(id: str, keys: str, description: str) -> Command:  # noqa: A002 - the field's own name
-    return Command(id, keys, description, "Move", palette=False)
+    return Command(id, keys, description, "Move", palette=False, takes_count=True)
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -39,11 +41,11 @@ COMMANDS: tuple[Command, ...] = (
     _move("list.page_down", "pagedown", "A page down"),
     _move("list.page_up", "pageup", "A page up"),
     Command("pane.next", "tab", "Next pane", "Move", palette=False),
-    _move("pane.previous", "shift+tab", "Previous pane"),
-    _move("pane.left", "h,left", "Pane to the left"),
-    _move("pane.right", "l,right", "Pane to the right"),
-    Command("list.next_unread", "n", "Next unread article", "Read"),
-    Command("list.previous_unread", "p,N", "Previous unread article", "Read"),
+    Command("pane.previous", "shift+tab", "Previous pane", "Move", palette=False),
+    Command("pane.left", "h,left", "Pane to the left", "Move", palette=False),
+    Command("pane.right", "l,right", "Pane to the right", "Move", palette=False),
+    Command("list.next_unread", "n", "Next unread article", "Read", takes_count=True),
+    Command("list.previous_unread", "p,N", "Previous unread article", "Read", takes_count=True),
     Command("article.open", "enter", "Open the article and mark it as read", "Read"),
     Command("article.page", "space", "Scroll the article, then go to the next unread", "Read"),
     Command("article.back", "escape", "Back: close the search or the article; never quits", "Read"),
@@ -59,9 +61,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("story.join", "M", "Mark the story; on another one: join the two", "Mark"),
     Command("edit.undo", "u,ctrl+z", "Undo the last mark, split or join", "Mark"),
     Command("search.open", "/", "Search and filter", "View"),
-    Command("view.everything", "1", "Show all, read and unread", "View"),
-    Command("view.unread", "2", "Show unread only", "View"),
-    Command("view.starred", "3", "Show starred only", "View"),
+    Command("view.everything", "a", "Show all, read and unread", "View"),
+    Command("view.unread", "U", "Show unread only", "View"),
+    Command("view.starred", "*", "Show starred only", "View"),
     Command("list.take_in", ".", "Show the new headlines", "View"),
     Command(
         "list.moves",

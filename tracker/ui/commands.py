@@ -46,6 +46,13 @@ def bindings() -> list[Binding]:
     ]
 
 
+def digit_bindings() -> list[Binding]:
+    """Return bindings for counts. They have no id: a digit that the user gives to a command is that command's."""
+    from textual.binding import Binding
+
+    return [Binding(digit, f"count('{digit}')", "Count", show=False, priority=True) for digit in "0123456789"]
+
+
 def bindings_for(actions: Mapping[str, str]) -> list[Binding]:
     """Return bindings of another screen: what commands of the registry do there, on the same keys."""
     from textual.binding import Binding
@@ -116,6 +123,12 @@ def hints(
         if fits(shown(wider)):
             chosen = wider
     return shown(chosen)
+
+
+def count_text(keys: Mapping[str, str]) -> str:
+    """Return how a number before a key is used, under the user's `[keys]`."""
+    down, unread, last = (first_key(name, keys) for name in ("list.next", "list.next_unread", "list.last"))
+    return f"A number before a key repeats it (5{down}, 3{unread}) or names the line to go to (12{last})"
 
 
 def key_table() -> str:

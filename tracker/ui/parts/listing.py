@@ -128,6 +128,13 @@ class Listing:
         if read_filter != self._view.scope.read_filter:
             self._view.scope = replace(self._view.scope, read_filter=read_filter)
             self.open(self._headlines.lead_id, first_at_once=True)
+        else:
+            shown = {
+                "everything": "all headlines are",
+                "unread": "only unread ones are",
+                "starred": "only starred ones are",
+            }
+            self._status.show_message(f"{shown[read_filter]} shown already")
 
     # -- its articles ---------------------------------------------------------------------
     def open(self, cursor_on: int | None = None, *, first_at_once: bool = False, is_exact: bool = False) -> None:
@@ -191,6 +198,8 @@ class Listing:
         if self._waiting is not None:
             self._take_in(self._waiting)
             self._frame.draw_title()
+        else:
+            self._status.show_message("no new headlines")
 
     def _take_in(self, message: IdsLoaded) -> None:
         self._waiting, self._view.new_above = None, 0

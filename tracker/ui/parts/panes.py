@@ -48,16 +48,24 @@ class Panes:
             "pane.previous": partial(self._step, -1),
             "pane.left": self._left,
             "pane.right": self._right,
-            "list.next": partial(self.move, 1),
-            "list.previous": partial(self.move, -1),
+            **{name: partial(do, 1) for name, do in self.counted().items()},
             "list.first": partial(self.move, end=False),
             "list.last": partial(self.move, end=True),
-            "list.half_down": partial(self.move, pages=0.5),
-            "list.half_up": partial(self.move, pages=-0.5),
-            "list.page_down": partial(self.move, pages=1),
-            "list.page_up": partial(self.move, pages=-1),
             "side.narrower": lambda: self.set_side_width(self.side_width - 2),
             "side.wider": lambda: self.set_side_width(self.side_width + 2),
+        }
+
+    def counted(self) -> dict[str, Callable[[int], object]]:
+        """Return what commands of this part do with a number before their key."""
+        return {
+            "list.next": lambda count: self.move(count),
+            "list.previous": lambda count: self.move(-count),
+            "list.first": self.go_to_line,
+            "list.last": self.go_to_line,
+            "list.half_down": lambda count: self.move(pages=count / 2),
+            "list.half_up": lambda count: self.move(pages=-count / 2),
+            "list.page_down": lambda count: self.move(pages=count),
+            "list.page_up": lambda count: self.move(pages=-count),
         }
 
     # -- which pane ------------------------------------------------------------------
@@ -157,6 +165,14 @@ class Panes:
         else:
             step = int(pages * max(1, widget.scrollable_content_region.height - 1)) or lines
             widget.scroll_relative(y=step, animate=False)
+
+    def go_to_line(self, number: int) -> None:
+        """Go to a line by its number, from 1; to the last one where there are fewer."""
+        widget = self._widgets[self.current]
+        if isinstance(widget, LineList):
+            widget.cursor = number - 1
+        else:
+            widget.scroll_to(y=number - 1, animate=False)
 
     def set_side_width(self, width: int) -> None:
         """Set the width of the side bar in cells, within its limits; on a narrow terminal it fills the width."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from textual.screen import Screen
@@ -53,8 +54,7 @@ class Reading:
         """Return what each command of this part does."""
         return {
             "article.page": self.page,
-            "list.next_unread": partial(self._unread, 1),
-            "list.previous_unread": partial(self._unread, -1),
+            **{name: partial(do, 1) for name, do in self.counted().items()},
             "article.read": self.toggle_read,
             "article.star": self.toggle_star,
             "list.all_read": self.mark_all_read,
@@ -62,6 +62,10 @@ class Reading:
             "article.browser": self.open_browser,
             "article.copy": self.copy_address,
         }
+
+    def counted(self) -> dict[str, Callable[[int], object]]:
+        """Return what commands of this part do with a number before their key."""
+        return {"list.next_unread": partial(self._unread, 1), "list.previous_unread": partial(self._unread, -1)}
 
     # -- opening ----------------------------------------------------------------------------
     def open_current(self, *, focus: bool) -> None:
@@ -91,36 +95,42 @@ class Reading:
             self.open_current(focus=self._panes.current == "article")
 
     # -- next and previous unread --------------------------------------------------------------
-    def _unread(self, by: int) -> None:
+    def _unread(self, by: int, count: int) -> None:
         is_open = self._panes.current == "article"
-        if self._go_unread(by):
+        if self._go_unread(by, count):
             if is_open:
                 self.open_current(focus=True)
             elif self._panes.current != "list":
                 self._panes.show("list")
 
-    def _go_unread(self, by: int) -> bool:
+    def _go_unread(self, by: int, count: int = 1) -> bool:
+        """Go `count` unread rows down (`by` 1) or up (-1), or as far as there are any; return whether there was one."""
+        index = None
+        for index in islice(self._unread_rows(by), count):  # noqa: B007 - the last one is where to go
+            pass
+        if index is None:
+            self._status.show_message("no unread articles below" if by > 0 else "no unread articles above")
+            return False
+        self._headlines.cursor = index
+        return True
+
+    def _unread_rows(self, by: int) -> Iterator[int]:
+        """Yield the index of each unread row below or above the cursor, the nearest first."""
         window = self._headlines.window
         start = self._headlines.cursor
         # Those near by are on loaded pages; farther away one query is faster than page after page.
-        near = range(start + by, start + by * _UNREAD_SEARCH_ROWS, by)
-        for index in near:
+        for index in range(start + by, start + by * _UNREAD_SEARCH_ROWS, by):
             if not 0 <= index < len(window):
-                break
+                return
             row = window.row(index)
             # The others of a story are read with it.
             if row is not None and row.is_unread and window.lead_of(row.id) == row.id:
-                self._headlines.cursor = index
-                return True
-        else:
-            unread = self._unread_ids()
-            stop = len(window) if by > 0 else -1
-            for index in range(start + by * _UNREAD_SEARCH_ROWS, stop, by):
-                if window.ids[index] in unread:
-                    self._headlines.cursor = index
-                    return True
-        self._status.show_message("no unread articles below" if by > 0 else "no unread articles above")
-        return False
+                yield index
+        unread = self._unread_ids()
+        stop = len(window) if by > 0 else -1
+        for index in range(start + by * _UNREAD_SEARCH_ROWS, stop, by):
+            if window.ids[index] in unread:
+                yield index
 
     def _unread_ids(self) -> frozenset[int]:
         """Return every article of the unread stories: a row's own may have been read before the others came."""

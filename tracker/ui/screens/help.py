@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from tracker.model.commands import COMMANDS, GROUPS
 from tracker.model.query_tokens import FIELDS
-from tracker.ui.commands import key_text, keys_of
+from tracker.ui.commands import count_text, key_text, keys_of
 from tracker.ui.widgets.article_text import wrap_offsets
 from tracker.words.signs import GROUPS as SIGN_GROUPS
 
@@ -96,6 +96,8 @@ def help_text(keys: Mapping[str, str], label: str | None, *, is_replay: bool) ->
         commands = [one for one in COMMANDS if one.group == group and (is_replay or not one.replay)]
         lines = [(" ".join(key_text(key) for key in keys_of(one, keys)), one.description) for one in commands]
         parts += _section(group, lines) if lines else []
+        if group == "Move":
+            parts.insert(-1, Content(f"  {count_text(keys)}\n"))
     parts.append(signs_text())
     parts.append(Content.styled("Search\n", "bold $tracker-accent"))
     parts.append(Content('  words and "phrases" in title and text; a space means AND; also OR, NOT or -, ( )\n'))

@@ -20,11 +20,12 @@ from tracker.model.config import Config
 from tracker.prices.chart import span_named
 from tracker.store.read import Reader
 from tracker.ui import scope as scopes
-from tracker.ui.commands import bindings, key_text
+from tracker.ui.commands import bindings, digit_bindings, key_text
 from tracker.ui.marks import Marks
 from tracker.ui.memory import share_heaps
 from tracker.ui.messages import AlertFired, FactsLoaded, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
 from tracker.ui.parts.article_view import ArticleView
+from tracker.ui.parts.counting import Counting
 from tracker.ui.parts.frame import Frame
 from tracker.ui.parts.listing import Listing
 from tracker.ui.parts.morning import Morning
@@ -72,7 +73,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         errors: the log of errors that single feeds have caused; None keeps none.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(), *digit_bindings()]
     HORIZONTAL_BREAKPOINTS = [(0, NARROW), (MEDIUM_WIDTH, MEDIUM), (WIDE_WIDTH, WIDE)]  # noqa: RUF012 - Textual's own declaration
     AUTO_FOCUS = "#list"
 
@@ -102,7 +103,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
         self.widgets = widgets = Widgets(reads, clock)
         self.panes = panes = Panes(self, widgets)
-        self.status = status = StatusLine(self, view, widgets, panes, lambda: self.regrouping.text())
+        self.counting = counting = Counting()
+        self.status = status = StatusLine(self, view, widgets, panes, lambda: counting.text() or self.regrouping.text())
         self.background = background = Background(
             self, config, db, clock, transport, self._speed, lambda: view.quotes.values(), config_file, errors
         )
@@ -178,6 +180,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
             **self.morning.commands(),
         }
         """What each command of the registry does here."""
+        self.counted: dict[str, Callable[[int], object]] = {**panes.counted(), **reading.counted()}
+        """What it does with a number before its key, where it takes one."""
 
     def compose(self) -> ComposeResult:
         """Lay out the panes."""
@@ -275,10 +279,24 @@ class MainScreen(Screen[None], inherit_bindings=False):
     # -- keys ---------------------------------------------------------------------------------
     async def action_run(self, command_id: str) -> None:
         """Do what a command of the registry says; the message of the one before goes."""
+        was_counting = self.counting.is_pending
+        count = self.counting.take(command_id)
         self.status.clear_message()
-        done = self.commands[command_id]()
+        if was_counting:
+            self.status.draw()
+        if was_counting and command_id == "article.back":
+            return  # out of the number, and no farther
+        done = self.commands[command_id]() if count is None else self.counted[command_id](count)
         if isinstance(done, Awaitable):
             await done
+
+    def action_count(self, digit: str) -> None:
+        """Take a digit of a number before a key."""
+        self.status.clear_message()
+        if self.counting.add(digit):
+            self.status.draw()
+        else:
+            self._say_nothing_done(digit)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out the replay's keys where nothing is replayed."""
@@ -323,8 +341,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Take the message away with a key that is no command of this screen; say so of one that does nothing."""
         self.status.clear_message()
         if event.key not in self.active_bindings and not self.searching.is_typing:
-            named = key_text(event.character if event.is_printable and event.character else event.key)
-            self.status.show_message(f"{named} does nothing here; {self.status.key('app.help')} shows every key")
+            self.counting.drop()
+            self._say_nothing_done(event.character if event.is_printable and event.character else event.key)
+
+    def _say_nothing_done(self, key: str) -> None:
+        self.status.show_message(f"{key_text(key)} does nothing here; {self.status.key('app.help')} shows every key")
 
     # -- messages ----------------------------------------------------------------------------------
     def on_ids_loaded(self, message: IdsLoaded) -> None:
