@@ -11,7 +11,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from tracker import __version__
 from tracker.cli.commands import COMMANDS, COMMON, EXIT_CODES, Command, Option
+from tracker.config.json_schema import schema_text
 from tracker.model.commands import BY_ID, split_keys
 from tracker.model.query_tokens import FIELDS
 from tracker.ui.commands import key_table, key_text
@@ -78,6 +80,45 @@ def every_command(known: tuple[Command, ...] = COMMANDS, above: str = "") -> Ite
         yield from every_command(command.parts, f"{above}{command.name} ")
 
 
+def man_page() -> str:
+    """Return the manual page in roff."""
+    parts = [
+        f'.TH TRACKER 1 "" "tracker {__version__}" "User Commands"',
+        ".SH NAME\ntracker \\- news headlines with each share's move since",
+        ".SH SYNOPSIS\n.B tracker\n[\\fICOMMAND\\fR] [\\fIOPTION\\fR]...",
+        ".SH DESCRIPTION\nWithout a command, tracker opens its window. Press ? there for the keys.",
+        ".SH OPTIONS\nEvery command takes:",
+        *map(_man_option, COMMON),
+        ".SH COMMANDS",
+    ]
+    for name, one in every_command():
+        parts.append(f".SS tracker {_roff(name)}\n{_roff(_sentence(one.help))}")
+        parts += map(_man_option, one.options)
+        parts.append(f".PP\nExample:\n.EX\n{_roff(one.example)}\n.EE")
+    parts.append(".SH EXIT STATUS")
+    parts += (f".TP\n.B {code}\n{_roff(meaning)}" for code, meaning in EXIT_CODES.items())
+    parts.append(".SH FILES")
+    parts += (f".TP\n.I {_roff(path)}\n{_roff(what)}" for path, what in FILES)
+    return "\n".join(parts) + "\n"
+
+
+FILES = (
+    ("~/.config/tracker/feeds.toml", "feeds, watchlist, tags, views, alerts and keys; see also `tracker config path`"),
+    ("~/.local/share/tracker/tracker.db", "the articles and prices, in SQLite"),
+    ("~/.local/state/tracker/", "the state of the window, and errors.log"),
+)
+
+
+def _man_option(option: Option) -> str:
+    return f".TP\n.B {_roff(_option_name(option).strip('`'))}\n{_roff(option.help)}"
+
+
+def _roff(text: str) -> str:
+    """Return text as roff shows it: a hyphen is a minus that can be copied, and no line starts a request."""
+    names = {"\\": "\\e", "-": "\\-", "'": "\\(aq", "`": "\\(ga", "^": "\\(ha", "~": "\\(ti"}
+    return text.translate(str.maketrans(names))
+
+
 def _options(known: tuple[Option, ...]) -> str:
     lines = "".join(f"- {_option_name(one)}: {one.help}\n" for one in known)
     return f"\n{lines}" if known else ""
@@ -109,8 +150,17 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
 """File to the blocks between `<!-- NAME -->` and `<!-- /NAME -->` that are made here."""
 
 
+FILES_MADE: dict[str, Callable[[], str]] = {
+    "docs/tracker.1": man_page,
+    "docs/feeds.schema.json": schema_text,
+}
+"""Files that are made here as a whole."""
+
+
 def fresh(file: str, text: str) -> str:
-    """Return the text of a file of `BLOCKS` with its blocks as they should be."""
+    """Return the text of a file as it should be, given what it is now."""
+    if file in FILES_MADE:
+        return FILES_MADE[file]()
     for name, make in BLOCKS[file].items():
         block = f"<!-- {name} -->\n\n{make().strip()}\n\n<!-- /{name} -->"
         text, found = re.subn(
@@ -124,8 +174,8 @@ def fresh(file: str, text: str) -> str:
 def main() -> int:
     """Update every file, or only check them."""
     stale = []
-    for file in BLOCKS:
-        text = (ROOT / file).read_text(encoding="utf-8")
+    for file in (*BLOCKS, *FILES_MADE):
+        text = (ROOT / file).read_text(encoding="utf-8") if (ROOT / file).exists() else ""
         if (new := fresh(file, text)) != text:
             stale.append(file)
             if "--check" not in sys.argv:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.update import BLOCKS, README, ROOT, every_command, fresh
+from docs.update import BLOCKS, FILES_MADE, README, ROOT, every_command, fresh
 from tracker.cli.commands import COMMON
 from tracker.cli.main import build_parser
 from tracker.config import schema
@@ -108,7 +108,7 @@ def test_a_module_to_run_is_there(module: str) -> None:
     assert (ROOT / f"{module.replace('.', '/')}.py").is_file()
 
 
-@pytest.mark.parametrize("file", BLOCKS)
+@pytest.mark.parametrize("file", [*BLOCKS, *FILES_MADE])
 def test_generated_parts_are_up_to_date(file: str) -> None:
     text = (ROOT / file).read_text(encoding="utf-8")
     assert fresh(file, text) == text, "run python -m docs.update"

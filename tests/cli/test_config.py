@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.cli.conftest import Desk
+from tracker.config.json_schema import schema_text
 from tracker.config.paths import shipped_config
 
 
@@ -35,10 +36,18 @@ def test_a_file_of_ones_own_is_the_shipped_one_and_is_never_replaced(desk: Desk,
     done = desk.run("config", "init", environ=environ)
     assert done.code == 0
     assert done.err == f"wrote {own}\n{desk.config} is read instead of it\n"  # TRACKER_CONFIG names another
-    assert own.read_bytes() == shipped_config().read_bytes()
+    named, _, rest = own.read_text(encoding="utf-8").partition("\n")
+    assert named == "#:schema feeds.schema.json"
+    assert shipped_config().read_text(encoding="utf-8") == f"#:schema docs/feeds.schema.json\n{rest}"
+    assert (own.parent / "feeds.schema.json").read_text(encoding="utf-8") == schema_text()
     assert own.stat().st_mode & 0o077 == 0
     own.write_text("# mine\n")
     done = desk.run("config", "init", environ=environ)
     assert done.code == 2
     assert "already exists" in done.err
     assert own.read_text() == "# mine\n"
+
+
+def test_the_schema_is_written_for_an_editor(desk: Desk) -> None:
+    done = desk.run("config", "schema")
+    assert (done.code, done.err, done.out) == (0, "", schema_text())

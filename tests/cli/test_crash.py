@@ -31,7 +31,10 @@ RESTORED = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l")
 def _lines() -> Iterator[tuple[str, list[str]]]:
     def line(command: Command, *before: str) -> tuple[str, list[str]]:
         words = [option for option in command.options if not option.names[0].startswith("-")]
-        given = [_ARGUMENTS.get(str(one.more.get("metavar", one.names[0].upper())), []) for one in words]
+        given = [
+            _ARGUMENTS.get(str(one.more.get("metavar", one.names[0].upper())), list(one.more.get("choices", ()))[:1])
+            for one in words
+        ]
         return command.run, [*before, command.name, *(word for some in given for word in some)]
 
     for command in COMMANDS:

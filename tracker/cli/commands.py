@@ -51,7 +51,13 @@ _QUERY = _option("query", help="words, tag:nvidia, about:nvidia, source:, is:unr
 _SPEED = _option("--speed", help="replayed seconds per second", metavar="N", type="speed")
 
 COMMANDS: tuple[Command, ...] = (
-    Command("ui", "open the terminal UI, showing QUERY if given", "window:run", (_QUERY,)),
+    Command(
+        "ui",
+        "open the terminal UI, showing QUERY if given",
+        "window:run",
+        (_QUERY,),
+        example="tracker ui about:nvidia newer:2d",
+    ),
     Command(
         "sync",
         "fetch due feeds, tag and group articles, refresh prices; for cron and systemd timers",
@@ -63,6 +69,7 @@ COMMANDS: tuple[Command, ...] = (
             _option("--feed", help="fetch only these feeds", nargs="+", metavar="NAME", action="extend"),
             _option("--no-prices", help="do not refresh prices", action="store_true"),
         ),
+        example="tracker sync --quiet",
     ),
     Command(
         "list",
@@ -80,6 +87,7 @@ COMMANDS: tuple[Command, ...] = (
             ),
             _FORMAT,
         ),
+        example="tracker list about:nvidia newer:2d --format json",
     ),
     Command(
         "impact",
@@ -103,6 +111,7 @@ COMMANDS: tuple[Command, ...] = (
             ),
             _FORMAT,
         ),
+        example="tracker impact about:nvidia on:2025-01-27",
     ),
     Command(
         "brief",
@@ -129,12 +138,14 @@ COMMANDS: tuple[Command, ...] = (
             _option("--offline", help="show stored prices without fetching", action="store_true"),
             _FORMAT,
         ),
+        example="tracker quotes NVDA ^GSPC",
     ),
     Command(
         "tag",
         'show which tags a text gets and why; "-" reads JSON lines {"title", "summary"} and answers each with one line',
         "tag:run",
         (_option("text", help='the text, or "-"', nargs="+", metavar="TEXT"), _FORMAT),
+        example="tracker tag 'Nvidia falls 17% after DeepSeek'",
     ),
     Command(
         "config",
@@ -142,16 +153,34 @@ COMMANDS: tuple[Command, ...] = (
         "config:path",
         (),
         (
-            Command("path", "write the path of the file that is read", "config:path"),
-            Command("check", "check it; exit code 1 for warnings, 2 for problems", "config:check"),
-            Command("init", "copy the shipped file to your configuration folder", "config:init"),
+            Command("path", "write the path of the file that is read", "config:path", example="tracker config path"),
+            Command(
+                "check",
+                "check it; exit code 1 for warnings, 2 for problems",
+                "config:check",
+                example="tracker config check",
+            ),
+            Command(
+                "init",
+                "copy the shipped file to your configuration folder",
+                "config:init",
+                example="tracker config init",
+            ),
+            Command(
+                "schema",
+                "write the JSON Schema of the file, with which an editor completes and checks it",
+                "config:schema",
+                example="tracker config schema > feeds.schema.json",
+            ),
         ),
+        example="tracker config check",
     ),
     Command(
         "companies",
         "search the known companies: name, symbol, exchange, the names they are found by, which are watched",
         "companies:run",
         (_option("word", help="a part of a name, a symbol or a tag", nargs="*", metavar="WORD"), _FORMAT),
+        example="tracker companies rheinmetall",
     ),
     Command(
         "alerts",
@@ -169,17 +198,32 @@ COMMANDS: tuple[Command, ...] = (
                     ),
                     _FORMAT,
                 ),
+                example="tracker alerts list --limit 5",
             ),
-            Command("test", "send a test alert for each rule now", "alerts:test"),
+            Command("test", "send a test alert for each rule now", "alerts:test", example="tracker alerts test"),
         ),
+        example="tracker alerts list",
     ),
-    Command("retag", "apply changed tag rules to stored articles", "retag:run"),
+    Command(
+        "completion",
+        "write a script that lets your shell complete commands, options and file names",
+        "completion:run",
+        (_option("shell", help="your shell", choices=("bash", "zsh", "fish")),),
+        example='eval "$(tracker completion bash)"',
+    ),
+    Command("retag", "apply changed tag rules to stored articles", "retag:run", example="tracker retag"),
     Command(
         "feeds",
         "list, add, remove, check, import or export feeds",
         "",
         parts=(
-            Command("list", "list feeds with their last response and next fetch", "feeds:list_feeds", (_FORMAT,)),
+            Command(
+                "list",
+                "list feeds with their last response and next fetch",
+                "feeds:list_feeds",
+                (_FORMAT,),
+                example="tracker feeds list",
+            ),
             Command(
                 "add",
                 "add a feed, or the feed of a site, to the configuration",
@@ -189,24 +233,28 @@ COMMANDS: tuple[Command, ...] = (
                     _option("--name", help="feed name (default: its title)", metavar="NAME"),
                     _option("--group", help="group in the side bar", metavar="GROUP"),
                 ),
+                example="tracker feeds add https://wccftech.com --group Hardware",
             ),
             Command(
                 "remove",
                 "remove a feed from the configuration; its articles stay",
                 "feeds:remove",
                 (_option("name", help="name of the feed", metavar="NAME"),),
+                example="tracker feeds remove WCCFTech",
             ),
             Command(
                 "check",
                 "fetch and parse feeds without storing anything",
                 "feeds_check:run",
                 (_option("name", help="check only these feeds", nargs="*", metavar="NAME"), _FORMAT),
+                example="tracker feeds check WCCFTech",
             ),
             Command(
                 "import",
                 "add the feeds of an OPML file",
                 "feeds_opml:import_file",
                 (_option("file", help="an OPML file", metavar="FILE.opml", type="path"),),
+                example="tracker feeds import feeds.opml",
             ),
             Command(
                 "export",
@@ -216,8 +264,10 @@ COMMANDS: tuple[Command, ...] = (
                     _option("file", help="an OPML file", metavar="FILE.opml", type="path"),
                     _option("--with-credentials", help="include the passwords in addresses", action="store_true"),
                 ),
+                example="tracker feeds export feeds.opml",
             ),
         ),
+        example="tracker feeds list",
     ),
     Command(
         "doctor",
@@ -230,6 +280,7 @@ COMMANDS: tuple[Command, ...] = (
                 action="store_true",
             ),
         ),
+        example="tracker doctor",
     ),
     Command(
         "demo",
@@ -239,6 +290,7 @@ COMMANDS: tuple[Command, ...] = (
             _option("--headless", help="print a table instead of opening the UI", action="store_true"),
             _SPEED,
         ),
+        example="tracker demo --headless",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""`tracker config path | check | init`: which feeds.toml is read, what is wrong with it, and one of your own."""
+"""`tracker config path | check | init | schema`: which feeds.toml is read, its problems, and one of your own."""
 
 from __future__ import annotations
 
@@ -45,4 +45,12 @@ def init(context: CommandContext) -> int:
     context.print_message(f"wrote {own}")
     if context.find_config() != own:
         context.print_message(f"{context.find_config()} is read instead of it")
+    return 0
+
+
+def schema(context: CommandContext) -> int:
+    """Write the JSON Schema of feeds.toml."""
+    from tracker.config.json_schema import schema_text
+
+    context.stdout.write(schema_text())
     return 0

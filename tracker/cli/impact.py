@@ -240,6 +240,6 @@ def _symbol(word: str | None) -> str | None:
     if word is None:
         return None
     try:
-        return checked_symbol(word)
+        return str(checked_symbol(word))
     except Refused as refused:
         raise UsageError(f"{refused.message}{refused.hint and '; ' + refused.hint}") from None

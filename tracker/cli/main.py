@@ -7,7 +7,7 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from importlib import import_module
@@ -21,6 +21,7 @@ from tracker.cli.clock import make_clock
 from tracker.cli.commands import COMMANDS, COMMON, EXIT_CODES, Command, Option
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import Interrupted, UsageError, exit_code
+from tracker.config.problem import did_you_mean
 from tracker.model.errors import TrackerError
 from tracker.model.shown import show_address
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _DEFAULT = "ui"
 _ESCAPE = "\x00"
+_MISTYPED = re.compile(r"(?:invalid choice: |unrecognized arguments: )'?([^'\s]+)")
 _NEGATED = re.compile(r"-(?!h$|-)[^\d\s.]")
 
 
@@ -62,7 +64,7 @@ def run(
     return result
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> _Parser:
     """Return the parser of the whole command line."""
     codes = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
     parser = _Parser(
@@ -74,6 +76,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version")
     _add(parser, COMMON, default=None)
+    parser.known = tuple(_words(COMMANDS))
     below = parser.add_subparsers(dest="command", metavar="COMMAND")
     for command in COMMANDS:
         one = below.add_parser(
@@ -83,12 +86,20 @@ def build_parser() -> argparse.ArgumentParser:
             epilog=command.example and f"example: {command.example}",
             allow_abbrev=False,
         )
+        one.known = tuple(_words((command,)))
         one.set_defaults(run=command.run, command=command.name)
         _fill(one, command)
         if command.parts:
             inner = one.add_subparsers(dest="part", metavar="COMMAND", required=True)
             for part in command.parts:
-                leaf = inner.add_parser(part.name, help=part.help, description=part.help, allow_abbrev=False)
+                leaf = inner.add_parser(
+                    part.name,
+                    help=part.help,
+                    description=part.help,
+                    epilog=part.example and f"example: {part.example}",
+                    allow_abbrev=False,
+                )
+                leaf.known = tuple(_words((part,)))
                 leaf.set_defaults(run=part.run)
                 _fill(leaf, part)
     return parser
@@ -115,6 +126,16 @@ def _run(
     return command(CommandContext(options, environ, stdout, stderr, stdin, make_clock(environ)))
 
 
+def _words(commands: Sequence[Command]) -> Iterator[str]:
+    """Yield what may be written on the command line: names of commands and options, and choices."""
+    for command in commands:
+        yield command.name
+        for option in (*COMMON, *command.options):
+            yield from option.names
+            yield from option.more.get("choices", ())
+        yield from _words(command.parts)
+
+
 def _fill(parser: argparse.ArgumentParser, command: Command) -> None:
     _add(parser, COMMON, default=argparse.SUPPRESS)
     _add(parser, command.options)
@@ -128,7 +149,8 @@ def _add(parser: argparse.ArgumentParser, options: Sequence[Option], **defaults:
         parser.add_argument(*option.names, help=option.help, **more)
 
 
-def _path(text: str) -> Path:
+def file_path(text: str) -> Path:
+    """Return the name of a file from the command line."""
     if not text or "\0" in text:
         raise argparse.ArgumentTypeError("is not a file name")
     return Path(text)
@@ -159,7 +181,7 @@ def _age(text: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-_TYPES: Mapping[str, Callable[[str], Any]] = {"age": _age, "path": _path, "count": _count, "speed": _speed}
+_TYPES: Mapping[str, Callable[[str], Any]] = {"age": _age, "path": file_path, "count": _count, "speed": _speed}
 
 
 class _Asked(Exception):
@@ -172,17 +194,25 @@ class _Asked(Exception):
 
 class _Version(argparse.Action):
     def __call__(self, *_: object) -> NoReturn:
-        raise _Asked(f"tracker {__version__}\n")
+        from tracker.store import sqlite_version
+
+        raise _Asked(f"tracker {__version__} (Python {sys.version.split()[0]}, SQLite {sqlite_version})\n")
 
 
 class _Parser(argparse.ArgumentParser):
     """A parser that raises instead of printing, since stdout and stderr are arguments here."""
 
+    known: tuple[str, ...] = ()
+    """The words to compare a mistyped one with."""
+
     def print_help(self, file: object = None) -> NoReturn:
         raise _Asked(self.format_help())
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{self.format_usage().strip()}\n{self.prog}: {message.replace(_ESCAPE, '')}")
+        message = message.replace(_ESCAPE, "")
+        mistyped = _MISTYPED.search(message)
+        hint = did_you_mean(mistyped[1], self.known) if mistyped else ""
+        raise UsageError(f"{self.format_usage().strip()}\n{self.prog}: {message}{hint and f'; {hint}'}")
 
 
 def fail(stderr: TextIO, error: TrackerError) -> int:

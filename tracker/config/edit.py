@@ -26,6 +26,7 @@ from tracker.model.errors import ConfigError
 from tracker.model.feed import FeedSource
 
 _LOCK_SECONDS = 10.0
+_SHIPPED_SCHEMA = b"#:schema docs/feeds.schema.json\n"
 _ATTEMPTS = 5
 
 
@@ -49,7 +50,10 @@ def own_copy(path: Path, shipped: Path, environ: Mapping[str, str]) -> Path:
         make_private_folder(copy.parent)
         with _edit_lock(copy.parent):
             if not copy.exists():
-                _replace(copy, path.read_bytes())
+                from tracker.config.json_schema import FILE, schema_text  # rarely needed
+
+                _replace(copy.parent / FILE, schema_text().encode())
+                _replace(copy, path.read_bytes().replace(_SHIPPED_SCHEMA, f"#:schema {FILE}\n".encode(), 1))
     except OSError as error:
         raise ConfigError(f"{copy}: cannot be written: {error.strerror or error}") from error
     return copy

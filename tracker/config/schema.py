@@ -91,7 +91,7 @@ MARKET: _Shape = {
 }
 PROVIDER: _Shape = {"base_url": values.base_url}
 
-_ARRAYS: Mapping[str, tuple[_Shape, tuple[str, ...]]] = {
+ARRAYS: Mapping[str, tuple[_Shape, tuple[str, ...]]] = {
     "feed": (FEED, ("name", "url")),
     "tag": (TAG, ("name",)),
     "symbol": (SYMBOL, ("symbol",)),
@@ -99,7 +99,7 @@ _ARRAYS: Mapping[str, tuple[_Shape, tuple[str, ...]]] = {
     "mute": (MUTE, ("query",)),
     "alert": (ALERT, ("query",)),
 }
-_TABLES = ("settings", "market", "keys")
+TABLES = ("settings", "market", "keys")
 _HOMES = {"settings": SETTINGS, "feed": FEED, "tag": TAG, "symbol": SYMBOL, "view": VIEW, "market": MARKET}
 _DEEP_KEY = re.compile(
     # tomllib takes quadratic time for these: 15 s for 20,000 parts.
@@ -140,10 +140,10 @@ class _Check:
 
     def run(self) -> Config | list[Problem]:
         for name in self._data:
-            if name not in _ARRAYS and name not in _TABLES:
-                self._unknown(name, (name,), "", (*_ARRAYS, *_TABLES), "table or key")
+            if name not in ARRAYS and name not in TABLES:
+                self._unknown(name, (name,), "", (*ARRAYS, *TABLES), "table or key")
         settings = self._table("settings", SETTINGS)
-        rows = {name: self._rows(name, shape, required) for name, (shape, required) in _ARRAYS.items()}
+        rows = {name: self._rows(name, shape, required) for name, (shape, required) in ARRAYS.items()}
         market = self._market()
         keys = self._keys()
         self._refuse_repeats(rows)
@@ -171,7 +171,7 @@ class _Check:
         if home is None:
             hint = did_you_mean(name, known)
         else:
-            hint = f"move it to [[{home}]]" if home in _ARRAYS else f"move it to [{home}]"
+            hint = f"move it to [[{home}]]" if home in ARRAYS else f"move it to [{home}]"
         self._problem(path, f"{table}.{name}" if table else name, f"unknown {what}", hint)
 
     def _values(self, found: Mapping[str, Any], path: Path, table: str, shape: _Shape) -> dict[str, Any]:

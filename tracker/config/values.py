@@ -1,17 +1,39 @@
-"""Checkers of values: each returns the value to use or raises `Refused`."""
+"""Checkers of values: each returns the value to use or raises `Refused`, and says as JSON Schema what it accepts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from tracker.config.problem import Refused, did_you_mean, is_unsafe, shown
 from tracker.model.query import QuerySyntaxError, parse_query
 from tracker.model.shown import show_address
 
-Checker = Callable[[Any], Any]
+
+class Checker(Struct, frozen=True):
+    """What one value may be."""
+
+    check: Callable[[Any], Any]
+    """Returns the value to use.
+
+    Raises:
+        Refused: when it is not allowed.
+    """
+    schema: Mapping[str, Any]
+    """The same as JSON Schema; it may be wider where that language cannot say it, never narrower."""
+
+    def __call__(self, value: Any) -> Any:
+        """Return the value to use, as `check` does."""
+        return self.check(value)
+
+
+def _described(**schema: Any) -> Callable[[Callable[[Any], Any]], Checker]:
+    return lambda check: Checker(check, schema)
+
 
 TAG_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=&_-]{0,23}")
@@ -28,7 +50,7 @@ def whole(unit: str, low: int, high: int) -> Checker:
             raise Refused(f"must be a whole number{unit and ' of '}{unit} from {low} to {high}, not {quoted(value)}")
         return value
 
-    return check
+    return Checker(check, {"type": "integer", "minimum": low, "maximum": high})
 
 
 def number(unit: str, low: float, high: float, *, over: bool = False) -> Checker:
@@ -41,9 +63,10 @@ def number(unit: str, low: float, high: float, *, over: bool = False) -> Checker
         span = f"above {low:g} and up to {high:,.0f}" if over else f"from {low:g} to {high:,.0f}"
         raise Refused(f"must be a number{unit and ' of '}{unit} {span}, not {quoted(value)}")
 
-    return check
+    return Checker(check, {"type": "number", "exclusiveMinimum" if over else "minimum": low, "maximum": high})
 
 
+@_described(type="boolean")
 def flag(value: Any) -> bool:
     """True or false."""
     if not isinstance(value, bool):
@@ -66,7 +89,7 @@ def text(what: str, limit: int = 200) -> Checker:
             raise Refused(f"contains a control or invisible character: {quoted(stripped)}", "delete it")
         return stripped
 
-    return check
+    return Checker(check, {"type": "string", "pattern": r"\S"})
 
 
 def texts(what: str, each: Checker | None = None) -> Checker:
@@ -88,9 +111,10 @@ def texts(what: str, each: Checker | None = None) -> Checker:
                 raise Refused(f"element {place + 1} {refused.message}", refused.hint, place) from None
         return tuple(dict.fromkeys(found))
 
-    return check
+    return Checker(check, {"type": "array", "items": dict(one.schema), "maxItems": _MAX_LIST})
 
 
+@_described(type="string")
 def symbol(value: Any) -> str:
     """A symbol as on Yahoo, in capitals."""
     found = str(text("a symbol", 24)(value)).upper()
@@ -99,6 +123,7 @@ def symbol(value: Any) -> str:
     return found
 
 
+@_described(type="string", pattern=r"\S")
 def company_name(value: Any) -> str:
     """A name that headlines are searched for."""
     found = str(text("a name", 100)(value))
@@ -109,6 +134,7 @@ def company_name(value: Any) -> str:
     return found
 
 
+@_described(type="string", pattern=rf"^\s*{TAG_NAME.pattern}\s*$")
 def tag_name(value: Any) -> str:
     """The name of a tag."""
     found = str(text("a tag name", 60)(value))
@@ -121,6 +147,7 @@ def tag_name(value: Any) -> str:
     return found
 
 
+@_described(type="string", pattern=r"^\s*[Hh][Tt][Tt][Pp][Ss]?://")
 def url(value: Any) -> str:
     """An address of a web server."""
     found = str(text("an address", _MAX_URL)(value))
@@ -155,11 +182,13 @@ def _hidden(address: str) -> str:
     return show_address(f"{scheme}{parting or ''}{'***' if at else ''}{at}{host}")
 
 
+@_described(type="string", pattern=r"^\s*[Hh][Tt][Tt][Pp][Ss]?://")
 def base_url(value: Any) -> str:
     """The address of a provider, without a final slash."""
     return str(url(value)).rstrip("/")
 
 
+@_described(type="string", pattern=r"\S")
 def query(value: Any) -> str:
     """A valid query."""
     found = str(text("a query", 1000)(value))
@@ -170,6 +199,7 @@ def query(value: Any) -> str:
     return found
 
 
+@_described(type="string", pattern=r"^\s*\d{1,3}(\.\d{1,4})? ?%\s*$")
 def percent(value: Any) -> float:
     """A move in percent, such as "3%", as a fraction."""
     found = str(text("a percentage", 12)(value))
@@ -187,9 +217,10 @@ def one_of(what: str, known: Sequence[str]) -> Checker:
             raise Refused(f"{quoted(value)} is not a {what}", hint or f"there {_choices(known)}")
         return value
 
-    return check
+    return Checker(check, {"enum": list(known)})
 
 
+@_described(type="string", pattern=r"\S")
 def keys(value: Any) -> str:
     """Keys for a command, separated by commas."""
     return str(text('keys such as "j,down"', 200)(value))
