@@ -139,6 +139,7 @@ def keys_shown(table: str) -> set[str]:
         ("alert", schema.ALERT),
         ("market", schema.MARKET),
         (r"market\.yahoo", schema.PROVIDER),
+        (r"sources\.earnings", schema.SOURCES["earnings"]),
     ],
 )
 def test_every_key_of_the_configuration_is_explained(table: str, keys: dict[str, object]) -> None:

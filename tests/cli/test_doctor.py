@@ -10,6 +10,7 @@ from tests.cli.feeds import config, rss, serve
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import raw
 from tracker.cli.clock import make_clock
+from tracker.model.dates import CalendarState, ComingDate
 from tracker.model.feed import FeedSource
 from tracker.model.market import Breaker, PriceFailure, Quote
 from tracker.store.db import SCHEMA_VERSION
@@ -214,3 +215,19 @@ def test_a_repair_says_what_was_lost_table_by_table(desk: Desk, server: Loopback
     # What the feed still lists comes back.
     desk.run("sync", "--force")
     assert sorted(record["title"] for record in desk.run("list").records) == ["one", "two"]
+
+
+def test_coming_dates_are_looked_at(desk: Desk) -> None:
+    desk.write('[market]\nproviders = []\n[[symbol]]\nsymbol = "NVDA"\n[sources.earnings]\nenabled = true\n')
+    Writer(desk.db).close()
+    assert "warn  dates     the calendar of results has not been asked yet" in desk.run("doctor").out
+    with Writer(desk.db) as writer:
+        day = MOMENT.date() + timedelta(days=2)
+        one = ComingDate("NVDA", "results", day, None, "nasdaq", MOMENT)
+        writer.dates.store_page("nasdaq", "results", day, [one], MOMENT)
+        writer.dates.store_state(CalendarState("nasdaq", MOMENT, "HTTP 500"))
+    out = desk.run("doctor").out
+    assert "warn  dates     nasdaq: failed 0m ago: HTTP 500\n" in out
+    assert "ok    dates     1 of 1 symbol has a known date" in out
+    desk.write("[market]\nproviders = []\n")
+    assert "ok    dates     off (sources.earnings is not enabled)" in desk.run("doctor").out

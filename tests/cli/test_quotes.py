@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import cast
 
 import pytest
 
 from tests.cli.conftest import NOW, Desk
 from tests.helpers.http_server import Answer, LoopbackServer, Request
+from tracker.model.dates import ComingDate, DateTimeOfDay
 from tracker.model.market import Quote
 from tracker.store.write import Writer
 
@@ -43,6 +45,7 @@ def test_what_is_stored_is_shown_with_whose_word_it_is(priced: Desk) -> None:
         "provider": "yahoo",
         "stale": False,
         "reason": None,
+        "next_results": None,
     }
     assert done.records[1]["price"] is None
     assert done.records[1]["reason"] == "not fetched yet"
@@ -141,3 +144,22 @@ def test_without_an_answer_the_last_value_stands_with_the_reason(priced: Desk, s
     assert done.records[0]["price"] == 119.48
     assert "500" in done.records[0]["reason"]
     assert "500" in done.err
+
+
+def test_coming_results_stand_beside_the_price_with_all_who_contradict_each_other(priced: Desk) -> None:
+    day = date(2025, 2, 26)
+    with Writer(priced.db) as writer:
+        for source, time in (("nasdaq", "after-close"), ("other", None), ("third", "before-open")):
+            one = ComingDate("NVDA", "results", day, cast(DateTimeOfDay | None, time), source, MOMENT)
+            writer.dates.store_page(source, "results", day, [one], MOMENT)
+    records = priced.run("quotes").records
+    assert records[0]["next_results"] == {
+        "date": "2025-02-26",
+        "time": "after-close",
+        "sources": ["nasdaq", "other"],
+        "others": [{"date": "2025-02-26", "time": "before-open", "sources": ["third"]}],
+    }
+    assert records[1]["next_results"] is None
+    table = priced.run("quotes", "--format", "table").out.splitlines()
+    assert "26 Feb after close or 26 Feb before open" in table[1]
+    assert "2025-02-26 after-close; 2025-02-26 before-open" in priced.run("quotes", "--format", "csv").out

@@ -25,7 +25,7 @@ def test_new_then_unchanged(desk: Desk, server: LoopbackServer) -> None:
     assert done.code == 0
     assert done.err == "3 new, 0 changed from 1 of 1 feed\n"
     record = json.loads(done.out)
-    assert set(record) == {"started", "finished", "feeds", "new", "updated", "failed", "prices"}
+    assert set(record) == {"started", "finished", "feeds", "new", "updated", "failed", "prices", "dates"}
     assert "2025-01-27T21:16:00Z" <= record["started"] < "2025-01-27T21:17"  # the clock goes on
     assert (record["new"], record["updated"], record["failed"], record["prices"]) == (3, 0, 0, None)
     feed = record["feeds"][0]

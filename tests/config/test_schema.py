@@ -12,6 +12,7 @@ from tracker.market.providers import BASE_URLS
 from tracker.model.config import Config, MarketSettings, Settings, View
 from tracker.model.feed import FeedSource
 from tracker.model.market import WatchSymbol
+from tracker.model.sources import EarningsSource, HaltsSource, HuggingFaceSource, SecSource, Sources
 from tracker.model.tags import TagRule
 
 FULL = """\
@@ -65,6 +66,22 @@ poll_seconds = 60
 [market.yahoo]
 base_url = "http://127.0.0.1:8000/"
 
+[sources.earnings]
+enabled = true
+base_url = "http://127.0.0.1:8000/"
+sessions = 5
+[sources.sec]
+contact = "Jane Doe jane@example.org"
+base_url = "http://127.0.0.1:8000"
+forms = ["8-k", "10-Q"]
+companies = "all"
+poll_minutes = 2
+[sources.halts]
+enabled = true
+symbols = "all"
+[sources.huggingface]
+authors = ["deepseek-ai"]
+
 [keys]
 "list.next" = "j,down"
 list.previous = "K"
@@ -108,6 +125,12 @@ def test_everything_that_can_be_said_arrives() -> None:
         symbols=(WatchSymbol("NVDA", "Nvidia", 24.49e9, "SMH", 33, 120.0, ("Team Green", "Jensen*")),),
         views=(View("Both", "tag:deepseek tag:nvidia newer:7d", 41),),
         market=MarketSettings(("cnbc", "yahoo"), 60, {"yahoo": "http://127.0.0.1:8000"}),
+        sources=Sources(
+            EarningsSource(True, "http://127.0.0.1:8000", 5),
+            SecSource(True, "Jane Doe jane@example.org", "http://127.0.0.1:8000", ("8-K", "10-Q"), "all", 2),
+            HaltsSource(True, symbols="all"),
+            HuggingFaceSource(authors=("deepseek-ai",)),
+        ),
         keys={"list.next": "j,down", "list.previous": "K"},
     )
 
@@ -264,6 +287,42 @@ def test_the_providers_are_those_there_are() -> None:
             "[market.yahoo]\nbase_ulr='http://x'",
             ['feeds.toml:2: market.yahoo.base_ulr: unknown key; did you mean "base_url"?'],
         ),
+        ("[sources]\nsec=3", ["feeds.toml:2: sources.sec: must be one table; write [sources.sec]"]),
+        ("[[sources]]\n", ["feeds.toml:1: sources: must be one table; write [sources]"]),
+        ("[sources.earning]\n", ['feeds.toml:1: sources.earning: unknown source; did you mean "earnings"?']),
+        (
+            "[sources.sec]\ncontakt='a@b.c'",
+            ['feeds.toml:2: sources.sec.contakt: unknown key; did you mean "contact"?'],
+        ),
+        (
+            "[sources.sec]\ncontact='me'",
+            [
+                'feeds.toml:2: sources.sec.contact: is not an e-mail address: "me"; write "you@example.org" or'
+                ' "Your Name you@example.org"'
+            ],
+        ),
+        (
+            "[sources.sec]\nforms=['8-K', '8 K!']",
+            [
+                'feeds.toml:2: sources.sec.forms: element 2 is not a form of the SEC: "8 K!"; write forms as "8-K" or'
+                ' "10-Q"'
+            ],
+        ),
+        (
+            "[sources.sec]\ncompanies='mine'",
+            ['feeds.toml:2: sources.sec.companies: "mine" is not a choice of companies; there are watched and all'],
+        ),
+        (
+            "[sources.huggingface]\nauthors=['https://huggingface.co/x']",
+            [
+                "feeds.toml:2: sources.huggingface.authors: element 1 is not an author on Hugging Face:"
+                ' "https://huggingface.co/x"; write "deepseek-ai", not an address'
+            ],
+        ),
+        (
+            "[sources.earnings]\nsessions=0",
+            ["feeds.toml:2: sources.earnings.sessions: must be a whole number of sessions from 1 to 60, not 0"],
+        ),
         (
             "[keys]\n'a.b'=3",
             ['feeds.toml:2: keys.a.b: must be keys such as "j,down" in quotes, not 3; write "a.b" = "j,down"'],
@@ -357,6 +416,17 @@ def test_what_has_no_effect_is_a_warning() -> None:
     )
 
 
+def test_a_source_that_lacks_what_its_owner_asks_for_stays_off_and_says_so() -> None:
+    found = config("[sources.sec]\nenabled = true\n[sources.huggingface]\nenabled = true\n")
+    assert not found.sources.sec.is_on
+    assert found.warnings == (
+        "feeds.toml:1: sources.sec stays off without contact: the SEC asks for an e-mail address of whoever fetches",
+        "feeds.toml:3: sources.huggingface stays off without authors: it lists the models of the authors you name",
+    )
+    assert config("[sources.sec]\ncontact='a@example.org'").sources.sec.is_on
+    assert not config("[sources.sec]\nenabled=false\ncontact='a@example.org'").sources.sec.is_on
+
+
 def test_a_problem_reads_as_one_line() -> None:
     assert str(Problem(12, "feed.ulr", "unknown key", 'did you mean "url"?')) == (
         'feeds.toml:12: feed.ulr: unknown key; did you mean "url"?'
@@ -399,10 +469,38 @@ _any_value = st.sampled_from(
     ]
 )
 _any_key = st.sampled_from(
-    ["name", "url", "symbol", "match", "query", "tags", "poll_minutes", "providers", "yahoo", "benchmark", "x", '"a.b"']
+    [
+        "sec",
+        "enabled",
+        "contact",
+        "forms",
+        "name",
+        "url",
+        "symbol",
+        "match",
+        "query",
+        "tags",
+        "poll_minutes",
+        "providers",
+        "yahoo",
+        "benchmark",
+        "x",
+        '"a.b"',
+    ]
 )
 _any_table = st.sampled_from(
-    ["[settings]", "[[feed]]", "[[tag]]", "[[symbol]]", "[[view]]", "[[alert]]", "[market]", "[keys]"]
+    [
+        "[sources]",
+        "[sources.sec]",
+        "[settings]",
+        "[[feed]]",
+        "[[tag]]",
+        "[[symbol]]",
+        "[[view]]",
+        "[[alert]]",
+        "[market]",
+        "[keys]",
+    ]
 )
 
 

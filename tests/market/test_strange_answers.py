@@ -21,7 +21,7 @@ from tracker.market.yahoo_shapes import decode_chart, decode_spark
 from tracker.model.market import DAILY, INTRADAY, BarsAnswer, PriceFailure, QuotesAnswer
 
 NOW = at(OPEN + 3_730)
-_PARTS: tuple[Any, ...] = (
+PARTS: tuple[Any, ...] = (
     None,
     True,
     0,
@@ -111,7 +111,7 @@ def _decode(data: Any) -> None:
 def test_no_value_in_any_place_is_an_exception(name: str) -> None:
     shape = _SHAPES[name]
     for path in _places(shape):
-        for value in _PARTS:
+        for value in PARTS:
             _decode(_changed(shape, path, value))
 
 
@@ -120,7 +120,7 @@ def test_no_pile_of_changes_is_an_exception() -> None:
     for _ in range(300):
         data = chance.choice(list(_SHAPES.values()))
         for _ in range(chance.randint(2, 6)):
-            data = _changed(data, chance.choice(_places(data)), chance.choice(_PARTS))
+            data = _changed(data, chance.choice(_places(data)), chance.choice(PARTS))
         _decode(data)
 
 

@@ -12,7 +12,7 @@ from tracker.cli.context import CommandContext
 from tracker.cli.listing import with_moves
 from tracker.cli.output import write
 from tracker.cli.quotes import read_stored
-from tracker.cli.records import LIST, QUOTES
+from tracker.cli.records import LIST, quotes_layout
 from tracker.cli.run_async import run_async
 from tracker.config.load import parse_config
 from tracker.model.clock import SetClock
@@ -83,7 +83,7 @@ def _print(context: CommandContext, db: Path, clock: Clock) -> int:
     )
     write(articles, LIST, "table", out, screen)
     out.write("\n" + "".join(f"{sign}  {meaning(sign)}\n" for sign in ("*", "›NVDA")) + "\n")
-    write(quotes, QUOTES, "table", out, screen)
+    write(quotes, quotes_layout(quotes), "table", out, screen)
     # Of each share the article before its most unusual move.
     first = {item.symbol: item for item in reversed(impacts) if item.abnormal.t0 is not None}
     out.write(f"\nThe most unusual move after a headline, of each share\n{about_columns(['^GSPC'])}\n\n")

@@ -14,6 +14,7 @@ from msgspec import Struct
 from tracker.cli.cells import plain
 from tracker.cli.context import CommandContext
 from tracker.cli.records import age, stale_seconds
+from tracker.impact.coming import coming_dates
 from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError, StoreError
@@ -141,6 +142,7 @@ def _database(context: CommandContext, config: Config | None) -> Iterator[Findin
                 yield from _clock(context, config, reader)
                 yield from _feeds(context, config, reader)
                 yield from _prices(context, config, reader)
+                yield from _dates(context, config, reader)
     except StoreError as error:
         yield Finding("bad", "database", str(error))
 
@@ -277,6 +279,23 @@ def _prices(context: CommandContext, config: Config, reader: Reader) -> Iterator
     current = len(quotes) - len(stale)
     of_all = f"{current} of {count_noun(len(symbols), 'symbol', 'symbols')}"
     yield Finding("ok", "prices", f"{of_all} {agree(current, 'has', 'have')} a current price")
+
+
+def _dates(context: CommandContext, config: Config, reader: Reader) -> Iterator[Finding]:
+    if not config.sources.earnings.enabled:
+        yield Finding("ok", "dates", "off (sources.earnings is not enabled)")
+        return
+    now = context.clock()
+    states = reader.dates.states()
+    if not states:
+        yield Finding("warn", "dates", "the calendar of results has not been asked yet", "run `tracker sync`")
+    for state in states:
+        if state.reason is not None:
+            text = f"{state.source}: failed {age(state.asked, now)} ago: {state.reason}"
+            yield Finding("warn", "dates", text, "nothing to do: the next sync asks again; what is known is shown")
+    known = len(coming_dates(reader, config.watched, now))
+    of_all = f"{known} of {count_noun(len(config.symbols), 'symbol', 'symbols')}"
+    yield Finding("ok", "dates", f"{of_all} {agree(known, 'has', 'have')} a known date")
 
 
 def _shown(names: Sequence[str]) -> str:

@@ -10,10 +10,11 @@ from msgspec.structs import replace
 
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import UsageError
-from tracker.cli.records import QUOTES, Priced, stale_seconds
+from tracker.cli.records import Priced, quotes_layout, stale_seconds
 from tracker.cli.run_async import run_async
 from tracker.config.problem import Refused
 from tracker.config.values import symbol as checked_symbol
+from tracker.impact.coming import coming_dates
 from tracker.model.config import Config
 from tracker.model.market import WatchSymbol
 from tracker.store.read import Reader
@@ -39,7 +40,7 @@ def run(context: CommandContext) -> int:
         if why is not None:
             context.print_message(why)
     known = _stored(context, asked)
-    context.write(known, QUOTES, red_up=config.settings.red_up)
+    context.write(known, quotes_layout(known), red_up=config.settings.red_up)
     return 0 if any(item.quote is not None for item in known) else 1
 
 
@@ -60,11 +61,13 @@ def read_stored(reader: Reader, config: Config, now: datetime) -> list[Priced]:
     """Return the stored quotes of the watchlist of `config`, in its order."""
     quotes = reader.prices.quotes([item.symbol for item in config.symbols])
     failures = reader.prices.quote_failures()
+    dates = coming_dates(reader, config.watched, now)
     found = []
     for item in config.symbols:
         quote = quotes.get(item.symbol)
         reason = quote.failure if quote is not None else failures.get(item.symbol, (_NOT_FETCHED, now))[0]
-        found.append(Priced(item.symbol, item.name, quote, reason, now, stale_seconds(config)))
+        coming = dates.get(item.symbol, ())
+        found.append(Priced(item.symbol, item.name, quote, reason, now, stale_seconds(config), coming))
     return found
 
 

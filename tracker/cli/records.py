@@ -12,11 +12,13 @@ from tracker.cli.output import Cell, Column, Layout, Record, Tone
 from tracker.model.article import Article
 from tracker.model.clock import iso
 from tracker.model.config import Config
+from tracker.model.dates import AgreedDate
 from tracker.model.impact import Measurement, Window
 from tracker.model.market import Move, Quote
 from tracker.model.shown import show_host
 from tracker.model.tags import Mention, stands_in_for
 from tracker.prices.moves import is_stale, move_since
+from tracker.words.dates import days_text, results_of, today_of
 from tracker.words.shares import share_text
 
 
@@ -39,6 +41,8 @@ class Priced(Struct, frozen=True):
     reason: str | None
     now: datetime
     stale_seconds: float
+    dates: tuple[AgreedDate, ...] = ()
+    """Its coming dates, soonest first."""
 
 
 def stale_seconds(config: Config) -> float:
@@ -252,15 +256,41 @@ def _quote_record(item: Priced) -> Record:
             "provider": quote.provider,
         }
     stale = quote is not None and is_stale(quote, item.now, stale_seconds=item.stale_seconds)
-    return {"symbol": item.symbol, "name": item.name, **values, "stale": stale, "reason": item.reason}
+    return {
+        "symbol": item.symbol,
+        "name": item.name,
+        **values,
+        "stale": stale,
+        "reason": item.reason,
+        "next_results": results_record(item.dates),
+    }
+
+
+def date_record(one: AgreedDate) -> Record:
+    """Return the record of a coming date."""
+    return {"date": one.day.isoformat(), "time": one.time, "sources": list(one.sources)}
+
+
+def results_record(dates: Sequence[AgreedDate]) -> Record | None:
+    """Return the record of the next results; `others` has the dates of sources that contradict the first."""
+    first, *others = results_of(dates) or (None,)
+    return None if first is None else {**date_record(first), "others": [date_record(one) for one in others]}
+
+
+def _quote_row(item: Priced) -> Record:
+    record = _quote_record(item)
+    dates = results_of(item.dates)
+    record["next_results"] = "; ".join(f"{one.day} {one.time or ''}".strip() for one in dates)
+    return record
 
 
 def _quote_cells(item: Priced) -> Sequence[Cell]:
     record, quote = _quote_record(item), item.quote
     name = Cell(item.name or "", "dim")
     reason = Cell(item.reason or ("stale" if record["stale"] else ""), "bad")
+    coming = Cell(days_text(item.dates, today_of(item.now)), "dim")
     if quote is None:
-        return (Cell(item.symbol), name, *(Cell("") for _ in range(5)), reason)
+        return (Cell(item.symbol), name, *(Cell("") for _ in range(5)), coming, reason)
     extended = change_cell(quote.extended_change)
     later = Cell(f"{quote.session or 'later'} {_amount(quote.price)} {extended.text}", extended.tone)
     # The day's change is that of the regular session, as is the price next to it; a later trade has its own column.
@@ -273,42 +303,59 @@ def _quote_cells(item: Priced) -> Sequence[Cell]:
         change_cell(quote.change),
         later if quote.extended_change is not None else Cell(quote.session or "", "dim"),
         Cell(f"{quote.provider}, {age(quote.time, item.now)} ago", "dim"),
+        coming,
         reason,
     )
 
 
-QUOTES: Layout[Priced] = Layout(
-    columns=(
-        Column("symbol"),
-        Column("name", least=8),
-        Column("price", right=True),
-        Column(""),
-        Column("today", right=True),
-        Column("session"),
-        Column("from", least=12),
-        Column("", least=20),
-    ),
-    cells=_quote_cells,
-    record=_quote_record,
-    row=_quote_record,
-    fields=(
-        "symbol",
-        "name",
-        "price",
-        "change",
-        "extended_change",
-        "previous_close",
-        "regular_price",
-        "currency",
-        "session",
-        "time",
-        "age_s",
-        "provider",
-        "stale",
-        "reason",
-    ),
+_QUOTE_COLUMNS = (
+    Column("symbol"),
+    Column("name", least=8),
+    Column("price", right=True),
+    Column(""),
+    Column("today", right=True),
+    Column("session"),
+    Column("from", least=12),
+    Column("results"),
+    Column("", least=20),
 )
-"""`tracker quotes`."""
+
+
+def quotes_layout(items: Sequence[Priced]) -> Layout[Priced]:
+    """Return how `tracker quotes` is written: the table has a column for results where any are known.
+
+    In CSV, dates of sources that contradict each other are separated by semicolons.
+    """
+    has_dates = any(results_of(item.dates) for item in items)
+    shown = [place for place, column in enumerate(_QUOTE_COLUMNS) if has_dates or column.title != "results"]
+
+    def cells(item: Priced) -> Sequence[Cell]:
+        drawn = _quote_cells(item)
+        return [drawn[place] for place in shown]
+
+    return Layout(
+        columns=[_QUOTE_COLUMNS[place] for place in shown],
+        cells=cells,
+        record=_quote_record,
+        row=_quote_row,
+        fields=(
+            "symbol",
+            "name",
+            "price",
+            "change",
+            "extended_change",
+            "previous_close",
+            "regular_price",
+            "currency",
+            "session",
+            "time",
+            "age_s",
+            "provider",
+            "stale",
+            "reason",
+            "next_results",
+        ),
+    )
 
 
 def _amount(price: float) -> str:

@@ -17,7 +17,7 @@ from tracker.cli.run_async import run_async
 from tracker.model.alert import Firing
 from tracker.model.clock import iso
 from tracker.model.config import Config
-from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished, SyncStarted
+from tracker.model.events import DatesChanged, QuotesChanged, SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSynced
 from tracker.model.plurals import count_noun
 from tracker.sync.options import SyncOptions
@@ -103,6 +103,7 @@ class Report:
         self._answers: list[FeedSynced] = []
         self._waiting = 0
         self._prices: QuotesChanged | None = None
+        self._dates: DatesChanged | None = None
         self.code = 0
 
     def show_event(self, event: SyncEvent) -> None:
@@ -125,6 +126,8 @@ class Report:
                 self._draw(f"{event.name} +{event.new}" if event.new else event.name)
             case QuotesChanged():
                 self._prices = event
+            case DatesChanged():
+                self._dates = event
             case SyncFinished():
                 self._finish(event.finished)
 
@@ -185,12 +188,14 @@ class Report:
             if prices.failed:
                 why = prices.reason or "no price in the answer"
                 parts.append(f"no price: {failed_text((one, reasons.get(one, why)) for one in prices.failed)}")
+        if self._dates is not None and self._dates.reason is not None:
+            parts.append(f"coming dates: {self._dates.reason}")
         return "; ".join(parts)
 
     def _write_json(self, finished: datetime) -> None:
         if self._json:
             feeds = sorted(self._feeds, key=lambda feed: self._order.get(feed.name, len(self._order)))
-            record = sync_record(self._started, finished, feeds, self._prices)
+            record = sync_record(self._started, finished, feeds, self._prices, self._dates)
             self._context.stdout.write(to_json(record, self._context.screen().is_unicode) + "\n")
 
     def _line(self, text: str) -> None:
@@ -211,7 +216,13 @@ class Report:
             self._context.stderr.write("\r\x1b[K")
 
 
-def sync_record(started: datetime, finished: datetime, feeds: list[FeedSynced], prices: QuotesChanged | None) -> Record:
+def sync_record(
+    started: datetime,
+    finished: datetime,
+    feeds: list[FeedSynced],
+    prices: QuotesChanged | None,
+    dates: DatesChanged | None = None,
+) -> Record:
     """Return the record that `sync --json` writes."""
     return {
         "started": iso(started),
@@ -241,4 +252,5 @@ def sync_record(started: datetime, finished: datetime, feeds: list[FeedSynced], 
             "reason": prices.reason,
             "reasons": prices.reasons,
         },
+        "dates": None if dates is None else {"days": [str(day) for day in dates.days], "reason": dates.reason},
     }

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tracker.config.schema import ARRAYS, MARKET, PROVIDER, PROVIDERS, SETTINGS
+from tracker.config.schema import ARRAYS, MARKET, PROVIDER, PROVIDERS, SETTINGS, SOURCES
 from tracker.config.values import Checker
 from tracker.model.commands import COMMANDS
 
@@ -65,6 +65,28 @@ DESCRIPTIONS: Mapping[str, str] = {
     "market.providers": "In order of trust.",
     "market.poll_seconds": "Seconds between two prices of an open window.",
     "market.base_url": "Another address of this provider.",
+    "sources": "First-hand sources: coming results, filings, halts, releases.",
+    "sources.earnings": "When the companies of the watchlist report, from Nasdaq's calendar.",
+    "sources.earnings.enabled": "true: ask the calendar.",
+    "sources.earnings.base_url": "Another address of the calendar.",
+    "sources.earnings.sessions": "How many sessions ahead to ask for.",
+    "sources.sec": "Filings at the SEC; off without a contact.",
+    "sources.sec.enabled": "false: keep the settings without fetching.",
+    "sources.sec.contact": "Your e-mail address, which the SEC asks for; it is sent with each request to it.",
+    "sources.sec.base_url": "Another address of EDGAR.",
+    "sources.sec.forms": "The forms to fetch, such as 8-K.",
+    "sources.sec.companies": "Those of the watchlist, or all.",
+    "sources.sec.poll_minutes": "How often to ask for the current filings, in minutes.",
+    "sources.halts": "Trading halts of American shares, from Nasdaq.",
+    "sources.halts.enabled": "true: fetch them.",
+    "sources.halts.base_url": "Another address of the list.",
+    "sources.halts.symbols": "Those of the watchlist, or all.",
+    "sources.halts.poll_minutes": "How often to ask for them, in minutes.",
+    "sources.huggingface": "New models on Hugging Face.",
+    "sources.huggingface.enabled": "false: keep the settings without fetching.",
+    "sources.huggingface.authors": "Whose models, as in the address of their page: deepseek-ai.",
+    "sources.huggingface.base_url": "Another address of Hugging Face.",
+    "sources.huggingface.poll_minutes": "How often to ask for new models, in minutes.",
     "keys": "Other keys for the commands of the window, separated by commas.",
 }
 """A sentence for each table and key, by "table.key"."""
@@ -79,6 +101,13 @@ def json_schema() -> dict[str, Any]:
     market = _table("market", MARKET)
     market["properties"] |= {name: _table("market", PROVIDER, name) for name in PROVIDERS}
     tables["market"] = market
+    sources = {name: _table(f"sources.{name}", shape) for name, shape in SOURCES.items()}
+    tables["sources"] = {
+        "type": "object",
+        "description": DESCRIPTIONS["sources"],
+        "properties": sources,
+        "additionalProperties": False,
+    }
     commands = {one.id: {"type": "string", "description": f"{one.description} ({one.keys})"} for one in COMMANDS}
     # `list.next = "j"` without quotes is a table in a table, so other names are allowed; `config check` knows them all.
     tables["keys"] = {"type": "object", "description": DESCRIPTIONS["keys"], "properties": commands}

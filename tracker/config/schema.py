@@ -16,6 +16,7 @@ from tracker.model.alert import AlertRule
 from tracker.model.config import Config, MarketSettings, Settings, View
 from tracker.model.feed import FeedSource
 from tracker.model.market import WatchSymbol
+from tracker.model.sources import EarningsSource, HaltsSource, HuggingFaceSource, SecSource, Sources
 from tracker.model.tags import TagRule
 
 PROVIDERS = ("yahoo", "cnbc", "nasdaq", "finnhub")
@@ -90,6 +91,35 @@ MARKET: _Shape = {
     "poll_seconds": values.whole("seconds", 1, 86_400),
 }
 PROVIDER: _Shape = {"base_url": values.base_url}
+_SCOPE = ("watched", "all")
+SOURCES: Mapping[str, _Shape] = {
+    "earnings": {
+        "enabled": values.flag,
+        "base_url": values.base_url,
+        "sessions": values.whole("sessions", 1, 60),
+    },
+    "sec": {
+        "enabled": values.flag,
+        "contact": values.contact,
+        "base_url": values.base_url,
+        "forms": values.texts("forms", values.form),
+        "companies": values.one_of("choice of companies", _SCOPE),
+        "poll_minutes": _poll_minutes,
+    },
+    "halts": {
+        "enabled": values.flag,
+        "base_url": values.base_url,
+        "symbols": values.one_of("choice of symbols", _SCOPE),
+        "poll_minutes": _poll_minutes,
+    },
+    "huggingface": {
+        "enabled": values.flag,
+        "authors": values.texts("authors", values.author),
+        "base_url": values.base_url,
+        "poll_minutes": _poll_minutes,
+    },
+}
+"""`[sources.NAME]`, by name."""
 
 ARRAYS: Mapping[str, tuple[_Shape, tuple[str, ...]]] = {
     "feed": (FEED, ("name", "url")),
@@ -99,7 +129,7 @@ ARRAYS: Mapping[str, tuple[_Shape, tuple[str, ...]]] = {
     "mute": (MUTE, ("query",)),
     "alert": (ALERT, ("query",)),
 }
-TABLES = ("settings", "market", "keys")
+TABLES = ("settings", "market", "sources", "keys")
 _HOMES = {"settings": SETTINGS, "feed": FEED, "tag": TAG, "symbol": SYMBOL, "view": VIEW, "market": MARKET}
 _DEEP_KEY = re.compile(
     # tomllib takes quadratic time for these: 15 s for 20,000 parts.
@@ -145,11 +175,13 @@ class _Check:
         settings = self._table("settings", SETTINGS)
         rows = {name: self._rows(name, shape, required) for name, (shape, required) in ARRAYS.items()}
         market = self._market()
+        sources = self._sources()
         keys = self._keys()
         self._refuse_repeats(rows)
         if self._problems:
             return sorted(self._problems, key=lambda problem: problem.line or 0)
         self._warn(rows)
+        self._warn_sources(sources)
         return Config(
             settings=Settings(**settings),
             feeds=tuple(FeedSource(**row) for row in rows["feed"]),
@@ -159,6 +191,7 @@ class _Check:
             alerts=tuple(AlertRule(**row) for row in rows["alert"]),
             mutes=tuple(row["query"] for row in rows["mute"]),
             market=market,
+            sources=sources,
             keys=MappingProxyType(keys),
             warnings=tuple(self._warnings),
         )
@@ -235,6 +268,34 @@ class _Check:
             if "base_url" in one:
                 base_urls[name] = one["base_url"]
         return MarketSettings(**good, base_urls=MappingProxyType(base_urls))
+
+    def _sources(self) -> Sources:
+        good: dict[str, dict[str, Any]] = {}
+        for name, table in self._found_table("sources").items():
+            path = ("sources", name)
+            if name not in SOURCES:
+                self._unknown(name, path, "sources", tuple(SOURCES), "source")
+            elif not isinstance(table, dict):
+                self._problem(path, f"sources.{name}", "must be one table", f"write [sources.{name}]")
+            else:
+                good[name] = self._values(table, path, f"sources.{name}", SOURCES[name])
+        return Sources(
+            earnings=EarningsSource(**good.get("earnings", {})),
+            sec=SecSource(**good.get("sec", {})),
+            halts=HaltsSource(**good.get("halts", {})),
+            huggingface=HuggingFaceSource(**good.get("huggingface", {})),
+        )
+
+    def _warn_sources(self, sources: Sources) -> None:
+        found = self._data.get("sources", {})
+        missing = (
+            ("sec", "contact", sources.sec.contact, "the SEC asks for an e-mail address of whoever fetches"),
+            ("huggingface", "authors", sources.huggingface.authors, "it lists the models of the authors you name"),
+        )
+        for name, key, value, why in missing:
+            if found.get(name, {}).get("enabled") is True and not value:
+                line = self._places.line("sources", name)
+                self._warnings.append(f"{self._source}:{line}: sources.{name} stays off without {key}: {why}")
 
     def _keys(self) -> dict[str, str]:
         found = self._found_table("keys")

@@ -38,6 +38,9 @@ def _described(**schema: Any) -> Callable[[Callable[[Any], Any]], Checker]:
 TAG_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=&_-]{0,23}")
 _MOVE = re.compile(r"\d{1,3}(?:\.\d{1,4})? ?%")
+_CONTACT = re.compile(r"(?:[!-~]+ )*[!-?A-~]+@[!-?A-~]+")
+_FORM = re.compile(r"[A-Z0-9][A-Z0-9 /-]{0,19}")
+_AUTHOR = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 _MAX_LIST = 2000
 _MAX_URL = 2048
 
@@ -131,6 +134,35 @@ def company_name(value: Any) -> str:
         raise Refused(f"has no letter or digit: {quoted(found)}", "write the name as headlines do")
     if "*" in found[:-1]:
         raise Refused(f'has a "*" inside: {quoted(found)}', 'write "*" only at the end, for any letters that follow')
+    return found
+
+
+@_described(type="string", pattern=rf"^\s*{_CONTACT.pattern}\s*$")
+def contact(value: Any) -> str:
+    """An e-mail address, perhaps after a name: it is sent in a header."""
+    found = str(text("an e-mail address")(value))
+    if not _CONTACT.fullmatch(found):
+        raise Refused(
+            f"is not an e-mail address: {quoted(found)}", 'write "you@example.org" or "Your Name you@example.org"'
+        )
+    return found
+
+
+@_described(type="string")
+def form(value: Any) -> str:
+    """The name of a form of the SEC."""
+    found = str(text("a form", 20)(value)).upper()
+    if not _FORM.fullmatch(found):
+        raise Refused(f"is not a form of the SEC: {quoted(value)}", 'write forms as "8-K" or "10-Q"')
+    return found
+
+
+@_described(type="string", pattern=rf"^\s*{_AUTHOR.pattern}\s*$")
+def author(value: Any) -> str:
+    """The name of an author on Hugging Face."""
+    found = str(text("an author", 96)(value))
+    if not _AUTHOR.fullmatch(found):
+        raise Refused(f"is not an author on Hugging Face: {quoted(found)}", 'write "deepseek-ai", not an address')
     return found
 
 

@@ -21,7 +21,7 @@ from tracker.model.market import DAILY, Bar, BarsAnswer, PriceFailure, Quote, Qu
 NAME = "nasdaq"
 BASE_URL = "https://api.nasdaq.com"
 
-_HEADERS = {"Accept": "application/json, text/plain, */*", "Accept-Language": "en-US,en;q=0.9"}
+HEADERS = {"Accept": "application/json, text/plain, */*", "Accept-Language": "en-US,en;q=0.9"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE = re.compile(r"\b([A-Z][a-z]{2})[a-z]* (\d{1,2}), (\d{4})")
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2}) ?([AP])M\b")
@@ -78,7 +78,7 @@ class Nasdaq:
         url = f"{self._base}/api/quote/{percent(symbol.replace('-', '.'), safe='')}/{what}"
         answer: Json | PriceFailure = PriceFailure(NAME, "not asked")
         for kind in ("stocks", "etf"):
-            answer = await self._getter.get(NAME, url, {"assetclass": kind, **params}, _HEADERS)
+            answer = await self._getter.get(NAME, url, {"assetclass": kind, **params}, HEADERS)
             if isinstance(answer, PriceFailure):
                 return replace(answer, symbol=symbol)
             if mapping(answer.data).get("data") is not None:
@@ -141,7 +141,7 @@ def decode_historical(data: object, symbol: str, now: datetime) -> BarsAnswer:
         return BarsAnswer(failures=(PriceFailure(NAME, reason, symbol),))
     found: dict[date, Bar] = {}
     for row in map(mapping, rows):
-        day, close = _us_date(row.get("date")), clean.text_price(row.get("close"))
+        day, close = us_date(row.get("date")), clean.text_price(row.get("close"))
         if day is None or close is None or not calendar.is_session(day) or calendar.session_close(day) > now:
             continue
         found[day] = Bar(
@@ -163,11 +163,10 @@ def decode_historical(data: object, symbol: str, now: datetime) -> BarsAnswer:
 
 def _traded(stamp: str) -> datetime | None:
     """Return the time in "DATA AS OF Nov 19, 2019 9:27 AM ET"; a bare date is the close of that session."""
-    found = _DATE.search(stamp[:200])
-    if found is None or found[1] not in _MONTHS:
+    day = spoken_date(stamp)
+    if day is None:
         return None
     try:
-        day = date(int(found[3]), _MONTHS.index(found[1]) + 1, int(found[2]))
         clock = _CLOCK.search(stamp[:200])
         if clock is None:
             return calendar.session_close(day)
@@ -177,7 +176,18 @@ def _traded(stamp: str) -> datetime | None:
         return None
 
 
-def _us_date(value: object) -> date | None:
+def spoken_date(text: str) -> date | None:
+    """Return the date in "Wed, Feb 26, 2025"."""
+    found = _DATE.search(text[:200])
+    if found is None or found[1] not in _MONTHS:
+        return None
+    try:
+        return date(int(found[3]), _MONTHS.index(found[1]) + 1, int(found[2]))
+    except (ValueError, OverflowError):
+        return None
+
+
+def us_date(value: object) -> date | None:
     """Return the date of "01/27/2025"."""
     if not isinstance(value, str):
         return None

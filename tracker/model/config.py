@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from tracker.model.alert import AlertRule
 from tracker.model.feed import FeedSource
 from tracker.model.market import WatchSymbol
+from tracker.model.sources import Sources
 from tracker.model.tags import TagRule
 
 
@@ -64,6 +65,7 @@ class Config(Struct, frozen=True):
     mutes: tuple[str, ...] = ()
     """Queries: what matches is stored as read and kept out of every list but a search."""
     market: MarketSettings = MarketSettings()
+    sources: Sources = Sources()
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Command id to a comma-separated list of keys."""
     path: Path | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import Struct
 
@@ -34,6 +34,15 @@ class QuotesChanged(Struct, frozen=True):
         return {one.symbol: one.reason for one in self.failures if one.symbol is not None and one.symbol in self.failed}
 
 
+class DatesChanged(Struct, frozen=True):
+    """A calendar was asked for coming dates, and what came is stored."""
+
+    days: tuple[date, ...]
+    """The days whose pages came."""
+    reason: str | None = None
+    """Why others did not."""
+
+
 class SyncFinished(Struct, frozen=True):
     """All feeds and prices are done."""
 
@@ -41,6 +50,7 @@ class SyncFinished(Struct, frozen=True):
     finished: datetime
     feeds: tuple[FeedSynced, ...]
     prices: QuotesChanged | None
+    dates: DatesChanged | None = None
 
     @property
     def new(self) -> int:
@@ -58,4 +68,4 @@ class SyncFinished(Struct, frozen=True):
         return sum(feed.status == "failed" for feed in self.feeds)
 
 
-SyncEvent = SyncStarted | FeedSynced | QuotesChanged | SyncFinished
+SyncEvent = SyncStarted | FeedSynced | QuotesChanged | DatesChanged | SyncFinished

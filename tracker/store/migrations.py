@@ -271,3 +271,30 @@ def schema_4(db: Database) -> None:
     """Remember which articles are muted, and which alerts fired."""
     for statement in _SCHEMA_4:
         db.conn.execute(statement)
+
+
+_SCHEMA_5 = (
+    # What a calendar said on its page of a day, as it was asked last.
+    """
+    CREATE TABLE coming_date (
+        source TEXT NOT NULL, kind TEXT NOT NULL, day TEXT NOT NULL, symbol TEXT NOT NULL, time TEXT,
+        PRIMARY KEY (source, kind, day, symbol)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX coming_date_by_symbol ON coming_date (symbol, day)",
+    """
+    CREATE TABLE calendar_page (
+        source TEXT NOT NULL, kind TEXT NOT NULL, day TEXT NOT NULL, asked INTEGER NOT NULL,
+        PRIMARY KEY (source, kind, day)
+    ) WITHOUT ROWID
+    """,
+    # How the last request to a calendar went: `reason` is NULL where it was answered.
+    "CREATE TABLE calendar_state (source TEXT PRIMARY KEY, asked INTEGER NOT NULL, reason TEXT) WITHOUT ROWID",
+)
+
+
+@_MIGRATIONS()
+def schema_5(db: Database) -> None:
+    """Remember the coming dates of shares, and who says them."""
+    for statement in _SCHEMA_5:
+        db.conn.execute(statement)

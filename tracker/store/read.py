@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from tracker.store.alerts import AlertReader
 from tracker.store.article_reader import ArticleReader
+from tracker.store.dates import DateReader
 from tracker.store.db import connect
 from tracker.store.feed_reader import FeedReader
 from tracker.store.news import NewsReader
@@ -39,6 +40,7 @@ class Reader:
         self.feeds = FeedReader(self._connection)
         self.news = NewsReader(self._connection)
         self.prices = PriceReader(self._connection)
+        self.dates = DateReader(self._connection)
         self.stories = StoryReader(self._connection)
         self.alerts = AlertReader(self._connection)
         self.articles = ArticleReader(self._connection, self.stories, self.prices)

@@ -25,6 +25,7 @@ from tracker.model.wait import LONGEST_PAUSE
 from tracker.store import feeds, retention, waits
 from tracker.store.alerts import AlertWriter
 from tracker.store.article_rows import ArticleRows
+from tracker.store.dates import DateWriter
 from tracker.store.db import connect, transaction
 from tracker.store.grouping import StoryGrouping
 from tracker.store.marks import MarkWriter
@@ -51,6 +52,7 @@ class Writer:
         self.alerts = AlertWriter(self._connection)
         self.marks = MarkWriter(self._connection)
         self.prices = PriceWriter(self._connection)
+        self.dates = DateWriter(self._connection)
         self.stories = StoryWriter(self._connection)
         self.grouping = StoryGrouping(self._connection)
 

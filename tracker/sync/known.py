@@ -32,5 +32,5 @@ def note_known(writer: Writer, config: Config, known: Iterable[str]) -> None:
 
 
 def _named(config: Config) -> set[str]:
-    addresses = [*(source.url for source in config.feeds), *config.market.base_urls.values()]
+    addresses = [*(source.url for source in config.feeds), *config.market.base_urls.values(), *config.sources.base_urls]
     return {pair_key(*found) for found in map(pair, addresses) if found is not None}

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.errors import StoreError, TrackerError
-from tracker.model.events import QuotesChanged, SyncEvent, SyncFinished, SyncStarted
+from tracker.model.events import DatesChanged, QuotesChanged, SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed
 from tracker.net.address import site
 from tracker.net.timeouts import DEFAULT_TIMEOUTS, Timeouts
@@ -121,7 +121,9 @@ class Syncer:
             yield SyncStarted(started, tuple(source.name for source in chosen.due), chosen.skipped)
             done = list(chosen.skipped)
             has_prices = options.prices and options.feeds is None and bool(self._config.market.providers)
+            has_dates = options.prices and options.feeds is None and self._config.sources.earnings.enabled
             feeds_done = asyncio.Event()
+            dates = asyncio.create_task(self._dates_beside()) if has_dates else None
             prices = asyncio.create_task(self._prices_beside(feeds_done)) if has_prices else None
             try:
                 if chosen.due:
@@ -131,14 +133,18 @@ class Syncer:
                     done = [self._excused.get(synced.name, synced) for synced in done]
                 feeds_done.set()
                 quotes = None if prices is None else await prices
+                changed_dates = None if dates is None else await dates
             finally:
-                if prices is not None:
-                    prices.cancel()
-                    await asyncio.gather(prices, return_exceptions=True)
+                beside = [task for task in (prices, dates) if task is not None]
+                for task in beside:
+                    task.cancel()
+                await asyncio.gather(*beside, return_exceptions=True)
             if quotes is not None:
                 yield quotes
+            if changed_dates is not None:
+                yield changed_dates
             await self._run_blocking(self._purge)
-            yield SyncFinished(started, self._clock(), tuple(done), quotes)
+            yield SyncFinished(started, self._clock(), tuple(done), quotes, changed_dates)
 
     async def quotes(self) -> QuotesChanged:
         """Poll the prices once and store them; needs no lock, because quotes are written in one short transaction."""
@@ -155,6 +161,23 @@ class Syncer:
             return await self._price_sync().beside(feeds_done)
         except Exception as error:
             return QuotesChanged(None, (), reason=self._reason("prices", error))
+
+    async def _dates_beside(self) -> DatesChanged | None:
+        """Fetch coming dates while feeds are fetched. An error caused by a response does not end the sync."""
+        from tracker.sync.date_sync import sync_dates
+
+        try:
+            return await sync_dates(
+                self._config,
+                self._db,
+                self._clock,
+                run_blocking=self._run_blocking,
+                known=self._known,
+                transport=self._transport,
+                timeouts=self._timeouts,
+            )
+        except Exception as error:
+            return DatesChanged((), self._reason("coming dates", error))
 
     def _reason(self, about: str, error: Exception) -> str:
         """Log an internal error about a feed or the prices; return the reason.

@@ -1,0 +1,67 @@
+"""First-hand sources, `[sources.…]` of the configuration: coming results, filings, halts, releases."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+SourceScope = Literal["watched", "all"]
+
+
+class EarningsSource(Struct, frozen=True):
+    """`[sources.earnings]`: Nasdaq's calendar of results."""
+
+    enabled: bool = False
+    base_url: str = "https://api.nasdaq.com"
+    sessions: int = 30
+    """How many sessions ahead are asked for."""
+
+
+class SecSource(Struct, frozen=True):
+    """`[sources.sec]`: filings at the SEC."""
+
+    enabled: bool = True
+    contact: str | None = None
+    """The e-mail address that the SEC asks for; without it nothing is fetched."""
+    base_url: str = "https://www.sec.gov"
+    forms: tuple[str, ...] = ("8-K", "6-K", "10-Q", "10-K", "20-F")
+    companies: SourceScope = "watched"
+    poll_minutes: int = 1
+
+    @property
+    def is_on(self) -> bool:
+        """True when filings are fetched."""
+        return self.enabled and self.contact is not None
+
+
+class HaltsSource(Struct, frozen=True):
+    """`[sources.halts]`: trading halts of American shares."""
+
+    enabled: bool = False
+    base_url: str = "https://www.nasdaqtrader.com"
+    symbols: SourceScope = "watched"
+    poll_minutes: int = 1
+
+
+class HuggingFaceSource(Struct, frozen=True):
+    """`[sources.huggingface]`: new models of some makers."""
+
+    enabled: bool = True
+    authors: tuple[str, ...] = ()
+    base_url: str = "https://huggingface.co"
+    poll_minutes: int = 30
+
+
+class Sources(Struct, frozen=True):
+    """`[sources]`."""
+
+    earnings: EarningsSource = EarningsSource()
+    sec: SecSource = SecSource()
+    halts: HaltsSource = HaltsSource()
+    huggingface: HuggingFaceSource = HuggingFaceSource()
+
+    @property
+    def base_urls(self) -> tuple[str, ...]:
+        """The addresses of all of them."""
+        return (self.earnings.base_url, self.sec.base_url, self.halts.base_url, self.huggingface.base_url)
