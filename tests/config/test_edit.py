@@ -117,7 +117,7 @@ def test_inline_feeds_are_left_to_their_author(tmp_path: Path) -> None:
     path = tmp_path / "feeds.toml"
     text = "feed = [{name = 'A', url = 'http://a'}]\n"
     path.write_text(text)
-    with pytest.raises(ConfigError, match=r"feeds\.toml:1: .*remove it by hand"):
+    with pytest.raises(ConfigError, match=r"feeds\.toml:1: .*make the change by hand"):
         remove_feed(path, "A")
     with pytest.raises(ConfigError, match="not changed"):
         add_feed(path, FeedSource("C", "http://c/"))

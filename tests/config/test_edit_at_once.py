@@ -57,8 +57,8 @@ def editor(path: Path, monkeypatch: pytest.MonkeyPatch, *texts: str) -> None:
     saves = iter(texts)
     check = edit._check_change
 
-    def while_checking(path: Path, before: str, after: edit._Change) -> None:
-        check(path, before, after)
+    def while_checking(path: Path, after: edit._Change) -> None:
+        check(path, after)
         if (text := next(saves, None)) is not None:
             path.write_text(text)
 

@@ -251,10 +251,18 @@ COMMANDS: tuple[Command, ...] = (
             ),
             Command(
                 "import",
-                "add the feeds of an OPML file",
-                "feeds_opml:import_file",
-                (_option("file", help="an OPML file", metavar="FILE.opml", type="path"),),
-                example="tracker feeds import feeds.opml",
+                "add the feeds of an OPML file or of newsboat's urls file",
+                "feeds_import:run",
+                (
+                    _option("file", help="an OPML file, or newsboat's urls file", metavar="FILE", type="path"),
+                    _option(
+                        "--read-state",
+                        help="also mark as read what newsboat's cache.db says was read",
+                        metavar="cache.db",
+                        type="path",
+                    ),
+                ),
+                example="tracker feeds import urls --read-state cache.db",
             ),
             Command(
                 "export",

@@ -1,8 +1,4 @@
-"""Editing the user's feeds.toml: adds or removes whole lines and leaves every other byte unchanged.
-
-A format-preserving parser (tomlkit) does not help: it removes the next table's comment along with a feed, and
-inserts a new feed below the next table's comment.
-"""
+"""Editing the user's feeds.toml: what is to change, under a lock, checked before it replaces the file."""
 
 from __future__ import annotations
 
@@ -11,30 +7,36 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
+from tracker.config.lines import NotATable, add_tables, move_table, remove_table, set_key, string
 from tracker.config.load import parse_config, read_text
-from tracker.config.locate import LineRange, locate
 from tracker.config.paths import user_config
 from tracker.config.private import FILE_MODE, make_private_folder
-from tracker.model.config import Config
+from tracker.model.config import Config, View
 from tracker.model.errors import ConfigError
 from tracker.model.feed import FeedSource
 
 _LOCK_SECONDS = 10.0
 _SHIPPED_SCHEMA = b"#:schema docs/feeds.schema.json\n"
 _ATTEMPTS = 5
+_BY_HAND = "make the change by hand"
+
+
+Table = dict[str, Any]
 
 
 class _Change(Struct, frozen=True):
-    """The new text of a file and the names of its feeds."""
+    """The new text of a file, and what it has to say."""
 
     text: str
-    names: set[str]
+    data: Table
 
 
 def own_copy(path: Path, shipped: Path, environ: Mapping[str, str]) -> Path:
@@ -78,22 +80,55 @@ def add_feeds(path: Path, sources: list[FeedSource]) -> None:
     def add(text: str, config: Config) -> _Change:
         for source in sources:
             _refuse_known(source, config, path)
-        lines = text.splitlines(keepends=True)
-        at = max((span.last for span in _feed_line_ranges(text)), default=len(lines))
-        # A comment directly below the last feed belongs to it; one directly above the next table belongs to that.
-        end = at
-        while end < len(lines) and lines[end].lstrip().startswith("#"):
-            end += 1
-        if end == len(lines) or not lines[end].strip():
-            at = end
-        if lines and not lines[-1].endswith("\n"):
-            lines[-1] += "\n"
-        block = "".join(f"\n{feed_table(source)}" for source in sources)
-        gap = "" if at >= len(lines) or lines[at].strip() == "" else "\n"
-        names = {feed.name for feed in (*config.feeds, *sources)}
-        return _Change("".join([*lines[:at], block, gap, *lines[at:]]), names)
+        return _added(text, "feed", [feed_table(source) for source in sources])
 
     _change(path, add)
+
+
+def add_view(path: Path, view: View) -> None:
+    """Add a view to a configuration file, after the last one.
+
+    Raises:
+        ConfigError: when its name is already used, or the file cannot be read, checked or written.
+    """
+
+    def add(text: str, config: Config) -> _Change:
+        for known in config.views:
+            if known.name.casefold() == view.name.casefold():
+                raise ConfigError(f'{_place(path, known.line)}: there is already a view named "{known.name}"')
+        return _added(text, "view", [f"[[view]]\nname = {string(view.name)}\nquery = {string(view.query)}\n"])
+
+    _change(path, add)
+
+
+def add_mute(path: Path, query: str) -> None:
+    """Add a mute rule to a configuration file, after the last one.
+
+    Raises:
+        ConfigError: when there is such a rule, or the file cannot be read, checked or written.
+    """
+
+    def add(text: str, config: Config) -> _Change:
+        if query in config.mutes:
+            raise ConfigError(f"{path}: {query} is already muted")
+        return _added(text, "mute", [f"[[mute]]\nquery = {string(query)}\n"])
+
+    _change(path, add)
+
+
+def remove_mute(path: Path, query: str) -> None:
+    """Remove a mute rule from a configuration file.
+
+    Raises:
+        ConfigError: when there is no such rule, or the file cannot be read, checked or written.
+    """
+
+    def remove(text: str, config: Config) -> _Change:
+        if query not in config.mutes:
+            raise ConfigError(f"{path}: no [[mute]] has the query {query}")
+        return _removed(text, "mute", config.mutes.index(query))
+
+    _change(path, remove)
 
 
 def remove_feed(path: Path, name: str) -> None:
@@ -104,47 +139,87 @@ def remove_feed(path: Path, name: str) -> None:
     """
 
     def remove(text: str, config: Config) -> _Change:
-        number = next((n for n, feed in enumerate(config.feeds) if feed.name == name), None)
-        if number is None:
-            raise ConfigError(f'{path}: no feed is named "{name}"')
-        span = locate(text).tables.get(("feed", number))
-        if span is None:
-            raise ConfigError(
-                f"{path}:{config.feeds[number].line}: this feed is not a [[feed]] table; remove it by hand"
-            )
-        lines = text.splitlines(keepends=True)
-        after = span.last
-        # The blank line after it is removed too.
-        if after < len(lines) and not lines[after].strip() and (span.first == 1 or not lines[span.first - 2].strip()):
-            after += 1
-        left = {feed.name for feed in config.feeds} - {name}
-        return _Change("".join([*lines[: span.first - 1], *lines[after:]]), left)
+        return _removed(text, "feed", _number(config, name, path))
 
     _change(path, remove)
 
 
+def set_feed(path: Path, name: str, values: Mapping[str, str | bool | date | None]) -> None:
+    """Set keys of a feed in a configuration file; None removes a key.
+
+    Raises:
+        ConfigError: when no feed has that name, or the file cannot be read, checked or written.
+    """
+
+    def change(text: str, config: Config) -> _Change:
+        number = _number(config, name, path)
+        data = tomllib.loads(text)
+        for key, value in values.items():
+            text = set_key(text, "feed", number, key, None if value is None else _toml(value))
+            if value is None:
+                data["feed"][number].pop(key, None)
+            else:
+                data["feed"][number][key] = value
+        return _Change(text, data)
+
+    _change(path, change)
+
+
+def move_feed(path: Path, name: str, before: str) -> None:
+    """Give a feed the place of another one, with the comments above it.
+
+    Raises:
+        ConfigError: when one of them is not there, or the file cannot be read, checked or written.
+    """
+
+    def move(text: str, config: Config) -> _Change:
+        number, to = _number(config, name, path), _number(config, before, path)
+        data = tomllib.loads(text)
+        data["feed"].insert(to, data["feed"].pop(number))
+        return _Change(move_table(text, "feed", number, to), data)
+
+    _change(path, move)
+
+
 def feed_table(source: FeedSource) -> str:
     """Return a feed as a TOML table."""
-    rows = [("name", _string(source.name)), ("url", _string(source.url))]
+    rows = [("name", string(source.name)), ("url", string(source.url))]
     if source.group is not None:
-        rows.append(("group", _string(source.group)))
+        rows.append(("group", string(source.group)))
     if source.poll_minutes is not None:
         rows.append(("poll_minutes", str(source.poll_minutes)))
     if not source.enabled:
         rows.append(("enabled", "false"))
     if source.tags:
-        rows.append(("tags", f"[{', '.join(map(_string, source.tags))}]"))
+        rows.append(("tags", f"[{', '.join(map(string, source.tags))}]"))
     return "[[feed]]\n" + "".join(f"{key} = {value}\n" for key, value in rows)
 
 
-def _feed_line_ranges(text: str) -> list[LineRange]:
-    """Return the lines of every feed's table, including those of nested tables."""
-    return [span for path, span in locate(text).tables.items() if path[0] == "feed" and len(path) > 1]
+def _toml(value: str | bool | date) -> str:
+    if isinstance(value, str):
+        return string(value)
+    return value.isoformat() if isinstance(value, date) else str(value).lower()
 
 
-def _string(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}" for c in escaped) + '"'
+def _number(config: Config, name: str, path: Path) -> int:
+    for number, feed in enumerate(config.feeds):
+        if feed.name == name:
+            return number
+    raise ConfigError(f'{path}: no feed is named "{name}"')
+
+
+def _added(text: str, name: str, tables: Sequence[str]) -> _Change:
+    data = tomllib.loads(text)
+    data.setdefault(name, []).extend(tomllib.loads(table)[name][0] for table in tables)
+    return _Change(add_tables(text, name, tables), data)
+
+
+def _removed(text: str, name: str, number: int) -> _Change:
+    data = tomllib.loads(text)
+    del data[name][number]
+    if not data[name]:
+        del data[name]
+    return _Change(remove_table(text, name, number), data)
 
 
 def _change(path: Path, change: Callable[[str, Config], _Change]) -> None:
@@ -153,8 +228,12 @@ def _change(path: Path, change: Callable[[str, Config], _Change]) -> None:
         for _ in range(_ATTEMPTS):
             before = read_text(path)
             text = before.replace("\r\n", "\n")
-            after = change(text, parse_config(text, path))
-            _check_change(path, before, after)
+            config = parse_config(text, path)
+            try:
+                after = change(text, config)
+            except NotATable as error:
+                raise ConfigError(f"{path}:{error.line}: not written as a [[{error.name}]] table; {_BY_HAND}") from None
+            _check_change(path, after)
             if read_text(path) != before:
                 continue
             body = after.text.replace("\n", "\r\n") if "\r\n" in before else after.text
@@ -166,26 +245,28 @@ def _change(path: Path, change: Callable[[str, Config], _Change]) -> None:
     raise ConfigError(f"{path}: another program keeps changing this file; nothing was written, try again")
 
 
+def _place(path: Path, line: int | None) -> str:
+    return str(path) if line is None else f"{path}:{line}"
+
+
 def _refuse_known(source: FeedSource, config: Config, path: Path) -> None:
     for known in config.feeds:
-        place = f"{path}:{known.line}" if known.line is not None else str(path)
+        place = _place(path, known.line)
         if known.name.casefold() == source.name.casefold():
             raise ConfigError(f'{place}: there is already a feed named "{known.name}"')
         if known.url == source.url:
             raise ConfigError(f'{place}: the feed "{known.name}" already has this address')
 
 
-def _check_change(path: Path, before: str, after: _Change) -> None:
-    """Check that the new text has the intended change and no other."""
+def _check_change(path: Path, after: _Change) -> None:
+    """Check that the new text says what it has to, and nothing else."""
     try:
-        old, new = tomllib.loads(before), tomllib.loads(after.text)
-        config = parse_config(after.text, path)
+        data = tomllib.loads(after.text)
+        parse_config(after.text, path)
     except (tomllib.TOMLDecodeError, ConfigError) as error:
         raise ConfigError(f"{path}: not changed, because the result would be invalid:\n{error}") from error
-    old.pop("feed", None)
-    new.pop("feed", None)
-    if old != new or {feed.name for feed in config.feeds} != after.names:
-        raise ConfigError(f"{path}: cannot be edited safely; make the change by hand")
+    if data != after.data:
+        raise ConfigError(f"{path}: cannot be edited safely; {_BY_HAND}")
 
 
 @contextmanager

@@ -24,6 +24,8 @@ class Places(Struct, frozen=True):
     lines: Mapping[Path, int]
     tables: Mapping[Path, LineRange]
     """Tables with a header: from the header to the end of the last value."""
+    values: Mapping[Path, tuple[int, int]]
+    """Keys of these tables: where the text of the value begins and ends, as offsets."""
 
     def line(self, *path: str | int) -> int | None:
         """Return the line of a key or element, or of the nearest thing that encloses it."""
@@ -41,7 +43,7 @@ def locate(text: str) -> Places:
     """
     scanner = _Scanner(text.replace("\r\n", "\n"))
     scanner.scan()
-    return Places(scanner.lines, scanner.tables)
+    return Places(scanner.lines, scanner.tables, scanner.values)
 
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -69,6 +71,7 @@ class _Scanner:
         self.text = text
         self.lines: dict[Path, int] = {}
         self.tables: dict[Path, LineRange] = {}
+        self.values: dict[Path, tuple[int, int]] = {}
         self._at = 0
         self._line = 1
         self._counted = 0
@@ -144,7 +147,10 @@ class _Scanner:
         if not self._take("="):
             raise _Lost
         self._skip(_BLANK)
+        start = self._at
         self._value(path, depth)
+        if depth == 0:
+            self.values[path] = (start, self._at)
 
     def _keys(self) -> list[str]:
         names = []

@@ -109,7 +109,7 @@ def make_entry(raw: Raw, *, base: str, language: str | None, now: datetime, use_
     published = _date(raw, "published", now) or _date(raw, "created", now)
     updated = _date(raw, "updated", now)
     claimed = None if published or updated else _date(raw, "published", _NO_LIMIT) or _date(raw, "created", _NO_LIMIT)
-    guid = _key(_string(raw, "id")) if use_guid else ""
+    guid = guid_key(_string(raw, "id")) if use_guid else ""
     return Entry(
         key=guid or url or _hash_key(title, text),
         title=title[:TITLE_LIMIT],
@@ -163,7 +163,8 @@ def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _key(guid: str) -> str:
+def guid_key(guid: str) -> str:
+    """Return the key of an article with this guid."""
     key = " ".join(strip_unsafe(guid[: _KEY_LIMIT * 4]).split())
     return key if len(key) <= _KEY_LIMIT else "hash:" + _digest(guid)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from tracker.model.query import Query
+from tracker.store import read_marks
 from tracker.store.connection import Connection
 from tracker.store.db import transaction
 from tracker.store.rows import compact_json
@@ -40,6 +41,15 @@ class MarkWriter:
                 (up_to_id, up_to_id, *where.values),
             ).fetchall()
         return dict(rows)
+
+    def import_read(self, marks: Mapping[str, Iterable[str]]) -> int:
+        """Mark what another reader knows as read, now or when its feed brings it; return how many are marked now.
+
+        Args:
+            marks: keys and addresses of the read articles, by the address of their feed.
+        """
+        with transaction(self._connection):
+            return read_marks.add(self._connection, marks)
 
     def restore(self, column: str, ids: Iterable[int], value: bool) -> None:
         """Set `read` or `starred` of exactly these articles (undo)."""

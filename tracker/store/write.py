@@ -22,7 +22,7 @@ from tracker.model.plan import (
 from tracker.model.query import Query
 from tracker.model.trust import TrustedTime
 from tracker.model.wait import LONGEST_PAUSE
-from tracker.store import feeds, retention, waits
+from tracker.store import feeds, read_marks, retention, waits
 from tracker.store.alerts import AlertWriter
 from tracker.store.article_rows import ArticleRows
 from tracker.store.dates import DateWriter
@@ -173,6 +173,10 @@ class Writer:
                 add_to_index(self._connection, article_id, entry.title, entry.text)
             if mutes and new and now is not None:
                 mute_new(self._connection, new, mutes, now)
+            if new:
+                read_marks.mark_new(self._connection, plan.state.url, new)
+            if plan.listed is not None:
+                read_marks.forget(self._connection, plan.state.url)
         return tuple(new)
 
     def mute_stored(self, mutes: Sequence[Query], rules: Sequence[str], now: datetime) -> bool:
