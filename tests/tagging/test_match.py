@@ -312,3 +312,34 @@ def test_a_company_of_the_table_is_found_by_every_kind_of_name() -> None:
 def test_a_word_that_is_rarely_a_company_does_not_count_in_a_text_alone() -> None:
     assert tags("Shopping news", "Next shares fall 4% after results, Next said.") == []
     assert tags("Next plc reports", "Next shares fall 4% after results.") == ["next-plc"]
+
+
+TARGET = compile_rules((), (Company("shop", "Shop", words={"Target": "h1 z4 d t2"}),))
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "count"),
+    [
+        # What the title has settled counts wherever it stands.
+        (
+            "Target raises its outlook after earnings",
+            "Target said so. The Target of the arrow. A Target, the third.",
+            4,
+        ),
+        # After a first place that is meant, the second is not asked about, and a third does not count.
+        ("News", "Target shares fall 4% after earnings. An arrow at the Target in the park. Target.", 2),
+        ("News", "He threw a Giant Target into the park. He threw another Giant Target into the park.", 0),
+    ],
+)
+def test_a_name_has_one_sense_in_one_article(title: str, text: str, count: int) -> None:
+    assert sum(len(mention.matches) for mention in TARGET.tag(title, text)) == count
+
+
+def test_a_part_of_a_longer_name_is_not_a_name_of_its_own() -> None:
+    rows = (
+        Company("store", "Store", names=("Target Tower",)),
+        Company("shop", "Shop", words={"Target": "h3 z4 d t3"}),
+    )
+    tagger = compile_rules((), rows)
+    assert only(tagger.tag("Target Tower shares fall 4% after earnings")).tag == "store"
+    assert only(tagger.tag("Target shares fall 4% after earnings")).tag == "shop"

@@ -30,12 +30,12 @@ from tracker.tagging.patterns import (
 )
 from tracker.tagging.salience import is_about
 
-_ALGORITHM = "2"
+_ALGORITHM = "3"
 """Part of the fingerprint: changing it retags stored articles."""
 _NEAR = 120
 """Characters on each side of a match that count as near it in a text; in a title, everything is near."""
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_UNSURE = frozenset({Kind.AMBIGUOUS, Kind.WORD})
+_AMBIGUOUS, _WORD, _NEVER = Kind.AMBIGUOUS, Kind.WORD, Kind.NEVER
 _SURE_ODDS = 3.0
 """What a sure name of the company elsewhere in the article adds to the log-odds of an ambiguous one."""
 _ASKED = 2
@@ -64,6 +64,10 @@ class _Found(NamedTuple):
     kind: Kind
     traits: str = ""
 
+    @property
+    def is_sure(self) -> bool:
+        return self.kind is not _WORD and self.kind is not _AMBIGUOUS
+
 
 class _Spans:
     """Spans of a text that can be searched without a scan: a text may have thousands of spans and names."""
@@ -72,6 +76,10 @@ class _Spans:
         spans.sort()
         self._starts = [start for start, _ in spans]
         self._ends = list(accumulate((end for _, end in spans), max))
+
+    def has_longer(self, start: int, end: int) -> bool:
+        """Return True when a span contains this one and more."""
+        return self.reach(start + 1, end) or self.reach(start, end - 1)
 
     def reach(self, before: int, beyond: int) -> bool:
         """Return True when a span starts before `before` and ends after `beyond`."""
@@ -152,7 +160,7 @@ class Tagger:
         index: dict[str, int] = {}
         for number, one in enumerate(rules):
             index.setdefault(one.name, number)
-        # The full automaton is twice as fast and takes 12 MB more.
+        # A full automaton (DFA) is no faster over 22,000 names, takes 0.2 s to build and 150 MB.
         automaton = AhoCorasick(keys.texts, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
         return _Compiled(rules, index, keys, automaton)
 
@@ -162,27 +170,28 @@ class Tagger:
 
     def tag(self, title: str, text: str = "", *, feed_tags: Sequence[str] = ()) -> tuple[Mention, ...]:
         """Return an article's mentions, what it is about first, then by position; `text == field_text[start:end]`."""
-        in_title = self._candidates(title, is_title=True)
-        in_text = self._candidates(text, is_title=False) if text else []
+        flat_title, flat_text = plain(title), plain(text)
+        in_title = self._candidates(title, flat_title, is_title=True)
+        in_text = self._candidates(text, flat_text, is_title=False) if text else []
         if not in_title and not in_text and not feed_tags:
             return ()
-        sure = {found.rule for found in in_title if found.kind not in _UNSURE}
-        sure.update(found.rule for found in in_text if found.kind not in _UNSURE)
+        sure = {found.rule for found in in_title if found.is_sure}
+        sure.update(found.rule for found in in_text if found.is_sure)
         index = self._compiled.numbers
         sure.update(index[tag] for tag in feed_tags if tag in index)
         places: dict[str, list[Match]] = {}
-        self._settle("title", title, in_title, sure, places)
-        asides = self._asides(title, places)
-        self._settle("text", text, in_text, sure, places)
+        self._settle("title", title, flat_title, in_title, sure, set(), places)
+        asides = self._asides(flat_title, places)
+        settled = {index[tag] for tag in places if tag not in asides}
+        self._settle("text", text, flat_text, in_text, sure, settled, places)
         for tag in feed_tags:
             places.setdefault(tag, []).append(Match("feed", 0, 0, ""))
         mentions = [self._mention(tag, matches, len(text), tag in asides) for tag, matches in places.items()]
         mentions.sort(key=lambda mention: mention.salience != "about")
         return tuple(mentions)
 
-    def _candidates(self, text: str, is_title: bool) -> list[_Found]:
+    def _candidates(self, text: str, flat: str, is_title: bool) -> list[_Found]:
         """Return every match with valid word boundaries, case and position that no `never` phrase overlaps."""
-        flat = plain(text)
         keys = self._compiled.keys
         found: list[_Found] = []
         never: list[_Found] = []
@@ -195,7 +204,7 @@ class Tagger:
                     continue
                 stop = is_bounded(flat, start, end, pattern)
                 if stop is not None:
-                    (never if pattern.kind is Kind.NEVER else found).append(
+                    (never if pattern.kind is _NEVER else found).append(
                         _Found(start, stop, pattern.rule, pattern.kind, pattern.traits)
                     )
         if "$" in flat or ":" in flat or "(" in flat:
@@ -203,20 +212,19 @@ class Tagger:
                 found += [_Found(start, end, rule, Kind.TICKER) for rule in keys.share(form, symbol)]
         if not found:
             return found
-        skipped = _Spans([] if is_title else boilerplate(text))
-        traps = {
-            rule: _Spans([(trap.start, trap.end) for trap in never if trap.rule == rule])
-            for rule in {trap.rule for trap in never}
-        }
-        has_dot = "." in flat
-        return [
-            one
-            for one in found
-            # A name does not count inside boilerplate, or where a `never` phrase overlaps it.
-            if not skipped.reach(one.start + 1, one.end - 1)
-            and not (one.rule in traps and traps[one.rule].reach(one.end, one.start))
-            and not (has_dot and is_in_address(flat, one.start, one.end))
-        ]
+        # A name does not count inside boilerplate, where a `never` phrase overlaps it, or in an address.
+        if not is_title and (spans := boilerplate(text)):
+            skipped = _Spans(spans)
+            found = [one for one in found if not skipped.reach(one.start + 1, one.end - 1)]
+        if never:
+            traps = {
+                rule: _Spans([(trap.start, trap.end) for trap in never if trap.rule == rule])
+                for rule in {trap.rule for trap in never}
+            }
+            found = [one for one in found if not (one.rule in traps and traps[one.rule].reach(one.end, one.start))]
+        if "." in flat:
+            found = [one for one in found if not is_in_address(flat, one.start, one.end)]
+        return found
 
     def _hits(self, text: str) -> list[tuple[int, int, int]]:
         """Return (key, start, end) of every occurrence of a name in a text."""
@@ -226,30 +234,34 @@ class Tagger:
             return self._hits(text.encode("utf-8", "replace").decode())
 
     def _settle(
-        self, field: MatchField, text: str, found: list[_Found], sure: set[int], places: dict[str, list[Match]]
+        self,
+        field: MatchField,
+        text: str,
+        flat: str,
+        found: list[_Found],
+        sure: set[int],
+        settled: set[int],
+        places: dict[str, list[Match]],
     ) -> None:
         """Resolve ambiguous names by context, keep the longest of overlapping matches, and record their positions."""
         if not found:
             return
-        flat = plain(text)
-        others = len(
-            {one.rule for one in found if one.kind not in _UNSURE and not self._compiled.rules[one.rule].is_topic}
-        )
-        asked: dict[int, int] = {}
-        counted = []
-        for one in found:
-            if field == "text" and one.kind is Kind.WORD and one.rule not in sure:
-                # A summary has many words that are rarely a company; the model takes 30 us for each.
-                asked[one.rule] = asked.get(one.rule, 0) + 1
-                if asked[one.rule] > _ASKED or one.traits.startswith("h0"):
-                    continue
-            if self._is_meant(one, flat, field == "title", one.rule in sure, others):
-                counted.append(one)
+        rules = self._compiled.rules
+        others = len({one.rule for one in found if one.is_sure and not rules[one.rule].is_topic})
+        counted = [one for one in found if one.is_sure]
+        covers = _Spans([one[:2] for one in counted if not rules[one.rule].is_topic])
+        unsure = [
+            one for one in found if not (one.is_sure or (one.kind is _WORD and covers.has_longer(one.start, one.end)))
+        ]
+        if field == "title":
+            counted += [one for one in unsure if self._is_meant(one, flat, True, one.rule in sure, others)]
+        else:
+            counted += self._meant_in_text(unsure, flat, sure, settled, others)
         counted.sort(key=lambda one: (one.start, -one.end))
         cover: _Found | None = None
         ends: dict[int, int] = {}
         for one in counted:
-            rule = self._compiled.rules[one.rule]
+            rule = rules[one.rule]
             if one.start < ends.get(one.rule, 0):
                 continue
             if not rule.is_topic:
@@ -261,13 +273,34 @@ class Tagger:
             match = Match(field, one.start, one.end, text[one.start : one.end])
             places.setdefault(rule.name, []).append(match)
 
+    def _meant_in_text(
+        self, unsure: list[_Found], flat: str, sure: set[int], settled: set[int], others: int
+    ) -> list[_Found]:
+        """Return the ambiguous names of a text that are meant.
+
+        The model takes 30 us for each place, and a text has many words that are rarely a company: no more than _ASKED
+        places of a name count where nothing else names the company. In one article a name has one sense, so what the
+        title has settled is not asked again.
+        """
+        seen: dict[int, int] = {}
+        meant: set[int] = set()
+        counted = []
+        for one in unsure:
+            if one.kind is _WORD and one.rule not in sure and one.rule not in settled:
+                seen[one.rule] = seen.get(one.rule, 0) + 1
+                if seen[one.rule] > _ASKED or one.traits.startswith("h0"):
+                    continue
+            is_settled = one.kind is _WORD and (one.rule in settled or one.rule in meant)
+            if is_settled or self._is_meant(one, flat, False, one.rule in sure, others):
+                meant.add(one.rule)
+                counted.append(one)
+        return counted
+
     def _is_meant(self, one: _Found, flat: str, is_title: bool, is_sure: bool, others: int) -> bool:
-        if one.kind not in _UNSURE:
-            return True
         rule = self._compiled.rules[one.rule]
         low = 0 if is_title else max(0, one.start - _NEAR)
         high = len(flat) if is_title else one.end + _NEAR
-        if one.kind is Kind.WORD:
+        if one.kind is _WORD:
             if rule.unless and rule.unless.is_in(flat[low:high]):
                 return False
             odds = self._model.log_odds(flat, one.start, one.end, one.traits, others)
@@ -283,11 +316,10 @@ class Tagger:
             return True
         return rule.only.is_in(flat[low : one.start]) or rule.only.is_in(flat[one.end : high])
 
-    def _asides(self, title: str, places: Mapping[str, list[Match]]) -> set[str]:
-        """Return the tags that the title names by the way only."""
+    def _asides(self, flat: str, places: Mapping[str, list[Match]]) -> set[str]:
+        """Return the tags that a title (as `plain` returns it) names by the way only."""
         found = {tag: places[tag] for tag in places if not self._compiled.rules[self._compiled.numbers[tag]].is_topic}
         firsts = [(matches[0].start, matches[0].end) for matches in found.values()]
-        flat = plain(title)
         return {
             tag
             for tag, matches in found.items()

@@ -261,13 +261,20 @@ _STOP = frozenset(' \n\t<>()[]{}"“”«»|,;，。、：')
 _REACH = 300
 
 
+def _ends_token(char: str) -> bool:
+    return char in _STOP or char >= "\u2e80"
+
+
 def is_in_address(text: str, start: int, end: int) -> bool:
     """Return True when the match is part of a web or mail address, but not all of it ("Amazon.com")."""
+    size = len(text)
+    if (not start or _ends_token(text[start - 1])) and (end == size or _ends_token(text[end])):
+        return False
     low, high = start, end
-    floor, ceiling = max(0, start - _REACH), min(len(text), end + _REACH)
-    while low > floor and text[low - 1] not in _STOP and text[low - 1] < "\u2e80":
+    floor, ceiling = max(0, start - _REACH), min(size, end + _REACH)
+    while low > floor and not _ends_token(text[low - 1]):
         low -= 1
-    while high < ceiling and text[high] not in _STOP and text[high] < "\u2e80":
+    while high < ceiling and not _ends_token(text[high]):
         high += 1
     token = text[low:high]
     if "." not in token and "://" not in token:
