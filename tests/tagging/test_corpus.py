@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.tagging import measure
+from tracker.tagging.companies import companies
 
 pytestmark = pytest.mark.corpus
 TAGGER = measure.builtin_tagger()
@@ -39,3 +40,20 @@ def test_entities_that_people_marked(corpus: Path) -> None:
     precision, recall = measure.sentfin(TAGGER, corpus, measure.the_field())
     assert precision.value >= 0.95, precision.examples
     assert recall.value >= 0.95, recall.examples
+
+
+LARGE_INDICES = """
+S&P 500|S&P 100|NASDAQ 100|DOW JONES|EURO STOXX 50|DAX|MDAX|CAC_40|FTSE 100|Switzerland 20|AEX|IBEX 35|NIKKEI 225
+"""
+
+
+@pytest.mark.parametrize("index", LARGE_INDICES.strip().split("|"))
+def test_every_company_of_the_large_indices_is_in_the_table(corpus: Path, index: str) -> None:
+    known = {symbol for row in companies() if row.listed for symbol in (row.symbol, *row.also)}
+    names = {name for row in companies() for name in (row.label, *row.names, *row.caps, *row.words)}
+    rows = measure.lines(corpus / "companies" / "indices.jsonl.gz")
+    members = [row for row in rows if index in row["indices"]]
+    assert len(members) >= 20
+    assert not [
+        row["name"] for row in members if row["name"] not in names and not known & {row["symbol"], *row["yahoo"]}
+    ]

@@ -343,3 +343,22 @@ def test_a_part_of_a_longer_name_is_not_a_name_of_its_own() -> None:
     tagger = compile_rules((), rows)
     assert only(tagger.tag("Target Tower shares fall 4% after earnings")).tag == "store"
     assert only(tagger.tag("Target shares fall 4% after earnings")).tag == "shop"
+
+
+@pytest.mark.parametrize(
+    ("title", "tag"),
+    [
+        ("A plane maker (NYSE:BA) reports", "boeing-co"),  # BA is BAE Systems in London, and British Airways in words
+        ("A defence company (LON: BA) reports", "bae-systems"),
+        ("A holding (NYSE: BRK.B) reports", "berkshire-hathaway"),
+        ("Is $BRK.B cheap", "berkshire-hathaway"),
+        ("A brewer (NYSE: BUD) reports", "ab-inbev"),  # by a listing that is not its first
+        ("A platform (HKG:700) reports", "tencent"),
+        ("A truck maker (STO: VOLV-B) reports", "ab-volvo"),
+        ("Luxury (Euronext Paris: MC) reports", "lvmh"),
+        ("Shops (TSE: SHOP) report", "shopify"),
+        ("Is $NVDA-A", "nvidia"),
+    ],
+)
+def test_a_symbol_is_of_the_exchange_that_is_named(title: str, tag: str) -> None:
+    assert only(TAGGER.tag(title)).tag == tag

@@ -68,7 +68,8 @@ class Keys:
         for name, traits in row.words.items():
             self._add_name(_Entry(number, Kind.WORD, name, traits))
         if row.listed and row.symbol:
-            self._add_share(number, row.symbol, is_watched=False)
+            for symbol in (row.symbol, *row.also):
+                self._add_share(number, symbol, is_watched=False)
         for symbol in row.tickers:
             self._add_share(number, symbol, is_watched=True)
 
@@ -95,9 +96,13 @@ class Keys:
 
         A coin's pair ("BTC-USD") has the cashtag of the coin.
         """
-        base, dot, _ = symbol.partition(".")
+        base, dot, ending = symbol.partition(".")
         base = base.removesuffix("-USD")
-        forms = ":$(" if is_watched else ":" if dot else ":$"
+        forms = [f":{ending}"]
+        if is_watched:
+            forms += ["$", "("]
+        elif not dot:
+            forms.append("$")
         for form in forms:
             self._shares[form, base] = tuple(dict.fromkeys((*self._shares.get((form, base), ()), number)))
 

@@ -250,8 +250,12 @@ class Tagger:
         others = len({one.rule for one in found if one.is_sure and not rules[one.rule].is_topic})
         counted = [one for one in found if one.is_sure]
         covers = _Spans([one[:2] for one in counted if not rules[one.rule].is_topic])
+        tickers = {one[:2] for one in counted if one.kind is Kind.TICKER}
         unsure = [
-            one for one in found if not (one.is_sure or (one.kind is _WORD and covers.has_longer(one.start, one.end)))
+            one
+            for one in found
+            if not one.is_sure
+            and not (one.kind is _WORD and (one[:2] in tickers or covers.has_longer(one.start, one.end)))
         ]
         if field == "title":
             counted += [one for one in unsure if self._is_meant(one, flat, True, one.rule in sure, others)]

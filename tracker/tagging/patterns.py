@@ -107,33 +107,65 @@ def patterns(rule: int, kind: Kind, name: str) -> Iterator[tuple[str, Pattern]]:
         yield key, Pattern(rule, kind, len(key), is_caps, is_capital, is_open, is_loose)
 
 
+_EXCHANGES = {
+    "": "NASDAQ NasdaqGS NasdaqGM NasdaqCM NYSE NYSEARCA NYSEAMERICAN AMEX CBOE OTC OTCMKTS OTCQX OTCQB OTCPK",
+    "TO V": "TSX TSXV CVE",
+    "L": "LSE LON AIM",
+    "HK": "HKEX HKG SEHK",
+    "T": "TYO TSE JPX",
+    "KS KQ": "KRX KOSPI KOSDAQ",
+    "TW TWO": "TPE TWSE TPEX",
+    "SS": "SHA SSE",
+    "SZ": "SHE SZSE",
+    "PA": "EPA",
+    "DE F": "ETR FRA XETRA",
+    "AS": "AMS",
+    "NS BO": "NSE BSE",
+    "AX": "ASX",
+    "SW": "SWX SIX",
+    "MI": "BIT",
+    "MC": "BME",
+    "ST": "STO",
+}
+"""Endings of Yahoo's symbols, and how news writes the exchanges that have them; Euronext has several."""
+_ENDINGS = {
+    **{name.upper(): tuple(endings.split(" ")) for endings, names in _EXCHANGES.items() for name in names.split(" ")},
+    "TSE": ("T", "TO"),  # Tokyo's own name, and Toronto's on Google's pages
+    "EURONEXT": ("PA", "AS", "BR", "LS", "IR", "MI"),
+}
 _EXCHANGE = re.compile(
-    r"\b(?:NASDAQ|NasdaqGS|NasdaqGM|NYSE|NYSEARCA|AMEX|CBOE|TSX|LSE|LON|OTC|OTCMKTS|OTCQX|HKEX|HKG|SEHK|TYO|TSE|JPX|KRX|"
-    r"KOSPI|TPE|TWSE|SHA|SHE|SZSE|SSE|EPA|ETR|FRA|XETRA|AMS|NSE|BSE|EURONEXT(?: [A-Z]\w+)?)\s*$",
-    re.IGNORECASE,
+    rf"\b(?:(?P<name>{'|'.join(sorted(_ENDINGS, key=len, reverse=True))})(?: [A-Z]\w+)?)\s*$", re.IGNORECASE
 )
 
 
-_SHARE = re.compile(r"(\$|:[ ]?|\()([A-Z0-9][A-Z0-9]{0,9})(?![A-Za-z0-9])")
+_SHARE = re.compile(r"(\$|:[ ]?|\()([A-Z0-9][A-Z0-9]{0,9})([.-][A-Z])?(?![A-Za-z0-9])")
 
 
 def shares(text: str) -> Iterator[tuple[str, int, int, str]]:
-    """Yield (form, start, end, symbol) of what is written as a share: "$" `$NVDA`, ":" `NASDAQ: NVDA`, "(" `(NVDA)`."""
+    """Yield (form, start, end, symbol) of what is written as a share.
+
+    The form is "$" for `$NVDA`, "(" for `(NVDA)`, and ":" with an ending of Yahoo's for `HKEX: 0700` (":HK"), or
+    without one for `NASDAQ: NVDA`: symbols of two exchanges are often the same.
+    """
     for found in _SHARE.finditer(text):
-        form, symbol = found.groups()
-        start, end = found.span(2)
-        if form == "$":
-            yield form, found.start(), end, symbol
-        elif form == "(":
-            if text[end : end + 1] == ")":
-                yield form, start, end, symbol
-        elif has_exchange(text[max(0, found.start() - 24) : found.start()]):
-            yield ":", start, end, symbol
+        form, symbol, share_class = found.groups()
+        forms = [form]
+        if form.startswith(":"):
+            forms = [f":{ending}" for ending in exchange_endings(text[max(0, found.start() - 24) : found.start()])]
+        start = found.start() if form == "$" else found.start(2)
+        ends = [(found.end(2), symbol)]
+        if share_class:  # "BRK.B" is "BRK-B" on Yahoo; "$NVDA-A" may be the end of the symbol
+            ends.append((found.end(3), f"{symbol}-{share_class[1]}"))
+        for end, whole in ends:
+            if form != "(" or text[end : end + 1] == ")":
+                for one in forms:
+                    yield one, start, end, whole.zfill(4) if one == ":HK" else whole
 
 
-def has_exchange(before: str) -> bool:
-    """Return True when the text before a colon ends with the name of an exchange."""
-    return _EXCHANGE.search(before[-24:]) is not None
+def exchange_endings(before: str) -> tuple[str, ...]:
+    """Return the endings of symbols of the exchange that a text before a colon ends with; () where there is none."""
+    found = _EXCHANGE.search(before[-24:])
+    return () if found is None else _ENDINGS[found["name"].upper()]
 
 
 _OPEN_LIMIT = 60
