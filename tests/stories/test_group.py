@@ -122,6 +122,8 @@ def test_one_site_has_a_mould_for_its_titles() -> None:
         return StoryProfile(story_id, 1, NOW, NOW, dict.fromkeys(story_terms(title, (), site), 1))
 
     assert joins(of_site(1, "Expose", "news.example"), of_site(2, "Expose", "news.example")) == []
+    again = of_site(2, "Chiquita agrees merger with Fyffes", "news.example")
+    assert joins(of_site(1, "Chiquita agrees to merge with Fyffes", "news.example"), again) == [{1, 2}]
     titles = ("Show HN: Zettelgarten, a notebook", "Show HN: A notebook for pen plotters")
     assert joins(of_site(1, titles[0], "news.example"), of_site(2, titles[1], "news.example")) == []
 
@@ -235,6 +237,14 @@ def test_the_order_in_which_articles_come_does_not_matter() -> None:
     back = grouped(terms[::-1], times[::-1], WEIGHTS)[::-1]
     assert [there[0] == one for one in there] == [back[0] == one for one in back]
     assert len(set(there)) == len(set(back)) == 3
+
+
+def test_a_pair_that_is_nearly_one_may_become_one_when_it_has_grown() -> None:
+    stories = {number: profile(number, "Chiquita merges") for number in (1, 2)}
+    near = {2: [1]}
+    for bias, expected in ((-1.0, 0), (0.5, 1)):
+        unsure = Model(bias, (0.0,) * len(FEATURES))
+        assert len(join_stories(stories, [1, 2], near, WEIGHTS, unsure)) == expected
 
 
 def test_what_is_looked_at_can_be_logged() -> None:

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.stories.actions import find_actions, lexicon
-from tracker.stories.link import Shape, features, is_telling, model
+from tracker.stories.link import FEATURES, Shape, features, is_telling, model
 from tracker.stories.numbers import find_numbers
 from tracker.stories.stopwords import guess_language
 from tracker.stories.terms import story_terms
 from tracker.stories.weights import TermWeights, is_ordinary, word_counts
+from tracker.stories.words import stem
 
 
 def test_kinds_of_terms() -> None:
@@ -117,6 +118,30 @@ def test_actions_in_several_languages() -> None:
 )
 def test_the_language_of_a_title(words: str, language: str | None) -> None:
     assert guess_language(words.split()) == language
+
+
+def test_a_name_of_several_words_is_one_piece_of_evidence() -> None:
+    title = "Family of Palestinian-American man killed in West Bank calls for accountability"
+    assert "c:west+bank" in story_terms(title)
+    assert not [term for term in story_terms("West Bank Man Killed") if term[0] == "c"]  # Capitals Everywhere
+    assert not [term for term in story_terms("West Bank") if term[0] == "c"]
+    weights = TermWeights()
+    told, whole = (
+        Shape(dict.fromkeys(story_terms(one), 1), 1, weights)
+        for one in (title, "Authority in dire straits as hold on West Bank deepens")
+    )
+    second = FEATURES.index("second")
+    assert features(told, whole, weights.rarity)[second] == 0.0
+    without = Shape({term: 1 for term in story_terms(title) if term[0] != "c"}, 1, weights)
+    whole.phrases.clear()
+    assert features(without, whole, weights.rarity)[second] > 0.0
+
+
+@pytest.mark.parametrize(
+    "forms", [("tumbles", "tumbled"), ("Wenezueli", "Wenezuelę"), ("Trumpa", "Trumpem"), ("Maduro", "Madury")]
+)
+def test_forms_of_a_word_have_one_stem(forms: tuple[str, str]) -> None:
+    assert len({stem(form.casefold()) for form in forms}) == 1
 
 
 def test_rare_words_tell_more() -> None:

@@ -12,7 +12,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise as pairwise_of
 from pathlib import Path
 from typing import NamedTuple
@@ -30,22 +30,32 @@ from tracker.sync.rules import tagger
 from tracker.sync.stories import title_tags
 
 _AGAINST = frozenset(
-    ("alone", "names_apart", "tags_apart", "number_apart", "label_apart", "date_apart", "action_apart", "opposite")
+    (
+        "alone",
+        "plain",
+        "names_apart",
+        "tags_apart",
+        "number_apart",
+        "label_apart",
+        "date_apart",
+        "action_apart",
+        "opposite",
+    )
 )
 """Features that may only speak against; all others but `languages` only for it, whatever noisy labels say."""
 _FREE = frozenset(("languages",))
 _MAX_WEIGHTS = {
     "alone": -1.0,
-    "plain": -1.0,
+    "plain": -0.5,
     "tags_apart": -3.0,
     "label_apart": -2.5,
     "opposite": -2.0,
     "number_apart": -1.0,
 }
-_LEAST = {"likeness": 2.0, "rarest": 1.0, "second": 1.0}
+_LEAST = {"second": 0.5}
 """Weights that are at least so far from 0: a set of few topics has too few words that two events share by chance."""
 _START = {"likeness": 6.0, "rarest": 1.0}
-_SHARE = {"google-en": 2.0, "google-pl": 1.0, "uci": 1.5, "french": 1.0, "made": 0.4}
+_SHARE = {"google-en": 2.0, "google-pl": 1.0, "uci": 2.0, "french": 0.7, "weeks": 2.0, "made": 1.0}
 """How much each set weighs."""
 _NOISE = {"google-en": 0.4, "google-pl": 0.4}
 """Weight of negatives: these sets split one event over many groups."""
@@ -55,8 +65,10 @@ _CAP = {"languages_action": 2.2, "languages_number": 2.8}
 """Made translations keep every name; real ones do not."""
 _FARTHEST = -3.0
 """Nothing speaks against a pair more than so: tags and dates are found by rules, which err."""
-_ROUNDS = 5
-_EASE = 1.9
+_FIRST_POLISH = 1_600
+_OF_A_WEEK = 2_500
+_ROUNDS = 4
+_EASE = 2.15
 """Added to the odds: pairs of one event that a set puts into two groups make a trained model too careful."""
 
 
@@ -77,40 +89,76 @@ class Sample(NamedTuple):
 
 
 def read_sets(corpus: Path) -> dict[str, Labelled]:
-    """The labelled sets, each as it comes; only the first days of the Polish one."""
+    """The labelled sets, each as it comes; only the first days of the Polish one.
+
+    "weeks" is a real stream: headlines of two weeks laid over each other, which only tell what is not one story.
+    """
     rules = tagger(Config())
 
-    def made(rows: Sequence[tuple[str, datetime, str]]) -> Labelled:
-        terms = [story_terms(title, title_tags(rules.tag(title, "", feed_tags=()))) for title, _, _ in rows]
+    def made(rows: Sequence[tuple[str, datetime, str]], sites: Sequence[str] | None = None) -> Labelled:
+        terms = [
+            story_terms(title, title_tags(rules.tag(title, "", feed_tags=())), sites[place] if sites else None)
+            for place, (title, _, _) in enumerate(rows)
+        ]
         return Labelled(terms, [time for _, time, _ in rows], [story for _, _, story in rows])
 
     sets = {}
     for name, file in (("google-en", "google_news_en_first_days"), ("google-pl", "google_news_pl")):
         rows = sorted(
-            (row["published"], row["title"], row["cluster"]) for row in lines(corpus / "stories" / f"{file}.jsonl.gz")
-        )
-        sets[name] = made([(title, datetime.fromisoformat(time), story) for time, title, story in rows[:1_100]])
+            (row["published"], row["title"], row["cluster"], row["source"])
+            for row in lines(corpus / "stories" / f"{file}.jsonl.gz")
+        )[:_FIRST_POLISH]
+        reports = [(title, datetime.fromisoformat(time), story) for time, title, story, _ in rows]
+        sets[name] = made(reports, [source for *_, source in rows])
     rows = sorted(
-        (int(row["TIMESTAMP"]), row["TITLE"], row["STORY"])
+        (int(row["TIMESTAMP"]), row["TITLE"], row["STORY"], row["PUBLISHER"])
         for row in lines(corpus / "stories" / "uci_business.jsonl.gz")
     )
-    sets["uci"] = made([(title, datetime.fromtimestamp(time / 1000, UTC), story) for time, title, story in rows])
+    sets["uci"] = made(
+        [(title, datetime.fromtimestamp(time / 1000, UTC), story) for time, title, story, _ in rows],
+        [publisher for *_, publisher in rows],
+    )
     french = [
         row for row in lines(corpus / "stories" / "french_day.jsonl.gz") if row.get("title") and not row["weather"]
     ]
     sets["french"] = made(
         [(row["title"], datetime.fromisoformat(row["time"] + "+00:00"), row["cluster"]) for row in french[:1_800]]
     )
+    stream, sources = _two_weeks(corpus)
+    sets["weeks"] = made(stream, sources)
     return sets
 
 
-def on_policy(labelled: Labelled, weights: TermWeights, fitted: Model, noise: float) -> Sample:
-    """The pairs that grouping with this model looks at, each as right as the article pairs it stands for."""
+def _two_weeks(corpus: Path) -> tuple[list[tuple[str, datetime, str]], list[str]]:
+    """Headlines of the first days of a month, and those of a week later, moved back by it; of each as many."""
+    rows = [row for row in lines(corpus / "companies" / "general_titles.jsonl.gz") if row["title"] and row["published"]]
+    random.Random(3).shuffle(rows)
+    weeks: dict[str, list[tuple[datetime, str, str]]] = {"first": [], "second": []}
+    for row in rows:
+        time = datetime.fromisoformat(row["published"])
+        week = "first" if time.day <= 3 else "second" if 8 <= time.day <= 10 else ""
+        if week and len(weeks[week]) < _OF_A_WEEK:
+            moved = time - timedelta(days=7 if week == "second" else 0)
+            weeks[week].append((moved, row["title"], row["source"]))
+    found = sorted((time, title, week, source) for week, listed in weeks.items() for time, title, source in listed)
+    return [(title, time, week) for time, title, week, _ in found], [source for *_, source in found]
+
+
+def on_policy(
+    labelled: Labelled, weights: TermWeights, fitted: Model, noise: float, *, is_apart: bool = False
+) -> Sample:
+    """The pairs that grouping with this model looks at, each as right as the article pairs it stands for.
+
+    Args:
+        is_apart: the labels say only what is apart: those of stories with one label each.
+    """
     sample = Sample([], [], [])
 
     def log(found: list[float], left: list[int], right: list[int]) -> None:
         one, two = (Counter(labelled.truth[place] for place in side) for side in (left, right))
         pairs = len(left) * len(right)
+        if is_apart and (len(one) > 1 or len(two) > 1 or one.keys() == two.keys()):
+            return
         right_share = sum(count * two[story] for story, count in one.items()) / pairs
         for same, share in ((1, right_share), (0, (1 - right_share) * noise)):
             if share > 0:
@@ -248,7 +296,7 @@ def train(
     samples: dict[str, list[Sample]] = {name: [] for name in sets}
     for turn in range(_ROUNDS):
         for name, labelled in sets.items():
-            samples[name].append(on_policy(labelled, weights, fitted, _NOISE.get(name, 1.0)))
+            samples[name].append(on_policy(labelled, weights, fitted, _NOISE.get(name, 1.0), is_apart=name == "weeks"))
         fitted = fit({**samples, "made": [made]}, left_out)
         tell(f"round {turn + 1}: bias {fitted.bias}")
     return Model(round(fitted.bias + _EASE, 3), fitted.weights)

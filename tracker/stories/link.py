@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
 from operator import mul
@@ -37,11 +38,12 @@ FEATURES = (
     "languages_action",
 )
 """likeness: root of the cosine of the words and numbers, rare ones first. rarest, second: the two most telling words in
-common, a tagged company's name aside. alone: the second says little. covered: share of the smaller story's information
-that the larger has, times the logarithm of its size. tags: share of their information in common. `_apart`: both have
-some, none in common. number: an amount with a unit, or a long number. label: "Q2", "RTX 5090". action_apart: what
-happened differs, to the same companies or people. opposite: one rises, the other falls. languages: the two are in
-different ones; and what is the same all the same: names and tags, amounts, actions."""
+common, a tagged company's name aside, and of a name of several words only the rarest. alone: the second says little.
+covered: share of the smaller story's information that the larger has, times the logarithm of its size. tags: share of
+their information in common. `_apart`: both have some, none in common. number: an amount with a unit, or a long number.
+label: "Q2", "RTX 5090". action_apart: what happened differs, to the same companies or people. opposite: one rises, the
+other falls. languages: the two are in different ones; and what is the same all the same: names and tags, amounts,
+actions."""
 
 _NOTHING: frozenset[str] = frozenset()
 _WEAK = 3.0
@@ -68,6 +70,7 @@ class Shape:
         "opposites",
         "own",
         "parts",
+        "phrases",
         "share",
         "sites",
         "size",
@@ -108,6 +111,7 @@ class Shape:
         self.tags = _weighed(kinds.get("g"), self.share, rarity)
         self.numbers = frozenset(term for term in self.words if term[0] == "n" and is_telling(term))
         self.labels = _labels(kinds.get("l"))
+        self.phrases = [[f"w:{part}" for part in phrase[2:].split("+")] for phrase in kinds.get("c", ())]
         self.dates = kinds.get("d", _NOTHING)
         self.actions = kinds.get("a", _NOTHING)
         known = lexicon().opposites
@@ -139,13 +143,15 @@ def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]
     """Return the features of a pair of stories, in the order of `FEATURES`."""
     mass = dot = rarest = second = third = 0.0
     parts, others, vector = one.parts, two.parts, two.vector
+    shared = one.words & two.words
     own = one.own | two.own
-    for term in one.words & two.words:
+    bound = _bound(one.phrases + two.phrases, shared, rarity) if one.phrases or two.phrases else _NOTHING
+    for term in shared:
         dot += one.vector[term] * vector[term]
         part = parts[term] * others[term]
         mass += part
-        if term in own:
-            continue  # the tag says it
+        if term in own or term in bound:
+            continue  # the tag says it, or the rest of the name
         if part > rarest:
             rarest, second, third = part, rarest, second
         elif part > second:
@@ -196,6 +202,17 @@ def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]
         languages * number,
         languages * action,
     ]
+
+
+def _bound(phrases: Iterable[list[str]], shared: AbstractSet[str], rarity: Mapping[str, float]) -> frozenset[str]:
+    """Return the words in common that are no evidence of their own: "West Bank" is one name, not two words."""
+    bound: set[str] = set()
+    for phrase in phrases:
+        both = [term for term in phrase if term in shared]
+        if len(both) > 1:
+            both.remove(max(both, key=rarity.__getitem__))
+            bound.update(both)
+    return frozenset(bound)
 
 
 def _has_rare(one: Mapping[str, float], two: Mapping[str, float]) -> bool:

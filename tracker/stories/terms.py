@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tracker.stories.actions import find_actions
 from tracker.stories.numbers import COUNTING_WORDS, find_numbers
@@ -13,6 +13,7 @@ from tracker.stories.words import Token, tokens
 
 _TAIL = re.compile(r"\s(?:[-|–—·]\s(?:[\w.&'’]++\s){0,3}[\w.&'’]++|\((?:[\w.&'’-]++\s)?[\w.&'’-]++\))[\s.…]*+$")
 """A site's suffix to its titles (" - Reuters", " | WDRB 41", " (video)"), which says nothing about the story."""
+_LONGEST_NAME = 4
 _WHOLE = 0.5
 _MAX_TERMS = 48
 """Most terms taken from one title; some titles are whole paragraphs."""
@@ -21,7 +22,8 @@ _MAX_TERMS = 48
 def story_terms(title: str, tags: Iterable[str] = (), site: str | None = None) -> tuple[str, ...]:
     """Return what a headline says, each term once.
 
-    `h:` the site, `g:` tags that the title is about, `z:` the language, `a:` actions, `e:` names, `w:` words,
+    `h:` the site, `g:` tags that the title is about, `z:` the language, `a:` actions, `e:` names,
+    `c:` names of several words (`c:west+bank`), `w:` words,
     `n:` numbers with their units, `l:` numbered issues (`l:day=3`), `d:` dates and days of the week.
     """
     bare = _TAIL.sub("", title)
@@ -41,8 +43,25 @@ def story_terms(title: str, tags: Iterable[str] = (), site: str | None = None) -
     terms += [f"l:{label}" for label in numbers.labels]
     names = {token.stem for token in telling if is_name(token)}
     terms += [f"e:{name}" for name in sorted(names)]
+    terms += [f"c:{phrase}" for phrase in name_phrases(found)]
     terms += [f"w:{stem}" for stem in dict.fromkeys(token.stem for token in telling)]
     return tuple(dict.fromkeys(terms[:_MAX_TERMS]))
+
+
+def name_phrases(found: Sequence[Token]) -> list[str]:
+    """Return the names of several words: "west bank". A title With Capitals Everywhere does not tell."""
+    if len(found) < 4 or 10 * sum(token.is_capital for token in found) > 7 * len(found):
+        return []
+    phrases: dict[str, None] = {}
+    run: list[str] = []
+    for token in [*found, None]:
+        if token is not None and (token.is_capital or token.is_code) and not token.is_stop:
+            run.append(token.stem)
+            continue
+        if 2 <= len(run) <= _LONGEST_NAME:
+            phrases["+".join(run)] = None
+        run = []
+    return list(phrases)
 
 
 def is_name(token: Token) -> bool:
