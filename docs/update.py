@@ -6,10 +6,12 @@ taken by `python -m docs.pictures`.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from tracker import __version__
 from tracker.cli.commands import COMMANDS, COMMON, EXIT_CODES, Command, Option
@@ -80,6 +82,22 @@ def every_command(known: tuple[Command, ...] = COMMANDS, above: str = "") -> Ite
         yield from every_command(command.parts, f"{above}{command.name} ")
 
 
+def _datasette() -> Any:
+    return json.loads((ROOT / "docs/datasette.json").read_text(encoding="utf-8"))["databases"]["tracker"]
+
+
+def tables() -> str:
+    """Return the tables of the database with what they hold."""
+    return _table(
+        ("Table", "Holds"), ((f"`{name}`", one["description"]) for name, one in _datasette()["tables"].items())
+    )
+
+
+def queries() -> str:
+    """Return the example queries of the database."""
+    return "\n".join(f"{one['title']}:\n\n```sql\n{one['sql']}\n```\n" for one in _datasette()["queries"].values())
+
+
 def man_page() -> str:
     """Return the manual page in roff."""
     parts = [
@@ -146,6 +164,7 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "docs/keys.md": {"keys": key_table},
     "docs/reference.md": {"options": options, "fields": fields, "exit codes": exit_codes},
     "docs/glossary.md": {"signs": glossary},
+    "docs/database.md": {"tables": tables, "queries": queries},
 }
 """File to the blocks between `<!-- NAME -->` and `<!-- /NAME -->` that are made here."""
 

@@ -13,7 +13,14 @@ from tests.cli.conftest import Desk
 from tests.helpers.terminal import terminal
 from tracker.cli.commands import COMMANDS, Command
 
-_ARGUMENTS = {"QUERY": [], "TEXT": ["x"], "URL": ["http://127.0.0.1:9/"], "NAME": ["A"], "FILE.opml": ["a.opml"]}
+_ARGUMENTS = {
+    "QUERY": [],
+    "TEXT": ["x"],
+    "URL": ["http://127.0.0.1:9/"],
+    "NAME": ["A"],
+    "FILE.opml": ["a.opml"],
+    "FILE": ["a.opml"],
+}
 _BREAK = """
 import sys
 from importlib import import_module
