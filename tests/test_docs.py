@@ -139,7 +139,7 @@ def keys_shown(table: str) -> set[str]:
         ("alert", schema.ALERT),
         ("market", schema.MARKET),
         (r"market\.yahoo", schema.PROVIDER),
-        (r"sources\.earnings", schema.SOURCES["earnings"]),
+        *((rf"sources\.{name}", shape) for name, shape in schema.SOURCES.items()),
     ],
 )
 def test_every_key_of_the_configuration_is_explained(table: str, keys: dict[str, object]) -> None:

@@ -143,6 +143,7 @@ def _database(context: CommandContext, config: Config | None) -> Iterator[Findin
                 yield from _feeds(context, config, reader)
                 yield from _prices(context, config, reader)
                 yield from _dates(context, config, reader)
+                yield from _filings(config)
     except StoreError as error:
         yield Finding("bad", "database", str(error))
 
@@ -296,6 +297,12 @@ def _dates(context: CommandContext, config: Config, reader: Reader) -> Iterator[
     known = len(coming_dates(reader, config.watched, now))
     of_all = f"{known} of {count_noun(len(config.symbols), 'symbol', 'symbols')}"
     yield Finding("ok", "dates", f"{of_all} {agree(known, 'has', 'have')} a known date")
+
+
+def _filings(config: Config) -> Iterator[Finding]:
+    if not config.sources.sec.is_on:
+        advice = "to switch it on, set your e-mail address as contact under [sources.sec]: the SEC asks for it"
+        yield Finding("ok", "filings", "off (sources.sec has no contact)", advice)
 
 
 def _shown(names: Sequence[str]) -> str:

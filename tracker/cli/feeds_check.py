@@ -70,7 +70,11 @@ async def _check(
             if pause is not None:  # a server's Retry-After also holds for a manual check
                 reason = f"the server asked not to be contacted until {iso(pause[0])} ({pause[1]})"
                 return Checked(source, FeedCheck(FetchedFeed(source.url, source.url), reason=reason), context.clock())
-            return Checked(source, await check_feed(fetcher, source.url, context.clock()), context.clock())
+            return Checked(
+                source,
+                await check_feed(fetcher, source.url, context.clock(), first_hand=source.first_hand),
+                context.clock(),
+            )
 
         return await asyncio.gather(*(check_one(source) for source in sources))
 

@@ -18,9 +18,10 @@ def export_file(context: CommandContext) -> int:
     """Write the configured feeds as OPML."""
     config = context.config()
     is_open = context.options.with_credentials
-    feeds = [OpmlFeed(s.name, s.url if is_open else without_secrets(s.url), s.group) for s in config.feeds]
+    own = [source for source in config.feeds if source.first_hand is None]
+    feeds = [OpmlFeed(s.name, s.url if is_open else without_secrets(s.url), s.group) for s in own]
     body = write_opml(feeds, "tracker feeds")
-    secret = sum(has_secret(source.url) for source in config.feeds)
+    secret = sum(has_secret(source.url) for source in own)
     if secret and not is_open:
         context.print_message(
             f"left out the passwords of {count_noun(secret, 'feed', 'feeds')}; --with-credentials includes them"
@@ -39,5 +40,5 @@ def export_file(context: CommandContext) -> int:
         path.write_bytes(body)
     except OSError as error:
         raise TrackerError(f"{path}: cannot be written: {error.strerror or error}") from error
-    context.print_message(f"wrote {count_noun(len(config.feeds), 'feed', 'feeds')} to {path}")
+    context.print_message(f"wrote {count_noun(len(own), 'feed', 'feeds')} to {path}")
     return 0

@@ -12,6 +12,7 @@ from tracker.feeds.fetch import Fetcher
 from tracker.model.clock import Clock
 from tracker.model.config import Settings
 from tracker.model.feed import FetchedFeed, ParsedFeed
+from tracker.model.sources import FirstHand
 from tracker.store.read import Reader
 from tracker.sync.body_reader import BodyReader
 from tracker.sync.decide import CUT_REASON
@@ -43,12 +44,16 @@ def make_fetcher(settings: Settings, clock: Clock, db: Path) -> Fetcher:
     )
 
 
-async def check_feed(fetcher: Fetcher, url: str, now: datetime, *, own: str | None = None) -> FeedCheck:
+async def check_feed(
+    fetcher: Fetcher, url: str, now: datetime, *, own: str | None = None, first_hand: FirstHand | None = None
+) -> FeedCheck:
     """Fetch a feed and read it. `own` is the address that the user wrote, where `url` is not."""
-    fetched = await fetcher.fetch(url, own=own)
+    fetched = await fetcher.fetch(url, own=own, contact=None if first_hand is None else first_hand.contact)
     if fetched.body is None:
         return FeedCheck(fetched, reason=fetched.reason or f"HTTP {fetched.http} with an empty body")
-    read = await _read(Job(fetched.body, fetched.final_url, fetched.content_type, now, is_tagged=False))
+    read = await _read(
+        Job(fetched.body, fetched.final_url, fetched.content_type, now, first_hand=first_hand, is_tagged=False)
+    )
     if isinstance(read, str):
         return FeedCheck(fetched, reason=read)
     return FeedCheck(fetched, read.parsed, CUT_REASON if read.parsed.is_cut else None)

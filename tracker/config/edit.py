@@ -204,6 +204,8 @@ def _toml(value: str | bool | date) -> str:
 def _number(config: Config, name: str, path: Path) -> int:
     for number, feed in enumerate(config.feeds):
         if feed.name == name:
+            if feed.first_hand is not None:
+                raise ConfigError(f"{path}: {name} is made from [sources]; set enabled = false there")
             return number
     raise ConfigError(f'{path}: no feed is named "{name}"')
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from tracker.config.firsthand import first_hand_feeds
 from tracker.config.paths import is_checkout, shipped_config, user_config
 from tracker.config.problem import Problem
 from tracker.config.schema import MAX_CHARACTERS, check
@@ -84,7 +85,7 @@ def parse_config(text: str, path: Path) -> Config:
     """
     result = check(text, str(path))
     if isinstance(result, Config):
-        return replace(result, path=path)
+        return replace(result, path=path, feeds=(*result.feeds, *first_hand_feeds(result)))
     raise ConfigError(message(result))
 
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from msgspec.structs import replace
 
+from tracker import __version__
 from tracker.feeds.text import clean_line, clean_url
 from tracker.model.clock import Clock
 from tracker.model.feed import FetchedFeed
@@ -103,7 +104,13 @@ class Fetcher:
         await self._client.aclose()
 
     async def fetch(
-        self, url: str, *, own: str | None = None, etag: str | None = None, last_modified: str | None = None
+        self,
+        url: str,
+        *,
+        own: str | None = None,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        contact: str | None = None,
     ) -> FetchedFeed:
         """Return the server's response; `reason` says why it is neither a 200 nor a 304. Only cancelling raises.
 
@@ -112,22 +119,30 @@ class Fetcher:
             own: the address that the user wrote, whose host and port may be on the inside; None: `url`.
             etag: of the last good answer, sent back exactly as it came.
             last_modified: the same.
+            contact: the user's e-mail address, for an owner who asks for one; it goes to that host alone.
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         sent = {name: value for name, value in conditions.items() if value}
-        return await _Job(self._client, self._clock, url, pair(own or url), sent).run()
+        return await _Job(self._client, self._clock, url, pair(own or url), sent, contact).run()
 
 
 class _Job:
     """One fetch: follows redirects and measures the time."""
 
     def __init__(
-        self, client: Client, clock: Clock, url: str, own: tuple[str, int] | None, conditions: Mapping[str, str]
+        self,
+        client: Client,
+        clock: Clock,
+        url: str,
+        own: tuple[str, int] | None,
+        conditions: Mapping[str, str],
+        contact: str | None = None,
     ) -> None:
         self._client = client
         self._clock = clock
         self._own = own
         self._conditions = conditions
+        self._contact = contact
         self._seconds = 0.0
         self._result = FetchedFeed(url=url, final_url=clean_url(url) or url)
 
@@ -161,6 +176,8 @@ class _Job:
             headers = {"Accept": _ACCEPT, **self._conditions}
             if authorization is not None and origin(address) == own_origin:
                 headers["Authorization"] = authorization
+            if self._contact is not None and origin(address) == own_origin:
+                headers["User-Agent"] = f"tracker/{__version__} {self._contact}"
             reply = await self._client.get(
                 address,
                 headers,

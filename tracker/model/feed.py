@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from tracker.model.entry import Entry
+from tracker.model.sources import FirstHand
 from tracker.model.wait import LONGEST_FEED_WAIT, is_active
 
 
@@ -24,6 +25,13 @@ class FeedSource(Struct, frozen=True):
     """Tags given to every article of the feed."""
     line: int | None = None
     """Line of its table in the configuration file, for messages."""
+    first_hand: FirstHand | None = None
+    """Set for the feeds of `[sources]`."""
+
+    @property
+    def is_page(self) -> bool:
+        """True for another page of a feed, which has no articles of its own."""
+        return self.first_hand is not None and self.first_hand.page_of is not None
 
 
 class ScheduleHints(Struct, frozen=True):

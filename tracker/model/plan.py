@@ -79,6 +79,8 @@ class FeedPlan(Struct, frozen=True):
     """When the document was read, at the latest that it can be; None after the clock jumped. With `listed`."""
     renamed: tuple[tuple[int, str], ...] = ()
     """(article id, key) of articles that their feed now gives another guid."""
+    home: int | None = None
+    """The feed that the articles belong to; None for that of `state`."""
 
 
 class StoryCandidate(Struct, frozen=True):

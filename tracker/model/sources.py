@@ -65,3 +65,22 @@ class Sources(Struct, frozen=True):
     def base_urls(self) -> tuple[str, ...]:
         """The addresses of all of them."""
         return (self.earnings.base_url, self.sec.base_url, self.halts.base_url, self.huggingface.base_url)
+
+
+FirstHandKind = Literal["sec", "halts", "models"]
+
+
+class FirstHand(Struct, frozen=True):
+    """What distinguishes a feed of a first-hand source from one of a newspaper."""
+
+    kind: FirstHandKind
+    only: tuple[str, ...] | None = None
+    """Symbols whose news is kept; None for all."""
+    forms: tuple[str, ...] = ()
+    """Forms of the SEC that are kept."""
+    contact: str | None = None
+    """Sent with each request."""
+    page_of: str | None = None
+    """The feed that its articles belong to: this one is another page of it."""
+    floor_minutes: int = 15
+    """The least wait that its owner allows."""

@@ -98,6 +98,11 @@ class Writer:
         """Return the addresses of the feeds that the configuration used last has, by name."""
         return dict(self._connection.execute("SELECT name, url FROM feed WHERE is_active = 1"))
 
+    def feed_id(self, name: str) -> int | None:
+        """Return the id of a feed; None where it is not stored."""
+        row = self._connection.execute("SELECT id FROM feed WHERE name = ?", (name,)).fetchone()
+        return None if row is None else int(row[0])
+
     def known_entries(self, feed_id: int, keys: Sequence[str]) -> dict[str, KnownEntry | None]:
         """Return what is stored under these keys of a feed; None for a deleted article."""
         wanted = compact_json(keys)
@@ -155,7 +160,8 @@ class Writer:
             now: for ages in those queries; not needed without any.
         """
         with self._transaction():
-            feed_id = feeds.store_state(self._connection, plan)
+            own_id = feeds.store_state(self._connection, plan)
+            feed_id = own_id if plan.home is None else plan.home
             for renamed_id, key in plan.renamed:
                 self._connection.execute("UPDATE OR IGNORE article SET key = ? WHERE id = ?", (key, renamed_id))
             new: dict[int, Entry] = {}

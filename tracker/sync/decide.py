@@ -83,12 +83,17 @@ def _wait(
     if state.disabled_reason is not None and options.feeds is None:
         return None, state.disabled_reason
     if is_asked_for:
-        last = state.last_checked
-        if last is None or is_loopback(source.url) or not is_active(last + MIN_INTERVAL, last, now, MIN_INTERVAL):
+        last, least = state.last_checked, floor_of(source)
+        if last is None or is_loopback(source.url) or not is_active(last + least, last, now, least):
             return None
-        return last + MIN_INTERVAL, "fetched less than 15 min ago"
+        return last + least, f"fetched less than {least // timedelta(minutes=1)} min ago"
     due = state.due_at(now)
     return None if due is None else (due, state.next_why or "not due yet")
+
+
+def floor_of(source: FeedSource) -> timedelta:
+    """Return the least wait between two requests: 15 minutes, unless the owner of a first-hand source says less."""
+    return MIN_INTERVAL if source.first_hand is None else timedelta(minutes=source.first_hand.floor_minutes)
 
 
 def host_of(state: FeedState, now: datetime) -> str:
@@ -198,7 +203,7 @@ def state_after_answer(
         poll_minutes=poll_minutes,
         hints=hints,
         max_age_seconds=fetched.max_age_seconds,
-        floor=timedelta(0) if is_loopback(source.url) else MIN_INTERVAL,
+        floor=timedelta(0) if is_loopback(source.url) else floor_of(source),
         recent=None if source.poll_minutes is not None or is_loopback(source.url) else recent,
     )
     is_whole = fetched.body is not None

@@ -6,13 +6,16 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from tracker.feeds.firsthand import known_symbols, parse_first_hand
 from tracker.feeds.parse import parse, parse_plain
 from tracker.model.entry import Entry
 from tracker.model.feed import ParsedFeed
+from tracker.model.sources import FirstHand
 from tracker.stories.attribution import find_attribution
 from tracker.stories.fingerprint import fingerprint
 from tracker.sync.decide import content_hash
 from tracker.sync.jobs import Digest, Digested, Job
+from tracker.sync.rules import tag_known
 from tracker.sync.stories import title_tags
 from tracker.tagging.match import Tagger
 from tracker.tagging.salience import lead_symbol
@@ -35,7 +38,11 @@ def digest_plain(job: Job, tagger: Callable[[], Tagger]) -> Digested | None:
     Raises:
         FeedError: as `parse` does.
     """
-    parsed = parse_plain(job.body, url=job.url, content_type=job.content_type, now=job.now)
+    parsed = (
+        read(job)
+        if job.first_hand is not None
+        else parse_plain(job.body, url=job.url, content_type=job.content_type, now=job.now)
+    )
     if parsed is None:
         return None
     return _digested(parsed, job, tagger()) if job.is_tagged else Digested(parsed, ())
@@ -47,6 +54,8 @@ def read(job: Job) -> ParsedFeed:
     Raises:
         FeedError: as `parse` does.
     """
+    if job.first_hand is not None:
+        return parse_first_hand(job.body, job.first_hand, url=job.url, now=job.now)
     return parse(job.body, url=job.url, content_type=job.content_type, now=job.now)
 
 
@@ -54,15 +63,24 @@ def _digested(parsed: ParsedFeed, job: Job, tagger: Tagger) -> Digested:
     return Digested(
         parsed,
         tuple(
-            None if content_hash(entry) in job.known_hashes else digest_entry(entry, tagger, job.feed_tags, job.now)
+            None
+            if content_hash(entry) in job.known_hashes
+            else digest_entry(entry, tagger, job.feed_tags, job.now, job.first_hand)
             for entry in parsed.entries
         ),
     )
 
 
-def digest_entry(entry: Entry, tagger: Tagger, feed_tags: Collection[str], now: datetime) -> Digest:
+def digest_entry(
+    entry: Entry,
+    tagger: Tagger,
+    feed_tags: Collection[str],
+    now: datetime,
+    first_hand: FirstHand | None = None,
+) -> Digest:
     """Return the tags of one entry, its share, and the keys under which others of its story find it."""
-    mentions = tagger.tag(entry.title, entry.text, feed_tags=tuple(feed_tags))
+    known = None if first_hand is None else known_symbols(first_hand.kind, entry.key)
+    mentions = tag_known(tagger, entry.title, entry.text, tuple(feed_tags), known)
     keys = fingerprint(entry.title, entry.url, entry.text, entry.published or now, title_tags(mentions)).keys
     site = urlsplit(entry.url).hostname if entry.url else None
     source = find_attribution(entry.title, entry.text, entry.links, site or "")

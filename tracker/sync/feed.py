@@ -69,9 +69,15 @@ class FeedSync:
         body = fetched.body
         if fetched.reason is not None or body is None or body_hash(body) == state.body_hash:
             return None
+        known = self._writer.content_hashes(self._home(source, state))
+        first_hand = source.first_hand
+        return Job(body, fetched.final_url, fetched.content_type, now, source.tags, known, source.name, first_hand)
+
+    def _home(self, source: FeedSource, state: FeedState) -> int:
+        """Return the id of the feed that the articles belong to."""
         assert state.id is not None  # the state was read back after the feeds were registered
-        known = self._writer.content_hashes(state.id)
-        return Job(body, fetched.final_url, fetched.content_type, now, source.tags, known, source.name)
+        page_of = None if source.first_hand is None else source.first_hand.page_of
+        return state.id if page_of is None else self._writer.feed_id(page_of) or state.id
 
     def finish(
         self,
@@ -90,12 +96,12 @@ class FeedSync:
         reason = read if isinstance(read, str) else fetched.reason
         if reason is not None:
             return self._failed(source, state, fetched, show_address(reason), poll_minutes, now)
-        assert state.id is not None
         digested = None if isinstance(read, str) else read
         parsed = None if digested is None else digested.parsed
         plan = FeedPlan(state) if digested is None else self._plan(source, state, digested, now)
         recent = [
-            self._writer.recent_count(state.id, now - window) + sum(new.time >= now - window for new in plan.new)
+            self._writer.recent_count(self._home(source, state), now - window)
+            + sum(new.time >= now - window for new in plan.new)
             for window in WINDOWS
         ]
         after = state_after_answer(source, state, fetched, parsed, poll_minutes, now, recent)
@@ -131,14 +137,14 @@ class FeedSync:
         )
 
     def _plan(self, source: FeedSource, state: FeedState, digested: Digested, now: datetime) -> FeedPlan:
-        assert state.id is not None
+        home = self._home(source, state)
         parsed = digested.parsed
         entries = parsed.entries
-        known = self._writer.known_entries(state.id, [entry.key for entry in entries])
+        known = self._writer.known_entries(home, [entry.key for entry in entries])
         urls = [entry.url for entry in entries if entry.url is not None and entry.key not in known]
         # In a document that was cut off, a missing guid may be in the part that is missing.
         may_rename = bool(urls) and not parsed.is_cut
-        renamed = find_renamed(entries, known, self._writer.known_addresses(state.id, urls)) if may_rename else {}
+        renamed = find_renamed(entries, known, self._writer.known_addresses(home, urls)) if may_rename else {}
         known |= {key: KnownEntry(article.id, article.content_hash) for key, article in renamed.items()}
         new, changed = sort_entries(entries, known)
         digests = {entry.key: done for entry, done in zip(entries, digested.digests, strict=True)}
@@ -146,10 +152,11 @@ class FeedSync:
         def digest_of(entry: Entry) -> Digest:
             from tracker.sync.digest import digest_entry
 
-            return digests[entry.key] or digest_entry(entry, self._tagger(), source.tags, now)
+            return digests[entry.key] or digest_entry(entry, self._tagger(), source.tags, now, source.first_hand)
 
         return FeedPlan(
             state,
+            home=home,
             new=tuple(_new(entry, content, digest_of(entry), now) for entry, content in new),
             changed=tuple(
                 _changed(article_id, entry, content, digest_of(entry), now) for article_id, entry, content in changed

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from tracker.model.attribution import Attribution
 from tracker.model.feed import ParsedFeed
+from tracker.model.sources import FirstHand
 from tracker.model.tags import Mention
 
 
@@ -33,6 +34,8 @@ class Job(Struct, frozen=True):
     """Content hashes of stored articles, which need no new tags."""
     feed: str = ""
     """Name of the feed, for the log of errors."""
+    first_hand: FirstHand | None = None
+    """Set for a document of a first-hand source, which has a shape of its own."""
     is_tagged: bool = True
     """False for a check that stores nothing: leaves out the digests."""
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from tracker.feeds.firsthand import known_symbols
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError
 from tracker.model.market import WatchSymbol
 from tracker.model.plan import Retagged
-from tracker.model.tags import TagRule
+from tracker.model.tags import Mention, TagRule
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.tagging.catalog import builtin_rules, merge_companies, merge_rules
@@ -65,6 +66,7 @@ def retag(config: Config, db: Path) -> Iterator[tuple[int, int]]:
     """
     rules = tagger(config)
     feed_tags = {source.name: source.tags for source in config.feeds}
+    kinds = {source.name: source.first_hand.kind for source in config.feeds if source.first_hand is not None}
     with Reader(db) as reader, Writer(db) as writer:
         cursor = 0
         where = (reader.meta(_CURSOR) or "").partition(" ")
@@ -75,7 +77,10 @@ def retag(config: Config, db: Path) -> Iterator[tuple[int, int]]:
         while ids := reader.articles.ids_after(cursor, _BATCH):
             batch = []
             for article in reader.articles.get_many(ids):
-                mentions = rules.tag(article.title, article.text, feed_tags=feed_tags.get(article.source, ()))
+                kind = kinds.get(article.source)
+                known = None if kind is None else known_symbols(kind, article.key)
+                own = feed_tags.get(article.source, ())
+                mentions = tag_known(rules, article.title, article.text, own, known)
                 batch.append(Retagged(article.id, mentions, lead_symbol(mentions)))
             writer.retag(batch)
             cursor = ids[-1]
@@ -83,6 +88,20 @@ def retag(config: Config, db: Path) -> Iterator[tuple[int, int]]:
             done += len(ids)
             yield done, total
         writer.set_meta({_RULES: rules.fingerprint, _CURSOR: ""})
+
+
+def tag_known(
+    rules: Tagger, title: str, text: str, feed_tags: Sequence[str], symbols: Sequence[str] | None
+) -> tuple[Mention, ...]:
+    """Return the mentions of an article.
+
+    Args:
+        symbols: the shares that its source says it is about, which then decide instead of its words; None where the
+            words decide.
+    """
+    if symbols is None:
+        return rules.tag(title, text, feed_tags=feed_tags)
+    return rules.tag("", feed_tags=(*feed_tags, *rules.tags_of(symbols)))
 
 
 def has_changed_rules(config: Config, reader: Reader) -> bool:

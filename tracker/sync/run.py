@@ -262,7 +262,13 @@ class Syncer:
                     etag, last_modified = validators(state, now)
                     asked = address(state, now)
                     try:
-                        fetched = await fetcher.fetch(asked, own=source.url, etag=etag, last_modified=last_modified)
+                        fetched = await fetcher.fetch(
+                            asked,
+                            own=source.url,
+                            etag=etag,
+                            last_modified=last_modified,
+                            contact=None if source.first_hand is None else source.first_hand.contact,
+                        )
                     except Exception as error:
                         fetched = FetchedFeed(asked, asked, reason=self._reason(source.name, error))
                     outcomes[source.name] = replace(fetched, body=None)

@@ -190,6 +190,15 @@ class Tagger:
         mentions.sort(key=lambda mention: mention.salience != "about")
         return tuple(mentions)
 
+    def tags_of(self, symbols: Sequence[str]) -> tuple[str, ...]:
+        """Return the tags of the companies that have one of these shares, other listings included."""
+        wanted = set(symbols)
+        return tuple(
+            row.tag
+            for row in self._companies
+            if row.listed and not wanted.isdisjoint((row.symbol, *row.also, *row.tickers))
+        )
+
     def _candidates(self, text: str, flat: str, is_title: bool) -> list[_Found]:
         """Return every match with valid word boundaries, case and position that no `never` phrase overlaps."""
         keys = self._compiled.keys

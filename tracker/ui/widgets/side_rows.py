@@ -83,7 +83,7 @@ def side_rows(
             if not is_folded:
                 rows.extend(_line(tag_place(name), counts.tags[name], MORE_TAGS) for name in rest)
     groups: dict[str | None, list[str]] = {}
-    for feed in config.feeds:
+    for feed in (one for one in config.feeds if not one.is_page):
         if feed.enabled:
             groups.setdefault(feed.group, []).append(feed.name)
     for group in sorted(groups, key=lambda name: name is None):  # stable: the order of the file, the loose feeds last
