@@ -62,6 +62,9 @@ def test_next_due_and_why() -> None:
     assert due_words(SOURCE, replace(soon, next_due=NOW + timedelta(seconds=5)), None, NOW)[0] == "in a moment"
     assert due_words(SOURCE, replace(soon, next_due=NOW - timedelta(1)), None, NOW) == ("now", "")
     assert due_words(replace(SOURCE, enabled=False), soon, None, NOW) == ("never", "disabled")
+    later = replace(SOURCE, snoozed_until=(NOW + timedelta(days=3)).date())
+    assert due_words(later, soon, None, NOW) == ("in 3 d", f"snoozed until {later.snoozed_until}")
+    assert due_words(later, soon, None, NOW + timedelta(days=3)) == ("now", "")
     assert due_words(SOURCE, replace(soon, disabled_reason="410 Gone"), None, NOW) == ("never", "until you retry")
 
 

@@ -190,6 +190,8 @@ def feed_table(source: FeedSource) -> str:
         rows.append(("poll_minutes", str(source.poll_minutes)))
     if not source.enabled:
         rows.append(("enabled", "false"))
+    if source.snoozed_until is not None:
+        rows.append(("snoozed_until", source.snoozed_until.isoformat()))
     if source.tags:
         rows.append(("tags", f"[{', '.join(map(string, source.tags))}]"))
     return "[[feed]]\n" + "".join(f"{key} = {value}\n" for key, value in rows)

@@ -55,6 +55,7 @@ FEED: _Shape = {
     "poll_minutes": _poll_minutes,
     "enabled": values.flag,
     "tags": values.texts("tag names", values.tag_name),
+    "snoozed_until": values.day,
 }
 TAG: _Shape = {
     "name": values.tag_name,

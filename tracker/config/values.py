@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -75,6 +77,17 @@ def flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise Refused(f"must be true or false, not {quoted(value)}", "without quotes")
     return value
+
+
+@_described(format="date")
+def day(value: Any) -> date:
+    """A day."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and len(value) == len("2026-12-01"):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise Refused(f"must be a day, not {quoted(value)}", "such as 2026-12-01, without a time")
 
 
 def text(what: str, limit: int = 200) -> Checker:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
@@ -27,11 +27,23 @@ class FeedSource(Struct, frozen=True):
     """Line of its table in the configuration file, for messages."""
     first_hand: FirstHand | None = None
     """Set for the feeds of `[sources]`."""
+    snoozed_until: date | None = None
+    """It is not fetched before this day begins (UTC)."""
 
     @property
     def is_page(self) -> bool:
         """True for another page of a feed, which has no articles of its own."""
         return self.first_hand is not None and self.first_hand.page_of is not None
+
+    def snoozed(self, now: datetime) -> str | None:
+        """Return "snoozed until 2026-12-01", or None for a feed that is awake."""
+        if self.snoozed_until is None or now.astimezone(UTC).date() >= self.snoozed_until:
+            return None
+        return f"snoozed until {self.snoozed_until.isoformat()}"
+
+    def is_followed(self, now: datetime) -> bool:
+        """Return whether it is fetched when it is due: neither disabled nor snoozed."""
+        return self.enabled and self.snoozed(now) is None
 
 
 class ScheduleHints(Struct, frozen=True):

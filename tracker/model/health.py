@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from tracker.model.feed import FeedSource, FeedState
@@ -41,6 +41,8 @@ def due_words(source: FeedSource, state: FeedState | None, pause: Pause | None, 
     """
     if not source.enabled:
         return "never", "disabled"
+    if (snoozed := source.snoozed(now)) is not None and source.snoozed_until is not None:
+        return f"in {(source.snoozed_until - now.astimezone(UTC).date()).days} d", snoozed
     if state is not None and state.disabled_reason is not None:
         return "never", "until you retry"
     due = None if state is None else state.due_at(now)

@@ -48,7 +48,8 @@ def select_due(
     """Return the feeds to fetch now.
 
     A feed requested by name or by hand ignores its schedule, but not the minimum interval and Retry-After. `force`
-    ignores the schedule and the minimum interval, but not Retry-After.
+    ignores the schedule and the minimum interval, but not Retry-After. Only a request by name fetches a feed that is
+    disabled or snoozed.
     """
     due: list[FeedSource] = []
     skipped: list[FeedSynced] = []
@@ -56,6 +57,9 @@ def select_due(
         if options.feeds is not None and source.name not in options.feeds:
             continue
         if not source.enabled and options.feeds is None:
+            continue
+        if options.feeds is None and (snoozed := source.snoozed(now)) is not None:
+            skipped.append(FeedSynced(source.name, "skipped", reason=snoozed))
             continue
         state = states.get(source.name)
         wait = None if state is None else _wait(source, state, paused_hosts, options, now)

@@ -91,7 +91,7 @@ class Syncing:
         """Sync if any feed is due."""
         view = self._view
         now = view.clock()
-        dues = [view.states.get(feed.name) for feed in view.config.feeds if feed.enabled]
+        dues = [view.states.get(feed.name) for feed in view.config.feeds if feed.is_followed(now)]
         is_due = any(state is None or state.due_at(now) is None for state in dues)
         if is_due and not self._background.is_syncing:
             # After a sync that found all that was due on hold, prices are left to their own poll.
