@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.cli.conftest import Desk, Outcome
 from tests.helpers.prices import DAY0, day_bars, five, store, walk
 from tests.helpers.store import NOW, about, article, fill
 from tracker.cli.cells import cell_width
+from tracker.model.dates import ComingDate
 from tracker.model.market import Quote
 from tracker.store.write import Writer
 
@@ -138,3 +140,16 @@ def test_nothing_to_show_says_why(desk: Desk) -> None:
 
 def test_the_help_has_an_example(desk: Desk) -> None:
     assert "example: tracker brief --since 16h" in desk.run("brief", "--help").out
+
+
+def test_coming_dates_are_on_the_page(stored: Desk) -> None:
+    day = NOW.date() + timedelta(days=2)
+    with Writer(stored.db) as writer:
+        one = ComingDate("NVDA", "results", day, "after-close", "nasdaq", NOW)
+        writer.dates.store_page("nasdaq", "results", day, [one], NOW)
+    nvidia, amd = stored.run("brief").records
+    assert nvidia["dates"] == [{"kind": "results", "date": "2025-01-29", "time": "after-close", "sources": ["nasdaq"]}]
+    assert amd["dates"] == []
+    assert "Wed after close" in stored.run("brief", "--format", "table").out
+    rows = list(csv.DictReader(io.StringIO(stored.run("brief", "--format", "csv").out)))
+    assert rows[0]["dates"] == "results 2025-01-29 after-close"

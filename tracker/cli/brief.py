@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from tracker.cli.context import CommandContext
 from tracker.cli.output import Cell, Column, Layout, Record, write_table
-from tracker.cli.records import change_cell
+from tracker.cli.records import change_cell, date_record
 from tracker.impact.brief import read_brief
 from tracker.impact.calculator import ImpactCalculator
 from tracker.model.brief import Brief, BriefShare, StoryOutline
@@ -15,6 +15,7 @@ from tracker.store.read import Reader
 from tracker.tagging.catalog import merge_companies, share_names
 from tracker.tagging.companies import companies
 from tracker.words import brief as words
+from tracker.words.dates import days_text, today_of
 from tracker.words.impact import is_usual
 from tracker.words.money import gain_text
 
@@ -86,7 +87,7 @@ def share_record(share: BriefShare) -> Record:
             "article_ids": list(step.article_ids),
         },
         "stories": [_story_record(story) for story in share.stories],
-        "dates": [],
+        "dates": [{"kind": one.kind, **date_record(one)} for one in share.dates],
     }
 
 
@@ -105,6 +106,7 @@ def _row(share: BriefShare) -> Record:
     step = record.pop("largest_step") or {}
     record |= {f"step_{name}": step.get(name) for name in ("start", "end", "change")}
     record["step_articles"] = _joined(step.get("article_ids", ()))
+    record["dates"] = "; ".join(f"{one.kind} {one.day} {one.time or ''}".strip() for one in share.dates)
     record["stories"] = _joined(story.id for story in share.stories)
     return record
 
@@ -140,6 +142,9 @@ def _columns(page: Brief, *, is_wide: bool) -> dict[Column, Callable[[BriefShare
     columns[Column(words.session_title(page), right=True)] = _session
     if page.has_held:
         columns[Column("yours", right=True)] = _gain
+    today = today_of(page.now)
+    if any(share.dates for share in page.shares):
+        columns[Column("results")] = lambda share: Cell(days_text(share.dates, today), "dim")
     columns[Column("unusual")] = lambda share: Cell(words.unusual_words(share))
     if is_wide:
         columns[Column("new", right=True)] = lambda share: Cell(str(len(share.stories) or ""), "dim")
@@ -192,5 +197,6 @@ FIELDS = (
     "step_change",
     "step_articles",
     "stories",
+    "dates",
 )
 """The columns of CSV: ids of articles are separated by spaces."""

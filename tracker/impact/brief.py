@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from tracker.impact.calculator import ImpactCalculator
+from tracker.impact.coming import coming_dates
 from tracker.market.calendar import latest_close
 from tracker.market.exchanges import session_hours
 from tracker.model.brief import Brief, BriefShare, LargestStep, StoryOutline
 from tracker.model.config import Config
+from tracker.model.dates import AgreedDate
 from tracker.model.impact import MovedDay, Window
 from tracker.model.market import Quote, WatchSymbol
 from tracker.model.query import Between, Query
@@ -42,8 +44,9 @@ def read_brief(
     quotes = reader.prices.quotes(config.watched)
     days = {item.symbol: calculator.newest_day(item.symbol) for item in config.symbols}
     steps = _steps(reader, days)
+    dates = coming_dates(reader, config.watched, now)
     shares = tuple(
-        _share(item, (names or {}).get(item.symbol), quotes.get(item.symbol), days[item.symbol], steps, stories)
+        _share(item, (names or {}).get(item.symbol), quotes.get(item.symbol), days[item.symbol], steps, stories, dates)
         for item in config.symbols
     )
     watched = frozenset(config.watched)
@@ -74,6 +77,7 @@ def _share(
     day: MovedDay | None,
     steps: Mapping[str, LargestStep],
     stories: list[StoryOutline],
+    dates: Mapping[str, tuple[AgreedDate, ...]],
 ) -> BriefShare:
     last = None if day is None else day.last
     return BriefShare(
@@ -88,6 +92,7 @@ def _share(
         made=_made(item.held, day, quote),
         step=steps.get(item.symbol),
         stories=stories_about(stories, item.symbol),
+        dates=dates.get(item.symbol, ()),
     )
 
 

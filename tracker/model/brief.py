@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from tracker.model.dates import AgreedDate
 from tracker.model.impact import DayMove, Window
 from tracker.model.market import Quote
 
@@ -66,6 +67,8 @@ class BriefShare(Struct, frozen=True):
     step: LargestStep | None = None
     stories: tuple[StoryOutline, ...] = ()
     """Stories about it that began since the last close, the most reported first."""
+    dates: tuple[AgreedDate, ...] = ()
+    """Its coming dates, soonest first; of sources that contradict each other, all."""
 
 
 class Brief(Struct, frozen=True):
