@@ -43,7 +43,7 @@ async def test_the_side_bar_and_the_list_count_the_same_stories(tmp_path: Path) 
         await until(pilot, lambda: main.widgets.headlines.line_count() == 3, "all rows")
 
         def counted(row: SideRow) -> bool:
-            found = re.search(r"(\d+) unread of (\d+)", screen_text(app))
+            found = re.search(r"(\d+) unread of (\d+) stor", screen_text(app))
             window_rows = main.widgets.headlines.line_count()
             return found is not None and (int(found[1]), int(found[2])) == (row.count or 0, window_rows)
 
@@ -59,7 +59,7 @@ async def test_the_side_bar_and_the_list_count_the_same_stories(tmp_path: Path) 
             main.listing.show_place(main.listing.place("view:Everything"))
             await settle(pilot)
         await pilot.press("A")
-        await until(pilot, lambda: "2 marked as read" in screen_text(app), "stories, as many as were unread")
+        await until(pilot, lambda: "2 stories marked as read" in screen_text(app), "stories, as many as were unread")
 
 
 async def test_a_feed_that_is_disabled_is_followed_nowhere(tmp_path: Path) -> None:

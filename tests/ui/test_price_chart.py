@@ -62,6 +62,13 @@ def test_nights_take_no_room_and_the_open_is_marked() -> None:
     assert axis.index("┬") < axis.rindex("┴")
 
 
+def test_the_time_outside_the_session_is_shaded_without_gaps() -> None:
+    early = bars([99.0] * 6, OPEN - timedelta(minutes=30))
+    regular = ((session_open(OPEN.date()), session_close(OPEN.date())),)
+    line = draw_chart(Chart((*early, *bars([90.0] * 6)), None, NEW_YORK, (), None, regular), 100, 8)[0]
+    assert [part for _, part in line if part in ("shade", "line")] == ["shade", "line"]
+
+
 def test_months_of_days() -> None:
     start = datetime(2025, 1, 2, 14, 30, tzinfo=UTC)
     days = tuple(

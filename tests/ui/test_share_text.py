@@ -49,6 +49,17 @@ def test_each_number_has_its_window_and_says_which_came_first() -> None:
     assert [span.part for span in unusual if span.text in ("▼16.97%", "−$593bn")] == ["down", "down"]
 
 
+def test_what_the_user_holds_is_a_line_of_its_own_in_the_currency_of_the_share() -> None:
+    def lines(held: float | None, **changes: object) -> list[str]:
+        move = replace(MOVE, **changes)
+        shown = share_paragraphs(move, None, replace(ARTICLE, mentions=()), NOW, held=held)
+        return ["".join(span.text for span in paragraph).strip() for paragraph in shown]
+
+    assert lines(120)[1] == "yours, 120 shares: +$113"
+    assert lines(-2.5, currency="EUR")[1] == "yours, -2.5 shares: −€2"
+    assert not any("yours" in line for line in [*lines(None), *lines(120, base_price=None)])
+
+
 def test_until_it_is_measured_the_day_stands_in_its_own_words() -> None:
     assert words(mentions=()) == [
         "NVDA  since 16:12 ET ▲ 0.80%",
@@ -104,7 +115,7 @@ def test_an_old_base_is_marked_and_dated() -> None:
 
 def test_estimated_and_stale_prices_are_said() -> None:
     found = words(replace(MOVE, stale=True, base_interpolated=True, base_age_seconds=None), mentions=())
-    assert found[-2].endswith("from 117.48, Mon 27 Jan 16:10 ET, 0 s before it, estimated")
+    assert found[-2].endswith("from 117.48, Mon 27 Jan 16:10 ET, estimated")
     assert found[-1] == f"{MARGIN}stale: this is the last known price"
 
 

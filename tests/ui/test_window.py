@@ -68,7 +68,7 @@ async def test_read_star_all_read_and_undo(tmp_path: Path) -> None:
         await pilot.press("A")
         await settle(pilot)
         assert len(marks(tmp_path, "read")) == 4
-        await until(pilot, lambda: "3 marked as read · u undoes this" in screen_text(app), "what was done")
+        await until(pilot, lambda: "3 stories marked as read · u undoes this" in screen_text(app), "what was done")
         await pilot.press("u")
         await settle(pilot)
         assert marks(tmp_path, "read") == ["Headline number 0"]

@@ -167,7 +167,7 @@ def test_benchmarks_and_whose_prices() -> None:
         "SMH": Quote("SMH", 1.0, NOW - timedelta(days=1), "cnbc"),
     }
     assert status.benchmark_pieces(symbols, quotes) == [("S&P ", "tracker-muted"), ("▼1.46%", "tracker-down")]
-    assert status.prices_text(quotes, NOW) == "prices: yahoo, just now"
+    assert status.prices_text(quotes, NOW) == "prices: Yahoo, just now"
     assert status.prices_text({}, NOW) == ""
 
 
@@ -182,13 +182,22 @@ def test_progress_and_what_a_sync_brought() -> None:
     def text(*feeds: FeedSynced) -> str:
         return status.finished_text(SyncFinished(NOW, NOW, feeds, None), NOW)
 
-    assert text(good) == "synced 1 feed 16:16 ET, 2 new, 1 changed"
+    assert text(good) == "synced 1 feed 16:16 ET, 2 new articles, 1 changed"
     assert text(FeedSynced("A", "unchanged"), FeedSynced("B", "unchanged")) == "synced 2 feeds 16:16 ET, nothing new"
-    assert text(good, failed, failed) == ("synced 1 of 3 feeds 16:16 ET, 2 new, 1 changed · EE Times: 503 and 1 more ⚠")
+    assert text(good, failed, failed) == (
+        "synced 1 of 3 feeds 16:16 ET, 2 new articles, 1 changed · EE Times: 503 and 1 more ⚠"
+    )
     assert text(FeedSynced("A", "skipped")) == "nothing was due"
     titles = [status.list_title("T", sort, 58, 1284, "moves of day 0") for sort in ("seen", "move", "published")]
-    assert titles[0] == "T · last fetched first · 58 unread of 1,284 · moves of day 0"
+    assert titles[0] == "T · last fetched first · 58 unread of 1,284 stories · moves of day 0"
     assert [title.split(" · ")[1] for title in titles[1:]] == ["largest move first", "newest first"]
+
+
+def test_what_waits_for_nobody_gives_way_part_by_part() -> None:
+    text = "synced 12 feeds 09:41 ET, 44 new articles · replay paused"
+    assert status.fit_parts(text, 80) == text
+    assert status.fit_parts(text, 45) == "synced 12 feeds 09:41 ET, 44 new articles"
+    assert status.fit_parts(text, 30) == status.fit_parts(text, 0) == "synced 12 feeds 09:41 ET"
 
 
 # -- replay -----------------------------------------------------------------------------------------

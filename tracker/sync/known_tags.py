@@ -47,6 +47,7 @@ def _builtin(config: Config) -> dict[str, None]:
 def _expected(field: str, tag: str, near: tuple[str, ...], all_names: dict[str, None]) -> str:
     from difflib import get_close_matches  # for a mistake only
 
-    # What has articles comes first: of 4,000 companies, some name is always close.
-    found = get_close_matches(tag, near, 1, 0.7) or get_close_matches(tag, all_names, 1, 0.7)
+    # What has articles comes first: of 4,000 companies, some name is always close. What is typed so far may be a part.
+    begun = [name for name in (*near, *all_names) if tag and name.startswith(tag)]
+    found = begun or get_close_matches(tag, near, 1, 0.7) or get_close_matches(tag, all_names, 1, 0.7)
     return f"a known tag; did you mean {field}:{found[0]}?" if found else f"a known tag; no tag is called {tag}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tracker.model.commands import BY_ID, COMMANDS, GROUPS, HINTS, NAMED_KEYS, Command, character, split_keys
@@ -103,7 +103,10 @@ def prints(key: str) -> bool:
 
 
 def hints(
-    focused: str, keys: Mapping[str, str], fits: Callable[[Sequence[tuple[str, str]]], bool]
+    focused: str,
+    keys: Mapping[str, str],
+    fits: Callable[[Sequence[tuple[str, str]]], bool],
+    useless: Collection[str] = (),
 ) -> list[tuple[str, str]]:
     """Return (key, words) for the status line, in the order of the registry: the important ones of those that fit.
 
@@ -111,8 +114,9 @@ def hints(
         focused: the part of the window that has the focus, one of `HINTS`.
         keys: the user's own, by command.
         fits: tells whether there is room for so many.
+        useless: commands that would do nothing now.
     """
-    words = HINTS[focused]
+    words = {name: text for name, text in HINTS[focused].items() if name not in useless}
 
     def shown(chosen: Sequence[Command]) -> list[tuple[str, str]]:
         return [(first_key(one.id, keys), words[one.id]) for one in chosen]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 
 from tracker.model.errors import StoreError, TrackerError
+from tracker.model.plurals import count_noun
 from tracker.model.query import Query
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Undo(Struct, frozen=True):
     """How to undo one change."""
 
     text: str
-    """The change in words: "3 marked as read"."""
+    """The change in words: "3 stories marked as read"."""
     take_back: Callable[[Writer], None]
     """Restores exactly what the change touched."""
     is_regrouping: bool = False
@@ -64,7 +65,7 @@ class Marks:
         """Mark all matches that the reader could have seen read; return how many stories changed."""
         changed = await self._write(lambda writer: writer.marks.mark_all_read(query, now, up_to_id))
         count = len(set(changed.values()))
-        self._note_mark("read", tuple(changed), True, f"{count:,} marked as read")
+        self._note_mark("read", tuple(changed), True, f"{count_noun(count, 'story', 'stories')} marked as read")
         return count
 
     def _note_mark(self, column: str, ids: Collection[int], value: bool, text: str) -> None:

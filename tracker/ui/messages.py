@@ -58,6 +58,8 @@ class FactsLoaded(Message):
     quotes: Mapping[str, Quote]
     failures: Mapping[str, tuple[str, datetime]]
     closes: Mapping[str, tuple[float, ...]]
+    names: Mapping[str, str]
+    """Of the watchlist's companies, by symbol, where the user gave none."""
     generation: int
 
 

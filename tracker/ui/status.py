@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from tracker.market.calendar import ZONE, latest_session, next_session, session_at, session_close, session_open
 from tracker.model.config import Config
 from tracker.model.feed import FeedSynced
 from tracker.model.market import Quote
 from tracker.model.plurals import count_noun
-from tracker.ui.widgets.format import clock_text, minutes_text, move_text, session_words, time_text
+from tracker.ui.widgets.format import clock_text, minutes_text, move_text, provider_text, session_words, time_text
 
 if TYPE_CHECKING:
     from tracker.model.events import SyncFinished
@@ -71,12 +73,12 @@ def benchmark_pieces(symbols: Iterable[str], quotes: Mapping[str, Quote]) -> Pie
 
 
 def prices_text(quotes: Mapping[str, Quote], now: datetime) -> str:
-    """Return where prices come from and how old the newest is: "prices: yahoo, 4 min ago"; "" without any."""
+    """Return where prices come from and how old the newest is: "prices: Yahoo, 4 min ago"; "" without any."""
     told = [(quote.fetched or quote.time, quote.provider) for quote in quotes.values()]
     if not told:
         return ""
     newest, provider = max(told)
-    return f"prices: {provider}, {minutes_text((now - newest).total_seconds())}"
+    return f"prices: {provider_text(provider)}, {minutes_text((now - newest).total_seconds())}"
 
 
 def progress_text(done: int, due: int, last: FeedSynced | None) -> str:
@@ -107,13 +109,20 @@ def finished_text(event: SyncFinished, now: datetime) -> str:
     feeds = count_noun(len(asked), "feed", "feeds")
     text = f"synced {len(asked) - len(failed)} of {feeds}" if failed else f"synced {feeds}"
     text += f" {time_text(now, ZONE)}"
-    text += f", {event.new:,} new" if event.new else ", nothing new"
+    text += f", {count_noun(event.new, 'new article', 'new articles')}" if event.new else ", nothing new"
     if event.updated:
         text += f", {event.updated:,} changed"
     if failed:
         text += f" · {failed[0].name}: {failed[0].reason}"
         if len(failed) > 1:
             text += f" and {len(failed) - 1} more ⚠"
+    return text
+
+
+def fit_parts(text: str, room: int) -> str:
+    """Return a text of parts ("a · b, c") without the last ones that do not fit; the first one always stays."""
+    while cell_len(text) > room and (end := max(text.rfind(" · "), text.rfind(", "))) > 0:
+        text = text[:end]
     return text
 
 
@@ -129,6 +138,6 @@ _SORT_WORDS = {
 
 
 def list_title(title: str, sort: str, unread: int, total: int, moves: str) -> str:
-    """Return "About Nvidia · newest first · 58 unread of 1,284 · since publication"."""
+    """Return "About Nvidia · newest first · 58 unread of 1,284 stories · since publication"."""
     order = _SORT_WORDS.get(sort, "newest first")
-    return f"{title} · {order} · {unread:,} unread of {total:,} · {moves}"
+    return f"{title} · {order} · {unread:,} unread of {count_noun(total, 'story', 'stories')} · {moves}"

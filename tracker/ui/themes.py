@@ -80,7 +80,7 @@ def theme_colors(theme: Theme, *, red_up: bool) -> dict[str, str]:
     Themes that take the terminal's own palette get names of that palette.
     """
     if theme.ansi:
-        rise, fall = "ansi_cyan", "ansi_red"
+        rise, fall = "ansi_cyan", "ansi_bright_red" if theme.dark else "ansi_red"  # red on black is below 4.5:1
         colors = {
             "tracker-flat": "ansi_default",
             "tracker-muted": "ansi_bright_black" if theme.dark else "ansi_default",

@@ -6,7 +6,7 @@ import asyncio
 import importlib
 import os
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -73,6 +73,7 @@ class Background:
         self._quotes = quotes
         self._config_file = config_file
         self._errors = errors
+        self._names: Mapping[str, str] | None = None
         self._generation = 0
         self._id_reads = NewestOnly[IdsLoaded](screen, "ids", screen.post_message, self._failed)
         self._fact_reads = NewestOnly[FactsLoaded](screen, "facts", screen.post_message, self._failed)
@@ -83,6 +84,7 @@ class Background:
     def use_config(self, config: Config) -> None:
         """Apply a changed configuration; a running sync finishes with its own."""
         before, self._config = self._config, config
+        self._names = None
         if (config.market, config.symbols) != (before.market, before.symbols):
             self.poll_quotes()
 
@@ -155,8 +157,23 @@ class Background:
                 quotes=reader.prices.quotes(),
                 failures=reader.prices.quote_failures(),
                 closes={one.symbol: _closes(reader.prices, one.symbol, now) for one in self._config.symbols},
+                names=self._company_names(),
                 generation=generation,
             )
+
+    def _company_names(self) -> Mapping[str, str]:
+        """Return the names of the shares that the user did not name, from the table of companies."""
+        if self._names is not None:
+            return self._names
+        unnamed = [one.symbol for one in self._config.symbols if one.name is None]
+        if not unnamed:
+            return {}
+        from tracker.tagging.catalog import merge_companies, share_names  # 20 ms that the first paint does not need
+        from tracker.tagging.companies import companies
+
+        names = share_names(*merge_companies(companies(), self._config.tags))
+        self._names = {symbol: names[symbol] for symbol in unnamed if symbol in names}
+        return self._names
 
     # -- syncing -------------------------------------------------------------------
     def sync(self, options: SyncOptions) -> bool:

@@ -36,6 +36,11 @@ class ArticleView:
         self.when_shown: Callable[[], object] = lambda: None
         """Called each time the cursor's article is shown."""
 
+    def useless(self) -> set[str]:
+        """Return the commands that would do nothing with the article shown: no hint names them."""
+        found = set() if self.original is not None else {"article.original"}
+        return found if self.article is not None and self.article.links else {*found, "article.links"}
+
     def show_soon(self) -> None:
         """Show the article shortly after the cursor stops, without marking it as read."""
         self.stop_preview()
@@ -73,6 +78,7 @@ class ArticleView:
             read = self._reads.reader
             moves = self._reads.read(lambda: article_moves(read.prices, article, self._view.quotes, now), [])
         impacts = self._headlines.impacts_of(article.id) if article is not None else ()
+        self._pane.held = self._view.config.held
         self._pane.empty_help = _empty_help(self._view.config.keys)
         self._pane.show(article, moves, now, impacts, self.original)
 

@@ -115,7 +115,16 @@ class Frame:
             failure = view.failures.get(one.symbol)
             reason = quote.failure if quote is not None else failure[0] if failure is not None else None
             stale = quote is not None and is_stale(quote, now)
-            rows.append(WatchRow(one.symbol, one.name, quote, view.closes.get(one.symbol, ()), reason, stale))
+            rows.append(
+                WatchRow(
+                    one.symbol,
+                    one.name or view.names.get(one.symbol),
+                    quote,
+                    view.closes.get(one.symbol, ()),
+                    reason,
+                    stale,
+                )
+            )
         self._watchlist.show(rows, now)
         is_alone = self._screen.size.width < MEDIUM_WIDTH  # else the top line has time and source
         self._ticker.show(rows, now, is_alone=is_alone)

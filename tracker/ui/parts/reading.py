@@ -10,6 +10,7 @@ from typing import Any
 from textual.screen import Screen
 
 from tracker.model.article import Headline
+from tracker.model.plurals import count_noun
 from tracker.model.shown import ascii_host
 from tracker.net.address import is_web_address, split
 from tracker.ui.marks import MarkError, Marks
@@ -184,7 +185,9 @@ class Reading:
         async def store() -> None:
             count = await self._marks.mark_all_read(scope.query(), self._view.clock(), highest)
             self._status.show_message(
-                self.can_undo(f"{count:,} marked as read") if count else "everything here is already read"
+                self.can_undo(f"{count_noun(count, 'story', 'stories')} marked as read")
+                if count
+                else "everything here is already read"
             )
             self._listing.show_remarked()
 

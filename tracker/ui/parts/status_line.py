@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from rich.cells import cell_len
@@ -21,6 +21,7 @@ from tracker.ui.replay import replay_text
 from tracker.ui.widgets.side_rows import failing, reason_text
 
 _MESSAGE_SECONDS = 8.0
+_FIRST_HINTS = 4
 _HELP_CELLS = 9  # whatever there is to say, the way to the help stays in sight
 
 
@@ -29,6 +30,7 @@ class StatusLine:
 
     Args:
         pending: returns what waits for the reader's next key, in words; "" for nothing.
+        useless: returns the commands that would do nothing now.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class StatusLine:
         widgets: Widgets,
         panes: Panes,
         pending: Callable[[], str],
+        useless: Callable[[], Collection[str]],
     ) -> None:
         self._screen = screen
         self._view = view
@@ -46,6 +49,7 @@ class StatusLine:
         self._search = widgets.search
         self._line = widgets.status
         self._pending = pending
+        self._useless = useless
         self._said: Content | None = None
         self._timer: Timer | None = None
         self._progress: tuple[int, int, FeedSynced | None] | None = None
@@ -100,22 +104,25 @@ class StatusLine:
     def draw(self) -> None:
         """Draw the message, then the keys that fit."""
         width = max(20, self._screen.size.width - 2)
-        left = self._news().truncate(width - _HELP_CELLS, ellipsis=True)
-        room = width - left.cell_length - 2
+        is_typing = self._screen.focused is self._search.field
+        focused = "search" if is_typing else self._panes.current
+        keys, useless = self._view.config.keys, self._useless()
 
         def size(chosen: Sequence[tuple[str, str]]) -> int:
             return sum(cell_len(f"{key} {words}") + 2 for key, words in chosen) - 2
 
-        is_typing = self._screen.focused is self._search.field
-        focused = "search" if is_typing else self._panes.current
-        chosen = hints(focused, self._view.config.keys, lambda some: size(some) <= room)
+        first = hints(focused, keys, lambda some: len(some) <= _FIRST_HINTS, useless)
+        left = self._news(width - size(first) - 2).truncate(width - _HELP_CELLS, ellipsis=True)
+        room = width - left.cell_length - 2
+        chosen = hints(focused, keys, lambda some: size(some) <= room, useless)
         pieces = [left, Content(" " * max(1, width - left.cell_length - size(chosen)))]
         for number, (key, words) in enumerate(chosen):
             pieces.append(Content.styled(f"{'  ' if number else ''}{key}", "bold $tracker-accent"))
             pieces.append(Content.styled(f" {words}", "$tracker-muted"))
         self._line.show([Content.assemble(*pieces)])
 
-    def _news(self) -> Content:
+    def _news(self, idle_room: int) -> Content:
+        """Return what the line says; the result of the last sync, which waits for nobody, in that room at most."""
         view = self._view
         if self._said is not None:
             return self._said
@@ -136,5 +143,7 @@ class StatusLine:
         broken = sum(failing(view.states.get(feed.name)) is not None for feed in enabled)
         of_all = f"{broken} of {count_noun(len(enabled), 'feed', 'feeds')}"
         is_new = broken and not self._names_failures  # the result of the sync names them
+        if not self._names_failures:
+            text = status.fit_parts(text, idle_room)
         warning = f" · ⚠ {of_all} {agree(broken, 'is', 'are')} not responding" if is_new else ""
         return Content.assemble((text, "$tracker-muted"), (warning if text else warning[3:], "$tracker-warning"))

@@ -46,6 +46,8 @@ class ViewState:
         """By symbol: why there is no newer quote, and since when."""
         self.closes: Mapping[str, tuple[float, ...]] = {}
         """By symbol, for the small charts of the watchlist."""
+        self.names: Mapping[str, str] = {}
+        """By symbol: how people write the company, where the user gave no name."""
         self.unread = 0
         """Unread stories of the scope."""
         self.elsewhere = 0

@@ -294,14 +294,12 @@ def _finished(event: SyncFinished) -> str:
     if len(event.feeds) != 1:
         asked = [feed for feed in event.feeds if feed.status != "skipped"]
         failed = sum(feed.status == "failed" for feed in asked)
-        return (
-            f"{len(asked) - failed} of {count_noun(len(asked), 'feed', 'feeds')} responded, {event.new:,} new"
-            if asked
-            else ""
-        )
+        feeds, new = count_noun(len(asked), "feed", "feeds"), count_noun(event.new, "new article", "new articles")
+        return f"{len(asked) - failed} of {feeds} responded, {new}" if asked else ""
     feed = event.feeds[0]
     if feed.status == "skipped":
         return f"{feed.name} was not fetched: {feed.reason or 'not due yet'}"
     if feed.status == "failed":
         return f"{feed.name}: {feed.reason or 'failed'}"
-    return f"{feed.name} responded, {feed.new:,} new" if feed.new else f"{feed.name} responded, nothing new"
+    new = count_noun(feed.new, "new article", "new articles") if feed.new else "nothing new"
+    return f"{feed.name} responded, {new}"

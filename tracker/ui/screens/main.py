@@ -104,7 +104,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.widgets = widgets = Widgets(reads, clock)
         self.panes = panes = Panes(self, widgets)
         self.counting = counting = Counting()
-        self.status = status = StatusLine(self, view, widgets, panes, lambda: counting.text() or self.regrouping.text())
+        self.status = status = StatusLine(
+            self,
+            view,
+            widgets,
+            panes,
+            lambda: counting.text() or self.regrouping.text(),
+            lambda: self.article.useless(),
+        )
         self.background = background = Background(
             self, config, db, clock, transport, self._speed, lambda: view.quotes.values(), config_file, errors
         )
@@ -160,7 +167,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             background=background,
             file=config_file,
         )
-        article.when_shown = self.pricing.article_shown
+        article.when_shown = self._article_shown
         self.commands: dict[str, Callable[[], object]] = {
             "article.open": self._open,
             "article.back": self._back,
@@ -348,6 +355,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.status.show_message(f"{key_text(key)} does nothing here; {self.status.key('app.help')} shows every key")
 
     # -- messages ----------------------------------------------------------------------------------
+    def _article_shown(self) -> None:
+        self.pricing.article_shown()
+        self.status.draw()
+
     def on_ids_loaded(self, message: IdsLoaded) -> None:
         """Show the articles of a view that were read."""
         self.listing.show_ids(message)
@@ -361,6 +372,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         view = self.view
         view.counts, view.states = facts.counts, facts.states
         view.failures, view.closes, view.total = facts.failures, facts.closes, facts.total
+        view.names = facts.names
         if facts.generation == self.background.generation:
             view.unread, view.elsewhere = facts.unread, facts.elsewhere
         are_prices_new = facts.quotes != view.quotes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -74,6 +74,8 @@ class ArticlePane(VerticalScroll):
         self._now: datetime | None = None
         self.empty_help: Sequence[str] = ()
         """Lines that show while there is no article."""
+        self.held: Mapping[str, float] = {}
+        """How many shares the user holds, by symbol."""
         self._drawn: tuple[int, list[Line]] | None = None
 
     def compose(self) -> ComposeResult:
@@ -149,7 +151,9 @@ class ArticlePane(VerticalScroll):
         shares = [
             paragraph
             for move in self._moves
-            for paragraph in share_paragraphs(move, self._impacts.get(move.symbol), article, now)
+            for paragraph in share_paragraphs(
+                move, self._impacts.get(move.symbol), article, now, held=self.held.get(move.symbol)
+            )
         ]
         return article_lines(article, shares, now, width, original=self._original)
 

@@ -98,9 +98,10 @@ def _shaded(chart: Chart, places: Sequence[int], room: int) -> list[bool]:
     shaded = [False] * room
     if not chart.regular:
         return shaded
-    for place, bar in zip(places, chart.bars, strict=True):
+    # To the next bar: where there are fewer bars than cells, the cells between two are of the first.
+    for place, following, bar in zip(places, (*places[1:], 2 * room), chart.bars, strict=True):
         if not any(begin <= bar.start < end for begin, end in chart.regular):
-            shaded[place // 2] = True
+            shaded[place // 2 : max(place // 2 + 1, following // 2)] = [True] * max(1, following // 2 - place // 2)
     return shaded
 
 

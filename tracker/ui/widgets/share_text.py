@@ -9,7 +9,7 @@ from tracker.model.article import Article
 from tracker.model.impact import Impact, Window
 from tracker.model.market import Move
 from tracker.model.tags import stands_in_for
-from tracker.prices.moves import OLD_BASE_SECONDS
+from tracker.prices.moves import OLD_BASE_SECONDS, day_value
 from tracker.ui.widgets.article_text import ZONE, Paragraph, Part, TextSpan
 from tracker.ui.widgets.format import (
     benchmark_text,
@@ -26,15 +26,22 @@ from tracker.ui.widgets.format import (
     time_text,
 )
 from tracker.words.impact import is_usual, stand_in_text, timing_text, unusual_text
+from tracker.words.money import gain_text
 
 _A_WEEK = timedelta(days=6)
 """A weekday alone says which one within these days."""
 
 
 def share_paragraphs(
-    move: Move, impact: Impact | None, article: Article, now: datetime, zone: ZoneInfo = ZONE
+    move: Move,
+    impact: Impact | None,
+    article: Article,
+    now: datetime,
+    zone: ZoneInfo = ZONE,
+    *,
+    held: float | None = None,
 ) -> list[Paragraph]:
-    """Return the move since publication, the whole session, which came first, and whose price it is.
+    """Return the move since publication, what it made you, the session, which came first, and whose price it is.
 
     What is not known is left out.
 
@@ -44,6 +51,7 @@ def share_paragraphs(
         article: the article.
         now: for ages.
         zone: of the times.
+        held: how many of the shares the user holds; None for one who did not say.
     """
     since_name = f"since {_moment(article.time, now, zone)}"
     session, session_name = Window(move=move.day), _day_name(move.price_time, now, zone)
@@ -53,6 +61,8 @@ def share_paragraphs(
     lead = f"{move.symbol:<5} "
     margin = TextSpan(" " * len(lead), "meta")
     paragraphs: list[Paragraph] = [[TextSpan(lead, "tag", hangs=True), *_since(move, impact, since_name)]]
+    if yours := _yours(move, impact, held):
+        paragraphs.append([margin, *yours])
     if session.move is not None:
         paragraphs.append([margin, *_session(session_name, session.move, session)])
     if impact is not None:
@@ -93,6 +103,16 @@ def _since(move: Move, impact: Impact | None, name: str) -> list[TextSpan]:
     return [*spans, TextSpan(", ", "meta"), TextSpan(dollars, part)] if dollars else spans
 
 
+def _yours(move: Move, impact: Impact | None, held: float | None) -> list[TextSpan]:
+    """Return what the user's shares made or lost since publication, over the move of the line above."""
+    since = move.since if impact is None or impact.since.move is None else impact.since.move
+    made = day_value(since, move.base_price, held)
+    if held is None or made is None:
+        return []
+    part: Part = "up" if made > 0 else "down" if made < 0 else "flat"
+    return [TextSpan(f"yours, {held:,g} shares: ", "meta"), TextSpan(gain_text(made, move.currency), part)]
+
+
 def _session(name: str, move: float, window: Window) -> list[TextSpan]:
     spans, part = _move(name, move, window)
     unusual, dollars = unusual_text(window), dollars_text(window.value_usd)
@@ -127,9 +147,9 @@ def _prices(move: Move, now: datetime, zone: ZoneInfo, margin: str) -> list[Para
         whose = [provider_text(move.provider), session_words(move.session), age]
         words.append(", ".join(word for word in (price_text(move.price, move.currency) + currency, *whose) if word))
     if move.base_price is not None and move.base_time is not None:
-        age = span_text(move.base_age_seconds or 0) or "0 s"
-        base = f"from {price_text(move.base_price, move.currency)}, {clock_text(move.base_time, zone)}, {age} before it"
-        words.append(base + (", estimated" if move.base_interpolated else ""))
+        age = span_text(move.base_age_seconds or 0)
+        base = f"from {price_text(move.base_price, move.currency)}, {clock_text(move.base_time, zone)}"
+        words.append(base + (f", {age} before it" if age else "") + (", estimated" if move.base_interpolated else ""))
     paragraphs: list[Paragraph] = [[TextSpan(margin + " · ".join(words), "note")]] if words else []
     if move.stale:
         paragraphs.append([TextSpan(f"{margin}stale: this is the last known price", "price")])
