@@ -38,9 +38,11 @@ FOLDS = 4
 SETS = (
     ("plain", True),
     ("plain_second", True),
+    ("plain_third", True),
     ("brands", True),
     ("negatives", False),
     ("negatives_second", False),
+    ("negatives_third", False),
 )
 """Files of `tests/tagging/fresh`, and whether their titles are about the company."""
 

@@ -16,9 +16,11 @@ TAGGER = builtin_tagger()
     [
         ("plain", True, 0.9),
         ("plain_second", True, 0.88),
+        ("plain_third", True, 0.7),
         ("brands", True, 0.88),
         ("negatives", False, 0.86),
         ("negatives_second", False, 0.9),
+        ("negatives_third", False, 0.88),
     ],
 )
 def test_headlines_that_were_written_to_measure_with(name: str, is_company: bool, least: float) -> None:
