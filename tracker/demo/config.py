@@ -63,6 +63,10 @@ poll_seconds = 2
 [market.yahoo]
 base_url = {base_url}
 
+[sources.earnings]
+enabled = true
+base_url = {base_url}
+
 # Official prices of that week are at hand for Alphabet's class C share only.
 [[tag]]
 name = "alphabet"

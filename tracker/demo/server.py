@@ -16,6 +16,7 @@ from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tracker.demo.answers import Window, chart, failure, spark
+from tracker.demo.calendar import calendar_page
 from tracker.demo.documents import CONTENT_TYPES, render
 from tracker.demo.headlines import feeds
 from tracker.model.clock import Clock, from_epoch
@@ -117,6 +118,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._spark(query, now)
             case ["v8", "finance", "chart", symbol]:
                 self._chart(symbol, query, now)
+            case ["api", "calendar", "earnings"]:
+                self._send_json(200, calendar_page(query.get("date", "")))
             case _:
                 self._send(404, b"not here\n", "text/plain; charset=utf-8")
 
