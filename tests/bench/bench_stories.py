@@ -151,6 +151,8 @@ async def main() -> int:
     server.stop()
     right, joined, there = labelled_stream(corpus)
     print(f"a month's stream, 200 labelled pairs: {right} of {joined} joined are right; {there} are one event")
+    right, joined, there = labelled_stream(corpus, "stream_labels_2.txt")
+    print(f"pairs of it that were held out: {right} of {joined} joined are right; {there} are one event")
     rows = [row for row in lines(corpus / "headlines" / "stream_2026-02.jsonl.gz") if row["title"]]
     print(f"new articles per second of processor time against {_ARCHIVE:,}; target 2,000")
     grouping, storing = speed(rows)

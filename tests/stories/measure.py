@@ -83,10 +83,10 @@ def pairwise(found: Sequence[Any], truth: Sequence[Any]) -> Figures:
     return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
 
 
-def labelled_stream(corpus: Path) -> tuple[int, int, int]:
+def labelled_stream(corpus: Path, labelled: str = "stream_labels.txt") -> tuple[int, int, int]:
     """Of the labelled pairs of a month's stream: (joined and right, joined, right)."""
     labels: dict[str, int] = {}
-    for line in Path(__file__).with_name("stream_labels.txt").read_text(encoding="utf-8").splitlines():
+    for line in Path(__file__).with_name(labelled).read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             pair, label = line.split()
             labels[pair] = int(label)
