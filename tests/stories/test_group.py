@@ -117,6 +117,12 @@ def test_other_news_of_one_company_are_other_stories() -> None:
     assert not are_one_story(*titles, tags=(("apple",), ("apple",)))
 
 
+def test_one_rare_word_in_common_is_not_enough() -> None:
+    assert not are_one_story("A garden I starred", "A garden party")
+    assert not are_one_story("Chiquita rises", "Chiquita of Honduras")
+    assert are_one_story("Chiquita merger: Fyffes agrees", "Fyffes agrees Chiquita merger")
+
+
 def test_one_site_has_a_mould_for_its_titles() -> None:
     def of_site(story_id: int, title: str, site: str) -> StoryProfile:
         return StoryProfile(story_id, 1, NOW, NOW, dict.fromkeys(story_terms(title, (), site), 1))

@@ -45,7 +45,7 @@ _AGAINST = frozenset(
 """Features that may only speak against; all others but `languages` only for it, whatever noisy labels say."""
 _FREE = frozenset(("languages",))
 _MAX_WEIGHTS = {
-    "alone": -1.0,
+    "alone": -1.5,
     "plain": -0.5,
     "tags_apart": -3.0,
     "label_apart": -2.5,
@@ -68,7 +68,7 @@ _FARTHEST = -3.0
 _FIRST_POLISH = 1_600
 _OF_A_WEEK = 2_500
 _ROUNDS = 4
-_EASE = 2.15
+_EASE = 2.35
 """Added to the odds: pairs of one event that a set puts into two groups make a trained model too careful."""
 
 

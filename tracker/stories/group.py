@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from tracker.model.plan import STORY_WINDOW, StoryChoice, StoryProfile
 from tracker.stories.fingerprint import StoryPrint
-from tracker.stories.link import Model, Shape, features
+from tracker.stories.link import Model, Shape, features, has_one_word
 from tracker.stories.weights import TermWeights
 
 WINDOW = STORY_WINDOW
@@ -117,6 +117,8 @@ def join_stories(
         odds = fitted.score(found) - fading * age.total_seconds()
         if (left, right) in favoured:
             odds += _SOURCE
+        elif log is None and one.size == two.size == 1 and has_one_word(found):
+            return  # training looks at such pairs, to learn what a word is worth
         if len(one.shape.sites) == 1 and one.shape.sites == two.shape.sites:
             is_short = min(len(one.shape.words), len(two.shape.words)) < _MIN_TITLE_WORDS
             if is_short or found[0] < _SITE:

@@ -215,6 +215,14 @@ def _bound(phrases: Iterable[list[str]], shared: AbstractSet[str], rarity: Mappi
     return frozenset(bound)
 
 
+_ALONE, _TAGS, _NUMBER = (FEATURES.index(name) for name in ("alone", "tags", "number"))
+
+
+def has_one_word(found: Sequence[float]) -> bool:
+    """Return True for two reports that share one telling word, however rare, and neither a tag nor an amount."""
+    return found[_ALONE] == 1.0 and not (found[_TAGS] or found[_NUMBER])
+
+
 def _has_rare(one: Mapping[str, float], two: Mapping[str, float]) -> bool:
     """True where both name somebody whom few headlines name."""
     return any(min(one[name], two[name]) >= _RARE for name in one.keys() & two.keys())
