@@ -146,6 +146,16 @@ def test_read_and_starred_are_shared_by_a_story_and_can_be_undone(db: Path) -> N
             writer.marks.restore("title", changed, False)
 
 
+def test_stories_are_marked_read_as_far_as_they_were_seen(db: Path) -> None:
+    with Writer(db) as writer:
+        ids = fill(writer, "CNBC", [article(f"Report {n}", story_keys=["same"], minutes_ago=n) for n in (3, 2, 1)])
+        other = fill(writer, "CNBC", [article("Another")])
+        changed = writer.marks.mark_stories_read([max(ids)], max(ids) - 1)
+        assert set(changed) == set(ids) - {max(ids)}
+        assert len(set(changed.values())) == 1
+        assert writer.marks.mark_stories_read([*ids, *other], max(other)).keys() == {max(ids), *other}
+
+
 def test_mark_all_read_leaves_what_came_later(db: Path) -> None:
     with Writer(db) as writer, Reader(db) as reader:
         late = fill(writer, "WCCFTech", [article("Late news", minutes_ago=1)])

@@ -79,6 +79,26 @@ async def test_read_star_all_read_and_undo(tmp_path: Path) -> None:
         await until(pilot, lambda: "nothing to undo" in screen_text(app), "the end of undo")
 
 
+async def test_above_and_below_read_and_undo(tmp_path: Path) -> None:
+    store(tmp_path, numbered(5))
+    with Writer(tmp_path / "news.db") as writer:
+        writer.marks.set_read([4], True)  # number 3
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 5)
+        await pilot.press("K")
+        await until(pilot, lambda: "everything above is already read" in screen_text(app), "nothing above")
+        await pilot.press("j", "J")
+        await until(pilot, lambda: "2 stories marked as read · u undoes this" in screen_text(app), "what is below")
+        assert marks(tmp_path, "read") == [f"Headline number {n}" for n in (2, 3, 4)]
+        await pilot.press("u")
+        await until(pilot, lambda: "undone: 2 stories marked as read" in screen_text(app), "the undo")
+        assert marks(tmp_path, "read") == ["Headline number 3"]
+        await pilot.press("K")
+        await until(pilot, lambda: "1 story marked as read" in screen_text(app), "what is above")
+        assert marks(tmp_path, "read") == ["Headline number 0", "Headline number 3"]
+
+
 async def test_all_read_leaves_what_came_after_the_list_was_read(tmp_path: Path) -> None:
     store(tmp_path, numbered(2))
     app = window(tmp_path)

@@ -57,6 +57,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("article.read", "m", "Mark as read or unread", "Mark"),
     Command("article.star", "s", "Star or unstar; starred articles are kept forever", "Mark"),
     Command("list.all_read", "A", "Mark all in this view as read", "Mark"),
+    Command("list.above_read", "K", "Mark all above this line as read", "Mark"),
+    Command("list.below_read", "J", "Mark all below this line as read", "Mark"),
     Command("story.split", "X", "Remove the article from its story", "Mark"),
     Command("story.join", "M", "Mark the story; on another one: join the two", "Mark"),
     Command("edit.undo", "u,ctrl+z", "Undo the last mark, split or join", "Mark"),

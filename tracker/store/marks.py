@@ -42,6 +42,19 @@ class MarkWriter:
             ).fetchall()
         return dict(rows)
 
+    def mark_stories_read(self, ids: Iterable[int], up_to_id: int) -> dict[int, int]:
+        """Mark the stories of these articles as read; return the ids that changed, each with its story.
+
+        Articles with an id above `up_to_id` arrived after the user last looked, and stay unread.
+        """
+        with transaction(self._connection):
+            rows = self._connection.execute(
+                "UPDATE article SET read = 1 WHERE read = 0 AND id <= ? AND story_id IN"
+                " (SELECT story_id FROM article WHERE id IN (SELECT value FROM json_each(?))) RETURNING id, story_id",
+                (up_to_id, compact_json(ids)),
+            ).fetchall()
+        return dict(rows)
+
     def import_read(self, marks: Mapping[str, Iterable[str]]) -> int:
         """Mark what another reader knows as read, now or when its feed brings it; return how many are marked now.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -63,7 +63,14 @@ class Marks:
 
     async def mark_all_read(self, query: Query, now: datetime, up_to_id: int) -> int:
         """Mark all matches that the reader could have seen read; return how many stories changed."""
-        changed = await self._write(lambda writer: writer.marks.mark_all_read(query, now, up_to_id))
+        return self._note_read(await self._write(lambda writer: writer.marks.mark_all_read(query, now, up_to_id)))
+
+    async def mark_stories_read(self, ids: Collection[int], up_to_id: int) -> int:
+        """Mark the stories of articles as read as far as the reader could have seen them; return how many changed."""
+        return self._note_read(await self._write(lambda writer: writer.marks.mark_stories_read(ids, up_to_id)))
+
+    def _note_read(self, changed: Mapping[int, int]) -> int:
+        """Note articles that were marked as read, each with its story, for undo; return the number of stories."""
         count = len(set(changed.values()))
         self._note_mark("read", tuple(changed), True, f"{count_noun(count, 'story', 'stories')} marked as read")
         return count

@@ -189,6 +189,11 @@ class Listing:
         self._frame.draw_title()
 
     @property
+    def has_all(self) -> bool:
+        """True once the list holds more than the first screenful: all that is in the scope."""
+        return self._has_all
+
+    @property
     def _is_asked_for(self) -> bool:
         """True when rows come because of a key press, not on their own."""
         return self._is_regrouped or self._cursor_on is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from itertools import islice
@@ -59,6 +60,8 @@ class Reading:
             "article.read": self.toggle_read,
             "article.star": self.toggle_star,
             "list.all_read": self.mark_all_read,
+            "list.above_read": self.mark_above_read,
+            "list.below_read": self.mark_below_read,
             "edit.undo": self.undo,
             "article.browser": self.open_browser,
             "article.copy": self.copy_address,
@@ -182,13 +185,44 @@ class Reading:
         """Mark everything in this view as read."""
         scope, highest = self._view.scope, self._view.highest_seen
 
+        async def mark() -> int:
+            return await self._marks.mark_all_read(scope.query(), self._view.clock(), highest)
+
+        self._mark_many(mark, "everything here is already read")
+
+    def mark_above_read(self) -> None:
+        """Mark the stories listed above the cursor's as read."""
+        leads, at = self._leads_and_cursor()
+        self._mark_listed(leads[:at], "everything above is already read")
+
+    def mark_below_read(self) -> None:
+        """Mark the stories listed below the cursor's as read."""
+        if not self._listing.has_all:
+            self._status.show_message("still reading the list; try again")
+            return
+        leads, at = self._leads_and_cursor()
+        self._mark_listed(leads[at + 1 :], "everything below is already read")
+
+    def _leads_and_cursor(self) -> tuple[array[int], int]:
+        """Return the listed stories' leads, and the place of the cursor's story among them."""
+        leads, lead = self._headlines.window.leads, self._headlines.lead_id
+        return leads, leads.index(lead) if lead is not None else 0
+
+    def _mark_listed(self, leads: array[int], nothing: str) -> None:
+        highest = self._view.highest_seen
+
+        async def mark() -> int:
+            return await self._marks.mark_stories_read(leads, highest) if leads else 0
+
+        self._mark_many(mark, nothing)
+
+    def _mark_many(self, mark: Callable[[], Coroutine[Any, Any, int]], nothing: str) -> None:
+        """Mark many stories as read in the background, and say how many, or `nothing`."""
+
         async def store() -> None:
-            count = await self._marks.mark_all_read(scope.query(), self._view.clock(), highest)
-            self._status.show_message(
-                self.can_undo(f"{count_noun(count, 'story', 'stories')} marked as read")
-                if count
-                else "everything here is already read"
-            )
+            count = await mark()
+            done = self.can_undo(f"{count_noun(count, 'story', 'stories')} marked as read")
+            self._status.show_message(done if count else nothing)
             self._listing.show_remarked()
 
         self.store(store())
