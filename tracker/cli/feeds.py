@@ -11,8 +11,7 @@ from msgspec import Struct
 from tracker.cli.context import CommandContext
 from tracker.cli.names import find_feeds
 from tracker.cli.output import Cell, Column, Layout, Record
-from tracker.config.edit import own_copy, remove_feed
-from tracker.config.paths import shipped_config
+from tracker.config.edit import remove_feed
 from tracker.model.clock import iso
 from tracker.model.feed import FeedSource, FeedState
 from tracker.model.health import Pause, answer_words, due_words, problem
@@ -74,13 +73,10 @@ def remove(context: CommandContext) -> int:
 def editable(context: CommandContext) -> Path:
     """Return the configuration file to edit; the shipped one is first copied to the user's folder, with a message."""
     path = context.find_config()
-    shipped = shipped_config()
-    is_fallback = context.options.config is None and not context.environ.get("TRACKER_CONFIG")
-    if not is_fallback or path != shipped:
-        return path
-    copy = own_copy(path, shipped, context.environ)
-    context.print_message(f"copied the shipped feeds to {copy}")
-    return copy
+    own = context.own_config()
+    if own != path:
+        context.print_message(f"copied the shipped feeds to {own}")
+    return own
 
 
 def _next_due(state: FeedState, now: datetime) -> datetime | None:

@@ -28,4 +28,5 @@ def run(context: CommandContext) -> int | LaunchWindow:
         clock=context.clock,
         query=text,
         find_config=context.find_config,
+        own_config=context.own_config,
     )

@@ -20,6 +20,7 @@ class ConfigFile:
         find: returns the file to use, which changes when the user creates their own.
         config: as read from that file.
         check: raises ConfigError for mistakes that parsing does not find (in tag rules).
+        own: returns the file to edit, and makes it where the one in use is not the user's; None for the one in use.
     """
 
     def __init__(
@@ -27,9 +28,12 @@ class ConfigFile:
         find: Callable[[], Path],
         config: Config,
         check: Callable[[Config], object] = lambda config: None,
+        own: Callable[[], Path] | None = None,
     ) -> None:
         self._find = find
         self._check = check
+        self.own = own or find
+        """Returns the file to edit; raises ConfigError where there is none, and it cannot be made."""
         self._lock = threading.Lock()
         self._looked = config.stamp
         self._settling: str | None = None

@@ -86,6 +86,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("replay.faster", "+", "Replay faster", "Replay", replay=True),
     Command("replay.slower", "-", "Replay slower", "Replay", replay=True),
     Command("replay.pause", "P", "Pause or resume the replay", "Replay", replay=True),
+    Command("config.edit", "E", "Edit feeds.toml in your editor (VISUAL or EDITOR)", "Window"),
     Command("app.help", "?", "Help", "Window"),
     Command("app.signs", "i", "What every sign and number means", "Window"),
     Command(

@@ -28,3 +28,5 @@ class LaunchWindow(Struct, frozen=True):
     """Where the replay starts (TRACKER_NOW); None for its own start."""
     find_config: Callable[[], Path] | None = None
     """Returns the file that `config` is read again from when it changes; None for one that stays as it is."""
+    own_config: Callable[[], Path] | None = None
+    """Returns the file to edit, a copy of the user's own where `find_config` returns the shipped one."""

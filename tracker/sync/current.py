@@ -9,9 +9,14 @@ from tracker.config.current import ConfigFile
 from tracker.model.config import Config
 
 
-def config_file(find: Callable[[], Path], config: Config) -> ConfigFile:
-    """Return the file that `config` was read from; `find` returns which one to use now."""
-    return ConfigFile(find, config, _check_rules)
+def config_file(find: Callable[[], Path], config: Config, own: Callable[[], Path] | None = None) -> ConfigFile:
+    """Return the file that `config` was read from.
+
+    Args:
+        find: returns which one to use now.
+        own: returns the one to edit; None for the one in use.
+    """
+    return ConfigFile(find, config, _check_rules, own)
 
 
 def _check_rules(config: Config) -> None:

@@ -21,7 +21,7 @@ def open_window(request: LaunchWindow) -> int:
     find = request.find_config
     app = TrackerApp(
         config=request.config,
-        config_file=None if find is None else config_file(find, request.config),
+        config_file=None if find is None else config_file(find, request.config, request.own_config),
         db=request.db,
         state_dir=request.state_dir,
         clock=request.clock,

@@ -53,17 +53,23 @@ class Reloading:
         self._file = file
 
     def look(self) -> None:
-        """Read the file again if it has changed, and say so."""
-        if self._file is None:
-            return
-        config = self._file.refresh_when_settled()
+        """Read the file again once a change has settled, and say so."""
+        if self._file is not None:
+            self._apply(self._file.refresh_when_settled(), self._file)
+
+    def look_now(self) -> None:
+        """Read the file again if it has changed: nothing is writing it any more."""
+        if self._file is not None:
+            self._apply(self._file.refresh(), self._file)
+
+    def _apply(self, config: Config, file: ConfigFile) -> None:
         before = self._view.config
         if config is not before:  # a sync may have read it, too
             self.use(config)
             advice = "; run `tracker retag` to apply its tags to stored articles" if config.tags != before.tags else ""
             if replace(config, stamp=before.stamp) != before:
                 self._status.show_message(f"reloaded feeds.toml{advice}")
-        self._status.show_config_problem(self._file.problem)
+        self._status.show_config_problem(file.problem)
 
     def use(self, config: Config) -> None:
         """Apply another configuration."""

@@ -26,6 +26,7 @@ from tracker.ui.memory import share_heaps
 from tracker.ui.messages import AlertFired, FactsLoaded, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.counting import Counting
+from tracker.ui.parts.editing import Editing
 from tracker.ui.parts.frame import Frame
 from tracker.ui.parts.listing import Listing
 from tracker.ui.parts.morning import Morning
@@ -167,6 +168,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             background=background,
             file=config_file,
         )
+        editing = Editing(self, status, reloading=self.reloading, file=config_file)
         article.when_shown = self._article_shown
         self.commands: dict[str, Callable[[], object]] = {
             "article.open": self._open,
@@ -185,6 +187,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             **self.syncing.commands(),
             **self.pricing.commands(),
             **self.morning.commands(),
+            **editing.commands(),
         }
         """What each command of the registry does here."""
         self.counted: dict[str, Callable[[int], object]] = {**panes.counted(), **reading.counted()}
