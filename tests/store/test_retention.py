@@ -13,6 +13,7 @@ from tests.helpers.store import NOW, article, raw
 from tracker.model.clock import from_epoch
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource
+from tracker.model.fulltext import FullText
 from tracker.model.plan import FeedPlan, NewArticle
 from tracker.model.trust import TrustedTime
 from tracker.store.read import Reader
@@ -271,3 +272,16 @@ def test_an_article_that_was_cut_off_before_its_date_gets_it(writer: Writer) -> 
     whole = (Entry("a", "a", published=NOW - DAY),)
     writer.store_feed(FeedPlan(state, listed=whole, seen_at=NOW), lambda article, lookup: None)
     assert dates(writer) == [(NOW - DAY, NOW - DAY, None)]
+
+
+def test_a_full_text_goes_with_its_article(writer: Writer) -> None:
+    read(writer, "ab", new="ab")
+    full = FullText("https://a.example/1", "A", "Text", ("https://a.example/2",), NOW)
+    assert writer.full_texts.put(1, full)
+    assert writer.full_texts.put(2, full)
+    assert not writer.full_texts.put(3, full)
+    with Reader(writer.path) as reader:
+        assert reader.full_texts.get(1) == full
+    read(writer, "b", NOW)
+    assert writer.purge(1, surely(NOW + 30 * DAY)) == 1
+    assert raw(writer).execute("SELECT article_id FROM full_text").fetchall() == [(2,)]

@@ -90,6 +90,20 @@ COMMANDS: tuple[Command, ...] = (
         example="tracker list about:nvidia newer:2d --format json",
     ),
     Command(
+        "read",
+        "show the full text of an article: fetched from its page once and kept, or taken from a saved page",
+        "read:run",
+        (
+            _option(
+                "article",
+                help="the number of a stored article (id in `tracker list --format json`), an address, or an HTML file",
+                metavar="ID|URL|FILE",
+            ),
+            _option("--format", help="text (the default) or json", choices=("text", "json")),
+        ),
+        example="tracker read 12",
+    ),
+    Command(
         "impact",
         "show price moves around each article: abnormal return, t, value in dollars; from stored prices",
         "impact:run",
@@ -305,7 +319,8 @@ COMMANDS: tuple[Command, ...] = (
 EXIT_CODES: Mapping[int, str] = MappingProxyType(
     {
         0: "done; sync: every due feed responded",
-        1: "sync: some feeds failed, the others are stored; check, doctor, disk: a problem was found; internal error",
+        1: "sync: some feeds failed, the others are stored; read: the page cannot be fetched or has no article; check,"
+        " doctor, disk: a problem was found; internal error",
         2: "usage or configuration error, or the database is not tracker's; nothing was changed",
         3: "sync: every due feed failed; nothing was lost, try again later",
         4: "another sync is running, or another program is using the database; try again later",

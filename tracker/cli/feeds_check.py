@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from tracker.cli.context import CommandContext
-from tracker.cli.fetching import FeedCheck, check_feed, make_fetcher
+from tracker.cli.fetching import FeedCheck, check_feed, make_fetcher, paused_hosts
 from tracker.cli.names import find_feeds
 from tracker.cli.output import Cell, Column, Layout, Record
 from tracker.cli.records import age
@@ -20,7 +20,6 @@ from tracker.model.feed import FeedSource, FetchedFeed
 from tracker.model.plurals import count_noun
 from tracker.model.shown import show_address
 from tracker.net.address import site
-from tracker.store.read import Reader
 
 
 class Checked(Struct, frozen=True):
@@ -44,20 +43,13 @@ def run(context: CommandContext) -> int:
     if not sources:
         context.print_message("no feeds to check: add one with `tracker feeds add URL`")
         return 0
-    checked = run_async(_check(context, config, sources, _paused(context)))
+    checked = run_async(_check(context, config, sources, paused_hosts(context)))
     context.write(checked, CHECKS)
     return 1 if any(item.check.reason is not None for item in checked) else 0
 
 
 def _enabled(config: Config) -> tuple[FeedSource, ...]:
     return tuple(source for source in config.feeds if source.enabled)
-
-
-def _paused(context: CommandContext) -> dict[str, tuple[datetime, str]]:
-    if not context.db.exists():
-        return {}
-    with Reader(context.db) as reader:
-        return reader.feeds.paused_hosts(context.clock())
 
 
 async def _check(

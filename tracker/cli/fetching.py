@@ -8,7 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from tracker.feeds.fetch import Fetcher
+from tracker.cli.context import CommandContext
+from tracker.feeds.fetch import FEED_TYPES, Fetcher
 from tracker.model.clock import Clock
 from tracker.model.config import Settings
 from tracker.model.feed import FetchedFeed, ParsedFeed
@@ -29,7 +30,7 @@ class FeedCheck(Struct, frozen=True):
     reason: str | None = None
 
 
-def make_fetcher(settings: Settings, clock: Clock, db: Path) -> Fetcher:
+def make_fetcher(settings: Settings, clock: Clock, db: Path, accept: str = FEED_TYPES) -> Fetcher:
     """Return a fetcher with the limits of the configuration, and what is remembered of its hosts."""
     known: set[str] = set()
     if db.exists():
@@ -41,7 +42,16 @@ def make_fetcher(settings: Settings, clock: Clock, db: Path) -> Fetcher:
         host_delay_seconds=settings.host_delay_seconds,
         clock=clock,
         known=known,
+        accept=accept,
     )
+
+
+def paused_hosts(context: CommandContext) -> dict[str, tuple[datetime, str]]:
+    """Return the hosts that asked for a pause, until when and why: it holds for commands, too."""
+    if not context.db.exists():
+        return {}
+    with Reader(context.db) as reader:
+        return reader.feeds.paused_hosts(context.clock())
 
 
 async def check_feed(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MAX_REDIRECTS = 5
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PERMANENT = (301, 308)
-_ACCEPT = (
+FEED_TYPES = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5"
 )
@@ -58,6 +58,7 @@ class Fetcher:
         timeouts: how long a server may take.
         known: names that were on the public internet before (`pair_key`); it grows.
         has_room: awaited before each request, to hold back bodies that nobody can take yet.
+        accept: the media types wanted, for the Accept header.
     """
 
     def __init__(
@@ -73,8 +74,10 @@ class Fetcher:
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
         known: set[str] | None = None,
         has_room: Callable[[], Awaitable[object]] | None = None,
+        accept: str = FEED_TYPES,
     ) -> None:
         self._clock = clock
+        self._accept = accept
         self._client = Client(
             user_agent=user_agent,
             limits=HostLimits(connections, host_connections, host_delay_seconds),
@@ -116,14 +119,16 @@ class Fetcher:
 
         Args:
             url: http(s); a user and password in it are sent to that very origin only.
-            own: the address that the user wrote, whose host and port may be on the inside; None: `url`.
+            own: the address that the user wrote, whose host and port may be on the inside; None: `url`; "": there is
+                none.
             etag: of the last good answer, sent back exactly as it came.
             last_modified: the same.
             contact: the user's e-mail address, for an owner who asks for one; it goes to that host alone.
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         sent = {name: value for name, value in conditions.items() if value}
-        return await _Job(self._client, self._clock, url, pair(own or url), sent, contact).run()
+        own_pair = pair(url if own is None else own)
+        return await _Job(self._client, self._clock, url, own_pair, sent, contact, accept=self._accept).run()
 
 
 class _Job:
@@ -137,7 +142,10 @@ class _Job:
         own: tuple[str, int] | None,
         conditions: Mapping[str, str],
         contact: str | None = None,
+        *,
+        accept: str,
     ) -> None:
+        self._accept = accept
         self._client = client
         self._clock = clock
         self._own = own
@@ -173,7 +181,7 @@ class _Job:
         own_origin = origin(address)
         is_permanent = True
         for _ in range(MAX_REDIRECTS + 1):
-            headers = {"Accept": _ACCEPT, **self._conditions}
+            headers = {"Accept": self._accept, **self._conditions}
             if authorization is not None and origin(address) == own_origin:
                 headers["Authorization"] = authorization
             if self._contact is not None and origin(address) == own_origin:

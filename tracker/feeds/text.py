@@ -137,7 +137,7 @@ def clean_line(raw: str, limit: int = TITLE_LIMIT) -> str:
             # Escaped twice, as some feeds do: only whole pairs count, so that a title about the <b> element keeps it.
             decoded = _PAIR.sub(r"\2", decoded)
         text = decoded
-    text = _one_line(text)
+    text = one_line(text)
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
@@ -275,7 +275,8 @@ def _without_comments(text: str) -> str:
     return "".join((*parts, text[place:])) if parts else text
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return text without markup as one line, clean and of any length."""
     line = " ".join(text.split())
     safe = strip_unsafe(line)
     return line if safe == line else " ".join(safe.split())
@@ -308,7 +309,7 @@ def _tidy(text: str, *, is_spaced: bool = False) -> str:
     elif is_spaced and row.isprintable() and not _UNUSUAL.search(row):
         text = unicodedata.normalize("NFC", text)
     else:
-        text = "\n".join(map(_one_line, text.split("\n")))
+        text = "\n".join(map(one_line, text.split("\n")))
     if "\n\n\n" in text:
         text = _BLANK.sub("\n\n", text)
     if "•" in text:

@@ -298,3 +298,20 @@ def schema_5(db: Database) -> None:
     """Remember the coming dates of shares, and who says them."""
     for statement in _SCHEMA_5:
         db.conn.execute(statement)
+
+
+_SCHEMA_6 = (
+    """
+    CREATE TABLE full_text (
+        article_id INTEGER PRIMARY KEY REFERENCES article(id) ON DELETE CASCADE,
+        url TEXT, title TEXT NOT NULL, text TEXT NOT NULL, links TEXT NOT NULL, fetched INTEGER NOT NULL
+    )
+    """,
+)
+
+
+@_MIGRATIONS()
+def schema_6(db: Database) -> None:
+    """Keep the full texts that were fetched from articles' pages."""
+    for statement in _SCHEMA_6:
+        db.conn.execute(statement)

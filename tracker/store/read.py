@@ -13,6 +13,7 @@ from tracker.store.article_reader import ArticleReader
 from tracker.store.dates import DateReader
 from tracker.store.db import connect
 from tracker.store.feed_reader import FeedReader
+from tracker.store.fulltexts import FullTextReader
 from tracker.store.news import NewsReader
 from tracker.store.price_reader import PriceReader
 from tracker.store.story_reader import StoryReader
@@ -43,6 +44,7 @@ class Reader:
         self.dates = DateReader(self._connection)
         self.stories = StoryReader(self._connection)
         self.alerts = AlertReader(self._connection)
+        self.full_texts = FullTextReader(self._connection)
         self.articles = ArticleReader(self._connection, self.stories, self.prices)
 
     def __enter__(self) -> Self:

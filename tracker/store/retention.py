@@ -150,7 +150,7 @@ def delete_old(connection: sqlite3.Connection, before: datetime, now: datetime) 
     for article_id, feed_id, key, title, text, story_id, is_listed in rows:
         touched.append(story_id)
         remove_from_index(connection, article_id, title, text or "")
-        for table in ("article_text", "article_tag", "story_key", "earlier_title", "attribution"):
+        for table in ("article_text", "full_text", "article_tag", "story_key", "earlier_title", "attribution"):
             connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
         connection.execute("DELETE FROM article WHERE id = ?", (article_id,))
         if is_listed:

@@ -27,6 +27,7 @@ from tracker.store.alerts import AlertWriter
 from tracker.store.article_rows import ArticleRows
 from tracker.store.dates import DateWriter
 from tracker.store.db import connect, transaction
+from tracker.store.fulltexts import FullTextWriter
 from tracker.store.grouping import StoryGrouping
 from tracker.store.marks import MarkWriter
 from tracker.store.mutes import mute_new, mute_stored
@@ -50,6 +51,7 @@ class Writer:
         self._connection = connect(path)
         self._articles = ArticleRows(self._connection)
         self.alerts = AlertWriter(self._connection)
+        self.full_texts = FullTextWriter(self._connection)
         self.marks = MarkWriter(self._connection)
         self.prices = PriceWriter(self._connection)
         self.dates = DateWriter(self._connection)
