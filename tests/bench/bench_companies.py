@@ -34,6 +34,12 @@ WATCHED = (
     "Results ({symbol}) are out",
     "{name} shares fall 4%",
 )
+NAMED = (
+    ("as headlines are", ("{} falls 4%", "{} wins contract", "{}'s CEO to step down")),
+    ("all lower case", ("{} falls 4%", "{} wins contract", "{}'s ceo to step down")),
+    ("all capitals", ("{} FALLS 4%", "{} WINS CONTRACT", "{}'S CEO TO STEP DOWN")),
+)
+_REGISTER = re.compile(r" /[A-Z]+/?$")
 FOLDS = 4
 SETS = (
     ("plain", True),
@@ -85,6 +91,48 @@ def watched(count: int = 200) -> Rate:
             if symbol not in {mention.symbol for mention in tagger.tag(title)}:
                 missed.append(title)
     return Rate(count * len(WATCHED) - len(missed), count * len(WATCHED), tuple(missed))
+
+
+def named(corpus: Path, count: int = 200) -> dict[str, Rate]:
+    """Return the same of shares that only their `name` in `feeds.toml` makes known, legal form included.
+
+    The names are those of registers; the headlines have them as the training's own rules shorten them.
+    """
+    from tracker.tagging.training.names import nice_case, usual_names
+
+    known = {symbol for row in companies() for symbol in (row.symbol, *row.also)}
+    files = ("sec_tickers", "equities")
+    rows = [row for file in files for row in lines(corpus / "companies" / f"{file}.jsonl.gz")]
+    names = {row["symbol"]: row["name"] for row in rows if row["symbol"] not in known and usual_names(row["name"])}
+    symbols = random.Random(7).sample(sorted(names), count)
+    watching = [WatchSymbol(f"ZZZ{place}", names[symbol]) for place, symbol in enumerate(symbols)]
+    tagger = compile_rules(builtin_rules(), watch(companies(), watching, {}))
+    found = {}
+    for kind, forms in NAMED:
+        missed = []
+        for item in watching:
+            for form in forms:
+                name = usual_names(nice_case(_REGISTER.sub("", item.name or "")))[-1]
+                name = name.upper() if len(name) <= 3 else name
+                name = name.lower() if kind == "all lower case" else name.upper() if kind == "all capitals" else name
+                title = form.format(name)
+                if item.symbol not in {mention.symbol for mention in tagger.tag(title)}:
+                    missed.append(f"{item.name}: {title}")
+        total = count * len(forms)
+        found[f"name with legal form, {kind}"] = Rate(total - len(missed), total, tuple(missed))
+    return found
+
+
+def native(corpus: Path, count: int = 40) -> Rate:
+    """Return how many headlines with the Japanese name of a watched Tokyo share outside the table are tagged."""
+    known = {symbol for row in companies() for symbol in (row.symbol, *row.also)}
+    rows = [row for row in lines(corpus / "companies" / "japan_native.jsonl.gz") if row["symbol"] not in known]
+    rows = random.Random(7).sample(rows, count)
+    symbols = [WatchSymbol(row["symbol"]) for row in rows]
+    tagger = compile_rules(builtin_rules(), watch(companies(), symbols, other_shares()))
+    titles = [(row["symbol"], f"{row['name_ja']}が業績予想を上方修正") for row in rows]
+    missed = [title for symbol, title in titles if symbol not in {mention.symbol for mention in tagger.tag(title)}]
+    return Rate(count - len(missed), count, tuple(missed))
 
 
 def sp500(tagger: Tagger, corpus: Path, only: set[str] | None = None) -> Rate:
@@ -149,6 +197,8 @@ def main() -> int:
         table[f"fresh {name}"] = fresh.measured(tagger, companies(), name, is_company=is_company)
     table["fresh salience"] = fresh.salience(tagger, companies())
     table["watchlist"] = watched()
+    table |= named(corpus)
+    table["Tokyo by Japanese name"] = native(corpus)
     table["S&P headlines that name it"] = sp500(tagger, corpus)
     if "--folds" in sys.argv:
         table |= folds(corpus)

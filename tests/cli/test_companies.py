@@ -65,6 +65,7 @@ def test_without_a_word_every_company_is_listed(desk: Desk) -> None:
 
 
 def test_as_a_table(desk: Desk) -> None:
-    out = desk.run("companies", "NVDA", "--format", "table").out
-    assert out.splitlines()[0].split() == ["tag", "name", "symbol", "watched", "found", "by"]
-    assert "nvidia" in out
+    out = desk.run("companies", "1332.T", "--format", "table").out
+    assert out.splitlines()[0].split() == ["tag", "name", "symbol", "exchange", "watched", "found", "by"]
+    assert "1332.T" in out
+    assert "Tokyo" in out

@@ -94,6 +94,13 @@ def test_an_unlisted_company_is_not_its_proxy_share() -> None:
     assert [row.tickers for row in watch(table, [WatchSymbol("NVDA")], {})] == [(), ("NVDA",)]
 
 
+def test_a_share_is_found_by_the_list_and_by_the_name_that_the_user_gave() -> None:
+    share = Share(("Meadow", "Singing Machine", "Zebrano"), {"Quillfeather": "h1 z2 t2"})
+    (row,) = watch((), [WatchSymbol("ZZZQ", "Quillfeather Corp.")], {"ZZZQ": share})
+    assert (row.label, row.names, row.caps) == ("Quillfeather", ("Meadow", "Zebrano"), ("Singing Machine",))
+    assert set(row.words) == {"Quillfeather", "Singing Machine", "ZZZQ"}
+
+
 def test_symbols_that_nothing_is_known_of_are_named() -> None:
     table = (Company("acme", "Acme", "ACM", names=("Acme",)), Company("coop", "Coop", also=("COOP.X",)))
     items = [WatchSymbol(one) for one in ("ACM", "COOP.X", "OTHR", "ZZZQ", "^GSPC", "GC=F")]

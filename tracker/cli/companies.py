@@ -71,9 +71,14 @@ def _cells(known: Known) -> list[Cell]:
         Cell(row.tag),
         Cell(row.label),
         Cell(row.symbol or "", "" if row.listed else "dim"),
+        Cell(_exchange(row) or ""),
         Cell("●" if known.watched else ""),
         Cell(", ".join(known.names), "dim"),
     ]
+
+
+def _exchange(row: Company) -> str | None:
+    return exchange_name(row.symbol) if row.symbol is not None and row.listed else None
 
 
 def _record(known: Known) -> Record:
@@ -84,7 +89,7 @@ def _record(known: Known) -> Record:
         "symbol": row.symbol if row.listed else None,
         "stands_in": None if row.listed else row.symbol,
         "other_listings": list(row.also),
-        "exchange": exchange_name(row.symbol) if row.symbol is not None and row.listed else None,
+        "exchange": _exchange(row),
         "cik": row.cik,
         "names": list(known.names),
         "watched": list(known.watched),
@@ -101,6 +106,7 @@ COMPANIES: Layout[Known] = Layout(
         Column("tag", least=12),
         Column("name", least=16),
         Column("symbol"),
+        Column("exchange"),
         Column("watched"),
         Column("found by", least=24),
     ),

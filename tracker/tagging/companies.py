@@ -86,3 +86,32 @@ def other_shares() -> dict[str, Share]:
         pairs = (word.partition(":") for word in words.split("; ") if word)
         found[symbol] = Share(tuple(names.split("; ")) if names else (), {name: what for name, _, what in pairs})
     return found
+
+
+class Endings(Struct, frozen=True):
+    """What names of companies end with, in lower case without dots, a tuple of words each."""
+
+    legal: frozenset[tuple[str, ...]] = frozenset()
+    """Legal forms: "inc", "co ltd", "ag"."""
+    tails: frozenset[tuple[str, ...]] = frozenset()
+    """Words and countries that the news leave out: "holdings", "usa"."""
+    generic: frozenset[str] = frozenset()
+    """Words that make no name alone: "first national"."""
+
+
+@cache
+def endings() -> Endings:
+    """Return what names of companies end with; read once (1 ms)."""
+    text = files("tracker.tagging").joinpath("data/endings.tsv").read_text(encoding="utf-8")
+    found: dict[str, list[tuple[str, ...]]] = {"legal": [], "tail": [], "generic": []}
+    for row in text.splitlines():
+        kind, words = row.split("\t")
+        found[kind].append(tuple(words.split(" ")))
+    generic = frozenset(word for words in found["generic"] for word in words)
+    return Endings(frozenset(found["legal"]), frozenset(found["tail"]), generic)
+
+
+@cache
+def ordinary_words() -> frozenset[str]:
+    """Return words, surnames, first names and places in common use, in lower case; read once (2 ms)."""
+    return frozenset(files("tracker.tagging").joinpath("data/ordinary.txt").read_text(encoding="utf-8").split())

@@ -9,19 +9,22 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from tracker.model.market import WatchSymbol
-from tracker.tagging.companies import Company, Share
+from tracker.tagging.companies import Company, Share, endings, ordinary_words
+from tracker.tagging.names import is_ordinary, usual_names
 
 _NOT_A_COMPANY = re.compile(r"\^|.*=[XF]$")
 _BARE = re.compile(r"[A-Z]{3,5}")
 _TICKER_TRAITS = "h2 z0 c t2"
 _NAME_TRAITS = "h2 z2 t2"
+_PHRASE_TRAITS = "h2 z0 m t2"
 
 
 def watch(table: Sequence[Company], symbols: Sequence[WatchSymbol], others: Mapping[str, Share]) -> tuple[Company, ...]:
     """Return the companies with those of the watchlist.
 
     A symbol is looked up in the table, its other listings included, then among the other shares; else its `name`
-    counts. Its headlines then show the listing that the user watches. The user's `names` always mean the company.
+    counts, with and without its legal form. Its headlines then show the listing that the user watches. The user's
+    `names` always mean the company.
     Indices and rates are left out, unless they have `names`.
     """
     rows = list(table)
@@ -97,16 +100,21 @@ def _other(item: WatchSymbol, share: Share | None, taken: set[str]) -> Company |
     """Return a row for a symbol that the table has not."""
     if share is None and not item.names and _NOT_A_COMPANY.match(item.symbol):
         return None
-    names = share.names if share else (item.name,) if item.name else ()
+    names = share.names if share else ()
     words = dict(share.words) if share else {}
-    label = item.name or next(iter((*names, *words, *item.names)), item.symbol)
+    short = usual_names(item.name, endings()) if item.name else ()
+    label = next(iter((*short, *names, *words, *item.names)), item.symbol)
     sure, caps = [], []
-    for name in names:
-        if share is None and " " not in name:
-            words[name] = _NAME_TRAITS
-        elif " " in name:
-            caps.append(name)
-        else:
+    for name in dict.fromkeys((*names, *short)):
+        if is_ordinary(name, ordinary_words()):
+            if " " in name:
+                caps.append(name)
+                words.setdefault(name, _PHRASE_TRAITS)  # for headlines without capitals
+            elif name in names:
+                sure.append(name)
+            else:
+                words.setdefault(name, _NAME_TRAITS)
+        elif name not in words:
             sure.append(name)
     flat = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
     tag = re.sub(r"[^a-z0-9]+", "-", flat).strip("-") or re.sub(r"[^a-z0-9]+", "-", item.symbol.lower()).strip("-")

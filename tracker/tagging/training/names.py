@@ -20,7 +20,7 @@ motors stores communications labs laboratories healthcare foods airlines interac
 properties realty resources materials sciences software bank electronics electric chemical services
 partners
 """
-_TAIL = frozenset(_TAIL_TEXT.split())
+TAIL = frozenset(_TAIL_TEXT.split())
 _NOT_LEGAL = re.compile(r"\s*\([^)]*\)|\bClass [A-H]\b|\bSponsored .*$|\bADR\b.*$|\s+\d+(?:\.\d+)?%.*$")
 _LEGAL = re.compile(
     r"[\s,]+(?:& co\.?(?: kgaa)?|public limited company|p\.?l\.?c\.?|s\.?p\.?a\.?|s\.a\.?|a/s|\(publ\)|"
@@ -39,7 +39,7 @@ korea india hong kong asia pacific europe canada australia the and of for & city
 east west northern southern eastern western indian chinese japanese korean british french german european
 asian african nordic swiss russian taiwan india uk us usa seven nasdaq
 """
-_GENERIC = frozenset(_GENERIC_TEXT.split())
+GENERIC = frozenset(_GENERIC_TEXT.split())
 
 
 def usual_names(official: str) -> list[str]:
@@ -51,7 +51,7 @@ def usual_names(official: str) -> list[str]:
     base = re.sub(r"^The ", "", base).strip(" ,&.")
     found = [base]
     parts = base.split()
-    while len(parts) > 1 and parts[-1].strip(",.&").casefold() in _TAIL:
+    while len(parts) > 1 and parts[-1].strip(",.&").casefold() in TAIL:
         parts = parts[:-1]
         while parts and parts[-1] in ("&", "and", "of"):
             parts = parts[:-1]
@@ -64,7 +64,7 @@ def usual_names(official: str) -> list[str]:
 
 
 def _is_generic(name: str) -> bool:
-    return all(part.casefold().strip(".,") in _GENERIC for part in re.split(r"[\s-]+", name))
+    return all(part.casefold().strip(".,") in GENERIC for part in re.split(r"[\s-]+", name))
 
 
 @cache
@@ -187,3 +187,10 @@ def nice_case(name: str) -> str:
     if name != name.upper():
         return name
     return " ".join(part if len(part) <= 2 else part.capitalize() for part in name.split())
+
+
+def ordinary() -> set[str]:
+    """Return single words, surnames, first names and places that a million words of text hold once or more."""
+    words = english_words.get_english_words_set(["web2"], lower=False)
+    known = {word for word in words if word.islower()} | _surnames() | _first_names() | _places()
+    return {word for word in known if word.isalpha() and wordfreq.zipf_frequency(word, "en") >= 3}
