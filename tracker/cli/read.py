@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from tracker.cli.cells import plain
@@ -10,6 +12,7 @@ from tracker.cli.errors import UsageError
 from tracker.cli.fetching import make_fetcher, paused_hosts
 from tracker.cli.output import to_json
 from tracker.cli.run_async import run_async
+from tracker.model.errors import StoreError
 from tracker.model.fulltext import FullText
 from tracker.net.address import is_web_address
 from tracker.store.read import Reader
@@ -59,9 +62,15 @@ def _stored(context: CommandContext, article_id: int) -> FullText:
 
 
 async def _fetch(context: CommandContext, url: str, own: str | None = None) -> FullText:
+    def pause(host: str, until: datetime, reason: str) -> None:
+        if context.db.exists():
+            # While another program holds the database, the refusal itself is what the user has to know.
+            with suppress(StoreError), Writer(context.db) as writer:
+                writer.pause_host(host, until, reason, context.clock())
+
     settings = context.config().settings
     async with make_fetcher(settings, context.clock, context.db, PAGE_TYPES) as fetcher:
-        return await PageReader(fetcher, context.clock, paused_hosts(context)).read(url, own=own)
+        return await PageReader(fetcher, context.clock, paused_hosts(context), pause).read(url, own=own)
 
 
 def _write(context: CommandContext, full: FullText) -> None:

@@ -16,6 +16,7 @@ from tracker.model.clock import iso
 from tracker.model.errors import TrackerError
 from tracker.model.fulltext import FullText
 from tracker.net.address import site
+from tracker.sync.decide import pause_until
 
 PAGE_TYPES = "text/html, application/xhtml+xml, text/plain;q=0.8, */*;q=0.1"
 """The Accept header for pages."""
@@ -34,14 +35,20 @@ class PageReader:
         fetcher: made with `PAGE_TYPES`.
         clock: the time.
         paused: hosts that asked for a pause, until when and why.
+        pause: called when a host asks for a pause, with the same.
     """
 
     def __init__(
-        self, fetcher: Fetcher, clock: Callable[[], datetime], paused: dict[str, tuple[datetime, str]]
+        self,
+        fetcher: Fetcher,
+        clock: Callable[[], datetime],
+        paused: dict[str, tuple[datetime, str]],
+        pause: Callable[[str, datetime, str], None],
     ) -> None:
         self._fetcher = fetcher
         self._clock = clock
         self._paused = paused
+        self._pause = pause
 
     async def read(self, url: str, *, own: str | None = None) -> FullText:
         """Fetch a page and return its article.
@@ -59,6 +66,9 @@ class PageReader:
                 f"{url}: the server asked not to be contacted until {iso(pause[0])} ({pause[1]}); try again then"
             )
         fetched = await self._fetcher.fetch(url, own=own)
+        until = pause_until(fetched, self._clock())
+        if until is not None:
+            self._pause(site(fetched.final_url), until, fetched.reason or f"{fetched.http}")
         if fetched.body is None:
             reason = fetched.reason or f"HTTP {fetched.http} with an empty body"
             raise PageError(f"{url}: {reason}; {_advice(fetched.http, fetched.offline)}")
