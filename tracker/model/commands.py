@@ -78,6 +78,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("price.moved", "w", "What moved the share today", "View"),
     Command("view.brief", "b", "Morning page: what my shares did, and what is new", "View"),
     Command("view.health", "v", "Feed health: last response, next fetch, failures", "View"),
+    Command("view.save", "V", "Save what is shown, with its search, as a view", "View"),
     Command("side.fold", "z", "Fold or unfold the group in the side bar", "View"),
     Command("side.narrower", "[", "Make the side bar narrower", "View"),
     Command("side.wider", "]", "Make the side bar wider", "View"),

@@ -54,6 +54,12 @@ class Scope(Struct, frozen=True):
         query = Query(root, sort, is_view=place.root is not None and not search.with_muted)
         return with_watchlist(query, self.watched)
 
+    def text(self) -> str:
+        """Return the same in the query language; "" for everything."""
+        state = "" if self.read_filter == "everything" else f"is:{self.read_filter}"
+        parts = [part for part in (_closed(self.place.query), state, _closed(self.search)) if part]
+        return parts[0] if len(parts) == 1 else " ".join(f"({part})" if part != state else part for part in parts)
+
     @property
     def is_everything(self) -> bool:
         """True when only the search leaves anything out."""
@@ -101,6 +107,11 @@ def feed_place(name: str) -> Place:
 def group_place(name: str) -> Place:
     """Return the place of a group's articles."""
     return Place("group", name, f"group:{_quoted(name)}")
+
+
+def _closed(text: str) -> str:
+    """Return a query without spaces around it, and with the quote closed that its end closes."""
+    return text.strip() + '"' * (text.count('"') % 2)
 
 
 def _quoted(name: str) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import SuspendNotSupported
 from textual.screen import Screen
 
+from tracker.config.edit import add_view
+from tracker.model.config import View
 from tracker.model.errors import ConfigError
 from tracker.ui.parts.reloading import Reloading
 from tracker.ui.parts.status_line import StatusLine
+from tracker.ui.parts.view import ViewState
 
 if TYPE_CHECKING:
     from tracker.config.current import ConfigFile
@@ -21,23 +25,30 @@ _NO_FILE = "this window has no feeds.toml to edit"
 
 
 class Editing:
-    """Opens feeds.toml in the user's editor.
+    """Opens feeds.toml in the user's editor, and writes to it what the window is asked to keep.
 
     Args:
         file: None for a configuration that stays as it is.
     """
 
     def __init__(
-        self, screen: Screen[Any], status: StatusLine, *, reloading: Reloading, file: ConfigFile | None
+        self,
+        screen: Screen[Any],
+        view: ViewState,
+        status: StatusLine,
+        *,
+        reloading: Reloading,
+        file: ConfigFile | None,
     ) -> None:
         self._screen = screen
+        self._view = view
         self._status = status
         self._reloading = reloading
         self._file = file
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Return what each command of this part does."""
-        return {"config.edit": self.open_editor}
+        return {"config.edit": self.open_editor, "view.save": self.save_view}
 
     def open_editor(self) -> None:
         """Edit the user's feeds.toml, then read it again."""
@@ -63,3 +74,39 @@ class Editing:
         self._reloading.look_now()
         if problem is not None:
             self._status.show_warning(problem)
+
+    # -- views --------------------------------------------------------------------------
+    def save_view(self) -> None:
+        """Ask for a name, and save what is shown as a view."""
+        from tracker.ui.screens.ask import AskScreen  # rarely needed
+
+        scope = self._view.scope
+        query = scope.text()
+        if self._file is None:
+            self._status.show_message(_NO_FILE)
+        elif not query or query == scope.place.query:
+            self._status.show_message(f"nothing to save: search first ({self._status.key('search.open')})")
+        else:
+            screen = AskScreen("Save as a view", f"a name for {query}")
+            self._screen.app.push_screen(screen, lambda name: self._save_view(name, query))
+
+    def _save_view(self, name: str | None, query: str) -> None:
+        if name is not None:
+            self._change(lambda path: add_view(path, View(name, query)), f'saved the view "{name}": {query}')
+
+    def _change(self, change: Callable[[Path], None], done: str) -> None:
+        """Change the user's feeds.toml in the background, read it again, and say that it is done, or why not."""
+        file = self._file
+        if file is None:
+            return
+
+        async def work() -> None:
+            try:
+                await asyncio.to_thread(lambda: change(file.own()))
+            except ConfigError as error:
+                self._status.show_warning(" ".join(str(error).split()))
+                return
+            self._reloading.look_now()
+            self._status.show_message(done)
+
+        self._screen.run_worker(work(), group="config", exit_on_error=False)

@@ -168,7 +168,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             background=background,
             file=config_file,
         )
-        editing = Editing(self, status, reloading=self.reloading, file=config_file)
+        editing = Editing(self, view, status, reloading=self.reloading, file=config_file)
         article.when_shown = self._article_shown
         self.commands: dict[str, Callable[[], object]] = {
             "article.open": self._open,

@@ -1,0 +1,71 @@
+"""What the window writes to feeds.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.store import NOW, article
+from tests.helpers.ui import WIDE, screen_text, until
+from tests.helpers.window import ready, store
+from tracker.config.load import load_config
+from tracker.model.query import parse_query
+from tracker.sync.current import config_file
+from tracker.ui.app import TrackerApp
+from tracker.ui.scope import Place, Scope, everything
+
+OFFLINE = "[market]\nproviders = []\n"
+VIEW = '[[view]]\nname = "Chips"\nquery = "nvidia OR amd"\n'
+
+
+def opened(folder: Path) -> TrackerApp:
+    path = folder / "feeds.toml"
+    config = load_config(path)
+    return TrackerApp(
+        config=config,
+        db=folder / "news.db",
+        state_dir=folder / "state",
+        clock=lambda: NOW,
+        config_file=config_file(lambda: path, config),
+    )
+
+
+@pytest.mark.parametrize(
+    ("scope", "text"),
+    [
+        (Scope(everything()), ""),
+        (Scope(everything(), search="nvidia OR amd"), "nvidia OR amd"),
+        (Scope(everything(), "unread", "nvidia OR amd"), "is:unread (nvidia OR amd)"),
+        (
+            Scope(Place("view", "V", "a OR b sort:seen"), "starred", '"open quote'),
+            '(a OR b sort:seen) is:starred ("open quote")',
+        ),
+    ],
+)
+def test_a_scope_as_a_query_finds_the_same(scope: Scope, text: str) -> None:
+    assert scope.text() == text
+    assert (parse_query(text).root, parse_query(text).sort) == (scope.query().root, scope.query().sort)
+
+
+async def test_a_search_is_saved_as_a_view_and_a_name_in_use_is_refused(tmp_path: Path) -> None:
+    store(tmp_path, [article("Nvidia falls"), article("A quiet day", minutes_ago=20)])
+    path = tmp_path / "feeds.toml"
+    path.write_text(OFFLINE + VIEW)
+    app = opened(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 2)
+        await pilot.press("V")
+        await until(pilot, lambda: "nothing to save: search first (/)" in screen_text(app), "nothing to save")
+        await pilot.press("/", *"quiet", "enter")
+        await ready(pilot, app, 1)
+        await pilot.press("V")
+        await until(pilot, lambda: "Save as a view" in screen_text(app), "the dialog")
+        await pilot.press("enter", *"chips", "enter")
+        await until(pilot, lambda: 'there is already a view named "Chips"' in screen_text(app), "the refusal")
+        await pilot.press("V")
+        await until(pilot, lambda: "Save as a view" in screen_text(app), "the dialog")
+        await pilot.press(*"Calm", "enter")
+        await until(pilot, lambda: 'saved the view "Calm": quiet' in screen_text(app), "that it is saved")
+        await until(pilot, lambda: any(row.name == "Calm" for row in app.main.widgets.side.rows), "the side bar")
+    assert path.read_text() == OFFLINE + VIEW + '\n[[view]]\nname = "Calm"\nquery = "quiet"\n'
