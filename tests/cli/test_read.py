@@ -35,6 +35,9 @@ def test_an_article_of_the_store_is_fetched_once(desk: Desk, server: LoopbackSer
     (request,) = server.requests
     assert request.headers["accept"].startswith("text/html")
     assert read(desk, "1").out == first.out
+    plain = desk.run("read", "1", "--format", "plain").out
+    assert plain == f"Nvidia falls 17%\n{server.url}/1\n\n{TEXT}\n"
+    assert desk.run("read", "1").out == desk.run("read", "1", "--format", "table").out == plain
     assert len(server.requests) == 1
     with Reader(desk.db) as reader:
         full = reader.full_texts.get(1)

@@ -99,7 +99,9 @@ COMMANDS: tuple[Command, ...] = (
                 help="the number of a stored article (id in `tracker list --format json`), an address, or an HTML file",
                 metavar="ID|URL|FILE",
             ),
-            _option("--format", help="text (the default) or json", choices=("text", "json")),
+            _option(
+                "--format", help="plain (the default; table is the same) or json", choices=("plain", "table", "json")
+            ),
         ),
         example="tracker read 12",
     ),
