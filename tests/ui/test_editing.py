@@ -8,9 +8,10 @@ import pytest
 
 from tests.helpers.store import NOW, article
 from tests.helpers.ui import WIDE, screen_text, until
-from tests.helpers.window import ready, store
+from tests.helpers.window import marks, ready, store, titles
 from tracker.config.load import load_config
 from tracker.model.query import parse_query
+from tracker.store.write import Writer
 from tracker.sync.current import config_file
 from tracker.ui.app import TrackerApp
 from tracker.ui.scope import Place, Scope, everything
@@ -69,3 +70,38 @@ async def test_a_search_is_saved_as_a_view_and_a_name_in_use_is_refused(tmp_path
         await until(pilot, lambda: 'saved the view "Calm": quiet' in screen_text(app), "that it is saved")
         await until(pilot, lambda: any(row.name == "Calm" for row in app.main.widgets.side.rows), "the side bar")
     assert path.read_text() == OFFLINE + VIEW + '\n[[view]]\nname = "Calm"\nquery = "quiet"\n'
+
+
+async def test_a_word_is_muted_after_showing_what_it_hides_and_undo_restores_exactly_that(tmp_path: Path) -> None:
+    names = ("Garden fair", "Nvidia falls", "A garden [read]", "A garden with star")
+    ids = store(tmp_path, [article(name, minutes_ago=n) for n, name in enumerate(names)])
+    with Writer(tmp_path / "news.db") as writer:
+        writer.marks.set_read([ids[2]], True)
+        writer.marks.set_starred([ids[3]], True)
+    path = tmp_path / "feeds.toml"
+    path.write_text(OFFLINE)
+    app = opened(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 4)
+        await pilot.press("D")
+        await until(pilot, lambda: "source CNBC  hides 3 articles" in screen_text(app), "the source")
+        assert "word garden in titles  hides 2 articles" in screen_text(app)
+        assert screen_text(app).count("A garden [read]") >= 2
+        await pilot.press("j", "enter")
+        await until(pilot, lambda: "muted word garden in titles: 2 articles hidden" in screen_text(app), "the mute")
+        await until(pilot, lambda: titles(app) == ["Nvidia falls", "A garden with star"], "what is left")
+        assert 'query = "title:garden"' in path.read_text()
+        await until(pilot, lambda: app.main.view.config.mutes == ("title:garden",), "the rule to be in use")
+        assert marks(tmp_path, "muted") == ["Garden fair", "A garden [read]"]
+        await pilot.press("u")
+        await until(pilot, lambda: titles(app) == list(names), "all of them")
+        assert marks(tmp_path, "muted") == []
+        assert marks(tmp_path, "read") == ["A garden [read]"]
+        assert "[[mute]]" not in path.read_text()
+        await until(pilot, lambda: not app.main.view.config.mutes, "the rule to be gone")
+        path.write_text("[[feed]\n")
+        await pilot.press("D")
+        await until(pilot, lambda: "hides 3 articles" in screen_text(app), "the dialog")
+        await pilot.press("enter")
+        await until(pilot, lambda: "feeds.toml:1" in screen_text(app), "that the file cannot be edited")
+        assert marks(tmp_path, "muted") == []

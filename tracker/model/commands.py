@@ -59,6 +59,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("list.all_read", "A", "Mark all in this view as read", "Mark"),
     Command("list.above_read", "K", "Mark all above this line as read", "Mark"),
     Command("list.below_read", "J", "Mark all below this line as read", "Mark"),
+    Command("article.mute", "D", "Mute the source, a tag or a word: shows first what it hides", "Mark"),
     Command("story.split", "X", "Remove the article from its story", "Mark"),
     Command("story.join", "M", "Mark the story; on another one: join the two", "Mark"),
     Command("edit.undo", "u,ctrl+z", "Undo the last mark, split or join", "Mark"),

@@ -5,13 +5,68 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from tracker.model.query import Query
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tracker.model.query import And, HasState, Not, Query
 from tracker.store.connection import Connection
 from tracker.store.rows import compact_json
-from tracker.store.views import condition
+from tracker.store.views import condition, matches
 
 _RULES = "mutes"
 """In `meta`: the rules last applied to stored articles."""
+
+
+class Muted(Struct, frozen=True):
+    """What one more rule hid."""
+
+    ids: tuple[int, ...]
+    unread: tuple[int, ...]
+    """Those of them that were unread."""
+
+
+def hidden_by(query: Query) -> Query:
+    """Return the query of the articles that a rule would hide: its matches that are not starred or muted."""
+    kept = Not(HasState("starred"))
+    return replace(query, root=kept if query.root is None else And((query.root, kept)), is_view=True)
+
+
+def mute(connection: Connection, query: Query, before: Sequence[str], rules: Sequence[str], now: datetime) -> Muted:
+    """Apply one more rule to stored articles.
+
+    Args:
+        before: the texts of the rules without it.
+        rules: the texts with it.
+    """
+    where = matches(hidden_by(query), now)
+    rows = connection.execute(f"SELECT a.id, a.read FROM article a WHERE {where.text}", where.values).fetchall()
+    muted = Muted(tuple(one for one, _ in rows), tuple(one for one, read in rows if not read))
+    connection.execute(
+        "UPDATE article SET muted = 1, read = 1 WHERE id IN (SELECT value FROM json_each(?))",
+        (compact_json(muted.ids),),
+    )
+    _replace_rules(connection, before, rules)
+    return muted
+
+
+def unmute(connection: Connection, muted: Muted, before: Sequence[str], rules: Sequence[str]) -> None:
+    """Undo `mute`: exactly the articles that it hid are listed again, and those that were unread are unread."""
+    for column, ids in (("muted", muted.ids), ("read", muted.unread)):
+        connection.execute(
+            f"UPDATE article SET {column} = 0 WHERE id IN (SELECT value FROM json_each(?))", (compact_json(ids),)
+        )
+    _replace_rules(connection, rules, before)
+
+
+def _replace_rules(connection: Connection, old: Sequence[str], new: Sequence[str]) -> None:
+    """Note other rules as applied, unless those noted are not the old ones: the next sync then applies them all."""
+    if _applied(connection) == compact_json(old):
+        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?,?)", (_RULES, compact_json(new)))
+
+
+def _applied(connection: Connection) -> str:
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (_RULES,)).fetchone()
+    return str(row[0]) if row else compact_json([])
 
 
 def mute_new(connection: Connection, ids: Iterable[int], mutes: Sequence[Query], now: datetime) -> None:
@@ -37,9 +92,8 @@ def mute_stored(connection: Connection, mutes: Sequence[Query], rules: Sequence[
     Returns:
         Whether the rules had changed.
     """
-    known = connection.execute("SELECT value FROM meta WHERE key = ?", (_RULES,)).fetchone()
     text = compact_json(rules)
-    if text == (known[0] if known else compact_json([])):
+    if text == _applied(connection):
         return False
     connection.execute("UPDATE article SET muted = 0 WHERE muted = 1")
     for query in mutes:

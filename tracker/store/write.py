@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,7 +30,7 @@ from tracker.store.db import connect, transaction
 from tracker.store.fulltexts import FullTextWriter
 from tracker.store.grouping import StoryGrouping
 from tracker.store.marks import MarkWriter
-from tracker.store.mutes import mute_new, mute_stored
+from tracker.store.mutes import Muted, mute, mute_new, mute_stored, unmute
 from tracker.store.price_writer import PriceWriter
 from tracker.store.rows import compact_json
 from tracker.store.story_writer import StoryWriter
@@ -191,6 +191,27 @@ class Writer:
         """Mute stored articles by changed rules; return whether they had changed."""
         with self._transaction():
             return mute_stored(self._connection, mutes, rules, now)
+
+    def mute(
+        self, query: Query, before: Sequence[str], rules: Sequence[str], now: datetime, keep: Callable[[], None]
+    ) -> Muted:
+        """Apply one more mute rule to stored articles; return what it hid.
+
+        Args:
+            before: the texts of the rules without it.
+            rules: the texts with it.
+            keep: writes the rule to the configuration; nothing is stored when it raises.
+        """
+        with self._transaction():
+            muted = mute(self._connection, query, before, rules, now)
+            keep()
+        return muted
+
+    def unmute(self, muted: Muted, before: Sequence[str], rules: Sequence[str], drop: Callable[[], None]) -> None:
+        """Undo `mute`; `drop` removes the rule from the configuration, and nothing is stored when it raises."""
+        with self._transaction():
+            unmute(self._connection, muted, before, rules)
+            drop()
 
     def pause_host(self, host: str, until: datetime, reason: str, now: datetime) -> None:
         """Store the pause that a host asked for, at most a day; keep a longer one that is still active."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
-from tracker.model.errors import StoreError, TrackerError
+from tracker.model.errors import ConfigError, StoreError, TrackerError
 from tracker.model.plurals import count_noun
-from tracker.model.query import Query
+from tracker.model.query import Query, parse_query
 
 if TYPE_CHECKING:
     from tracker.model.plan import StoryChange
@@ -79,6 +79,25 @@ class Marks:
         if ids:
             self._undo.append(Undo(text, lambda writer: writer.marks.restore(column, ids, not value)))
 
+    # -- muting --------------------------------------------------------------------------
+    async def mute(
+        self, rule: str, before: Sequence[str], now: datetime, *, add: Callable[[], None], remove: Callable[[], None]
+    ) -> frozenset[int]:
+        """Mute what a rule matches; return the articles that it hid.
+
+        Args:
+            before: the rules there are.
+            add: writes the rule to the configuration.
+            remove: takes it out again, for undo.
+        """
+        rules = (*before, rule)
+        query = parse_query(rule)
+        muted = await self._write(lambda writer: writer.mute(query, before, rules, now, add))
+        self._undo.append(
+            Undo(f"muted {rule}", lambda writer: writer.unmute(muted, before, rules, remove), is_regrouping=True)
+        )
+        return frozenset(muted.ids)
+
     # -- stories --------------------------------------------------------------------------
     async def split(self, article_id: int, text: str) -> bool:
         """Remove an article from its story; return False if it was alone."""
@@ -122,5 +141,7 @@ class Marks:
         try:
             with Writer(self._db) as writer:
                 return write(writer)
+        except ConfigError as error:
+            raise MarkError(" ".join(str(error).split())) from error
         except StoreError as error:
             raise MarkError(f"cannot store the change: {error}") from error

@@ -30,6 +30,7 @@ from tracker.ui.parts.editing import Editing
 from tracker.ui.parts.frame import Frame
 from tracker.ui.parts.listing import Listing
 from tracker.ui.parts.morning import Morning
+from tracker.ui.parts.muting import Muting
 from tracker.ui.parts.panes import MEDIUM, MEDIUM_WIDTH, NARROW, WIDE, WIDE_WIDTH, Panes
 from tracker.ui.parts.pricing import Pricing
 from tracker.ui.parts.reading import Reading
@@ -169,6 +170,18 @@ class MainScreen(Screen[None], inherit_bindings=False):
             file=config_file,
         )
         editing = Editing(self, view, status, reloading=self.reloading, file=config_file)
+        muting = Muting(
+            self,
+            view,
+            widgets,
+            status,
+            db=db,
+            listing=listing,
+            reading=reading,
+            reloading=self.reloading,
+            marks=marks,
+            file=config_file,
+        )
         article.when_shown = self._article_shown
         self.commands: dict[str, Callable[[], object]] = {
             "article.open": self._open,
@@ -188,6 +201,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             **self.pricing.commands(),
             **self.morning.commands(),
             **editing.commands(),
+            **muting.commands(),
         }
         """What each command of the registry does here."""
         self.counted: dict[str, Callable[[int], object]] = {**panes.counted(), **reading.counted()}
