@@ -106,3 +106,32 @@ def test_symbols_that_nothing_is_known_of_are_named() -> None:
     items = [WatchSymbol(one) for one in ("ACM", "COOP.X", "OTHR", "ZZZQ", "^GSPC", "GC=F")]
     items += [WatchSymbol("NAMED", "Named"), WatchSymbol("NMES", names=("Names",))]
     assert unknown_symbols(table, items, {"OTHR": Share(("Other",))}) == ("ZZZQ",)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("symbol", "title"),
+    [
+        ("1301.T", "極洋が業績予想を上方修正"),
+        ("2376.T", "サイネックスが業績予想を上方修正"),
+        ("7455.T", "三城ホールディングスが業績予想を上方修正"),
+        ("5982.T", "マルゼンの株価が4%下落"),
+    ],
+)
+def test_a_tokyo_share_outside_the_table_is_found_by_its_japanese_name(symbol: str, title: str) -> None:
+    assert symbol not in {one for row in companies() for one in (row.symbol, *row.also)}
+    assert [one.symbol for one in watching(symbol).tag(title)] == [symbol]
+
+
+@pytest.mark.parametrize("title", ["鈴木が優勝", "桃太郎の物語を読む", "東名高速で事故"])
+def test_a_japanese_word_or_surname_is_no_share_by_itself(title: str) -> None:
+    shares = {symbol: one for symbol, one in other_shares().items() if symbol in ("6785.T", "3097.T", "7504.T")}
+    assert len(shares) == 3
+    assert compile_rules((), watch((), [WatchSymbol(one) for one in shares], shares)).tag(title) == ()
+
+
+def test_no_short_japanese_name_is_part_of_another_companys() -> None:
+    shares = [one for symbol, one in other_shares().items() if symbol.endswith(".T")]
+    short = [(name, one) for one in shares for name in one.names if len(name) == 2 and not name.isascii()]
+    for name, one in short:
+        assert not [other.names for other in shares if other != one and any(name in full for full in other.names)]

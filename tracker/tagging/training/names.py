@@ -141,6 +141,16 @@ def traits(name: str, hint: int | None, tier: int, *, is_sure_allowed: bool = Tr
     return _written(hint, frequency, flags, tier)
 
 
+def is_japanese_word(name: str) -> bool:
+    """Return True for a word or surname that a million words of Japanese hold once or more ("物語", "鈴木")."""
+    return not name.isascii() and _japanese().get(name, 0.0) >= 1e-6
+
+
+@cache
+def _japanese() -> dict[str, float]:
+    return dict(wordfreq.get_frequency_dict("ja"))
+
+
 def sense(word: str) -> str:
     """Return what a word is when it is no company: d, s, f or g as in `traits`, or "" when that is not known."""
     low = word.casefold()

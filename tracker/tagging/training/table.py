@@ -6,16 +6,26 @@ import os
 import re
 import sys
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from tracker.tagging.companies import Company
 from tracker.tagging.training import sources
-from tracker.tagging.training.names import is_ordinary, is_rare, needs_capitals, nice_case, traits, usual_names
+from tracker.tagging.training.names import (
+    is_japanese_word,
+    is_ordinary,
+    is_rare,
+    needs_capitals,
+    nice_case,
+    traits,
+    usual_names,
+)
 from tracker.tagging.training.sources import Draft
 
 DATA = Path(__file__).parents[1] / "data"
+_NATIVE_TAIL = re.compile(r"(?:ホールディングス|グループ本社|グループ|コーポレーション|本社|フィナンシャル)$")
 # Parts of other words or words themselves: "最美的", "延长和", "日产量", "하이브리드".
 _NOT_NAMES_TEXT = "美的 长和 長和 太古 恒基 长实 浪潮 日产 好未来 大摩 하이브 スズキ"
 _NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
@@ -47,11 +57,34 @@ def main() -> int:
         usual = usual_names(nice_case(name))
         if symbol not in taken and usual:
             others.append(_share(symbol, list(usual), {}))
+    native = sources.japanese(corpus)
+    full = [_native(name) for name in native.values()]
+    spoken = {name for row in rows for name in (*row.names, *row.caps, *row.brands)}
+    for symbol, name in sorted(native.items()):
+        usual_native = _share_names(_native(name), full)
+        if symbol not in taken and usual_native and spoken.isdisjoint(usual_native):
+            others.append(_share(symbol, usual_native, {}))
     DATA.joinpath("shares.tsv").write_text("\n".join(others) + "\n", encoding="utf-8")
     names = sum(len(row.names) + len(row.brands) + len(row.caps) for row in rows)
     words = sum(len(row.words) for row in rows)
     print(f"{len(rows)} companies, {names} sure names, {words} ambiguous, {len(others)} other shares")
     return 0
+
+
+def _native(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).strip()
+
+
+def _share_names(name: str, every: Sequence[str]) -> list[str]:
+    """Return the names of a Tokyo share; a short one that is part of another company's name says nothing."""
+    short = _NATIVE_TAIL.sub("", name).strip()
+    if name.isascii():
+        return usual_names(nice_case(name))
+    return [
+        one
+        for one in dict.fromkeys((name, short))
+        if len(one) >= 2 and one not in _NOT_NAMES and not any(one in other and other != name for other in every)
+    ]
 
 
 def _share(symbol: str, names: list[str], hints: dict[str, int]) -> str:
@@ -61,7 +94,7 @@ def _share(symbol: str, names: list[str], hints: dict[str, int]) -> str:
         found[name] = traits(name, max(hint, 1), 2) or ""
     sure = []
     for name in names:
-        what = traits(name, None, 2)
+        what = traits(name, 1 if is_japanese_word(name) else None, 2)
         if what is None or hints or symbol.endswith("-USD"):
             sure.append(name)
         else:
@@ -117,11 +150,7 @@ def _merged(corpus: Path) -> list[Draft]:
                 break
         for symbol in (draft.symbol, *draft.also):
             if symbol in native and draft.listed:
-                name = re.sub(
-                    r"(?:ホールディングス|グループ本社|グループ|コーポレーション|本社|フィナンシャル)$",
-                    "",
-                    unicodedata.normalize("NFKC", native[symbol]),
-                ).strip()
+                name = _NATIVE_TAIL.sub("", _native(native[symbol])).strip()
                 if len(name) >= 3 and not name.isascii():
                     draft.names.append(name)
     return found
