@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from tests.helpers.feeds import config_for, rss
@@ -11,6 +12,7 @@ from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW, article, fill
 from tests.sync.test_run import sync, titles
 from tracker.model.config import Config, View
+from tracker.model.errors import ConfigError
 from tracker.model.market import WatchSymbol
 from tracker.model.query import parse_query
 from tracker.store.read import Reader
@@ -64,6 +66,36 @@ def test_the_same_rules_are_applied_once(tmp_path: Path) -> None:
         assert not writer.mute_stored(muting(config), config.mutes, NOW)
         assert not writer.marks.mark_all_read(parse_query("symbol:NVDA"), NOW, 99)
     assert titles(tmp_path / "t.db") == ["AMD falls"]
+
+
+def test_one_more_rule_is_applied_at_once_and_undone_exactly(tmp_path: Path) -> None:
+    db = tmp_path / "t.db"
+
+    def refuse() -> None:
+        raise ConfigError("the file cannot be written")
+
+    with Writer(db) as writer:
+        ids = fill(writer, "F", [article("Garden one"), article("Garden two"), article("Rain"), article("Garden star")])
+        writer.marks.set_read([ids[1]], True)
+        writer.marks.set_starred([ids[3]], True)
+        query, rain = parse_query("garden"), parse_query("rain")
+        with pytest.raises(ConfigError):
+            writer.mute(query, (), ("garden",), NOW, refuse)
+        assert len(titles(db)) == 4
+        muted = writer.mute(query, (), ("garden",), NOW, lambda: None)
+        assert set(muted.ids) == {ids[0], ids[1]}
+        assert muted.unread == (ids[0],)
+        assert not writer.mute_stored((query,), ("garden",), NOW)  # the next sync has nothing to apply
+        with pytest.raises(ConfigError):
+            writer.unmute(muted, (), ("garden",), refuse)
+        assert sorted(titles(db)) == ["Garden star", "Rain"]
+        writer.unmute(muted, (), ("garden",), lambda: None)
+        assert sorted(titles(db, "is:unread")) == ["Garden one", "Garden star", "Rain"]
+        assert not writer.mute_stored((), (), NOW)
+        # Rules that another program has changed meanwhile are not taken for applied.
+        assert writer.mute_stored((rain,), ("rain",), NOW)
+        writer.mute(query, (), ("garden",), NOW, lambda: None)
+        assert writer.mute_stored((query,), ("garden",), NOW)
 
 
 def test_a_place_is_no_search_but_the_field_is() -> None:

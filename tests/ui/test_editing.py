@@ -105,3 +105,32 @@ async def test_a_word_is_muted_after_showing_what_it_hides_and_undo_restores_exa
         await pilot.press("enter")
         await until(pilot, lambda: "feeds.toml:1" in screen_text(app), "that the file cannot be edited")
         assert marks(tmp_path, "muted") == []
+
+
+async def test_a_feed_is_disabled_snoozed_and_removed_in_feed_health(tmp_path: Path) -> None:
+    store(tmp_path, [article("Nvidia falls")], "Wire")
+    path = tmp_path / "feeds.toml"
+    feed = '[[feed]]\nname = "Wire"\nurl = "http://127.0.0.1:9/1"\n'
+    path.write_text(OFFLINE + feed)
+    app = opened(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 1)
+        await pilot.press("v")
+        await until(pilot, lambda: "Feeds · 1 followed" in screen_text(app), "the page")
+        steps = (
+            ("d", "disabled Wire", "enabled = false\n"),
+            ("d", "enabled Wire", ""),
+            ("Z", "snoozed Wire until 2025-02-03", "snoozed_until = 2025-02-03\n"),
+            ("Z", "Wire is no longer snoozed", ""),
+        )
+        for key, said, line in steps:
+            await pilot.press(key)
+            await until(pilot, lambda said=said: said in screen_text(app), said)  # type: ignore[misc]
+            assert path.read_text() == OFFLINE + feed + line
+        await pilot.press("delete")
+        await until(pilot, lambda: "remove Wire from feeds.toml? Delete again removes it" in screen_text(app), "asking")
+        assert path.read_text() == OFFLINE + feed
+        await pilot.press("delete")
+        await until(pilot, lambda: "removed Wire; its articles stay" in screen_text(app), "that it is removed")
+        await until(pilot, lambda: "no feeds yet" in screen_text(app), "the empty page")
+        assert "[[feed]]" not in path.read_text()

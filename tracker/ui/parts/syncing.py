@@ -25,7 +25,7 @@ from tracker.ui.scope import feed_place
 from tracker.ui.workers import Background
 
 if TYPE_CHECKING:
-    from tracker.ui.screens.health import HealthScreen
+    from tracker.ui.screens.health import EditFeed, HealthScreen
 
 DUE_SECONDS = 60.0
 REPLAY_DUE_SECONDS = 2.0
@@ -68,13 +68,15 @@ class Syncing:
         self._began = 0.0
         self._looked = 0.0
         self._health: HealthScreen | None = None
+        self.edit_feed: EditFeed = lambda name, values, done, then: None
+        """Changes a feed of feeds.toml for the page on their health."""
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Return what each command of this part does."""
         return {
             "sync.all": self.sync_all,
             "sync.one": self.sync_one,
-            "view.health": self.show_health,
+            **dict.fromkeys(("view.health", "feed.disable", "feed.snooze", "feed.remove"), self.show_health),
             "replay.faster": partial(self._set_speed, True),
             "replay.slower": partial(self._set_speed, False),
             "replay.pause": self.pause,
@@ -180,7 +182,12 @@ class Syncing:
             return self._reads.read(self._reads.reader.data_version, 0)
 
         self._health = HealthScreen(
-            self._view.config, self._reads.reader.path, self._view.clock, retry=self._retry, data_version=version
+            self._view.config,
+            self._reads.reader.path,
+            self._view.clock,
+            retry=self._retry,
+            data_version=version,
+            edit=self.edit_feed,
         )
         self._screen.app.push_screen(self._health, self._health_left)
 

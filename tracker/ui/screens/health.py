@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import ClassVar
 
@@ -51,10 +52,21 @@ _ACTIONS = {
     "article.open": "choose",
     "sync.one": "retry",
     "sync.all": "retry_all",
+    "feed.disable": "disable",
+    "feed.snooze": "snooze",
+    "feed.remove": "remove",
     "article.back": "close",
     "view.health": "close",
     "app.quit": "close",
 }
+
+
+_SNOOZE_DAYS = 7
+
+FeedValues = Mapping[str, str | bool | date | None]
+EditFeed = Callable[[str, FeedValues | None, str, Callable[[Config, str], None]], None]
+"""Changes a feed of feeds.toml: its name, the keys to set (None: remove the feed), what to say when it is done, and
+what takes the configuration of then and what is to be said."""
 
 
 class HealthList(LineList):
@@ -118,6 +130,7 @@ class HealthScreen(ModalScreen[str | None]):
     Args:
         retry: asks this feed, or all, now; it is what the window's own keys do.
         data_version: tells when something was written.
+        edit: changes a feed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(_ACTIONS)]
@@ -132,6 +145,7 @@ class HealthScreen(ModalScreen[str | None]):
         *,
         retry: Callable[[str | None], None],
         data_version: Callable[[], int],
+        edit: EditFeed,
     ) -> None:
         super().__init__()
         self._config = config
@@ -139,6 +153,8 @@ class HealthScreen(ModalScreen[str | None]):
         self._clock = clock
         self._retry = retry
         self._data_version = data_version
+        self._edit = edit
+        self._to_remove: str | None = None
         self._version = -1
         self._reads: NewestOnly[tuple[list[FeedHealth], str]] = NewestOnly(self, "health", self._show, self._fail)
         self._due: Mapping[str, None] = {}
@@ -229,7 +245,10 @@ class HealthScreen(ModalScreen[str | None]):
         self.query_one("#health-head", Static).update(Content(health_head(width)))
 
     def on_health_list_moved(self) -> None:
-        """Show details of the feed under the cursor."""
+        """Show details of the feed under the cursor; one that was to be removed is asked about again."""
+        row = self.feeds.row
+        if row is None or row.source.name != self._to_remove:
+            self._to_remove = None
         self._draw_detail()
 
     def _draw_detail(self) -> None:
@@ -246,7 +265,14 @@ class HealthScreen(ModalScreen[str | None]):
 
     def _hints(self) -> str:
         keys = self._config.keys
-        hints = (("sync.one", "retries it"), ("article.open", "shows its articles"), ("article.back", "closes"))
+        hints = (
+            ("sync.one", "retries"),
+            ("article.open", "reads"),
+            ("feed.disable", "disables"),
+            ("feed.snooze", "snoozes"),
+            ("article.back", "closes"),
+            ("feed.remove", "removes"),
+        )
         return " · ".join(f"{first_key(name, keys)} {words}" for name, words in hints)
 
     # -- keys ----------------------------------------------------------------------------
@@ -275,6 +301,51 @@ class HealthScreen(ModalScreen[str | None]):
         self._news = "fetching all feeds"
         self._draw_news()
         self._retry(None)
+
+    def action_disable(self) -> None:
+        """Disable the feed under the cursor, or enable it."""
+        row = self.feeds.row
+        if row is not None:
+            is_on, name = row.source.enabled, row.source.name
+            values: FeedValues = {"enabled": False if is_on else None}
+            self._edit(name, values, f"{'disabled' if is_on else 'enabled'} {name}", self._edited)
+
+    def action_snooze(self) -> None:
+        """Snooze the feed under the cursor for some days, or wake it."""
+        row = self.feeds.row
+        if row is None:
+            return
+        name, now = row.source.name, self._clock()
+        if row.source.snoozed(now) is not None:
+            self._edit(name, {"snoozed_until": None}, f"{name} is no longer snoozed", self._edited)
+        else:
+            day = now.astimezone(UTC).date() + timedelta(days=_SNOOZE_DAYS)
+            self._edit(name, {"snoozed_until": day}, f"snoozed {name} until {day.isoformat()}", self._edited)
+
+    def action_remove(self) -> None:
+        """Remove the feed under the cursor, once the key was pressed twice."""
+        row = self.feeds.row
+        if row is None:
+            return
+        name = row.source.name
+        if self._to_remove == name:
+            self._to_remove = None
+            self._edit(name, None, f"removed {name}; its articles stay for keep_days days", self._edited)
+        else:
+            self._to_remove = name
+            key = first_key("feed.remove", self._config.keys)
+            self._say(f"remove {name} from feeds.toml? {key} again removes it")
+
+    def _edited(self, config: Config, text: str) -> None:
+        self._config = config
+        self._version = -1
+        self._look()
+        self._say(text)
+
+    def _say(self, text: str) -> None:
+        if self.is_attached:
+            self._news = text
+            self._draw_news()
 
     def action_choose(self) -> None:
         """Show the articles of the feed under the cursor."""

@@ -170,6 +170,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             file=config_file,
         )
         editing = Editing(self, view, status, reloading=self.reloading, file=config_file)
+        self.syncing.edit_feed = editing.edit_feed
         muting = Muting(
             self,
             view,
