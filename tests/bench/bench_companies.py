@@ -100,12 +100,7 @@ def named(corpus: Path, count: int = 200) -> dict[str, Rate]:
     """
     from tracker.tagging.training.names import nice_case, usual_names
 
-    known = {symbol for row in companies() for symbol in (row.symbol, *row.also)}
-    files = ("sec_tickers", "equities")
-    rows = [row for file in files for row in lines(corpus / "companies" / f"{file}.jsonl.gz")]
-    names = {row["symbol"]: row["name"] for row in rows if row["symbol"] not in known and usual_names(row["name"])}
-    symbols = random.Random(7).sample(sorted(names), count)
-    watching = [WatchSymbol(f"ZZZ{place}", names[symbol]) for place, symbol in enumerate(symbols)]
+    watching = _by_name_only(corpus, count)
     tagger = compile_rules(builtin_rules(), watch(companies(), watching, {}))
     found = {}
     for kind, forms in NAMED:
@@ -120,6 +115,41 @@ def named(corpus: Path, count: int = 200) -> dict[str, Rate]:
                     missed.append(f"{item.name}: {title}")
         total = count * len(forms)
         found[f"name with legal form, {kind}"] = Rate(total - len(missed), total, tuple(missed))
+    return found
+
+
+def _by_name_only(corpus: Path, count: int) -> list[WatchSymbol]:
+    """Return shares outside the table by the names of registers, each with a symbol that nothing knows."""
+    from tracker.tagging.training.names import usual_names
+
+    known = {symbol for row in companies() for symbol in (row.symbol, *row.also)}
+    files = ("sec_tickers", "equities")
+    rows = [row for file in files for row in lines(corpus / "companies" / f"{file}.jsonl.gz")]
+    names = {row["symbol"]: row["name"] for row in rows if row["symbol"] not in known and usual_names(row["name"])}
+    symbols = random.Random(7).sample(sorted(names), count)
+    return [WatchSymbol(f"ZZZ{place}", names[symbol]) for place, symbol in enumerate(symbols)]
+
+
+def named_in_stream(corpus: Path, count: int = 1_000) -> Rate:
+    """Return how many general titles are tagged with one of `count` such shares; about half of these are wrong."""
+    tagger = compile_rules(builtin_rules(), watch(companies(), _by_name_only(corpus, count), {}))
+    titles = [row["title"] for row in lines(corpus / "companies" / "general_titles.jsonl.gz")]
+    found = [title for title in titles if any((one.symbol or "").startswith("ZZZ") for one in tagger.tag(title))]
+    return Rate(len(found), len(titles), tuple(found))
+
+
+def watched_by_case(count: int = 200) -> dict[str, Rate]:
+    """Return how many headlines about watched companies of the table are tagged, in each case."""
+    rows = [row for row in companies() if row.listed and row.symbol and (row.names or row.caps)]
+    rows = random.Random(7).sample(rows, count)
+    watching = [WatchSymbol(row.symbol or "") for row in rows]
+    tagger = compile_rules(builtin_rules(), watch(companies(), watching, other_shares()))
+    found = {}
+    for kind, change in (("as headlines are", str), ("all lower case", str.lower), ("all capitals", str.upper)):
+        names = [(row.tag, next(iter((*row.names, *row.caps))).removesuffix("*")) for row in rows]
+        titles = [(tag, change(form.format(name))) for tag, name in names for form in NAMED[0][1]]
+        missed = [title for tag, title in titles if tag not in {mention.tag for mention in tagger.tag(title)}]
+        found[f"watched, {kind}"] = Rate(len(titles) - len(missed), len(titles), tuple(missed))
     return found
 
 
@@ -198,6 +228,8 @@ def main() -> int:
     table["fresh salience"] = fresh.salience(tagger, companies())
     table["watchlist"] = watched()
     table |= named(corpus)
+    table["general titles tagged by such a name"] = named_in_stream(corpus)
+    table |= watched_by_case()
     table["Tokyo by Japanese name"] = native(corpus)
     table["S&P headlines that name it"] = sp500(tagger, corpus)
     if "--folds" in sys.argv:

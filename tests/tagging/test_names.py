@@ -66,7 +66,9 @@ def test_without_lists_a_name_stays() -> None:
     assert usual_names("Foo Holdings, Inc.", Endings()) == ("Foo Holdings, Inc.",)
 
 
-@pytest.mark.parametrize("name", ["Target", "Apples", "Home Depot", "RKLB", "C3", "3M", "First 5 Group"])
+@pytest.mark.parametrize(
+    "name", ["Target", "Apples", "Home Depot", "RKLB", "C3", "3M", "First 5 Group", "Li Ning", "Life Time"]
+)
 def test_words_and_acronyms_are_ordinary(name: str) -> None:
     assert is_ordinary(name, ordinary_words())
 
@@ -86,6 +88,7 @@ def test_other_names_are_not(name: str) -> None:
         ("QUILLFEATHER MINING CO LTD", "Quillfeather Mining's CEO to step down"),
         ("Singing Machine Co. Inc.", "Singing Machine wins contract"),
         ("Singing Machine Co. Inc.", "singing machine shares fall 4%"),
+        ("Life Time Corp.", "Life Time falls 4%"),
         ("Meadow Corp.", "Meadow shares fall 4% after earnings"),
         ("極洋株式会社", "極洋株式会社が業績予想を上方修正"),
     ],
@@ -95,9 +98,17 @@ def test_a_share_of_the_users_own_is_found_as_headlines_write_it(name: str, titl
     assert [one.symbol for one in tagger.tag(title)] == ["ZZZQ"]
 
 
-@pytest.mark.parametrize("title", ["Sheep in a meadow", "A singing machine at the fair", "The meadow of our childhood"])
+@pytest.mark.parametrize(
+    "title", ["Sheep in a meadow", "A singing machine at the fair", "The meadow of our childhood", "A silver lining"]
+)
 def test_an_ordinary_word_is_not_the_company_by_itself(title: str) -> None:
     rows: tuple[Company, ...] = watch(
-        (), [WatchSymbol("ZZZQ", "Meadow Corp."), WatchSymbol("ZZZR", "Singing Machine Co. Inc.")], {}
+        (),
+        [
+            WatchSymbol("ZZZQ", "Meadow Corp."),
+            WatchSymbol("ZZZR", "Singing Machine Co. Inc."),
+            WatchSymbol("ZZZS", "Li Ning Co. Ltd."),
+        ],
+        {},
     )
     assert compile_rules((), rows).tag(title) == ()

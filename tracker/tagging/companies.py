@@ -78,7 +78,7 @@ class Share(Struct, frozen=True):
 
 @cache
 def other_shares() -> dict[str, Share]:
-    """Return the shares and coins that only a watchlist brings in, by symbol; read once (8 ms)."""
+    """Return the shares and coins that only a watchlist brings in, by symbol; read once (9 ms)."""
     text = files("tracker.tagging").joinpath("data/shares.tsv").read_text(encoding="utf-8")
     found = {}
     for row in text.splitlines():

@@ -53,8 +53,18 @@ def is_ordinary(name: str, words: Set[str]) -> bool:
     """Return True when every word of a name is in the list or a number, or the name is a short acronym."""
     if name.isascii() and name.isalnum() and (len(name) <= 3 or (len(name) <= 4 and name.isupper())):
         return True
-    parts = [part for part in re.split(r"[\W_]+", name.casefold()) if part]
-    return all(part in words or part.removesuffix("s") in words or part.isdigit() or len(part) == 1 for part in parts)
+    return is_word_when_glued(name, words) or all(
+        part in words or part.removesuffix("s") in words or part.isdigit() or len(part) == 1 for part in _parts(name)
+    )
+
+
+def is_word_when_glued(name: str, words: Set[str]) -> bool:
+    """Return True when the words of a name make one of the list without their spaces: "Life Time"."""
+    return "".join(_parts(name)) in words
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in re.split(r"[\W_]+", name.casefold()) if part]
 
 
 def _cut(name: str, forms: Set[tuple[str, ...]]) -> str | None:

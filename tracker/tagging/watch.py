@@ -10,13 +10,16 @@ from msgspec.structs import replace
 
 from tracker.model.market import WatchSymbol
 from tracker.tagging.companies import Company, Share, endings, ordinary_words
-from tracker.tagging.names import is_ordinary, usual_names
+from tracker.tagging.names import is_ordinary, is_word_when_glued, usual_names
 
 _NOT_A_COMPANY = re.compile(r"\^|.*=[XF]$")
 _BARE = re.compile(r"[A-Z]{3,5}")
 _TICKER_TRAITS = "h2 z0 c t2"
 _NAME_TRAITS = "h2 z2 t2"
+_WORD_TRAITS = "h1 z4 d t2"
+"""Of an ordinary word that is left when a name is shortened: the user did not write it as the name."""
 _PHRASE_TRAITS = "h2 z0 m t2"
+"""Of several ordinary words, in a headline without capitals."""
 
 
 def watch(table: Sequence[Company], symbols: Sequence[WatchSymbol], others: Mapping[str, Share]) -> tuple[Company, ...]:
@@ -44,6 +47,9 @@ def watch(table: Sequence[Company], symbols: Sequence[WatchSymbol], others: Mapp
         words = dict(row.words)
         if _BARE.fullmatch(item.symbol) and item.symbol not in row.names:
             words.setdefault(item.symbol, _TICKER_TRAITS)
+        for name in row.caps:
+            if not is_word_when_glued(name, ordinary_words()):
+                words.setdefault(name, _PHRASE_TRAITS)
         rows[place] = replace(
             row, symbol=item.symbol if is_first else row.symbol, tickers=(*row.tickers, item.symbol), words=words
         )
@@ -109,11 +115,11 @@ def _other(item: WatchSymbol, share: Share | None, taken: set[str]) -> Company |
         if is_ordinary(name, ordinary_words()):
             if " " in name:
                 caps.append(name)
-                words.setdefault(name, _PHRASE_TRAITS)  # for headlines without capitals
             elif name in names:
                 sure.append(name)
             else:
-                words.setdefault(name, _NAME_TRAITS)
+                is_word = name != item.name and name.casefold() in ordinary_words()
+                words.setdefault(name, _WORD_TRAITS if is_word else _NAME_TRAITS)
         elif name not in words:
             sure.append(name)
     flat = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
