@@ -20,6 +20,7 @@ _ARGUMENTS = {
     "NAME": ["A"],
     "FILE.opml": ["a.opml"],
     "FILE": ["a.opml"],
+    "ID|URL|FILE": ["1"],
 }
 _BREAK = """
 import sys

@@ -74,6 +74,7 @@ def test_feeds_tags_titles_and_query_feeds_come_along(desk: Desk, server: Loopba
     assert load_config(desk.config) == config
 
 
+@pytest.mark.slow
 def test_what_was_read_is_read_also_when_it_arrives_later(desk: Desk, server: LoopbackServer) -> None:
     server.routes["/feed"] = serve(rss_feed(server))
     server.routes["/other"] = serve(b'<rss version="2.0"><channel><title>O</title></channel></rss>')

@@ -85,6 +85,7 @@ def run(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind", [pytest.param(kind, marks=() if kind == "ascii" else pytest.mark.slow) for kind in ENCODINGS]
 )

@@ -84,7 +84,7 @@ authors = ["deepseek-ai"]
 
 [keys]
 "list.next" = "j,down"
-list.previous = "K"
+list.previous = "ctrl+y"
 """
 
 
@@ -131,7 +131,7 @@ def test_everything_that_can_be_said_arrives() -> None:
             HaltsSource(True, symbols="all"),
             HuggingFaceSource(authors=("deepseek-ai",)),
         ),
-        keys={"list.next": "j,down", "list.previous": "K"},
+        keys={"list.next": "j,down", "list.previous": "ctrl+y"},
     )
 
 

@@ -55,6 +55,7 @@ _COMMANDS = (
 )
 
 
+@pytest.mark.slow
 def test_no_command_shows_a_secret_or_writes_one_elsewhere(secret: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(secret.folder)
     for terminal in (False, True):

@@ -72,6 +72,7 @@ async def test_a_search_is_saved_as_a_view_and_a_name_in_use_is_refused(tmp_path
     assert path.read_text() == OFFLINE + VIEW + '\n[[view]]\nname = "Calm"\nquery = "quiet"\n'
 
 
+@pytest.mark.slow
 async def test_a_word_is_muted_after_showing_what_it_hides_and_undo_restores_exactly_that(tmp_path: Path) -> None:
     names = ("Garden fair", "Nvidia falls", "A garden [read]", "A garden with star")
     ids = store(tmp_path, [article(name, minutes_ago=n) for n, name in enumerate(names)])
@@ -107,6 +108,7 @@ async def test_a_word_is_muted_after_showing_what_it_hides_and_undo_restores_exa
         assert marks(tmp_path, "muted") == []
 
 
+@pytest.mark.slow
 async def test_a_feed_is_disabled_snoozed_and_removed_in_feed_health(tmp_path: Path) -> None:
     store(tmp_path, [article("Nvidia falls")], "Wire")
     path = tmp_path / "feeds.toml"

@@ -115,6 +115,7 @@ async def test_charts_and_measured_moves_come_with_a_connection_that_works(
         await until(pilot, lambda: not app.main.widgets.headlines.unmeasured(), "the moves of the new rows")
 
 
+@pytest.mark.slow
 async def test_the_day_of_a_share_is_read_again(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(newest_only, "RETRY_SECONDS", 0.05)
     priced_day(disk.real)

@@ -146,6 +146,7 @@ async def test_less_room_has_no_pane_and_more_brings_it_back(tmp_path: Path) -> 
         await until(pilot, lambda: "NVDA · 5 days" in screen_text(app), "the chart")
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     priced_day(tmp_path)
     app = window(tmp_path, PRICED_DAY)
@@ -211,6 +212,7 @@ async def test_one_key_sorts_by_the_moves_shown_by_t_and_back(tmp_path: Path) ->
         assert not app.main.widgets.search.has_class("is-open")
 
 
+@pytest.mark.slow
 async def test_what_you_made_is_one_more_kind_where_shares_are_held(tmp_path: Path) -> None:
     priced_day(tmp_path)
     held = replace(PRICED_DAY, symbols=(replace(PRICED_DAY.symbols[0], held=120), *PRICED_DAY.symbols[1:]))

@@ -59,6 +59,7 @@ async def test_an_article_is_taken_out_of_its_story_and_put_back(tmp_path: Path)
         await until(pilot, lambda: "nothing to undo" in screen_text(app), "the end of undo")
 
 
+@pytest.mark.slow
 async def test_the_first_report_leaves_the_others_to_themselves(tmp_path: Path) -> None:
     story(tmp_path)
     app = window(tmp_path)
@@ -210,6 +211,7 @@ async def test_a_marked_article_that_is_gone_joins_nothing(tmp_path: Path) -> No
         assert not app.main.regrouping.is_joining
 
 
+@pytest.mark.slow
 async def test_everything_is_undone_in_turn(tmp_path: Path) -> None:
     story(tmp_path)
     before = stories(tmp_path)

@@ -123,6 +123,7 @@ async def test_an_original_that_is_folded_is_unfolded(tmp_path: Path) -> None:
         assert (title(app), pane(app)) == ("Record loss for Nvidia", "list")
 
 
+@pytest.mark.slow
 async def test_an_original_that_the_view_does_not_hold_is_shown_in_everything(tmp_path: Path) -> None:
     retold(tmp_path)
     store(tmp_path, numbered(300))  # so many that its row is not among the first that are read

@@ -47,6 +47,7 @@ async def test_an_unknown_tag_keeps_the_last_good_result_and_names_the_nearest_o
         assert "did you mean" not in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_a_search_without_results_says_how_many_are_in_everything_and_enter_goes_there(tmp_path: Path) -> None:
     store(tmp_path)
     app = window(tmp_path, replace(QUIET, keys={"article.open": "enter,f5"}))

@@ -49,6 +49,7 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
         await check_snapshot(pilot, f"story-{name}")
 
 
+@pytest.mark.slow
 async def test_the_one_under_the_cursor_is_opened_starred_and_browsed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
