@@ -50,6 +50,7 @@ def test_they_are_what_the_year_says(corpus: Path) -> None:
         assert one.model.night == pytest.approx(found.night, abs=1e-4)
 
 
+@pytest.mark.slow
 async def test_the_replay_says_what_was_abnormal(tmp_path: Path) -> None:
     db, path = tmp_path / "demo.db", tmp_path / "feeds.toml"
     store_estimates(db)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.helpers.http_server import LoopbackServer
 from tests.stories.measure import pairwise
 from tests.stories.through_sync import synced_stories, written_reports
 
 
+@pytest.mark.slow
 async def test_written_stories_with_traps(server: LoopbackServer, tmp_path: Path) -> None:
     reports, truth = written_reports()
     precision, recall, _ = pairwise(await synced_stories(server, tmp_path, reports), truth)

@@ -109,6 +109,7 @@ async def test_a_line_can_be_clicked_and_a_heading_cannot(tmp_path: Path) -> Non
         await until(pilot, lambda: app.screen is app.main and title(app) == "A comet is seen", "the story")
 
 
+@pytest.mark.slow
 async def test_what_moved_a_share_opens_over_the_page(tmp_path: Path) -> None:
     news_day(tmp_path)
     app = window(tmp_path, PRICED_DAY)

@@ -40,6 +40,7 @@ def test_the_second_g_of_two_stays_on_the_line_and_a_later_one_goes_to_the_top()
     assert counting.take("list.first") is None
 
 
+@pytest.mark.slow
 async def test_counts_move_each_pane_and_escape_drops_them(tmp_path: Path) -> None:
     store(tmp_path, numbered(400))
     app = window(tmp_path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from tests.helpers.store import about, article, fill
@@ -35,6 +36,7 @@ def store(folder: Path) -> None:
             fill(writer, feed, [tagged, article(own, minutes_ago=5)], group=GROUP)
 
 
+@pytest.mark.slow
 async def test_the_side_bar_and_the_list_count_the_same_stories(tmp_path: Path) -> None:
     store(tmp_path)
     app = window(tmp_path, CONFIG)

@@ -108,6 +108,7 @@ async def test_a_mark_draws_one_row_and_the_same_facts_nothing(tmp_path: Path, d
         assert [one and one.y for one in drawn["list"]] == [3]
 
 
+@pytest.mark.slow
 async def test_a_shorter_list_leaves_nothing_of_the_longer_one(tmp_path: Path) -> None:
     store(tmp_path, numbered(30))
     app = window(tmp_path)

@@ -86,6 +86,7 @@ def test_impacts_and_what_moved_a_share(tmp_path: Path) -> None:
     loader.close()
 
 
+@pytest.mark.slow
 # -- the price pane ------------------------------------------------------------------------------
 async def test_the_pane_follows_the_headline_and_the_mark_follows_the_cursor(tmp_path: Path) -> None:
     priced_day(tmp_path)
@@ -109,6 +110,7 @@ async def test_the_pane_follows_the_headline_and_the_mark_follows_the_cursor(tmp
         assert price.selected is None
 
 
+@pytest.mark.slow
 async def test_a_click_on_a_mark_goes_to_its_headline(tmp_path: Path) -> None:
     priced_day(tmp_path)
     app = window(tmp_path, PRICED_DAY)

@@ -151,6 +151,7 @@ async def test_space_scrolls_the_article_then_opens_the_next_unread(tmp_path: Pa
         assert title(app) == "Headline number 5"
 
 
+@pytest.mark.slow
 async def test_search_as_it_is_typed_keeps_the_last_good_result_beside_an_error(tmp_path: Path) -> None:
     store(tmp_path, [article("Nvidia falls", minutes_ago=1), article("Apple rises", minutes_ago=2)])
     app = window(tmp_path)
@@ -228,6 +229,7 @@ async def test_groups_fold_by_key_and_mouse(tmp_path: Path) -> None:
         assert "▾ Markets" in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_the_mouse_opens_a_row_and_a_line_of_the_side_bar(tmp_path: Path) -> None:
     store(tmp_path, numbered(5))
     app = window(tmp_path)
