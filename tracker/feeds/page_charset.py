@@ -6,7 +6,7 @@ import codecs
 import re
 
 _HTTP = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
-_META = re.compile(rb"<meta[^<>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
+_META = re.compile(rb"<meta[^<>]{0,400}?charset\s*+=\s*+(?:[\"']\s*+)?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 _META_BYTES = 8_192
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _ALLOWED = re.compile(
