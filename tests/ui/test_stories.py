@@ -79,7 +79,8 @@ async def test_what_comes_in_leaves_a_story_unfolded_and_joins_it(tmp_path: Path
         store(tmp_path, [article("A fourth report", minutes_ago=10, story_keys=["loss"])], "Numerama")
         await ready(pilot, app, 6)
         assert title(app) == "Nvidia’s record loss"
-        assert "4 articles on this story: CNBC first, then Solidot, The Verge, Numerama" in screen_text(app)
+        told = "4 articles on this story: CNBC first, then Solidot, The Verge, Numerama"
+        await until(pilot, lambda: told in screen_text(app), "the sources of the story")
         store(tmp_path, [article("Quite new", minutes_ago=0)])
         await until(pilot, lambda: "▲ 1 new" in screen_text(app), "the pill")
         await pilot.press("full_stop")
