@@ -134,9 +134,8 @@ class TrackerApp(App[None]):
         loop = asyncio.get_running_loop()
         for name in ("SIGTSTP", "SIGCONT"):
             number = getattr(signal, name, None)
-            handler = number and signal.getsignal(number)
-            if number is not None and callable(handler):
-                with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; not the main thread
+            if number is not None and callable(handler := signal.getsignal(number)):
+                with suppress(RuntimeError, ValueError):  # not the main thread
                     loop.add_signal_handler(number, handler, number, None)
 
     def _end(self) -> None:
