@@ -74,7 +74,7 @@ async def run(folder: Path) -> float:
     async with app.run_test(size=(170, 84)) as pilot:
         headlines = app.main.widgets.headlines
         await until(pilot, lambda: headlines.line_count() == ARTICLES, "the rows")
-        await until(pilot, lambda: not headlines.unmeasured(), "the impacts")
+        await until(pilot, lambda: not headlines.moves.unmeasured(headlines.rows_on_screen()), "the impacts")
         await settle(pilot)
         height = headlines.scrollable_content_region.height
         assert height >= ROWS, height
@@ -85,7 +85,7 @@ async def run(folder: Path) -> float:
                 headlines.render_line(y)
 
         for kind in KINDS:
-            headlines.show_kind(kind)
+            headlines.moves.show_kind(kind)
             median, slow = times(repaint)
             worst = max(worst, slow)
             print(f"{ROWS} rows, {kind:8}  {median:6.2f} ms, 95 % within {slow:.2f} ms")
@@ -97,7 +97,7 @@ async def run(folder: Path) -> float:
             )
         )
         loader = PriceLoader(config, folder / "news.db", lambda: NOW)
-        ids = headlines.unmeasured(known_too=True)[:ROWS]
+        ids = headlines.moves.unmeasured(headlines.rows_on_screen(), known_too=True)[:ROWS]
         begin = time.perf_counter()
         loader.impacts(ids)
         print(

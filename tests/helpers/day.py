@@ -17,7 +17,7 @@ from tests.helpers.prices import DAY0, DAYS, day_bar, day_bars, walk
 from tests.helpers.prices import store as store_bars
 from tests.helpers.store import NOW, about, article
 from tests.helpers.ui import QUIET, until
-from tests.helpers.window import ready, store
+from tests.helpers.window import ready, store, unmeasured
 from tracker.market import calendar
 from tracker.model.config import Config, View
 from tracker.model.feed import FeedSource
@@ -116,5 +116,5 @@ async def measured(pilot: Pilot[None], app: TrackerApp) -> None:
     """Wait until everything on screen has its prices."""
     await ready(pilot, app, 6)
     rows = app.main.widgets.headlines
-    await until(pilot, lambda: rows.is_measured(rows.article_id or 0), "the impact of the article")
-    await until(pilot, lambda: not app.main.widgets.headlines.unmeasured(), "the impacts of the list")
+    await until(pilot, lambda: rows.moves.is_measured(rows.article_id or 0), "the impact of the article")
+    await until(pilot, lambda: not unmeasured(app), "the impacts of the list")

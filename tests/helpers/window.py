@@ -56,6 +56,12 @@ def titles(app: TrackerApp) -> list[str]:
     return [row.title for n in range(len(rows)) if (row := rows.row(n)) is not None]
 
 
+def unmeasured(app: TrackerApp) -> list[int]:
+    """The articles on screen whose shares have not been measured."""
+    rows = app.main.widgets.headlines
+    return rows.moves.unmeasured(rows.rows_on_screen())
+
+
 def pane(app: TrackerApp) -> str:
     return app.main.panes.current
 

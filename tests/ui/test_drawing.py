@@ -16,7 +16,7 @@ from textual.widget import Widget
 from tests.helpers.day import DAY, full_day
 from tests.helpers.store import NOW
 from tests.helpers.ui import NARROW, WIDE, screen_text, settle, until, window
-from tests.helpers.window import numbered, ready, store
+from tests.helpers.window import numbered, ready, store, unmeasured
 from tracker.store.write import Writer
 from tracker.ui.app import TrackerApp
 from tracker.ui.widgets.changed_cells import changed_cells
@@ -52,7 +52,7 @@ class HandClock:
 async def quiet(pilot: Pilot[None], app: TrackerApp, rows: int, drawn: Drawn) -> None:
     """Wait until all is read and drawn, then begin to look."""
     await ready(pilot, app, rows)
-    await until(pilot, lambda: not app.main.widgets.headlines.unmeasured() and " of " in screen_text(app), "all facts")
+    await until(pilot, lambda: not unmeasured(app) and " of " in screen_text(app), "all facts")
     while drawn:
         drawn.clear()
         await settle(pilot)

@@ -13,7 +13,7 @@ from textual.timer import Timer
 from tests.helpers.day import PRICED_DAY, priced_day
 from tests.helpers.store import article
 from tests.helpers.ui import WIDE, screen_text, settle, until, window
-from tests.helpers.window import numbered, ready, store
+from tests.helpers.window import numbered, ready, store, unmeasured
 from tracker.ui import newest_only
 from tracker.ui.app import TrackerApp
 from tracker.ui.newest_only import NewestOnly
@@ -104,7 +104,7 @@ async def test_charts_and_measured_moves_come_with_a_connection_that_works(
     monkeypatch.setattr(app.main.status, "show_message", lambda text, **options: reasons.append(text))
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 6)
-        await until(pilot, lambda: not app.main.widgets.headlines.unmeasured(), "the moves")
+        await until(pilot, lambda: not unmeasured(app), "the moves")
         reader = app.main.pricing.price_loader._reader
         assert reader is not None
         reader.close()  # each read from now on fails, as on a disk that went away
@@ -112,7 +112,7 @@ async def test_charts_and_measured_moves_come_with_a_connection_that_works(
         await until(pilot, lambda: any("closed database" in one for one in reasons), "the reason")
         store(disk.real, [article("Nvidia once more", minutes_ago=-1, symbol="NVDA")])
         await until(pilot, lambda: app.main.pricing.price_loader._reader not in (None, reader), "a new connection")
-        await until(pilot, lambda: not app.main.widgets.headlines.unmeasured(), "the moves of the new rows")
+        await until(pilot, lambda: not unmeasured(app), "the moves of the new rows")
 
 
 @pytest.mark.slow

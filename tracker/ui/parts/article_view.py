@@ -77,7 +77,7 @@ class ArticleView:
         if article is not None:
             read = self._reads.reader
             moves = self._reads.read(lambda: article_moves(read.prices, article, self._view.quotes, now), [])
-        impacts = self._headlines.impacts_of(article.id) if article is not None else ()
+        impacts = self._headlines.moves.impacts(article.id) if article is not None else ()
         self._pane.held = self._view.config.held
         self._pane.empty_help = _empty_help(self._view.config.keys)
         self._pane.show(article, moves, now, impacts, self.original)

@@ -66,7 +66,7 @@ class Frame:
         except QuerySyntaxError:  # the field says so; the list is still the last good one
             sort = "published"
         title = status.list_title(
-            view.scope.title, sort, min(view.unread, count), count, KIND_WORDS[self._headlines.kind]
+            view.scope.title, sort, min(view.unread, count), count, KIND_WORDS[self._headlines.moves.kind]
         )
         # In the title, not over or under the rows: a row more or less on screen would push what is being read.
         take_in = self._key("list.take_in")

@@ -92,7 +92,7 @@ class Pricing:
 
     def config_changed(self) -> None:
         """Measure against the benchmarks of the new configuration, and count the shares that are held now."""
-        self._headlines.show_held(self._view.config.held)
+        self._headlines.moves.show_held(self._view.config.held)
         self._frame.draw_title()
         if "price_loader" in self.__dict__:
             self.price_loader.use_config(self._view.config)
@@ -167,7 +167,7 @@ class Pricing:
         """Show the share of the article that is shown now."""
         self.draw()
         article = self._article.article
-        if article is not None and article.shares and not self._headlines.is_measured(article.id):
+        if article is not None and article.shares and not self._headlines.moves.is_measured(article.id):
             self.measure()
 
     def cursor_moved(self) -> None:
@@ -193,7 +193,7 @@ class Pricing:
     def measure(self) -> None:
         """Measure the visible rows that have not been measured, or all of them if the measurements are out of date."""
         is_update = self._are_impacts_old
-        ids = self._headlines.unmeasured(known_too=is_update)
+        ids = self._headlines.moves.unmeasured(self._headlines.rows_on_screen(), known_too=is_update)
         article = self._article.article
         if article is not None and article.shares and article.id not in ids:
             ids.append(article.id)
@@ -204,21 +204,21 @@ class Pricing:
         impacts, is_update = answer
         if is_update:
             self._are_impacts_old = False
-        self._headlines.show_impacts(impacts, is_update=is_update)
+        self._headlines.moves.show_impacts(impacts, is_update=is_update)
         if self._article.article is not None and self._article.article.id in impacts:
             self._article.draw()
 
     def show_next_kind(self) -> None:
         """Show moves of the next kind."""
-        self._headlines.show_kind(next_kind(self._headlines.kind, has_held=bool(self._view.config.held)))
+        self._headlines.moves.show_kind(next_kind(self._headlines.moves.kind, has_held=bool(self._view.config.held)))
         self._frame.draw_title()
-        self._status.show_message(KIND_WORDS[self._headlines.kind])
+        self._status.show_message(KIND_WORDS[self._headlines.moves.kind])
 
     def sort(self) -> None:
         """Sort by the moves that are shown, then by size of t, then by publication again."""
         words = self._view.scope.search.split()
         kept = [word for word in words if not word.startswith("sort:")]
-        shown = f"sort:{'move' if self._headlines.kind == 'since' else self._headlines.kind}"
+        shown = f"sort:{'move' if self._headlines.moves.kind == 'since' else self._headlines.moves.kind}"
         following = [] if "sort:t" in words else ["sort:t"] if shown in words else [shown]
         self._searching.set_in_words(" ".join([*kept, *following]))
 

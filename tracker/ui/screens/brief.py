@@ -59,7 +59,7 @@ class BriefList(LineList):
         """A line was clicked."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+        super().__init__(lambda: len(self._rows), self._draw_row, id=id)
         self._rows: list[BriefRow] = []
         self._brief: Brief | None = None
 
@@ -78,12 +78,7 @@ class BriefList(LineList):
         self.fit_size()
         self.redraw()
 
-    def line_count(self) -> int:
-        """Return the number of lines."""
-        return len(self._rows)
-
-    def draw_line(self, index: int, width: int) -> Pieces:
-        """Return the pieces of one line."""
+    def _draw_row(self, index: int, width: int) -> Pieces:
         assert self._brief is not None  # `show` brings rows and page together
         return draw_brief_row(self._rows[index], self._brief, width)
 

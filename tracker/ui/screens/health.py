@@ -26,7 +26,6 @@ from tracker.store.read import Reader
 from tracker.ui import status
 from tracker.ui.commands import bindings_for, first_key
 from tracker.ui.newest_only import NewestOnly
-from tracker.ui.widgets.headline_row import Pieces
 from tracker.ui.widgets.health_rows import (
     PARTS,
     FeedHealth,
@@ -82,8 +81,9 @@ class HealthList(LineList):
         """A feed was clicked."""
 
     def __init__(self, clock: Clock, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self._clock = clock
+        super().__init__(
+            lambda: len(self.rows), lambda index, width: draw_health_row(self.rows[index], width, clock()), id=id
+        )
         self.rows: Sequence[FeedHealth] = ()
 
     @property
@@ -102,14 +102,6 @@ class HealthList(LineList):
         self.show_cursor()
         self.redraw()
         self.cursor_moved()
-
-    def line_count(self) -> int:
-        """Return the number of feeds."""
-        return len(self.rows)
-
-    def draw_line(self, index: int, width: int) -> Pieces:
-        """Return the pieces of a feed's line."""
-        return draw_health_row(self.rows[index], width, self._clock())
 
     def cursor_moved(self) -> None:
         """Post that the cursor has moved."""

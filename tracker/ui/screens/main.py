@@ -221,8 +221,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Show what is stored, then start syncing and polling."""
         start, view = self._start, self.view
         self.panes.set_side_width(start.side_width)
-        self.widgets.headlines.kind = kind_named(start.moves)
-        self.widgets.headlines.show_held(view.config.held)
+        self.widgets.headlines.moves.kind = kind_named(start.moves)
+        self.widgets.headlines.moves.show_held(view.config.held)
         self.frame.draw_side()
         if self._query:
             view.scope = replace(view.scope, search=self._query)
@@ -280,7 +280,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             theme=self.app.theme,
             folded=tuple(sorted(self.view.folded)),
             side_width=self.panes.side_width,
-            moves=self.widgets.headlines.kind,
+            moves=self.widgets.headlines.moves.kind,
             span=self.pricing.span,
             morning=self.morning.day,
         )
@@ -395,7 +395,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             view.unread, view.elsewhere = facts.unread, facts.elsewhere
         are_prices_new = facts.quotes != view.quotes
         view.quotes = facts.quotes
-        self.widgets.headlines.show_quotes(facts.quotes)
+        self.widgets.headlines.moves.show_quotes(facts.quotes)
         self.frame.draw()
         self.status.draw()
         if are_prices_new:

@@ -57,7 +57,7 @@ class MovedList(LineList):
         """A headline was clicked."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+        super().__init__(lambda: len(self._rows), self._draw_row, id=id)
         self._rows: list[MovedRow] = []
         self._data: MovedData | None = None
 
@@ -77,12 +77,7 @@ class MovedList(LineList):
         self.redraw()
         self.cursor_moved()
 
-    def line_count(self) -> int:
-        """Return the number of lines."""
-        return len(self._rows)
-
-    def draw_line(self, index: int, width: int) -> Pieces:
-        """Return the pieces of one line."""
+    def _draw_row(self, index: int, width: int) -> Pieces:
         assert self._data is not None  # `show` brings rows and data together
         return draw_moved_row(self._rows[index], width, self._data.chart.zone)
 

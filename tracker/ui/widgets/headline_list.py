@@ -5,32 +5,17 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events
 from textual.message import Message
 
 from tracker.model.article import Headline
 from tracker.model.clock import Clock
-from tracker.model.market import Quote
-from tracker.prices.moves import move_since
-from tracker.ui.widgets.headline_row import (
-    NO_MOVE,
-    PARTS,
-    Pieces,
-    RowMove,
-    RowPlace,
-    draw_row,
-    others_cells,
-)
+from tracker.ui.widgets.headline_row import PARTS, Pieces, RowPlace, draw_row, others_cells
 from tracker.ui.widgets.line_list import LineList
-from tracker.ui.widgets.row_move import MoveKind, kind_named, row_move
+from tracker.ui.widgets.row_moves import RowMoves
 from tracker.ui.widgets.row_window import RowWindow
-
-if TYPE_CHECKING:
-    from tracker.model.impact import Impact
-
-_MAX_IMPACTS = 2_000
 
 
 class HeadlineList(LineList):
@@ -65,17 +50,14 @@ class HeadlineList(LineList):
             return isinstance(message, HeadlineList.PageShown)
 
     def __init__(self, window: RowWindow, clock: Clock, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+        super().__init__(lambda: len(window), self._draw_row, id=id)
         self.window = window
         self.is_following = True
         """True until the reader moves: new rows then come in at the top by themselves."""
-        self.kind: MoveKind = "since"
-        self._held: Mapping[str, float] = {}
+        self.moves = RowMoves(self.tick, lambda: self.post_message(self.PageShown()))
+        """What the shares of the rows did, and which of their moves is shown."""
         self._clock = clock
         self._now: datetime = clock()
-        self._quotes: Mapping[str, Quote] = {}
-        self._impacts: dict[int, tuple[Impact, ...]] = {}
-        self._asked: set[int] = set()
         self._marked: int | None = None
 
     # -- data -----------------------------------------------------------------------
@@ -166,51 +148,11 @@ class HeadlineList(LineList):
         self._marked = lead
         self.redraw()
 
-    def show_quotes(self, quotes: Mapping[str, Quote]) -> None:
-        """Draw the moves with new quotes."""
-        if quotes != self._quotes:
-            self._quotes = quotes
-            self.tick()
-
-    def show_held(self, held: Mapping[str, float]) -> None:
-        """Draw what the user made with so many shares, by symbol; the moves since where they hold none."""
-        self._held = held
-        self.show_kind(kind_named(self.kind, has_held=bool(held)))
-
-    def show_kind(self, kind: MoveKind) -> None:
-        """Show moves of another kind."""
-        self.kind = kind
-        self.redraw()
-
-    def show_impacts(self, impacts: Mapping[int, tuple[Impact, ...]], *, is_update: bool) -> None:
-        """Draw what the shares of some rows did; an update leaves nothing of what was known before."""
-        self._asked.difference_update(impacts)
-        if is_update or len(self._impacts) > _MAX_IMPACTS:
-            self._asked.clear()
-            is_other = any(self._impacts.get(article_id) != found for article_id, found in impacts.items())
-            self._impacts = dict(impacts)
-        else:
-            is_other = True
-            self._impacts.update(impacts)
-        if is_other:
-            self.redraw()
-
-    def impacts_of(self, article_id: int) -> tuple[Impact, ...]:
-        """Return what is known of the shares of an article, that of its row first."""
-        return self._impacts.get(article_id, ())
-
-    def is_measured(self, article_id: int) -> bool:
-        """Tell whether the shares of an article have been measured."""
-        return article_id in self._impacts
-
-    def unmeasured(self, *, known_too: bool = False) -> list[int]:
-        """Return the articles on screen whose shares have not been measured, or (`known_too`) all with a share."""
+    def rows_on_screen(self) -> list[Headline]:
+        """Return the rows that are on the screen."""
         first = self.scroll_offset.y
         last = min(first + self.scrollable_content_region.height, len(self.window))
-        rows = [row for row in map(self.window.row, range(first, last)) if row is not None and row.symbol is not None]
-        ids = [row.id for row in rows if known_too or row.id not in self._impacts]
-        self._asked = set(ids)  # what has left the screen meanwhile is asked for when it comes back
-        return ids
+        return [row for row in map(self.window.row, range(first, last)) if row is not None]
 
     def tick(self) -> None:
         """Draw ages and moves as of now."""
@@ -224,31 +166,13 @@ class HeadlineList(LineList):
         self.redraw()
 
     # -- drawing ----------------------------------------------------------------------
-    def line_count(self) -> int:
-        """Return the number of articles."""
-        return len(self.window)
-
-    def draw_line(self, index: int, width: int) -> Pieces:
+    def _draw_row(self, index: int, width: int) -> Pieces:
         """Return the pieces of a row; none when its article is gone."""
-        row = self.window.row(index)
+        row, window = self.window.row(index), self.window
         if row is None:
             return []
-        return draw_row(row, width, self._now, self._move(row), self._place(row.id))
-
-    def _place(self, article_id: int) -> RowPlace:
-        window = self.window
-        return RowPlace(window.depth_of(article_id), window.is_unfolded(article_id), article_id == self._marked)
-
-    def _move(self, row: Headline) -> RowMove:
-        if row.symbol is None:
-            return NO_MOVE
-        quote = self._quotes.get(row.symbol)
-        move = move_since(row.symbol, row.time, row.base, quote, self._now)
-        impacts = self._impacts.get(row.id)
-        if impacts is None and row.id not in self._asked:
-            self._asked.add(row.id)
-            self.post_message(self.PageShown())
-        return row_move(self.kind, move, impacts[0] if impacts else None, self._held.get(row.symbol))
+        place = RowPlace(window.depth_of(row.id), window.is_unfolded(row.id), row.id == self._marked)
+        return draw_row(row, width, self._now, self.moves.of_row(row, self._now), place)
 
     # -- cursor ---------------------------------------------------------------------------
     def cursor_moved(self) -> None:

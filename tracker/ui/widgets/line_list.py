@@ -1,7 +1,8 @@
-"""A list of lines with a cursor, drawn line by line; the base of headlines, side bar and other lists."""
+"""A list of lines with a cursor, drawn line by line, whatever they are: headlines, feeds, shares."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import attrgetter
 from typing import ClassVar
 
@@ -23,9 +24,11 @@ _cells = attrgetter("cell_length")
 
 
 class LineList(ScrollView, can_focus=True, inherit_bindings=False):
-    """Base of the line lists. A subclass says how many lines there are and draws one as pieces.
+    """Lines that are drawn as pieces when they are on the screen; a cursor move redraws two, whatever the length.
 
-    Only lines on the screen are drawn, and a cursor move redraws two of them, whatever the list's length.
+    Args:
+        count: returns how many lines there are.
+        draw: returns the (text, part) pieces that fill a line of so many cells, or none for a blank line.
     """
 
     ALLOW_SELECT = False
@@ -34,21 +37,20 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     cursor: reactive[int] = reactive(0, repaint=False, always_update=False)
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id, classes=classes)
+    def __init__(
+        self,
+        count: Callable[[], int],
+        draw: Callable[[int, int], Pieces],
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
+        super().__init__(id=id)
+        self.line_count = count
+        self._draw_line = draw
         # Segments, not strips: a strip keeps seven caches and what was ever cut of it, 5 kB against 1.
         self._drawn: LRUCache[tuple[int, int, bool, bool], list[Segment]] = LRUCache(_LINES_KEPT)
         self._on_screen: dict[int, list[Segment]] = {}
         self._is_redraw_due = False
-
-    # -- what a subclass gives ------------------------------------------------
-    def line_count(self) -> int:
-        """Return how many lines there are."""
-        raise NotImplementedError
-
-    def draw_line(self, index: int, width: int) -> Pieces:
-        """Return (text, part) pieces that fill `width` cells, or none for a blank line."""
-        raise NotImplementedError
 
     def cursor_moved(self) -> None:
         """Called when the cursor moved to another line."""
@@ -72,7 +74,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _draw(self, index: int, width: int) -> list[Segment]:
         """Return the segments of a line, `width` cells of them."""
-        pieces = self.draw_line(index, width)
+        pieces = self._draw_line(index, width)
         if not pieces:
             return [Segment(" " * width, self.rich_style)]
         over = self._cursor_style() if index == self.cursor else None

@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import events
 from textual.message import Message
 
-from tracker.ui.widgets.headline_row import Pieces
 from tracker.ui.widgets.line_list import LineList
 from tracker.ui.widgets.side_rows import PARTS, SideRow, draw_side_row
 
@@ -44,7 +43,7 @@ class SideBar(LineList):
             super().__init__()
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+        super().__init__(lambda: len(self.rows), lambda index, width: draw_side_row(self.rows[index], width), id=id)
         self.rows: list[SideRow] = []
 
     @property
@@ -72,14 +71,6 @@ class SideBar(LineList):
                     return True
         self.set_reactive(SideBar.cursor, self.validate_cursor(self.cursor))
         return False
-
-    def line_count(self) -> int:
-        """Return the number of lines."""
-        return len(self.rows)
-
-    def draw_line(self, index: int, width: int) -> Pieces:
-        """Return the pieces of a line."""
-        return draw_side_row(self.rows[index], width)
 
     def cursor_moved(self) -> None:
         """Post which line is under the cursor."""

@@ -223,8 +223,8 @@ class Watchlist(LineList):
             self.symbol = symbol
             super().__init__()
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(lambda: len(self._rows), self._draw_row, id=id)
         self._rows: tuple[WatchRow, ...] = ()
         self._now: datetime | None = None
         self._shown: dict[tuple[str, str], str] = {}
@@ -278,12 +278,7 @@ class Watchlist(LineList):
         self.redraw()
 
     # -- drawing ------------------------------------------------------------------
-    def line_count(self) -> int:
-        """Return the number of shares."""
-        return len(self._rows)
-
-    def draw_line(self, index: int, width: int) -> Pieces:
-        """Return the pieces of one row."""
+    def _draw_row(self, index: int, width: int) -> Pieces:
         row = self._rows[index]
         assert self._now is not None  # `show` brings rows and time together
         changed = [cell for symbol, cell in self._changed if symbol == row.symbol]
