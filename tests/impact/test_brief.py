@@ -12,7 +12,7 @@ from tests.impact.conftest import Bench
 from tracker.impact.brief import read_brief
 from tracker.model.brief import Brief, BriefShare
 from tracker.model.config import Config
-from tracker.model.market import Quote, WatchSymbol
+from tracker.model.market import Quote, Session, WatchSymbol
 
 CONFIG = Config(symbols=(WatchSymbol("NVDA", held=10), WatchSymbol("AMD", "My AMD")))
 FRIDAY = date(2025, 1, 24)
@@ -88,6 +88,26 @@ def test_after_the_close_a_later_trade_is_told_apart(bench: Bench) -> None:
     assert share.day == DAY0
     assert share.session.move == pytest.approx(-0.1)
     assert share.outside == pytest.approx(0.1)
+
+
+def test_without_the_close_before_the_session_it_is_what_the_quote_says(bench: Bench) -> None:
+    bench.now = datetime(2025, 1, 27, 13, 0, tzinfo=UTC)
+    bench.bars([five("NVDA", "2025-01-24T14:30", 100.0), five("NVDA", "2025-01-24T20:55", 90.0)])
+    bench.quote(Quote("NVDA", 90.0, datetime(2025, 1, 24, 21, 0, tzinfo=UTC), "yahoo", 100.0))
+    share = nvidia(read(bench))
+    assert share.day == FRIDAY
+    assert share.session.move == pytest.approx(-0.1)
+    assert share.made == pytest.approx(-100.0)
+
+
+@pytest.mark.parametrize("session", ["pre", None])
+def test_an_early_trade_is_not_the_session_before_it(bench: Bench, session: Session | None) -> None:
+    bench.now = datetime(2025, 1, 27, 13, 0, tzinfo=UTC)
+    bench.bars([five("NVDA", "2025-01-24T14:30", 100.0), five("NVDA", "2025-01-24T20:55", 90.0)])
+    bench.quote(Quote("NVDA", 80.0, bench.now, "yahoo", 90.0, session=session))
+    share = nvidia(read(bench))
+    assert (share.day, share.session.move, share.made) == (FRIDAY, None, None)
+    assert share.outside == pytest.approx(80 / 90 - 1)
 
 
 def test_a_share_without_history_shows_what_its_quote_says(bench: Bench) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from tracker.impact.calculator import ImpactCalculator
 from tracker.impact.coming import coming_dates
 from tracker.market.calendar import latest_close
-from tracker.market.exchanges import session_hours
+from tracker.market.exchanges import newest_session, session_hours, session_of
 from tracker.model.brief import Brief, BriefShare, LargestStep, StoryOutline
 from tracker.model.config import Config
 from tracker.model.dates import AgreedDate
@@ -99,17 +99,28 @@ def _share(
 def _made(held: float | None, day: MovedDay | None, quote: Quote | None) -> float | None:
     """Return what shares made or cost in a session, in their currency."""
     before = None if day is None else day.previous_close
-    if day is None:
-        before = None if quote is None else quote.previous_close
-    move = _session(day, quote).move
-    return day_value(move, before, held)
+    if before is None and quote is not None and _is_of_day(quote, day):
+        before = quote.previous_close
+    return day_value(_session(day, quote).move, before, held)
 
 
 def _session(day: MovedDay | None, quote: Quote | None) -> Window:
-    """Return the newest session; where no bars of it are stored, what the quote says of it."""
-    if day is not None:
+    """Return the newest session; what the quote says of it where its bars or the close before it are not stored."""
+    if day is not None and day.session.move is not None:
         return day.session
-    return Window() if quote is None else Window(move=quote.change)
+    if quote is not None and _is_of_day(quote, day):
+        return Window(move=quote.change)
+    return Window()
+
+
+def _is_of_day(quote: Quote, day: MovedDay | None) -> bool:
+    """Whether the change of a quote is that of the session of `day`; of its newest session where no bars are stored."""
+    if day is None:
+        return True
+    symbol, time, zone = quote.symbol, quote.time, quote.exchange_zone
+    return session_of(symbol, time, zone) != "pre" and newest_session(symbol, time, zone) == session_hours(
+        symbol, day.day, zone
+    )
 
 
 def _outside(day: MovedDay | None, quote: Quote | None) -> float | None:
