@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -12,6 +12,7 @@ from tracker.model.clock import to_epoch
 from tracker.model.query import Query
 from tracker.store.connection import Connection
 from tracker.store.db import transaction
+from tracker.store.rows import column, number, remember, remembered, structs
 from tracker.store.views import matches
 
 HELD_BACK = "not sent: too many in an hour"
@@ -53,43 +54,40 @@ class AlertReader:
         if after is None:
             return []
         where = matches(query, now)
-        rows = self._connection.execute(
+        return column(
+            self._connection,
             f"SELECT a.id FROM article a WHERE a.time >= ? AND a.id > ? AND {where.text} AND a.story_id NOT IN"
             " (SELECT o.story_id FROM alert_fired f JOIN article o ON o.id = f.article_id WHERE f.rule = ?)"
             " ORDER BY a.time, a.id",
             (to_epoch(since), after, *where.values, rule),
         )
-        return [article_id for (article_id,) in rows]
 
     def fired_since(self, rule: str, since: datetime) -> int:
         """Return how often a rule has fired since a time."""
-        found: int = self._connection.execute(
+        return number(
+            self._connection,
             "SELECT count(*) FROM alert_fired WHERE rule = ? AND fired >= ? AND problem IS NOT ?",
             (rule, to_epoch(since), HELD_BACK),
-        ).fetchone()[0]
-        return found
+        )
 
     def unsent(self, rule: str, before: datetime) -> list[int]:
         """Return the articles of a rule's alerts that were claimed before a time and not sent, oldest first."""
-        rows = self._connection.execute(
+        return column(
+            self._connection,
             "SELECT article_id FROM alert_fired WHERE rule = ? AND sent IS NULL AND fired < ?"
             " ORDER BY fired, article_id",
             (rule, to_epoch(before)),
         )
-        return [article_id for (article_id,) in rows]
 
     def recent(self, limit: int) -> list[Fired]:
         """Return the alerts that fired last, newest first."""
         rows = self._connection.execute(
-            "SELECT f.rule, f.article_id, a.title, a.url, s.name, f.fired, f.sent, f.problem FROM alert_fired f"
-            " JOIN article a ON a.id = f.article_id JOIN feed s ON s.id = a.feed_id"
+            "SELECT f.rule, f.article_id, a.title, a.url, s.name AS source, f.fired, f.sent, f.problem"
+            " FROM alert_fired f JOIN article a ON a.id = f.article_id JOIN feed s ON s.id = a.feed_id"
             " ORDER BY f.fired DESC, f.article_id DESC LIMIT ?",
             (limit,),
         )
-        return [
-            Fired(rule, article_id, title, url, source, _time(fired), None if sent is None else _time(sent), problem)
-            for rule, article_id, title, url, source, fired, sent, problem in rows
-        ]
+        return list(structs(Fired, rows))
 
 
 class AlertWriter:
@@ -102,12 +100,10 @@ class AlertWriter:
         """Remember the newest article for rules that are new, and forget rules that are gone."""
         with transaction(self._connection):
             before = _first_seen(self._connection)
-            highest: int = self._connection.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()[0]
+            highest = number(self._connection, "SELECT coalesce(max(id), 0) FROM article")
             after = {rule: before.get(rule, highest) for rule in rules}
             if after != before:
-                self._connection.execute(
-                    "INSERT OR REPLACE INTO meta (key, value) VALUES (?,?)", (_RULES, json.dumps(after))
-                )
+                remember(self._connection, {_RULES: json.dumps(after)})
 
     def claim(self, rule: str, article_ids: Iterable[int], now: datetime) -> set[int]:
         """Note that a rule fired; return the articles whose alerts no other program has claimed."""
@@ -120,12 +116,13 @@ class AlertWriter:
     def claim_again(self, rule: str, article_ids: Iterable[int], before: datetime, now: datetime) -> set[int]:
         """Claim alerts that were claimed before a time and not sent; return those that no other program has claimed."""
         with transaction(self._connection):
-            rows = self._connection.execute(
+            rows = column(
+                self._connection,
                 "UPDATE alert_fired SET fired = ? WHERE rule = ? AND sent IS NULL AND fired < ?"
                 " AND article_id IN (SELECT value FROM json_each(?)) RETURNING article_id",
                 (to_epoch(now), rule, to_epoch(before), json.dumps(list(article_ids))),
-            ).fetchall()
-        return {article_id for (article_id,) in rows}
+            )
+        return set(rows)
 
     def note_sent(self, rule: str, article_id: int, now: datetime, problem: str | None) -> None:
         """Note that an alert was sent, and what did not work."""
@@ -139,22 +136,18 @@ class AlertWriter:
         self, rule: str, article_ids: Iterable[int], now: datetime, *, sent: int | None, problem: str | None
     ) -> set[int]:
         with transaction(self._connection):
-            rows = self._connection.execute(
+            rows = column(
+                self._connection,
                 "INSERT OR IGNORE INTO alert_fired (rule, article_id, fired, sent, problem)"
                 " SELECT ?, value, ?, ?, ? FROM json_each(?) WHERE true RETURNING article_id",
                 (rule, to_epoch(now), sent, problem, json.dumps(list(article_ids))),
-            ).fetchall()
-        return {article_id for (article_id,) in rows}
+            )
+        return set(rows)
 
 
 def _first_seen(connection: Connection) -> dict[str, int]:
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", (_RULES,)).fetchone()
     try:
-        found = json.loads(row[0]) if row else {}
+        found = json.loads(remembered(connection, _RULES) or "{}")
     except (ValueError, RecursionError):
         return {}
     return {rule: one for rule, one in found.items() if type(one) is int} if isinstance(found, dict) else {}
-
-
-def _time(epoch: int) -> datetime:
-    return datetime.fromtimestamp(epoch, UTC)

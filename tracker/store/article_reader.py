@@ -14,7 +14,7 @@ from tracker.model.query import Query
 from tracker.model.tags import Match, Mention
 from tracker.store.connection import Connection
 from tracker.store.price_reader import PriceReader
-from tracker.store.rows import decoded_rows, decoders, named_rows, number, selected, stored_fields
+from tracker.store.rows import column, decoded_rows, decoders, named_rows, number, selected, stored_fields
 from tracker.store.story_reader import StoryReader
 from tracker.store.views import select_ids
 
@@ -128,12 +128,10 @@ class ArticleReader:
 
     def tag_names(self) -> list[str]:
         """Return the tags that any article has, by name."""
-        return [
-            name
-            for (name,) in self._connection.execute(
-                "SELECT name FROM tag WHERE EXISTS (SELECT 1 FROM article_tag t WHERE t.tag_id = tag.id) ORDER BY name"
-            )
-        ]
+        return column(
+            self._connection,
+            "SELECT name FROM tag WHERE EXISTS (SELECT 1 FROM article_tag t WHERE t.tag_id = tag.id) ORDER BY name",
+        )
 
     def has_tag(self, name: str) -> bool:
         """Tell whether any article has, or had, this tag."""

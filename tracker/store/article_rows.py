@@ -11,7 +11,7 @@ from tracker.model.plan import ChangedArticle, ChooseStory, NewArticle
 from tracker.model.tags import Mention
 from tracker.store import stories
 from tracker.store.connection import Connection
-from tracker.store.rows import compact_json, named_places, to_column
+from tracker.store.rows import compact_json, named_places, number, to_column
 from tracker.store.stories import NewArticleLookup
 from tracker.store.text_index import add_to_index, remove_from_index
 
@@ -128,17 +128,8 @@ class ArticleRows:
         for place, mention in enumerate(mentions):
             matches = [[match.field, match.start, match.end, match.text] for match in mention.matches]
             about = int(mention.salience == "about")
-            rows.append(
-                (
-                    self._tag_id(mention.tag),
-                    article_id,
-                    about,
-                    mention.symbol,
-                    place,
-                    compact_json(matches),
-                    mention.own,
-                )
-            )
+            tag_id = self._tag_id(mention.tag)
+            rows.append((tag_id, article_id, about, mention.symbol, place, compact_json(matches), mention.own))
         if rows:
             self._connection.executemany(
                 "INSERT OR IGNORE INTO article_tag (tag_id, article_id, about, symbol, place, matches, own)"
@@ -150,9 +141,7 @@ class ArticleRows:
         known = self._tag_ids.get(name)
         if known is None:
             self._connection.execute("INSERT OR IGNORE INTO tag (name) VALUES (?)", (name,))
-            known = self._tag_ids[name] = self._connection.execute(
-                "SELECT id FROM tag WHERE name = ?", (name,)
-            ).fetchone()[0]
+            known = self._tag_ids[name] = number(self._connection, "SELECT id FROM tag WHERE name = ?", (name,))
         return known
 
     def _put_story_keys(self, article_id: int, keys: Sequence[str], time: int) -> None:

@@ -9,7 +9,7 @@ from tracker.model.clock import from_epoch, to_epoch
 from tracker.model.dates import CalendarState, ComingDate
 from tracker.store.connection import Connection
 from tracker.store.db import transaction
-from tracker.store.rows import compact_json
+from tracker.store.rows import compact_json, structs
 
 _KEEP = timedelta(days=10)
 """Dates that are over stay so long, for articles about them."""
@@ -33,9 +33,8 @@ class DateReader:
             (since.isoformat(), compact_json(symbols)),
         )
         found: dict[str, list[ComingDate]] = {}
-        for symbol, kind, day, time, source, asked in rows:
-            one = ComingDate(symbol, kind, date.fromisoformat(day), time, source, from_epoch(asked))
-            found.setdefault(symbol, []).append(one)
+        for one in structs(ComingDate, rows):
+            found.setdefault(one.symbol, []).append(one)
         return found
 
     def pages(self, source: str, kind: str) -> dict[date, datetime]:
@@ -48,7 +47,7 @@ class DateReader:
     def states(self) -> list[CalendarState]:
         """Return how the last request to each calendar went."""
         rows = self._connection.execute("SELECT source, asked, reason FROM calendar_state ORDER BY source")
-        return [CalendarState(source, from_epoch(asked), reason) for source, asked, reason in rows]
+        return list(structs(CalendarState, rows))
 
 
 class DateWriter:

@@ -13,6 +13,7 @@ from tracker.model.query import slug
 from tracker.store import stories
 from tracker.store.connection import Connection
 from tracker.store.db import transaction
+from tracker.store.rows import column, number, remember, remembered
 
 _CURSOR = "stories_cursor"
 _LOOKED_BACK = timedelta(days=2)
@@ -31,10 +32,9 @@ class NearStories:
     def __init__(self, connection: Connection, new: Sequence[Ungrouped]) -> None:
         self._connection = connection
         self._window = int(STORY_WINDOW.total_seconds())
-        (newest,) = connection.execute(
-            "SELECT coalesce(max(time), 0) FROM article WHERE id < ?", (new[0].article_id,)
-        ).fetchone()
-        self._newest_stored: int = newest
+        self._newest_stored = number(
+            connection, "SELECT coalesce(max(time), 0) FROM article WHERE id < ?", (new[0].article_id,)
+        )
 
     def find(self, article: Ungrouped, terms: Mapping[str, float], least: float, most: int) -> list[int]:
         """Return the stories of the `most` articles that share most of these terms' information, nearest first.
@@ -68,14 +68,12 @@ class NearStories:
     def of_source(self, source: str, story_ids: Collection[int]) -> list[int]:
         """Return those of the stories that have an article of a feed of this name."""
         name = slug(source)
-        return [
-            row[0]
-            for row in self._connection.execute(
-                "SELECT DISTINCT a.story_id FROM json_each(?1) w JOIN article a ON a.story_id = w.value"
-                " JOIN feed f ON f.id = a.feed_id WHERE f.slug = ?2 OR (length(?2) >= 5 AND f.slug LIKE ?2 || '%')",
-                (json.dumps(list(story_ids)), name),
-            )
-        ]
+        return column(
+            self._connection,
+            "SELECT DISTINCT a.story_id FROM json_each(?1) w JOIN article a ON a.story_id = w.value"
+            " JOIN feed f ON f.id = a.feed_id WHERE f.slug = ?2 OR (length(?2) >= 5 AND f.slug LIKE ?2 || '%')",
+            (json.dumps(list(story_ids)), name),
+        )
 
 
 class StoryGrouping:
@@ -86,13 +84,16 @@ class StoryGrouping:
 
     def new_articles(self, now: datetime, limit: int) -> list[Ungrouped]:
         """Return articles that were not compared with others yet, those stored first; at most `limit`."""
-        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (_CURSOR,)).fetchone()
-        if row is not None and row[0].isdecimal():
-            cursor = int(row[0])
-        else:
-            (cursor,) = self._connection.execute(
-                "SELECT coalesce(max(id), 0) FROM article WHERE first_seen < ?", (to_epoch(now - _LOOKED_BACK),)
-            ).fetchone()
+        known = remembered(self._connection, _CURSOR)
+        cursor = (
+            int(known)
+            if known is not None and known.isdecimal()
+            else number(
+                self._connection,
+                "SELECT coalesce(max(id), 0) FROM article WHERE first_seen < ?",
+                (to_epoch(now - _LOOKED_BACK),),
+            )
+        )
         rows = self._connection.execute(
             "SELECT a.id, a.story_id, a.time, t.name FROM article a LEFT JOIN attribution t ON t.article_id = a.id"
             " WHERE a.id > ? ORDER BY a.id LIMIT ?",
@@ -100,7 +101,7 @@ class StoryGrouping:
         ).fetchall()
         if not rows:
             return []
-        terms: dict[int, list[str]] = {row[0]: [] for row in rows}
+        terms: dict[int, list[str]] = {article_id: [] for article_id, *_ in rows}
         for article_id, key in self._connection.execute(
             "SELECT article_id, key FROM story_key WHERE article_id BETWEEN ? AND ? AND substr(key, 2, 1) = ':'",
             (rows[0][0], rows[-1][0]),
@@ -148,9 +149,7 @@ class StoryGrouping:
             ids = (one.story_id, *one.absorbs)
             if _pinned(self._connection, ids) != set(one.pinned):
                 continue  # the user has regrouped them meanwhile
-            read = self._connection.execute(
-                "SELECT min(read) FROM article WHERE story_id = ?", (one.story_id,)
-            ).fetchone()[0]
+            read = number(self._connection, "SELECT min(read) FROM article WHERE story_id = ?", (one.story_id,))
             if read and one.repeats:
                 self._connection.execute(
                     "UPDATE article SET read = 1 WHERE story_id IN (SELECT value FROM json_each(?))",
@@ -169,10 +168,7 @@ class StoryGrouping:
                 " (SELECT a.id FROM json_each(?) w JOIN article a ON a.story_id = w.value)",
                 (json.dumps(changed),),
             )
-        self._connection.execute(
-            "INSERT INTO meta (key, value) VALUES (?,?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            (_CURSOR, str(new[-1].article_id)),
-        )
+        remember(self._connection, {_CURSOR: str(new[-1].article_id)})
 
 
 def _as_pinned(one: StoryProfile) -> StoryProfile:
@@ -180,10 +176,10 @@ def _as_pinned(one: StoryProfile) -> StoryProfile:
 
 
 def _pinned(connection: Connection, story_ids: Iterable[int]) -> set[int]:
-    return {
-        row[0]
-        for row in connection.execute(
+    return set(
+        column(
+            connection,
             "SELECT n.story_id FROM json_each(?) w JOIN story_pin n ON n.story_id = w.value",
             (json.dumps(list(story_ids)),),
         )
-    }
+    )

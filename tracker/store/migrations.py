@@ -12,6 +12,7 @@ from tracker.store.backup import back_up
 from tracker.store.connection import Connection
 from tracker.store.db import APPLICATION_ID, SCHEMA_VERSION, foreign, transaction
 from tracker.store.faults import BUSY_MS
+from tracker.store.rows import number
 
 _MIGRATIONS = Migrations("tracker")
 
@@ -23,13 +24,13 @@ def migrate(connection: Connection, path: Path) -> None:
     kept beside it (`tracker.store.backup`).
     """
     # In this order: another process may be making the database just now, tables and owner at once.
-    tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    owner: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    tables = number(connection, "SELECT count(*) FROM sqlite_master")
+    owner = number(connection, "PRAGMA application_id")
     if tables and owner != APPLICATION_ID:
         raise foreign(path)
     _use_wal(connection)
     with transaction(connection):
-        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        version = number(connection, "PRAGMA user_version")
         if version < SCHEMA_VERSION:
             if version:
                 back_up(path)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tracker.model.query import And, HasState, Not, Query
 from tracker.store.connection import Connection
-from tracker.store.rows import compact_json
+from tracker.store.rows import compact_json, remember, remembered
 from tracker.store.views import condition, matches
 
 _RULES = "mutes"
@@ -61,12 +61,11 @@ def unmute(connection: Connection, muted: Muted, before: Sequence[str], rules: S
 def _replace_rules(connection: Connection, old: Sequence[str], new: Sequence[str]) -> None:
     """Note other rules as applied, unless those noted are not the old ones: the next sync then applies them all."""
     if _applied(connection) == compact_json(old):
-        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?,?)", (_RULES, compact_json(new)))
+        remember(connection, {_RULES: compact_json(new)})
 
 
 def _applied(connection: Connection) -> str:
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", (_RULES,)).fetchone()
-    return str(row[0]) if row else compact_json([])
+    return remembered(connection, _RULES) or compact_json([])
 
 
 def mute_new(connection: Connection, ids: Iterable[int], mutes: Sequence[Query], now: datetime) -> None:
@@ -103,5 +102,5 @@ def mute_stored(connection: Connection, mutes: Sequence[Query], rules: Sequence[
             f" (SELECT a.id FROM article a WHERE a.muted = 0 AND a.starred = 0 AND {where.text})",
             where.values,
         )
-    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?,?)", (_RULES, text))
+    remember(connection, {_RULES: text})
     return True

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from tracker.model.clock import to_epoch
 from tracker.store.connection import Connection
-from tracker.store.rows import optional_time
+from tracker.store.rows import column, optional_time
 
 
 class News(Struct, frozen=True):
@@ -110,12 +110,12 @@ class NewsReader:
 
     def symbols_since(self, since: datetime) -> list[str]:
         """Return the shares of articles published since then, most articles first."""
-        rows = self._connection.execute(
+        return column(
+            self._connection,
             "SELECT symbol FROM article WHERE symbol IS NOT NULL AND published >= ?"
             " GROUP BY symbol ORDER BY count(*) DESC, symbol",
             (to_epoch(since),),
         )
-        return [symbol for (symbol,) in rows]
 
     def price_needs(self) -> list[tuple[str, int, int, int]]:
         """Return (symbol, articles, oldest, newest publication in epoch seconds) of each share that articles

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from sys import intern
@@ -13,7 +12,7 @@ from tracker.model.market import Bar, Breaker, Doubt, PriceBase, Quote
 from tracker.store import waits
 from tracker.store.base import base_select
 from tracker.store.connection import Connection
-from tracker.store.rows import named_rows, optional_time
+from tracker.store.rows import column, named_rows, structs
 
 QUOTE_COLUMNS = Quote.__struct_fields__
 """The columns of `quote` are the fields of a `Quote`."""
@@ -44,8 +43,8 @@ class PriceReader:
 
     def quotes(self, symbols: Sequence[str] | None = None) -> dict[str, Quote]:
         """Return the last known quotes by symbol, of these symbols or of all."""
-        rows = named_rows(self._connection.execute(f"SELECT {', '.join(QUOTE_COLUMNS)} FROM quote"))
-        found = {row["symbol"]: _quote(row) for row in rows}
+        rows = self._connection.execute(f"SELECT {', '.join(QUOTE_COLUMNS)} FROM quote")
+        found = {quote.symbol: quote for quote in structs(Quote, rows)}
         return found if symbols is None else {symbol: found[symbol] for symbol in symbols if symbol in found}
 
     def quote_failures(self) -> dict[str, tuple[str, datetime]]:
@@ -98,12 +97,11 @@ class PriceReader:
         rows = self._connection.execute(
             "SELECT at, reason, is_real FROM price_doubt WHERE symbol = ? ORDER BY at", (symbol,)
         )
-        return [Doubt(from_epoch(at), reason, bool(is_real)) for at, reason, is_real in rows]
+        return list(structs(Doubt, rows))
 
     def doubted_symbols(self) -> list[str]:
         """Return the shares with a doubted step."""
-        rows = self._connection.execute("SELECT DISTINCT symbol FROM price_doubt WHERE is_real = 0")
-        return [symbol for (symbol,) in rows]
+        return column(self._connection, "SELECT DISTINCT symbol FROM price_doubt WHERE is_real = 0")
 
     def answered_spans(self, now: datetime) -> dict[tuple[str, int], tuple[datetime, datetime]]:
         """Return from when until when histories have been asked for and answered, by symbol and interval.
@@ -134,8 +132,3 @@ class PriceReader:
             date.fromisoformat(row["day0"]): MarketModel(kind="market", **{name: row[name] for name in MODEL_COLUMNS})
             for row in rows
         }
-
-
-def _quote(row: sqlite3.Row) -> Quote:
-    values = {name: row[name] for name in QUOTE_COLUMNS}
-    return Quote(**{**values, "time": from_epoch(row["time"]), "fetched": optional_time(row["fetched"])})

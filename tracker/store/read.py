@@ -16,6 +16,7 @@ from tracker.store.feed_reader import FeedReader
 from tracker.store.fulltexts import FullTextReader
 from tracker.store.news import NewsReader
 from tracker.store.price_reader import PriceReader
+from tracker.store.rows import number, remembered
 from tracker.store.story_reader import StoryReader
 
 
@@ -65,8 +66,7 @@ class Reader:
 
     def data_version(self) -> int:
         """Return a number that changes when another connection, of this or another process, has written."""
-        version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
-        return version
+        return number(self._connection, "PRAGMA data_version")
 
     def file_facts(self) -> FileFacts:
         """Return how the database is stored, and what is wrong with its file; reads all of it."""
@@ -78,5 +78,4 @@ class Reader:
 
     def meta(self, key: str) -> str | None:
         """Return a remembered value, or None."""
-        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        return remembered(self._connection, key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from tracker.store.connection import Connection
-from tracker.store.rows import compact_json
+from tracker.store.rows import compact_json, remember, remembered
 
 _PREFIX = "read_marks "
 """In `meta`, with the address of the feed: keys and addresses of articles."""
@@ -23,19 +23,19 @@ def add(connection: Connection, marks: Mapping[str, Iterable[str]]) -> int:
             " AND (key IN (SELECT value FROM json_each(?2)) OR url IN (SELECT value FROM json_each(?2)))",
             (feed_url, text),
         ).rowcount
-        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?,?)", (_PREFIX + feed_url, text))
+        remember(connection, {_PREFIX + feed_url: text})
     return count
 
 
 def mark_new(connection: Connection, feed_url: str, ids: Iterable[int]) -> None:
     """Mark new articles of a feed as read where there are marks for them."""
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", (_PREFIX + feed_url,)).fetchone()
-    if row is not None:
+    known = remembered(connection, _PREFIX + feed_url)
+    if known is not None:
         connection.execute(
             "UPDATE article SET read = 1 WHERE id IN (SELECT value FROM json_each(?1))"
             " AND json_valid(?2) AND (key IN (SELECT value FROM json_each(?2))"
             " OR url IN (SELECT value FROM json_each(?2)))",
-            (compact_json(list(ids)), row[0]),
+            (compact_json(ids), known),
         )
 
 

@@ -16,6 +16,7 @@ from tracker.store.backup import backup_path
 from tracker.store.connection import Connection
 from tracker.store.db import APPLICATION_ID, SCHEMA_VERSION, connect, foreign, open_file, transaction
 from tracker.store.faults import FAILURES, store_error
+from tracker.store.rows import column, number
 from tracker.store.text_index import add_to_index
 
 INDEX = "article_search"
@@ -76,14 +77,13 @@ def file_problem(connection: Connection) -> str | None:
     Raises:
         StoreError: when it cannot be read to its end.
     """
-    said = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(100)")]
+    said = map(str, column(connection, "PRAGMA integrity_check(100)"))
     wrong = [line for line in said if line != "ok" and INDEX not in line]
     if wrong:
         return "; ".join(wrong[:3])
     for table in _tables(connection):
         misfits = " OR ".join(column.misfit for column in _columns(connection, table))
-        count: int = connection.execute(f"SELECT count(*) FROM {table} WHERE {misfits}").fetchone()[0]
-        if count:
+        if count := number(connection, f"SELECT count(*) FROM {table} WHERE {misfits}"):
             return f"{count_noun(count, 'row', 'rows')} of {table} with values of the wrong type"
     return None
 
@@ -179,9 +179,7 @@ def _open_damaged(path: Path) -> Connection:
         connection.execute("PRAGMA busy_timeout = 500")
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA writable_schema = ON")  # a schema of which a part is damaged is read all the same
-        owner, version = (
-            connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
-        )
+        owner, version = (number(connection, f"PRAGMA {name}") for name in ("application_id", "user_version"))
         if owner != APPLICATION_ID:
             raise foreign(path)
         if version > SCHEMA_VERSION:
@@ -239,9 +237,9 @@ def _tie_together(new: Connection, tables: Sequence[str]) -> int:
         lost,
     )
     for table in tables:
-        for _, _, parent, column, _, _, on_delete, _ in new.execute(f"PRAGMA foreign_key_list({table})").fetchall():
-            what = f"UPDATE {table} SET {column} = NULL" if on_delete == "SET NULL" else f"DELETE FROM {table}"
-            new.execute(f"{what} WHERE {column} NOT IN (SELECT id FROM {parent})")
+        for _, _, parent, name, _, _, on_delete, _ in new.execute(f"PRAGMA foreign_key_list({table})").fetchall():
+            what = f"UPDATE {table} SET {name} = NULL" if on_delete == "SET NULL" else f"DELETE FROM {table}"
+            new.execute(f"{what} WHERE {name} NOT IN (SELECT id FROM {parent})")
     for table in ("story_profile", "story_pin"):
         new.execute(f"DELETE FROM {table} WHERE story_id NOT IN (SELECT story_id FROM article)")
     return len(lost)
@@ -279,13 +277,12 @@ def _columns(connection: Connection, table: str) -> list[_Column]:
 
 
 def _tables(connection: Connection) -> list[str]:
-    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")
-    return [name for (name,) in rows if not name.startswith(("sqlite_", "_sqlite_", INDEX))]
+    names = column(connection, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")
+    return [name for name in names if not name.startswith(("sqlite_", "_sqlite_", INDEX))]
 
 
 def _count(connection: Connection, table: str) -> int:
-    count: int = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-    return count
+    return number(connection, f"SELECT count(*) FROM {table}")
 
 
 def _remove(path: Path) -> None:

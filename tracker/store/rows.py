@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -15,6 +15,9 @@ from tracker.model.feed import FeedState, ScheduleHints
 from tracker.store.connection import Connection, Cursor
 
 _HINTS = ("ttl_minutes", "skip_hours", "skip_days")
+S = TypeVar("S", bound=Struct)
+Values = Sequence[object] | Mapping[str, object]
+"""The parameters of a query, by place or by name."""
 
 
 def named_rows(cursor: Cursor) -> Iterable[sqlite3.Row]:
@@ -54,8 +57,13 @@ def stored_fields(struct: type[Struct], but: Iterable[str]) -> tuple[str, ...]:
 
 
 def decoders(struct: type[Struct]) -> dict[str, Callable[[Any], Any]]:
-    """Return how a column becomes the field of its name where it is stored otherwise: times and flags."""
-    known: dict[str, Callable[[Any], Any]] = {"datetime": from_epoch, "datetime | None": optional_time, "bool": bool}
+    """Return how a column becomes the field of its name where it is stored otherwise: times, days and flags."""
+    known: dict[str, Callable[[Any], Any]] = {
+        "datetime": from_epoch,
+        "datetime | None": optional_time,
+        "date": date.fromisoformat,
+        "bool": bool,
+    }
     kinds: dict[str, str] = struct.__annotations__
     return {name: known[kind] for name, kind in kinds.items() if kind in known}
 
@@ -71,15 +79,35 @@ def decoded_rows(cursor: Cursor, known: dict[str, Callable[[Any], Any]]) -> Iter
         yield row
 
 
+def structs(struct: type[S], cursor: Cursor) -> Iterator[S]:
+    """Yield the rows of a query as structs: its columns are their fields, by name."""
+    return (struct(**row) for row in decoded_rows(cursor, decoders(struct)))
+
+
 def selected(table: str, columns: Iterable[str]) -> str:
     """Return columns of a table for a SELECT, each under its own name."""
     return ", ".join(f"{table}.{name} AS {name}" for name in columns)
 
 
-def number(connection: Connection, sql: str, values: Sequence[object] = ()) -> int:
+def number(connection: Connection, sql: str, values: Values = ()) -> int:
     """Return the one number that a query gives."""
     found: int = connection.execute(sql, values).fetchone()[0]
     return found
+
+
+def column(connection: Connection, sql: str, values: Values = ()) -> list[Any]:
+    """Return the values of a query of one column."""
+    return [value for (value,) in connection.execute(sql, values)]
+
+
+def remembered(connection: Connection, key: str) -> str | None:
+    """Return a value of `meta`, or None."""
+    return next(iter(column(connection, "SELECT value FROM meta WHERE key = ?", (key,))), None)
+
+
+def remember(connection: Connection, values: Mapping[str, str]) -> None:
+    """Put values into `meta`."""
+    connection.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?,?)", list(values.items()))
 
 
 _FEED_STATE = stored_fields(FeedState, but=("hints", "server_ahead"))

@@ -18,6 +18,7 @@ from tracker.model.plan import (
 )
 from tracker.model.query import slug
 from tracker.store.connection import Connection
+from tracker.store.rows import column, number, remember, remembered
 
 _PER_KEY = 40
 """Articles looked at under one key, newest first: what bounds the cost of a new article, whatever the archive holds."""
@@ -62,21 +63,19 @@ class NewArticleLookup:
         source = self._article.attribution
         found: list[int] = []
         if source is not None and source.key is not None:
-            found += _column(
-                self._connection.execute(
-                    "SELECT a.story_id FROM story_key k JOIN article a ON a.id = k.article_id WHERE k.key = ?"
-                    " ORDER BY k.time LIMIT 1",
-                    (source.key,),
-                )
+            found += column(
+                self._connection,
+                "SELECT a.story_id FROM story_key k JOIN article a ON a.id = k.article_id WHERE k.key = ?"
+                " ORDER BY k.time LIMIT 1",
+                (source.key,),
             )
         for key in self._article.story_keys:
             if key.startswith("u"):
-                found += _column(
-                    self._connection.execute(
-                        "SELECT a.story_id FROM attribution t JOIN article a ON a.id = t.article_id WHERE t.key = ?"
-                        " ORDER BY a.time LIMIT ?",
-                        (key, _PER_KEY),
-                    )
+                found += column(
+                    self._connection,
+                    "SELECT a.story_id FROM attribution t JOIN article a ON a.id = t.article_id WHERE t.key = ?"
+                    " ORDER BY a.time LIMIT ?",
+                    (key, _PER_KEY),
                 )
         return found
 
@@ -121,10 +120,9 @@ def absorb(connection: Connection, story_id: int, others: Iterable[int]) -> None
 
 def split(connection: Connection, article_id: int) -> StoryChange:
     """Give an article a story of its own; both stay apart whatever comes."""
-    row = connection.execute("SELECT story_id FROM article WHERE id = ?", (article_id,)).fetchone()
-    if row is None or _size(connection, row[0]) < 2:
+    old = next(iter(column(connection, "SELECT story_id FROM article WHERE id = ?", (article_id,))), None)
+    if old is None or _size(connection, old) < 2:
         return StoryChange((), ())
-    old: int = row[0]
     # An id that no other has: its own number, or, where it had named the story it leaves, the negative of it.
     own = article_id if _size(connection, article_id) == 0 else -article_id
     connection.execute("UPDATE article SET story_id = ? WHERE id = ?", (own, article_id))
@@ -154,7 +152,7 @@ def undo(connection: Connection, change: StoryChange) -> None:
     touched = set(change.pinned)
     for article_id, story_id in change.before:
         touched.add(story_id)
-        touched.update(_column(connection.execute("SELECT story_id FROM article WHERE id = ?", (article_id,))))
+        touched.update(column(connection, "SELECT story_id FROM article WHERE id = ?", (article_id,)))
         connection.execute("UPDATE article SET story_id = ? WHERE id = ?", (story_id, article_id))
     _forget(connection, touched)
     connection.execute(
@@ -176,6 +174,7 @@ def put_attribution(
         is_alone: no other article is in its story.
     """
     if source is not None:
+        named = (source.url, source.field, source.start, source.end, source.key)
         connection.execute(
             "INSERT OR REPLACE INTO attribution (article_id, name, slug, url, field, start, end, key, original_id)"
             " VALUES (?1,?2,?3,?4,?5,?6,?7,?8, coalesce("
@@ -183,16 +182,7 @@ def put_attribution(
             "(SELECT o.id FROM article a JOIN article o ON o.story_id = a.story_id AND o.id <> a.id"
             " JOIN feed f ON f.id = o.feed_id WHERE a.id = ?1 AND o.feed_id <> a.feed_id"
             " AND (f.slug = ?3 OR (length(?3) >= 5 AND f.slug LIKE ?3 || '%')) ORDER BY o.time, o.id LIMIT 1)))",
-            (
-                article_id,
-                source.name,
-                slug(source.name),
-                source.url,
-                source.field,
-                source.start,
-                source.end,
-                source.key,
-            ),
+            (article_id, source.name, slug(source.name), *named),
         )
     # Those that waited for this one, by its address and by the name of its feed. Each finds its rows by an index.
     # They are looked up first: an UPDATE that changes nothing takes 95 µs, a SELECT that finds nothing 3.
@@ -214,10 +204,10 @@ def put_attribution(
 
 def learned_words(connection: Connection) -> tuple[dict[str, int], int]:
     """Return (word to stored titles with it, titles that were counted)."""
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", (_TITLES,)).fetchone()
-    if row is None:
+    titles = remembered(connection, _TITLES)
+    if titles is None:
         return {}, 0
-    return dict(connection.execute("SELECT word, titles FROM story_word")), int(row[0])
+    return dict(connection.execute("SELECT word, titles FROM story_word")), int(titles)
 
 
 def learn_words(connection: Connection, now: datetime) -> bool:
@@ -226,15 +216,11 @@ def learn_words(connection: Connection, now: datetime) -> bool:
     One batch at a time, within the caller's transaction; True when there is more to do. The counts stay bounded: when
     there are too many words all are halved, so what nobody writes any more is forgotten.
     """
-    cursor, titles = (
-        int(value[0]) if (value := connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()) else 0
-        for key in (_CURSOR, _TITLES)
-    )
-    ids: list[int] = _column(
-        connection.execute(
-            "SELECT id FROM article WHERE id > ? AND first_seen < ? ORDER BY id LIMIT ?",
-            (cursor, to_epoch(now - _LEARNED_AFTER), _BATCH),
-        )
+    cursor, titles = (int(remembered(connection, key) or 0) for key in (_CURSOR, _TITLES))
+    ids = column(
+        connection,
+        "SELECT id FROM article WHERE id > ? AND first_seen < ? ORDER BY id LIMIT ?",
+        (cursor, to_epoch(now - _LEARNED_AFTER), _BATCH),
     )
     if not ids:
         return False
@@ -251,15 +237,11 @@ def learn_words(connection: Connection, now: datetime) -> bool:
     )
     connection.execute("DELETE FROM story_profile WHERE last < ?", (to_epoch(now - _LEARNED_AFTER),))
     titles += len(ids)
-    words: int = connection.execute("SELECT count(*) FROM story_word").fetchone()[0]
-    if words > _MOST_WORDS:
+    if number(connection, "SELECT count(*) FROM story_word") > _MOST_WORDS:
         connection.execute("UPDATE story_word SET titles = titles / 2")
         connection.execute("DELETE FROM story_word WHERE titles = 0")
         titles //= 2
-    connection.executemany(
-        "INSERT INTO meta (key, value) VALUES (?,?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        [(_CURSOR, str(ids[-1])), (_TITLES, str(titles))],
-    )
+    remember(connection, {_CURSOR: str(ids[-1]), _TITLES: str(titles)})
     return len(ids) == _BATCH
 
 
@@ -305,8 +287,7 @@ def _sum(one: Mapping[str, int], two: Mapping[str, int]) -> dict[str, int]:
 
 
 def _size(connection: Connection, story_id: int) -> int:
-    size: int = connection.execute("SELECT count(*) FROM article WHERE story_id = ?", (story_id,)).fetchone()[0]
-    return size
+    return number(connection, "SELECT count(*) FROM article WHERE story_id = ?", (story_id,))
 
 
 def _forget(connection: Connection, story_ids: Iterable[int]) -> None:
@@ -322,7 +303,3 @@ def _pin(connection: Connection, story_ids: Iterable[int]) -> tuple[int, ...]:
         for story_id in story_ids
         if connection.execute("INSERT OR IGNORE INTO story_pin (story_id) VALUES (?)", (story_id,)).rowcount
     )
-
-
-def _column(rows: Iterable[Sequence[int]]) -> list[int]:
-    return [row[0] for row in rows]

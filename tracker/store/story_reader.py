@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -16,7 +17,7 @@ from tracker.model.clock import from_epoch
 from tracker.model.config import View
 from tracker.model.query import Query, parse_query, with_watchlist
 from tracker.store.connection import Connection
-from tracker.store.rows import number, optional_time
+from tracker.store.rows import column, named_rows, number, optional_time
 from tracker.store.views import NOT_MUTED, matches, select_ids
 
 _STORIES_OF = "SELECT o.story_id FROM json_each(?) w JOIN article o ON o.id = w.value"
@@ -82,21 +83,16 @@ class StoryReader:
 
     def get(self, story_id: int) -> Story:
         """Return a story with its sources."""
-        rows = self._connection.execute(
+        names = column(
+            self._connection,
             "SELECT f.name FROM article a JOIN feed f ON f.id = a.feed_id WHERE a.story_id = ? ORDER BY a.time, a.id",
             (story_id,),
         )
-        names = [name for (name,) in rows]
         return Story(story_id, len(names), tuple(dict.fromkeys(names)))
 
     def articles(self, story_id: int) -> list[int]:
         """Return the ids of a story's articles, first to report first."""
-        return [
-            row[0]
-            for row in self._connection.execute(
-                "SELECT id FROM article WHERE story_id = ? ORDER BY time, id", (story_id,)
-            )
-        ]
+        return column(self._connection, "SELECT id FROM article WHERE story_id = ? ORDER BY time, id", (story_id,))
 
     def originals(self, story_id: int) -> list[tuple[int, int | None]]:
         """Return (id, id of the stored article that it was taken from) of a story's articles, first to report first."""
@@ -113,37 +109,36 @@ class StoryReader:
         """
         wanted = json.dumps(list(ids))
         symbols: dict[int, set[str]] = {}
-        reports: dict[int, list[tuple[int, str, str, int | None, int]]] = {}
-        for story_id, symbol, *report in self._connection.execute(
-            "SELECT a.story_id, a.symbol, a.id, a.title, f.name, a.published, a.time FROM article a JOIN feed f"
-            f" ON f.id = a.feed_id WHERE a.muted = 0 AND a.story_id IN ({_STORIES_OF}) ORDER BY a.time, a.id",
+        reports: dict[int, list[sqlite3.Row]] = {}
+        found = self._connection.execute(
+            "SELECT a.story_id, a.symbol, a.id, a.title, f.name AS source, a.published, a.time FROM article a JOIN feed"
+            f" f ON f.id = a.feed_id WHERE a.muted = 0 AND a.story_id IN ({_STORIES_OF}) ORDER BY a.time, a.id",
             (wanted,),
-        ):
-            reports.setdefault(story_id, []).append((report[0], report[1], report[2], report[3], report[4]))
-            symbols.setdefault(story_id, set()).update(() if symbol is None else (symbol,))
+        )
+        for row in named_rows(found):
+            reports.setdefault(row["story_id"], []).append(row)
+            symbols.setdefault(row["story_id"], set()).update(filter(None, (row["symbol"],)))
         for story_id, symbol in self._connection.execute(
             f"SELECT a.story_id, t.symbol FROM article a JOIN article_tag t ON t.article_id = a.id"
             f" WHERE a.muted = 0 AND t.about = 1 AND t.symbol IS NOT NULL AND a.story_id IN ({_STORIES_OF})",
             (wanted,),
         ):
             symbols[story_id].add(symbol)
-        found = []
-        for story_id, rows in reports.items():
-            article_id, title, source, published, time = rows[0]
-            found.append(
-                StoryOutline(
-                    story_id=story_id,
-                    id=article_id,
-                    title=title,
-                    first_source=source,
-                    published=optional_time(published),
-                    time=from_epoch(time),
-                    size=len(rows),
-                    sources=len({row[2] for row in rows}),
-                    symbols=frozenset(symbols[story_id]),
-                )
+        return [
+            StoryOutline(
+                story_id=story_id,
+                id=first["id"],
+                title=first["title"],
+                first_source=first["source"],
+                published=optional_time(first["published"]),
+                time=from_epoch(first["time"]),
+                size=len(rows),
+                sources=len({row["source"] for row in rows}),
+                symbols=frozenset(symbols[story_id]),
             )
-        return found
+            for story_id, rows in reports.items()
+            for first in rows[:1]
+        ]
 
     def beside(self, ids: Iterable[int]) -> list[tuple[int, int]]:
         """Return (one of these articles, an article of its story) for all articles of their stories."""
@@ -193,8 +188,8 @@ class StoryReader:
             ),
             views=by_view,
             watched_tags=frozenset(
-                name
-                for (name,) in self._connection.execute(
+                column(
+                    self._connection,
                     "SELECT name FROM tag WHERE EXISTS (SELECT 1 FROM article_tag t WHERE t.tag_id = tag.id"
                     " AND t.own = 1 AND t.symbol IN (SELECT value FROM json_each(?)))",
                     (json.dumps(list(watched)),),

@@ -8,10 +8,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tracker.model.clock import from_epoch
 from tracker.model.wait import LONGEST_PAUSE, is_active
 from tracker.store.connection import Connection
-from tracker.store.rows import optional_time
+from tracker.store.rows import structs
 
 Table = Literal["host", "breaker"]
 _WHO: dict[Table, str] = {"host": "host", "breaker": "provider"}
@@ -28,9 +27,8 @@ class StoredWait(Struct, frozen=True):
 
 def active_waits(connection: Connection, table: Table, now: datetime) -> list[StoredWait]:
     """Return the pauses that last at `now`."""
-    rows = connection.execute(f"SELECT {_WHO[table]}, until, reason, set_at FROM {table}")
-    found = [StoredWait(who, from_epoch(until), reason, optional_time(set_at)) for who, until, reason, set_at in rows]
-    return [wait for wait in found if is_active(wait.until, wait.set_at, now, LONGEST_PAUSE)]
+    rows = connection.execute(f"SELECT {_WHO[table]} AS who, until, reason, set_at FROM {table}")
+    return [wait for wait in structs(StoredWait, rows) if is_active(wait.until, wait.set_at, now, LONGEST_PAUSE)]
 
 
 def forget_void(connection: Connection, table: Table, now: datetime) -> None:

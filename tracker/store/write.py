@@ -32,7 +32,7 @@ from tracker.store.grouping import StoryGrouping
 from tracker.store.marks import MarkWriter
 from tracker.store.mutes import Muted, mute, mute_new, mute_stored, unmute
 from tracker.store.price_writer import PriceWriter
-from tracker.store.rows import compact_json
+from tracker.store.rows import column, compact_json, number, remember, remembered, structs
 from tracker.store.story_writer import StoryWriter
 from tracker.store.text_index import add_to_index
 
@@ -94,7 +94,7 @@ class Writer:
         with self._transaction():
             feeds.register(self._connection, sources)
             if stamp is not None:
-                self._connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?,?)", (CONFIG_KEY, stamp))
+                remember(self._connection, {CONFIG_KEY: stamp})
 
     def active_feeds(self) -> dict[str, str]:
         """Return the addresses of the feeds that the configuration used last has, by name."""
@@ -102,19 +102,18 @@ class Writer:
 
     def feed_id(self, name: str) -> int | None:
         """Return the id of a feed; None where it is not stored."""
-        row = self._connection.execute("SELECT id FROM feed WHERE name = ?", (name,)).fetchone()
-        return None if row is None else int(row[0])
+        return next(iter(column(self._connection, "SELECT id FROM feed WHERE name = ?", (name,))), None)
 
     def known_entries(self, feed_id: int, keys: Sequence[str]) -> dict[str, KnownEntry | None]:
         """Return what is stored under these keys of a feed; None for a deleted article."""
         wanted = compact_json(keys)
-        known: dict[str, KnownEntry | None] = {
-            key: None
-            for (key,) in self._connection.execute(
+        known: dict[str, KnownEntry | None] = dict.fromkeys(
+            column(
+                self._connection,
                 "SELECT t.key FROM json_each(?) w JOIN tombstone t ON t.feed_id = ? AND t.key = w.value",
                 (wanted, feed_id),
             )
-        }
+        )
         for key, article_id, content_hash in self._connection.execute(
             "SELECT a.key, a.id, a.content_hash FROM json_each(?) w"
             " JOIN article a ON a.feed_id = ? AND a.key = w.value",
@@ -125,30 +124,22 @@ class Writer:
 
     def known_addresses(self, feed_id: int, urls: Sequence[str]) -> list[KnownAddress]:
         """Return the stored articles of a feed that have one of these addresses."""
-        return [
-            KnownAddress(*row)
-            for row in self._connection.execute(
-                "SELECT id, key, url, title, content_hash FROM article WHERE feed_id = ?"
-                " AND url IN (SELECT value FROM json_each(?)) ORDER BY id",
-                (feed_id, compact_json(urls)),
-            )
-        ]
+        rows = self._connection.execute(
+            "SELECT id, key, url, title, content_hash FROM article WHERE feed_id = ?"
+            " AND url IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (feed_id, compact_json(urls)),
+        )
+        return list(structs(KnownAddress, rows))
 
     def content_hashes(self, feed_id: int, limit: int = 1_000) -> frozenset[str]:
         """Return the content hashes of the newest articles of a feed."""
-        return frozenset(
-            row[0]
-            for row in self._connection.execute(
-                "SELECT content_hash FROM article WHERE feed_id = ? ORDER BY time DESC LIMIT ?", (feed_id, limit)
-            )
-        )
+        sql = "SELECT content_hash FROM article WHERE feed_id = ? ORDER BY time DESC LIMIT ?"
+        return frozenset(column(self._connection, sql, (feed_id, limit)))
 
     def recent_count(self, feed_id: int, since: datetime) -> int:
         """Return how many articles of a feed were published, or first seen where that is not known, since a time."""
-        found: int = self._connection.execute(
-            "SELECT count(*) FROM article WHERE feed_id = ? AND time >= ?", (feed_id, to_epoch(since))
-        ).fetchone()[0]
-        return found
+        sql = "SELECT count(*) FROM article WHERE feed_id = ? AND time >= ?"
+        return number(self._connection, sql, (feed_id, to_epoch(since)))
 
     def store_feed(
         self, plan: FeedPlan, choose_story: ChooseStory, mutes: Sequence[Query] = (), now: datetime | None = None
@@ -242,7 +233,7 @@ class Writer:
         if time.earliest is None:
             return 0
         with self._transaction():
-            jump = self._clock_jump()
+            jump = remembered(self._connection, JUMP_KEY)
             if jump is not None:
                 retention.settle_jump(
                     self._connection, time.latest, ages_hold=jump == _FROM_CONFIRMED and time.is_confirmed
@@ -272,10 +263,6 @@ class Writer:
                 (JUMP_KEY, _FROM_CONFIRMED if was_confirmed else "from a time that nobody confirmed"),
             )
 
-    def _clock_jump(self) -> str | None:
-        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (JUMP_KEY,)).fetchone()
-        return None if row is None else row[0]
-
     def settle_dates(self, now: datetime) -> int:
         """Date the articles whose feeds claimed a time that was still to come and has come now; return how many."""
         claims = retention.claims_that_came(self._connection, now)
@@ -288,10 +275,7 @@ class Writer:
     def set_meta(self, values: Mapping[str, str]) -> None:
         """Remember values."""
         with self._transaction():
-            self._connection.executemany(
-                "INSERT INTO meta (key, value) VALUES (?,?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                list(values.items()),
-            )
+            remember(self._connection, values)
 
     def set_default_meta(self, key: str, value: str) -> None:
         """Remember a value unless there is one."""
