@@ -105,10 +105,10 @@ def test_never_sooner_than_the_floor_and_always_some_day(
 @pytest.mark.parametrize(
     ("fetched", "count", "wait", "why"),
     [
-        (failed(404), 0, HOUR, "failed 1 time, 60 min"),
-        (failed(200, "not a feed"), 1, 2 * HOUR, "failed 2 times, 2 h"),
-        (failed(None, "timed out"), 3, 8 * HOUR, "failed 4 times, 8 h"),
-        (failed(500), 5, 24 * HOUR, "failed 6 times, 24 h"),
+        (failed(404), 0, 30 * MINUTE, "failed 1 time, 30 min"),
+        (failed(200, "not a feed"), 1, HOUR, "failed 2 times, 60 min"),
+        (failed(None, "timed out"), 3, 4 * HOUR, "failed 4 times, 4 h"),
+        (failed(500), 6, 24 * HOUR, "failed 7 times, 24 h"),
         (failed(500), 10_000, 24 * HOUR, "failed 10001 times, 24 h"),
         (failed(429, retry=7200), 4, 2 * HOUR, "Retry-After 2 h"),
         (failed(503, retry=0), 0, 15 * MINUTE, "Retry-After 15 min"),
@@ -142,6 +142,18 @@ def test_no_network_counts_against_nobody() -> None:
 def test_backoff_starts_at_the_interval_and_keeps_a_long_one() -> None:
     assert [backoff(count, 120) for count in range(5)] == [2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR, 24 * HOUR]
     assert backoff(0, 3000) == backoff(9, 3000) == 3000 * MINUTE
+
+
+def test_a_feed_of_every_minute_is_asked_again_after_a_minute() -> None:
+    assert [backoff(count, 1, MINUTE) for count in range(4)] == [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE]
+    assert backoff(11, 1, MINUTE) == backoff(10_000, 1, MINUTE) == 24 * HOUR
+    assert backoff(0, 1) == MIN_INTERVAL
+
+
+@given(st.integers(0, 20_000), st.integers(1, 10_000), st.integers(0, 120))
+def test_backoff_never_shrinks_with_failures(count: int, poll: int, least: int) -> None:
+    wait, longer = (backoff(number, poll, least * MINUTE) for number in (count, count + 1))
+    assert max(poll, least) * MINUTE <= wait <= longer <= max(timedelta(days=1), max(poll, least) * MINUTE)
 
 
 @pytest.mark.parametrize(

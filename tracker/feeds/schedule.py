@@ -95,7 +95,15 @@ def quiet_wait(recent: Sequence[int]) -> timedelta:
     return min(_QUIET_LIMIT, *paces) if any(recent) else _QUIET_LIMIT
 
 
-def after_failure(now: datetime, *, name: str, fetched: FetchedFeed, fail_count: int, poll_minutes: int) -> Failure:
+def after_failure(
+    now: datetime,
+    *,
+    name: str,
+    fetched: FetchedFeed,
+    fail_count: int,
+    poll_minutes: int,
+    floor: timedelta = MIN_INTERVAL,
+) -> Failure:
     """Return when to try again after a failed fetch or an unreadable response.
 
     429 and 503 wait as long as the server asks (seconds of Retry-After, else 1 h); 410 disables; a Cloudflare challenge
@@ -107,6 +115,7 @@ def after_failure(now: datetime, *, name: str, fetched: FetchedFeed, fail_count:
         fetched: the answer, its `reason` set (a document that could not be parsed included).
         fail_count: failures in a row before this one.
         poll_minutes: the user's interval.
+        floor: the least wait of this feed.
     """
     if fetched.offline:
         return Failure(now + _OFFLINE_RETRY, "offline, retrying soon", None, counts=False)
@@ -118,25 +127,26 @@ def after_failure(now: datetime, *, name: str, fetched: FetchedFeed, fail_count:
         if seconds is not None:
             wait = max(MIN_INTERVAL, min(timedelta(seconds=seconds), _RETRY_AFTER_LIMIT))
             return Failure(now + wait + _jitter(wait, name), f"Retry-After {_minutes(wait)}", None, counts=True)
-        wait = max(_HOUR, backoff(fail_count, poll_minutes) if fail_count else _HOUR)
+        wait = max(_HOUR, backoff(fail_count, max(60, poll_minutes)) if fail_count else _HOUR)
         why = f"{fetched.http} without Retry-After, {_minutes(wait)}"
     elif fetched.reason is not None and "Cloudflare challenge" in fetched.reason:
         wait = max(_CHALLENGE_RETRY, timedelta(minutes=poll_minutes))
         why = f"Cloudflare challenge, {_minutes(wait)}"
     else:
-        wait = backoff(fail_count, poll_minutes)
+        wait = backoff(fail_count, poll_minutes, floor)
         why = f"failed {fail_count + 1} {'time' if fail_count == 0 else 'times'}, {_minutes(wait)}"
     return Failure(now + wait + _jitter(wait, name), why, None, counts=True)
 
 
-def backoff(fail_count: int, poll_minutes: int) -> timedelta:
-    """Return the wait after a failure with `fail_count` failures before it: 1 h or the interval, doubling to 24 h.
+def backoff(fail_count: int, poll_minutes: int, floor: timedelta = MIN_INTERVAL) -> timedelta:
+    """Return the wait after a failure with `fail_count` failures before it: the feed's interval, doubling to 24 h.
 
-    A user's interval above 24 h stays what it is. It never stops: a feed that is silent forever is one that nobody
-    sees failing.
+    A list of halts that is asked for each minute is asked again after a minute, not after an hour in which halts begin
+    and end. A user's interval above 24 h stays what it is. It never stops: a feed that is silent forever is one that
+    nobody sees failing.
     """
-    start = max(_HOUR, timedelta(minutes=poll_minutes))
-    doubled = start * (1 << min(fail_count, 10))
+    start = max(floor, timedelta(minutes=poll_minutes))
+    doubled = start * (1 << min(fail_count, 11))  # a minute grows to a day
     return max(start, min(DAY, doubled))
 
 

@@ -252,6 +252,7 @@ def state_after_failure(
         fetched=replace(fetched, reason=reason),
         fail_count=state.fail_count,
         poll_minutes=poll_minutes,
+        floor=floor_of(source),
     )
     return replace(
         state,
