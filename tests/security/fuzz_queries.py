@@ -63,6 +63,8 @@ def _make_term(rng: random.Random) -> str:
     field = rng.choice((*FIELDS, ""))
     if field == "move":
         return f"move{rng.choice((':', ''))}{rng.choice(('<', '<=', '>', '>=', '=', ''))}{rng.choice(_SIZES)}"
+    if field == "results":
+        return f"results{rng.choice(('<', '<=', '>', '>=', ':', ''))}{rng.choice(('3d', '2w', '99999d', *_SIZES))}"
     value = rng.choice((*_VALUES, *_WORDS))
     return f"{field}:{value}" if field else rng.choice(_WORDS)
 

@@ -45,13 +45,13 @@ def test_random_queries_are_answered_or_refused(reader: Reader, seed: int) -> No
     assert 20 < sum(answers) < 140  # both kinds were tried
 
 
-@pytest.mark.parametrize("term", ["a", "-a", "tag:nvidia", "symbol:NVDA", "move>1%", "-move<1%", '"a b"', "is:unread"])
+@pytest.mark.parametrize("term", ["a", "-a", "tag:nvidia", "symbol:NVDA", "move>1%", "-move<1%", '"a b"', "results<3d"])
 @pytest.mark.parametrize("joint", [" ", " OR "])
 def test_as_many_terms_as_are_allowed_can_be_asked_for(reader: Reader, term: str, joint: str) -> None:
     assert run_query(reader, joint.join([term] * MAX_TERMS))
 
 
-@pytest.mark.parametrize("term", ["a", "-a", "symbol:NVDA", "move>1%", "-move<1%"])
+@pytest.mark.parametrize("term", ["a", "-a", "symbol:NVDA", "move>1%", "-results<3d"])
 @pytest.mark.parametrize("shape", ["-(", "{0} (", "{0} -({0} OR ", "{0} (-{0} OR {0} -", "-{0} OR {0} -({0} "])
 def test_brackets_as_deep_as_is_allowed_can_be_asked_for(reader: Reader, term: str, shape: str) -> None:
     level = shape.format(term)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 DateKind = Literal["results", "dividend"]
 DateTimeOfDay = Literal["before-open", "after-close"]
+_NEW_YORK = ZoneInfo("America/New_York")
+_OPEN = time(9, 30)
+
+
+def market_day(now: datetime) -> tuple[date, bool]:
+    """Return the day in New York, and whether what comes before its open is over."""
+    local = now.astimezone(_NEW_YORK)
+    return local.date(), local.time() >= _OPEN
 
 
 class ComingDate(Struct, frozen=True):
@@ -37,6 +46,11 @@ class AgreedDate(Struct, frozen=True):
     def days_after(self, today: date) -> int:
         """Return in how many days it is."""
         return (self.day - today).days
+
+    def is_over(self, now: datetime) -> bool:
+        """Return whether it has passed: with its day in New York, or at the open of what comes before it."""
+        today, is_open = market_day(now)
+        return self.day < today or (self.day == today and self.time == "before-open" and is_open)
 
 
 class CalendarState(Struct, frozen=True):

@@ -15,7 +15,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.model.query_tokens import FIELDS, Comparison, Token, tokens
+from tracker.model.query_tokens import COMPARED, FIELDS, Comparison, Token, tokens
 
 Sort = Literal["published", "seen", "sources", "move", "abnormal", "dollars", "session", "t", "yours"]
 MEASURED_SORTS: tuple[Sort, ...] = ("abnormal", "dollars", "session", "t", "yours")
@@ -118,6 +118,13 @@ class Reported(Struct, frozen=True):
     count: int
 
 
+class ReportsIn(Struct, frozen=True):
+    """About a share whose next results, the soonest that a source says, are so many days away; 0 is today."""
+
+    comparison: Comparison
+    days: int
+
+
 class And(Struct, frozen=True):
     """All of them."""
 
@@ -136,7 +143,20 @@ class Not(Struct, frozen=True):
     part: Node
 
 
-Term = Words | Tagged | OfSymbol | OfWatchlist | FromSource | InGroup | HasState | Age | Between | Moved | Reported
+Term = (
+    Words
+    | Tagged
+    | OfSymbol
+    | OfWatchlist
+    | FromSource
+    | InGroup
+    | HasState
+    | Age
+    | Between
+    | Moved
+    | Reported
+    | ReportsIn
+)
 Node = Term | And | Or | Not
 
 
@@ -216,6 +236,7 @@ def tag_terms(text: str) -> tuple[tuple[str, str, int], ...]:
 
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _AGE = re.compile(r"(\d{1,6})(m|min|h|d|w)")
+_DAYS = re.compile(r"([0-9]{1,5})(d|w)")
 _COUNT = re.compile(r"\d{1,6}")
 _PERCENT = re.compile(r"([-+\u2212]?)(\d{1,6}(?:\.\d{1,6})?)%?")
 _UNITS = {"m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -294,7 +315,7 @@ class _Parser:
     def _field(self, token: Token) -> Node | None:
         value, at = token.text, token.value_at
         if token.field not in FIELDS:
-            raise QuerySyntaxError(token.position, _no_field(token.field))
+            raise QuerySyntaxError(token.position, _no_field(token))
         if not value.strip():
             after = token.field + (token.comparison or ":")
             raise QuerySyntaxError(at, f"a value after {after} ({FIELDS[token.field]})")
@@ -307,6 +328,10 @@ class _Parser:
                 if token.comparison is None:
                     raise QuerySyntaxError(at, "<, <=, > or >= and a number, as in sources>=3")
                 return Reported(token.comparison, _count(value, at))
+            case "results":
+                if token.comparison is None:
+                    raise QuerySyntaxError(at, "<, <=, > or >= and days, as in results<3d")
+                return ReportsIn(token.comparison, _days(value, at))
             case "tag" | "about":
                 return Tagged(value.lower(), about=token.field == "about")
             case "symbol":
@@ -364,12 +389,29 @@ def _count(value: str, at: int) -> int:
     return int(value)
 
 
-def _no_field(name: str) -> str:
+def days_ahead(text: str) -> int | None:
+    """Return the days of a time ahead such as 3d or 2w; None where a text is none."""
+    found = _DAYS.fullmatch(text.lower())
+    return None if found is None else int(found[1]) * (7 if found[2] == "w" else 1)
+
+
+def _days(value: str, at: int) -> int:
+    days = days_ahead(value)
+    if days is None:
+        raise QuerySyntaxError(at, "days such as 3d, or weeks such as 2w")
+    return days
+
+
+def _no_field(token: Token) -> str:
     from difflib import get_close_matches  # for a mistake only
 
-    near = get_close_matches(name, FIELDS, 1)
+    name, sign = token.field, token.comparison or ":"
+    near = get_close_matches(name, FIELDS if token.comparison is None else COMPARED, 1)
     if near:
-        return f"a known field; did you mean {near[0]}: instead of {name}:? To search for the text, put it in quotes"
+        return (
+            f"a known field; did you mean {near[0]}{sign} instead of {name}{sign}?"
+            " To search for the text, put it in quotes"
+        )
     return f"a known field ({', '.join(FIELDS)}); to search for the text, put it in quotes"
 
 

@@ -25,6 +25,7 @@ FIELDS = {
     "until": "published before a date or time (UTC)",
     "move": "the share's move since publication, as in move<-3% or move>=5%",
     "sources": "how many feeds reported the story, as in sources>=3",
+    "results": "days until the next results of its share, as in results<3d",
     "sort": "published or seen, newest first; sources, move, abnormal, dollars, session, t or yours, largest first",
 }
 """Field names and what they select, for completion and help."""
@@ -47,7 +48,11 @@ _BARE = re.compile(r'[^\s()"]+')
 _FIELD = re.compile(r"([A-Za-z]+):")
 _UNKNOWN = re.compile(r"([A-Za-z]+):(?!//)[^\s()]")
 """A word with a value right after its colon, unlike an address or "Nvidia: results"."""
-_COMPARED = re.compile(r"(move|sources):?(<=|>=|<|>)", re.IGNORECASE)
+COMPARED = ("move", "sources", "results")
+"""Fields whose value follows <, <=, > or >=."""
+_COMPARED = re.compile(rf"({'|'.join(COMPARED)}):?(<=|>=|<|>)", re.IGNORECASE)
+_COMPARED_UNKNOWN = re.compile(r"([A-Za-z]{3,20}):?(<=|>=|<|>)(?=[-+\u2212]?\d)")
+"""A word that is compared with a number; it is a field only where it is close to one."""
 _COMPARISONS: dict[str, Comparison] = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
@@ -73,6 +78,9 @@ def tokens(text: str) -> Iterator[Token]:
             value, end = (bare[0], bare.end()) if bare else ("", compared.end())
             yield Token("field", value, at + 1, compared[1].lower(), compared.end() + 1, _COMPARISONS[compared[2]])
             at = end
+        elif mistyped := _mistyped(text, at):
+            yield mistyped
+            at = len(text)
         elif (field := _FIELD.match(text, at)) and (field[1].lower() in FIELDS or _UNKNOWN.match(text, at)):
             start = field.end()
             if text[start : start + 1] == '"':
@@ -91,6 +99,19 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(kind, word, at + 1)
             at = bare.end()
     yield Token("end", "", len(text) + 1)
+
+
+def _mistyped(text: str, at: int) -> Token | None:
+    """Return a field that is none but close to one that is compared: "resuls<3d"; None where the text is a word."""
+    found = _COMPARED_UNKNOWN.match(text, at)
+    if found is None:
+        return None
+    from difflib import get_close_matches  # for a mistake only
+
+    name = found[1].lower()
+    if not get_close_matches(name, COMPARED, 1, 0.8):
+        return None
+    return Token("field", "", at + 1, name, found.end() + 1, _COMPARISONS[found[2]])
 
 
 def _quoted(text: str, at: int) -> tuple[str, int]:

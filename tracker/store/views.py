@@ -9,6 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from tracker.model.clock import to_epoch
+from tracker.model.dates import market_day
 from tracker.model.query import (
     Age,
     And,
@@ -24,6 +25,7 @@ from tracker.model.query import (
     Or,
     Query,
     Reported,
+    ReportsIn,
     Sort,
     Tagged,
     Term,
@@ -43,6 +45,15 @@ _MOVE = (
     " FROM quote q WHERE q.symbol = a.symbol AND q.time > a.published AND q.price > 0)"
 )
 _SOURCES = "(SELECT count(DISTINCT o.feed_id) FROM article o WHERE o.story_id = a.story_id)"
+# As `newest_said` and `agree_dates` do it: what each source said last, and of the sources the soonest date.
+_REPORTING = (
+    "SELECT symbol FROM (SELECT d.symbol, d.day, d.time,"
+    " max(p.asked * 10000000 - CAST(julianday(d.day) AS INTEGER)) FROM coming_date d"
+    " JOIN calendar_page p ON (p.source, p.kind, p.day) = (d.source, d.kind, d.day)"
+    " WHERE d.kind = 'results' AND d.day >= ? GROUP BY d.symbol, d.source)"
+    " WHERE NOT (day IS ? AND time IS 'before-open')"
+    " GROUP BY symbol HAVING CAST(julianday(min(day)) - julianday(?) AS INTEGER)"
+)
 _ORDER: dict[Sort, str] = {
     "published": "a.time DESC, a.id DESC",
     "seen": "a.first_seen DESC, a.id DESC",
@@ -120,13 +131,7 @@ def _term(node: Term | None, now: datetime) -> Sql:
                 (symbol, symbol),
             )
         case OfWatchlist(symbols):
-            named = json.dumps(symbols)
-            return Sql(
-                "a.id IN (SELECT id FROM article WHERE symbol IN (SELECT value FROM json_each(?))"
-                " UNION ALL SELECT article_id FROM article_tag"
-                " WHERE symbol IN (SELECT value FROM json_each(?)) AND about = 1)",
-                (named, named),
-            )
+            return _about_any(Sql("SELECT value FROM json_each(?)", (json.dumps(symbols),)))
         case FromSource(slug, exact):
             test = "slug = ?" if exact else "instr(slug, ?)"
             return Sql(f"a.feed_id IN (SELECT id FROM feed WHERE {test})", (slug,))
@@ -140,8 +145,22 @@ def _term(node: Term | None, now: datetime) -> Sql:
             return Sql(f"{_MOVE} {comparison} ?", (fraction,))
         case Reported(comparison, count):
             return Sql(f"{_SOURCES} {comparison} ?", (count,))
+        case ReportsIn(comparison, days):
+            today, is_open = market_day(now)
+            over = today.isoformat() if is_open else None
+            values = (today.isoformat(), over, today.isoformat(), days)
+            return _about_any(Sql(f"{_REPORTING} {comparison} ?", values))
         case _:
             return _between(node)
+
+
+def _about_any(shares: Sql) -> Sql:
+    """Return the condition of articles that are about one of these shares."""
+    return Sql(
+        f"a.id IN (SELECT id FROM article WHERE symbol IN ({shares.text})"
+        f" UNION ALL SELECT article_id FROM article_tag WHERE symbol IN ({shares.text}) AND about = 1)",
+        shares.values * 2,
+    )
 
 
 def _between(node: Between) -> Sql:

@@ -12,8 +12,10 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from tracker.model.query import QuerySyntaxError, parse_query
-from tracker.model.query_tokens import FIELDS
+from tracker.model.query_tokens import COMPARED, FIELDS
 from tracker.ui.commands import prints
+
+_NAMES = [f"{field}{'<' if field in COMPARED else ':'}" for field in FIELDS]
 
 
 class FieldSuggester(Suggester):
@@ -32,7 +34,7 @@ class FieldSuggester(Suggester):
         head, bare = value[: len(value) - len(last)], last.lstrip("-(")
         head += last[: len(last) - len(bare)]
         name, colon, begun = bare.partition(":")
-        options = [f"{name}:{one}" for one in self.values.get(name, ())] if colon else [f"{field}:" for field in FIELDS]
+        options = [f"{name}:{one}" for one in self.values.get(name, ())] if colon else _NAMES
         if not bare or (colon and not begun):
             return None
         return next((head + option for option in options if option.startswith(bare) and option != bare), None)
