@@ -5,13 +5,11 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from hypothesis import given
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.ui.test_headline_row import row
 from tracker.model.article import Headline
-from tracker.ui.widgets.row_window import MAX_PAGES, PAGE, RowWindow, merge_ids
+from tracker.ui.widgets.row_window import MAX_PAGES, PAGE, RowWindow
 
 
 class Source:
@@ -76,25 +74,6 @@ def test_a_mark_shows_at_once_on_its_whole_story_until_it_is_stored() -> None:
     window.unmark(1, "starred")
     window.unmark(1, "starred")
     assert seen()[0] == (False, False)
-
-
-def test_what_was_read_stays_where_it_stood() -> None:
-    assert list(merge_ids([5, 4, 3, 2], [7, 5, 3], {4}.__contains__)) == [7, 5, 4, 3]
-    assert list(merge_ids([5, 4, 3], [7, 4, 3], {5}.__contains__)) == [7, 5, 4, 3]
-    assert list(merge_ids([5], [7], {5}.__contains__)) == [7, 5]
-    assert list(merge_ids([5, 4], [7, 5], lambda one: False)) == [7, 5]
-
-
-_IDS = st.lists(st.integers(0, 60), unique=True)
-
-
-@given(_IDS, _IDS, st.sets(st.integers(0, 60)))
-def test_a_merge_holds_all_of_the_new_in_order_and_what_is_kept_once(
-    old: list[int], new: list[int], kept: set[int]
-) -> None:
-    merged = list(merge_ids(old, new, kept.__contains__))
-    assert [one for one in merged if one in set(new)] == new
-    assert sorted(merged) == sorted({*new, *(one for one in old if one in kept)})
 
 
 def unfoldable(ids: list[int], others: dict[int, list[int]]) -> RowWindow:

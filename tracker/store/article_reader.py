@@ -13,10 +13,10 @@ from tracker.model.clock import from_epoch, to_epoch
 from tracker.model.query import Query
 from tracker.model.tags import Match, Mention
 from tracker.store.connection import Connection
+from tracker.store.leads import all_ids
 from tracker.store.price_reader import PriceReader
 from tracker.store.rows import column, decoded_rows, decoders, named_rows, number, selected, stored_fields
 from tracker.store.story_reader import StoryReader
-from tracker.store.views import select_ids
 
 _ARTICLE = stored_fields(
     Article,
@@ -51,8 +51,7 @@ class ArticleReader:
 
     def ids(self, query: Query, now: datetime, limit: int | None = None) -> array[int]:
         """Return the ids of matching articles in the order of the query, newest first by default."""
-        sql = select_ids(query, now, limit)
-        return array("q", (row[0] for row in self._connection.execute(sql.text, sql.values)))
+        return all_ids(self._connection, query, now, limit)
 
     def headlines(self, ids: Sequence[int]) -> list[Headline]:
         """Return the rows of these articles, in the order of `ids`; ids that are gone are left out."""

@@ -15,8 +15,10 @@ from tracker.model.article import Story
 from tracker.model.brief import StoryOutline
 from tracker.model.clock import from_epoch
 from tracker.model.config import View
+from tracker.model.id_set import IdSet
 from tracker.model.query import Query, parse_query, with_watchlist
 from tracker.store.connection import Connection
+from tracker.store.leads import all_ids, all_leads
 from tracker.store.rows import column, named_rows, number, optional_time
 from tracker.store.views import NOT_MUTED, matches, select_ids
 
@@ -64,22 +66,29 @@ class StoryReader:
         report of a story may be much older: a story is final once its first report is among those that were read.
         """
         if query.sort == "move":
-            by_time = set(self.leads(replace(query, sort="published"), now))
-            sql = select_ids(query, now)
-            by_move = self._connection.execute(sql.text, sql.values)
-            return array("q", (article_id for article_id, _ in by_move if article_id in by_time))[:limit]
-        looked_at = None if limit is None else _ARTICLES_PER_STORY * limit
+            by_time = IdSet(all_leads(self._connection, replace(query, sort="published"), now))
+            return array("q", (one for one in all_ids(self._connection, query, now) if one in by_time))[:limit]
+        if limit is None:
+            return all_leads(self._connection, query, now)
+        looked_at = _ARTICLES_PER_STORY * limit
         while True:
             sql = select_ids(query, now, looked_at)
             matches = self._connection.execute(sql.text, sql.values).fetchall()
-            if looked_at is None or len(matches) < looked_at:
+            if len(matches) < looked_at:
                 return _firsts(matches)[:limit]
             sql = select_ids(query, now, of_stories={story_id for _, story_id in matches})
             final = set(_firsts(self._connection.execute(sql.text, sql.values).fetchall()))
             found = array("q", (article_id for article_id, _ in matches if article_id in final))
-            if len(found) >= (limit or 0):
+            if len(found) >= limit:
                 return found[:limit]
             looked_at *= 4
+
+    def count(self, query: Query, now: datetime) -> int:
+        """Return how many stories have a match."""
+        where = matches(query, now)
+        return number(
+            self._connection, f"SELECT count(DISTINCT a.story_id) FROM article a WHERE {where.text}", where.values
+        )
 
     def get(self, story_id: int) -> Story:
         """Return a story with its sources."""

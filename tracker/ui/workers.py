@@ -19,6 +19,7 @@ from tracker.market.poll import poll_interval
 from tracker.model.clock import Clock
 from tracker.model.config import MY_SHARES, Config
 from tracker.model.errors import LockedError, TrackerError
+from tracker.model.id_set import IdSet
 from tracker.model.market import DAILY, INTRADAY, Quote
 from tracker.model.query import MEASURED_SORTS, Query, QuerySyntaxError
 from tracker.store.price_reader import PriceReader
@@ -27,7 +28,7 @@ from tracker.sync.options import SyncOptions
 from tracker.ui.messages import AlertFired, FactsLoaded, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
 from tracker.ui.newest_only import NewestOnly, reason_of
 from tracker.ui.scope import Scope, depends_on_state
-from tracker.ui.widgets.row_window import merge_ids
+from tracker.ui.snapshots import Difference
 
 if TYPE_CHECKING:
     import httpx
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 ENDLESS_GROUPS = ("quotes",)
 """Worker groups that run as long as the window; tests do not wait for them."""
 
+_GONE_AT_ONCE = 2_000
 _HEAVY = ("tracker.sync.run", "tracker.feeds.fetch", "tracker.sync.feed", "tracker.sync.price_sync")
 
 
@@ -118,16 +120,15 @@ class Background:
         with Reader(self._db) as reader:
             highest = reader.articles.highest_id()
             ids = self._list_stories(reader, query)
-            gone = set(shown or ()).difference(ids)
-            instead = _story_leads(reader, gone, set(ids)) if gone else {}
-        if shown is None:
-            return IdsLoaded(generation, ids, highest, False)
+            if shown is None:
+                return IdsLoaded(generation, ids, highest, False)
+            difference = Difference(shown, ids)
+            instead = _story_leads(reader, difference.gone, ids)
         stays = depends_on_state(query.root)
         if not is_unfolded:
             instead.pop(kept or 0, None)
-        merged = merge_ids(shown, ids, lambda one: (stays or one == kept) and one not in instead)
-        fresh = len(set(merged).difference(shown, instead.values()))
-        return IdsLoaded(generation, merged, highest, True, instead, fresh)
+        merged = difference.merged(lambda one: (stays or one == kept) and one not in instead)
+        return IdsLoaded(generation, merged, highest, True, instead, difference.fresh(set(instead.values())))
 
     def _list_stories(self, reader: Reader, query: Query) -> array[int]:
         if query.sort not in MEASURED_SORTS:
@@ -151,7 +152,7 @@ class Background:
             return FactsLoaded(
                 counts=reader.stories.counts((MY_SHARES, *self._config.views), now, self._config.watched),
                 states=reader.feeds.states(),
-                unread=len(reader.stories.leads(unread, now)),
+                unread=reader.stories.count(unread, now),
                 elsewhere=_found_elsewhere(reader, scope, now),
                 total=reader.articles.count(),
                 quotes=reader.prices.quotes(),
@@ -283,12 +284,20 @@ class Background:
             await asyncio.sleep(min(max(left / max(self._speed(), 1e-6), 0.05), 1.0))
 
 
-def _story_leads(reader: Reader, gone: set[int], present: set[int]) -> dict[int, int]:
-    """Map each article of `gone` to the one in `present` that now leads its story, if there is one.
+def _story_leads(reader: Reader, gone: array[int], ids: array[int]) -> dict[int, int]:
+    """Map each article of `gone` to the one in `ids` that now leads its story, if there is one.
 
     A report that came late may be the first of its story, and then leads it.
     """
-    return {one: other for one, other in reader.stories.beside(gone) if other in present}
+    if not gone:
+        return {}
+    present = IdSet(ids)
+    return {
+        one: other
+        for at in range(0, len(gone), _GONE_AT_ONCE)
+        for one, other in reader.stories.beside(gone[at : at + _GONE_AT_ONCE])
+        if other in present
+    }
 
 
 def _import_heavy() -> None:
@@ -300,7 +309,7 @@ def _found_elsewhere(reader: Reader, scope: Scope, now: datetime) -> int:
     """Return how many stories a search that finds none in its scope finds in everything."""
     if not scope.search or scope.is_everything or reader.stories.leads(scope.query(), now, 1):
         return 0
-    return len(reader.stories.leads(scope.everywhere(scope.search).query(), now))
+    return reader.stories.count(scope.everywhere(scope.search).query(), now)
 
 
 def _closes(prices: PriceReader, symbol: str, now: datetime) -> tuple[float, ...]:

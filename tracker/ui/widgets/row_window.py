@@ -157,32 +157,3 @@ class RowWindow:
             return row
         fresh = 0 if "read" in marks else row.fresh
         return replace(row, read=marks.get("read", row.read), starred=marks.get("starred", row.starred), fresh=fresh)
-
-
-def merge_ids(old: Sequence[int], new: Sequence[int], is_kept: Callable[[int], bool]) -> array[int]:
-    """Return `new` plus the ids of `old` that `is_kept` selects, each after its former predecessor.
-
-    Read articles stay in a list of unread ones until the list is loaded again: nothing vanishes while you
-        read.
-    """
-    present = set(new)
-    followers: dict[int | None, list[int]] = {}
-    anchor: int | None = None
-    for article_id in old:
-        if article_id in present:
-            anchor = article_id
-        elif is_kept(article_id):
-            followers.setdefault(anchor, []).append(article_id)
-    if not followers:
-        return array("q", new)
-    first_known = (
-        next((article_id for article_id in new if article_id in set(old)), None) if None in followers else None
-    )
-    merged: array[int] = array("q")
-    for article_id in new:
-        if article_id == first_known and None in followers:
-            merged.extend(followers.pop(None))
-        merged.append(article_id)
-        merged.extend(followers.get(article_id, ()))
-    merged.extend(followers.get(None, ()))
-    return merged

@@ -1,0 +1,49 @@
+"""The leads of stories, read in slices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.store import NOW, article, fill, raw
+from tracker.model.query import parse_query
+from tracker.store import leads
+from tracker.store.leads import all_ids, all_leads
+from tracker.store.read import Reader
+from tracker.store.write import Writer
+
+
+def test_in_slices_of_any_length_each_story_has_its_last_match(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leads, "_PART", 5)
+    minutes = [(n * 7919) % 31 for n in range(90)]  # many have the same time
+    with Writer(tmp_path / "tracker.db") as writer:
+        for feed in range(3):
+            fill(
+                writer,
+                f"Feed {feed}",
+                [
+                    article(f"Report {n}", minutes_ago=minutes[n], story_keys=[f"story {n % 40}"])
+                    for n in range(feed * 30, feed * 30 + 30)
+                ],
+            )
+        with Reader(writer.path) as reader:
+            connection = raw(reader)
+            writer.marks.set_read(all_ids(connection, parse_query(""), NOW)[::9], True)
+            story_of = dict(connection.execute("SELECT id, story_id FROM article").fetchall())
+            for text in (
+                "",
+                "is:unread",
+                "sort:seen -feed:feed-1",
+                "newer:20m",
+                "report sort:seen",
+                "none",
+                "tag:none",
+            ):
+                query = parse_query(text)
+                last = {story_of[one]: one for one in all_ids(connection, query, NOW)}
+                expected = [one for one in all_ids(connection, query, NOW) if last[story_of[one]] == one]
+                assert (len(expected) > 10) == (text not in ("none", "tag:none")), text
+                for rows in (1, 7, 30, 1_000):
+                    assert list(all_leads(connection, query, NOW, rows)) == expected, (text, rows)
+                assert reader.stories.count(query, NOW) == len(expected)

@@ -1,0 +1,103 @@
+"""All leads of a query: one id for each story, read so that other threads are kept from the interpreter for no time.
+
+A row that becomes Python objects takes the interpreter's lock twice, and a window's thread that wants it meanwhile
+waits a switch interval each time. So SQLite puts the ids of thousands of rows into one text.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from datetime import datetime
+
+from tracker.model.id_set import IdSet
+from tracker.model.query import And, Node, Not, OfSymbol, OfWatchlist, Or, Query, Tagged, Words
+from tracker.store.connection import Connection
+from tracker.store.views import Sql, matches, select_ids
+
+_SLICE = 8_000
+"""Rows of a statement: 8 ms."""
+_PART = 50_000
+"""Characters that are made into numbers at once: 0.5 ms."""
+_KEYS = {"published": "time", "seen": "first_seen"}
+"""The orders that go by one column of an article, which has an index."""
+_LOWEST = 1 << 62
+
+
+def all_leads(connection: Connection, query: Query, now: datetime, rows: int = _SLICE) -> array[int]:
+    """Return one id for each story with a match, in the order of the query: its last match in that order.
+
+    Args:
+        rows: that are looked at in one statement.
+    """
+    key = _KEYS.get(query.sort)
+    if key is not None and _is_of_rows(query.root):
+        return _walk(connection, query, now, key, rows)
+    sql = select_ids(query, now)
+    ids, stories = _columns(connection, "group_concat(id), group_concat(story_id)", sql)
+    seen = IdSet()
+    leads = array("q", (ids[at] for at in range(len(ids) - 1, -1, -1) if seen.add(stories[at])))
+    leads.reverse()
+    return leads
+
+
+def all_ids(connection: Connection, query: Query, now: datetime, limit: int | None = None) -> array[int]:
+    """Return the ids of the matches in the order of the query."""
+    return _columns(connection, "group_concat(id)", select_ids(query, now, limit))[0]
+
+
+def _columns(connection: Connection, columns: str, sql: Sql) -> list[array[int]]:
+    """Return columns of a statement, one array for each."""
+    found = []
+    for text in connection.execute(f"SELECT {columns} FROM ({sql.text})", sql.values).fetchone():
+        column = array("q")
+        for part in _parts(text):
+            column.extend(part)
+        found.append(column)
+    return found
+
+
+def _walk(connection: Connection, query: Query, now: datetime, key: str, rows: int) -> array[int]:
+    """Read slice after slice along the index of `key`, all of them of one state of the database."""
+    where = matches(query, now)
+    # The inner `a` hides the outer one, so that the same condition stands for both.
+    sql = (
+        f"SELECT group_concat(CASE WHEN EXISTS (SELECT 1 FROM article a WHERE a.story_id = x.story_id"
+        f" AND a.{key} <= x.{key} AND (a.{key}, a.id) < (x.{key}, x.id) AND {where.text}) THEN -x.id ELSE x.id END),"
+        f" min(x.{key}), count(*)"
+        f" FROM (SELECT a.id, a.story_id, a.{key} FROM article a WHERE (a.{key}, a.id) < (?, ?) AND {where.text}"
+        f" ORDER BY a.{key} DESC, a.id DESC LIMIT {rows}) x"
+    )
+    leads, below = array("q"), (_LOWEST, _LOWEST)
+    connection.execute("BEGIN")
+    try:
+        while True:
+            text, last, count = connection.execute(sql, (*where.values, *below, *where.values)).fetchone()
+            for part in _parts(text):
+                leads.extend(one for one in part if one > 0)
+                below = (last, abs(part[-1]))
+            if count < rows:
+                return leads
+    finally:
+        connection.execute("COMMIT")
+
+
+def _parts(text: str | None) -> Iterator[array[int]]:
+    """Yield the numbers of a text like `1,2,3`, many at a time."""
+    at = 0
+    while text and at < len(text):
+        end = text.find(",", at + _PART)
+        end = len(text) if end < 0 else end
+        yield array("q", map(int, text[at:end].split(",")))
+        at = end + 1
+
+
+def _is_of_rows(node: Node | None) -> bool:
+    """True when a condition looks at an article alone: one that looks for lists of articles does so for each slice."""
+    match node:
+        case And(parts) | Or(parts):
+            return all(map(_is_of_rows, parts))
+        case Not(part):
+            return _is_of_rows(part)
+        case _:
+            return not isinstance(node, Words | Tagged | OfSymbol | OfWatchlist)
