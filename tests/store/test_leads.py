@@ -47,3 +47,31 @@ def test_in_slices_of_any_length_each_story_has_its_last_match(tmp_path: Path, m
                 for rows in (1, 7, 30, 1_000):
                     assert list(all_leads(connection, query, NOW, rows)) == expected, (text, rows)
                 assert reader.stories.count(query, NOW) == len(expected)
+
+
+def test_a_list_begins_with_the_newest_that_have_all_the_words(tmp_path: Path) -> None:
+    with Writer(tmp_path / "tracker.db") as writer:
+        for feed in ("One", "Other"):
+            titles = [f"{feed} chip number {n}" for n in range(40)]
+            fill(writer, feed, [article(title, minutes_ago=40 - n) for n, title in enumerate(titles)])
+        fill(writer, "One", [article("Late chip number 9", minutes_ago=500)])
+        with Reader(writer.path) as reader:
+            for text in (
+                "chip number",
+                "num feed:other",
+                "title:chip number -is:read",
+                "chip none",
+                "-chip",
+                "chip OR x",
+            ):
+                query = parse_query(text)
+                assert list(reader.stories.first_leads(query, NOW, 30)) == list(reader.stories.leads(query, NOW, 30)), (
+                    text
+                )
+            # Of the eight stored last, in the order of time.
+            found = reader.articles.headlines(reader.stories.first_leads(parse_query("chip"), NOW, 2))
+            assert [row.title for row in found] == ["Other chip number 39", "Other chip number 38"]
+            every = parse_query("chip sort:seen")
+            assert reader.stories.first_leads(every, NOW, 2) == reader.stories.leads(every, NOW, 2)
+            both = reader.stories.leads(parse_query("chip (number late)"), NOW)
+            assert [row.title for row in reader.articles.headlines(both)] == ["Late chip number 9"]

@@ -100,3 +100,24 @@ async def test_a_share_that_is_chosen_shows_everything_about_it_and_what_moved_i
         await pilot.press("escape", "escape")
         await until(pilot, lambda: main.widgets.headlines.line_count() == 2, "all rows")
         assert main.pricing.share == "AMD"
+
+
+async def test_the_first_rows_of_a_search_do_not_wait_for_the_last_character(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(tmp_path, 130)
+    monkeypatch.setattr("tracker.ui.parts.listing._DEBOUNCE_SECONDS", 60)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        listing, headlines = app.main.listing, app.main.widgets.headlines
+        await until(pilot, lambda: headlines.line_count() == 131 and listing.has_all, "all rows")
+        await pilot.press("slash", *"pru")
+        await until(pilot, lambda: headlines.line_count() == 1, "what was found")
+        assert (app.main.view.scope.search, listing.is_begun_only, listing.has_all) == ("pru", True, False)
+        await pilot.press(*["backspace"] * 3, *"nvidia")
+        await until(pilot, lambda: headlines.line_count() == 120, "the first rows of many")
+        monkeypatch.setattr("tracker.ui.parts.listing._DEBOUNCE_SECONDS", 0.01)
+        await pilot.press("x", "backspace")
+        await until(pilot, lambda: headlines.line_count() == 130, "all that are found")
+        assert listing.has_all
+        assert not listing.is_begun_only

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.model.clock import to_epoch
 from tracker.model.dates import market_day
@@ -82,6 +83,57 @@ def select_ids(query: Query, now: datetime, limit: int | None = None, of_stories
     return Sql(text + " LIMIT ?", (*where.values, limit))
 
 
+def select_found(query: Query, now: datetime, most: int) -> Sql | None:
+    """Return the SELECT of (id, story_id) for a query, newest first, among the `most` matches of its words stored last.
+
+    None for a query whose matches need not have any words. Those stored last are found in no time, however many have
+    the words, as the full-text index is in the order in which it was written.
+    """
+    parts = tuple(_conjuncts(query.root))
+    words = _words_of(parts)
+    expression = _expression(words)
+    if not words or expression is None:
+        return None
+    where = matches(replace(query, root=And(tuple(part for part in parts if not isinstance(part, Words)))), now)
+    return Sql(
+        "SELECT a.id, a.story_id FROM (SELECT rowid AS id FROM article_search WHERE article_search MATCH ?"
+        " ORDER BY rowid DESC LIMIT ?) w CROSS JOIN article a ON a.id = w.id"
+        f" WHERE {where.text} ORDER BY {_NEWEST}",
+        (expression, most, *where.values),
+    )
+
+
+def _conjuncts(node: Node | None) -> Iterator[Node]:
+    """Yield the conditions that all have to hold."""
+    match node:
+        case None:
+            return
+        case And(parts):
+            for part in parts:
+                yield from _conjuncts(part)
+        case _:
+            yield node
+
+
+def _words_of(parts: Iterable[Node]) -> list[Words]:
+    return [part for part in parts if isinstance(part, Words)]
+
+
+def _expression(words: Iterable[Words]) -> str | None:
+    """Return the full-text expression for all of these words; None where one of them cannot be looked up."""
+    from tracker.store.search import match_expression  # its tables of characters: 1.5 ms, for searches only
+
+    found = [match_expression(one.text, title_only=one.title_only, exact=one.exact) for one in words]
+    return None if None in found else " AND ".join(f"({one})" for one in found)
+
+
+def _found(words: Iterable[Words]) -> Sql:
+    expression = _expression(words)
+    if expression is None:
+        return Sql("0")
+    return Sql("a.id IN (SELECT rowid FROM article_search WHERE article_search MATCH ?)", (expression,))
+
+
 def matches(query: Query, now: datetime) -> Sql:
     """Return the WHERE condition of a query on `article a`, muted articles left out unless it asks for them."""
     where = condition(query.root, now)
@@ -95,6 +147,10 @@ def condition(node: Node | None, now: datetime, *, is_negated: bool = False) -> 
     the bracket itself.
     """
     match node:
+        case And(parts) if not is_negated and (words := _words_of(parts))[1:]:
+            # One search for all of them: the index skips what has not all, and makes one list, not many.
+            others = [part for part in parts if not isinstance(part, Words)]
+            return _joined(" AND ", (_found(words), *(condition(part, now) for part in others)))
         case And(parts) | Or(parts):
             word = " AND " if isinstance(node, And) is not is_negated else " OR "
             return _joined(word, (condition(part, now, is_negated=is_negated) for part in parts))
@@ -110,12 +166,7 @@ def _term(node: Term | None, now: datetime) -> Sql:
         case None:
             return Sql("1")
         case Words():
-            from tracker.store.search import match_expression  # its tables of characters: 1.5 ms, for searches only
-
-            expression = match_expression(node.text, title_only=node.title_only, exact=node.exact)
-            if expression is None:
-                return Sql("0")
-            return Sql("a.id IN (SELECT rowid FROM article_search WHERE article_search MATCH ?)", (expression,))
+            return _found([node])
         case Tagged(tag, about):
             about_only = " AND about = 1" if about else ""
             return Sql(
@@ -173,5 +224,5 @@ def _between(node: Between) -> Sql:
 
 
 def _joined(word: str, parts: Iterable[Sql]) -> Sql:
-    known = list(parts)
+    known = list(parts) or [Sql("1")]
     return Sql("(" + word.join(part.text for part in known) + ")", tuple(v for part in known for v in part.values))

@@ -14,6 +14,7 @@ from tracker.model.config import Config
 from tracker.model.feed import FeedState
 from tracker.model.market import Quote
 from tracker.store.story_reader import Counts
+from tracker.ui.scope import Scope
 
 if TYPE_CHECKING:
     from tracker.model.events import SyncEvent
@@ -34,6 +35,14 @@ class IdsLoaded(Message):
     """For an update: rows now represented by another article of the same story."""
     fresh: int = 0
     """Of an update: how many ids were not there before."""
+
+
+@dataclass
+class FirstFound(Message):
+    """The first rows of a search that is being typed."""
+
+    scope: Scope
+    ids: array[int]
 
 
 @dataclass

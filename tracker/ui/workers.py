@@ -25,7 +25,7 @@ from tracker.model.query import MEASURED_SORTS, Query, QuerySyntaxError
 from tracker.store.price_reader import PriceReader
 from tracker.store.read import Reader
 from tracker.sync.options import SyncOptions
-from tracker.ui.messages import AlertFired, FactsLoaded, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
+from tracker.ui.messages import AlertFired, FactsLoaded, FirstFound, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
 from tracker.ui.newest_only import NewestOnly, reason_of
 from tracker.ui.scope import Scope, depends_on_state
 from tracker.ui.snapshots import Difference
@@ -78,6 +78,7 @@ class Background:
         self._names: Mapping[str, str] | None = None
         self._generation = 0
         self._id_reads = NewestOnly[IdsLoaded](screen, "ids", screen.post_message, self._failed)
+        self._first_reads = NewestOnly[FirstFound](screen, "first", screen.post_message, self._failed)
         self._fact_reads = NewestOnly[FactsLoaded](screen, "facts", screen.post_message, self._failed)
         self._queued: SyncOptions | None = None
         self._syncer: Syncer | None = None
@@ -110,6 +111,22 @@ class Background:
             self._failed(str(error))
             return
         self._id_reads.read(partial(self._read_ids, self._generation, query, shown, kept, is_unfolded))
+
+    def drop_ids(self) -> None:
+        """Let no answer come to what was asked for before."""
+        self._generation += 1
+
+    def load_first(self, scope: Scope, limit: int) -> None:
+        """Read the first rows of a search while it is typed."""
+        try:
+            query = scope.query()
+        except QuerySyntaxError:
+            return  # who asks for all of it says so
+        self._first_reads.read(partial(self._read_first, scope, query, limit))
+
+    def _read_first(self, scope: Scope, query: Query, limit: int) -> FirstFound:
+        with Reader(self._db) as reader:
+            return FirstFound(scope, reader.stories.first_leads(query, self._clock(), limit))
 
     def _failed(self, reason: str) -> None:
         self._screen.post_message(ReadFailed(reason))

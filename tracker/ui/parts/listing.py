@@ -13,13 +13,13 @@ from textual.timer import Timer
 
 from tracker.config.values import TAG_NAME
 from tracker.model.query import QuerySyntaxError
-from tracker.ui.messages import IdsLoaded
+from tracker.ui.messages import FirstFound, IdsLoaded
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.frame import Frame
 from tracker.ui.parts.status_line import StatusLine
 from tracker.ui.parts.view import SafeReads, ViewState
 from tracker.ui.parts.widgets import Widgets
-from tracker.ui.scope import Place, ReadFilter, everything, tag_place
+from tracker.ui.scope import Place, ReadFilter, Scope, everything, tag_place
 from tracker.ui.widgets.side_rows import MORE_TAGS, side_rows
 from tracker.ui.workers import Background
 
@@ -59,6 +59,9 @@ class Listing:
         self._waiting: IdsLoaded | None = None
         self._choice_timer: Timer | None = None
         self._cursor_on: int | None = None
+        self._soon: Scope | None = None
+        self.is_begun_only = False
+        """True while only the first rows of a search are shown, and the others have not even been asked for."""
         self._is_exact = False
         self._is_regrouped = False
         self._has_all = False
@@ -110,6 +113,29 @@ class Listing:
         self._view.scope = replace(self._view.scope, search=text)
         self.open(first_at_once=first_at_once)
 
+    def search_soon(self, text: str) -> None:
+        """Show the first rows of a search as soon as they are found, and all of it unless another choice follows."""
+        self._soon = replace(self._view.scope, search=text)
+        if self._soon.query().sort == "published":
+            self._background.load_first(self._soon, _FIRST_ROWS)
+        self.choose_later(lambda: self.search(text))
+
+    def show_first(self, message: FirstFound) -> None:
+        """Show the first rows of a search, if it is still the one that was typed last and not all of it is here."""
+        if message.scope != self._soon:
+            return
+        self._soon = None
+        if message.scope != self._view.scope:
+            self._background.drop_ids()
+            self._view.scope = message.scope
+            self._begin()
+            self._has_all, self._cursor_on, self.is_begun_only = False, None, True
+        elif self._has_all:
+            return
+        self._headlines.open_ids(message.ids)
+        self._article.show()
+        self._frame.draw_title()
+
     def show_everything(self, cursor_on: int | None, *, is_exact: bool) -> None:
         """Show all articles, the cursor on one of them."""
         self._search_everything("", cursor_on, is_exact=is_exact)
@@ -143,7 +169,9 @@ class Listing:
         `is_exact` unfolds the story of the article that gets the cursor, if it has no row itself.
         """
         view = self._view
-        self._waiting, view.new_above, view.elsewhere, self._is_regrouped = None, 0, 0, False
+        self._soon = None if self._soon != view.scope else self._soon
+        self.is_begun_only = False
+        self._begin()
         if first_at_once:
             try:
                 query = view.scope.query()
@@ -152,13 +180,17 @@ class Listing:
                 return
             reader = self._reads.reader
             view.highest_seen = self._reads.read(reader.articles.highest_id, view.highest_seen)
-            ids = self._reads.read(lambda: reader.stories.leads(query, view.clock(), _FIRST_ROWS), array("q"))
+            ids = self._reads.read(lambda: reader.stories.first_leads(query, view.clock(), _FIRST_ROWS), array("q"))
             self._headlines.open_ids(ids, cursor_on)
             if cursor_on is not None and is_exact:
                 self.put_cursor_on(cursor_on, is_exact=True)
             self._frame.draw_title()
         if self._is_painted:  # the first screen is the list; all else begins when it can be seen
             self._fill(cursor_on, first_at_once=first_at_once, is_exact=is_exact)
+
+    def _begin(self) -> None:
+        self._waiting, self._is_regrouped = None, False
+        self._view.new_above = self._view.elsewhere = 0
 
     def painted(self, cursor_on: int | None) -> None:
         """Read the rest, now that the first screenful can be seen."""

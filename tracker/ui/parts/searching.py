@@ -100,10 +100,11 @@ class Searching:
             self._field.set_class(False, "is-open")
 
     def typed(self, text: str) -> None:
-        """Search shortly after the last character."""
+        """Show what is found first at once, and all of it shortly after the last character."""
         self._listing.drop_choice()
-        if text != self._view.scope.search and text == self._field.field.value.strip():
-            self._listing.choose_later(lambda: self._listing.search(text))
+        is_shown = text == self._view.scope.search and not self._listing.is_begun_only
+        if not is_shown and text == self._field.field.value.strip():
+            self._listing.search_soon(text)
 
     def enter(self) -> None:
         """Go from the field to the results if the search is valid."""

@@ -23,7 +23,7 @@ from tracker.ui import scope as scopes
 from tracker.ui.commands import bindings, digit_bindings, key_text
 from tracker.ui.marks import Marks
 from tracker.ui.memory import share_heaps
-from tracker.ui.messages import AlertFired, FactsLoaded, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
+from tracker.ui.messages import AlertFired, FactsLoaded, FirstFound, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.counting import Counting
 from tracker.ui.parts.editing import Editing
@@ -380,6 +380,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def on_ids_loaded(self, message: IdsLoaded) -> None:
         """Show the articles of a view that were read."""
         self.listing.show_ids(message)
+
+    def on_first_found(self, message: FirstFound) -> None:
+        """Show the first rows of a search that is being typed."""
+        self.listing.show_first(message)
 
     def on_read_failed(self, message: ReadFailed) -> None:
         """Say why a view or what surrounds it cannot be read; what is shown stays."""
