@@ -11,10 +11,10 @@ import pytest
 from tests.cli.conftest import Desk, Outcome
 from tests.helpers.prices import DAY0, day_bars, five, store, walk
 from tests.helpers.store import NOW, about, article, fill
-from tracker.cli.cells import cell_width
 from tracker.model.dates import ComingDate
 from tracker.model.market import Quote
 from tracker.store.write import Writer
+from tracker.words.cells import cell_width
 
 CONFIG = """\
 [market]

@@ -19,7 +19,7 @@ from tests.cli.conftest import Desk
 from tests.cli.feeds import rss, serve
 from tests.helpers.http_server import LoopbackServer, loopback_server
 from tracker.cli import streams
-from tracker.cli.cells import cell_width
+from tracker.words.cells import cell_width
 
 TRACKER = [sys.executable, "-m", "tracker"]
 NAME = "日経ニュース"

@@ -125,8 +125,8 @@ def test_a_terminal_sees_it_move(desk: Desk, server: LoopbackServer) -> None:
     server.routes["/A"] = serve(rss(*TITLES))
     desk.write(config(server, "A", "B"))
     done = desk.run("sync", is_terminal=True)
-    assert "sync 0/2 ▱▱▱▱▱▱▱▱▱▱" in done.err
-    assert "sync 2/2 ▰▰▰▰▰▰▰▰▰▰" in done.err
+    assert "sync 0/2 ▱▱▱▱▱▱▱▱" in done.err
+    assert "sync 2/2 ▰▰▰▰▰▰▰▰" in done.err
     assert done.err.endswith("\r\x1b[K3 new, 0 changed from 2 of 2 feeds; 1 failed\n")
 
 

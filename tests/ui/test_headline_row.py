@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -18,13 +19,11 @@ from tracker.ui.widgets.headline_row import (
     RowMove,
     RowPlace,
     _title,
-    clip,
     columns,
     draw_row,
-    fit,
     others_cells,
-    right,
 )
+from tracker.ui.widgets.pieces import crop, fit
 
 _TEXT = st.text(max_size=120) | st.sampled_from(
     [
@@ -85,7 +84,7 @@ def test_every_row_fills_exactly_its_width(
 
 @given(_TEXT, st.integers(-2, 60))
 def test_cut_and_padded_text_has_exactly_its_width(text: str, width: int) -> None:
-    for shape in (clip, fit, right):
+    for shape in (crop, fit, partial(fit, right=True)):
         assert cell_len(shape(text, width)) == max(0, width)
 
 

@@ -16,14 +16,13 @@ from textual.pilot import Pilot
 
 from tracker.model.market import Quote, Session
 from tracker.ui import themes
+from tracker.ui.widgets.pieces import fit, fit_pieces
 from tracker.ui.widgets.watchlist import (
     CHANGED_SECONDS,
     Watchlist,
     WatchRow,
-    crop,
     describe,
     draw_watch_row,
-    fit,
     watch_columns,
 )
 
@@ -182,7 +181,7 @@ def test_fit_is_exact(text: str, width: int, right: bool) -> None:
 
 
 def test_crop_of_nothing_is_nothing() -> None:
-    assert crop([], 5) == []
+    assert fit_pieces([], 5) == []
 
 
 async def test_rows_as_drawn() -> None:

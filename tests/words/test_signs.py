@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.ui.widgets.format import session_text
+from tracker.words.names import session_text
 from tracker.words.signs import GROUPS, ROWS, SESSIONS, meaning
 
 

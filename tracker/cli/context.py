@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from msgspec import Struct
 
-from tracker.cli.cells import plain
 from tracker.model.shown import show_address
+from tracker.words.cells import plain
 
 if TYPE_CHECKING:
     from tracker.cli.output import Layout, Screen

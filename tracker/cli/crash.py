@@ -17,8 +17,8 @@ def report(error: BaseException, argv: Sequence[str], environ: Mapping[str, str]
     """Log an unexpected error, say so on stderr in one line, and return the exit code. Never raises."""
     said = f"tracker: internal error: {type(error).__name__}"
     with suppress(Exception):
-        from tracker.cli.cells import plain
         from tracker.sync.errorlog import ErrorLog, describe
+        from tracker.words.cells import plain
 
         command = next((word for word in argv if not word.startswith("-")), "ui")
         said = "tracker: " + plain(ErrorLog(_log_path(environ)).note(f"tracker {command}", error, datetime.now(UTC)))

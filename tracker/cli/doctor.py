@@ -11,7 +11,6 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tracker.cli.cells import plain
 from tracker.cli.context import CommandContext
 from tracker.cli.records import age, stale_seconds
 from tracker.impact.coming import coming_dates
@@ -29,6 +28,7 @@ from tracker.store.write import Writer
 from tracker.sync.clocks import asked_states, clock_problem
 from tracker.sync.lock import is_locked, read_holder, sync_lock
 from tracker.sync.rules import has_changed_rules, tagger, untagged_symbols
+from tracker.words.cells import plain
 from tracker.words.no_prices import by_reason, names_text, without_new_price, without_price
 
 Level = Literal["ok", "warn", "bad"]

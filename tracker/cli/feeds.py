@@ -14,11 +14,11 @@ from tracker.cli.output import Cell, Column, Layout, Record
 from tracker.config.edit import remove_feed
 from tracker.model.clock import iso
 from tracker.model.feed import FeedSource, FeedState
-from tracker.model.health import Pause, answer_words, due_words, problem
 from tracker.model.shown import show_address
 from tracker.store.feed_reader import FeedRow
 from tracker.store.read import Reader
 from tracker.sync.decide import host_of
+from tracker.words.health import Pause, answer_words, due_words, problem
 
 
 class Followed(Struct, frozen=True):

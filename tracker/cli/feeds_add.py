@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from tracker.cli.cells import plain
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import UsageError
 from tracker.cli.feeds import editable
@@ -19,6 +18,7 @@ from tracker.model.errors import ConfigError, TrackerError
 from tracker.model.feed import FeedSource
 from tracker.model.plurals import count_noun
 from tracker.net.address import with_credentials_of
+from tracker.words.cells import plain
 
 _NAME_LIMIT = 100
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 
 from tracker import __version__
 from tracker.cli import signals
-from tracker.cli.cells import plain
 from tracker.cli.clock import make_clock
 from tracker.cli.commands import COMMANDS, COMMON, EXIT_CODES, Command, Option
 from tracker.cli.context import CommandContext
@@ -24,6 +23,7 @@ from tracker.cli.errors import Interrupted, UsageError, exit_code
 from tracker.config.problem import did_you_mean
 from tracker.model.errors import TrackerError
 from tracker.model.shown import show_address
+from tracker.words.cells import plain
 
 if TYPE_CHECKING:
     from tracker.model.launch import LaunchWindow

@@ -9,7 +9,8 @@ from typing import Any, Generic, Literal, TextIO, TypeVar
 
 from msgspec import Struct
 
-from tracker.cli.cells import cell_width, clip, pad, plain
+from tracker.words.cells import TABLE, cell_width, plain
+from tracker.words.columns import narrowed
 
 Format = Literal["table", "json", "jsonl", "csv"]
 FORMATS: tuple[Format, ...] = ("table", "json", "jsonl", "csv")
@@ -113,7 +114,7 @@ def write_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], out: 
         max(cell_width(column.title), *(cell_width(row[place]) for row in texts))
         for place, column in enumerate(columns)
     ]
-    _fit(widths, columns, screen.width)
+    widths = narrowed(widths, [column.least for column in columns], screen.width, gap=len(_GAP))
     titles = [_cell(column.title, width, column, screen) for column, width in zip(columns, widths, strict=True)]
     out.write(_toned(_GAP.join(titles).rstrip(), "dim", screen) + "\n")
     for row, line in zip(rows, texts, strict=True):
@@ -124,19 +125,8 @@ def write_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], out: 
         out.write(_GAP.join(parts).rstrip() + "\n")
 
 
-def _fit(widths: list[int], columns: Sequence[Column], room: int) -> None:
-    """Narrow columns until the table fits, starting from the right: the most important ones are on the left."""
-    over = sum(widths) + len(_GAP) * (len(widths) - 1) - room
-    for place in range(len(columns) - 1, -1, -1):
-        least = columns[place].least
-        if over > 0 and least is not None and widths[place] > least:
-            cut = min(widths[place] - least, over)
-            widths[place] -= cut
-            over -= cut
-
-
 def _cell(text: str, width: int, column: Column, screen: Screen) -> str:
-    padded = pad(clip(text, width), width, right=column.right)
+    padded = TABLE.fit(text, width, right=column.right)
     return padded if screen.is_unicode else padded.translate(_ASCII)
 
 

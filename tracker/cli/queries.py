@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from tracker.cli.cells import cell_width, plain
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import UsageError
 from tracker.model.config import Config
 from tracker.model.query import Query, QuerySyntaxError, parse_query, tag_terms, with_watchlist
+from tracker.words.cells import cell_width, plain
 
 
 def read_query(context: CommandContext, words: Sequence[str], config: Config) -> tuple[str, Query]:

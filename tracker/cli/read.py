@@ -6,7 +6,6 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from tracker.cli.cells import plain
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import UsageError
 from tracker.cli.fetching import make_fetcher, paused_hosts
@@ -18,6 +17,7 @@ from tracker.net.address import is_web_address
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.sync.fulltext import PAGE_TYPES, PageReader, read_file
+from tracker.words.cells import plain
 
 _MAX_ID = 2**63 - 1
 

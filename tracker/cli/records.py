@@ -19,6 +19,8 @@ from tracker.model.shown import show_host
 from tracker.model.tags import Mention, stands_in_for
 from tracker.prices.moves import is_stale, move_since
 from tracker.words.dates import days_text, results_of, today_of
+from tracker.words.durations import compact_text
+from tracker.words.moves import move_text
 from tracker.words.shares import share_text
 
 
@@ -364,17 +366,12 @@ def _amount(price: float) -> str:
 
 def age(moment: datetime, now: datetime) -> str:
     """Return how long ago a moment was, in its largest unit ("4m", "2h", "3d"); "0m" for the future."""
-    minutes = max(0, (now - moment) // timedelta(minutes=1))
-    if minutes < 60:
-        return f"{minutes}m"
-    return f"{minutes // 60}h" if minutes < 1440 else f"{minutes // 1440}d"
+    return compact_text((now - moment).total_seconds())
 
 
 def change_cell(change: float | None, mark: str = "") -> Cell:
     """Return a fraction as a percentage with its direction; empty for None."""
     if change is None:
         return Cell("")
-    percent = f"{abs(change) * 100:5.2f}%{mark}"
-    if float(f"{change * 100:.2f}") == 0:
-        return Cell(f" {percent}", "dim")
-    return Cell(f"▲{percent}", "up") if change > 0 else Cell(f"▼{percent}", "down")
+    text, direction = move_text(change)
+    return Cell(text + mark, direction if direction in ("up", "down") else "dim")

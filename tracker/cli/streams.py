@@ -65,6 +65,6 @@ def _show_anything(stream: TextIO, handlers: tuple[str, ...]) -> None:
 def _question_marks(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    from tracker.cli.cells import cell_width
+    from tracker.words.cells import cell_width
 
     return "?" * cell_width(error.object[error.start : error.end]), error.end

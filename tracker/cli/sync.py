@@ -8,7 +8,6 @@ from contextlib import aclosing
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tracker.cli.cells import clip, plain
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import Interrupted
 from tracker.cli.names import find_feeds
@@ -21,12 +20,12 @@ from tracker.model.events import DatesChanged, QuotesChanged, SyncEvent, SyncFin
 from tracker.model.feed import FeedSynced
 from tracker.model.plurals import count_noun
 from tracker.sync.options import SyncOptions
+from tracker.words.cells import TABLE, plain
 from tracker.words.no_prices import failed_text
+from tracker.words.progress import sync_progress
 
 if TYPE_CHECKING:
     from tracker.alerts.run import AlertRun
-
-_BAR_CELLS = 10
 
 
 def run(context: CommandContext) -> int:
@@ -205,10 +204,9 @@ class Report:
     def _draw(self, text: str) -> None:
         if self._has_bar and self._due:
             done = len(self._answers) + self._waiting
-            full = _BAR_CELLS * done // self._due
             signs = "▰▱" if self._context.is_unicode(self._context.stderr) else "#."
-            line = f"sync {done}/{self._due} {signs[0] * full}{signs[1] * (_BAR_CELLS - full)}  {plain(text)}"
-            self._context.stderr.write(f"\r\x1b[K{clip(line, 78)}")
+            line = f"{sync_progress(done, self._due, signs)}  {plain(text)}"
+            self._context.stderr.write(f"\r\x1b[K{TABLE.clip(line, 78)}")
             self._context.stderr.flush()
 
     def _clear(self) -> None:

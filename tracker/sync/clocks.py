@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from tracker.model.config import Config
 from tracker.model.feed import FeedState, FetchedFeed
-from tracker.model.health import length_words
 from tracker.model.trust import MAX_CLOCK_ERROR, clock_error, is_steady, median_by_host
 from tracker.model.wait import SKEW
 from tracker.net.address import site
+from tracker.words.durations import length_text
 
 _ONE_SYNC = timedelta(days=1)
 """Feeds asked within so long before the last one speak of the same clock."""
@@ -91,7 +91,7 @@ def clock_problem(states: Sequence[FeedState], now: datetime) -> ClockProblem | 
     if error is not None:
         is_behind = error > timedelta(0)
         is_still_so = now < last + error - MAX_CLOCK_ERROR if is_behind else now >= last - SKEW
-        size = f"{length_words(now, now + abs(error))} {'behind' if is_behind else 'ahead of'}"
+        size = f"{length_text(now, now + abs(error))} {'behind' if is_behind else 'ahead of'}"
         servers = "the server" if len(heard) == 1 else f"most of {len(heard)} servers"
         if is_still_so:
             return ClockProblem(
@@ -101,7 +101,7 @@ def clock_problem(states: Sequence[FeedState], now: datetime) -> ClockProblem | 
         return ClockProblem(f"at the last sync this computer's clock was {size} {servers}", "run `tracker sync`")
     if now < last - SKEW:
         return ClockProblem(
-            f"the last sync was {length_words(now, last)} in the future: the clock was wrong then, or is now",
+            f"the last sync was {length_text(now, last)} in the future: the clock was wrong then, or is now",
             "check the clock, then run `tracker sync`",
         )
     return None

@@ -13,14 +13,17 @@ from tracker.model.config import Config
 from tracker.model.feed import FeedSynced
 from tracker.model.market import Quote
 from tracker.model.plurals import count_noun
-from tracker.ui.widgets.format import clock_text, minutes_text, move_text, provider_text, session_words, time_text
+from tracker.words.durations import minutes_text
+from tracker.words.moves import move_text
+from tracker.words.names import provider_text, session_words
+from tracker.words.progress import sync_progress
+from tracker.words.times import clock_text, time_text
 
 if TYPE_CHECKING:
     from tracker.model.events import SyncFinished
 
 _BENCHMARK_NAMES = {"^GSPC": "S&P", "^IXIC": "Nasdaq", "^NDX": "Nasdaq 100", "^DJI": "Dow", "^SOX": "SOX"}
 _EXTRA_BENCHMARKS = ("^IXIC", "^SOX", "SMH", "QQQ")
-_BAR_CELLS = 8
 _AFTER_HOURS = timedelta(hours=4)  # 16:00 to 20:00, and 13:00 to 17:00 on early closes
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -83,8 +86,7 @@ def prices_text(quotes: Mapping[str, Quote], now: datetime) -> str:
 
 def progress_text(done: int, due: int, last: FeedSynced | None) -> str:
     """Return "sync 17/23 ▰▰▰▰▰▰▱▱ WCCFTech +2"."""
-    filled = _BAR_CELLS * done // due if due else _BAR_CELLS
-    text = f"sync {done}/{due} {'▰' * filled}{'▱' * (_BAR_CELLS - filled)}"
+    text = sync_progress(done, due)
     if last is None:
         return text
     if last.status == "failed":

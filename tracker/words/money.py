@@ -1,10 +1,65 @@
-"""Amounts of money, short and with their sign; pure."""
+"""Prices, and amounts of money with their sign; pure."""
 
 from __future__ import annotations
 
 import math
 
+_CURRENCIES = {
+    "CNY": "CN¥",
+    "EUR": "€",
+    "GBP": "£",
+    "HKD": "HK$",
+    "JPY": "¥",
+    "KRW": "₩",
+    "TWD": "NT$",
+    "USD": "",
+}
+_WITHOUT_CENTS = frozenset({"JPY", "KRW"})
 _MARKS = {"CNY": "¥", "EUR": "€", "GBP": "£", "JPY": "¥", "USD": "$"}
+_UNITS = ((1e3, "k"), (1e6, "m"), (1e9, "bn"), (1e12, "tn"))
+
+
+def price_text(price: float, currency: str | None) -> str:
+    """Return a price: two decimals from 1 up, four below, none from 10,000 up; US dollars are not marked.
+
+    Millions and more are shortened ("1.23M"). A currency without a sign is shown as its code: "CHF 12.30".
+    """
+    if not math.isfinite(price):
+        return "–"
+    size = abs(price)
+    for limit, unit, name in ((1e12, 1e12, "T"), (1e9, 1e9, "B"), (999_999.5, 1e6, "M")):
+        if size >= limit:
+            number = f"{size / unit:.2f}{name}" if size < 1e15 else ">999T"
+            break
+    else:
+        if size >= 9999.995 or (currency in _WITHOUT_CENTS and size >= 99.5):
+            number = f"{size:,.0f}"
+        elif size >= 0.99995:
+            number = f"{size:.2f}"
+        else:
+            number = f"{size:.4f}"
+    sign = "−" if price < 0 and any(digit in "123456789" for digit in number) else ""
+    mark = "" if currency is None else _CURRENCIES.get(currency, f"{currency} ")
+    return f"{sign}{mark}{number}"
+
+
+def dollars_text(value: float | None) -> str:
+    """Return a change of value in dollars with its sign and three digits at most: "−$593bn", "+$1.2bn", "$0"."""
+    if value is None or not math.isfinite(value):
+        return ""
+    sign = "−" if value < 0 else "+"
+    size = abs(value)
+    if size < 0.5:
+        return "$0"
+    if size >= 999.5e12:
+        return f"{sign}$>999tn"
+    unit, name = 1.0, ""
+    for larger, larger_name in ((1e3, "k"), (1e6, "m"), (1e9, "bn"), (1e12, "tn")):
+        if size / unit >= 999.5:
+            unit, name = larger, larger_name
+    shown = size / unit
+    decimals = 1 if name and shown < 9.95 else 0
+    return f"{sign}${shown:.{decimals}f}{name}"
 
 
 def gain_text(value: float | None, currency: str | None) -> str:
@@ -26,6 +81,3 @@ def gain_text(value: float | None, currency: str | None) -> str:
     unit, name = next((unit, name) for unit, name in _UNITS if size < 999.5 * unit)
     shown = size / unit
     return f"{sign}{mark}{shown:.{1 if shown < 99.95 else 0}f}{name}"
-
-
-_UNITS = ((1e3, "k"), (1e6, "m"), (1e9, "bn"), (1e12, "tn"))

@@ -10,7 +10,7 @@ from tracker.ui.parts.reading import Reading
 from tracker.ui.parts.status_line import StatusLine
 from tracker.ui.parts.view import SafeReads, ViewState
 from tracker.ui.parts.widgets import Widgets
-from tracker.ui.widgets.headline_row import clip
+from tracker.ui.widgets.pieces import fit
 
 _TITLE_CELLS = 22
 
@@ -103,4 +103,4 @@ class Regrouping:
         if not rows:
             return ""
         join, back = self._status.key("story.join"), self._status.key("article.back")
-        return f"◆ {clip(rows[0].title, _TITLE_CELLS).rstrip()} · {join} on another story joins the two, {back} cancels"
+        return f"◆ {fit(rows[0].title, _TITLE_CELLS).rstrip()} · {join} on another story joins the two, {back} cancels"

@@ -23,8 +23,8 @@ from tracker.ui.newest_only import NewestOnly
 from tracker.ui.price_loader import MovedData
 from tracker.ui.screens.what_moved import WhatMovedScreen
 from tracker.ui.widgets.brief_rows import PARTS, BriefRow, brief_rows, draw_brief_header, draw_brief_row
-from tracker.ui.widgets.headline_row import Pieces
 from tracker.ui.widgets.line_list import LineList
+from tracker.ui.widgets.pieces import Pieces
 from tracker.words.brief import brief_title
 
 _REFRESH_SECONDS = 10.0

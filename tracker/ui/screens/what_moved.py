@@ -18,9 +18,9 @@ from textual.widgets import Static
 from tracker.ui.commands import bindings_for, first_key
 from tracker.ui.newest_only import NewestOnly
 from tracker.ui.price_loader import ChartData, MovedData
-from tracker.ui.widgets.headline_row import Pieces
 from tracker.ui.widgets.line_list import LineList
 from tracker.ui.widgets.moved_rows import PARTS, MovedRow, draw_moved_row, moved_header, moved_rows
+from tracker.ui.widgets.pieces import Pieces
 from tracker.ui.widgets.price_pane import PricePane
 
 _REFRESH_SECONDS = 5.0

@@ -17,12 +17,8 @@ from tracker.model.attribution import Attribution
 from tracker.model.plurals import count_noun
 from tracker.model.shown import show_host
 from tracker.model.tags import Mention
-from tracker.ui.widgets.format import (
-    age_text,
-    day_text,
-    seconds_text,
-    time_text,
-)
+from tracker.words.durations import age_text, seconds_text
+from tracker.words.times import day_text, time_text
 
 Part = Literal["title", "meta", "tag", "up", "down", "flat", "price", "note", "text", "match", "link"]
 PARTS: tuple[Part, ...] = ("title", "meta", "tag", "up", "down", "flat", "price", "note", "text", "match", "link")

@@ -9,11 +9,12 @@ from msgspec import Struct
 from rich.cells import cell_len
 
 from tracker.model.brief import Brief, BriefShare, StoryOutline
-from tracker.ui.widgets.format import dollars_text, move_text, price_text
-from tracker.ui.widgets.headline_row import Pieces, clip, right
+from tracker.ui.widgets.pieces import Pieces, fit, fit_pieces
 from tracker.words import brief as words
+from tracker.words.columns import Optional, columns_in
 from tracker.words.impact import is_usual
-from tracker.words.money import gain_text
+from tracker.words.money import dollars_text, gain_text, price_text
+from tracker.words.moves import move_text
 
 PARTS = ("title", "source", "up", "down", "flat", "note", "symbol", "heading")
 _GAP = "  "
@@ -94,12 +95,11 @@ def brief_columns(brief: Brief, width: int) -> dict[ColumnName, int]:
     if brief.has_held:
         chosen.add("yours")
     has_outside = any(share.outside is not None for share in brief.shares)
-    for name, least in _OPTIONAL.items():
-        if name == "outside" and not has_outside:
-            continue
-        if sum(widths[one] + len(_GAP) for one in (*chosen, name)) + least <= width:
-            chosen.add(name)
-    return {name: widths[name] for name in _ORDER if name in chosen}
+    room = width - sum(widths[name] + len(_GAP) for name in chosen)
+    names = [name for name in _OPTIONAL if name != "outside" or has_outside]
+    wanted = [Optional(name, widths[name], rest=_OPTIONAL[name]) for name in names]
+    optional = columns_in(room, wanted, gap=len(_GAP))
+    return {name: widths[name] for name in _ORDER if name in chosen or name in optional}
 
 
 def draw_brief_header(brief: Brief, width: int) -> str:
@@ -107,7 +107,7 @@ def draw_brief_header(brief: Brief, width: int) -> str:
     session = words.session_title(brief)
     titles = {**_TITLES, "session": session if cell_len(session) <= _WIDTHS["session"] else session[:3]}
     cells = [_place(titles[name], name, cells) for name, cells in brief_columns(brief, width).items()]
-    return clip(_GAP.join([*cells, _BEFORE]), width)
+    return fit(_GAP.join([*cells, _BEFORE]), width)
 
 
 def draw_brief_row(row: BriefRow, brief: Brief, width: int) -> Pieces:
@@ -118,12 +118,12 @@ def draw_brief_row(row: BriefRow, brief: Brief, width: int) -> Pieces:
         return _story(row.story, brief, width)
     if row.is_heading:
         text = f"── {row.text} "
-        return [(clip(text + "─" * max(0, width - cell_len(text)), width), "heading")]
-    return [(clip(f"   {row.text}", width), "note")]
+        return [(fit(text + "─" * max(0, width - cell_len(text)), width), "heading")]
+    return [(fit(f"   {row.text}", width), "note")]
 
 
 def _place(text: str, name: ColumnName, width: int) -> str:
-    return clip(text, width) if name in _LEFT else right(clip(text, min(width, cell_len(text))), width)
+    return fit(text, width) if name in _LEFT else fit(fit(text, min(width, cell_len(text))), width, right=True)
 
 
 def _share(share: BriefShare, columns: Mapping[ColumnName, int], width: int) -> Pieces:
@@ -134,7 +134,7 @@ def _share(share: BriefShare, columns: Mapping[ColumnName, int], width: int) -> 
     room = width - sum(columns.values()) - len(_GAP) * len(columns)
     before = words.before_text(share.step, words.zone_of(share)) if share.price is not None else "no price yet"
     is_known = share.step is not None and share.step.story is not None
-    return _exactly([*pieces, (clip(before, room), "title" if is_known else "note")], width)
+    return fit_pieces([*pieces, (fit(before, room), "title" if is_known else "note")], width)
 
 
 def _cell(share: BriefShare, name: ColumnName) -> tuple[str, str]:
@@ -173,18 +173,9 @@ def _story(story: StoryOutline, brief: Brief, width: int) -> Pieces:
     watched = [share.symbol for share in brief.shares if share.symbol in story.symbols]
     shares = f"{' '.join(watched)}  " if watched else ""
     head = f"{story.sources:>3} "
-    tail = f"  {clip(story.first_source, min(_SOURCE, cell_len(story.first_source)))}, {words.time_words(story.time)}"
+    tail = f"  {fit(story.first_source, min(_SOURCE, cell_len(story.first_source)))}, {words.time_words(story.time)}"
     room = width - cell_len(head) - cell_len(shares) - cell_len(tail)
     if room < 20:
         tail, room = "", width - cell_len(head) - cell_len(shares)
-    pieces = [(head, "source"), (shares, "symbol"), (clip(story.title, room), "title"), (tail, "source")]
-    return _exactly(pieces, width)
-
-
-def _exactly(pieces: Pieces, width: int) -> Pieces:
-    """Return what of the pieces fits into `width` cells."""
-    fitted: Pieces = []
-    for text, part in pieces:
-        room = width - sum(cell_len(known) for known, _ in fitted)
-        fitted.append((text if cell_len(text) <= room else clip(text, room), part))
-    return fitted
+    pieces = [(head, "source"), (shares, "symbol"), (fit(story.title, room), "title"), (tail, "source")]
+    return fit_pieces(pieces, width)

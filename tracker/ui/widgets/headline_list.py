@@ -12,8 +12,9 @@ from textual.message import Message
 
 from tracker.model.article import Headline
 from tracker.model.clock import Clock
-from tracker.ui.widgets.headline_row import PARTS, Pieces, RowPlace, draw_row, others_cells
+from tracker.ui.widgets.headline_row import PARTS, RowPlace, draw_row, others_cells
 from tracker.ui.widgets.line_list import LineList
+from tracker.ui.widgets.pieces import Pieces
 from tracker.ui.widgets.row_moves import RowMoves
 from tracker.ui.widgets.row_window import RowWindow
 

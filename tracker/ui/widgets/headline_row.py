@@ -6,11 +6,14 @@ from datetime import datetime
 from functools import lru_cache
 
 from msgspec import Struct
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from tracker.model.article import Headline
-from tracker.ui.widgets.format import AGE_WIDTH, MOVE_WIDTH, Direction, age_text, dollars_text, move_text
-from tracker.words.money import gain_text
+from tracker.ui.widgets.pieces import Pieces, crop, fit
+from tracker.words.columns import cells_at
+from tracker.words.durations import AGE_WIDTH, age_text
+from tracker.words.money import dollars_text, gain_text
+from tracker.words.moves import MOVE_WIDTH, Direction, move_text
 from tracker.words.shares import share_text
 
 PARTS = (
@@ -18,8 +21,6 @@ PARTS = (
     *("up", "down", "flat", "stale", "note", "read", "read-mark"),
 )
 """Names of the pieces; the list widget has a style for each."""
-
-Pieces = list[tuple[str, str]]
 
 _MARK_CELLS = 2  # dot and star
 _COUNT_CELLS = 4
@@ -83,11 +84,11 @@ class Columns(Struct, frozen=True):
 @lru_cache(maxsize=64)
 def columns(width: int) -> Columns:
     """Return the columns for a width: the headline gets what is left; source, then age give way first."""
-    age = AGE_WIDTH + 1 if width >= 56 else 0
-    others = _COUNT_CELLS if width >= 48 else 0
-    source = 15 if width >= 104 else 12 if width >= 84 else 10 if width >= 72 else 0
-    symbol = _WIDE_SYMBOL + 1 if width >= _NAMES_FIT else _SYMBOL + 1 if width >= 40 else 0
-    move = MOVE_WIDTH + 2 if width >= 30 else 0
+    age = cells_at(width, ((56, AGE_WIDTH + 1),))
+    others = cells_at(width, ((48, _COUNT_CELLS),))
+    source = cells_at(width, ((104, 15), (84, 12), (72, 10)))
+    symbol = cells_at(width, ((_NAMES_FIT, _WIDE_SYMBOL + 1), (40, _SYMBOL + 1)))
+    move = cells_at(width, ((30, MOVE_WIDTH + 2),))
     title = max(0, width - _MARK_CELLS - age - others - source - symbol - move)
     return Columns(age, title, others, source, symbol, move)
 
@@ -101,12 +102,12 @@ def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE, 
     is_unread = row.is_unread if place.depth == 0 else not row.read
     dot = ("◆", "star") if place.is_marked else ("●" if is_unread else " ", "dot")
     if width <= _MARK_CELLS:
-        return [(fit(dot[0].strip(), width), dot[1])] if width > 0 else []
+        return [(crop(dot[0].strip(), width), dot[1])] if width > 0 else []
     wide = columns(width)
     pieces: Pieces = [dot, ("★" if row.starred else " ", "star")]
     if wide.age:
-        pieces.append((right(age_text(now, row.time), AGE_WIDTH) + " ", "age"))
-    others = right(_others(row, place), _COUNT_CELLS) if wide.others else ""
+        pieces.append((fit(age_text(now, row.time), AGE_WIDTH, right=True) + " ", "age"))
+    others = fit(_others(row, place), _COUNT_CELLS, right=True) if wide.others else ""
     # Where the sign and two digits fill the column, the headline gives a cell for the space between.
     room = wide.title - (1 if others and others[0] != " " else 0)
     indent = _indent(place.depth, room)
@@ -119,9 +120,9 @@ def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE, 
     if others:
         pieces.append((" " * (wide.title - room) + others, "others"))
     if wide.source:
-        pieces.append((" " + clip(row.source, wide.source - 1), "source"))
+        pieces.append((" " + fit(row.source, wide.source - 1), "source"))
     if wide.symbol:
-        pieces.append((" " + clip(_share(row, wide.symbol - 1), wide.symbol - 1), "symbol"))
+        pieces.append((" " + fit(_share(row, wide.symbol - 1), wide.symbol - 1), "symbol"))
     if wide.move:
         pieces.extend(_move(move))
     return pieces
@@ -131,7 +132,7 @@ def _indent(depth: int, room: int) -> str:
     if depth < 1:
         return ""
     text = " " * cell_len(_BRANCH) * (min(depth, _MAX_INDENT) - 1) + _BRANCH
-    return clip(text, min(cell_len(text), room))
+    return fit(text, min(cell_len(text), room))
 
 
 def _others(row: Headline, place: RowPlace) -> str:
@@ -154,45 +155,10 @@ def _share(row: Headline, room: int) -> str:
     return share_text(row.symbol, name, is_stand_in=row.is_stand_in, has_room=is_fitting)
 
 
-def clip(text: str, width: int) -> str:
-    """Return text in exactly `width` cells, cut with "…" where it is longer."""
-    if width <= 0:
-        return ""
-    if cell_len(text) <= width:
-        return fit(text, width)
-    return fit(_prefix(text, width - 1) + "…", width)
-
-
-def right(text: str, width: int) -> str:
-    """Return text at the right end of exactly `width` cells."""
-    return " " * max(0, width - cell_len(text)) + text if cell_len(text) <= width else fit(text, width)
-
-
-def fit(text: str, width: int) -> str:
-    """Return text padded or cut to exactly `width` cells."""
-    if width <= 0:
-        return ""
-    sized = text if cell_len(text) <= width else set_cell_size(text, width)
-    missing = width - cell_len(sized)
-    return sized + " " * missing if missing >= 0 else " " * width
-
-
-def _prefix(text: str, width: int) -> str:
-    """Return the longest beginning of at most `width` cells. Widths are of whole strings: emoji join what follows."""
-    low, high = 0, min(len(text), 4 * width + 4)  # longer only with many characters of no width
-    while low < high:
-        middle = (low + high + 1) // 2
-        if cell_len(text[:middle]) <= width:
-            low = middle
-        else:
-            high = middle - 1
-    return text[:low]
-
-
 def _title(row: Headline, width: int, *, is_read: bool) -> Pieces:
     """Return the headline with the places that tags matched apart."""
     plain, lit = ("read", "read-mark") if is_read else ("title", "mark")
-    shown = clip(row.title, width)
+    shown = fit(row.title, width)
     kept = len(_common(shown, row.title))
     pieces: Pieces = []
     at = 0
@@ -226,7 +192,7 @@ def _move(move: RowMove) -> Pieces:
         text, direction = _amount(dollars_text(move.value)) if move.is_dollars else move_text(move.value)
     note = "*" if move.is_old_base else "~" if move.is_stale else " "
     part = "stale" if move.is_stale else "flat" if move.is_flat else _PART[direction]
-    return [(" " + right(text, MOVE_WIDTH), part), (note if text else " ", "note")]
+    return [(" " + fit(text, MOVE_WIDTH, right=True), part), (note if text else " ", "note")]
 
 
 def _gain(move: RowMove) -> tuple[str, Direction]:

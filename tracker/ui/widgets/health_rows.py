@@ -11,12 +11,13 @@ from rich.cells import cell_len
 
 from tracker.model.config import Config
 from tracker.model.feed import FeedSource, FeedState
-from tracker.model.health import Pause, answer_words, due_words, problem
 from tracker.model.plurals import count_noun
 from tracker.model.shown import show_address
 from tracker.store.feed_reader import FeedRow
 from tracker.sync.decide import host_of
-from tracker.ui.widgets.headline_row import Pieces, clip, fit, right
+from tracker.ui.widgets.pieces import Pieces, crop, fit
+from tracker.words.columns import cells_at
+from tracker.words.health import Pause, answer_words, due_words, problem
 
 PARTS = ("name", "detail", "number", "warning")
 
@@ -73,12 +74,11 @@ class HealthColumns(Struct, frozen=True):
 @lru_cache(maxsize=16)
 def health_columns(width: int) -> HealthColumns:
     """Return the columns for a width: the reason gets what is left; why it is due then, then the group give way."""
-    if width >= 146:
-        name, group, answer, due, why = 22, 14, 35, 12, 24
-    elif width >= 112:
-        name, group, answer, due, why = 18, 0, 27, 12, 16
-    else:
-        name, group, answer, due, why = min(22, max(8, width - 64)), 0, 25, 11, 0
+    name = cells_at(width, ((146, 22), (112, 18), (0, min(22, max(8, width - 64)))))
+    group = cells_at(width, ((146, 14),))
+    answer = cells_at(width, ((146, 35), (112, 27), (0, 25)))
+    due = cells_at(width, ((112, 12), (0, 11)))
+    why = cells_at(width, ((146, 24), (112, 16)))
     new, failed = 7, 8
     used = 2 + name + group + answer + due + why + new + failed
     return HealthColumns(name, group, answer, due, why, new, failed, max(0, width - used))
@@ -94,11 +94,11 @@ def health_head(width: int) -> str:
         _cell("last response", wide.answer),
         _cell("next", wide.due),
         _cell("because", wide.why),
-        right("in 30 d", wide.new),
-        right("failed", wide.failed),
+        fit("in 30 d", wide.new, right=True),
+        fit("failed", wide.failed, right=True),
         "  problem",
     )
-    return fit("".join(cells), width)
+    return crop("".join(cells), width)
 
 
 def draw_health_row(one: FeedHealth, width: int, now: datetime) -> Pieces:
@@ -114,13 +114,13 @@ def draw_health_row(one: FeedHealth, width: int, now: datetime) -> Pieces:
         (_cell(answer_words(one.state, now), wide.answer), "detail" if wrong is None else "warning"),
         (_cell(due, wide.due), "name"),
         (_cell(why, wide.why), "detail"),
-        (right(new, wide.new), "number"),
-        (right(str(one.failures) if one.failures else "", wide.failed), "warning"),
-        (("  " + clip(wrong or "", wide.reason - 2)) if wide.reason > 2 else " " * wide.reason, "warning"),
+        (fit(new, wide.new, right=True), "number"),
+        (fit(str(one.failures) if one.failures else "", wide.failed, right=True), "warning"),
+        (("  " + fit(wrong or "", wide.reason - 2)) if wide.reason > 2 else " " * wide.reason, "warning"),
     ]
     shown = [(text, part) for text, part in pieces if text]
     whole = "".join(text for text, _ in shown)
-    return shown if cell_len(whole) == width else [(fit(whole, width), "name")]
+    return shown if cell_len(whole) == width else [(crop(whole, width), "name")]
 
 
 def detail_lines(one: FeedHealth, now: datetime) -> list[str]:
@@ -138,4 +138,4 @@ def detail_lines(one: FeedHealth, now: datetime) -> list[str]:
 
 
 def _cell(text: str, width: int) -> str:
-    return clip(text, width - 1) + " " if width > 0 else ""
+    return fit(text, width - 1) + " " if width > 0 else ""

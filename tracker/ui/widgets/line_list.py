@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tracker.ui.widgets.changed_cells import changed_cells
-from tracker.ui.widgets.headline_row import Pieces
+from tracker.ui.widgets.pieces import Pieces
 
 _LINES_KEPT = 128  # two screens and more: scrolling draws only what comes in
 _cells = attrgetter("cell_length")

@@ -11,9 +11,11 @@ from rich.cells import cell_len
 from tracker.model.article import Headline
 from tracker.model.impact import DayMove, MovedDay
 from tracker.model.plurals import count_noun
-from tracker.ui.widgets.format import benchmark_text, dollars_text, move_text, price_text, t_text
-from tracker.ui.widgets.headline_row import Pieces, clip
+from tracker.ui.widgets.pieces import Pieces, fit, fit_pieces
 from tracker.words.impact import is_usual
+from tracker.words.money import dollars_text, price_text
+from tracker.words.moves import move_text, t_text
+from tracker.words.names import benchmark_text
 from tracker.words.shares import STAND_IN_SIGN
 
 PARTS = ("title", "source", "up", "down", "flat", "note", "symbol")
@@ -46,9 +48,9 @@ def draw_moved_row(row: MovedRow, width: int, zone: tzinfo) -> Pieces:
         return _headline(row.headline, width, zone)
     text, direction = move_text(row.move.change)
     pieces: Pieces = [(f" {text}  ", "flat" if direction == "none" else direction)]
-    pieces.append((clip(_stretch(row.move, zone), _SPAN_CELLS), "title"))
+    pieces.append((fit(_stretch(row.move, zone), _SPAN_CELLS), "title"))
     pieces.append((f"  {_count(row.count)}", "note"))
-    return _fill(pieces, width)
+    return fit_pieces(pieces, width)
 
 
 def moved_header(symbol: str, day: MovedDay | None) -> Pieces:
@@ -104,18 +106,5 @@ def _headline(headline: Headline, width: int, zone: tzinfo) -> Pieces:
     tail = f"  {headline.source}{others}"
     room = width - cell_len(head) - cell_len(tail)
     if room < 20:
-        return _fill([(head, "note"), (clip(headline.title, max(0, width - cell_len(head))), "title")], width)
-    return [(head, "note"), (clip(headline.title, room), "title"), (tail, "source")]
-
-
-def _fill(pieces: Pieces, width: int) -> Pieces:
-    """Return the pieces in exactly `width` cells."""
-    filled: Pieces = []
-    left = width
-    for text, part in pieces:
-        if cell_len(text) >= left:
-            filled.append((clip(text, left), part))
-            return filled
-        filled.append((text, part))
-        left -= cell_len(text)
-    return [*filled, (" " * left, "note")]
+        return fit_pieces([(head, "note"), (fit(headline.title, max(0, width - cell_len(head))), "title")], width)
+    return [(head, "note"), (fit(headline.title, room), "title"), (tail, "source")]

@@ -13,7 +13,7 @@ from itertools import groupby
 from tracker.model.market import DAILY
 from tracker.prices.chart import Chart
 from tracker.ui.widgets.braille import BrailleCanvas, bounds, scale
-from tracker.ui.widgets.headline_row import Pieces
+from tracker.ui.widgets.pieces import Pieces
 
 _LABEL_GAP = 2
 _MIN_PLOT_CELLS = 8

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tracker.ui.widgets.headline_row import Pieces
+from tracker.ui.widgets.pieces import Pieces
 from tracker.ui.widgets.text_lines import set_border_title
 
 if TYPE_CHECKING:

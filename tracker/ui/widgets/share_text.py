@@ -11,22 +11,12 @@ from tracker.model.market import Move
 from tracker.model.tags import stands_in_for
 from tracker.prices.moves import OLD_BASE_SECONDS, day_value
 from tracker.ui.widgets.article_text import ZONE, Paragraph, Part, TextSpan
-from tracker.ui.widgets.format import (
-    benchmark_text,
-    clock_text,
-    dollars_text,
-    is_same_day,
-    move_text,
-    price_text,
-    provider_text,
-    seconds_text,
-    session_words,
-    span_text,
-    t_text,
-    time_text,
-)
+from tracker.words.durations import seconds_text, span_text
 from tracker.words.impact import is_usual, stand_in_text, timing_text, unusual_text
-from tracker.words.money import gain_text
+from tracker.words.money import dollars_text, gain_text, price_text
+from tracker.words.moves import move_text, t_text
+from tracker.words.names import benchmark_text, provider_text, session_words
+from tracker.words.times import clock_text, is_same_day, time_text
 
 _A_WEEK = timedelta(days=6)
 """A weekday alone says which one within these days."""

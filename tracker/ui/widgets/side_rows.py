@@ -12,7 +12,7 @@ from tracker.model.config import MY_SHARES, Config
 from tracker.model.feed import FeedState
 from tracker.store.story_reader import Counts
 from tracker.ui.scope import STARRED, Place, everything, feed_place, group_place, tag_place
-from tracker.ui.widgets.headline_row import Pieces, clip, right
+from tracker.ui.widgets.pieces import Pieces, fit
 
 NO_COUNTS = Counts(0, 0, {}, {}, {})
 VIEWS, TAGS, FEEDS = "Views", "Tags", "Feeds"
@@ -111,12 +111,12 @@ def draw_side_row(row: SideRow, width: int) -> Pieces:
     lead = ("▸ " if row.is_folded else "▾ ") if row.is_heading else "  "
     name_width = width - cell_len(lead) - tail_width
     if name_width < 1:
-        return [(clip(lead + row.name, width), "name")]
+        return [(fit(lead + row.name, width), "name")]
     part = "heading" if row.is_heading else "unread-name" if row.count else "name"
     return [
         (lead, "heading"),
-        (clip(row.name, name_width), part),
-        (right(tail, tail_width), "warning" if row.reason is not None else "count"),
+        (fit(row.name, name_width), part),
+        (fit(tail, tail_width, right=True), "warning" if row.reason is not None else "count"),
     ]
 
 

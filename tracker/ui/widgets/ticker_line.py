@@ -16,9 +16,13 @@ from textual.widget import Widget
 
 from tracker.model.market import Quote
 from tracker.ui.widgets.changed_cells import changed_cells
-from tracker.ui.widgets.format import age_text, minutes_text, move_text, price_text, provider_text, time_text
-from tracker.ui.widgets.headline_row import Pieces
-from tracker.ui.widgets.watchlist import WatchRow, crop
+from tracker.ui.widgets.pieces import Pieces, fit_pieces
+from tracker.ui.widgets.watchlist import WatchRow
+from tracker.words.durations import age_text, minutes_text
+from tracker.words.money import price_text
+from tracker.words.moves import move_text
+from tracker.words.names import provider_text
+from tracker.words.times import time_text
 
 _ZONE = ZoneInfo("America/New_York")
 _GAP = "  "
@@ -43,7 +47,7 @@ def draw_ticker(rows: Sequence[WatchRow], width: int, now: datetime, *, is_alone
     if not quoted:
         reason = next((row.reason for row in rows if row.reason), None)
         words = f" no quotes: {reason}" if reason else " no quotes yet" if rows else ""
-        return crop([(words, "note")], width)
+        return fit_pieces([(words, "note")], width)
     groups = [_group(row, quote, now) for row, quote in quoted]
     source = f"({_source([quote for _, quote in quoted], now)})"
     tail = f"{source}{_GAP}{clock}"
@@ -56,11 +60,11 @@ def draw_ticker(rows: Sequence[WatchRow], width: int, now: datetime, *, is_alone
     for group in groups[: max(1, _count(groups, room))]:
         pieces += [*group, (_GAP, "note")]
     if not tail:
-        return crop(pieces[:-1], width)
+        return fit_pieces(pieces[:-1], width)
     used = sum(cell_len(text) for text, _ in pieces)
     words, time = tail.removesuffix(clock), clock
     space = " " * max(0, width - 1 - used - cell_len(tail))
-    return crop([*pieces, (f"{words}{space}{time} ", "note")], width)
+    return fit_pieces([*pieces, (f"{words}{space}{time} ", "note")], width)
 
 
 def _group(row: WatchRow, quote: Quote, now: datetime) -> Pieces:

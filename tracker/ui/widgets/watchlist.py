@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from typing import ClassVar
 
 from msgspec import Struct
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -17,19 +17,13 @@ from textual.message import Message
 from tracker.model.commands import BY_ID
 from tracker.model.market import Quote
 from tracker.ui.widgets.braille import sparkline
-from tracker.ui.widgets.format import (
-    AGE_WIDTH,
-    MOVE_WIDTH,
-    age_text,
-    move_text,
-    price_text,
-    provider_text,
-    seconds_text,
-    session_text,
-    session_words,
-)
-from tracker.ui.widgets.headline_row import Pieces
 from tracker.ui.widgets.line_list import LineList
+from tracker.ui.widgets.pieces import Pieces, fit, fit_pieces
+from tracker.words.columns import Optional, columns_in
+from tracker.words.durations import AGE_WIDTH, age_text, seconds_text
+from tracker.words.money import price_text
+from tracker.words.moves import MOVE_WIDTH, move_text
+from tracker.words.names import provider_text, session_text, session_words
 from tracker.words.shares import share_text
 
 CHANGED_SECONDS = 1.0
@@ -73,17 +67,17 @@ def watch_columns(rows: Sequence[WatchRow], width: int) -> WatchColumns:
     symbol = min(_SYMBOL_MAX, max((max(cell_len(row.symbol), cell_len(_label(row))) for row in rows), default=4))
     price = min(_PRICE_MAX, max((cell_len(_price(row)) for row in rows), default=0))
     left = width - symbol - 1 - MOVE_WIDTH
-    if not price or left < price + 1:
-        return WatchColumns(symbol, 0, 0, 0, 0)
-    left -= price + 1
     is_extended = any(row.quote is not None and row.quote.extended_change is not None for row in rows)
-    session = _EXTENDED_CELLS if is_extended and left > _EXTENDED_CELLS else AGE_WIDTH if left > AGE_WIDTH else 0
-    left -= session + 1 if session else 0
-    spark = min(_SPARK_MAX, left - 1) if session and left >= _SPARK_MIN + 1 else 0
-    left -= spark + 1 if spark else 0
-    has_names = any(row.name for row in rows)
-    name = min(_NAME_MAX, left - 1) if has_names and spark and left >= _NAME_MIN + 1 else 0
-    return WatchColumns(symbol, name, price, spark, session)
+    has_room = left - price - 1 > _EXTENDED_CELLS
+    wanted = [
+        Optional("price", price),
+        Optional("session", _EXTENDED_CELLS if is_extended and has_room else AGE_WIDTH),
+        Optional("spark", _SPARK_MIN, most=_SPARK_MAX),
+    ]
+    if any(row.name for row in rows):
+        wanted.append(Optional("name", _NAME_MIN, most=_NAME_MAX))
+    cells = columns_in(left, wanted if price else (), gap=1, is_strict=True)
+    return WatchColumns(symbol, *(cells.get(name, 0) for name in ("name", "price", "spark", "session")))
 
 
 def draw_watch_row(
@@ -97,7 +91,7 @@ def draw_watch_row(
     symbol = fit(row.symbol if columns.name else _label(row), columns.symbol)
     if row.quote is None:
         reason = f"no quote: {row.reason}" if row.reason else "no quote yet"
-        return crop([(symbol, "symbol"), (f" {reason}", "note")], width)
+        return fit_pieces([(symbol, "symbol"), (f" {reason}", "note")], width)
     pieces: Pieces = [(symbol, "symbol")]
     if columns.name:
         pieces.append((f" {fit(row.name or '', columns.name)}", "name"))
@@ -116,7 +110,7 @@ def draw_watch_row(
         text, direction = move_text(row.quote.extended_change)
         part = "flat" if direction == "none" else direction
         pieces.append((f" {text:>{MOVE_WIDTH}}", f"{part}-changed" if "extended" in changed else part))
-    return crop(pieces, width)
+    return fit_pieces(pieces, width)
 
 
 def _label(row: WatchRow) -> str:
@@ -146,30 +140,6 @@ def describe(row: WatchRow, now: datetime) -> str:
     if row.reason:
         words.append(f"not updated: {row.reason}")
     return " · ".join(words)
-
-
-def fit(text: str, width: int, *, right: bool = False) -> str:
-    """Return text in exactly `width` cells: cut with an ellipsis, or filled up on the right (`right`: on the left)."""
-    length = cell_len(text)
-    if length > width:
-        return set_cell_size(set_cell_size(text, max(0, width - 1)) + "…", max(0, width))
-    return " " * (width - length) + text if right else text + " " * (width - length)
-
-
-def crop(pieces: Pieces, width: int) -> Pieces:
-    """Return the pieces in exactly `width` cells; the one that does not fit is cut with an ellipsis."""
-    cropped: Pieces = []
-    left = width
-    for text, part in pieces:
-        length = cell_len(text)
-        if length > left:
-            cropped.append((fit(text, left), part))
-            return cropped
-        cropped.append((text, part))
-        left -= length
-    if left > 0 and cropped:
-        cropped[-1] = (cropped[-1][0] + " " * left, cropped[-1][1])
-    return cropped
 
 
 class Watchlist(LineList):

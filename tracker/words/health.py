@@ -1,4 +1,4 @@
-"""The health of a feed in words: its last response, its next fetch and why then, its problem."""
+"""The health of a feed in words: its last response, its next fetch and why then, its problem; pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from tracker.model.feed import FeedSource, FeedState
 from tracker.model.shown import show_address
+from tracker.words.durations import length_text
 
 _ANSWERS = {200: "OK", 304: "unchanged"}
 
@@ -30,7 +31,7 @@ def answer_words(state: FeedState | None, now: datetime) -> str:
     """Return the last response and how long ago it came: "304 unchanged, 4 min ago", "never fetched"."""
     if state is None or state.last_checked is None:
         return "never fetched"
-    length = length_words(state.last_checked, now)
+    length = length_text(state.last_checked, now)
     return f"{status_words(state.last_http)}, {f'{length} ago' if length else 'just now'}"
 
 
@@ -51,7 +52,7 @@ def due_words(source: FeedSource, state: FeedState | None, pause: Pause | None, 
         due, why = pause
     if due is None or due <= now:
         return "now", ""
-    length = length_words(now, due)
+    length = length_text(now, due)
     return (f"in {length}" if length else "in a moment"), why
 
 
@@ -63,13 +64,3 @@ def problem(source: FeedSource, state: FeedState | None) -> str | None:
         return None
     said = state.disabled_reason or state.last_reason
     return show_address(said) if said else "failed" if state.fail_count else None
-
-
-def length_words(start: datetime, end: datetime) -> str:
-    """Return the time between two moments in its largest whole unit: "4 min", "2 h", "3 d"; "" below a minute."""
-    minutes = int((end - start).total_seconds() // 60)
-    if minutes < 1:
-        return ""
-    if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 2 * 1440 else f"{minutes // 1440} d"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
-from tracker.cli.cells import cell_width, clip, pad, plain
+from tracker.words.cells import TABLE, cell_width, plain
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_widths_are_those_of_a_terminal(text: str, width: int) -> None:
     ],
 )
 def test_text_is_cut_between_what_stands_together(text: str, width: int, clipped: str) -> None:
-    assert clip(text, width) == clipped
+    assert TABLE.clip(text, width) == clipped
 
 
 def test_controls_never_get_through() -> None:
@@ -67,9 +67,9 @@ def test_plain_text_has_no_control_character(text: str) -> None:
 @given(st.text(), st.integers(0, 30))
 def test_clipped_text_fits_and_padded_text_fills(text: str, width: int) -> None:
     shown = plain(text)
-    assert cell_width(clip(shown, width)) <= width
-    assert cell_width(pad(clip(shown, width), width)) == width
-    assert cell_width(pad(clip(shown, width), width, right=True)) == width
+    assert cell_width(TABLE.clip(shown, width)) <= width
+    assert cell_width(TABLE.pad(TABLE.clip(shown, width), width)) == width
+    assert cell_width(TABLE.pad(TABLE.clip(shown, width), width, right=True)) == width
 
 
 @given(st.text(st.characters(categories=["Ll", "Lu", "Lo", "Nd", "Po", "Sm"], max_codepoint=0x2FFFF)))
@@ -77,3 +77,16 @@ def test_letters_are_as_wide_as_others_have_measured(text: str) -> None:
     for char in text:
         if unicodedata.east_asian_width(char) != "N" or ord(char) < 0x1100:
             assert cell_width(char) == wcswidth(char) or wcswidth(char) < 0
+
+
+@given(st.text(max_size=60), st.integers(-2, 40), st.booleans())
+def test_fitted_and_cropped_text_has_exactly_its_width(text: str, width: int, right: bool) -> None:
+    shown = plain(text)
+    assert cell_width(TABLE.fit(shown, width, right=right)) == max(0, width)
+    assert cell_width(TABLE.crop(shown, width)) == max(0, width)
+
+
+def test_cropped_text_has_no_ellipsis_and_fitted_text_has_one() -> None:
+    assert TABLE.crop("a long name", 6) == "a long"
+    assert TABLE.fit("a long name", 8) == "a long… "
+    assert TABLE.fit("12", 4, right=True) == "  12"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tracker.ui.widgets import format as fmt
+from tracker.words import durations, money, moves, names, times
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2025, 1, 27, 21, 16, tzinfo=UTC)
@@ -40,12 +40,12 @@ numbers = st.floats(allow_nan=True, allow_infinity=True)
     ],
 )
 def test_age_is_short(ago: timedelta, text: str) -> None:
-    assert fmt.age_text(NOW, NOW - ago) == text
+    assert durations.age_text(NOW, NOW - ago) == text
 
 
 @given(moments, moments)
 def test_age_has_at_most_five_cells(now: datetime, then: datetime) -> None:
-    assert 1 <= cell_len(fmt.age_text(now, then)) <= fmt.AGE_WIDTH
+    assert 1 <= cell_len(durations.age_text(now, then)) <= durations.AGE_WIDTH
 
 
 @pytest.mark.parametrize(
@@ -70,13 +70,13 @@ def test_age_has_at_most_five_cells(now: datetime, then: datetime) -> None:
     ],
 )
 def test_move_is_aligned_on_its_point(value: float | None, text: str, direction: str) -> None:
-    assert fmt.move_text(value) == (text, direction)
+    assert moves.move_text(value) == (text, direction)
 
 
 @given(numbers)
 def test_move_has_one_width_and_its_sign(value: float) -> None:
-    text, direction = fmt.move_text(value)
-    assert cell_len(text) == (fmt.MOVE_WIDTH if direction != "none" else 0)
+    text, direction = moves.move_text(value)
+    assert cell_len(text) == (moves.MOVE_WIDTH if direction != "none" else 0)
     assert ("▲" in text) == (direction == "up")
     assert ("▼" in text) == (direction == "down")
     if direction == "up":
@@ -111,12 +111,12 @@ def test_move_has_one_width_and_its_sign(value: float) -> None:
     ],
 )
 def test_price(price: float, currency: str | None, text: str) -> None:
-    assert fmt.price_text(price, currency) == text
+    assert money.price_text(price, currency) == text
 
 
 @given(numbers)
 def test_price_is_bounded(price: float) -> None:
-    assert 1 <= cell_len(fmt.price_text(price, "USD")) <= 8
+    assert 1 <= cell_len(money.price_text(price, "USD")) <= 8
 
 
 @pytest.mark.parametrize(
@@ -138,12 +138,12 @@ def test_price_is_bounded(price: float) -> None:
     ],
 )
 def test_dollars(value: float | None, text: str) -> None:
-    assert fmt.dollars_text(value) == text
+    assert money.dollars_text(value) == text
 
 
 @given(numbers)
 def test_dollars_are_bounded_and_signed(value: float) -> None:
-    text = fmt.dollars_text(value)
+    text = money.dollars_text(value)
     assert cell_len(text) <= 8
     if text.startswith("+"):
         assert value > 0
@@ -152,39 +152,39 @@ def test_dollars_are_bounded_and_signed(value: float) -> None:
 
 
 def test_sessions() -> None:
-    assert [fmt.session_text(name) for name in ("pre", "regular", "post", "closed")] == ["PRE", "REG", "POST", "SHUT"]
-    assert fmt.session_text(None) == fmt.session_words(None) == ""
-    assert fmt.session_words("post") == "after hours"
+    assert [names.session_text(name) for name in ("pre", "regular", "post", "closed")] == ["PRE", "REG", "POST", "SHUT"]
+    assert names.session_text(None) == names.session_words(None) == ""
+    assert names.session_words("post") == "after hours"
 
 
 def test_providers_write_themselves() -> None:
-    assert [fmt.provider_text(name) for name in ("cnbc", "yahoo", "other", None)] == ["CNBC", "Yahoo", "other", ""]
+    assert [names.provider_text(name) for name in ("cnbc", "yahoo", "other", None)] == ["CNBC", "Yahoo", "other", ""]
 
 
 def test_clock_names_its_zone() -> None:
-    assert fmt.clock_text(NOW, NEW_YORK) == "Mon 27 Jan 16:16 ET"
-    assert fmt.clock_text(NOW, UTC) == "Mon 27 Jan 21:16 UTC"
-    assert fmt.clock_text(NOW, ZoneInfo("Asia/Tokyo")) == "Tue 28 Jan 06:16 JST"
-    assert fmt.time_text(NOW, timezone(timedelta(hours=-5), "")) == "16:16"
+    assert times.clock_text(NOW, NEW_YORK) == "Mon 27 Jan 16:16 ET"
+    assert times.clock_text(NOW, UTC) == "Mon 27 Jan 21:16 UTC"
+    assert times.clock_text(NOW, ZoneInfo("Asia/Tokyo")) == "Tue 28 Jan 06:16 JST"
+    assert times.time_text(NOW, timezone(timedelta(hours=-5), "")) == "16:16"
 
 
 def test_clock_at_the_ends_of_time() -> None:
-    assert fmt.clock_text(datetime.min.replace(tzinfo=UTC), NEW_YORK) == "Mon 1 Jan 00:00 ET"
-    assert fmt.clock_text(datetime.max.replace(tzinfo=UTC), ZoneInfo("Asia/Tokyo")).startswith("Fri 31 Dec 23:59")
+    assert times.clock_text(datetime.min.replace(tzinfo=UTC), NEW_YORK) == "Mon 1 Jan 00:00 ET"
+    assert times.clock_text(datetime.max.replace(tzinfo=UTC), ZoneInfo("Asia/Tokyo")).startswith("Fri 31 Dec 23:59")
 
 
 @given(moments)
 def test_clock_takes_every_moment(moment: datetime) -> None:
-    assert fmt.clock_text(moment, NEW_YORK).endswith(" ET")
+    assert times.clock_text(moment, NEW_YORK).endswith(" ET")
 
 
 def test_day_says_its_year_when_it_is_another() -> None:
-    assert fmt.day_text(NOW, NEW_YORK, NOW) == "Mon 27 Jan"
-    assert fmt.day_text(datetime(2024, 1, 3, tzinfo=UTC), UTC, NOW) == "3 Jan 2024"
+    assert times.day_text(NOW, NEW_YORK, NOW) == "Mon 27 Jan"
+    assert times.day_text(datetime(2024, 1, 3, tzinfo=UTC), UTC, NOW) == "3 Jan 2024"
     # One day in New York, two in UTC.
     later = datetime(2025, 1, 28, 3, tzinfo=UTC)
-    assert fmt.is_same_day(NOW, later, NEW_YORK)
-    assert not fmt.is_same_day(NOW, later, UTC)
+    assert times.is_same_day(NOW, later, NEW_YORK)
+    assert not times.is_same_day(NOW, later, UTC)
 
 
 @pytest.mark.parametrize(
@@ -202,4 +202,24 @@ def test_day_says_its_year_when_it_is_another() -> None:
     ],
 )
 def test_seconds(seconds: float, text: str) -> None:
-    assert fmt.seconds_text(seconds) == text
+    assert durations.seconds_text(seconds) == text
+
+
+def test_the_length_of_a_time_is_in_its_largest_unit() -> None:
+    assert [durations.compact_text(seconds) for seconds in (-5, 59, 240, 7200, 260_000)] == [
+        "0m",
+        "0m",
+        "4m",
+        "2h",
+        "3d",
+    ]
+
+
+def test_what_has_a_name_is_called_by_it() -> None:
+    assert names.benchmark_text("^GSPC") == "S&P 500"
+    assert names.benchmark_text("SMH") == "SMH"
+
+
+def test_a_share_that_multiplied_has_no_decimals() -> None:
+    assert moves.move_text(12.344)[0] == "▲ 1234%"
+    assert moves.t_text(-5.7) == "−5.70"

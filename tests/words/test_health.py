@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tracker.model.feed import FeedSource, FeedState
-from tracker.model.health import answer_words, due_words, length_words, problem, status_words
+from tracker.words.durations import length_text
+from tracker.words.health import answer_words, due_words, problem, status_words
 
 NOW = datetime(2025, 1, 27, 21, 16, tzinfo=UTC)
 SOURCE = FeedSource("EE Times", "https://www.eetimes.com/feed/")
@@ -37,12 +38,12 @@ def test_statuses_have_words(status: int | None, words: str) -> None:
     ],
 )  # fmt: skip
 def test_lengths(length: timedelta, words: str) -> None:
-    assert length_words(NOW - length, NOW) == words
+    assert length_text(NOW - length, NOW) == words
 
 
 @given(st.timedeltas(min_value=timedelta(minutes=1), max_value=timedelta(days=9999)))
 def test_a_length_never_says_more_than_it_is(length: timedelta) -> None:
-    number, unit = length_words(NOW, NOW + length).split()
+    number, unit = length_text(NOW, NOW + length).split()
     whole = int(number) * {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}[unit]
     assert whole <= length < 2 * whole
 

@@ -1,0 +1,69 @@
+"""Lengths of time and ages, in each of the ways that they are written; pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tracker.words.times import MONTHS
+
+AGE_WIDTH = 5
+"""Cells that `age_text` never exceeds."""
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_MAX_DAYS = 99_999
+
+
+def age_text(now: datetime, then: datetime) -> str:
+    """Return how long ago `then` was in at most 5 cells: "now", "4m", "1h", "2d", "3 Jan", "24Jan", "2019".
+
+    From a week on it is the day (in the zone of `then`), from about a year on the year alone. A time to come has a
+    plus: "+4m".
+    """
+    seconds = (now - then).total_seconds()
+    sign, seconds = ("+", -seconds) if seconds < 0 else ("", seconds)
+    if seconds < _MINUTE:
+        return "now"
+    if seconds < 7 * _DAY:
+        return sign + compact_text(seconds)
+    if seconds < 330 * _DAY:  # below a year by a month, so that no day is read as the one of this year
+        return f"{then.day}{'' if then.day > 9 else ' '}{MONTHS[then.month - 1]}"
+    return f"{sign}{then.year}"
+
+
+def compact_text(seconds: float) -> str:
+    """Return a length of time in its largest whole unit: "0m", "4m", "2h", "3d"; a negative one is "0m"."""
+    if seconds < _HOUR:
+        return f"{int(max(0, seconds) // _MINUTE)}m"
+    return f"{int(seconds // _HOUR)}h" if seconds < _DAY else f"{int(seconds // _DAY)}d"
+
+
+def seconds_text(seconds: float) -> str:
+    """Return an age: "now", "12 s ago", "4 min ago", "2 h ago", "3 d ago"; a negative one is "now"."""
+    text = span_text(seconds)
+    return f"{text} ago" if text else "now"
+
+
+def minutes_text(seconds: float) -> str:
+    """Return an age that changes once a minute at most: "just now", "4 min ago", "2 h ago", "3 d ago"."""
+    return seconds_text(seconds) if seconds >= _MINUTE else "just now"
+
+
+def span_text(seconds: float, *, days_from: int = 1) -> str:
+    """Return a length of time in its largest whole unit: "12 s", "4 min", "2 h", "3 d"; "" below one second.
+
+    Less than `days_from` days are written as hours.
+    """
+    if not seconds >= 1:
+        return ""
+    if seconds < _MINUTE:
+        return f"{int(seconds)} s"
+    if seconds < _HOUR:
+        return f"{int(seconds // _MINUTE)} min"
+    if seconds < days_from * _DAY:
+        return f"{int(seconds // _HOUR)} h"
+    return f"{int(min(seconds // _DAY, _MAX_DAYS))} d"
+
+
+def length_text(start: datetime, end: datetime) -> str:
+    """Return the time between two moments: "4 min", "47 h", "3 d"; "" below a minute."""
+    seconds = (end - start).total_seconds()
+    return span_text(seconds, days_from=2) if seconds >= _MINUTE else ""
