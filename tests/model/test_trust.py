@@ -14,6 +14,7 @@ from tracker.model.trust import (
     MAX_CLOCK_ERROR,
     MAX_SYNC_GAP,
     clock_error,
+    is_doubtful,
     median_by_host,
     trusted_time,
 )
@@ -125,3 +126,19 @@ def test_a_clock_is_called_wrong_when_most_servers_agree_on_it(
 def test_a_host_of_many_feeds_has_one_voice() -> None:
     said = [("a", YEAR), ("a", YEAR), ("a", None), ("b", timedelta(0)), ("c", None), ("d", HOUR)]
     assert median_by_host(said) == [YEAR, timedelta(0), HOUR]
+
+
+@pytest.mark.parametrize(
+    ("published", "seen", "ahead", "expected"),
+    [
+        (1_000_000, 1_000_300, None, False),
+        (1_000_000, 1_000_000, 599, False),
+        (1_000_059, 1_000_000, -599, False),  # minutes are rounded
+        (1_000_060, 1_000_000, None, True),
+        (1_000_000, 1_000_300, 600, True),
+        (1_000_000, 1_000_300, -600, True),
+        (86_400 * 20_000, 86_400 * 20_001, None, True),
+    ],
+)
+def test_a_time_that_cannot_be_compared(published: int, seen: int, ahead: int | None, expected: bool) -> None:
+    assert is_doubtful(published, seen, ahead) is expected

@@ -146,6 +146,23 @@ COMMANDS: tuple[Command, ...] = (
         example="tracker brief --since 16h",
     ),
     Command(
+        "league",
+        "show for each source how often it is first, how far it is behind, and how much of the move was gone by then",
+        "league:run",
+        (
+            _QUERY,
+            _option(
+                "--limit",
+                help="show at most this many (default: 50; 0 shows all)",
+                metavar="N",
+                type="count",
+                default=50,
+            ),
+            _FORMAT,
+        ),
+        example="tracker league is:watched newer:30d",
+    ),
+    Command(
         "quotes",
         "show prices of the watchlist or of the given symbols",
         "quotes:run",

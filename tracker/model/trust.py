@@ -17,6 +17,7 @@ CONFIRMED_WITHIN = timedelta(days=1)
 MAX_CLOCK_ERROR = timedelta(minutes=10)
 """A clock is called wrong from here on."""
 _BELIEVABLE = timedelta(days=100 * 365)
+_DAY, _MINUTE, _CLOCK_ERROR = 86_400, 60, int(MAX_CLOCK_ERROR.total_seconds())
 
 
 class TrustedTime(Struct, frozen=True):
@@ -77,6 +78,22 @@ def clock_error(servers: Sequence[timedelta]) -> timedelta | None:
     middle = _middle(servers)
     agreeing = sum(abs(ahead - middle) <= MAX_CLOCK_ERROR for ahead in servers)
     return middle if abs(middle) > MAX_CLOCK_ERROR and 2 * agreeing > len(servers) else None
+
+
+def is_doubtful(published: int, first_seen: int, server_ahead: int | None) -> bool:
+    """Return whether a time of publication cannot be compared with that of another source to the minute.
+
+    It is later than the article was seen, or the midnight of a feed that gives days alone, or the clock of its server
+    is wrong by `MAX_CLOCK_ERROR`.
+
+    Args:
+        published: epoch seconds, as the feed says.
+        first_seen: epoch seconds, by our clock.
+        server_ahead: seconds by which the server's clock was ahead of ours; None where it did not say.
+    """
+    if published >= first_seen + _MINUTE or published % _DAY == 0:
+        return True
+    return server_ahead is not None and abs(server_ahead) >= _CLOCK_ERROR
 
 
 def median_by_host(servers: Iterable[tuple[str, timedelta | None]]) -> list[timedelta]:
