@@ -29,12 +29,13 @@ from tracker.ui.parts.panes import PANES
 
 def test_every_command_is_answered_by_one_part_and_no_part_answers_another(tmp_path: Path) -> None:
     screen = window(tmp_path).main
-    assert set(screen.commands) == set(BY_ID)
+    assert set(screen.parts.keys.commands) == set(BY_ID)
     parts = (screen.panes, screen.frame, screen.listing, screen.searching, screen.reading)
-    others = (screen.stories, screen.regrouping, screen.syncing, screen.pricing)
-    counted = Counter(command for part in (*parts, *others) for command in part.commands())
+    others = (screen.stories, screen.regrouping, screen.syncing, screen.pricing, screen.parts.morning)
+    last = (screen.parts.remembering, screen.parts.editing, screen.parts.muting)
+    counted = Counter(command for part in (*parts, *others, *last) for command in part.commands())
     assert max(counted.values()) == 1
-    assert set(screen.counted) == {one.id for one in COMMANDS if one.takes_count}
+    assert set(screen.parts.keys.counted) == {one.id for one in COMMANDS if one.takes_count}
 
 
 def test_help_names_the_users_keys_for_counts() -> None:

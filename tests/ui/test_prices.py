@@ -176,7 +176,7 @@ async def test_one_key_goes_through_the_kinds_of_moves(tmp_path: Path) -> None:
             assert words in shown.splitlines()[1]
             row = next(line for line in shown.splitlines() if "英伟达" in line)
             assert sign in row.split("│")[1]
-        assert app.main.state().moves == "session"
+        assert app.main.parts.remembering.state().moves == "session"
         await pilot.press("q")
     assert load_state(tmp_path / "state").moves == "session"
     app = window(tmp_path, PRICED_DAY)

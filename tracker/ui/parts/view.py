@@ -14,6 +14,7 @@ from tracker.model.feed import FeedState
 from tracker.model.market import Quote
 from tracker.store.read import Reader
 from tracker.store.story_reader import Counts
+from tracker.ui.messages import FactsLoaded
 from tracker.ui.replay import Replay
 from tracker.ui.scope import Scope, everything
 from tracker.ui.widgets.side_rows import NO_COUNTS
@@ -59,6 +60,14 @@ class ViewState:
         self.highest_seen = 0
         """The newest article when the list was read: later ones are not marked as read with all others."""
         self.is_syncing = False
+
+    def take(self, facts: FactsLoaded, *, is_of_scope: bool) -> None:
+        """Take the counts, feeds and prices that were read; those of the scope only where it is still the same."""
+        self.counts, self.states, self.total = facts.counts, facts.states, facts.total
+        self.quotes, self.failures, self.closes = facts.quotes, facts.failures, facts.closes
+        self.names = facts.names
+        if is_of_scope:
+            self.unread, self.elsewhere = facts.unread, facts.elsewhere
 
 
 class SafeReads:

@@ -1,0 +1,70 @@
+"""The shape of the window's code: one way to read in the background, a main screen that only routes, no giant class."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from pathlib import Path
+
+import tracker.ui
+
+FOLDER = Path(tracker.ui.__file__).parent
+STARTS = {"run_worker", "to_thread", "create_task", "ensure_future", "run_in_executor", "Thread", "submit"}
+"""What begins something beside the event loop."""
+BACKGROUND_READS = "newest_only.py"
+OTHERS = {
+    "browser.py": "waits for the end of a browser",
+    "marks.py": "writes marks",
+    "workers.py": "syncs and polls, which write",
+    "parts/editing.py": "writes feeds.toml",
+    "parts/reading.py": "waits for marks to be written and for a browser",
+}
+
+
+def started_in(source: str) -> set[str]:
+    """The names in a module that begin something beside the event loop."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else None
+        if name in STARTS:
+            found.add(name)
+        if isinstance(node, ast.ImportFrom):
+            found.update({*STARTS, "work"}.intersection(one.name for one in node.names))
+    return found
+
+
+def test_the_check_sees_each_way_to_begin_something() -> None:
+    assert started_in("self.run_worker(x)") == {"run_worker"}
+    assert started_in("from textual import work\n@work\ndef f(): ...") == {"work"}
+    assert started_in("import asyncio\nasyncio.create_task(x)") == {"create_task"}
+    assert started_in("self.read(x)") == set()
+
+
+def test_all_background_reads_go_through_one_mechanism() -> None:
+    places = {str(path.relative_to(FOLDER)): path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.py")}
+    assert {name for name, source in places.items() if started_in(source)} == {BACKGROUND_READS, *OTHERS}
+    for name in OTHERS:
+        tree = ast.parse(places[name])
+        for node in ast.walk(tree):
+            if isinstance(node, ast.AsyncFunctionDef):  # what those that write run in their workers
+                assert "Reader" not in {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}, (
+                    name,
+                    node.name,
+                )
+
+
+def test_the_main_screen_only_lays_out_and_routes() -> None:
+    lines = (FOLDER / "screens" / "main.py").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 320
+
+
+def test_no_class_of_the_window_has_50_methods_with_those_it_inherits_from_us() -> None:
+    names = [one.name for one in pkgutil.walk_packages(tracker.ui.__path__, "tracker.ui.")]
+    modules = [importlib.import_module(name) for name in names if not name.endswith("browser_process")]
+    for module in modules:
+        for name, one in inspect.getmembers(module, inspect.isclass):
+            ours = [base for base in one.__mro__ if base.__module__.startswith("tracker.")]
+            methods = [value for base in ours for value in vars(base).values() if inspect.isfunction(value)]
+            assert len(methods) < 50, name

@@ -1,0 +1,138 @@
+"""What a key does: the command of its id, a number before it, and the words where it does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from textual.screen import Screen
+
+from tracker.ui.commands import key_text
+from tracker.ui.parts.counting import Counting
+from tracker.ui.parts.frame import Frame
+from tracker.ui.parts.panes import Panes
+from tracker.ui.parts.reading import Reading
+from tracker.ui.parts.regrouping import Regrouping
+from tracker.ui.parts.searching import Searching
+from tracker.ui.parts.status_line import StatusLine
+from tracker.ui.parts.view import ViewState
+from tracker.ui.parts.widgets import Widgets
+
+Commands = Mapping[str, Callable[[], object]]
+"""What each command of the registry does, by its id."""
+Counted = Mapping[str, Callable[[int], object]]
+"""What it does with a number before its key, where it takes one."""
+
+
+class Keys:
+    """Runs commands, and answers the keys that mean something else in each pane: Enter, Escape, the help.
+
+    Args:
+        commands: those of all other parts.
+        label: a sentence on what is real in the replay, for the help.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[Any],
+        view: ViewState,
+        widgets: Widgets,
+        status: StatusLine,
+        *,
+        panes: Panes,
+        frame: Frame,
+        counting: Counting,
+        searching: Searching,
+        reading: Reading,
+        regrouping: Regrouping,
+        commands: Commands,
+        counted: Counted,
+        label: str | None,
+    ) -> None:
+        self._screen = screen
+        self._view = view
+        self._side = widgets.side
+        self._watchlist = widgets.watchlist
+        self._status = status
+        self._panes = panes
+        self._frame = frame
+        self._counting = counting
+        self._searching = searching
+        self._reading = reading
+        self._regrouping = regrouping
+        self.commands: Commands = {
+            "article.open": self._open,
+            "article.back": self._back,
+            "app.help": self._show_help,
+            "app.signs": self._show_signs,
+            "app.palette": lambda: screen.app.action_command_palette(),
+            **commands,
+        }
+        self.counted = counted
+        self._label = label
+
+    async def run(self, command_id: str) -> None:
+        """Do what a command of the registry says; the message of the one before goes."""
+        was_counting = self._counting.is_pending
+        count = self._counting.take(command_id)
+        self._status.clear_message()
+        if was_counting:
+            self._status.draw()
+        if was_counting and command_id == "article.back":
+            return  # out of the number, and no farther
+        done = self.commands[command_id]() if count is None else self.counted[command_id](count)
+        if isinstance(done, Awaitable):
+            await done
+
+    def digit(self, digit: str) -> None:
+        """Take a digit of a number before a key."""
+        self._status.clear_message()
+        if self._counting.add(digit):
+            self._status.draw()
+        else:
+            self._say_nothing_done(digit)
+
+    def pressed(self, key: str, *, is_known: bool) -> None:
+        """Take the message away with a key that is no command of this screen; say so of one that does nothing."""
+        self._status.clear_message()
+        if not is_known and not self._searching.is_typing:
+            self._counting.drop()
+            self._say_nothing_done(key)
+
+    def _say_nothing_done(self, key: str) -> None:
+        help_key = self._status.key("app.help")
+        self._status.show_message(f"{key_text(key)} does nothing here; {help_key} shows every key")
+
+    def _open(self) -> None:
+        if self._searching.is_typing:
+            self._searching.enter()
+        elif self._panes.current == "side":
+            if self._side.row is not None and self._side.row.place is None:
+                self._frame.fold_current()
+            else:
+                self._panes.show("list")
+        elif self._panes.current == "watch":
+            self._watchlist.action_pick()
+        elif not self._searching.look_elsewhere():
+            self._reading.open_current(focus=True)
+
+    def _back(self) -> None:
+        """Go back by one: out of field, article, what is marked to be joined, search. Never out of the program."""
+        is_typing = self._searching.is_typing
+        if not is_typing and self._panes.current != "list":
+            self._panes.show("list")
+        elif not is_typing and self._regrouping.is_joining:
+            self._regrouping.drop()
+        else:
+            self._searching.leave()
+
+    def _show_help(self) -> None:
+        from tracker.ui.screens.help import HelpScreen, help_text
+
+        text = help_text(self._view.config.keys, self._label, is_replay=self._view.replay is not None)
+        self._screen.app.push_screen(HelpScreen("Keys and signs", text))
+
+    def _show_signs(self) -> None:
+        from tracker.ui.screens.help import HelpScreen, signs_text
+
+        self._screen.app.push_screen(HelpScreen("Signs and numbers", signs_text()))

@@ -1,0 +1,194 @@
+"""The parts of the main screen, made in the order in which they need each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+
+from tracker.model.clock import Clock
+from tracker.model.config import Config
+from tracker.prices.chart import span_named
+from tracker.store.read import Reader
+from tracker.ui.marks import Marks
+from tracker.ui.parts.article_view import ArticleView
+from tracker.ui.parts.counting import Counting
+from tracker.ui.parts.editing import Editing
+from tracker.ui.parts.frame import Frame
+from tracker.ui.parts.keys import Keys
+from tracker.ui.parts.listing import Listing
+from tracker.ui.parts.morning import Morning
+from tracker.ui.parts.muting import Muting
+from tracker.ui.parts.panes import Panes
+from tracker.ui.parts.pricing import Pricing
+from tracker.ui.parts.reading import Reading
+from tracker.ui.parts.regrouping import Regrouping
+from tracker.ui.parts.reloading import Reloading
+from tracker.ui.parts.remembering import Remembering
+from tracker.ui.parts.searching import Searching
+from tracker.ui.parts.status_line import StatusLine
+from tracker.ui.parts.stories import Stories
+from tracker.ui.parts.syncing import Syncing
+from tracker.ui.parts.view import SafeReads, ViewState
+from tracker.ui.parts.widgets import Widgets
+from tracker.ui.replay import Replay
+from tracker.ui.state import WindowState
+from tracker.ui.workers import Background
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tracker.config.current import ConfigFile
+
+
+class Parts:
+    """Each part once; each is given the others that it needs.
+
+    Args:
+        screen: whose workers, timers and focus they use.
+        state: what the window was left with.
+        remember: keeps what the next start should find.
+        replay: the clock of the demo, whose speed the keys change.
+        label: a sentence on what is real in the replay.
+        errors: the log of errors that single feeds have caused; None keeps none.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[Any],
+        config: Config,
+        db: Path,
+        clock: Clock,
+        *,
+        state: WindowState,
+        remember: Callable[[WindowState], None],
+        transport: httpx.AsyncBaseTransport | None,
+        replay: Replay | None,
+        label: str | None,
+        config_file: ConfigFile | None,
+        errors: Path | None,
+    ) -> None:
+        self.view = view = ViewState(config, clock, replay=replay, folded=frozenset(state.folded))
+        self.reads = reads = SafeReads(Reader(db), lambda text: self.status.show_warning(text))
+
+        self.widgets = widgets = Widgets(reads, clock)
+        self.panes = panes = Panes(screen, widgets)
+        counting = Counting()
+        self.status = status = StatusLine(
+            screen,
+            view,
+            widgets,
+            panes,
+            lambda: counting.text() or self.regrouping.text(),
+            lambda: self.article.useless(),
+        )
+        self.background = background = Background(
+            screen, config, db, clock, transport, self._speed, lambda: view.quotes.values(), config_file, errors
+        )
+        self.frame = frame = Frame(screen, view, widgets)
+        self.article = article = ArticleView(screen, view, widgets, reads)
+        self.listing = listing = Listing(
+            screen, view, widgets, reads, status, frame=frame, article=article, background=background
+        )
+        self.searching = searching = Searching(screen, view, widgets, reads, panes=panes, listing=listing)
+        self.marks = marks = Marks(db)
+        self.reading = reading = Reading(
+            screen, view, widgets, reads, status, panes=panes, article=article, listing=listing, marks=marks
+        )
+        self.stories = stories = Stories(
+            screen,
+            widgets,
+            reads,
+            status,
+            panes=panes,
+            article=article,
+            listing=listing,
+            searching=searching,
+            reading=reading,
+        )
+        self.regrouping = Regrouping(view, widgets, reads, status, listing=listing, reading=reading, marks=marks)
+        self.syncing = Syncing(
+            screen, view, widgets, reads, status, panes=panes, frame=frame, listing=listing, background=background
+        )
+        self.pricing = Pricing(
+            screen,
+            view,
+            widgets,
+            reads,
+            status,
+            panes=panes,
+            frame=frame,
+            article=article,
+            searching=searching,
+            stories=stories,
+            span=span_named(state.span),
+        )
+        self.morning = Morning(
+            screen, view, pricing=self.pricing, searching=searching, stories=stories, day=state.morning
+        )
+        self.reloading = Reloading(
+            screen,
+            view,
+            status,
+            frame=frame,
+            listing=listing,
+            syncing=self.syncing,
+            pricing=self.pricing,
+            background=background,
+            file=config_file,
+        )
+        self.editing = editing = Editing(screen, view, status, reloading=self.reloading, file=config_file)
+        self.syncing.edit_feed = editing.edit_feed
+        self.muting = muting = Muting(
+            screen,
+            view,
+            widgets,
+            status,
+            db=db,
+            listing=listing,
+            reading=reading,
+            reloading=self.reloading,
+            marks=marks,
+            file=config_file,
+        )
+        self.remembering = Remembering(
+            screen,
+            view,
+            widgets,
+            panes=panes,
+            listing=listing,
+            searching=searching,
+            pricing=self.pricing,
+            morning=self.morning,
+            start=state,
+            save=remember,
+        )
+        with_commands = (
+            *(panes, frame, listing, searching, reading, stories, self.regrouping, self.syncing, self.pricing),
+            *(self.morning, editing, muting, self.remembering),
+        )
+        self.keys = Keys(
+            screen,
+            view,
+            widgets,
+            status,
+            panes=panes,
+            frame=frame,
+            counting=counting,
+            searching=searching,
+            reading=reading,
+            regrouping=self.regrouping,
+            commands={name: do for part in with_commands for name, do in part.commands().items()},
+            counted={**panes.counted(), **reading.counted()},
+            label=label,
+        )
+        article.when_shown = self._article_shown
+
+    def _speed(self) -> float:
+        return 1.0 if self.view.replay is None else self.view.replay.speed
+
+    def _article_shown(self) -> None:
+        self.pricing.article_shown()
+        self.status.draw()

@@ -1,0 +1,110 @@
+"""What the window was left with, and what the next start should find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from msgspec.structs import replace
+from textual.screen import Screen
+from textual.worker import WorkerCancelled, WorkerFailed
+
+from tracker.ui.parts.listing import Listing
+from tracker.ui.parts.morning import Morning
+from tracker.ui.parts.panes import Panes
+from tracker.ui.parts.pricing import Pricing
+from tracker.ui.parts.searching import Searching
+from tracker.ui.parts.view import ViewState
+from tracker.ui.parts.widgets import Widgets
+from tracker.ui.scope import read_filter_named
+from tracker.ui.state import WindowState
+from tracker.ui.widgets.row_move import kind_named
+
+
+class Remembering:
+    """Brings the window back to where it was, and saves where it is.
+
+    Args:
+        start: what the window was left with.
+        save: keeps a state for the next start.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[Any],
+        view: ViewState,
+        widgets: Widgets,
+        *,
+        panes: Panes,
+        listing: Listing,
+        searching: Searching,
+        pricing: Pricing,
+        morning: Morning,
+        start: WindowState,
+        save: Callable[[WindowState], None],
+    ) -> None:
+        self._screen = screen
+        self._view = view
+        self._widgets = widgets
+        self._panes = panes
+        self._listing = listing
+        self._searching = searching
+        self._pricing = pricing
+        self._morning = morning
+        self._start = start
+        self._save = save
+
+    def commands(self) -> dict[str, Callable[[], object]]:
+        """Return what each command of this part does."""
+        return {"app.quit": self.quit}
+
+    def restore(self, query: str) -> None:
+        """Show what was shown last; with a query, what it finds in everything."""
+        start, view = self._start, self._view
+        self._panes.set_side_width(start.side_width)
+        moves = self._widgets.headlines.moves
+        moves.kind = kind_named(start.moves)
+        moves.show_held(view.config.held)
+        if query:
+            view.scope = replace(view.scope, search=query)
+        else:
+            view.scope = replace(
+                view.scope,
+                place=self._listing.place(start.place),
+                read_filter=read_filter_named(start.reading),
+                search=start.search,
+            )
+        self._widgets.side.put_cursor(view.scope.place.key)
+        if view.scope.search:
+            self._searching.show_text(view.scope.search)
+
+    def state(self) -> WindowState:
+        """Return the state for the next start."""
+        view, headlines = self._view, self._widgets.headlines
+        return WindowState(
+            place=view.scope.place.key,
+            reading=view.scope.read_filter,
+            search=view.scope.search,
+            article_id=headlines.lead_id,
+            theme=self._screen.app.theme,
+            folded=tuple(sorted(view.folded)),
+            side_width=self._panes.side_width,
+            moves=headlines.moves.kind,
+            span=self._pricing.span,
+            morning=self._morning.day,
+        )
+
+    def save(self) -> None:
+        """Save the state for the next start."""
+        self._save(self.state())
+
+    async def quit(self) -> None:
+        """Quit; a running sync ends cleanly, and marks that wait for another process are stored first."""
+        workers = self._screen.workers
+        waiting = [worker for worker in workers if worker.group == "marks" and not worker.is_finished]
+        if waiting:  # given none, Textual would wait for all
+            with suppress(WorkerCancelled, WorkerFailed):
+                await workers.wait_for_complete(waiting)
+        self.save()
+        self._screen.app.exit()
