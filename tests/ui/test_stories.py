@@ -171,27 +171,52 @@ def test_the_store_knows_its_newest_article(tmp_path: Path) -> None:
         assert reader.articles.highest_id() == max(reader.articles.ids_after(0, 100))
 
 
-async def test_a_read_story_with_new_reports_is_unread_again_where_it_stands(tmp_path: Path) -> None:
+async def test_a_read_story_with_new_reports_comes_up_again_and_stays_there_while_it_is_read(tmp_path: Path) -> None:
     story(tmp_path)
     app = window(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 3)
         await pilot.press("A")
         await until(pilot, lambda: "0 unread of 3" in screen_text(app), "that all is read")
-        before = titles(app)
+        assert titles(app) == ["Newest", LOSS, "Oldest"]
         assert "new " not in line_of(app, LOSS)
-        fresh = [article(f"A report {n}", minutes_ago=n, story_keys=["loss"]) for n in (1, 2, 3)]
+        fresh = [article(f"A report {n}", minutes_ago=n, story_keys=["loss"]) for n in (0, 2, 3)]
         with Writer(tmp_path / "news.db") as writer:
             fill(writer, "Numerama", fresh, choose_story=tells_more)
-        await until(pilot, lambda: f"▲3 new {LOSS[:12]}" in screen_text(app), "how many are new")
-        assert titles(app) == before
+        await until(pilot, lambda: titles(app) == [LOSS, "Newest", "Oldest"], "the story at the top")
+        assert f"▲3 new {LOSS[:12]}" in line_of(app, LOSS)
         assert "●" in line_of(app, LOSS)
         await until(pilot, lambda: "1 unread of 3" in screen_text(app), "the count")
-        await pilot.press("n", "enter")
+        await pilot.press("k", "enter")
         await until(pilot, lambda: "0 unread of 3" in screen_text(app), "that it was read")
         assert title(app) == LOSS
         assert "▲3 new" not in screen_text(app)
         assert len(marks(tmp_path, "read")) == 8
+        store(tmp_path, [article("Even newer", minutes_ago=0)])
+        await pilot.press("escape")
+        await until(pilot, lambda: "1 new, press" in screen_text(app), "a new row above")
+        await pilot.press(".")
+        await until(pilot, lambda: titles(app) == ["Even newer", LOSS, "Newest", "Oldest"], "the new row")
+        assert title(app) == LOSS
+
+
+async def test_a_story_comes_up_only_when_the_reader_lets_new_rows_in(tmp_path: Path) -> None:
+    story(tmp_path)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        await pilot.press("A")
+        await until(pilot, lambda: "0 unread of 3" in screen_text(app), "that all is read")
+        await pilot.press("j", "j")
+        assert title(app) == "Oldest"
+        with Writer(tmp_path / "news.db") as writer:
+            fill(writer, "Numerama", [article("More", minutes_ago=0, story_keys=["loss"])], choose_story=tells_more)
+        await until(pilot, lambda: "1 new, press" in screen_text(app), "that something is new")
+        await until(pilot, lambda: "▲1 new" in line_of(app, LOSS), "the sign where it is")
+        assert titles(app) == ["Newest", LOSS, "Oldest"]
+        await pilot.press(".")
+        await until(pilot, lambda: titles(app) == [LOSS, "Newest", "Oldest"], "the story at the top")
+        assert title(app) == "Oldest"
 
 
 def tells_more(_: NewArticle, lookup: StoryLookup) -> StoryChoice:

@@ -19,6 +19,7 @@ from tracker.model.id_set import IdSet
 from tracker.model.query import Query, parse_query, with_watchlist
 from tracker.store.connection import Connection
 from tracker.store.leads import all_ids, all_leads
+from tracker.store.raised import Raised, raise_stories
 from tracker.store.rows import column, named_rows, number, optional_time
 from tracker.store.views import NOT_MUTED, matches, select_found, select_ids
 
@@ -92,6 +93,20 @@ class StoryReader:
         if query.sort != "published" or (sql := select_found(query, now, _ARTICLES_PER_STORY * limit)) is None:
             return self.leads(query, now, limit)
         return _firsts(self._connection.execute(sql.text, sql.values).fetchall())[:limit]
+
+    def raised(
+        self, leads: array[int], query: Query, now: datetime, known: Raised
+    ) -> tuple[array[int], dict[int, int]]:
+        """Return the leads of a query with the stories that come up again in their new places, and which ones do.
+
+        In an order other than that of publication none does.
+
+        Args:
+            known: stories that came up before: they stay there, also once they are read.
+        """
+        if query.sort != "published":
+            return leads, {}
+        return raise_stories(self._connection, leads, query, now, known)
 
     def count(self, query: Query, now: datetime) -> int:
         """Return how many stories have a match."""

@@ -13,6 +13,7 @@ from textual.message import Message
 from tracker.model.config import Config
 from tracker.model.feed import FeedState
 from tracker.model.market import Quote
+from tracker.store.raised import Raised
 from tracker.store.story_reader import Counts
 from tracker.ui.scope import Scope
 
@@ -34,7 +35,9 @@ class IdsLoaded(Message):
     instead: Mapping[int, int] = field(default_factory=dict)
     """For an update: rows now represented by another article of the same story."""
     fresh: int = 0
-    """Of an update: how many ids were not there before."""
+    """Of an update: how many ids were not there before, or have come up again."""
+    raised: Raised = field(default_factory=dict)
+    """The stories that have come up again."""
 
 
 @dataclass

@@ -23,6 +23,7 @@ from tracker.model.id_set import IdSet
 from tracker.model.market import DAILY, INTRADAY, Quote
 from tracker.model.query import MEASURED_SORTS, Query, QuerySyntaxError
 from tracker.store.price_reader import PriceReader
+from tracker.store.raised import Raised
 from tracker.store.read import Reader
 from tracker.sync.options import SyncOptions
 from tracker.ui.messages import AlertFired, FactsLoaded, FirstFound, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
@@ -98,11 +99,18 @@ class Background:
         return self._generation
 
     def load_ids(
-        self, scope: Scope, shown: array[int] | None = None, kept: int | None = None, *, is_unfolded: bool = False
+        self,
+        scope: Scope,
+        shown: array[int] | None = None,
+        kept: int | None = None,
+        *,
+        raised: Raised,
+        is_unfolded: bool = False,
     ) -> None:
         """Read the ids of a view. With `shown`, the ids on screen, it is an update in which `kept` stays.
 
         One whose story is unfolded may give way to another that leads the story now: it stays in sight under it.
+        `raised` are the stories on screen that have come up again.
         """
         self._generation += 1
         try:
@@ -110,7 +118,7 @@ class Background:
         except QuerySyntaxError as error:  # the same the next time, so nothing to try again
             self._failed(str(error))
             return
-        self._id_reads.read(partial(self._read_ids, self._generation, query, shown, kept, is_unfolded))
+        self._id_reads.read(partial(self._read_ids, self._generation, query, shown, kept, raised, is_unfolded))
 
     def drop_ids(self) -> None:
         """Let no answer come to what was asked for before."""
@@ -132,20 +140,29 @@ class Background:
         self._screen.post_message(ReadFailed(reason))
 
     def _read_ids(
-        self, generation: int, query: Query, shown: array[int] | None, kept: int | None, is_unfolded: bool
+        self,
+        generation: int,
+        query: Query,
+        shown: array[int] | None,
+        kept: int | None,
+        raised: Raised,
+        is_unfolded: bool,
     ) -> IdsLoaded:
         with Reader(self._db) as reader:
             highest = reader.articles.highest_id()
-            ids = self._list_stories(reader, query)
+            leads = self._list_stories(reader, query)
+            ids, now_raised = reader.stories.raised(leads, query, self._clock(), raised)
             if shown is None:
-                return IdsLoaded(generation, ids, highest, False)
+                return IdsLoaded(generation, ids, highest, False, raised=now_raised)
             difference = Difference(shown, ids)
             instead = _story_leads(reader, difference.gone, ids)
         stays = depends_on_state(query.root)
         if not is_unfolded:
             instead.pop(kept or 0, None)
         merged = difference.merged(lambda one: (stays or one == kept) and one not in instead)
-        return IdsLoaded(generation, merged, highest, True, instead, difference.fresh(set(instead.values())))
+        came_up = sum(raised.get(story_id) != time for story_id, time in now_raised.items())
+        fresh = difference.fresh(set(instead.values())) + came_up
+        return IdsLoaded(generation, merged, highest, True, instead, fresh, now_raised)
 
     def _list_stories(self, reader: Reader, query: Query) -> array[int]:
         if query.sort not in MEASURED_SORTS:

@@ -17,7 +17,9 @@ class Sign(NamedTuple):
 ROWS: tuple[Sign, ...] = (
     Sign("●  ★", "unread; starred (kept forever)"),
     Sign("+3  ▾3", "three more articles in this story; x shows or hides them"),
-    Sign("▲3 new", "three reports of this story came since you read it; the story is unread again"),
+    Sign(
+        "▲3 new", "three reports came since you read this story; it is unread again and listed with the newest of them"
+    ),
     Sign("≡", "a rewrite or a translation of another article"),
     Sign("▲  ▼", "the share rose or fell"),
     Sign(

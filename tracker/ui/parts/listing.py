@@ -13,6 +13,7 @@ from textual.timer import Timer
 
 from tracker.config.values import TAG_NAME
 from tracker.model.query import QuerySyntaxError
+from tracker.store.raised import Raised
 from tracker.ui.messages import FirstFound, IdsLoaded
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.frame import Frame
@@ -57,6 +58,7 @@ class Listing:
         self._version = -1
         self._highest = -1
         self._waiting: IdsLoaded | None = None
+        self._raised: Raised = {}
         self._choice_timer: Timer | None = None
         self._cursor_on: int | None = None
         self._soon: Scope | None = None
@@ -180,7 +182,11 @@ class Listing:
                 return
             reader = self._reads.reader
             view.highest_seen = self._reads.read(reader.articles.highest_id, view.highest_seen)
-            ids = self._reads.read(lambda: reader.stories.first_leads(query, view.clock(), _FIRST_ROWS), array("q"))
+            now, stories = view.clock(), reader.stories
+            nothing: tuple[array[int], dict[int, int]] = (array("q"), {})
+            ids, self._raised = self._reads.read(
+                lambda: stories.raised(stories.first_leads(query, now, _FIRST_ROWS), query, now, {}), nothing
+            )
             self._headlines.open_ids(ids, cursor_on)
             if cursor_on is not None and is_exact:
                 self.put_cursor_on(cursor_on, is_exact=True)
@@ -190,6 +196,7 @@ class Listing:
 
     def _begin(self) -> None:
         self._waiting, self._is_regrouped = None, False
+        self._raised = {}
         self._view.new_above = self._view.elsewhere = 0
 
     def painted(self, cursor_on: int | None) -> None:
@@ -201,7 +208,8 @@ class Listing:
         if first_at_once:
             self._article.show()
         self._cursor_on, self._is_exact, self._has_all = cursor_on, is_exact, False
-        self._background.load_ids(self._view.scope, self._headlines.window.leads if first_at_once else None)
+        shown = self._headlines.window.leads if first_at_once else None
+        self._background.load_ids(self._view.scope, shown, raised=self._raised)
         self._background.load_facts(self._view.scope)
 
     def show_ids(self, message: IdsLoaded) -> None:
@@ -210,7 +218,7 @@ class Listing:
             return
         headlines = self._headlines
         if not message.is_update:
-            self._view.highest_seen = message.highest
+            self._view.highest_seen, self._raised = message.highest, message.raised
             headlines.open_ids(message.ids)
             self._article.show()
         elif not message.fresh or headlines.is_following or self._is_asked_for or not self._has_all:
@@ -240,7 +248,7 @@ class Listing:
 
     def _take_in(self, message: IdsLoaded) -> None:
         self._waiting, self._view.new_above = None, 0
-        self._view.highest_seen = message.highest
+        self._view.highest_seen, self._raised = message.highest, message.raised
         wanted, self._cursor_on = self._cursor_on, None
         if wanted is None and self._is_regrouped:
             wanted, self._is_exact = self._headlines.article_id, True
@@ -273,7 +281,7 @@ class Listing:
         self._is_regrouped = True
         self._headlines.refresh_rows()
         self._article.forget()
-        self._background.load_ids(self._view.scope, self._headlines.window.leads, is_unfolded=True)
+        self._background.load_ids(self._view.scope, self._headlines.window.leads, raised=self._raised, is_unfolded=True)
         self._background.load_facts(self._view.scope)  # those under way are of the view before
 
     def show_remarked(self) -> None:
@@ -294,7 +302,9 @@ class Listing:
             window = self._headlines.window
             kept = None if self._headlines.is_following else self._headlines.lead_id
             is_unfolded = kept is not None and window.is_unfolded(kept)
-            self._background.load_ids(self._view.scope, window.leads, kept, is_unfolded=is_unfolded)
+            self._background.load_ids(
+                self._view.scope, window.leads, kept, raised=self._raised, is_unfolded=is_unfolded
+            )
             self._article.forget()  # others may have joined its story
         self._highest = highest
         self._background.load_facts(self._view.scope)
