@@ -6,15 +6,24 @@ taken by `python -m docs.pictures`.
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
 
 from tracker import __version__
 from tracker.cli.commands import COMMANDS, COMMON, EXIT_CODES, Command, Option
+from tracker.cli.records import RECORDS
 from tracker.config.json_schema import schema_text
 from tracker.model.commands import BY_ID, split_keys
 from tracker.model.query_tokens import FIELDS
@@ -98,6 +107,100 @@ def queries() -> str:
     return "\n".join(f"{one['title']}:\n\n```sql\n{one['sql']}\n```\n" for one in _datasette()["queries"].values())
 
 
+def records() -> str:
+    """Return the fields of every record, by command, then those of what is in them."""
+    parts = [f"## `tracker {name}`\n\n{_fields_of(kind)}" for name, kind in RECORDS.items()]
+    inner = dict.fromkeys(one for kind in RECORDS.values() for one in _inside(kind))
+    parts += [f"## {_title(kind)}\n\n{_sentence(_first_line(kind))}\n\n{_fields_of(kind)}" for kind in inner]
+    return "\n".join(parts)
+
+
+def _inside(kind: type[Struct]) -> Iterator[type[Struct]]:
+    """Yield the structs that a record has in it, at any depth."""
+    for hint in get_type_hints(kind).values():
+        for one in _kinds(hint):
+            if isinstance(one, type) and issubclass(one, Struct):
+                yield one
+                yield from _inside(one)
+
+
+def _kinds(hint: Any) -> Iterator[Any]:
+    parts = get_args(hint) if get_origin(hint) is not Literal else ()
+    if parts:
+        for part in parts:
+            yield from _kinds(part)
+    else:
+        yield hint
+
+
+def _fields_of(kind: type[Struct]) -> str:
+    said: dict[str, str] = {}
+    for one in reversed(kind.__mro__):
+        said |= _field_docs(one) if issubclass(one, Struct) and one is not Struct else {}
+    hints = get_type_hints(kind)
+    return _table(
+        ("Field", "Type", "Meaning"),
+        ((f"`{name}`", _words_of(hints[name]), said.get(name, "")) for name in kind.__struct_fields__),
+    )
+
+
+@cache
+def _field_docs(kind: type[Struct]) -> dict[str, str]:
+    """Return the string under each field of a struct: Python does not keep it."""
+    (made,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
+    assert isinstance(made, ast.ClassDef)
+    return {
+        field.target.id: _for_readers(said.value.value)
+        for field, said in pairwise(made.body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(said, ast.Expr)
+        and isinstance(said.value, ast.Constant)
+        and isinstance(said.value.value, str)
+    }
+
+
+def _for_readers(said: str) -> str:
+    """Return what is said of a field in the words of JSON, without names of modules."""
+    return re.sub(r" \(`tracker\.[^)]*\)", "", " ".join(said.split())).replace("None", "null")
+
+
+def _title(kind: type[Struct]) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__.removesuffix("Record")).capitalize()
+
+
+def _first_line(kind: type[Struct]) -> str:
+    return _for_readers((kind.__doc__ or "").split("\n", 1)[0]).rstrip(".")
+
+
+_WORDS: Mapping[Any, str] = {
+    str: "text",
+    bool: "true or false",
+    int: "whole number",
+    float: "number",
+    datetime: "time",
+    date: "date",
+    type(None): "null",
+}
+
+
+def _words_of(hint: Any) -> str:
+    """Return what a field holds, in words."""
+    parts = get_args(hint)
+    if get_origin(hint) is Literal:
+        return ", ".join(f'"{part}"' for part in parts)
+    if get_origin(hint) is tuple:
+        return f"list of {_words_of(parts[0])}"
+    if isinstance(get_origin(hint), type) and issubclass(get_origin(hint), Mapping):
+        return f"object of {_words_of(parts[1])}"
+    if parts:
+        return " or ".join(map(_words_of, parts))
+    if hint in _WORDS:
+        return _WORDS[hint]
+    title = _title(hint)
+    return f"[{title.lower()}](#{title.lower().replace(' ', '-')})"
+
+
 def man_page() -> str:
     """Return the manual page in roff."""
     parts = [
@@ -153,8 +256,8 @@ def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def _table(head: tuple[str, str], rows: Iterable[tuple[str, str]]) -> str:
-    lines = [f"| {head[0]} | {head[1]} |", "|---|---|"]
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
     lines += ["| " + " | ".join(cell.replace("|t|", r"\|t\|") for cell in row) + " |" for row in rows]
     return "\n".join(lines) + "\n"
 
@@ -165,6 +268,7 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "docs/reference.md": {"options": options, "fields": fields, "exit codes": exit_codes},
     "docs/glossary.md": {"signs": glossary},
     "docs/database.md": {"tables": tables, "queries": queries},
+    "docs/records.md": {"records": records},
 }
 """File to the blocks between `<!-- NAME -->` and `<!-- /NAME -->` that are made here."""
 

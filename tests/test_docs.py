@@ -12,6 +12,7 @@ import pytest
 from docs.update import BLOCKS, FILES_MADE, README, ROOT, every_command, fresh
 from tracker.cli.commands import COMMON
 from tracker.cli.main import build_parser
+from tracker.cli.records import RECORDS
 from tracker.config import schema
 from tracker.config.load import load_config
 from tracker.config.paths import database_path, shipped_config, state_dir, user_config
@@ -112,6 +113,15 @@ def test_a_module_to_run_is_there(module: str) -> None:
 def test_generated_parts_are_up_to_date(file: str) -> None:
     text = (ROOT / file).read_text(encoding="utf-8")
     assert fresh(file, text) == text, "run python -m docs.update"
+
+
+def test_every_command_that_writes_json_says_what_is_in_it() -> None:
+    wanted = {
+        name
+        for name, one in every_command()
+        if {"--format", "--json"} & {word for o in one.options for word in o.names}
+    }
+    assert wanted == set(RECORDS)
 
 
 @pytest.mark.parametrize("name", ["demo", "test"])

@@ -101,7 +101,7 @@ def test_the_record_is_that_of_the_interface(stored: Desk) -> None:
     record = found["nvidia falls", "NVDA"]
     assert list(record) == [
         "id", "title", "published", "symbol", "stands_in_for", "benchmark", "day0", "base", "moves", "since", "rest",
-        "session", "shares", "abnormal", "timing", "other_news", "notes",
+        "session", "abnormal", "timing", "shares", "other_news", "notes",
     ]  # fmt: skip
     assert list(record["base"]) == ["price", "time", "age_s"]
     assert list(record["moves"]) == ["m15", "h1", "close", "d1", "d3", "since"]

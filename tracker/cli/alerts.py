@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from tracker.alerts.notify import Notifier
 from tracker.cli.context import CommandContext
-from tracker.cli.output import Cell, Column, Layout, Record
+from tracker.cli.layouts import layout_of, record_of
+from tracker.cli.output import Cell, Column
+from tracker.cli.records import AlertRecord
 from tracker.cli.run_async import run_async
 from tracker.model.alert import Candidate, Firing
-from tracker.model.clock import iso
 from tracker.model.plurals import count_noun
 from tracker.store.alerts import Fired
 from tracker.store.read import Reader
@@ -56,29 +57,15 @@ def _cells(fired: Fired) -> list[Cell]:
     ]
 
 
-def _record(fired: Fired) -> Record:
-    return {
-        "rule": fired.rule,
-        "article_id": fired.article_id,
-        "title": fired.title,
-        "url": fired.url,
-        "source": fired.source,
-        "fired": iso(fired.fired),
-        "sent": iso(fired.sent),
-        "problem": fired.problem,
-    }
-
-
-FIRED: Layout[Fired] = Layout(
-    columns=(
+FIRED = layout_of(
+    AlertRecord,
+    lambda fired: record_of(AlertRecord, fired),
+    (
         Column("fired (UTC)"),
         Column("rule", least=12),
         Column("headline", least=20),
         Column("source", least=8),
         Column("", least=12),
     ),
-    cells=_cells,
-    record=_record,
-    row=_record,
-    fields=("rule", "article_id", "title", "url", "source", "fired", "sent", "problem"),
+    _cells,
 )

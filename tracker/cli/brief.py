@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from tracker.cli.context import CommandContext
+from tracker.cli.layouts import layout_of, record_of
+from tracker.cli.numbers import change_cell
 from tracker.cli.output import Cell, Column, Layout, Record, write_table
-from tracker.cli.records import change_cell, date_record
+from tracker.cli.records import BriefRecord, ComingRecord, OutlineRecord, StepRecord
 from tracker.impact.brief import read_brief
 from tracker.impact.calculator import ImpactCalculator
 from tracker.model.brief import Brief, BriefShare, StoryOutline
-from tracker.model.clock import iso
 from tracker.store.read import Reader
 from tracker.tagging.catalog import merge_companies, share_names
 from tracker.tagging.companies import companies
@@ -63,52 +64,30 @@ def _story_cells(story: StoryOutline, watched: set[str]) -> Sequence[Cell]:
     )
 
 
-def share_record(share: BriefShare) -> Record:
-    """Return the record of a share; `change`, `abnormal` and `t` are of the same session."""
+def _record(share: BriefShare) -> BriefRecord:
     quote, step, window = share.quote, share.step, share.session
+    return record_of(
+        BriefRecord,
+        share,
+        currency=None if quote is None else quote.currency,
+        session=share.day,
+        change=window.move,
+        extended_change=share.outside,
+        abnormal=window.abnormal,
+        t=window.t,
+        held_change=share.made,
+        largest_step=None if step is None else record_of(StepRecord, step.move, article_ids=step.article_ids),
+        stories=tuple(record_of(OutlineRecord, story) for story in share.stories),
+        dates=tuple(record_of(ComingRecord, one, date=one.day) for one in share.dates),
+    )
+
+
+def _flat(share: BriefShare) -> Record:
     return {
-        "symbol": share.symbol,
-        "name": share.name,
-        "price": share.price,
-        "currency": None if quote is None else quote.currency,
-        "session": None if share.day is None else share.day.isoformat(),
-        "change": window.move,
-        "extended_change": share.outside,
-        "abnormal": window.abnormal,
-        "t": window.t,
-        "held": share.held,
-        "held_change": share.made,
-        "largest_step": None
-        if step is None
-        else {
-            "start": iso(step.move.start),
-            "end": iso(step.move.end),
-            "change": step.move.change,
-            "article_ids": list(step.article_ids),
-        },
-        "stories": [_story_record(story) for story in share.stories],
-        "dates": [{"kind": one.kind, **date_record(one)} for one in share.dates],
+        "step_articles": _joined(() if share.step is None else share.step.article_ids),
+        "stories": _joined(story.id for story in share.stories),
+        "dates": "; ".join(f"{one.kind} {one.day} {one.time or ''}".strip() for one in share.dates),
     }
-
-
-def _story_record(story: StoryOutline) -> Record:
-    return {
-        "id": story.id,
-        "title": story.title,
-        "size": story.size,
-        "first_source": story.first_source,
-        "published": None if story.published is None else iso(story.published),
-    }
-
-
-def _row(share: BriefShare) -> Record:
-    record = share_record(share)
-    step = record.pop("largest_step") or {}
-    record |= {f"step_{name}": step.get(name) for name in ("start", "end", "change")}
-    record["step_articles"] = _joined(step.get("article_ids", ()))
-    record["dates"] = "; ".join(f"{one.kind} {one.day} {one.time or ''}".strip() for one in share.dates)
-    record["stories"] = _joined(story.id for story in share.stories)
-    return record
 
 
 def _joined(ids: Iterable[int]) -> str:
@@ -121,12 +100,14 @@ def brief_layout(page: Brief, width: int) -> Layout[BriefShare]:
     A narrow one leaves out the price, the time of the step and the count of new stories.
     """
     columns = _columns(page, is_wide=width >= _WIDE)
-    return Layout(
-        columns=tuple(columns),
-        cells=lambda share: tuple(draw(share) for draw in columns.values()),
-        record=share_record,
-        row=_row,
-        fields=FIELDS,
+    return layout_of(
+        BriefRecord,
+        _record,
+        tuple(columns),
+        lambda share: tuple(draw(share) for draw in columns.values()),
+        prefixes={"largest_step": "step_", **dict.fromkeys(("step_article_ids", "stories", "dates"))},
+        more=_flat,
+        more_fields=("step_articles", "stories", "dates"),
     )
 
 
@@ -178,25 +159,3 @@ def _when(share: BriefShare) -> Cell:
 def _before(share: BriefShare) -> Cell:
     is_known = share.step is not None and share.step.story is not None
     return Cell(words.before_text(share.step, words.zone_of(share)), "" if is_known else "dim")
-
-
-FIELDS = (
-    "symbol",
-    "name",
-    "price",
-    "currency",
-    "session",
-    "change",
-    "extended_change",
-    "abnormal",
-    "t",
-    "held",
-    "held_change",
-    "step_start",
-    "step_end",
-    "step_change",
-    "step_articles",
-    "stories",
-    "dates",
-)
-"""The columns of CSV: ids of articles are separated by spaces."""

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from tracker.cli.context import CommandContext
-from tracker.cli.output import Cell, Column, Layout, Record
+from tracker.cli.layouts import layout_of, record_of
+from tracker.cli.output import Cell, Column
+from tracker.cli.records import CompanyRecord
 from tracker.market.exchanges import exchange_name
 from tracker.model.query import slug
 from tracker.sync.rules import company_rows
@@ -81,28 +83,25 @@ def _exchange(row: Company) -> str | None:
     return exchange_name(row.symbol) if row.symbol is not None and row.listed else None
 
 
-def _record(known: Known) -> Record:
+def _record(known: Known) -> CompanyRecord:
     row = known.company
-    return {
-        "tag": row.tag,
-        "name": row.label,
-        "symbol": row.symbol if row.listed else None,
-        "stands_in": None if row.listed else row.symbol,
-        "other_listings": list(row.also),
-        "exchange": _exchange(row),
-        "cik": row.cik,
-        "names": list(known.names),
-        "watched": list(known.watched),
-    }
+    return record_of(
+        CompanyRecord,
+        row,
+        name=row.label,
+        symbol=row.symbol if row.listed else None,
+        stands_in=None if row.listed else row.symbol,
+        other_listings=tuple(row.also),
+        exchange=_exchange(row),
+        names=known.names,
+        watched=known.watched,
+    )
 
 
-def _flat(known: Known) -> Record:
-    record = _record(known)
-    return {name: "; ".join(value) if isinstance(value, list) else value for name, value in record.items()}
-
-
-COMPANIES: Layout[Known] = Layout(
-    columns=(
+COMPANIES = layout_of(
+    CompanyRecord,
+    _record,
+    (
         Column("tag", least=12),
         Column("name", least=16),
         Column("symbol"),
@@ -110,8 +109,5 @@ COMPANIES: Layout[Known] = Layout(
         Column("watched"),
         Column("found by", least=24),
     ),
-    cells=_cells,
-    record=_record,
-    row=_flat,
-    fields=("tag", "name", "symbol", "stands_in", "other_listings", "exchange", "cik", "names", "watched"),
+    _cells,
 )

@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 
 from tracker.cli.clock import fixed_start
 from tracker.cli.context import CommandContext
-from tracker.cli.listing import with_moves
+from tracker.cli.listing import LIST, with_moves
 from tracker.cli.output import write
-from tracker.cli.quotes import read_stored
-from tracker.cli.records import LIST, quotes_layout
+from tracker.cli.quotes import quotes_layout, read_stored
 from tracker.cli.run_async import run_async
 from tracker.config.load import parse_config
 from tracker.model.clock import SetClock

@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from tracker.cli.context import CommandContext
-from tracker.cli.records import age, stale_seconds
+from tracker.cli.numbers import age, stale_seconds
 from tracker.impact.coming import coming_dates
 from tracker.model.clock import iso
 from tracker.model.config import Config

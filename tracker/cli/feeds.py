@@ -9,10 +9,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from tracker.cli.context import CommandContext
+from tracker.cli.layouts import layout_of, record_of
 from tracker.cli.names import find_feeds
-from tracker.cli.output import Cell, Column, Layout, Record
+from tracker.cli.output import Cell, Column
+from tracker.cli.records import FeedRecord
 from tracker.config.edit import remove_feed
-from tracker.model.clock import iso
 from tracker.model.feed import FeedSource, FeedState
 from tracker.model.shown import show_address
 from tracker.store.feed_reader import FeedRow
@@ -85,24 +86,23 @@ def _next_due(state: FeedState, now: datetime) -> datetime | None:
     return state.next_due if is_over else state.due_at(now)
 
 
-def _record(item: Followed) -> Record:
-    state, row = item.state, item.row
-    return {
-        "name": item.source.name,
-        "group": item.source.group,
-        "url": show_address(item.source.url),
-        "enabled": item.source.enabled,
-        "snoozed_until": None if (day := item.source.snoozed_until) is None else day.isoformat(),
-        "http": state.last_http if state is not None else None,
-        "last_checked": iso(state.last_checked) if state is not None else None,
-        "last_full": iso(state.last_full) if state is not None else None,
-        "next_due": iso(_next_due(state, item.now)) if state is not None else None,
-        "next_why": state.next_why if state is not None else None,
-        "articles": row.articles if row is not None else 0,
-        "new_30d": row.recent if row is not None else 0,
-        "failures": state.fail_count if state is not None else 0,
-        "reason": item.reason,
-    }
+def _record(item: Followed) -> FeedRecord:
+    source, state, row = item.source, item.state, item.row
+    return record_of(
+        FeedRecord,
+        state,
+        name=source.name,
+        group=source.group,
+        url=show_address(source.url),
+        enabled=source.enabled,
+        snoozed_until=source.snoozed_until,
+        http=None if state is None else state.last_http,
+        next_due=None if state is None else _next_due(state, item.now),
+        articles=0 if row is None else row.articles,
+        new_30d=0 if row is None else row.recent,
+        failures=0 if state is None else state.fail_count,
+        reason=item.reason,
+    )
 
 
 def _cells(item: Followed) -> Sequence[Cell]:
@@ -113,16 +113,18 @@ def _cells(item: Followed) -> Sequence[Cell]:
         Cell(item.source.group or "", "dim"),
         Cell(answer_words(item.state, item.now), "bad" if item.reason is not None else ""),
         Cell(f"{due} ({why})" if why else due, "dim"),
-        Cell(f"{record['articles']:,}"),
-        Cell(f"{record['new_30d']:,}"),
-        Cell(str(record["failures"] or "")),
+        Cell(f"{record.articles:,}"),
+        Cell(f"{record.new_30d:,}"),
+        Cell(str(record.failures or "")),
         Cell(item.reason or "", "bad"),
         Cell(show_address(item.source.url), "dim"),
     )
 
 
-FEEDS: Layout[Followed] = Layout(
-    columns=(
+FEEDS = layout_of(
+    FeedRecord,
+    _record,
+    (
         Column("name", least=12),
         Column("group", least=6),
         Column("answer"),
@@ -133,24 +135,6 @@ FEEDS: Layout[Followed] = Layout(
         Column("reason", least=16),
         Column("address", least=16),
     ),
-    cells=_cells,
-    record=_record,
-    row=_record,
-    fields=(
-        "name",
-        "group",
-        "url",
-        "enabled",
-        "snoozed_until",
-        "http",
-        "last_checked",
-        "last_full",
-        "next_due",
-        "next_why",
-        "articles",
-        "new_30d",
-        "failures",
-        "reason",
-    ),
+    _cells,
 )
 """`tracker feeds list`."""

@@ -10,9 +10,11 @@ from msgspec import Struct
 
 from tracker.cli.context import CommandContext
 from tracker.cli.fetching import FeedCheck, check_feed, make_fetcher, paused_hosts
+from tracker.cli.layouts import layout_of
 from tracker.cli.names import find_feeds
-from tracker.cli.output import Cell, Column, Layout, Record
-from tracker.cli.records import age
+from tracker.cli.numbers import age
+from tracker.cli.output import Cell, Column
+from tracker.cli.records import CheckRecord
 from tracker.cli.run_async import run_async
 from tracker.model.clock import iso
 from tracker.model.config import Config
@@ -71,44 +73,41 @@ async def _check(
         return await asyncio.gather(*(check_one(source) for source in sources))
 
 
-def _record(item: Checked) -> Record:
-    parsed, fetched = item.check.parsed, item.check.fetched
-    return {
-        "name": item.source.name,
-        "url": show_address(item.source.url),
-        "ok": item.check.reason is None,
-        "http": fetched.http,
-        "moved_to": None if fetched.permanent_url is None else show_address(fetched.permanent_url),
-        "entries": len(parsed.entries) if parsed is not None else None,
-        "newest": iso(item.newest),
-        "ms": fetched.elapsed_ms,
-        "reason": None if item.check.reason is None else show_address(item.check.reason),
-        "warnings": [show_address(warning) for warning in parsed.warnings] if parsed is not None else [],
-    }
-
-
-def _row(item: Checked) -> Record:
-    record = _record(item)
-    return record | {"warnings": "; ".join(record["warnings"])}
+def _record(item: Checked) -> CheckRecord:
+    parsed, fetched, reason = item.check.parsed, item.check.fetched, item.check.reason
+    return CheckRecord(
+        name=item.source.name,
+        url=show_address(item.source.url),
+        ok=reason is None,
+        http=fetched.http,
+        moved_to=None if fetched.permanent_url is None else show_address(fetched.permanent_url),
+        entries=None if parsed is None else len(parsed.entries),
+        newest=item.newest,
+        ms=fetched.elapsed_ms,
+        reason=None if reason is None else show_address(reason),
+        warnings=() if parsed is None else tuple(map(show_address, parsed.warnings)),
+    )
 
 
 def _cells(item: Checked) -> Sequence[Cell]:
     record = _record(item)
-    moved = f"moved permanently to {record['moved_to']}" if record["moved_to"] else ""
-    remarks = "; ".join([*([moved] if moved else []), *record["warnings"]])
+    moved = f"moved permanently to {record.moved_to}" if record.moved_to else ""
+    remarks = "; ".join([*([moved] if moved else []), *record.warnings])
     return (
-        Cell("ok" if record["ok"] else "bad", "" if record["ok"] else "bad"),
+        Cell("ok" if record.ok else "bad", "" if record.ok else "bad"),
         Cell(item.source.name),
-        Cell(str(record["http"] or "")),
-        Cell("" if record["entries"] is None else count_noun(record["entries"], "entry", "entries")),
+        Cell(str(record.http or "")),
+        Cell("" if record.entries is None else count_noun(record.entries, "entry", "entries")),
         Cell("" if item.newest is None else f"{age(item.newest, item.now)} ago", "dim"),
-        Cell(f"{record['ms']:,} ms", "dim"),
-        Cell(record["reason"] or remarks, "bad" if record["reason"] else "dim"),
+        Cell(f"{record.ms:,} ms", "dim"),
+        Cell(record.reason or remarks, "bad" if record.reason else "dim"),
     )
 
 
-CHECKS: Layout[Checked] = Layout(
-    columns=(
+CHECKS = layout_of(
+    CheckRecord,
+    _record,
+    (
         Column(""),
         Column("name", least=12),
         Column("http", right=True),
@@ -117,9 +116,6 @@ CHECKS: Layout[Checked] = Layout(
         Column("", right=True),
         Column("", least=30),
     ),
-    cells=_cells,
-    record=_record,
-    row=_row,
-    fields=("name", "url", "ok", "http", "moved_to", "entries", "newest", "ms", "reason", "warnings"),
+    _cells,
 )
 """`tracker feeds check`."""

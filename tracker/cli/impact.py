@@ -7,14 +7,15 @@ from collections.abc import Iterable, Sequence
 
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import UsageError
-from tracker.cli.output import Cell, Column, Layout, Record
+from tracker.cli.layouts import layout_of, record_of
+from tracker.cli.numbers import change_cell
+from tracker.cli.output import Cell, Column
 from tracker.cli.queries import read_query
-from tracker.cli.records import change_cell
+from tracker.cli.records import AbnormalRecord, BaseRecord, ImpactRecord, SessionRecord, SharesRecord
 from tracker.config.problem import Refused
 from tracker.config.values import symbol as checked_symbol
 from tracker.impact.calculator import ImpactCalculator
-from tracker.model.clock import iso
-from tracker.model.impact import AbnormalReturns, Impact, Window
+from tracker.model.impact import Impact, Window
 from tracker.model.query import parse_query
 from tracker.store.read import Reader
 from tracker.words.impact import is_usual
@@ -73,78 +74,25 @@ def rank(impacts: Sequence[Impact], by: str) -> list[Impact]:
     return sorted(impacts, key=order, reverse=True)
 
 
-def impact_record(item: Impact) -> Record:
-    """Return the record of an impact."""
-    moves = item.moves
-    return {
-        "id": item.article_id,
-        "title": item.title,
-        "published": iso(item.published),
-        "symbol": item.symbol,
-        "stands_in_for": item.share_name if item.is_stand_in else None,
-        "benchmark": item.benchmark,
-        "day0": None if item.day0 is None else item.day0.isoformat(),
-        "base": {
-            "price": None if item.base is None else item.base.price,
-            "time": None if item.base is None else iso(item.base.time),
-            "age_s": item.base_age_seconds,
-        },
-        "moves": {name: getattr(moves, name) for name in _MOVES},
-        "since": window_record(item.since),
-        "rest": window_record(item.rest),
-        "session": {
-            "date": None if item.day0 is None else item.day0.isoformat(),
-            "before": item.before,
-            **window_record(item.session),
-        },
-        "shares": {
-            "count": None if item.shares is None else item.shares.count,
-            "as_of": None if item.shares is None or item.shares.as_of is None else item.shares.as_of.isoformat(),
-            "source": None if item.shares is None else item.shares.source,
-        },
-        "abnormal": _abnormal_record(item.abnormal),
-        "timing": None if item.timing is None else item.timing.kind,
-        "other_news": item.other_news,
-        "notes": list(item.notes),
-    }
-
-
-_MOVES = ("m15", "h1", "close", "d1", "d3", "since")
-_WINDOW = ("move", "expected", "abnormal", "t", "value_usd", "is_over", "benchmark")
-_RETURNS = ("ar0", "t0", "car_m1_p1", "t_m1_p1", "car_0_p4")
-_MODEL = ("alpha", "beta", "sigma", "n")
-_PREFIXES = {
-    "base": "base_",
-    "moves": "move_",
-    "since": "since_",
-    "rest": "rest_",
-    "session": "session_",
-    "shares": "shares_",
-}
-
-
-def _abnormal_record(abnormal: AbnormalReturns) -> Record:
-    model = abnormal.model
-    return {
-        **{name: getattr(abnormal, name) for name in _RETURNS},
-        **{name: None if model is None else getattr(model, name) for name in _MODEL},
-        "model": None if model is None else model.kind,
-    }
-
-
-def window_record(window: Window) -> Record:
-    """Return the record of a window."""
-    return {name: getattr(window, name) for name in _WINDOW}
-
-
-def _row(item: Impact) -> dict[str, object]:
-    row: dict[str, object] = {}
-    for name, value in impact_record(item).items():
-        if isinstance(value, dict):
-            row |= {f"{_PREFIXES.get(name, '')}{part}": number for part, number in value.items()}
-        elif name != "notes":
-            row[name] = value
-    return row
+def _record(item: Impact) -> ImpactRecord:
+    timing, model = item.timing, item.abnormal.model
+    base = {"price": None, "time": None} if item.base is None else {"price": item.base.price, "time": item.base.time}
+    return record_of(
+        ImpactRecord,
+        item,
+        id=item.article_id,
+        stands_in_for=item.share_name if item.is_stand_in else None,
+        base=BaseRecord(**base, age_s=item.base_age_seconds),
+        session=record_of(SessionRecord, item.session, date=item.day0, before=item.before),
+        shares=record_of(SharesRecord, item.shares),
+        abnormal=record_of(
+            AbnormalRecord,
+            item.abnormal,
+            **{name: None if model is None else getattr(model, name) for name in ("alpha", "beta", "sigma", "n")},
+            model=None if model is None else model.kind,
+        ),
+        timing=None if timing is None else timing.kind,
+    )
 
 
 def _cells(item: Impact) -> Sequence[Cell]:
@@ -189,8 +137,10 @@ def dollars(value: float | None) -> str:
     return f"{sign}${size:,.0f}"
 
 
-IMPACT: Layout[Impact] = Layout(
-    columns=(
+IMPACT = layout_of(
+    ImpactRecord,
+    _record,
+    (
         Column("session"),
         Column("headline", least=20),
         Column("share"),
@@ -203,35 +153,8 @@ IMPACT: Layout[Impact] = Layout(
         Column("session", right=True),
         Column("other", right=True),
     ),
-    cells=_cells,
-    record=impact_record,
-    row=_row,
-    fields=(
-        "id",
-        "title",
-        "published",
-        "symbol",
-        "stands_in_for",
-        "benchmark",
-        "day0",
-        "base_price",
-        "base_time",
-        "base_age_s",
-        *(f"move_{name}" for name in _MOVES),
-        *(f"since_{name}" for name in _WINDOW),
-        *(f"rest_{name}" for name in _WINDOW),
-        "session_date",
-        "session_before",
-        *(f"session_{name}" for name in _WINDOW),
-        *_RETURNS,
-        *_MODEL,
-        "model",
-        "timing",
-        "shares_count",
-        "shares_as_of",
-        "shares_source",
-        "other_news",
-    ),
+    _cells,
+    prefixes={"moves": "move_", "abnormal": "", "notes": None},
 )
 """`tracker impact`: what came before an article and what after it; abnormal, t and value are of what came after."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from tracker.cli.context import CommandContext
-from tracker.cli.output import Cell, Column, Layout, Record
+from tracker.cli.layouts import layout_of, record_of
+from tracker.cli.output import Cell, Column
 from tracker.cli.queries import read_query
+from tracker.cli.records import LeagueRecord
 from tracker.impact.league import read_league
 from tracker.model.league import LeagueRow
 from tracker.store.read import Reader
@@ -26,16 +28,13 @@ def run(context: CommandContext) -> int:
     return 0
 
 
-def _record(row: LeagueRow) -> Record:
-    return {
-        "source": row.source,
-        "stories": row.stories,
-        "first": row.first,
-        "first_share": round(row.first_share, 4),
-        "behind_s": None if row.behind is None else row.behind.total_seconds(),
-        "priced": row.priced,
-        "gone": row.gone,
-    }
+def _record(row: LeagueRow) -> LeagueRecord:
+    return record_of(
+        LeagueRecord,
+        row,
+        first_share=round(row.first_share, 4),
+        behind_s=None if row.behind is None else row.behind.total_seconds(),
+    )
 
 
 def _cells(row: LeagueRow) -> list[Cell]:
@@ -50,8 +49,10 @@ def _cells(row: LeagueRow) -> list[Cell]:
     ]
 
 
-LEAGUE: Layout[LeagueRow] = Layout(
-    columns=(
+LEAGUE = layout_of(
+    LeagueRecord,
+    _record,
+    (
         Column("source", least=12),
         Column("stories", right=True),
         Column("first", right=True),
@@ -60,8 +61,5 @@ LEAGUE: Layout[LeagueRow] = Layout(
         Column("move gone", right=True),
         Column("with prices", right=True),
     ),
-    cells=_cells,
-    record=_record,
-    row=_record,
-    fields=("source", "stories", "first", "first_share", "behind_s", "priced", "gone"),
+    _cells,
 )

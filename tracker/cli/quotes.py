@@ -4,25 +4,45 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import UsageError
-from tracker.cli.records import Priced, quotes_layout, stale_seconds
+from tracker.cli.layouts import layout_of, record_of
+from tracker.cli.numbers import age, amount, change_cell, stale_seconds
+from tracker.cli.output import Cell, Column, Layout, Record
+from tracker.cli.records import DateRecord, QuoteRecord, ResultsRecord
 from tracker.cli.run_async import run_async
 from tracker.config.problem import Refused
 from tracker.config.values import symbol as checked_symbol
 from tracker.impact.coming import coming_dates
 from tracker.model.config import Config
-from tracker.model.market import WatchSymbol
+from tracker.model.dates import AgreedDate
+from tracker.model.market import Quote, WatchSymbol
+from tracker.prices.moves import is_stale
 from tracker.store.read import Reader
 from tracker.tagging.catalog import merge_companies, share_names
 from tracker.tagging.companies import companies
+from tracker.words.dates import days_text, results_of, today_of
 
 _REFRESH_TIMEOUT = 10.0
 _NOT_FETCHED = "not fetched yet"
+
+
+class Priced(Struct, frozen=True):
+    """A symbol with its last known price, or why there is none."""
+
+    symbol: str
+    name: str | None
+    quote: Quote | None
+    reason: str | None
+    now: datetime
+    stale_seconds: float
+    dates: tuple[AgreedDate, ...] = ()
+    """Its coming dates, soonest first."""
 
 
 def run(context: CommandContext) -> int:
@@ -91,3 +111,90 @@ def _symbols(words: Sequence[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(checked_symbol(word) for word in words))
     except Refused as refused:
         raise UsageError(f"{refused.message}{refused.hint and '; ' + refused.hint}") from None
+
+
+def _record(item: Priced) -> QuoteRecord:
+    quote = item.quote
+    first, *others = results_of(item.dates) or (None,)
+    return record_of(
+        QuoteRecord,
+        quote,
+        symbol=item.symbol,
+        name=item.name,
+        age_s=None if quote is None else max(0, (item.now - quote.time) // timedelta(seconds=1)),
+        stale=quote is not None and is_stale(quote, item.now, stale_seconds=item.stale_seconds),
+        reason=item.reason,
+        next_results=None
+        if first is None
+        else record_of(ResultsRecord, first, date=first.day, others=tuple(map(date_record, others))),
+    )
+
+
+def date_record(one: AgreedDate) -> DateRecord:
+    """Return the record of a coming date."""
+    return record_of(DateRecord, one, date=one.day)
+
+
+def _flat(item: Priced) -> Record:
+    dates = results_of(item.dates)
+    return {"next_results": "; ".join(f"{one.day} {one.time or ''}".strip() for one in dates)}
+
+
+def _cells(item: Priced) -> Sequence[Cell]:
+    record, quote = _record(item), item.quote
+    name = Cell(item.name or "", "dim")
+    reason = Cell(item.reason or ("stale" if record.stale else ""), "bad")
+    coming = Cell(days_text(item.dates, today_of(item.now)), "dim")
+    if quote is None:
+        return (Cell(item.symbol), name, *(Cell("") for _ in range(5)), coming, reason)
+    extended = change_cell(quote.extended_change)
+    later = Cell(f"{quote.session or 'later'} {amount(quote.price)} {extended.text}", extended.tone)
+    # The day's change is that of the regular session, as is the price next to it; a later trade has its own column.
+    day_price = quote.regular_price if quote.extended_change is not None and quote.regular_price else quote.price
+    return (
+        Cell(item.symbol),
+        name,
+        Cell(amount(day_price)),
+        Cell(quote.currency or "", "dim"),
+        change_cell(quote.change),
+        later if quote.extended_change is not None else Cell(quote.session or "", "dim"),
+        Cell(f"{quote.provider}, {age(quote.time, item.now)} ago", "dim"),
+        coming,
+        reason,
+    )
+
+
+_COLUMNS = (
+    Column("symbol"),
+    Column("name", least=8),
+    Column("price", right=True),
+    Column(""),
+    Column("today", right=True),
+    Column("session"),
+    Column("from", least=12),
+    Column("results"),
+    Column("", least=20),
+)
+
+
+def quotes_layout(items: Sequence[Priced]) -> Layout[Priced]:
+    """Return how `tracker quotes` is written: the table has a column for results where any are known.
+
+    In CSV, dates of sources that contradict each other are separated by semicolons.
+    """
+    has_dates = any(results_of(item.dates) for item in items)
+    shown = [place for place, column in enumerate(_COLUMNS) if has_dates or column.title != "results"]
+
+    def cells(item: Priced) -> Sequence[Cell]:
+        drawn = _cells(item)
+        return [drawn[place] for place in shown]
+
+    return layout_of(
+        QuoteRecord,
+        _record,
+        [_COLUMNS[place] for place in shown],
+        cells,
+        prefixes={"next_results": None},
+        more=_flat,
+        more_fields=("next_results",),
+    )

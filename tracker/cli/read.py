@@ -9,7 +9,9 @@ from pathlib import Path
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import UsageError
 from tracker.cli.fetching import make_fetcher, paused_hosts
+from tracker.cli.layouts import plain_record, record_of
 from tracker.cli.output import to_json
+from tracker.cli.records import TextRecord
 from tracker.cli.run_async import run_async
 from tracker.model.errors import StoreError
 from tracker.model.fulltext import FullText
@@ -75,7 +77,7 @@ async def _fetch(context: CommandContext, url: str, own: str | None = None) -> F
 
 def _write(context: CommandContext, full: FullText) -> None:
     if context.options.format == "json":
-        record = {"url": full.url, "title": full.title, "text": full.text, "links": list(full.links)}
+        record = plain_record(record_of(TextRecord, full))
         context.stdout.write(to_json(record, context.screen().is_unicode) + "\n")
         return
     parts = [full.title, full.url or "", "", *full.text.split("\n")]

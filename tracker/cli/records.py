@@ -1,377 +1,431 @@
-"""Records of articles and prices as the interface defines them; pure."""
+"""The records that commands write: each field once, for JSON, CSV and docs/records.md."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from msgspec import Struct
 
-from tracker.cli.output import Cell, Column, Layout, Record, Tone
-from tracker.model.article import Article
-from tracker.model.clock import iso
-from tracker.model.config import Config
-from tracker.model.dates import AgreedDate
-from tracker.model.impact import Measurement, Window
-from tracker.model.market import Move, Quote
-from tracker.model.shown import show_host
-from tracker.model.tags import Mention, stands_in_for
-from tracker.prices.moves import is_stale, move_since
-from tracker.words.dates import days_text, results_of, today_of
-from tracker.words.durations import compact_text
-from tracker.words.moves import move_text
-from tracker.words.shares import share_text
+from tracker.model.article import Story
+from tracker.model.dates import DateKind, DateTimeOfDay
+from tracker.model.feed import FeedStatus
+from tracker.model.impact import ModelKind, Moves, TimingKind, Window
+from tracker.model.market import Session
+from tracker.model.tags import Match, Salience
 
 
-class Listed(Struct, frozen=True):
-    """An article with the moves of its shares; the headline's share comes first."""
+class TagRecord(Struct, frozen=True):
+    """A tag of an article."""
 
-    article: Article
-    moves: Mapping[str, Move]
-    measured: Mapping[str, Measurement | None]
-    """Measurements around publication, by symbol."""
-    now: datetime
+    name: str
+    symbol: str | None
+    """Its share."""
+    salience: Salience
+    """"about": the article is on it; "mention": a word in passing."""
+    matches: tuple[Match, ...]
+    """The places that say so."""
 
 
-class Priced(Struct, frozen=True):
-    """A symbol with its last known price, or why there is none."""
+class TagsRecord(Struct, frozen=True):
+    """`tracker tag`."""
+
+    tags: tuple[TagRecord, ...]
+
+
+class AttributionRecord(Struct, frozen=True):
+    """The source that an article names for its news."""
+
+    name: str
+    """As the article writes it."""
+    url: str | None
+    original_id: int | None
+    """The stored article that it is taken from, where that is known."""
+
+
+class MoveRecord(Struct, frozen=True):
+    """What a share did since an article was published."""
+
+    since: float | None
+    """From the last trade before publication to the newest price."""
+    abnormal: float | None
+    """What the benchmark does not account for, up to the close of that session once it is over."""
+    t: float | None
+    """Of `abnormal`; None without a fitted model."""
+    value_usd: float | None
+    """The move times the price it starts from times shares outstanding."""
+    day: float | None
+    """Of the whole session that runs or ran last."""
+    before: float | None
+    """The part of the session's move that had happened before the article."""
+    price: float | None
+    """The newest."""
+    price_time: datetime | None
+    base_price: float | None
+    """Of the last trade before publication."""
+    base_time: datetime | None
+    session: Session | None
+    """That the newest price is of."""
+    currency: str | None
+    provider: str | None
+    stale: bool
+    """The newest price is older than its session allows."""
+
+
+class ListRecord(Struct, frozen=True):
+    """`tracker list`. In CSV, `moves` are that of the headline's share, and tags are separated by spaces."""
+
+    id: int
+    title: str
+    url: str | None
+    source: str
+    """The name of its feed."""
+    author: str | None
+    published: datetime | None
+    first_seen: datetime
+    lang: str | None
+    read: bool
+    starred: bool
+    story: Story
+    attribution: AttributionRecord | None
+    tags: tuple[TagRecord, ...]
+    moves: Mapping[str, MoveRecord]
+    """By symbol."""
+
+
+class DateRecord(Struct, frozen=True):
+    """A coming date of a share."""
+
+    date: date
+    time: DateTimeOfDay | None
+    sources: tuple[str, ...]
+
+
+class ResultsRecord(DateRecord, frozen=True):
+    """The next results of a company."""
+
+    others: tuple[DateRecord, ...]
+    """The dates of sources that contradict the first."""
+
+
+class QuoteRecord(Struct, frozen=True):
+    """`tracker quotes`."""
 
     symbol: str
     name: str | None
-    quote: Quote | None
+    price: float | None
+    """Of the last trade, extended hours included."""
+    change: float | None
+    """Of the regular session; before the open, of the early trades."""
+    extended_change: float | None
+    """From the regular close to a later trade."""
+    previous_close: float | None
+    regular_price: float | None
+    """The last of the regular session where `price` is from before or after it."""
+    currency: str | None
+    session: Session | None
+    time: datetime | None
+    age_s: int | None
+    provider: str | None
+    stale: bool
+    """Older than its session allows."""
     reason: str | None
-    now: datetime
-    stale_seconds: float
-    dates: tuple[AgreedDate, ...] = ()
-    """Its coming dates, soonest first."""
+    """Why there is no new price."""
+    next_results: ResultsRecord | None
 
 
-def stale_seconds(config: Config) -> float:
-    """Return the age at which a quote becomes stale: two poll intervals and a response time."""
-    return max(90.0, 2.0 * config.market.poll_seconds + 30.0)
+class BaseRecord(Struct, frozen=True):
+    """The last trade before an article was published."""
+
+    price: float | None
+    time: datetime | None
+    age_s: int | None
 
 
-def symbols_of(article: Article) -> tuple[str, ...]:
-    """Return an article's symbols: the headline's share, then those of its tags in order."""
-    symbols = [article.symbol, *(mention.symbol for mention in article.mentions)]
-    return tuple(dict.fromkeys(symbol for symbol in symbols if symbol is not None))
+class SessionRecord(Struct, frozen=True):
+    """The session that an article was published in or before: a window from the close before it to its own."""
+
+    date: date | None
+    before: float | None
+    """The part of its move that had happened by the base."""
+    move: float | None
+    expected: float | None
+    abnormal: float | None
+    t: float | None
+    value_usd: float | None
+    is_over: bool
+    benchmark: str | None
 
 
-def listed(
-    article: Article,
-    measured: Mapping[str, Measurement | None],
-    quotes: Mapping[str, Quote],
-    now: datetime,
-    stale: float = 90.0,
-) -> Listed:
-    """Return an article with its moves; `measured` is filled where its publication time is known."""
-    moves = {
-        symbol: move_since(
-            symbol,
-            article.time,
-            None if (found := measured.get(symbol)) is None else found.base,
-            quotes.get(symbol),
-            now,
-            stale_seconds=stale,
-        )
-        for symbol in symbols_of(article)
-    }
-    return Listed(article, moves, measured, now)
+class SharesRecord(Struct, frozen=True):
+    """The shares outstanding that a value is made with."""
+
+    count: float | None
+    as_of: date | None
+    source: str | None
 
 
-def mention_record(mention: Mention) -> Record:
-    """Return the record of a tag with its matches."""
-    return {
-        "name": mention.tag,
-        "symbol": mention.symbol,
-        "salience": mention.salience,
-        "matches": [
-            {"field": match.field, "start": match.start, "end": match.end, "text": match.text}
-            for match in mention.matches
-        ],
-    }
+class AbnormalRecord(Struct, frozen=True):
+    """What of the returns around day 0 the benchmark does not account for, and the model behind it."""
+
+    ar0: float | None
+    """Of day 0."""
+    t0: float | None
+    car_m1_p1: float | None
+    """Summed from one session before day 0 to one after."""
+    t_m1_p1: float | None
+    car_0_p4: float | None
+    """Summed from day 0 to four sessions after."""
+    alpha: float | None
+    beta: float | None
+    sigma: float | None
+    """Standard error of the residuals."""
+    n: int | None
+    """Sessions of the estimation."""
+    model: ModelKind | None
+    """"market-adjusted": too little past to fit one, so the benchmark's return is taken off."""
 
 
-def _list_record(item: Listed) -> Record:
-    article = item.article
-    return {
-        "id": article.id,
-        "title": article.title,
-        "url": show_host(article.url),
-        "source": article.source,
-        "author": article.author,
-        "published": iso(article.published),
-        "first_seen": iso(article.first_seen),
-        "lang": article.language,
-        "read": article.read,
-        "starred": article.starred,
-        "story": {"id": article.story.id, "size": article.story.size, "sources": list(article.story.sources)},
-        "attribution": _attribution_record(article),
-        "tags": [mention_record(mention) for mention in article.mentions],
-        "moves": {symbol: move_record(move, item.measured.get(symbol)) for symbol, move in item.moves.items()},
-    }
+class ImpactRecord(Struct, frozen=True):
+    """`tracker impact`."""
+
+    id: int
+    title: str
+    published: datetime
+    symbol: str
+    stands_in_for: str | None
+    """The unlisted company that the share is shown for."""
+    benchmark: str
+    day0: date | None
+    """The session that the article was published in or before."""
+    base: BaseRecord
+    moves: Moves
+    since: Window
+    """From the base to the newest price."""
+    rest: Window
+    """From the base to the close of day 0."""
+    session: SessionRecord
+    abnormal: AbnormalRecord
+    timing: TimingKind | None
+    """Whether the article led or followed the move of its session."""
+    shares: SharesRecord
+    other_news: int
+    """Articles of other stories about the share, from the session before day 0 to the fourth after."""
+    notes: tuple[str, ...]
+    """What a reader has to know about the numbers."""
 
 
-def _attribution_record(article: Article) -> Record | None:
-    named = article.attribution
-    if named is None:
-        return None
-    return {"name": named.name, "url": show_host(named.url), "original_id": named.original_id}
+class StepRecord(Struct, frozen=True):
+    """The largest move of a session within an hour, or over a gap."""
+
+    start: datetime
+    end: datetime
+    change: float
+    article_ids: tuple[int, ...]
+    """Published before it, newest first."""
 
 
-def move_record(move: Move, measured: Measurement | None = None) -> Record:
-    """Return the record of a move; abnormal, t and value end at the close of its session once that is over."""
-    shown = Window() if measured is None else measured.to_close
-    return {
-        "since": move.since,
-        "abnormal": shown.abnormal,
-        "t": shown.t,
-        "value_usd": shown.value_usd,
-        "day": move.day,
-        "before": None if measured is None else measured.before,
-        "price": move.price,
-        "price_time": iso(move.price_time),
-        "base_price": move.base_price,
-        "base_time": iso(move.base_time),
-        "session": move.session,
-        "currency": move.currency,
-        "provider": move.provider,
-        "stale": move.stale,
-    }
+class OutlineRecord(Struct, frozen=True):
+    """A story by its first report."""
+
+    id: int
+    title: str
+    size: int
+    """Its articles."""
+    first_source: str
+    published: datetime | None
 
 
-_LIST_FIELDS = ("id", "title", "url", "source", "author", "published", "first_seen", "lang", "read", "starred")
-_MOVE_FIELDS = (
-    "since",
-    "abnormal",
-    "t",
-    "value_usd",
-    "day",
-    "before",
-    "price",
-    "price_time",
-    "base_price",
-    "base_time",
-    "session",
-    "currency",
-    "provider",
-    "stale",
-)
+class ComingRecord(Struct, frozen=True):
+    """A coming date of a share, with its kind."""
+
+    kind: DateKind
+    date: date
+    time: DateTimeOfDay | None
+    sources: tuple[str, ...]
 
 
-def _list_row(item: Listed) -> dict[str, object]:
-    record = _list_record(item)
-    lead = item.moves.get(item.article.symbol) if item.article.symbol is not None else None
-    move = move_record(lead, item.measured.get(lead.symbol)) if lead is not None else dict.fromkeys(_MOVE_FIELDS)
-    mentions = item.article.mentions
-    return (
-        {name: record[name] for name in _LIST_FIELDS}
-        | {"story_id": item.article.story.id, "story_size": item.article.story.size}
-        | {"story_sources": "; ".join(item.article.story.sources)}
-        | {"about": " ".join(mention.tag for mention in mentions if mention.salience == "about")}
-        | {"mentions": " ".join(mention.tag for mention in mentions if mention.salience == "mention")}
-        | {"symbol": item.article.symbol}
-        | {name: move[name] for name in _MOVE_FIELDS}
-    )
+class BriefRecord(Struct, frozen=True):
+    """`tracker brief`: a share of the watchlist."""
+
+    symbol: str
+    name: str | None
+    price: float | None
+    currency: str | None
+    session: date | None
+    """The newest session that has begun; `change`, `abnormal` and `t` are its."""
+    change: float | None
+    extended_change: float | None
+    """From the close of that session to a later trade."""
+    abnormal: float | None
+    t: float | None
+    held: float | None
+    """How many shares you hold."""
+    held_change: float | None
+    """What they made or cost in that session, in the share's currency."""
+    largest_step: StepRecord | None
+    stories: tuple[OutlineRecord, ...]
+    """About it, begun since the last close, the most reported first."""
+    dates: tuple[ComingRecord, ...]
 
 
-def _share(article: Article) -> str:
-    symbol, mentions = article.symbol, article.mentions
-    name = next((mention.tag for mention in mentions if mention.symbol == symbol), None)
-    return share_text(symbol, name, is_stand_in=symbol is not None and bool(stands_in_for(mentions, symbol)))
+class LeagueRecord(Struct, frozen=True):
+    """`tracker league`: a source."""
+
+    source: str
+    stories: int
+    """That it and another source reported."""
+    first: int
+    """Of these, the ones that nobody reported earlier."""
+    first_share: float
+    """`first` as a part of `stories`."""
+    behind_s: float | None
+    """Median seconds after the first report, of the stories that another source had first."""
+    priced: int
+    """Stories with known prices: what `gone` is made of."""
+    gone: float | None
+    """Part of the moves of these stories that had happened when it reported."""
 
 
-def _list_cells(item: Listed) -> Sequence[Cell]:
-    article = item.article
-    move = item.moves.get(article.symbol) if article.symbol is not None else None
-    quiet: Tone = "dim" if article.read else ""
-    others = f"+{article.story.size - 1}" if article.story.size > 1 else ""
-    is_old_base = move is not None and move.base_age_seconds is not None and move.base_age_seconds > 1800
-    return (
-        Cell(f"{'★' if article.starred else ''}{age(article.time, item.now)}", "dim"),
-        Cell(article.title, quiet),
-        Cell(others, "dim"),
-        Cell(article.source, "dim"),
-        Cell(" ".join(mention.tag for mention in article.mentions if mention.salience == "about"), "dim"),
-        Cell(_share(article)),
-        change_cell(move.since if move is not None else None, "*" if is_old_base else " "),
-        change_cell(move.day if move is not None else None),
-    )
+class FeedRecord(Struct, frozen=True):
+    """`tracker feeds list`."""
+
+    name: str
+    group: str | None
+    url: str
+    enabled: bool
+    snoozed_until: date | None
+    http: int | None
+    """The newest answer."""
+    last_checked: datetime | None
+    last_full: datetime | None
+    """When a whole document came last."""
+    next_due: datetime | None
+    next_why: str | None
+    articles: int
+    new_30d: int
+    failures: int
+    """In a row."""
+    reason: str | None
+    """Why it has no news."""
 
 
-LIST: Layout[Listed] = Layout(
-    columns=(
-        Column("age", right=True),
-        Column("headline", least=30),
-        Column("", right=True),
-        Column("source", least=10),
-        Column("about", least=14),
-        Column("share"),
-        Column("since ", right=True),
-        Column("today", right=True),
-    ),
-    cells=_list_cells,
-    record=_list_record,
-    row=_list_row,
-    fields=(
-        *_LIST_FIELDS,
-        "story_id",
-        "story_size",
-        "story_sources",
-        "about",
-        "mentions",
-        "symbol",
-        *_MOVE_FIELDS,
-    ),
-)
-"""`tracker list`. In CSV, tags are space-separated names and the move is that of the headline's share."""
+class CheckRecord(Struct, frozen=True):
+    """`tracker feeds check`."""
+
+    name: str
+    url: str
+    ok: bool
+    http: int | None
+    moved_to: str | None
+    entries: int | None
+    newest: datetime | None
+    ms: int
+    reason: str | None
+    warnings: tuple[str, ...]
 
 
-def _quote_record(item: Priced) -> Record:
-    quote = item.quote
-    values: dict[str, Any] = dict.fromkeys(
-        (
-            "price",
-            "change",
-            "extended_change",
-            "previous_close",
-            "regular_price",
-            "currency",
-            "session",
-            "time",
-            "age_s",
-            "provider",
-        )
-    )
-    if quote is not None:
-        values = {
-            "price": quote.price,
-            "change": quote.change,
-            "extended_change": quote.extended_change,
-            "previous_close": quote.previous_close,
-            "regular_price": quote.regular_price,
-            "currency": quote.currency,
-            "session": quote.session,
-            "time": iso(quote.time),
-            "age_s": max(0, (item.now - quote.time) // timedelta(seconds=1)),
-            "provider": quote.provider,
-        }
-    stale = quote is not None and is_stale(quote, item.now, stale_seconds=item.stale_seconds)
-    return {
-        "symbol": item.symbol,
-        "name": item.name,
-        **values,
-        "stale": stale,
-        "reason": item.reason,
-        "next_results": results_record(item.dates),
-    }
+class CompanyRecord(Struct, frozen=True):
+    """`tracker companies`."""
+
+    tag: str
+    name: str
+    symbol: str | None
+    stands_in: str | None
+    """The share that its news moves, of a company that is not listed."""
+    other_listings: tuple[str, ...]
+    exchange: str | None
+    cik: int | None
+    """Its number at the SEC."""
+    names: tuple[str, ...]
+    """What it is found by."""
+    watched: tuple[str, ...]
+    """Its shares on the watchlist."""
 
 
-def date_record(one: AgreedDate) -> Record:
-    """Return the record of a coming date."""
-    return {"date": one.day.isoformat(), "time": one.time, "sources": list(one.sources)}
+class AlertRecord(Struct, frozen=True):
+    """`tracker alerts list`."""
+
+    rule: str
+    article_id: int
+    title: str
+    url: str | None
+    source: str
+    fired: datetime
+    sent: datetime | None
+    problem: str | None
+    """What did not work when it was sent, or why it was not."""
 
 
-def results_record(dates: Sequence[AgreedDate]) -> Record | None:
-    """Return the record of the next results; `others` has the dates of sources that contradict the first."""
-    first, *others = results_of(dates) or (None,)
-    return None if first is None else {**date_record(first), "others": [date_record(one) for one in others]}
+class FetchRecord(Struct, frozen=True):
+    """One feed of a sync."""
+
+    name: str
+    status: FeedStatus
+    http: int | None
+    new: int
+    updated: int
+    next_due: datetime | None
+    reason: str | None
+    ms: int
 
 
-def _quote_row(item: Priced) -> Record:
-    record = _quote_record(item)
-    dates = results_of(item.dates)
-    record["next_results"] = "; ".join(f"{one.day} {one.time or ''}".strip() for one in dates)
-    return record
+class PricesRecord(Struct, frozen=True):
+    """The prices of a sync."""
+
+    provider: str | None
+    """Whose numbers most of them are."""
+    symbols: tuple[str, ...]
+    failed: tuple[str, ...]
+    reason: str | None
+    reasons: Mapping[str, str]
+    """By symbol."""
 
 
-def _quote_cells(item: Priced) -> Sequence[Cell]:
-    record, quote = _quote_record(item), item.quote
-    name = Cell(item.name or "", "dim")
-    reason = Cell(item.reason or ("stale" if record["stale"] else ""), "bad")
-    coming = Cell(days_text(item.dates, today_of(item.now)), "dim")
-    if quote is None:
-        return (Cell(item.symbol), name, *(Cell("") for _ in range(5)), coming, reason)
-    extended = change_cell(quote.extended_change)
-    later = Cell(f"{quote.session or 'later'} {_amount(quote.price)} {extended.text}", extended.tone)
-    # The day's change is that of the regular session, as is the price next to it; a later trade has its own column.
-    day_price = quote.regular_price if quote.extended_change is not None and quote.regular_price else quote.price
-    return (
-        Cell(item.symbol),
-        name,
-        Cell(_amount(day_price)),
-        Cell(quote.currency or "", "dim"),
-        change_cell(quote.change),
-        later if quote.extended_change is not None else Cell(quote.session or "", "dim"),
-        Cell(f"{quote.provider}, {age(quote.time, item.now)} ago", "dim"),
-        coming,
-        reason,
-    )
+class DatesRecord(Struct, frozen=True):
+    """The coming dates of a sync."""
+
+    days: tuple[date, ...]
+    """Whose pages came."""
+    reason: str | None
 
 
-_QUOTE_COLUMNS = (
-    Column("symbol"),
-    Column("name", least=8),
-    Column("price", right=True),
-    Column(""),
-    Column("today", right=True),
-    Column("session"),
-    Column("from", least=12),
-    Column("results"),
-    Column("", least=20),
-)
+class SyncRecord(Struct, frozen=True):
+    """`tracker sync --json`."""
+
+    started: datetime
+    finished: datetime
+    feeds: tuple[FetchRecord, ...]
+    new: int
+    updated: int
+    failed: int
+    """Feeds."""
+    prices: PricesRecord | None
+    dates: DatesRecord | None
 
 
-def quotes_layout(items: Sequence[Priced]) -> Layout[Priced]:
-    """Return how `tracker quotes` is written: the table has a column for results where any are known.
+class TextRecord(Struct, frozen=True):
+    """`tracker read --format json`."""
 
-    In CSV, dates of sources that contradict each other are separated by semicolons.
-    """
-    has_dates = any(results_of(item.dates) for item in items)
-    shown = [place for place, column in enumerate(_QUOTE_COLUMNS) if has_dates or column.title != "results"]
-
-    def cells(item: Priced) -> Sequence[Cell]:
-        drawn = _quote_cells(item)
-        return [drawn[place] for place in shown]
-
-    return Layout(
-        columns=[_QUOTE_COLUMNS[place] for place in shown],
-        cells=cells,
-        record=_quote_record,
-        row=_quote_row,
-        fields=(
-            "symbol",
-            "name",
-            "price",
-            "change",
-            "extended_change",
-            "previous_close",
-            "regular_price",
-            "currency",
-            "session",
-            "time",
-            "age_s",
-            "provider",
-            "stale",
-            "reason",
-            "next_results",
-        ),
-    )
+    url: str | None
+    title: str
+    text: str
+    """Paragraphs separated by a blank line."""
+    links: tuple[str, ...]
 
 
-def _amount(price: float) -> str:
-    return f"{price:,.2f}" if price >= 1 else f"{price:,.4f}"
-
-
-def age(moment: datetime, now: datetime) -> str:
-    """Return how long ago a moment was, in its largest unit ("4m", "2h", "3d"); "0m" for the future."""
-    return compact_text((now - moment).total_seconds())
-
-
-def change_cell(change: float | None, mark: str = "") -> Cell:
-    """Return a fraction as a percentage with its direction; empty for None."""
-    if change is None:
-        return Cell("")
-    text, direction = move_text(change)
-    return Cell(text + mark, direction if direction in ("up", "down") else "dim")
+RECORDS: Mapping[str, type[Struct]] = {
+    "list": ListRecord,
+    "impact": ImpactRecord,
+    "quotes": QuoteRecord,
+    "brief": BriefRecord,
+    "league": LeagueRecord,
+    "tag": TagsRecord,
+    "companies": CompanyRecord,
+    "read": TextRecord,
+    "alerts list": AlertRecord,
+    "feeds list": FeedRecord,
+    "feeds check": CheckRecord,
+    "sync": SyncRecord,
+}
+"""What each command writes."""

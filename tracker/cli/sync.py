@@ -6,15 +6,16 @@ import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import Interrupted
+from tracker.cli.layouts import plain_record, record_of
 from tracker.cli.names import find_feeds
-from tracker.cli.output import Record, to_json
+from tracker.cli.output import to_json
+from tracker.cli.records import DatesRecord, FetchRecord, PricesRecord, SyncRecord
 from tracker.cli.run_async import run_async
 from tracker.model.alert import Firing
-from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.events import DatesChanged, QuotesChanged, SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSynced
@@ -220,35 +221,17 @@ def sync_record(
     feeds: list[FeedSynced],
     prices: QuotesChanged | None,
     dates: DatesChanged | None = None,
-) -> Record:
+) -> Any:
     """Return the record that `sync --json` writes."""
-    return {
-        "started": iso(started),
-        "finished": iso(finished),
-        "feeds": [
-            {
-                "name": feed.name,
-                "status": feed.status,
-                "http": feed.http,
-                "new": feed.new,
-                "updated": feed.updated,
-                "next_due": iso(feed.next_due),
-                "reason": feed.reason,
-                "ms": feed.ms,
-            }
-            for feed in feeds
-        ],
-        "new": sum(feed.new for feed in feeds),
-        "updated": sum(feed.updated for feed in feeds),
-        "failed": sum(feed.status == "failed" for feed in feeds),
-        "prices": None
-        if prices is None
-        else {
-            "provider": prices.provider,
-            "symbols": list(prices.symbols),
-            "failed": list(prices.failed),
-            "reason": prices.reason,
-            "reasons": prices.reasons,
-        },
-        "dates": None if dates is None else {"days": [str(day) for day in dates.days], "reason": dates.reason},
-    }
+    return plain_record(
+        SyncRecord(
+            started=started,
+            finished=finished,
+            feeds=tuple(record_of(FetchRecord, feed) for feed in feeds),
+            new=sum(feed.new for feed in feeds),
+            updated=sum(feed.updated for feed in feeds),
+            failed=sum(feed.status == "failed" for feed in feeds),
+            prices=None if prices is None else record_of(PricesRecord, prices),
+            dates=None if dates is None else record_of(DatesRecord, dates),
+        )
+    )

@@ -9,8 +9,9 @@ from typing import Any, BinaryIO
 
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import UsageError
+from tracker.cli.layouts import plain_record
+from tracker.cli.listing import tag_record
 from tracker.cli.output import Cell, Column, Layout, Record, to_json
-from tracker.cli.records import mention_record
 from tracker.model.tags import Mention
 from tracker.sync.rules import tagger
 from tracker.tagging.match import Tagger
@@ -48,9 +49,7 @@ def run(context: CommandContext) -> int:
 
 def answer(rules: Tagger, title: str, summary: str) -> Record:
     """Return the tags of a text; offsets are in characters of the given field."""
-    return {
-        "tags": [mention_record(mention) for mention in rules.tag(title, summary)],
-    }
+    return {"tags": [plain_record(tag_record(mention)) for mention in rules.tag(title, summary)]}
 
 
 def _why(mention: Mention) -> str:
@@ -59,13 +58,8 @@ def _why(mention: Mention) -> str:
 
 _MENTIONS: Layout[Mention] = Layout(
     columns=(Column("tag"), Column("share"), Column(""), Column("matched", least=20)),
-    cells=lambda one: (
-        Cell(one.tag),
-        Cell(one.symbol or ""),
-        Cell(one.salience),
-        Cell(_why(one), "dim"),
-    ),
-    record=mention_record,
+    cells=lambda one: (Cell(one.tag), Cell(one.symbol or ""), Cell(one.salience), Cell(_why(one), "dim")),
+    record=lambda one: plain_record(tag_record(one)),
     row=lambda one: {"tag": one.tag, "symbol": one.symbol, "salience": one.salience, "matches": _why(one)},
     fields=("tag", "symbol", "salience", "matches"),
 )
