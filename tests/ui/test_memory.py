@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tracker.ui.memory import share_heaps
+from tracker.ui.memory import give_back, share_heaps
 
 _COUNT_HEAPS = """
 import ctypes, sys, threading
@@ -48,6 +48,34 @@ def test_threads_share_two_heaps() -> None:
     assert 0 < heaps("shared") <= 2
 
 
+_GIVE_BACK = """
+import ctypes
+from pathlib import Path
+from tracker.ui.memory import give_back
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.malloc.argtypes, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_size_t], [ctypes.c_void_p]
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4
+blocks = [libc.malloc(60_000) for _ in range(500)]
+for block in blocks:
+    ctypes.memset(block, 1, 60_000)
+full = resident()
+for block in blocks[:-1]:  # the last one keeps the end of the heap where it is
+    libc.free(block)
+kept = resident()
+give_back()
+print(full - kept, full - resident())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library")
+def test_what_is_free_in_the_middle_of_a_heap_goes_back() -> None:
+    done = subprocess.run([sys.executable, "-c", _GIVE_BACK], capture_output=True, check=True, timeout=60)
+    before, after = map(int, done.stdout.split())
+    assert before < 2_000
+    assert after > 25_000
+
+
 @pytest.mark.parametrize("error", [TypeError("Windows"), OSError("no library")])
 def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def fail(name: object) -> None:
@@ -55,5 +83,7 @@ def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch, error:
 
     monkeypatch.setattr(ctypes, "CDLL", fail)
     share_heaps()
+    give_back()
     monkeypatch.setattr(ctypes, "CDLL", lambda name: SimpleNamespace())
     share_heaps()
+    give_back()
