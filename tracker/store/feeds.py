@@ -10,6 +10,9 @@ from tracker.model.plan import FeedPlan
 from tracker.model.query import slug
 from tracker.store.connection import Connection
 from tracker.store.rows import FEED_STATE_COLUMNS, feed_state_values
+from tracker.store.unread import count_groups_again
+
+_GROUPS = "SELECT id, group_name FROM feed"
 
 
 def register(connection: Connection, sources: Sequence[FeedSource]) -> None:
@@ -17,6 +20,7 @@ def register(connection: Connection, sources: Sequence[FeedSource]) -> None:
     execute = connection.execute
     names = {source.name for source in sources}
     known: dict[str, str] = dict(execute("SELECT name, url FROM feed"))
+    groups = execute(_GROUPS).fetchall()
     orphans = {url: name for name, url in known.items() if name not in names}
     for source in sources:
         if source.name not in known and source.url in orphans:
@@ -43,6 +47,8 @@ def register(connection: Connection, sources: Sequence[FeedSource]) -> None:
     execute(
         "UPDATE feed SET is_active = 0 WHERE name NOT IN (SELECT value FROM json_each(?))", (json.dumps(list(names)),)
     )
+    if set(groups) - set(execute(_GROUPS)):
+        count_groups_again(connection)
 
 
 def store_state(connection: Connection, plan: FeedPlan) -> int:

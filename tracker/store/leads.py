@@ -22,6 +22,8 @@ _PART = 50_000
 _KEYS = {"published": "time", "seen": "first_seen"}
 """The orders that go by one column of an article, which has an index."""
 _LOWEST = 1 << 62
+_NESTED = 8
+"""Brackets in each other around which SQLite's parser has room for a statement; it gives up at some 20."""
 
 
 def all_leads(connection: Connection, query: Query, now: datetime, rows: int = _SLICE) -> array[int]:
@@ -31,7 +33,7 @@ def all_leads(connection: Connection, query: Query, now: datetime, rows: int = _
         rows: that are looked at in one statement.
     """
     key = _KEYS.get(query.sort)
-    if key is not None and _is_of_rows(query.root):
+    if key is not None and _is_of_rows(query.root) and _depth(matches(query, now)) <= _NESTED:
         return _walk(connection, query, now, key, rows)
     sql = select_ids(query, now)
     ids, stories = _columns(connection, "group_concat(id), group_concat(story_id)", sql)
@@ -48,6 +50,9 @@ def all_ids(connection: Connection, query: Query, now: datetime, limit: int | No
 
 def _columns(connection: Connection, columns: str, sql: Sql) -> list[array[int]]:
     """Return columns of a statement, one array for each."""
+    if _depth(sql) > _NESTED:
+        rows = connection.execute(sql.text, sql.values).fetchall()
+        return [array("q", (row[at] for row in rows)) for at in range(2)]
     found = []
     for text in connection.execute(f"SELECT {columns} FROM ({sql.text})", sql.values).fetchone():
         column = array("q")
@@ -80,6 +85,15 @@ def _walk(connection: Connection, query: Query, now: datetime, key: str, rows: i
                 return leads
     finally:
         connection.execute("COMMIT")
+
+
+def _depth(sql: Sql) -> int:
+    """Return how deep the brackets of a statement are; what it compares with is not in its text."""
+    deepest = depth = 0
+    for one in sql.text:
+        depth += (one == "(") - (one == ")")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _parts(text: str | None) -> Iterator[array[int]]:

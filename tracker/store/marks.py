@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 
 from tracker.model.query import Query
 from tracker.store import read_marks
 from tracker.store.connection import Connection
 from tracker.store.db import transaction
-from tracker.store.rows import compact_json
+from tracker.store.rows import compact_json, number
+from tracker.store.unread import counted_after
 from tracker.store.views import matches
+
+_MANY = 100_000
+"""Articles that take as long to count with each of them as all that are unread once."""
 
 
 class MarkWriter:
@@ -33,7 +38,9 @@ class MarkWriter:
         The limit keeps articles unread that arrived after the user last looked.
         """
         where = matches(query, now)
-        with transaction(self._connection):
+        found = f"FROM article a WHERE a.read = 0 AND a.id <= ? AND {where.text} LIMIT {_MANY}"
+        count = number(self._connection, f"SELECT count(*) FROM (SELECT 1 {found})", (up_to_id, *where.values))
+        with self._transaction(count):
             rows = self._connection.execute(
                 "UPDATE article SET read = 1 WHERE read = 0 AND id <= ? AND story_id IN"
                 f" (SELECT a.story_id FROM article a WHERE a.read = 0 AND a.id <= ? AND {where.text})"
@@ -47,7 +54,8 @@ class MarkWriter:
 
         Articles with an id above `up_to_id` arrived after the user last looked, and stay unread.
         """
-        with transaction(self._connection):
+        ids = tuple(ids)
+        with self._transaction(len(ids)):
             rows = self._connection.execute(
                 "UPDATE article SET read = 1 WHERE read = 0 AND id <= ? AND story_id IN"
                 " (SELECT story_id FROM article WHERE id IN (SELECT value FROM json_each(?))) RETURNING id, story_id",
@@ -66,11 +74,18 @@ class MarkWriter:
 
     def restore(self, column: str, ids: Iterable[int], value: bool) -> None:
         """Set `read` or `starred` of exactly these articles (undo)."""
-        with transaction(self._connection):
+        ids = tuple(ids)
+        with self._transaction(len(ids)):
             self._connection.execute(
                 f"UPDATE article SET {_checked(column)} = ? WHERE id IN (SELECT value FROM json_each(?))",
                 (int(value), compact_json(ids)),
             )
+
+    @contextmanager
+    def _transaction(self, count: int) -> Iterator[None]:
+        """Write about so many articles; unread stories are counted once where that is faster."""
+        with transaction(self._connection), counted_after(self._connection) if count >= _MANY else nullcontext():
+            yield
 
     def _mark(self, column: str, ids: Iterable[int], value: bool) -> tuple[int, ...]:
         with transaction(self._connection):

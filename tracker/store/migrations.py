@@ -316,3 +316,85 @@ def schema_6(db: Database) -> None:
     """Keep the full texts that were fetched from articles' pages."""
     for statement in _SCHEMA_6:
         db.conn.execute(statement)
+
+
+# Unread stories are kept, not counted: see `tracker.store.unread`. A trigger asks only what else its story holds.
+_OTHER = (
+    "SELECT 1 FROM article o{join} WHERE o.story_id = {row}.story_id AND o.id <> {row}.id"
+    " AND o.read = 0 AND o.muted = 0"
+)
+_GROUP_OF = "(SELECT group_name FROM feed WHERE id = {row}.feed_id)"
+_STEP = (
+    f"UPDATE story_count SET stories = stories {{sign}} 1 WHERE name = 'all' AND NOT EXISTS ({_OTHER});"
+    f" UPDATE feed SET unread = unread {{sign}} 1 WHERE id = {{row}}.feed_id"
+    f" AND NOT EXISTS ({_OTHER} AND o.feed_id = {{row}}.feed_id);"
+    f" UPDATE story_count SET stories = stories {{sign}} 1 WHERE name = 'group' || coalesce(':' || {_GROUP_OF}, '')"
+    f" AND NOT EXISTS ({_OTHER.replace('{join}', ' JOIN feed f ON f.id = o.feed_id')} AND f.group_name IS {_GROUP_OF});"
+    " UPDATE tag SET unread = unread {sign} 1"
+    " WHERE id IN (SELECT tag_id FROM article_tag WHERE article_id = {row}.id AND about = 1)"
+    f" AND NOT EXISTS ({_OTHER.replace('{join}', ' JOIN article_tag t ON t.article_id = o.id')}"
+    " AND t.tag_id = tag.id AND t.about = 1);"
+)
+_TAG_STEP = (
+    "UPDATE tag SET unread = unread {sign} 1 WHERE id = {row}.tag_id"
+    " AND EXISTS (SELECT 1 FROM article WHERE id = {row}.article_id AND read = 0 AND muted = 0)"
+    " AND NOT EXISTS (SELECT 1 FROM article a JOIN article o ON o.story_id = a.story_id"
+    " JOIN article_tag t ON t.article_id = o.id WHERE a.id = {row}.article_id AND o.id <> a.id"
+    " AND o.read = 0 AND o.muted = 0 AND t.tag_id = {row}.tag_id AND t.about = 1);"
+)
+_COUNTED = "NOT EXISTS (SELECT 1 FROM story_count WHERE name = 'paused')"
+_MOVED = "old.story_id <> new.story_id OR old.feed_id <> new.feed_id"
+_TO = "new.read = 0 AND new.muted = 0"
+_FROM = "old.read = 0 AND old.muted = 0"
+
+
+def _trigger(name: str, when: str, condition: str, step: str, row: str, sign: str) -> str:
+    body = step.replace("{join}", "").replace("{row}", row).replace("{sign}", sign)
+    return f"CREATE TRIGGER {name} AFTER {when} WHEN {condition} AND {_COUNTED} BEGIN {body} END"
+
+
+_SCHEMA_7 = (
+    "CREATE TABLE story_count (name TEXT PRIMARY KEY, stories INTEGER NOT NULL) WITHOUT ROWID",
+    "INSERT INTO story_count (name, stories) VALUES ('all', 0)",
+    "ALTER TABLE feed ADD COLUMN unread INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE tag ADD COLUMN unread INTEGER NOT NULL DEFAULT 0",
+    _trigger("unread_stored", "INSERT ON article", _TO, _STEP, "new", "+"),
+    _trigger("unread_deleted", "DELETE ON article", _FROM, _STEP, "old", "-"),
+    _trigger(
+        "unread_left",
+        "UPDATE OF read, muted, story_id, feed_id ON article",
+        f"{_FROM} AND (NOT ({_TO}) OR {_MOVED})",
+        _STEP,
+        "old",
+        "-",
+    ),
+    _trigger(
+        "unread_came",
+        "UPDATE OF read, muted, story_id, feed_id ON article",
+        f"{_TO} AND (NOT ({_FROM}) OR {_MOVED})",
+        _STEP,
+        "new",
+        "+",
+    ),
+    _trigger("unread_tagged", "INSERT ON article_tag", "new.about = 1", _TAG_STEP, "new", "+"),
+    _trigger("unread_untagged", "DELETE ON article_tag", "old.about = 1", _TAG_STEP, "old", "-"),
+    # A new feed brings its group; `feeds.register` counts where one comes to another group.
+    "CREATE TRIGGER unread_group AFTER INSERT ON feed BEGIN INSERT INTO story_count (name, stories)"
+    " SELECT 'group' || coalesce(':' || new.group_name, ''), 0 WHERE NOT EXISTS (SELECT 1 FROM story_count"
+    " WHERE name = 'group' || coalesce(':' || new.group_name, '')); END",
+    "UPDATE story_count SET stories = (SELECT count(DISTINCT story_id) FROM article WHERE read = 0 AND muted = 0)",
+    "UPDATE feed SET unread = (SELECT count(DISTINCT story_id) FROM article"
+    " WHERE feed_id = feed.id AND read = 0 AND muted = 0)",
+    "UPDATE tag SET unread = (SELECT count(DISTINCT a.story_id) FROM article_tag t JOIN article a"
+    " ON a.id = t.article_id WHERE t.tag_id = tag.id AND t.about = 1 AND a.read = 0 AND a.muted = 0)",
+    "INSERT INTO story_count (name, stories) SELECT 'group' || coalesce(':' || f.group_name, ''),"
+    " count(DISTINCT CASE WHEN a.read = 0 AND a.muted = 0 THEN a.story_id END)"
+    " FROM feed f LEFT JOIN article a ON a.feed_id = f.id GROUP BY f.group_name",
+)
+
+
+@_MIGRATIONS()
+def schema_7(db: Database) -> None:
+    """Keep how many stories are unread."""
+    for statement in _SCHEMA_7:
+        db.conn.execute(statement)

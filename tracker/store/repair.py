@@ -18,6 +18,7 @@ from tracker.store.db import APPLICATION_ID, SCHEMA_VERSION, connect, foreign, o
 from tracker.store.faults import FAILURES, store_error
 from tracker.store.rows import column, number
 from tracker.store.text_index import add_to_index
+from tracker.store.unread import count_again
 
 INDEX = "article_search"
 """The full-text index. Whatever else of the database is damaged, it can be made again from the articles."""
@@ -135,11 +136,12 @@ def _salvage(path: Path, now: datetime) -> Repair:
     try:
         with closing(_open_damaged(path)) as old, closing(connect(fresh)) as new:
             new.execute("PRAGMA foreign_keys = OFF")  # a table's rows may come before those they belong to
-            tables = _tables(new)
+            tables = [table for table in _tables(new) if table != "story_count"]  # which is counted again
             with transaction(new):
                 there_were = {table: _copy_table(old, new, table) for table in tables}
                 _keep_ids(old, new)
                 placeholders = _tie_together(new, tables)
+                count_again(new)
                 indexed = _fill_index(new)
                 kept = {table: _count(new, table) for table in tables}
                 if not any(kept.values()):

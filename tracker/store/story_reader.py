@@ -196,28 +196,24 @@ class StoryReader:
                 f"SELECT count(DISTINCT a.story_id) FROM article a WHERE a.read = 0 AND {where.text}",
                 where.values,
             )
-        stories = "SELECT count(DISTINCT a.story_id) FROM article a WHERE"
+        execute = self._connection.execute
         return Counts(
-            everything=number(self._connection, f"{stories} a.read = 0 AND {NOT_MUTED}"),
-            starred=number(self._connection, f"{stories} a.starred = 1 AND {NOT_MUTED}"),
-            feeds=dict(
-                self._connection.execute(
-                    "SELECT f.name, count(DISTINCT a.story_id) FROM article a JOIN feed f ON f.id = a.feed_id"
-                    f" WHERE a.read = 0 AND {NOT_MUTED} GROUP BY a.feed_id"
-                )
+            everything=number(self._connection, "SELECT stories FROM story_count WHERE name = 'all'"),
+            starred=number(
+                self._connection,
+                f"SELECT count(DISTINCT a.story_id) FROM article a WHERE a.starred = 1 AND {NOT_MUTED}",
             ),
+            feeds=dict(execute("SELECT name, unread FROM feed WHERE unread > 0")),
             groups=dict(
-                self._connection.execute(
-                    "SELECT f.group_name, count(DISTINCT a.story_id) FROM article a JOIN feed f ON f.id = a.feed_id"
-                    f" WHERE a.read = 0 AND {NOT_MUTED} GROUP BY f.group_name"
+                execute(
+                    "SELECT DISTINCT f.group_name, n.stories FROM feed f JOIN story_count n"
+                    " ON n.name = 'group' || coalesce(':' || f.group_name, '') WHERE n.stories > 0"
                 )
             ),
             tags=dict(
-                self._connection.execute(
-                    f"SELECT tag.name, count(DISTINCT CASE WHEN a.read = 0 AND {NOT_MUTED} THEN a.story_id END)"
-                    " FROM article_tag t"
-                    " JOIN tag ON tag.id = t.tag_id JOIN article a ON a.id = t.article_id"
-                    " WHERE t.about = 1 GROUP BY t.tag_id"
+                execute(
+                    "SELECT name, unread FROM tag"
+                    " WHERE EXISTS (SELECT 1 FROM article_tag t WHERE t.tag_id = tag.id AND t.about = 1)"
                 )
             ),
             views=by_view,

@@ -8,7 +8,7 @@ _M_ARENA_MAX = -8  # malloc.h of glibc
 _ARENAS = 2
 _M_MMAP_THRESHOLD = -3
 _LARGE = 128 * 1024
-"""Bytes that get pages of their own, which go back when they are freed: left alone, glibc raises this up to 32 MB."""
+"""Bytes that get pages of their own, which go back when they are freed: by itself, glibc raises this up to 32 MB."""
 
 
 def share_heaps() -> None:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker.model.query import And, HasState, Node, Not, Or, Query, parse_query, with_watchlist
+from tracker.store.story_reader import Counts
 
 PlaceKind = Literal["view", "tag", "group", "feed"]
 ReadFilter = Literal["everything", "unread", "starred"]
@@ -107,6 +108,22 @@ def feed_place(name: str) -> Place:
 def group_place(name: str) -> Place:
     """Return the place of a group's articles."""
     return Place("group", name, f"group:{_quoted(name)}")
+
+
+def kept_count(scope: Scope, counts: Counts) -> int | None:
+    """Return how many stories of a scope are unread where that is among the kept counts, else None."""
+    place = scope.place
+    if scope.search or scope.read_filter == "starred":
+        return None
+    match place.kind:
+        case "tag":
+            return counts.tags.get(place.name, 0)
+        case "group":
+            return counts.groups.get(place.name, 0)
+        case "feed":
+            return counts.feeds.get(place.name, 0)
+        case _:
+            return counts.everything if place == everything() else counts.views.get(place.name)
 
 
 def _closed(text: str) -> str:

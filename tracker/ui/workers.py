@@ -28,7 +28,7 @@ from tracker.store.read import Reader
 from tracker.sync.options import SyncOptions
 from tracker.ui.messages import AlertFired, FactsLoaded, FirstFound, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
 from tracker.ui.newest_only import NewestOnly, reason_of
-from tracker.ui.scope import Scope, depends_on_state
+from tracker.ui.scope import Scope, depends_on_state, kept_count
 from tracker.ui.snapshots import Difference
 
 if TYPE_CHECKING:
@@ -183,10 +183,12 @@ class Background:
     def _read_facts(self, scope: Scope, unread: Query, generation: int) -> FactsLoaded:
         now = self._clock()
         with Reader(self._db) as reader:
+            counts = reader.stories.counts((MY_SHARES, *self._config.views), now, self._config.watched)
+            known = kept_count(scope, counts)
             return FactsLoaded(
-                counts=reader.stories.counts((MY_SHARES, *self._config.views), now, self._config.watched),
+                counts=counts,
                 states=reader.feeds.states(),
-                unread=reader.stories.count(unread, now),
+                unread=reader.stories.count(unread, now) if known is None else known,
                 elsewhere=_found_elsewhere(reader, scope, now),
                 total=reader.articles.count(),
                 quotes=reader.prices.quotes(),

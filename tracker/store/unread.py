@@ -1,0 +1,51 @@
+"""How many stories are unread: kept by triggers of the database with each change, made anew where much changes at once.
+
+A story is unread while one of its articles is that is not muted. `story_count` holds the stories of everything (`all`)
+and of each group of feeds; those of a feed or a tag stand in its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tracker.store.connection import Connection
+
+_UNREAD = "a.read = 0 AND a.id NOT IN (SELECT id FROM article WHERE muted = 1)"
+_GROUPS = (
+    "DELETE FROM story_count WHERE name LIKE 'group%'",
+    "INSERT INTO story_count (name, stories) SELECT DISTINCT 'group' || coalesce(':' || group_name, ''), 0 FROM feed",
+    "UPDATE story_count SET stories = n.stories FROM (SELECT 'group' || coalesce(':' || f.group_name, '') AS name,"
+    " count(DISTINCT a.story_id) AS stories FROM article a JOIN feed f ON f.id = a.feed_id"
+    f" WHERE {_UNREAD} GROUP BY f.group_name) n WHERE n.name = story_count.name",
+)
+_ALL = (
+    "UPDATE story_count SET stories = (SELECT count(DISTINCT a.story_id) FROM article a"
+    f" WHERE {_UNREAD}) WHERE name = 'all'",
+    "UPDATE feed SET unread = (SELECT count(DISTINCT a.story_id) FROM article a"
+    f" WHERE a.feed_id = feed.id AND {_UNREAD})",
+    "UPDATE tag SET unread = (SELECT count(DISTINCT a.story_id) FROM article_tag t JOIN article a"
+    f" ON a.id = t.article_id WHERE t.tag_id = tag.id AND t.about = 1 AND {_UNREAD})",
+    *_GROUPS,
+)
+
+
+def count_again(connection: Connection) -> None:
+    """Count everything: 3 s for a million unread articles."""
+    for statement in _ALL:
+        connection.execute(statement)
+
+
+def count_groups_again(connection: Connection) -> None:
+    """Count the stories of each group: feeds have come to another one."""
+    for statement in _GROUPS:
+        connection.execute(statement)
+
+
+@contextmanager
+def counted_after(connection: Connection) -> Iterator[None]:
+    """Count everything when many articles have changed, once, not with each of them. Needs a transaction."""
+    connection.execute("INSERT INTO story_count (name, stories) VALUES ('paused', 1)")
+    yield
+    connection.execute("DELETE FROM story_count WHERE name = 'paused'")
+    count_again(connection)
