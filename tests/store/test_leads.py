@@ -49,6 +49,21 @@ def test_in_slices_of_any_length_each_story_has_its_last_match(tmp_path: Path, m
                 assert reader.stories.count(query, NOW) == len(expected)
 
 
+@pytest.mark.parametrize(
+    ("text", "in_slices"),
+    [("is:unread", True), ("sources>=2", False), ("-sources<2", False), ("results<3d", False), ("report", False)],
+)
+def test_a_condition_that_looks_for_a_list_is_asked_once(tmp_path: Path, text: str, in_slices: bool) -> None:
+    with Writer(tmp_path / "tracker.db") as writer:
+        fill(writer, "One", [article(f"Report {n}", minutes_ago=n, story_keys=[str(n % 5)]) for n in range(9)])
+        fill(writer, "Other", [article(f"Report {n} too", minutes_ago=n, story_keys=[str(n % 5)]) for n in range(9)])
+        with Reader(writer.path) as reader:
+            asked: list[str] = []
+            raw(reader).set_trace_callback(asked.append)
+            all_leads(raw(reader), parse_query(text), NOW, rows=2)
+            assert (sum(one.startswith("SELECT group_concat") for one in asked) > 1) == in_slices
+
+
 def test_a_list_begins_with_the_newest_that_have_all_the_words(tmp_path: Path) -> None:
     with Writer(tmp_path / "tracker.db") as writer:
         for feed in ("One", "Other"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import ge, gt, le, lt
 from pathlib import Path
 
 from tests.helpers.store import NOW, article, fill
@@ -27,3 +29,21 @@ def test_stories_are_found_and_sorted_by_their_feeds_not_by_their_articles(tmp_p
     assert leads("-sources<2") == ["Widely told"]
     assert leads("sort:sources")[0] == "Widely told"
     assert leads("")[0] == "Told once"
+
+
+def test_each_comparison_counts_the_feeds_of_a_story(tmp_path: Path) -> None:
+    told = {"one": 1, "two": 2, "three": 3}
+    with Writer(tmp_path / "t.db") as writer:
+        for feed in range(3):
+            keys = [key for key, feeds in told.items() if feed < feeds]
+            for again in range(2):
+                fill(writer, f"Feed {feed}", [article(f"{key} {feed} {again}", story_keys=[key]) for key in keys])
+        with Reader(tmp_path / "t.db") as reader:
+            compare: dict[str, Callable[[int, int], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+            for sign, holds in compare.items():
+                for count in range(5):
+                    leads = reader.stories.leads(parse_query(f"sources{sign}{count}"), NOW)
+                    found = {row.title.split()[0] for row in reader.articles.headlines(leads)}
+                    assert found == {key for key, feeds in told.items() if holds(feeds, count)}, (sign, count)
+            rows = reader.articles.headlines(reader.stories.leads(parse_query("sort:sources"), NOW, 2))
+            assert [row.title.split()[0] for row in rows] == ["three", "two"]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from tracker.model.id_set import IdSet
-from tracker.model.query import And, Node, Not, OfSymbol, OfWatchlist, Or, Query, Tagged, Words
+from tracker.model.query import And, Node, Not, OfSymbol, OfWatchlist, Or, Query, Reported, ReportsIn, Tagged, Words
 from tracker.store.connection import Connection
 from tracker.store.views import Sql, matches, select_ids
 
@@ -114,4 +114,4 @@ def _is_of_rows(node: Node | None) -> bool:
         case Not(part):
             return _is_of_rows(part)
         case _:
-            return not isinstance(node, Words | Tagged | OfSymbol | OfWatchlist)
+            return not isinstance(node, Words | Tagged | OfSymbol | OfWatchlist | Reported | ReportsIn)

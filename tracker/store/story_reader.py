@@ -69,8 +69,10 @@ class StoryReader:
         if query.sort == "move":
             by_time = IdSet(all_leads(self._connection, replace(query, sort="published"), now))
             return array("q", (one for one in all_ids(self._connection, query, now) if one in by_time))[:limit]
-        if limit is None:
-            return all_leads(self._connection, query, now)
+        if (
+            limit is None or query.sort == "sources"
+        ):  # all reports of a story stand together: a part of them is not less
+            return all_leads(self._connection, query, now)[:limit]
         looked_at = _ARTICLES_PER_STORY * limit
         while True:
             sql = select_ids(query, now, looked_at)

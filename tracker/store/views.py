@@ -45,7 +45,13 @@ _MOVE = (
     f"(SELECT q.price / ({base_select('close', 'a.symbol', 'a.published')}) - 1.0"
     " FROM quote q WHERE q.symbol = a.symbol AND q.time > a.published AND q.price > 0)"
 )
-_SOURCES = "(SELECT count(DISTINCT o.feed_id) FROM article o WHERE o.story_id = a.story_id)"
+# For all stories at once: row by row, each report of a story of 177 would read its 177 rows. Most stories have one
+# report, which the index alone shows.
+_STORIES_OF = "(SELECT story_id FROM article GROUP BY story_id HAVING count(*) {})"
+_SOURCES = (
+    "(SELECT story_id, count(DISTINCT feed_id) AS sources FROM article"
+    f" WHERE story_id IN {_STORIES_OF.format('> 1')} GROUP BY story_id)"
+)
 # As `newest_said` and `agree_dates` do it: what each source said last, and of the sources the soonest date.
 _REPORTING = (
     "SELECT symbol FROM (SELECT d.symbol, d.day, d.time,"
@@ -58,7 +64,7 @@ _REPORTING = (
 _ORDER: dict[Sort, str] = {
     "published": "a.time DESC, a.id DESC",
     "seen": "a.first_seen DESC, a.id DESC",
-    "sources": f"{_SOURCES} DESC, a.time DESC, a.id DESC",
+    "sources": "ifnull(s.sources, 1) DESC, a.time DESC, a.id DESC",
     "move": f"abs({_MOVE}) DESC NULLS LAST, a.time DESC, a.id DESC",
 }
 _NEWEST = _ORDER["published"]
@@ -77,7 +83,9 @@ def select_ids(query: Query, now: datetime, limit: int | None = None, of_stories
     if of_stories is not None:
         stories = Sql("a.story_id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(of_stories)),))
         where = _joined(" AND ", (stories, where))
-    text = f"SELECT a.id, a.story_id FROM article a WHERE {where.text} ORDER BY {_ORDER.get(query.sort, _NEWEST)}"
+    sources = f" LEFT JOIN {_SOURCES} s ON s.story_id = a.story_id" if query.sort == "sources" else ""
+    order = _ORDER.get(query.sort, _NEWEST)
+    text = f"SELECT a.id, a.story_id FROM article a{sources} WHERE {where.text} ORDER BY {order}"
     if limit is None:
         return Sql(text, where.values)
     return Sql(text + " LIMIT ?", (*where.values, limit))
@@ -195,7 +203,14 @@ def _term(node: Term | None, now: datetime) -> Sql:
         case Moved(comparison, fraction):
             return Sql(f"{_MOVE} {comparison} ?", (fraction,))
         case Reported(comparison, count):
-            return Sql(f"{_SOURCES} {comparison} ?", (count,))
+            is_most = comparison in ("<", "<=")
+            least = {"<": ">=", "<=": ">"}.get(comparison, comparison)
+            stories = _STORIES_OF.format(f"{least} ?")
+            return Sql(
+                f"a.story_id {'NOT ' if is_most else ''}IN (SELECT story_id FROM article WHERE story_id IN {stories}"
+                f" GROUP BY story_id HAVING count(DISTINCT feed_id) {least} ?)",
+                (count, count),
+            )
         case ReportsIn(comparison, days):
             today, is_open = market_day(now)
             over = today.isoformat() if is_open else None
