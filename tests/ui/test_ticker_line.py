@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
+from tracker.model.dates import AgreedDate
 from tracker.model.market import Quote
 from tracker.ui import themes
 from tracker.ui.widgets.ticker_line import TickerLine, draw_ticker
@@ -65,6 +67,19 @@ def drawn(width: int, rows: Sequence[WatchRow] = ROWS) -> str:
 )
 def test_as_many_as_fit(width: int, line: str) -> None:
     assert drawn(width) == line
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (45, " NVDA ▼16.97% Wed  AVGO ▼17.40%        16:16 "),
+        (30, " NVDA ▼16.97%  AVGO ▼17.40%   "),
+    ],
+)
+def test_near_results_give_way_to_moves(width: int, line: str) -> None:
+    near = AgreedDate("results", date(2025, 1, 29), "after-close", ("nasdaq",))
+    far = AgreedDate("results", date(2025, 3, 6), None, ("nasdaq",))
+    assert drawn(width, [replace(ROWS[0], dates=(near,)), replace(ROWS[2], dates=(far,))]) == line
 
 
 def test_one_share_has_its_source() -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.pilot import Pilot
 
+from tracker.model.dates import AgreedDate, DateTimeOfDay
 from tracker.model.market import Quote, Session
 from tracker.ui import themes
 from tracker.ui.widgets.pieces import fit, fit_pieces
@@ -26,6 +28,7 @@ from tracker.ui.widgets.watchlist import (
     watch_columns,
 )
 
+TODAY = date(2025, 1, 27)
 NOW = datetime(2025, 1, 27, 21, 16, tzinfo=UTC)
 
 
@@ -96,7 +99,7 @@ async def shown(pilot: Pilot[None], rows: Sequence[WatchRow] = ROWS) -> Watchlis
 
 
 def drawn(width: int, rows: Sequence[WatchRow] = ROWS) -> list[str]:
-    columns = watch_columns(rows, width)
+    columns = watch_columns(rows, width, TODAY)
     return ["".join(text for text, _ in draw_watch_row(row, columns, width, NOW)) for row in rows]
 
 
@@ -147,9 +150,47 @@ def test_later_trades_stand_beside_their_session() -> None:
     assert drawn(26, rows)[0] == "NVDA 118.42 ▼16.97%  POST "
 
 
+def on(day: int, time: DateTimeOfDay | None = None, month: int = 1) -> AgreedDate:
+    return AgreedDate("results", date(2025, month, day), time, ("nasdaq",))
+
+
+DATED = (
+    replace(ROWS[0], dates=(on(26, "after-close", 2),)),
+    replace(ROWS[1], dates=(on(29, "after-close"), AgreedDate("results", date(2025, 1, 30), None, ("finnhub",)))),
+    replace(ROWS[3], dates=(on(27, "before-open"),)),
+)
+
+
+@pytest.mark.parametrize(
+    ("width", "rows"),
+    [
+        (
+            70,
+            [
+                "NVDA 118.42 ▼16.97% ⠉⠑⠒⠤⠄      ⠠⠤⠤⣀⣀  POST 26 Feb after close         ",
+                "META 659.88 ▲ 1.91% ⣀⣀⣀⣀⡠⠤⠤⠤⠤⠤⠒⠒⠒⠒⠉⠉   PRE Wed after close or Thu     ",
+                "DELL no quote: 429, next try 15:02 today before open                  ",
+            ],
+        ),
+        (
+            41,
+            [
+                "NVDA 118.42 ▼16.97% ⠉⠢⠄  ⠠⠤⣀  POST 26 Feb",
+                "META 659.88 ▲ 1.91% ⣀⣀⡠⠤⠤⠒⠒⠉   PRE Wed?  ",
+                "DELL no quote: 429, next try 15:02 today ",
+            ],
+        ),
+        (26, ["NVDA 118.42 ▼16.97%  POST ", "META 659.88 ▲ 1.91%   PRE ", "DELL no quote: 429, next… "]),
+    ],
+)
+def test_the_next_results_stand_beside_the_share(width: int, rows: list[str]) -> None:
+    assert drawn(width, DATED) == rows
+
+
 @pytest.mark.parametrize("width", range(120))
 def test_every_row_fills_every_width(width: int) -> None:
     assert [cell_len(line) for line in drawn(width)] == [width] * len(ROWS)
+    assert [cell_len(line) for line in drawn(width, DATED)] == [width] * len(DATED)
 
 
 def test_describe_says_all() -> None:
@@ -163,6 +204,9 @@ def test_describe_says_all() -> None:
     assert describe(held, NOW) == (
         "NVDA · 118.42 ▲18.42% · previous close 100.00 · after the close 120.00 ▲1.33% · CNBC, after hours, 40 s ago"
         " · not updated: 503"
+    )
+    assert describe(DATED[1], NOW).endswith(
+        " · results in 2 days: Wed 29 Jan after close (Nasdaq) · results in 3 days: Thu 30 Jan (Finnhub)"
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from tracker.model.config import Config
+from tracker.model.dates import AgreedDate
 from tracker.model.feed import FeedState
 from tracker.model.market import Quote
 from tracker.store.raised import Raised
@@ -72,6 +73,8 @@ class FactsLoaded(Message):
     closes: Mapping[str, tuple[float, ...]]
     names: Mapping[str, str]
     """Of the watchlist's companies, by symbol, where the user gave none."""
+    dates: Mapping[str, tuple[AgreedDate, ...]]
+    """Coming dates of the watchlist, by symbol."""
     generation: int
 
 

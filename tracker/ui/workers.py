@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
+from tracker.impact.coming import coming_dates
 from tracker.market.calendar import latest_session, pre_open
 from tracker.market.poll import poll_interval
 from tracker.model.clock import Clock
@@ -195,6 +196,7 @@ class Background:
                 failures=reader.prices.quote_failures(),
                 closes={one.symbol: _closes(reader.prices, one.symbol, now) for one in self._config.symbols},
                 names=self._company_names(),
+                dates=coming_dates(reader, self._config.watched, now),
                 generation=generation,
             )
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from tracker.market import calendar
-from tracker.model.dates import AgreedDate, DateKind, DateTimeOfDay
+from msgspec.structs import replace
+
+from tracker.model.dates import AgreedDate, DateKind, DateTimeOfDay, market_day
 from tracker.model.plurals import count_noun
+from tracker.words.names import provider_text
 
 _TIMES: Mapping[DateTimeOfDay | None, str] = {"before-open": " before open", "after-close": " after close", None: ""}
 _KINDS: Mapping[DateKind, str] = {"results": "results", "dividend": "ex-dividend"}
 _WEEK = 7
+DISAGREED = "?"
+"""Behind a date that another source contradicts, where there is no room for both."""
 
 
 def today_of(now: datetime) -> date:
     """Return the day in New York."""
-    return now.astimezone(calendar.ZONE).date()
+    return market_day(now)[0]
 
 
 def results_of(dates: Sequence[AgreedDate]) -> tuple[AgreedDate, ...]:
@@ -34,6 +38,19 @@ def day_text(one: AgreedDate, today: date) -> str:
     else:
         day = f"{one.day.day} {one.day:%b}"
     return f"{day}{_TIMES[one.time]}"
+
+
+def short_text(dates: Sequence[AgreedDate], today: date) -> str:
+    """Return the day of the next results in 7 cells at most: "Wed", "26 Feb?" where sources contradict each other."""
+    found = results_of(dates)
+    if not found:
+        return ""
+    return day_text(replace(found[0], time=None), today) + (DISAGREED if len(found) > 1 else "")
+
+
+def is_near(dates: Sequence[AgreedDate], today: date) -> bool:
+    """Return whether the next results are less than a week away."""
+    return any(one.days_after(today) < _WEEK for one in results_of(dates))
 
 
 def days_text(dates: Sequence[AgreedDate], today: date) -> str:
@@ -54,6 +71,6 @@ def countdown_text(one: AgreedDate, today: date) -> str:
 
 
 def sentence(one: AgreedDate, today: date) -> str:
-    """Return a date with who says it: "results in 3 days: Wed 29 Jan after close (nasdaq)"."""
+    """Return a date with who says it: "results in 3 days: Wed 29 Jan after close (Nasdaq)"."""
     day = f"{one.day:%a} {one.day.day} {one.day:%b}"
-    return f"{countdown_text(one, today)}: {day}{_TIMES[one.time]} ({', '.join(one.sources)})"
+    return f"{countdown_text(one, today)}: {day}{_TIMES[one.time]} ({', '.join(map(provider_text, one.sources))})"

@@ -63,6 +63,10 @@ SESSIONS: tuple[Sign, ...] = (
     Sign("POST", "after hours"),
     Sign("SHUT", "market closed"),
 )
+DATES: tuple[Sign, ...] = (
+    Sign("Wed", "the day of the share's next results, in New York"),
+    Sign("Wed?", "another source says another day or time; the article and the morning page show both"),
+)
 FEEDS: tuple[Sign, ...] = (
     Sign("⚠", "the feed is failing: its line in the side bar and the health screen say why and when it is tried again"),
 )
@@ -77,6 +81,7 @@ GROUPS: tuple[tuple[str, tuple[Sign, ...]], ...] = (
     ("Headlines", ROWS),
     ("Numbers", NUMBERS),
     ("Sessions", SESSIONS),
+    ("Dates", DATES),
     ("Chart", CHART),
     ("Feeds", FEEDS),
 )

@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tracker.impact.article_moves import article_moves
+from tracker.impact.coming import coming_dates
 from tracker.model.article import Article
 from tracker.model.market import Move
 from tracker.ui.commands import first_key
@@ -77,6 +78,7 @@ class ArticleView:
         if article is not None:
             read = self._reads.reader
             moves = self._reads.read(lambda: article_moves(read.prices, article, self._view.quotes, now), [])
+            self._pane.dates = self._reads.read(lambda: coming_dates(read, article.shares, now), {})
         impacts = self._headlines.moves.impacts(article.id) if article is not None else ()
         self._pane.held = self._view.config.held
         self._pane.empty_help = _empty_help(self._view.config.keys)

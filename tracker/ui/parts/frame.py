@@ -123,6 +123,7 @@ class Frame:
                     view.closes.get(one.symbol, ()),
                     reason,
                     stale,
+                    tuple(one for one in view.dates.get(one.symbol, ()) if not one.is_over(now)),
                 )
             )
         self._watchlist.show(rows, now)

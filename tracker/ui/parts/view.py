@@ -9,6 +9,7 @@ from typing import TypeVar
 from tracker.model.article import Headline
 from tracker.model.clock import Clock
 from tracker.model.config import Config
+from tracker.model.dates import AgreedDate
 from tracker.model.errors import StoreError
 from tracker.model.feed import FeedState
 from tracker.model.market import Quote
@@ -49,6 +50,8 @@ class ViewState:
         """By symbol, for the small charts of the watchlist."""
         self.names: Mapping[str, str] = {}
         """By symbol: how people write the company, where the user gave no name."""
+        self.dates: Mapping[str, tuple[AgreedDate, ...]] = {}
+        """By symbol: the coming dates of the watchlist, soonest first."""
         self.unread = 0
         """Unread stories of the scope."""
         self.elsewhere = 0
@@ -65,7 +68,7 @@ class ViewState:
         """Take the counts, feeds and prices that were read; those of the scope only where it is still the same."""
         self.counts, self.states, self.total = facts.counts, facts.states, facts.total
         self.quotes, self.failures, self.closes = facts.quotes, facts.failures, facts.closes
-        self.names = facts.names
+        self.names, self.dates = facts.names, facts.dates
         if is_of_scope:
             self.unread, self.elsewhere = facts.unread, facts.elsewhere
 

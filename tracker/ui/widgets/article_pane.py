@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.style import Style
 
 from tracker.model.article import Article
+from tracker.model.dates import AgreedDate
 from tracker.model.market import Move
 from tracker.ui.widgets.article_text import PARTS, Line, Original, Part, TextSpan, article_lines
 from tracker.ui.widgets.share_text import share_paragraphs
@@ -76,6 +77,8 @@ class ArticlePane(VerticalScroll):
         """Lines that show while there is no article."""
         self.held: Mapping[str, float] = {}
         """How many shares the user holds, by symbol."""
+        self.dates: Mapping[str, tuple[AgreedDate, ...]] = {}
+        """Coming dates of the article's shares, by symbol."""
         self._drawn: tuple[int, list[Line]] | None = None
 
     def compose(self) -> ComposeResult:
@@ -152,7 +155,12 @@ class ArticlePane(VerticalScroll):
             paragraph
             for move in self._moves
             for paragraph in share_paragraphs(
-                move, self._impacts.get(move.symbol), article, now, held=self.held.get(move.symbol)
+                move,
+                self._impacts.get(move.symbol),
+                article,
+                now,
+                held=self.held.get(move.symbol),
+                dates=self.dates.get(move.symbol, ()),
             )
         ]
         return article_lines(article, shares, now, width, original=self._original)

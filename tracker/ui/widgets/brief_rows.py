@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 
 from msgspec import Struct
@@ -12,15 +13,18 @@ from tracker.model.brief import Brief, BriefShare, StoryOutline
 from tracker.ui.widgets.pieces import Pieces, fit, fit_pieces
 from tracker.words import brief as words
 from tracker.words.columns import Optional, columns_in
+from tracker.words.dates import days_text, short_text, today_of
 from tracker.words.impact import is_usual
 from tracker.words.money import dollars_text, gain_text, price_text
 from tracker.words.moves import move_text
 
 PARTS = ("title", "source", "up", "down", "flat", "note", "symbol", "heading")
 _GAP = "  "
-ColumnName = Literal["share", "price", "outside", "session", "value", "yours", "unusual", "new", "step", "when"]
+ColumnName = Literal[
+    "share", "price", "outside", "session", "value", "yours", "results", "unusual", "new", "step", "when"
+]
 _ORDER: tuple[ColumnName, ...] = (
-    *("share", "price", "outside", "session", "value", "yours", "unusual", "new", "step", "when"),
+    *("share", "price", "outside", "session", "value", "yours", "results", "unusual", "new", "step", "when"),
 )
 _WIDTHS: dict[ColumnName, int] = {
     "share": 6,
@@ -29,22 +33,36 @@ _WIDTHS: dict[ColumnName, int] = {
     "session": 7,
     "value": 7,
     "yours": 8,
+    "results": 7,
     "unusual": 7,
     "new": 3,
     "step": 7,
     "when": 12,
 }
+_WIDE = 116
+"""From this width on, results are shown with the time of their day."""
+_DATES = 34
+"""Cells of two dates of sources that contradict each other."""
 _WIDE_WHEN = 17
 """Of "09:35–10:35 est."."""
-_OPTIONAL: Mapping[ColumnName, int] = {"outside": 30, "unusual": 30, "price": 30, "new": 40, "when": 40, "value": 44}
+_OPTIONAL: Mapping[ColumnName, int] = {
+    "outside": 30,
+    "results": 22,
+    "unusual": 22,
+    "price": 30,
+    "new": 40,
+    "when": 40,
+    "value": 44,
+}
 """The first to come in first, where so many cells are left for the story before the step."""
-_LEFT: tuple[ColumnName, ...] = ("share", "unusual", "when")
+_LEFT: tuple[ColumnName, ...] = ("share", "results", "unusual", "when")
 _TITLES: dict[ColumnName, str] = {
     "share": "share",
     "price": "price",
     "outside": "since",
     "value": "value",
     "yours": "yours",
+    "results": "results",
     "unusual": "unusual",
     "new": "new",
     "step": "step",
@@ -94,9 +112,13 @@ def brief_columns(brief: Brief, width: int) -> dict[ColumnName, int]:
     chosen: set[ColumnName] = {"share", "session", "step"}
     if brief.has_held:
         chosen.add("yours")
-    has_outside = any(share.outside is not None for share in brief.shares)
+    today = today_of(brief.now)
+    whole = max((cell_len(days_text(share.dates, today)) for share in brief.shares), default=0)
+    if width >= _WIDE:
+        widths["results"] = min(_DATES, max(widths["results"], whole))
+    has = {"outside": any(share.outside is not None for share in brief.shares), "results": whole > 0}
     room = width - sum(widths[name] + len(_GAP) for name in chosen)
-    names = [name for name in _OPTIONAL if name != "outside" or has_outside]
+    names = [name for name in _OPTIONAL if has.get(name, True)]
     wanted = [Optional(name, widths[name], rest=_OPTIONAL[name]) for name in names]
     optional = columns_in(room, wanted, gap=len(_GAP))
     return {name: widths[name] for name in _ORDER if name in chosen or name in optional}
@@ -113,7 +135,7 @@ def draw_brief_header(brief: Brief, width: int) -> str:
 def draw_brief_row(row: BriefRow, brief: Brief, width: int) -> Pieces:
     """Return one line in exactly `width` cells."""
     if row.share is not None:
-        return _share(row.share, brief_columns(brief, width), width)
+        return _share(row.share, brief_columns(brief, width), width, today_of(brief.now))
     if row.story is not None:
         return _story(row.story, brief, width)
     if row.is_heading:
@@ -126,10 +148,10 @@ def _place(text: str, name: ColumnName, width: int) -> str:
     return fit(text, width) if name in _LEFT else fit(fit(text, min(width, cell_len(text))), width, right=True)
 
 
-def _share(share: BriefShare, columns: Mapping[ColumnName, int], width: int) -> Pieces:
+def _share(share: BriefShare, columns: Mapping[ColumnName, int], width: int, today: date) -> Pieces:
     pieces: Pieces = []
     for name, cells in columns.items():
-        text, part = _cell(share, name)
+        text, part = _cell(share, name, today, is_wide=width >= _WIDE)
         pieces.append((_place(text, name, cells) + _GAP, part))
     room = width - sum(columns.values()) - len(_GAP) * len(columns)
     before = words.before_text(share.step, words.zone_of(share)) if share.price is not None else "no price yet"
@@ -137,7 +159,7 @@ def _share(share: BriefShare, columns: Mapping[ColumnName, int], width: int) -> 
     return fit_pieces([*pieces, (fit(before, room), "title" if is_known else "note")], width)
 
 
-def _cell(share: BriefShare, name: ColumnName) -> tuple[str, str]:
+def _cell(share: BriefShare, name: ColumnName, today: date, *, is_wide: bool) -> tuple[str, str]:
     window, step = share.session, share.step
     currency = None if share.quote is None else share.quote.currency
     match name:
@@ -154,6 +176,8 @@ def _cell(share: BriefShare, name: ColumnName) -> tuple[str, str]:
         case "yours":
             text = gain_text(share.made, currency)
             return text, "down" if text.startswith("−") else "up" if text.startswith("+") else "flat"
+        case "results":
+            return (days_text if is_wide else short_text)(share.dates, today), "note"
         case "unusual":
             return words.unusual_words(share), "title" if window.t is not None and not is_usual(window) else "note"
         case "new":

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.model.article import Article
+from tracker.model.dates import AgreedDate
 from tracker.model.impact import Impact, Window
 from tracker.model.market import Move
 from tracker.model.tags import stands_in_for
 from tracker.prices.moves import OLD_BASE_SECONDS, day_value
 from tracker.ui.widgets.article_text import ZONE, Paragraph, Part, TextSpan
+from tracker.words.dates import sentence, today_of
 from tracker.words.durations import seconds_text, span_text
 from tracker.words.impact import is_usual, stand_in_text, timing_text, unusual_text
 from tracker.words.money import dollars_text, gain_text, price_text
@@ -30,8 +33,9 @@ def share_paragraphs(
     zone: ZoneInfo = ZONE,
     *,
     held: float | None = None,
+    dates: Sequence[AgreedDate] = (),
 ) -> list[Paragraph]:
-    """Return the move since publication, what it made you, the session, which came first, and whose price it is.
+    """Return the move since publication, what it made you, the session, which came first, coming dates, whose price.
 
     What is not known is left out.
 
@@ -42,6 +46,7 @@ def share_paragraphs(
         now: for ages.
         zone: of the times.
         held: how many of the shares the user holds; None for one who did not say.
+        dates: coming ones of the share, soonest first.
     """
     since_name = f"since {_moment(article.time, now, zone)}"
     session, session_name = Window(move=move.day), _day_name(move.price_time, now, zone)
@@ -62,6 +67,7 @@ def share_paragraphs(
     stand_in = stand_in_text(move.symbol, stands_in_for(article.mentions, move.symbol))
     if stand_in:
         paragraphs.append([margin, TextSpan(stand_in, "note")])
+    paragraphs += [[margin, TextSpan(sentence(one, today_of(now)), "price")] for one in dates]
     paragraphs += _prices(move, now, zone, " " * len(lead))
     return paragraphs
 

@@ -18,6 +18,7 @@ from tracker.model.market import Quote
 from tracker.ui.widgets.changed_cells import changed_cells
 from tracker.ui.widgets.pieces import Pieces, fit_pieces
 from tracker.ui.widgets.watchlist import WatchRow
+from tracker.words.dates import is_near, short_text, today_of
 from tracker.words.durations import age_text, minutes_text
 from tracker.words.money import price_text
 from tracker.words.moves import move_text
@@ -26,7 +27,7 @@ from tracker.words.times import time_text
 
 _ZONE = ZoneInfo("America/New_York")
 _GAP = "  "
-_PARTS = ("symbol", "up", "down", "flat", "age", "note")
+_PARTS = ("symbol", "up", "down", "flat", "age", "date", "note")
 
 
 def _cells(piece: tuple[str, str]) -> int:
@@ -37,7 +38,7 @@ def draw_ticker(rows: Sequence[WatchRow], width: int, now: datetime, *, is_alone
     """Return (text, part) pieces that fill `width` cells: as many moves as fit, in order, whose they are, the time.
 
     A share without a quote is left out; if none has one, the line shows the reason. A stale move has its age. The
-    source, then the time, give way to the first two moves.
+    source, then the time, give way to the first two moves. The days of results within a week give way to all of them.
 
     Args:
         is_alone: False where another line has source and time already.
@@ -49,6 +50,7 @@ def draw_ticker(rows: Sequence[WatchRow], width: int, now: datetime, *, is_alone
         words = f" no quotes: {reason}" if reason else " no quotes yet" if rows else ""
         return fit_pieces([(words, "note")], width)
     groups = [_group(row, quote, now) for row, quote in quoted]
+    dated = [[*group, *_date(row, now)] for group, (row, _) in zip(groups, quoted, strict=True)]
     source = f"({_source([quote for _, quote in quoted], now)})"
     tail = f"{source}{_GAP}{clock}"
     for shorter in (tail, clock, "") if is_alone else ("",):
@@ -56,6 +58,8 @@ def draw_ticker(rows: Sequence[WatchRow], width: int, now: datetime, *, is_alone
         room = width - 1 - (cell_len(tail) + len(_GAP) + 1 if tail else 0)
         if _count(groups, room) >= min(2, len(groups)):
             break
+    if _count(dated, room) == _count(groups, room):
+        groups = dated
     pieces: Pieces = [(" ", "note")]
     for group in groups[: max(1, _count(groups, room))]:
         pieces += [*group, (_GAP, "note")]
@@ -77,6 +81,11 @@ def _group(row: WatchRow, quote: Quote, now: datetime) -> Pieces:
     if row.stale:
         pieces.append((f" {age_text(now, quote.time)}", "age"))
     return pieces
+
+
+def _date(row: WatchRow, now: datetime) -> Pieces:
+    today = today_of(now)
+    return [(f" {short_text(row.dates, today)}", "date")] if is_near(row.dates, today) else []
 
 
 def _count(groups: Sequence[Pieces], room: int) -> int:
@@ -109,7 +118,7 @@ class TickerLine(Widget):
         & > .ticker-line--up { color: $tracker-up; }
         & > .ticker-line--down { color: $tracker-down; }
         & > .ticker-line--flat { color: $tracker-flat; }
-        & > .ticker-line--age { color: $tracker-mark; }
+        & > .ticker-line--age, & > .ticker-line--date { color: $tracker-mark; }
         & > .ticker-line--note { color: $tracker-muted; }
     }
     """

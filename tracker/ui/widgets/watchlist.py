@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import ClassVar
 
@@ -15,11 +15,13 @@ from textual.content import Content
 from textual.message import Message
 
 from tracker.model.commands import BY_ID
+from tracker.model.dates import AgreedDate
 from tracker.model.market import Quote
 from tracker.ui.widgets.braille import sparkline
 from tracker.ui.widgets.line_list import LineList
 from tracker.ui.widgets.pieces import Pieces, fit, fit_pieces
 from tracker.words.columns import Optional, columns_in
+from tracker.words.dates import days_text, sentence, short_text, today_of
 from tracker.words.durations import AGE_WIDTH, age_text, seconds_text
 from tracker.words.money import price_text
 from tracker.words.moves import MOVE_WIDTH, move_text
@@ -34,8 +36,11 @@ _PRICE_MAX = 11
 _SPARK_MIN, _SPARK_MAX = 5, 16
 _EXTENDED_CELLS = AGE_WIDTH + 1 + MOVE_WIDTH
 _NAME_MIN, _NAME_MAX = 8, 20
+_DATE_MAX = 34
+"""Cells of two dates of sources that contradict each other."""
+_DATE_TEXTS = (days_text, short_text)
 _HIGHLIGHTED_PARTS = ("price", "up", "down", "flat")
-_PARTS = ("symbol", "name", "price", "up", "down", "flat", "spark", "session", "age", "note")
+_PARTS = ("symbol", "name", "price", "up", "down", "flat", "spark", "session", "age", "date", "note")
 
 
 class WatchRow(Struct, frozen=True):
@@ -50,6 +55,8 @@ class WatchRow(Struct, frozen=True):
     """Why the price was not updated, in words, if the last attempt failed."""
     stale: bool = False
     """True when the quote is older than its session allows; its age is then shown."""
+    dates: tuple[AgreedDate, ...] = ()
+    """Its coming dates, soonest first."""
 
 
 class WatchColumns(Struct, frozen=True):
@@ -60,24 +67,31 @@ class WatchColumns(Struct, frozen=True):
     price: int
     spark: int
     session: int
+    date: int = 0
+    is_long: bool = False
+    """True where there is room for the time of the day of a date."""
 
 
-def watch_columns(rows: Sequence[WatchRow], width: int) -> WatchColumns:
-    """Return the columns that fit: symbol and move always, then price, session, the small line and the name."""
+def watch_columns(rows: Sequence[WatchRow], width: int, today: date) -> WatchColumns:
+    """Return the columns that fit: symbol and move, then price, session, next results, the small line and the name."""
     symbol = min(_SYMBOL_MAX, max((max(cell_len(row.symbol), cell_len(_label(row))) for row in rows), default=4))
     price = min(_PRICE_MAX, max((cell_len(_price(row)) for row in rows), default=0))
     left = width - symbol - 1 - MOVE_WIDTH
     is_extended = any(row.quote is not None and row.quote.extended_change is not None for row in rows)
     has_room = left - price - 1 > _EXTENDED_CELLS
-    wanted = [
-        Optional("price", price),
-        Optional("session", _EXTENDED_CELLS if is_extended and has_room else AGE_WIDTH),
-        Optional("spark", _SPARK_MIN, most=_SPARK_MAX),
-    ]
+    session = _EXTENDED_CELLS if is_extended and has_room else AGE_WIDTH
+    wanted = [Optional("price", price), Optional("session", session)]
+    whole, short = (max((cell_len(text(row.dates, today)) for row in rows), default=0) for text in _DATE_TEXTS)
+    whole = min(whole, _DATE_MAX)
+    is_long = short > 0 and left - (price + session + _SPARK_MIN + 3) > whole
+    if short:
+        wanted.append(Optional("date", whole if is_long else short))
+    wanted.append(Optional("spark", _SPARK_MIN, most=_SPARK_MAX))
     if any(row.name for row in rows):
         wanted.append(Optional("name", _NAME_MIN, most=_NAME_MAX))
     cells = columns_in(left, wanted if price else (), gap=1, is_strict=True)
-    return WatchColumns(symbol, *(cells.get(name, 0) for name in ("name", "price", "spark", "session")))
+    name, small, place = (cells.get(one, 0) for one in ("name", "spark", "date"))
+    return WatchColumns(symbol, name, cells.get("price", 0), small, cells.get("session", 0), place, is_long)
 
 
 def draw_watch_row(
@@ -88,10 +102,12 @@ def draw_watch_row(
     Price and move are a pair: after the close those of the regular session. Later trades are shown beside POST
     where there is room.
     """
+    when = _DATE_TEXTS[0 if columns.is_long else 1](row.dates, today_of(now))
     symbol = fit(row.symbol if columns.name else _label(row), columns.symbol)
     if row.quote is None:
         reason = f"no quote: {row.reason}" if row.reason else "no quote yet"
-        return fit_pieces([(symbol, "symbol"), (f" {reason}", "note")], width)
+        date_piece = [(f" {when}", "date")] if when else []
+        return fit_pieces([(symbol, "symbol"), (f" {reason}", "note"), *date_piece], width)
     pieces: Pieces = [(symbol, "symbol")]
     if columns.name:
         pieces.append((f" {fit(row.name or '', columns.name)}", "name"))
@@ -110,6 +126,8 @@ def draw_watch_row(
         text, direction = move_text(row.quote.extended_change)
         part = "flat" if direction == "none" else direction
         pieces.append((f" {text:>{MOVE_WIDTH}}", f"{part}-changed" if "extended" in changed else part))
+    if columns.date:
+        pieces.append((f" {fit(when, columns.date)}", "date"))
     return fit_pieces(pieces, width)
 
 
@@ -119,12 +137,13 @@ def _label(row: WatchRow) -> str:
 
 
 def describe(row: WatchRow, now: datetime) -> str:
-    """Return all details of a row in one line: provider, session, age, and why the price was not updated."""
+    """Return all details of a row in one line: provider, session, age, why the price is old, coming dates."""
     words = [row.symbol if row.name is None else f"{row.symbol} {row.name}"]
     quote = row.quote
+    dates = [sentence(one, today_of(now)) for one in row.dates]
     if quote is None:
         words.append(f"no quote: {row.reason}" if row.reason else "no quote yet")
-        return " · ".join(words)
+        return " · ".join([*words, *dates])
     words.append(f"{_price(row)} {move_text(quote.change)[0].replace(' ', '')}".rstrip())
     if quote.previous_close is not None:
         words.append(f"previous close {price_text(quote.previous_close, quote.currency)}")
@@ -139,7 +158,7 @@ def describe(row: WatchRow, now: datetime) -> str:
     words.append(", ".join(word for word in source if word))
     if row.reason:
         words.append(f"not updated: {row.reason}")
-    return " · ".join(words)
+    return " · ".join([*words, *dates])
 
 
 class Watchlist(LineList):
@@ -156,6 +175,7 @@ class Watchlist(LineList):
         background: $surface; color: $foreground;
         & > .watchlist--symbol { text-style: bold; }
         & > .watchlist--name, & > .watchlist--spark, & > .watchlist--session { color: $tracker-muted; }
+        & > .watchlist--date { color: $tracker-mark; }
         & > .watchlist--note { color: $tracker-muted; text-style: italic; }
         & > .watchlist--age { color: $tracker-mark; }
         & > .watchlist--up, & > .watchlist--up-changed { color: $tracker-up; }
@@ -253,7 +273,7 @@ class Watchlist(LineList):
         assert self._now is not None  # `show` brings rows and time together
         changed = [cell for symbol, cell in self._changed if symbol == row.symbol]
         if self._columns is None or self._columns[0] != width:  # once for all rows: half the time of a repaint
-            self._columns = (width, watch_columns(self._rows, width))
+            self._columns = (width, watch_columns(self._rows, width, today_of(self._now)))
         return draw_watch_row(row, self._columns[1], width, self._now, changed)
 
     # -- cursor ---------------------------------------------------------------------

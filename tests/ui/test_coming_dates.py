@@ -1,0 +1,44 @@
+"""Coming results in the window: beside the share, in the article, on the morning page."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.day import PRICED_DAY, measured, priced_day
+from tests.helpers.store import NOW
+from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, screen_words, settle, until, window
+from tracker.model.dates import ComingDate, DateTimeOfDay
+from tracker.store.write import Writer
+
+SAID: tuple[tuple[str, str, date, DateTimeOfDay | None], ...] = (
+    ("nasdaq", "META", date(2025, 1, 29), "after-close"),
+    ("finnhub", "META", date(2025, 1, 30), None),
+    ("nasdaq", "NVDA", date(2025, 2, 26), "after-close"),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "size"), [("wide", WIDE), ("medium", MEDIUM), ("narrow", NARROW)])
+async def test_dates_are_shown_where_a_share_is(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
+    priced_day(tmp_path)
+    with Writer(tmp_path / "news.db") as writer:
+        for source, symbol, day, time in SAID:
+            one = ComingDate(symbol, "results", day, time, source, NOW)
+            writer.dates.store_page(source, "results", day, [one], NOW)
+    app = window(tmp_path, PRICED_DAY)
+    async with app.run_test(size=size) as pilot:
+        await measured(pilot, app)
+        await pilot.press("j", "enter")
+        await until(
+            pilot, lambda: "results in 2 days: Wed 29 Jan after close (Nasdaq)" in screen_words(app), "the dates"
+        )
+        assert "results in 3 days: Thu 30 Jan (Finnhub)" in screen_words(app)
+        await settle(pilot)
+        await check_snapshot(pilot, f"dates-{name}")
+        await pilot.press("escape", "b")
+        await until(pilot, lambda: "published before the step" in screen_text(app), "the morning page")
+        await settle(pilot)
+        await check_snapshot(pilot, f"dates-brief-{name}")
