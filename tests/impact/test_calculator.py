@@ -25,6 +25,7 @@ from tests.helpers.prices import (
 )
 from tests.helpers.store import about, article, fill, raw
 from tests.impact.conftest import CONFIG, Bench
+from tracker.impact import calculator as calculator_module
 from tracker.impact.estimates import benchmark_for, missing_estimates
 from tracker.market import calendar
 from tracker.market.shares import reported_shares
@@ -295,7 +296,11 @@ def test_every_share_that_an_article_is_about(bench: Bench) -> None:
     assert sorted(need[0] for need in bench.reader.news.price_needs()) == ["AMD", "NVDA"]
 
 
-def test_other_news_is_of_other_stories_inside_the_windows(bench: Bench) -> None:
+@pytest.mark.parametrize("few", [0, 500])
+def test_other_news_is_of_other_stories_inside_the_windows(
+    bench: Bench, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calculator_module, "_FEW", few)
     random_bench(bench)
     one = bench.news("2025-01-27T13:02", "the story", story_keys=["k"])
     bench.news("2025-01-27T14:00", "the story again", story_keys=["k"])

@@ -31,6 +31,9 @@ from tracker.store.read import Reader
 _AHEAD = timedelta(days=1)
 """A publication time further in the future is an error of the feed, and not measured."""
 _FIVE_MINUTES = timedelta(seconds=INTRADAY)
+_FEW = 500
+"""Articles for which the news around them is read; for more, all news about shares, which may be 200,000."""
+_SPANS_KEPT = 20
 
 
 class _Kept(Struct):
@@ -72,9 +75,10 @@ class ImpactCalculator:
         self._kept: dict[tuple[str, str], Prices] = {}
         self._quotes: dict[str, Quote] = {}
         self._news: dict[str, _About] | None = None
+        self._news_of_span: dict[tuple[datetime, datetime], dict[str, list[tuple[int, int, int]]]] = {}
         self._news_of_day: dict[tuple[datetime, datetime], dict[str, list[tuple[int, int, int]]]] = {}
         self._news_token: object = None
-        self._spans: dict[tuple[str, date], tuple[int, int]] = {}
+        self._spans: dict[tuple[str, date], tuple[datetime, datetime]] = {}
 
     def benchmark_of(self, symbol: str) -> str:
         """Return what a symbol is measured against."""
@@ -129,6 +133,8 @@ class ImpactCalculator:
     # -- measuring --------------------------------------------------------------
     def _measured(self, ids: Sequence[int], symbol: str | None, *, is_lead_only: bool) -> list[Impact]:
         now = self._follow()
+        if self._news is None and len(ids) > _FEW:
+            self._news = self._read_news()
         found: list[Impact] = []
         for news in self._reader.news.articles(ids):
             if news.published is None or news.published > now + _AHEAD:
@@ -159,16 +165,20 @@ class ImpactCalculator:
         )
 
     def _other_news(self, news: News, series: PriceSeries, day0: date) -> int:
+        key = (series.symbol, day0)
+        if key not in self._spans:
+            self._spans[key] = event_span(series, day0)
+        span = self._spans[key]
         if self._news is None:
-            self._news = self._read_news()
+            if span not in self._news_of_span:
+                if len(self._news_of_span) >= _SPANS_KEPT:
+                    self._news_of_span.clear()
+                self._news_of_span[span] = self._reader.news.between(*span, with_muted=True)
+            return sum(story != news.story_id for _, story, _ in self._news_of_span[span].get(series.symbol, ()))
         about = self._news.get(series.symbol)
         if about is None:
             return 0
-        key = (series.symbol, day0)
-        if key not in self._spans:
-            first, last = event_span(series, day0)
-            self._spans[key] = (to_epoch(first), to_epoch(last))
-        start, end = self._spans[key]
+        start, end = map(to_epoch, span)
         own = about.by_story.get(news.story_id, ())
         everything = bisect_right(about.published, end) - bisect_left(about.published, start)
         return everything - sum(start <= moment <= end for moment in own)
@@ -225,6 +235,7 @@ class ImpactCalculator:
             token = self._reader.news.token()
             if token != self._news_token:
                 self._news_token, self._news = token, None
+                self._news_of_span.clear()
                 self._news_of_day.clear()
         return now
 

@@ -80,10 +80,13 @@ class NewsReader:
             )
         )
 
-    def between(self, start: datetime, end: datetime) -> dict[str, list[tuple[int, int, int]]]:
-        """Return the same of the articles published from `start` to `end`, both included, but not of muted ones."""
+    def between(
+        self, start: datetime, end: datetime, *, with_muted: bool = False
+    ) -> dict[str, list[tuple[int, int, int]]]:
+        """Return the same of the articles published from `start` to `end`, both included; muted ones if asked for."""
         span = {"start": to_epoch(start), "end": to_epoch(end)}
-        within = "a.time BETWEEN :start AND :end AND a.published BETWEEN :start AND :end AND a.muted = 0"
+        within = "a.time BETWEEN :start AND :end AND a.published BETWEEN :start AND :end"
+        within += "" if with_muted else " AND a.muted = 0"
         return _sorted_by_symbol(
             self._connection.execute(
                 f"SELECT a.symbol, a.published, a.story_id, a.id FROM article a WHERE {within} AND a.symbol IS NOT NULL"
