@@ -60,7 +60,7 @@ def test_the_record_is_that_of_the_interface(news: Desk) -> None:
             "lang": None,
             "read": False,
             "starred": True,
-            "story": {"id": 1, "size": 2, "sources": ["CNBC", "Solidot"]},
+            "story": {"id": 1, "size": 2, "sources": ["CNBC", "Solidot"], "original": None},
             "attribution": None,
             "tags": [
                 {

@@ -7,15 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tracker.model.league import League, LeagueRow
-from tracker.words.league import behind_text, delay_text, league_title, share_text
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [(0, "<1 min"), (59, "<1 min"), (60, "1 min"), (7_199, "119 min"), (7_200, "2 h"), (172_800, "2 d")],
-)
-def test_delays(seconds: int, shown: str) -> None:
-    assert delay_text(timedelta(seconds=seconds)) == shown
+from tracker.words.league import behind_text, league_title, share_text
 
 
 def test_a_source_that_is_always_first_is_behind_nobody() -> None:

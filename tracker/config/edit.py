@@ -192,6 +192,8 @@ def feed_table(source: FeedSource) -> str:
         rows.append(("enabled", "false"))
     if source.snoozed_until is not None:
         rows.append(("snoozed_until", source.snoozed_until.isoformat()))
+    if source.own:
+        rows.append(("own", "true"))
     if source.tags:
         rows.append(("tags", f"[{', '.join(map(string, source.tags))}]"))
     return "[[feed]]\n" + "".join(f"{key} = {value}\n" for key, value in rows)

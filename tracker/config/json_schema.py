@@ -32,6 +32,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "feed.enabled": "false: keep the feed without fetching it.",
     "feed.tags": "Tags for every article of the feed.",
     "feed.snoozed_until": "The day, such as 2026-12-01, on which tracker fetches it again.",
+    "feed.own": "true: a company's own releases. One becomes the original of the story that the press makes of it.",
     "tag": "A tag of your own, or a change of a built-in one with the same name.",
     "tag.name": "Lower case letters, digits and hyphens, as in tag:humanoid-robots.",
     "tag.label": "How the tag is shown.",

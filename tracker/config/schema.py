@@ -56,6 +56,7 @@ FEED: _Shape = {
     "enabled": values.flag,
     "tags": values.texts("tag names", values.tag_name),
     "snoozed_until": values.day,
+    "own": values.flag,
 }
 TAG: _Shape = {
     "name": values.tag_name,

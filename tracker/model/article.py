@@ -8,7 +8,22 @@ from msgspec import Struct
 
 from tracker.model.attribution import Attribution
 from tracker.model.market import PriceBase
+from tracker.model.sources import OriginKind
 from tracker.model.tags import Mention
+
+
+class StoryOriginal(Struct, frozen=True):
+    """The filing, halt or release that the press made a story of: its first article, from a first-hand source."""
+
+    id: int
+    source: str
+    kind: OriginKind
+    title: str
+    published: datetime
+    next_source: str | None = None
+    """Who had it first after it; None while nobody has."""
+    delay_s: int | None = None
+    """Seconds that that took."""
 
 
 class Story(Struct, frozen=True):
@@ -18,6 +33,8 @@ class Story(Struct, frozen=True):
     size: int
     sources: tuple[str, ...]
     """Feed names, first to report first, without repeats."""
+    original: StoryOriginal | None = None
+    """The filing, halt or release that the press made it of."""
 
 
 class Headline(Struct, frozen=True):
@@ -53,6 +70,8 @@ class Headline(Struct, frozen=True):
 
     fresh: int = 0
     """Reports of its story that came after the others were read."""
+    original_time: datetime | None = None
+    """When the original of its story was published; None where there is none, and for the original itself."""
 
     @property
     def is_unread(self) -> bool:

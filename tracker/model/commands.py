@@ -50,7 +50,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("article.page", "space", "Scroll the article, then go to the next unread", "Read"),
     Command("article.back", "escape", "Back: close the search or the article; never quits", "Read"),
     Command("story.unfold", "x", "Show or hide the other articles of the story", "Read"),
-    Command("article.original", "O", "Go to the original of a rewrite", "Read"),
+    Command("article.original", "O", "Go to the original of a rewrite or of the story", "Read"),
     Command("article.browser", "o", "Open in the browser", "Read"),
     Command("article.links", "L", "Open one of the article's links", "Read"),
     Command("article.copy", "y", "Copy the address", "Read"),

@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from tracker.model.entry import Entry
-from tracker.model.sources import FirstHand
+from tracker.model.sources import FirstHand, OriginKind
 from tracker.model.wait import LONGEST_FEED_WAIT, is_active
 
 
@@ -29,6 +29,13 @@ class FeedSource(Struct, frozen=True):
     """Set for the feeds of `[sources]`."""
     snoozed_until: date | None = None
     """It is not fetched before this day begins (UTC)."""
+    own: bool = False
+    """It has the releases of a company, by the company."""
+
+    @property
+    def origin_kind(self) -> OriginKind | None:
+        """Where its news begins; None for the press."""
+        return self.first_hand.kind if self.first_hand is not None else "company" if self.own else None
 
     @property
     def is_page(self) -> bool:

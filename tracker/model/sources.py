@@ -68,6 +68,8 @@ class Sources(Struct, frozen=True):
 
 
 FirstHandKind = Literal["sec", "halts", "models"]
+OriginKind = Literal["sec", "halts", "models", "company"]
+"""Where news begins: first-hand sources, and the feed of a company's own releases."""
 
 
 class FirstHand(Struct, frozen=True):

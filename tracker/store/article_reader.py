@@ -36,6 +36,7 @@ _HEADLINE = stored_fields(
         "share_tag",
         "is_stand_in",
         "fresh",
+        "original_time",
     ),
 )
 _ARTICLE_DECODERS, _HEADLINE_DECODERS = decoders(Article), decoders(Headline)
@@ -72,6 +73,9 @@ class ArticleReader:
             " WHERE o.story_id = a.story_id AND o.muted = 0), 0) AS fresh,"
             " EXISTS (SELECT 1 FROM attribution t WHERE t.article_id = a.id AND t.original_id IS NOT NULL)"
             " AS is_rewrite,"
+            " (SELECT CASE WHEN o.id <> a.id AND s.first_hand IS NOT NULL THEN o.published END FROM article o"
+            " JOIN feed s ON s.id = o.feed_id WHERE o.story_id = a.story_id ORDER BY o.time, o.id LIMIT 1)"
+            " AS original_time,"
             # Where either language is not known this is NULL, and nothing is said.
             " a.language <> (SELECT o.language FROM article o WHERE o.story_id = a.story_id"
             " ORDER BY o.time, o.id LIMIT 1) AS is_translation"

@@ -41,8 +41,8 @@ def register(connection: Connection, sources: Sequence[FeedSource]) -> None:
                 (source.url, source.name),
             )
         execute(
-            "UPDATE feed SET slug=?, group_name=?, group_slug=?, is_active=? WHERE name=?",
-            (slug(source.name), *group, int(source.enabled), source.name),
+            "UPDATE feed SET slug=?, group_name=?, group_slug=?, is_active=?, first_hand=? WHERE name=?",
+            (slug(source.name), *group, int(source.enabled), source.origin_kind, source.name),
         )
     execute(
         "UPDATE feed SET is_active = 0 WHERE name NOT IN (SELECT value FROM json_each(?))", (json.dumps(list(names)),)

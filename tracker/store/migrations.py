@@ -398,3 +398,16 @@ def schema_7(db: Database) -> None:
     """Keep how many stories are unread."""
     for statement in _SCHEMA_7:
         db.conn.execute(statement)
+
+
+_SCHEMA_8 = (
+    # Of feeds of `[sources]` their kind, "company" for a company's own releases; NULL for the press.
+    "ALTER TABLE feed ADD COLUMN first_hand TEXT",
+)
+
+
+@_MIGRATIONS()
+def schema_8(db: Database) -> None:
+    """Remember which feeds are first-hand."""
+    for statement in _SCHEMA_8:
+        db.conn.execute(statement)

@@ -11,12 +11,13 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.model.article import Story
+from tracker.model.article import Story, StoryOriginal
 from tracker.model.brief import StoryOutline
 from tracker.model.clock import from_epoch
 from tracker.model.config import View
 from tracker.model.id_set import IdSet
 from tracker.model.query import Query, parse_query, with_watchlist
+from tracker.model.sources import OriginKind
 from tracker.store.connection import Connection
 from tracker.store.leads import all_ids, all_leads
 from tracker.store.raised import Raised, raise_stories
@@ -52,6 +53,20 @@ def _firsts(matches: Sequence[tuple[int, int]]) -> array[int]:
     """Return the last match of each story, in the order of these (article id, story id)."""
     last = {story_id: article_id for article_id, story_id in matches}
     return array("q", (article_id for article_id, story_id in matches if last[story_id] == article_id))
+
+
+def _original(reports: Sequence[tuple[int, str, OriginKind | None, int | None, str]]) -> StoryOriginal | None:
+    """Return the original among the reports of a story, first to report first.
+
+    Args:
+        reports: (id, source, its kind, published, title) of each.
+    """
+    first = reports[0] if len(reports) > 1 else None
+    if first is None or first[2] is None or first[3] is None:
+        return None
+    later = next((one for one in reports if one[1] != first[1] and one[3] is not None), None)
+    found = StoryOriginal(first[0], first[1], first[2], first[4], from_epoch(first[3]))
+    return found if later is None else replace(found, next_source=later[1], delay_s=(later[3] or 0) - first[3])
 
 
 class StoryReader:
@@ -119,12 +134,13 @@ class StoryReader:
 
     def get(self, story_id: int) -> Story:
         """Return a story with its sources."""
-        names = column(
-            self._connection,
-            "SELECT f.name FROM article a JOIN feed f ON f.id = a.feed_id WHERE a.story_id = ? ORDER BY a.time, a.id",
+        reports = self._connection.execute(
+            "SELECT a.id, f.name, f.first_hand, a.published, a.title FROM article a JOIN feed f ON f.id = a.feed_id"
+            " WHERE a.story_id = ? ORDER BY a.time, a.id",
             (story_id,),
-        )
-        return Story(story_id, len(names), tuple(dict.fromkeys(names)))
+        ).fetchall()
+        sources = tuple(dict.fromkeys(name for _, name, _, _, _ in reports))
+        return Story(story_id, len(reports), sources, _original(reports))
 
     def articles(self, story_id: int) -> list[int]:
         """Return the ids of a story's articles, first to report first."""

@@ -31,6 +31,7 @@ from tracker.store.fulltexts import FullTextWriter
 from tracker.store.grouping import StoryGrouping
 from tracker.store.marks import MarkWriter
 from tracker.store.mutes import Muted, mute, mute_new, mute_stored, unmute
+from tracker.store.originals import OriginalStore
 from tracker.store.price_writer import PriceWriter
 from tracker.store.rows import column, compact_json, number, remember, remembered, structs
 from tracker.store.story_writer import StoryWriter
@@ -57,6 +58,7 @@ class Writer:
         self.dates = DateWriter(self._connection)
         self.stories = StoryWriter(self._connection)
         self.grouping = StoryGrouping(self._connection)
+        self.originals = OriginalStore(self._connection)
 
     def __enter__(self) -> Self:
         return self

@@ -13,6 +13,7 @@ from tracker.model.feed import ParsedFeed
 from tracker.model.sources import FirstHand
 from tracker.stories.attribution import find_attribution
 from tracker.stories.fingerprint import fingerprint
+from tracker.stories.originals import original_keys
 from tracker.sync.decide import content_hash
 from tracker.sync.jobs import Digest, Digested, Job
 from tracker.sync.rules import tag_known
@@ -81,7 +82,8 @@ def digest_entry(
     """Return the tags of one entry, its share, and the keys under which others of its story find it."""
     known = None if first_hand is None else known_symbols(first_hand.kind, entry.key)
     mentions = tag_known(tagger, entry.title, entry.text, tuple(feed_tags), known)
-    keys = fingerprint(entry.title, entry.url, entry.text, entry.published or now, title_tags(mentions)).keys
+    words = fingerprint(entry.title, entry.url, entry.text, entry.published or now, title_tags(mentions)).keys
+    keys = original_keys(None if first_hand is None else first_hand.kind, entry.url, words)
     site = urlsplit(entry.url).hostname if entry.url else None
     source = find_attribution(entry.title, entry.text, entry.links, site or "")
     return Digest(mentions, lead_symbol(mentions), keys, source)

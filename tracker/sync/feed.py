@@ -56,9 +56,11 @@ class FeedSync:
 
     def group(self, now: datetime) -> None:
         """Group what came since this was done last into stories."""
+        from tracker.sync.originals import join_originals
         from tracker.sync.stories import group_new
 
         group_new(self._writer, now)
+        join_originals(self._writer, now)
 
     def close(self) -> None:
         """Close the connection."""

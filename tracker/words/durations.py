@@ -63,6 +63,13 @@ def span_text(seconds: float, *, days_from: int = 1) -> str:
     return f"{int(min(seconds // _DAY, _MAX_DAYS))} d"
 
 
+def delay_text(seconds: float) -> str:
+    """Return how long after the first something was: "<1 min", "4 min", "95 min", "5 h", "3 d"."""
+    if seconds < _MINUTE:
+        return "<1 min"
+    return f"{int(seconds // _MINUTE)} min" if seconds < 2 * _HOUR else span_text(seconds, days_from=2)
+
+
 def length_text(start: datetime, end: datetime) -> str:
     """Return the time between two moments: "4 min", "47 h", "3 d"; "" below a minute."""
     seconds = (end - start).total_seconds()

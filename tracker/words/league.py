@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from tracker.market import calendar
 from tracker.model.league import League, LeagueRow
 from tracker.model.plurals import count_noun
-
-_MINUTES = timedelta(minutes=120)
-_HOURS = timedelta(hours=48)
-_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+from tracker.words.durations import delay_text
 
 
 def league_title(league: League) -> str:
@@ -28,18 +23,9 @@ def league_title(league: League) -> str:
     return f"{told} · left out: {count_noun(league.doubted, 'report', 'reports')} with a doubtful time"
 
 
-def delay_text(delay: timedelta) -> str:
-    """Return how long after the first something was: "<1 min", "4 min", "95 min", "5 h", "3 d"."""
-    if delay < _MINUTE:
-        return "<1 min"
-    if delay < _MINUTES:
-        return f"{delay // _MINUTE} min"
-    return f"{delay // _HOUR} h" if delay < _HOURS else f"{delay // _DAY} d"
-
-
 def behind_text(row: LeagueRow) -> str:
     """Return how far a source is behind; "" for one that always was first."""
-    return "" if row.behind is None else delay_text(row.behind)
+    return "" if row.behind is None else delay_text(row.behind.total_seconds())
 
 
 def share_text(fraction: float | None) -> str:

@@ -20,6 +20,7 @@ ROWS: tuple[Sign, ...] = (
     Sign(
         "▲3 new", "three reports came since you read this story; it is unread again and listed with the newest of them"
     ),
+    Sign("+4m", "under a filing or release: so long after it this report of its story came"),
     Sign("≡", "a rewrite or a translation of another article"),
     Sign("▲  ▼", "the share rose or fell"),
     Sign(

@@ -22,6 +22,12 @@ def time_text(moment: datetime, zone: tzinfo) -> str:
     return f"{local.hour:02d}:{local.minute:02d} {_ZONE_NAMES.get(key) or local.tzname() or ''}".rstrip()
 
 
+def seconds_time_text(moment: datetime, zone: tzinfo) -> str:
+    """Return "16:16:05 ET": the time to the second in `zone`, with the zone's name."""
+    clock, _, name = time_text(moment, zone).partition(" ")
+    return f"{clock}:{moment.second:02d} {name}".rstrip()
+
+
 def day_text(moment: datetime, zone: tzinfo, now: datetime) -> str:
     """Return "Fri 24 Jan", or "24 Jan 2024" when it is not in the year of `now`; both in `zone`."""
     local = _local(moment, zone)

@@ -33,7 +33,8 @@ class ArticleView:
         self.article: Article | None = None
         """The article shown."""
         self.original: Original | None = None
-        """The stored article that it is based on."""
+        """The stored article that it is based on, or the original of its story."""
+        self._named: Original | None = None
         self.when_shown: Callable[[], object] = lambda: None
         """Called each time the cursor's article is shown."""
 
@@ -68,7 +69,12 @@ class ArticleView:
         source = None if self.article is None else self.article.rewrite_of
         rows = [] if source is None else reads.headlines([source])
         key = first_key("article.original", self._view.config.keys)
-        self.original = Original(rows[0].id, rows[0].source, rows[0].time, key) if rows else None
+        self._named = Original(rows[0].id, rows[0].source, rows[0].time, key) if rows else None
+        first = None if self.article is None else self.article.story.original
+        is_other = first is not None and first.id != article_id
+        self.original = self._named
+        if self._named is None and first is not None and is_other:
+            self.original = Original(first.id, first.source, first.published, key)
 
     def draw(self) -> None:
         """Draw the article shown with the newest prices."""
@@ -82,7 +88,7 @@ class ArticleView:
         impacts = self._headlines.moves.impacts(article.id) if article is not None else ()
         self._pane.held = self._view.config.held
         self._pane.empty_help = _empty_help(self._view.config.keys)
-        self._pane.show(article, moves, now, impacts, self.original)
+        self._pane.show(article, moves, now, impacts, self._named)
 
     def forget(self) -> None:
         """Read the article shown again: its marks or text may have changed."""

@@ -59,7 +59,10 @@ class Stories:
             self._status.show_message("this story has no other article")
 
     def go_to_original(self) -> None:
-        """Go to the stored article that the one under the cursor was taken from, and open it if that one was open."""
+        """Go to the stored article that the one under the cursor was taken from, else to the original of its story.
+
+        It is opened if the one under the cursor was open.
+        """
         self._article.show()
         article, original = self._article.article, self._article.original
         if article is None:
@@ -69,7 +72,9 @@ class Stories:
             reason = "names no source" if named is None else f"is based on {named.name}, whose article is not stored"
             self._status.show_message(f"this article {reason}")
             return
-        self._status.show_message(f"{original.source}, which {article.source} names as its source")
+        is_named = original.id == article.rewrite_of
+        why = f"which {article.source} names as its source" if is_named else "the original of this story"
+        self._status.show_message(f"{original.source}, {why}")
         is_open = self._panes.current == "article"
         self.jump(original.id, is_exact=True)
         if is_open and self._headlines.article_id == original.id:

@@ -18,6 +18,7 @@ from tracker.model.plurals import count_noun
 from tracker.model.shown import show_host
 from tracker.model.tags import Mention
 from tracker.words.durations import age_text, seconds_text
+from tracker.words.originals import own_delay_text, press_text, when_text
 from tracker.words.times import day_text, time_text
 
 Part = Literal["title", "meta", "tag", "up", "down", "flat", "price", "note", "text", "match", "link"]
@@ -73,7 +74,11 @@ def article_lines(
     """
     blocks: list[Sequence[Paragraph]] = [
         [_title(article)],
-        [*_meta(article, now, zone), *_named_source(article.attribution, original, now, zone)],
+        [
+            *_meta(article, now, zone),
+            *_story_original(article, now, zone),
+            *_named_source(article.attribution, original, now, zone),
+        ],
         shares,
         *([paragraph] for paragraph in _body(article)),
         _links(article),
@@ -218,6 +223,25 @@ def _meta(article: Article, now: datetime, zone: ZoneInfo) -> list[Paragraph]:
         whose = f": {first} first, then {', '.join(others)}" if others else f", all from {first}"
         paragraphs.append([TextSpan(count + whose, "meta")])
     return paragraphs
+
+
+def _story_original(article: Article, now: datetime, zone: ZoneInfo) -> list[Paragraph]:
+    """Return the filing or release that the article's story comes from, and how long the press took."""
+    original = article.story.original
+    if original is None:
+        return []
+    when, press = when_text(original, now, zone), press_text(original)
+    if original.id == article.id:
+        told = " · ".join(filter(None, (f"the original of this story, {when}", press)))
+        return [[TextSpan(told, "meta")]]
+    delays = [press, own_delay_text(original, article.published) if original.next_source != article.source else ""]
+    return [
+        [
+            TextSpan("original: ", "meta"),
+            TextSpan(original.title, "link", original.id),
+            TextSpan(" · ".join([f", {when}", *filter(None, delays)]), "meta"),
+        ]
+    ]
 
 
 def _named_source(

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from tracker.model.article import Headline
 from tracker.ui.widgets.pieces import Pieces, crop, fit
 from tracker.words.columns import cells_at
-from tracker.words.durations import AGE_WIDTH, age_text
+from tracker.words.durations import AGE_WIDTH, age_text, compact_text
 from tracker.words.money import dollars_text, gain_text
 from tracker.words.moves import MOVE_WIDTH, Direction, move_text
 from tracker.words.shares import share_text
@@ -97,7 +97,7 @@ def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE, 
     """Return (text, part) pieces of one row that together are exactly `width` terminal cells.
 
     A lead says how many others have its story, and before its headline how many came since it was read. One under a
-    lead is indented; `≡` is a rewrite or a translation.
+    lead is indented and says how long after the original it came; `≡` is a rewrite or a translation.
     """
     is_unread = row.is_unread if place.depth == 0 else not row.read
     dot = ("◆", "star") if place.is_marked else ("●" if is_unread else " ", "dot")
@@ -106,7 +106,7 @@ def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE, 
     wide = columns(width)
     pieces: Pieces = [dot, ("★" if row.starred else " ", "star")]
     if wide.age:
-        pieces.append((fit(age_text(now, row.time), AGE_WIDTH, right=True) + " ", "age"))
+        pieces.append((fit(_age(row, now, place), AGE_WIDTH, right=True) + " ", "age"))
     others = fit(_others(row, place), _COUNT_CELLS, right=True) if wide.others else ""
     # Where the sign and two digits fill the column, the headline gives a cell for the space between.
     room = wide.title - (1 if others and others[0] != " " else 0)
@@ -126,6 +126,13 @@ def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE, 
     if wide.move:
         pieces.extend(_move(move))
     return pieces
+
+
+def _age(row: Headline, now: datetime, place: RowPlace) -> str:
+    """Return how old a row is; of one under a lead how long after the original of its story it came."""
+    if not place.depth or row.original_time is None or row.published is None:
+        return age_text(now, row.time)
+    return f"+{compact_text((row.published - row.original_time).total_seconds())}"
 
 
 def _indent(depth: int, room: int) -> str:
