@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,11 @@ from msgspec.structs import replace
 from tests.helpers.store import NOW, article, fill, raw
 from tracker.alerts.judge import MAX_PER_HOUR
 from tracker.alerts.run import RESEND_AFTER, AlertRun
+from tracker.alerts.words import environment, title_text
+from tracker.cli.alerts import recent_alerts
 from tracker.model.alert import AlertRule, Firing
 from tracker.model.config import Config
+from tracker.model.dates import ComingDate
 from tracker.model.market import INTRADAY, Bar, Quote, WatchSymbol
 from tracker.store.alerts import HELD_BACK
 from tracker.store.read import Reader
@@ -215,3 +218,50 @@ async def test_without_rules_no_database_is_made(db: Path) -> None:
     await run.begin()
     assert await run.fire() == []
     assert not db.exists()  # noqa: ASYNC240
+
+
+async def told(db: Path, sent: Sent, day: date, said: str, *, now: datetime = NOW) -> list[tuple[Firing, str | None]]:
+    """Let a calendar say that Nvidia and AMD, which is not watched, report on a day; return what fires."""
+    with Writer(db) as writer:
+        dates = [ComingDate(symbol, "results", day, "after-close", said, now) for symbol in ("NVDA", "AMD")]
+        writer.dates.store_page(said, "results", day, dates, now)
+    run = alerts(db, sent, AlertRule(results=2, command=("x",)), symbols=(WatchSymbol("NVDA"),), now=now)
+    await run.begin()
+    return await run.fire()
+
+
+async def test_a_date_fires_once_without_any_article_and_again_when_it_is_moved(db: Path) -> None:
+    sent = Sent("exit code 1")
+    far, near = NOW.date() + timedelta(days=2), NOW.date() + timedelta(days=1)
+    assert await told(db, sent, far, "nasdaq") == []
+    ((firing, problem),) = await told(db, sent, near, "nasdaq", now=NOW + timedelta(minutes=1))
+    assert problem == "exit code 1"
+    assert environment(firing)["TRACKER_SYMBOL"] == "NVDA"
+    assert environment(firing)["TRACKER_ALERT"] == "results<2d"
+    assert sent.titles == ["results tomorrow after close: Tue 28 Jan after close (Nasdaq)"]
+    assert title_text(firing) == f"NVDA: {sent.titles[0]}"
+    assert await told(db, sent, near, "nasdaq", now=NOW + timedelta(hours=1)) == []
+    # Another source contradicts it: that is another date.
+    assert len(await told(db, sent, NOW.date(), "finnhub", now=NOW + timedelta(hours=1))) == 1
+    with Reader(db) as reader:
+        (second, first) = recent_alerts(reader, 10)
+        assert (second.rule, first.problem, first.source, first.article_id) == (
+            "results<2d", "exit code 1", "Nasdaq", None,
+        )  # fmt: skip
+        assert recent_alerts(reader, 1) == [second]
+
+
+async def test_a_date_that_was_claimed_and_never_sent_is_sent_again(db: Path) -> None:
+    with pytest.raises(Crash):
+        await told(db, Crashing(), NOW.date(), "nasdaq")
+    sent = Sent()
+    assert await told(db, sent, NOW.date(), "nasdaq", now=NOW + timedelta(minutes=5)) == []
+    assert len(await told(db, sent, NOW.date(), "nasdaq", now=NOW + RESEND_AFTER + timedelta(minutes=1))) == 1
+    assert sent.again == [True]
+
+
+@pytest.mark.parametrize("stored", ["{", "[3]", '{"a": 1}', "[" * 5000])
+async def test_a_damaged_memory_of_dates_fires_again_rather_than_never(db: Path, stored: str) -> None:
+    with Writer(db) as writer:
+        writer.set_meta({"alert_dates": stored})
+    assert len(await told(db, Sent(), NOW.date(), "nasdaq")) == 1

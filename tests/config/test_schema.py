@@ -327,7 +327,20 @@ def test_the_providers_are_those_there_are() -> None:
             "[keys]\n'a.b'=3",
             ['feeds.toml:2: keys.a.b: must be keys such as "j,down" in quotes, not 3; write "a.b" = "j,down"'],
         ),
-        ("[[alert]]\nmove='3%'", ["feeds.toml:1: alert.query: is missing; every [[alert]] needs query"]),
+        (
+            "[[alert]]\nmove='3%'",
+            ['feeds.toml:1: alert.query: is missing; every [[alert]] needs query, or results = "1d"'],
+        ),
+        ("[[alert]]\nqery='a'", ['feeds.toml:2: alert.qery: unknown key; did you mean "query"?']),
+        ("alert = 3\n", ["feeds.toml:1: alert: must be a list of tables; use double brackets: [[alert]]"]),
+        (
+            "[[alert]]\nresults='1d'\nquery='a'",
+            ["feeds.toml:2: alert.results: cannot be combined with query; leave one of them out"],
+        ),
+        (
+            "[[alert]]\nresults='soon'",
+            ['feeds.toml:2: alert.results: must be days such as "3d" or weeks such as "2w", not "soon"'],
+        ),
         (
             "[[alert]]\nquery='a'\nmove='x'\nnotify=['sms']",
             [

@@ -8,14 +8,19 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from tracker.alerts.judge import REACH, judge
+from tracker.alerts.judge import MAX_PER_HOUR, REACH, judge
 from tracker.impact.article_moves import article_moves
+from tracker.impact.coming import coming_dates
 from tracker.model.alert import AlertRule, Candidate, Firing
 from tracker.model.clock import Clock
 from tracker.model.config import Config
+from tracker.model.dates import market_day
 from tracker.model.query import parse_query, with_watchlist
+from tracker.store.date_alerts import FiredDate
 from tracker.store.read import Reader
 from tracker.store.write import Writer
+from tracker.words.dates import sentence
+from tracker.words.names import provider_text
 
 RESEND_AFTER = timedelta(minutes=15)
 """By then the program that claimed an alert has ended: sending all of one rule takes 12 minutes at most."""
@@ -63,7 +68,8 @@ class AlertRun:
         sent: list[tuple[Firing, str | None]] = []
         for rule in self._config.alerts:
             firings: list[Firing] = []
-            await self._run_blocking(partial(self._claim, rule, firings))
+            claim = self._claim if rule.results is None else self._claim_dates
+            await self._run_blocking(partial(claim, rule, firings))
             for firing in firings:
                 problem = await self._sender.send(firing)
                 await self._run_blocking(partial(self._note_sent, firing, problem))
@@ -92,8 +98,35 @@ class AlertRun:
             claimed |= writer.alerts.claim_again(rule.key, unsent, now - RESEND_AFTER, now)
         firings += [one for one in (*again, *firing) if one.article_id in claimed]
 
+    def _claim_dates(self, rule: AlertRule, firings: list[Firing]) -> None:
+        """Add the shares whose results are near to `firings`, each once a date."""
+        now = self._clock()
+        today = market_day(now)[0]
+        found: dict[str, tuple[FiredDate, Candidate]] = {}
+        with Reader(self._db) as reader:
+            for symbol, dates in coming_dates(reader, self._config.watched, now).items():
+                for one in dates:
+                    if one.kind == "results" and one.days_after(today) < (rule.results or 0):
+                        whose = ", ".join(map(provider_text, one.sources))
+                        fired = FiredDate(rule.key, symbol, one.day, sentence(one, today), whose)
+                        candidate = Candidate(0, 0, fired.title, None, whose, whose, now, symbol, date_key=fired.key)
+                        found.setdefault(fired.key, (fired, candidate))
+            room = MAX_PER_HOUR - reader.date_alerts.fired_since(rule.key, now - _HOUR)
+        if not found:
+            return
+        with Writer(self._db) as writer:
+            dates_ = [fired for fired, _ in found.values()]
+            claimed = writer.date_alerts.claim(dates_, now, now - RESEND_AFTER, max(0, room))
+        firings += [
+            Firing(rule, found[key][1], found[key][1].symbol, None, is_again=is_again)
+            for key, is_again in claimed.items()
+        ]
+
     def _note_sent(self, firing: Firing, problem: str | None) -> None:
         with Writer(self._db) as writer:
+            if firing.candidate.date_key is not None:
+                writer.date_alerts.note_sent(firing.candidate.date_key, self._clock(), problem)
+                return
             writer.alerts.note_sent(firing.rule.key, firing.article_id, self._clock(), problem)
 
 

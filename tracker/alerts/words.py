@@ -33,7 +33,7 @@ def environment(firing: Firing) -> dict[str, str]:
     """Return the variables that a command gets besides its own environment; a value that is not known is empty."""
     candidate = firing.candidate
     return {
-        "TRACKER_ALERT": firing.rule.query,
+        "TRACKER_ALERT": firing.rule.key,
         "TRACKER_TITLE": candidate.title,
         "TRACKER_URL": candidate.url or "",
         "TRACKER_SOURCE": candidate.source,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tracker.alerts.notify import Notifier
 from tracker.cli.context import CommandContext
 from tracker.cli.layouts import layout_of, record_of
@@ -9,6 +11,7 @@ from tracker.cli.output import Cell, Column
 from tracker.cli.records import AlertRecord
 from tracker.cli.run_async import run_async
 from tracker.model.alert import Candidate, Firing
+from tracker.model.clock import from_epoch
 from tracker.model.plurals import count_noun
 from tracker.store.alerts import Fired
 from tracker.store.read import Reader
@@ -23,9 +26,22 @@ def list_fired(context: CommandContext) -> int:
         context.write([], FIRED)
         return 0
     with Reader(context.db) as reader:
-        fired = reader.alerts.recent(context.options.limit)
+        fired = recent_alerts(reader, context.options.limit)
     context.write(fired, FIRED)
     return 0
+
+
+def recent_alerts(reader: Reader, limit: int) -> list[Fired]:
+    """Return the alerts of stories and of coming dates that fired last, newest first."""
+    dates = [
+        Fired(one.rule, None, one.title, None, one.source, from_epoch(one.fired), _time(one.sent), one.problem)
+        for one in reader.date_alerts.all()
+    ]
+    return sorted([*dates, *reader.alerts.recent(limit)], key=lambda one: one.fired, reverse=True)[:limit]
+
+
+def _time(epoch: int | None) -> datetime | None:
+    return None if epoch is None else from_epoch(epoch)
 
 
 def test(context: CommandContext) -> int:
@@ -40,7 +56,7 @@ def test(context: CommandContext) -> int:
         example = Candidate(0, 0, "A test of this alert", None, "tracker", "tracker", context.clock(), None)
         problem = run_async(notifier.send(Firing(rule, example, None, None)))
         failed += problem is not None
-        context.print_message(f"alert {rule.query}: {problem or 'sent'}")
+        context.print_message(f"alert {rule.key}: {problem or 'sent'}")
     if failed:
         context.print_message(f"{count_noun(failed, 'alert', 'alerts')} could not be sent")
     return 1 if failed else 0

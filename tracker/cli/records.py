@@ -347,7 +347,8 @@ class AlertRecord(Struct, frozen=True):
     """`tracker alerts list`."""
 
     rule: str
-    article_id: int
+    article_id: int | None
+    """None for a coming date."""
     title: str
     url: str | None
     source: str

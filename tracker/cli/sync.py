@@ -136,7 +136,7 @@ class Report:
         from tracker.alerts.words import title_text
 
         if problem is not None:
-            self._line(f"alert {firing.rule.query}: {problem}")
+            self._line(f"alert {firing.rule.key}: {problem}")
         elif not self._quiet:
             self._line(f"alert {firing.rule.query}: {title_text(firing)}")
 

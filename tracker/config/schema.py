@@ -83,6 +83,7 @@ MUTE: _Shape = {"query": values.query}
 VIEW: _Shape = {"name": values.text("a name", 100), "query": values.query}
 ALERT: _Shape = {
     "query": values.query,
+    "results": values.days,
     "move": values.percent,
     "notify": values.texts("ways to notify", values.one_of("way to notify", ("desktop", "bell"))),
     "command": values.texts("words of a command", values.text("a word of a command", 1000)),
@@ -129,7 +130,7 @@ ARRAYS: Mapping[str, tuple[_Shape, tuple[str, ...]]] = {
     "symbol": (SYMBOL, ("symbol",)),
     "view": (VIEW, ("name", "query")),
     "mute": (MUTE, ("query",)),
-    "alert": (ALERT, ("query",)),
+    "alert": (ALERT, ()),
 }
 TABLES = ("settings", "market", "sources", "keys")
 _HOMES = {"settings": SETTINGS, "feed": FEED, "tag": TAG, "symbol": SYMBOL, "view": VIEW, "market": MARKET}
@@ -179,6 +180,7 @@ class _Check:
         market = self._market()
         sources = self._sources()
         keys = self._keys()
+        self._check_alerts()
         self._refuse_repeats(rows)
         if self._problems:
             return sorted(self._problems, key=lambda problem: problem.line or 0)
@@ -333,6 +335,20 @@ class _Check:
                         )
                     )
                 firsts.setdefault(folded, line)
+
+    def _check_alerts(self) -> None:
+        found = self._data.get("alert", [])
+        for place, row in enumerate(found if isinstance(found, list) else ()):
+            if not isinstance(row, dict) or {nearest(key, ALERT) for key in row.keys() - ALERT} & {"query", "results"}:
+                continue  # a problem of its own
+            path = ("alert", place)
+            if "query" not in row and "results" not in row:
+                self._problem(path, "alert.query", "is missing", 'every [[alert]] needs query, or results = "1d"')
+            for key in ("query", "move"):
+                if "results" in row and key in row:
+                    self._problem(
+                        (*path, "results"), "alert.results", f"cannot be combined with {key}", "leave one of them out"
+                    )
 
     def _warn(self, rows: Mapping[str, list[dict[str, Any]]]) -> None:
         for row in rows["alert"]:

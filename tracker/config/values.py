@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from tracker.config.problem import Refused, did_you_mean, is_unsafe, shown
-from tracker.model.query import QuerySyntaxError, parse_query
+from tracker.model.query import QuerySyntaxError, days_ahead, parse_query
 from tracker.model.shown import show_address
 
 
@@ -251,6 +251,16 @@ def percent(value: Any) -> float:
     if not _MOVE.fullmatch(found):
         raise Refused(f'must be a percentage such as "3%", not {quoted(found)}')
     return float(found.rstrip(" %")) / 100
+
+
+@_described(type="string", pattern=r"^\s*[0-9]{1,5}[dDwW]\s*$")
+def days(value: Any) -> int:
+    """A time ahead in days or weeks, such as "3d", as days."""
+    found = str(text("a time ahead", 12)(value))
+    ahead = days_ahead(found)
+    if not ahead:
+        raise Refused(f'must be days such as "3d" or weeks such as "2w", not {quoted(found)}')
+    return ahead
 
 
 def one_of(what: str, known: Sequence[str]) -> Checker:

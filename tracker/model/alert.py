@@ -10,7 +10,10 @@ from msgspec import Struct
 class AlertRule(Struct, frozen=True):
     """One `[[alert]]`."""
 
-    query: str
+    query: str = ""
+    """What stories have to match; "" for a rule about dates."""
+    results: int | None = None
+    """Fires once for each share of the watchlist whose results are less than so many days away; None: about stories."""
     move: float | None = None
     """Fires only once its share has moved this far since publication, up or down; a fraction."""
     notify: tuple[str, ...] = ()
@@ -22,8 +25,15 @@ class AlertRule(Struct, frozen=True):
     line: int | None = None
 
     @property
+    def is_of_prices_or_dates(self) -> bool:
+        """True for a rule that may fire without a new article."""
+        return self.move is not None or self.results is not None
+
+    @property
     def key(self) -> str:
         """Identity, whatever the ways to send it: what it asks for."""
+        if self.results is not None:
+            return f"results<{self.results}d"
         return self.query if self.move is None else f"{self.query} move {self.move:g}"
 
 
@@ -43,6 +53,8 @@ class Candidate(Struct, frozen=True):
     """The share of its row."""
     moves: tuple[tuple[str, float], ...] = ()
     """By share: the move since publication, where it is known."""
+    date_key: str | None = None
+    """Identity of a coming date that fires; there is no story then."""
 
 
 class Firing(Struct, frozen=True):

@@ -24,7 +24,8 @@ class Fired(Struct, frozen=True):
     """An alert that fired."""
 
     rule: str
-    article_id: int
+    article_id: int | None
+    """None for a coming date, which no article told."""
     title: str
     url: str | None
     source: str

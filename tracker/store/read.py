@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from tracker.store.alerts import AlertReader
 from tracker.store.article_reader import ArticleReader
+from tracker.store.date_alerts import DateAlerts
 from tracker.store.dates import DateReader
 from tracker.store.db import connect
 from tracker.store.feed_reader import FeedReader
@@ -47,6 +48,7 @@ class Reader:
         self.stories = StoryReader(self._connection)
         self.league = LeagueReader(self._connection)
         self.alerts = AlertReader(self._connection)
+        self.date_alerts = DateAlerts(self._connection)
         self.full_texts = FullTextReader(self._connection)
         self.articles = ArticleReader(self._connection, self.stories, self.prices)
 

@@ -25,6 +25,7 @@ from tracker.model.wait import LONGEST_PAUSE
 from tracker.store import feeds, read_marks, retention, waits
 from tracker.store.alerts import AlertWriter
 from tracker.store.article_rows import ArticleRows
+from tracker.store.date_alerts import DateAlerts
 from tracker.store.dates import DateWriter
 from tracker.store.db import connect, transaction
 from tracker.store.fulltexts import FullTextWriter
@@ -56,6 +57,7 @@ class Writer:
         self.marks = MarkWriter(self._connection)
         self.prices = PriceWriter(self._connection)
         self.dates = DateWriter(self._connection)
+        self.date_alerts = DateAlerts(self._connection)
         self.stories = StoryWriter(self._connection)
         self.grouping = StoryGrouping(self._connection)
         self.originals = OriginalStore(self._connection)

@@ -301,7 +301,7 @@ class Background:
                 try:
                     self._screen.post_message(SyncAdvanced(await syncer.quotes()))
                     alerts = self._alerts()
-                    if alerts is not None and any(rule.move is not None for rule in self._config.alerts):
+                    if alerts is not None and any(rule.is_of_prices_or_dates for rule in self._config.alerts):
                         await self._fire_alerts(alerts)
                 except Exception as error:  # as in a sync; the next poll may do better
                     problem = reason_of(error)
