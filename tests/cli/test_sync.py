@@ -23,7 +23,7 @@ def test_new_then_unchanged(desk: Desk, server: LoopbackServer) -> None:
     desk.write(config(server, "A"))
     done = desk.process("sync", "--json")
     assert done.code == 0
-    assert done.err == "3 new, 0 changed from 1 of 1 feed\n"
+    assert done.err == "3 new articles, 0 changed from 1 of 1 feed\n"
     record = json.loads(done.out)
     assert set(record) == {"started", "finished", "feeds", "new", "updated", "failed", "prices", "dates"}
     assert "2025-01-27T21:16:00Z" <= record["started"] < "2025-01-27T21:17"  # the clock goes on
@@ -66,7 +66,7 @@ def test_one_feed_that_fails_is_code_1_and_harms_no_other(desk: Desk, server: Lo
     desk.write(config(server, "A", "B"))
     done = desk.run("sync", "--json")
     assert done.code == 1
-    assert done.err == "B: an HTML page, not a feed\n3 new, 0 changed from 2 of 2 feeds; 1 failed\n"
+    assert done.err == "B: an HTML page, not a feed\n3 new articles, 0 changed from 2 of 2 feeds; 1 failed\n"
     assert json.loads(done.out)["failed"] == 1
     assert len(desk.run("list").records) == 3
 
@@ -84,7 +84,7 @@ def test_all_failing_is_code_3(desk: Desk, server: LoopbackServer) -> None:
 def test_quiet_says_errors_only(desk: Desk, server: LoopbackServer) -> None:
     server.routes["/A"] = serve(rss(*TITLES))
     desk.write(config(server, "A"))
-    assert desk.run("sync").err == "3 new, 0 changed from 1 of 1 feed\n"
+    assert desk.run("sync").err == "3 new articles, 0 changed from 1 of 1 feed\n"
     assert desk.run("sync", "--quiet", "--force").err == ""
     desk.write(config(server, "A", "gone"))
     assert "404" in desk.run("sync", "--quiet", "--force").err
@@ -127,7 +127,7 @@ def test_a_terminal_sees_it_move(desk: Desk, server: LoopbackServer) -> None:
     done = desk.run("sync", is_terminal=True)
     assert "sync 0/2 ▱▱▱▱▱▱▱▱" in done.err
     assert "sync 2/2 ▰▰▰▰▰▰▰▰" in done.err
-    assert done.err.endswith("\r\x1b[K3 new, 0 changed from 2 of 2 feeds; 1 failed\n")
+    assert done.err.endswith("\r\x1b[K3 new articles, 0 changed from 2 of 2 feeds; 1 failed\n")
 
 
 @pytest.mark.slow

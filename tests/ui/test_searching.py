@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.helpers.store import about, article, fill
-from tests.helpers.ui import QUIET, WIDE, screen_text, until, window
+from tests.helpers.ui import QUIET, WIDE, screen_text, settle, until, window
 from tracker.model.market import WatchSymbol
 from tracker.store.write import Writer
 
@@ -45,6 +45,27 @@ async def test_an_unknown_tag_keeps_the_last_good_result_and_names_the_nearest_o
         await pilot.press("enter")
         await until(pilot, lambda: headlines.line_count() == 3, "the tag's articles")
         assert "did you mean" not in screen_text(app)
+
+
+async def test_a_word_that_is_not_yet_whole_keeps_the_rows_and_a_pause_says_that_it_finds_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(tmp_path)
+    monkeypatch.setattr("tracker.ui.parts.listing._PAUSE_SECONDS", 60.0)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        headlines, shown = app.main.widgets.headlines, set[int]()
+        await until(pilot, lambda: headlines.line_count() == 4, "all rows")
+        await pilot.press("slash")
+        for key in "tag:nvidia":
+            await pilot.press(key)
+            await settle(pilot)
+            shown.add(headlines.line_count())
+        await until(pilot, lambda: headlines.line_count() == 3, "the tag's articles")
+        assert shown <= {4, 3}
+        monkeypatch.setattr("tracker.ui.parts.listing._PAUSE_SECONDS", 0.01)
+        app.main.widgets.search.field.value = "qwertz"
+        await until(pilot, lambda: headlines.line_count() == 0, "that there is none")
 
 
 @pytest.mark.slow

@@ -170,7 +170,8 @@ class Report:
     def _summary(self, failed: int) -> str:
         new, updated = (sum(getattr(feed, kind) for feed in self._answers) for kind in ("new", "updated"))
         feeds = count_noun(len(self._feeds), "feed", "feeds")
-        parts = [f"{new:,} new, {updated:,} changed from {len(self._answers)} of {feeds}"]
+        articles = count_noun(new, "new article", "new articles")
+        parts = [f"{articles}, {updated:,} changed from {len(self._answers)} of {feeds}"]
         if not self._answers:
             parts = ["no feed is due"]
         elif failed == self._due:

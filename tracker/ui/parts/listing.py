@@ -25,6 +25,8 @@ from tracker.ui.widgets.side_rows import MORE_TAGS, side_rows
 from tracker.ui.workers import Background
 
 _FIRST_ROWS = 120
+_PAUSE_SECONDS = 0.7
+"""After this long without a key, a search that finds nothing says so."""
 _DEBOUNCE_SECONDS = 0.12  # holding a key in the side bar, or typing, asks only for where it stops
 
 
@@ -101,13 +103,21 @@ class Listing:
 
     def choose_later(self, choice: Callable[[], object]) -> None:
         """Run `choice` unless another choice follows at once (debounce)."""
+        self._choose_in(_DEBOUNCE_SECONDS, choice)
+
+    def _choose_in(self, seconds: float, choice: Callable[[], object]) -> None:
         self.drop_choice()
-        self._choice_timer = self._screen.set_timer(_DEBOUNCE_SECONDS, choice)
+        self._choice_timer = self._screen.set_timer(seconds, choice)
 
     def drop_choice(self) -> None:
         """Cancel `choose_later`."""
         if self._choice_timer is not None:
             self._choice_timer.stop()
+
+    def drop_search(self) -> None:
+        """Cancel `search_soon`."""
+        self.drop_choice()
+        self._soon = None
 
     def search(self, text: str, *, first_at_once: bool = False) -> None:
         """Search in the selected place."""
@@ -116,17 +126,23 @@ class Listing:
         self.open(first_at_once=first_at_once)
 
     def search_soon(self, text: str) -> None:
-        """Show the first rows of a search as soon as they are found, and all of it unless another choice follows."""
-        self._soon = replace(self._view.scope, search=text)
-        if self._soon.query().sort == "published":
-            self._background.load_first(self._soon, _FIRST_ROWS)
-        self.choose_later(lambda: self.search(text))
+        """Show the first rows of a search as soon as they are found, and all of it unless another choice follows.
+
+        That it finds nothing is shown only after a pause: the word is mostly not typed to its end yet.
+        """
+        scope = replace(self._view.scope, search=text)
+        is_first = scope.query().sort == "published"
+        self._choose_in(_PAUSE_SECONDS if is_first else _DEBOUNCE_SECONDS, lambda: self.search(text))
+        if is_first:
+            self._soon = scope
+            self._background.load_first(scope, _FIRST_ROWS)
 
     def show_first(self, message: FirstFound) -> None:
         """Show the first rows of a search, if it is still the one that was typed last and not all of it is here."""
-        if message.scope != self._soon:
+        if message.scope != self._soon or not message.ids:
             return
         self._soon = None
+        self.choose_later(lambda: self.search(message.scope.search))
         if message.scope != self._view.scope:
             self._background.drop_ids()
             self._view.scope = message.scope

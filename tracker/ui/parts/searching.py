@@ -99,9 +99,15 @@ class Searching:
         if not self._field.field.value:
             self._field.set_class(False, "is-open")
 
-    def typed(self, text: str) -> None:
-        """Show what is found first at once, and all of it shortly after the last character."""
+    def typed(self, text: str | None) -> None:
+        """Show what is found first at once, and all of it shortly after the last character.
+
+        What cannot be searched for (None) keeps what was found last: words that are typed are mostly not yet whole.
+        """
         self._listing.drop_choice()
+        if text is None:
+            self._listing.drop_search()
+            return
         is_shown = text == self._view.scope.search and not self._listing.is_begun_only
         if not is_shown and text == self._field.field.value.strip():
             self._listing.search_soon(text)

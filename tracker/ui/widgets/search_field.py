@@ -52,9 +52,9 @@ class SearchField(Vertical):
     """One line to type in, one for the message; live."""
 
     class Changed(Message):
-        """A valid search has changed."""
+        """What is typed has changed; `text` is None for what cannot be searched for."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, text: str | None) -> None:
             self.text = text
             super().__init__()
 
@@ -95,6 +95,7 @@ class SearchField(Vertical):
             self.check(event.value)
         except QuerySyntaxError as error:
             self.show_message(str(error))
+            self.post_message(self.Changed(None))
             return
         self.show_message("")
         self.post_message(self.Changed(event.value.strip()))
