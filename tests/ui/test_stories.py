@@ -8,10 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from tests.helpers.browser import fake_browser
-from tests.helpers.store import article, fill
+from tests.helpers.store import NOW, article, fill
 from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, settle, until, window
 from tests.helpers.window import LOSS, marks, ready, store, story, title, titles, unfolded
-from tracker.model.plan import NewArticle, StoryChoice, StoryLookup
+from tracker.model.plan import NewArticle, StoryChoice, StoryJoin, StoryLookup
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.ui.app import TrackerApp
@@ -225,3 +225,17 @@ def tells_more(_: NewArticle, lookup: StoryLookup) -> StoryChoice:
 
 def line_of(app: TrackerApp, headline: str) -> str:
     return next(line for line in screen_text(app).splitlines() if headline[:12] in line)
+
+
+async def test_stories_that_a_sync_joins_after_their_articles_are_stored_become_one_row(tmp_path: Path) -> None:
+    store(tmp_path, [article(LOSS, minutes_ago=60, story_keys=["one"])])
+    verge = article("Nvidia has lost $593 billion in one day", minutes_ago=40, story_keys=["other"])
+    store(tmp_path, [verge], "The Verge")
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 2)
+        with Writer(tmp_path / "news.db") as writer:
+            first, *others = writer.grouping.new_articles(NOW, 10)
+            parts = (first.story_id, *(one.story_id for one in others))
+            writer.grouping.join([StoryJoin(parts[0], parts[1:])], (first, *others))
+        await until(pilot, lambda: titles(app) == [LOSS], "one row")

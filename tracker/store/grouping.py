@@ -13,9 +13,8 @@ from tracker.model.query import slug
 from tracker.store import stories
 from tracker.store.connection import Connection
 from tracker.store.db import transaction
-from tracker.store.rows import column, number, remember, remembered
+from tracker.store.rows import GROUPED, column, number, remember, remembered
 
-_CURSOR = "stories_cursor"
 _LOOKED_BACK = timedelta(days=2)
 """In a database whose articles were grouped by an older program, those of the last days are grouped again."""
 _BEFORE, _AFTER = 40, 10
@@ -84,7 +83,7 @@ class StoryGrouping:
 
     def new_articles(self, now: datetime, limit: int) -> list[Ungrouped]:
         """Return articles that were not compared with others yet, those stored first; at most `limit`."""
-        known = remembered(self._connection, _CURSOR)
+        known = remembered(self._connection, GROUPED)
         cursor = (
             int(known)
             if known is not None and known.isdecimal()
@@ -168,7 +167,7 @@ class StoryGrouping:
                 " (SELECT a.id FROM json_each(?) w JOIN article a ON a.story_id = w.value)",
                 (json.dumps(changed),),
             )
-        remember(self._connection, {_CURSOR: str(new[-1].article_id)})
+        remember(self._connection, {GROUPED: str(new[-1].article_id)})
 
 
 def _as_pinned(one: StoryProfile) -> StoryProfile:

@@ -100,6 +100,10 @@ def column(connection: Connection, sql: str, values: Values = ()) -> list[Any]:
     return [value for (value,) in connection.execute(sql, values)]
 
 
+GROUPED = "stories_cursor"
+"""Key in `meta` of the newest article that was compared with others."""
+
+
 def remembered(connection: Connection, key: str) -> str | None:
     """Return a value of `meta`, or None."""
     return next(iter(column(connection, "SELECT value FROM meta WHERE key = ?", (key,))), None)

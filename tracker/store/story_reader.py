@@ -21,7 +21,7 @@ from tracker.model.sources import OriginKind
 from tracker.store.connection import Connection
 from tracker.store.leads import all_ids, all_leads
 from tracker.store.raised import Raised, raise_stories
-from tracker.store.rows import column, named_rows, number, optional_time
+from tracker.store.rows import GROUPED, column, named_rows, number, optional_time, remembered
 from tracker.store.views import NOT_MUTED, matches, select_found, select_ids
 
 _STORIES_OF = "SELECT o.story_id FROM json_each(?) w JOIN article o ON o.id = w.value"
@@ -131,6 +131,10 @@ class StoryReader:
         return number(
             self._connection, f"SELECT count(DISTINCT a.story_id) FROM article a WHERE {where.text}", where.values
         )
+
+    def grouped(self) -> int:
+        """Return the id of the newest article that was compared with others: until then it is a story of its own."""
+        return int(remembered(self._connection, GROUPED) or 0)
 
     def get(self, story_id: int) -> Story:
         """Return a story with its sources."""

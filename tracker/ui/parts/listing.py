@@ -58,7 +58,8 @@ class Listing:
         self._article = article
         self._background = background
         self._version = -1
-        self._highest = -1
+        self._newest: tuple[int, int] | None = None
+        """The newest article when the store was looked at, and the newest that had been compared with others."""
         self._waiting: IdsLoaded | None = None
         self._raised: Raised = {}
         self._choice_timer: Timer | None = None
@@ -312,9 +313,9 @@ class Listing:
         if version == self._version:
             return
         self._version = version
-        highest = ask(reader.articles.highest_id, self._highest)
+        newest = ask(lambda: (reader.articles.highest_id(), reader.stories.grouped()), self._newest)
         self._headlines.refresh_rows()
-        if self._highest >= 0 and highest != self._highest:
+        if self._newest is not None and newest != self._newest:
             window = self._headlines.window
             kept = None if self._headlines.is_following else self._headlines.lead_id
             is_unfolded = kept is not None and window.is_unfolded(kept)
@@ -322,7 +323,7 @@ class Listing:
                 self._view.scope, window.leads, kept, raised=self._raised, is_unfolded=is_unfolded
             )
             self._article.forget()  # others may have joined its story
-        self._highest = highest
+        self._newest = newest
         self._background.load_facts(self._view.scope)
 
     def read_again(self) -> None:
