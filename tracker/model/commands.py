@@ -105,7 +105,7 @@ BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
 HINTS: Mapping[str, Mapping[str, str]] = {
     "side": {
         "app.help": "help",
-        "article.open": "read",
+        "article.open": "show",
         "side.fold": "fold",
         "search.open": "search",
         "pane.next": "panes",

@@ -21,6 +21,8 @@ from tracker.ui.widgets.side_rows import side_rows
 from tracker.ui.widgets.text_lines import set_border_title
 from tracker.ui.widgets.watchlist import WatchRow
 
+_TITLE_ENDS = 4  # a line and a blank at each end
+
 
 class Frame:
     """Draws counts, feeds and prices as they arrive; decides nothing."""
@@ -71,6 +73,8 @@ class Frame:
         # In the title, not over or under the rows: a row more or less on screen would push what is being read.
         take_in = self._key("list.take_in")
         pill = f" ▲ {view.new_above:,} new, press {take_in} " if view.new_above else ""
+        width = self._list_pane.size.width or self._screen.size.width
+        title = status.fit_parts(title, width - cell_len(pill) - _TITLE_ENDS)
         list_title = Content.assemble((pill, "reverse $tracker-mark"), Content(f" {title} "))
         set_border_title(self._list_pane, list_title)
         self._note.display = count == 0

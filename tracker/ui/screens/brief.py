@@ -44,6 +44,8 @@ class BriefList(LineList):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"brief-list--{name}" for name in (*PARTS, "cursor", "cursor-blurred")}
     DEFAULT_CSS = """
     BriefList {
+        /* The headings have the width of the lines, also before the bar is needed. */
+        scrollbar-gutter: stable;
         background: $surface; color: $foreground;
         & > .brief-list--note, & > .brief-list--source, & > .brief-list--heading { color: $tracker-muted; }
         & > .brief-list--symbol { text-style: bold; }

@@ -61,6 +61,7 @@ _ACTIONS = {
 
 
 _SNOOZE_DAYS = 7
+_BORDER_CELLS = 6  # corners, and a blank and a line at each end of the hints
 
 FeedValues = Mapping[str, str | bool | date | None]
 EditFeed = Callable[[str, FeedValues | None, str, Callable[[Config, str], None]], None]
@@ -157,7 +158,6 @@ class HealthScreen(ModalScreen[str | None]):
         """Lay out the page."""
         with Vertical(id="health") as page:
             page.border_title = Content("Feeds")
-            page.border_subtitle = Content(self._hints())
             yield Static("", markup=False, id="health-head")
             yield HealthList(self._clock, id="health-list")
             yield Static("", markup=False, id="health-detail")
@@ -235,6 +235,7 @@ class HealthScreen(ModalScreen[str | None]):
     def _draw_head(self) -> None:
         width = self.feeds.scrollable_content_region.width
         self.query_one("#health-head", Static).update(Content(health_head(width)))
+        self.query_one("#health", Vertical).border_subtitle = Content(self._hints())
 
     def on_health_list_moved(self) -> None:
         """Show details of the feed under the cursor; one that was to be removed is asked about again."""
@@ -260,12 +261,13 @@ class HealthScreen(ModalScreen[str | None]):
         hints = (
             ("sync.one", "retries"),
             ("article.open", "reads"),
+            ("article.back", "closes"),
             ("feed.disable", "disables"),
             ("feed.snooze", "snoozes"),
-            ("article.back", "closes"),
             ("feed.remove", "removes"),
         )
-        return " · ".join(f"{first_key(name, keys)} {words}" for name, words in hints)
+        text = " · ".join(f"{first_key(name, keys)} {words}" for name, words in hints)
+        return status.fit_parts(text, self.size.width - _BORDER_CELLS)
 
     # -- keys ----------------------------------------------------------------------------
     def action_move(self, lines: int) -> None:

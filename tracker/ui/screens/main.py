@@ -275,6 +275,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.frame.draw_watch()
         self.frame.draw_top()
         self.status.draw()
+        self.call_after_refresh(self.frame.draw_title)
         self.call_after_refresh(self.pricing.draw)
 
     @on(events.Click, "#list-pane")

@@ -76,8 +76,8 @@ def health_columns(width: int) -> HealthColumns:
     """Return the columns for a width: the reason gets what is left; why it is due then, then the group give way."""
     name = cells_at(width, ((146, 22), (112, 18), (0, min(22, max(8, width - 64)))))
     group = cells_at(width, ((146, 14),))
-    answer = cells_at(width, ((146, 35), (112, 27), (0, 25)))
-    due = cells_at(width, ((112, 12), (0, 11)))
+    answer = cells_at(width, ((146, 35), (112, 27), (0, 24)))
+    due = 12
     why = cells_at(width, ((146, 24), (112, 16)))
     new, failed = 7, 8
     used = 2 + name + group + answer + due + why + new + failed
