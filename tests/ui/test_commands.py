@@ -40,7 +40,7 @@ def test_every_command_is_answered_by_one_part_and_no_part_answers_another(tmp_p
 
 def test_help_names_the_users_keys_for_counts() -> None:
     text = count_text({"list.next": "x", "list.last": "end"})
-    assert text == "A number before a key repeats it (5x, 3n) or names the line to go to (12End)"
+    assert text == "A number before a key repeats it (5x, 3n) or names a line (12End) or a link (2L)"
 
 
 def test_no_key_is_given_twice_and_every_key_can_be_heard() -> None:

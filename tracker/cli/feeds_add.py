@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import UsageError
 from tracker.cli.feeds import editable
-from tracker.cli.fetching import FeedCheck, check_feed, make_fetcher
 from tracker.cli.run_async import run_async
 from tracker.config.edit import add_feed
 from tracker.config.problem import Refused
@@ -18,6 +17,7 @@ from tracker.model.errors import ConfigError, TrackerError
 from tracker.model.feed import FeedSource
 from tracker.model.plurals import count_noun
 from tracker.net.address import with_credentials_of
+from tracker.sync.fetching import FeedCheck, check_feed, make_fetcher
 from tracker.words.cells import plain
 
 _NAME_LIMIT = 100

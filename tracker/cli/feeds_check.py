@@ -9,7 +9,6 @@ from datetime import datetime
 from msgspec import Struct
 
 from tracker.cli.context import CommandContext
-from tracker.cli.fetching import FeedCheck, check_feed, make_fetcher, paused_hosts
 from tracker.cli.layouts import layout_of
 from tracker.cli.names import find_feeds
 from tracker.cli.numbers import age
@@ -22,6 +21,7 @@ from tracker.model.feed import FeedSource, FetchedFeed
 from tracker.model.plurals import count_noun
 from tracker.model.shown import show_address
 from tracker.net.address import site
+from tracker.sync.fetching import FeedCheck, check_feed, make_fetcher, paused_hosts
 
 
 class Checked(Struct, frozen=True):
@@ -45,7 +45,7 @@ def run(context: CommandContext) -> int:
     if not sources:
         context.print_message("no feeds to check: add one with `tracker feeds add URL`")
         return 0
-    checked = run_async(_check(context, config, sources, paused_hosts(context)))
+    checked = run_async(_check(context, config, sources, paused_hosts(context.db, context.clock())))
     context.write(checked, CHECKS)
     return 1 if any(item.check.reason is not None for item in checked) else 0
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import UsageError
-from tracker.cli.fetching import make_fetcher, paused_hosts
 from tracker.cli.layouts import plain_record, record_of
 from tracker.cli.output import to_json
 from tracker.cli.records import TextRecord
 from tracker.cli.run_async import run_async
-from tracker.model.errors import StoreError
 from tracker.model.fulltext import FullText
 from tracker.net.address import is_web_address
 from tracker.store.read import Reader
 from tracker.store.write import Writer
+from tracker.sync.fetching import make_fetcher
 from tracker.sync.fulltext import PAGE_TYPES, PageReader, read_file
 from tracker.words.cells import plain
 
@@ -57,22 +54,17 @@ def _stored(context: CommandContext, article_id: int) -> FullText:
         raise UsageError(f"article {article_id} has no address: its feed gives none")
     # The address is a stranger's: on the local network only the host and port of its own feed may be asked.
     feed = feeds.get(article.source)
-    full = run_async(_fetch(context, article.url, "" if feed is None else feed.url))
+    own = "" if feed is None else feed.url
+    full = run_async(_fetch(context, article.url, own))
     with Writer(context.db) as writer:
         writer.full_texts.put(article_id, full)
     return full
 
 
 async def _fetch(context: CommandContext, url: str, own: str | None = None) -> FullText:
-    def pause(host: str, until: datetime, reason: str) -> None:
-        if context.db.exists():
-            # While another program holds the database, the refusal itself is what the user has to know.
-            with suppress(StoreError), Writer(context.db) as writer:
-                writer.pause_host(host, until, reason, context.clock())
-
     settings = context.config().settings
     async with make_fetcher(settings, context.clock, context.db, PAGE_TYPES) as fetcher:
-        return await PageReader(fetcher, context.clock, paused_hosts(context), pause).read(url, own=own)
+        return await PageReader(fetcher, context.db, context.clock).read(url, own=own)
 
 
 def _write(context: CommandContext, full: FullText) -> None:

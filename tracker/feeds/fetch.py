@@ -43,9 +43,7 @@ class _Failed(Exception):
 
 
 class Fetcher:
-    """Fetches feeds over HTTP/1.1; an async context manager, for one event loop and one round of feeds.
-
-    After a time-out, a 429 or a 503 the other feeds of that host come back unfetched, with `is_postponed`.
+    """Fetches feeds and pages over HTTP/1.1; an async context manager, for one event loop.
 
     Args:
         connections: most requests under way at once.
@@ -59,6 +57,8 @@ class Fetcher:
         known: names that were on the public internet before (`pair_key`); it grows.
         has_room: awaited before each request, to hold back bodies that nobody can take yet.
         accept: the media types wanted, for the Accept header.
+        is_one_round: for one round of feeds: after a time-out, a 429 or a 503 the other feeds of that host come back
+            unfetched, with `is_postponed`.
     """
 
     def __init__(
@@ -75,6 +75,7 @@ class Fetcher:
         known: set[str] | None = None,
         has_room: Callable[[], Awaitable[object]] | None = None,
         accept: str = FEED_TYPES,
+        is_one_round: bool = True,
     ) -> None:
         self._clock = clock
         self._accept = accept
@@ -84,7 +85,7 @@ class Fetcher:
             max_bytes=max_bytes,
             deadline_seconds=timeouts.feed,
             connect_seconds=timeouts.connect,
-            leaves_hosts=True,
+            leaves_hosts=is_one_round,
             transport=transport,
             known=known,
             connections=connections,

@@ -24,7 +24,7 @@ class Command(Struct, frozen=True):
     palette: bool = True
     """False keeps it out of the palette, where moving about makes no sense."""
     takes_count: bool = False
-    """True where a number before the key repeats it, or names a line: `5j`, `12G`."""
+    """True where a number before the key repeats it, or names a line or a link: `5j`, `12G`, `3L`."""
 
 
 def _move(id: str, keys: str, description: str) -> Command:  # noqa: A002 - the field's own name
@@ -52,7 +52,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("story.unfold", "x", "Show or hide the other articles of the story", "Read"),
     Command("article.original", "O", "Go to the original of a rewrite or of the story", "Read"),
     Command("article.browser", "o", "Open in the browser", "Read"),
-    Command("article.links", "L", "Open one of the article's links", "Read"),
+    Command("article.full", "f", "Show the full text, fetched from the article's page, or the summary again", "Read"),
+    Command("article.links", "L", "Open one of the article's links: 3L opens [3]", "Read", takes_count=True),
     Command("article.copy", "y", "Copy the address", "Read"),
     Command("article.read", "m", "Mark as read or unread", "Mark"),
     Command("article.star", "s", "Star or unstar; starred articles are kept forever", "Mark"),
@@ -130,6 +131,7 @@ HINTS: Mapping[str, Mapping[str, str]] = {
     "article": {
         "app.help": "help",
         "article.back": "back",
+        "article.full": "full text",
         "article.browser": "browser",
         "article.links": "links",
         "article.original": "original",

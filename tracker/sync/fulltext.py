@@ -1,10 +1,9 @@
-"""Full texts of articles: from the store, or fetched from the page as politely as a feed."""
+"""Full texts of articles: from their pages, fetched as politely as a feed."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -12,11 +11,14 @@ from msgspec.structs import replace
 from tracker.feeds.errors import FeedError
 from tracker.feeds.fetch import Fetcher
 from tracker.feeds.page_process import MAX_PAGE_BYTES, extract_apart
-from tracker.model.clock import iso
-from tracker.model.errors import TrackerError
+from tracker.model.clock import Clock, iso
+from tracker.model.errors import StoreError, TrackerError
+from tracker.model.feed import FetchedFeed
 from tracker.model.fulltext import FullText
 from tracker.net.address import site
+from tracker.store.write import Writer
 from tracker.sync.decide import pause_until
+from tracker.sync.fetching import paused_hosts
 
 PAGE_TYPES = "text/html, application/xhtml+xml, text/plain;q=0.8, */*;q=0.1"
 """The Accept header for pages."""
@@ -25,7 +27,15 @@ _GONE = (404, 410)
 
 
 class PageError(TrackerError):
-    """A page has no full text to show; the message names the page, the reason and what to do."""
+    """A page has no full text to show.
+
+    Attributes:
+        reason: why, and what to do; the message names the page, too.
+    """
+
+    def __init__(self, page: str | Path, reason: str) -> None:
+        super().__init__(f"{page}: {reason}")
+        self.reason = reason
 
 
 class PageReader:
@@ -33,22 +43,14 @@ class PageReader:
 
     Args:
         fetcher: made with `PAGE_TYPES`.
+        db: remembers pauses; may not exist.
         clock: the time.
-        paused: hosts that asked for a pause, until when and why.
-        pause: called when a host asks for a pause, with the same.
     """
 
-    def __init__(
-        self,
-        fetcher: Fetcher,
-        clock: Callable[[], datetime],
-        paused: dict[str, tuple[datetime, str]],
-        pause: Callable[[str, datetime, str], None],
-    ) -> None:
+    def __init__(self, fetcher: Fetcher, db: Path, clock: Clock) -> None:
         self._fetcher = fetcher
+        self._db = db
         self._clock = clock
-        self._paused = paused
-        self._pause = pause
 
     async def read(self, url: str, *, own: str | None = None) -> FullText:
         """Fetch a page and return its article.
@@ -59,26 +61,33 @@ class PageReader:
 
         Raises:
             PageError: the server refused, or the page has no article.
+            StoreError: the database cannot be read.
         """
-        pause = self._paused.get(site(url))
+        paused = await asyncio.to_thread(paused_hosts, self._db, self._clock())
+        pause = paused.get(site(url))
         if pause is not None:
-            raise PageError(
-                f"{url}: the server asked not to be contacted until {iso(pause[0])} ({pause[1]}); try again then"
-            )
+            wait = f"the server asked not to be contacted until {iso(pause[0])} ({pause[1]})"
+            raise PageError(url, f"{wait}; try again then")
         fetched = await self._fetcher.fetch(url, own=own)
-        until = pause_until(fetched, self._clock())
-        if until is not None:
-            self._pause(site(fetched.final_url), until, fetched.reason or f"{fetched.http}")
+        await asyncio.to_thread(self._note_pause, fetched)
         if fetched.body is None:
             reason = fetched.reason or f"HTTP {fetched.http} with an empty body"
-            raise PageError(f"{url}: {reason}; {_advice(fetched.http, fetched.offline)}")
+            raise PageError(url, f"{reason}; {_advice(fetched.http, fetched.offline)}")
         if fetched.is_cut:
-            raise PageError(f"{url}: the connection ended before the page did; try again later")
+            raise PageError(url, "the connection ended before the page did; try again later")
         try:
             full = await extract_apart(fetched.body, fetched.content_type, fetched.final_url)
         except FeedError as error:
-            raise PageError(f"{url}: {error.reason}; open it in a browser") from None
+            raise PageError(url, f"{error.reason}; open it in a browser") from None
         return replace(full, fetched=self._clock())
+
+    def _note_pause(self, fetched: FetchedFeed) -> None:
+        now = self._clock()
+        until = pause_until(fetched, now)
+        if until is not None and self._db.exists():
+            # While another program holds the database, the refusal itself is what the user has to know.
+            with suppress(StoreError), Writer(self._db) as writer:
+                writer.pause_host(site(fetched.final_url), until, fetched.reason or f"{fetched.http}", now)
 
 
 async def read_file(path: Path) -> FullText:
@@ -90,11 +99,11 @@ async def read_file(path: Path) -> FullText:
     try:
         body = await asyncio.to_thread(_read_bytes, path)
     except OSError as error:
-        raise PageError(f"{path}: {error.strerror or error}; name a saved page (FILE.html)") from None
+        raise PageError(path, f"{error.strerror or error}; name a saved page (FILE.html)") from None
     try:
         return await extract_apart(body)
     except FeedError as error:
-        raise PageError(f"{path}: {error.reason}; save the page again, as complete HTML") from None
+        raise PageError(path, f"{error.reason}; save the page again, as complete HTML") from None
 
 
 def _read_bytes(path: Path) -> bytes:

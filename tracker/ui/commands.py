@@ -131,8 +131,9 @@ def hints(
 
 def count_text(keys: Mapping[str, str]) -> str:
     """Return how a number before a key is used, under the user's `[keys]`."""
-    down, unread, last = (first_key(name, keys) for name in ("list.next", "list.next_unread", "list.last"))
-    return f"A number before a key repeats it (5{down}, 3{unread}) or names the line to go to (12{last})"
+    names = ("list.next", "list.next_unread", "list.last", "article.links")
+    down, unread, last, links = (first_key(name, keys) for name in names)
+    return f"A number before a key repeats it (5{down}, 3{unread}) or names a line (12{last}) or a link (2{links})"
 
 
 def key_table() -> str:

@@ -11,11 +11,13 @@ from textual.timer import Timer
 from tracker.impact.article_moves import article_moves
 from tracker.impact.coming import coming_dates
 from tracker.model.article import Article
+from tracker.model.fulltext import FullText
 from tracker.model.market import Move
 from tracker.ui.commands import first_key
 from tracker.ui.parts.view import SafeReads, ViewState
 from tracker.ui.parts.widgets import Widgets
-from tracker.ui.widgets.article_text import Original
+from tracker.ui.widgets.article_text import ZONE, Original
+from tracker.words.times import day_text
 
 _PREVIEW_SECONDS = 0.08  # holding the down key loads only the article it stops at
 
@@ -35,13 +37,15 @@ class ArticleView:
         self.original: Original | None = None
         """The stored article that it is based on, or the original of its story."""
         self._named: Original | None = None
+        self._full_texts: dict[int, FullText] = {}
+        self._notices: dict[int, str] = {}
         self.when_shown: Callable[[], object] = lambda: None
         """Called each time the cursor's article is shown."""
 
     def useless(self) -> set[str]:
         """Return the commands that would do nothing with the article shown: no hint names them."""
         found = set() if self.original is not None else {"article.original"}
-        return found if self.article is not None and self.article.links else {*found, "article.links"}
+        return found if self._pane.links else {*found, "article.links"}
 
     def show_soon(self) -> None:
         """Show the article shortly after the cursor stops, without marking it as read."""
@@ -88,7 +92,38 @@ class ArticleView:
         impacts = self._headlines.moves.impacts(article.id) if article is not None else ()
         self._pane.held = self._view.config.held
         self._pane.empty_help = _empty_help(self._view.config.keys)
-        self._pane.show(article, moves, now, impacts, self._named)
+        full = None if article is None else self._full_texts.get(article.id)
+        notice = "" if article is None else self._notices.get(article.id, "")
+        self._pane.show(article, moves, now, impacts, self._named, full, notice)
+
+    # -- full text ----------------------------------------------------------------------
+    def show_full(self, article_id: int, full: FullText) -> None:
+        """Show an article with the text of its page from now on."""
+        self._full_texts[article_id] = full
+        fetched = "" if full.fetched is None else f", fetched {day_text(full.fetched, ZONE, self._view.clock())}"
+        key = first_key("article.full", self._view.config.keys)
+        self.note(article_id, f"full text{fetched} · {key} shows the summary")
+
+    def show_stored(self) -> bool:
+        """Show the article with its stored full text; False where there is none."""
+        article, reads = self.article, self._reads
+        full = None if article is None else reads.read(lambda: reads.reader.full_texts.get(article.id), None)
+        if article is not None and full is not None:
+            self.show_full(article.id, full)
+        return full is not None
+
+    def show_summary(self) -> bool:
+        """Show the article with the text of its feed again; False where that is shown."""
+        if self.article is None or self._full_texts.pop(self.article.id, None) is None:
+            return False
+        self.note(self.article.id, "")
+        return True
+
+    def note(self, article_id: int, text: str) -> None:
+        """Say something above the text of an article; "" takes it away."""
+        self._notices[article_id] = text
+        self.draw()
+        self.when_shown()
 
     def forget(self) -> None:
         """Read the article shown again: its marks or text may have changed."""

@@ -17,6 +17,7 @@ from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.counting import Counting
 from tracker.ui.parts.editing import Editing
 from tracker.ui.parts.frame import Frame
+from tracker.ui.parts.full_text import FullTexts
 from tracker.ui.parts.keys import Keys
 from tracker.ui.parts.listing import Listing
 from tracker.ui.parts.morning import Morning
@@ -81,7 +82,7 @@ class Parts:
             view,
             widgets,
             panes,
-            lambda: counting.text() or self.regrouping.text(),
+            lambda: counting.text() or self.regrouping.text() or self.full_texts.text(),
             lambda: self.article.useless(),
         )
         self.background = background = Background(
@@ -108,6 +109,7 @@ class Parts:
             searching=searching,
             reading=reading,
         )
+        self.full_texts = FullTexts(screen, view, status, article=article, db=db, transport=transport)
         self.regrouping = Regrouping(view, widgets, reads, status, listing=listing, reading=reading, marks=marks)
         self.syncing = Syncing(
             screen, view, widgets, reads, status, panes=panes, frame=frame, listing=listing, background=background
@@ -167,7 +169,7 @@ class Parts:
         )
         with_commands = (
             *(panes, frame, listing, searching, reading, stories, self.regrouping, self.syncing, self.pricing),
-            *(self.morning, editing, muting, self.remembering),
+            *(self.morning, editing, muting, self.remembering, self.full_texts),
         )
         self.keys = Keys(
             screen,
@@ -181,7 +183,7 @@ class Parts:
             reading=reading,
             regrouping=self.regrouping,
             commands={name: do for part in with_commands for name, do in part.commands().items()},
-            counted={**panes.counted(), **reading.counted()},
+            counted={**panes.counted(), **reading.counted(), **stories.counted()},
             label=label,
         )
         article.when_shown = self._article_shown

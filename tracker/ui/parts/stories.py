@@ -7,6 +7,7 @@ from typing import Any
 
 from textual.screen import Screen
 
+from tracker.model.plurals import count_noun
 from tracker.net.address import is_web_address
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.listing import Listing
@@ -52,6 +53,10 @@ class Stories:
             "article.original": self.go_to_original,
             "article.links": self.choose_link,
         }
+
+    def counted(self) -> dict[str, Callable[[int], object]]:
+        """Return what commands of this part do with a number before their key."""
+        return {"article.links": self.open_numbered}
 
     def unfold(self) -> None:
         """Show the other articles of the story under it, or hide them."""
@@ -111,6 +116,15 @@ class Stories:
         from tracker.ui.screens.links import LinksScreen
 
         self._screen.app.push_screen(LinksScreen(links), self._link_chosen)
+
+    def open_numbered(self, number: int) -> None:
+        """Open the link that the article's text marks with a number."""
+        self._article.show()
+        links = self._article_pane.links
+        if 0 < number <= len(links):
+            self.open_link(links[number - 1])
+        else:
+            self._status.show_message(f"no link [{number}]: this article has {count_noun(len(links), 'link', 'links')}")
 
     def _link_chosen(self, url: str | None) -> None:
         if url is not None:

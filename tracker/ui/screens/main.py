@@ -118,8 +118,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if not self._query:
             self.parts.morning.open_once_a_day()
 
-    def on_unmount(self) -> None:
-        """Close the connections for reading."""
+    async def on_unmount(self) -> None:
+        """Close the connections."""
+        await self.parts.full_texts.close()
         self.pricing.close()
         self.reads.reader.close()
 

@@ -15,8 +15,10 @@ from textual.style import Style
 
 from tracker.model.article import Article
 from tracker.model.dates import AgreedDate
+from tracker.model.fulltext import FullText
 from tracker.model.market import Move
-from tracker.ui.widgets.article_text import PARTS, Line, Original, Part, TextSpan, article_lines
+from tracker.ui.widgets.article_text import PARTS, FullBody, Line, Original, Part, TextSpan, article_lines
+from tracker.ui.widgets.full_text_lines import full_text_lines, matched_words
 from tracker.ui.widgets.share_text import share_paragraphs
 from tracker.ui.widgets.text_lines import TextLines
 
@@ -72,6 +74,9 @@ class ArticlePane(VerticalScroll):
         self._moves: tuple[Move, ...] = ()
         self._impacts: dict[str, Impact] = {}
         self._original: Original | None = None
+        self._full: FullText | None = None
+        self._notice = ""
+        self._body: tuple[int, FullText, FullBody] | None = None
         self._now: datetime | None = None
         self.empty_help: Sequence[str] = ()
         """Lines that show while there is no article."""
@@ -93,7 +98,7 @@ class ArticlePane(VerticalScroll):
     @property
     def links(self) -> tuple[str, ...]:
         """The addresses behind `[1]`, `[2]`, ... in order."""
-        return () if self.article is None else self.article.links
+        return () if self.article is None else self.article.links if self._full is None else self._full.links
 
     def show(
         self,
@@ -102,15 +107,20 @@ class ArticlePane(VerticalScroll):
         now: datetime,
         impacts: Sequence[Impact] = (),
         original: Original | None = None,
+        full: FullText | None = None,
+        notice: str = "",
     ) -> None:
         """Show an article with the moves of its shares as of `now`; another one than before begins at its top.
 
-        `original` is what it was taken from, where that is stored.
+        Args:
+            original: what it was taken from, where that is stored.
+            full: the text of its page, instead of what the feed has.
+            notice: what to say above its text.
         """
-        is_other = article is None or article.id != self.article_id
+        is_other = article is None or article.id != self.article_id or (full is None) != (self._full is None)
         self.article, self._moves, self._now = article, tuple(moves), now
         self._impacts = {impact.symbol: impact for impact in impacts}
-        self._original = original
+        self._original, self._full, self._notice = original, full, notice
         self._wrap()
         if is_other:
             self.scroll_to(y=0, animate=False, force=True, immediate=True)
@@ -163,7 +173,15 @@ class ArticlePane(VerticalScroll):
                 dates=self.dates.get(move.symbol, ()),
             )
         ]
-        return article_lines(article, shares, now, width, original=self._original)
+        body = None if self._full is None else self._full_body(article, self._full, width)
+        return article_lines(article, shares, now, width, original=self._original, full=body, notice=self._notice)
+
+    def _full_body(self, article: Article, full: FullText, width: int) -> FullBody:
+        # A long text takes 100 ms to wrap, and prices are drawn again every minute.
+        if self._body is None or self._body[0] != width or self._body[1] is not full:
+            body = FullBody(full_text_lines(full, matched_words(article), width), full.links)
+            self._body = width, full, body
+        return self._body[2]
 
 
 def _content(line: Line) -> Content:

@@ -59,6 +59,14 @@ Line = tuple[TextSpan, ...]
 Paragraph = Sequence[TextSpan]
 
 
+class FullBody(Struct, frozen=True):
+    """A full text as it is shown."""
+
+    lines: Sequence[Line]
+    """Of the width that the article is shown in."""
+    links: tuple[str, ...]
+
+
 def article_lines(
     article: Article,
     shares: Sequence[Paragraph],
@@ -66,11 +74,14 @@ def article_lines(
     width: int,
     zone: ZoneInfo = ZONE,
     original: Original | None = None,
+    full: FullBody | None = None,
+    notice: str = "",
 ) -> list[Line]:
     """Return an article in lines of at most `width` cells: title, source, tags, story, shares, text, links, old titles.
 
     Words that a tag matched are lit, in title and text, as is the name of the source that the article gives. Times are
-    in `zone`; `shares` is what its shares did (`share_text.share_paragraphs`).
+    in `zone`; `shares` is what its shares did (`share_text.share_paragraphs`); `full` replaces its text and links;
+    `notice` is said above them.
     """
     blocks: list[Sequence[Paragraph]] = [
         [_title(article)],
@@ -80,19 +91,32 @@ def article_lines(
             *_named_source(article.attribution, original, now, zone),
         ],
         shares,
-        *([paragraph] for paragraph in _body(article)),
-        _links(article),
+        [[TextSpan(notice, "note")]] if notice else [],
+        *([paragraph] for paragraph in (_body(article) if full is None else ())),
+    ]
+    after: list[Sequence[Paragraph]] = [
+        _links(article.url, article.links if full is None else full.links),
         [
             [TextSpan(f"headline until {_when(until, now, zone)}: {title}", "note")]
             for until, title in _earlier_titles(article)
         ],
     ]
     lines: list[Line] = []
-    for block in blocks:
-        wrapped = [line for paragraph in block for line in wrap(paragraph, width)]
-        if wrapped and lines and block is not blocks[1]:
+
+    def add(block: Sequence[Line]) -> None:
+        if block and lines:
             lines.append(())
-        lines += wrapped
+        lines.extend(block)
+
+    for number, block in enumerate(blocks):
+        wrapped = [line for paragraph in block for line in wrap(paragraph, width)]
+        if number == 1:
+            lines += wrapped
+        else:
+            add(wrapped)
+    add(() if full is None else full.lines)
+    for block in after:
+        add([line for paragraph in block for line in wrap(paragraph, width)])
     return lines
 
 
@@ -319,16 +343,14 @@ def _matched_ranges(article: Article, field: Literal["title", "text"]) -> list[t
     return joined
 
 
-def _links(article: Article) -> list[Paragraph]:
+def _links(url: str | None, links: Sequence[str]) -> list[Paragraph]:
     paragraphs: list[Paragraph] = []
-    if article.url:
-        paragraphs.append([TextSpan(show_host(article.url), "link", article.url)])
-    for number, link in enumerate(article.links[:_LINKS_SHOWN], 1):
+    if url:
+        paragraphs.append([TextSpan(show_host(url), "link", url)])
+    for number, link in enumerate(links[:_LINKS_SHOWN], 1):
         paragraphs.append([TextSpan(f"[{number}] ", "note"), TextSpan(show_host(link), "link", link)])
-    if len(article.links) > _LINKS_SHOWN:
-        paragraphs.append(
-            [TextSpan(f"and {count_noun(len(article.links) - _LINKS_SHOWN, 'more link', 'more links')}", "note")]
-        )
+    if len(links) > _LINKS_SHOWN:
+        paragraphs.append([TextSpan(f"and {count_noun(len(links) - _LINKS_SHOWN, 'more link', 'more links')}", "note")])
     return paragraphs
 
 

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.geometry import Region
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import Visual
 from textual.widget import Widget
 
 from tracker.ui.widgets.changed_cells import changed_cells
@@ -35,8 +38,25 @@ class TextLines(Widget):
                 self.refresh(Region(start, y, end - start, 1))
 
     def render(self) -> Content:
-        """Return the lines."""
+        """Return the lines, for text that is selected."""
         return Content("\n").join(self._lines)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the number of lines."""
+        return len(self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line: all at once, a long article would take a second."""
+        width = self.size.width
+        line = self._lines[y] if y < len(self._lines) else Content("")
+        span = None if self.text_selection is None else self.text_selection.get_span(y)
+        if span is not None:
+            start, end = span
+            style = Style.from_styles(self.screen.get_component_styles("screen--selection"))
+            line = line.stylize(style, start, None if end < 0 else end)
+        strips = Visual.to_strips(self, line, width, 1, self.visual_style, apply_selection=False)
+        strip = strips[0] if strips else Strip.blank(width, self.visual_style.rich_style)
+        return strip.apply_offsets(0, y)
 
 
 def _changed(old: Content, new: Content) -> tuple[int, int] | None:

@@ -1,14 +1,14 @@
-"""Fetching and parsing one feed for a command, without storing anything."""
+"""Fetching and parsing one feed or page for a user who waits for it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tracker.cli.context import CommandContext
 from tracker.feeds.fetch import FEED_TYPES, Fetcher
 from tracker.model.clock import Clock
 from tracker.model.config import Settings
@@ -21,6 +21,9 @@ from tracker.sync.jobs import Digested, Job
 from tracker.sync.known import read_known
 from tracker.tagging.match import Tagger
 
+if TYPE_CHECKING:
+    import httpx
+
 
 class FeedCheck(Struct, frozen=True):
     """The result of fetching a feed: `parsed`, or the `reason` for the failure."""
@@ -30,7 +33,15 @@ class FeedCheck(Struct, frozen=True):
     reason: str | None = None
 
 
-def make_fetcher(settings: Settings, clock: Clock, db: Path, accept: str = FEED_TYPES) -> Fetcher:
+def make_fetcher(
+    settings: Settings,
+    clock: Clock,
+    db: Path,
+    accept: str = FEED_TYPES,
+    *,
+    transport: httpx.AsyncBaseTransport | None = None,
+    is_one_round: bool = True,
+) -> Fetcher:
     """Return a fetcher with the limits of the configuration, and what is remembered of its hosts."""
     known: set[str] = set()
     if db.exists():
@@ -43,15 +54,17 @@ def make_fetcher(settings: Settings, clock: Clock, db: Path, accept: str = FEED_
         clock=clock,
         known=known,
         accept=accept,
+        transport=transport,
+        is_one_round=is_one_round,
     )
 
 
-def paused_hosts(context: CommandContext) -> dict[str, tuple[datetime, str]]:
-    """Return the hosts that asked for a pause, until when and why: it holds for commands, too."""
-    if not context.db.exists():
+def paused_hosts(db: Path, now: datetime) -> dict[str, tuple[datetime, str]]:
+    """Return the hosts that asked for a pause, until when and why."""
+    if not db.exists():
         return {}
-    with Reader(context.db) as reader:
-        return reader.feeds.paused_hosts(context.clock())
+    with Reader(db) as reader:
+        return reader.feeds.paused_hosts(now)
 
 
 async def check_feed(
