@@ -78,6 +78,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("list.sort", "S", "Sort by the moves shown, by size of t, or by publication", "View"),
     Command("price.span", "c", "Price pane: 2 days, 5 days, 3 months", "View"),
     Command("price.moved", "w", "What moved the share today", "View"),
+    Command("view.league", "Y", "League: which sources are first, and how far the others are behind", "View"),
     Command("view.brief", "b", "Morning page: what my shares did, and what is new", "View"),
     Command("view.health", "v", "Feed health: last response, next fetch, failures", "View"),
     Command("view.save", "V", "Save what is shown, with its search, as a view", "View"),

@@ -18,6 +18,7 @@ from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.errors import StoreError
 from tracker.model.impact import DayMove, Impact, MovedDay
+from tracker.model.league import League
 from tracker.model.market import DAILY, INTRADAY, Quote
 from tracker.model.query import And, Between, OfSymbol, Query
 from tracker.prices.chart import (
@@ -136,6 +137,13 @@ class PriceLoader:
 
         with self._turn():
             return read_brief(self._open(), self._open_calculator(), self._config, self._clock())
+
+    def league(self, query: Query) -> League:
+        """Return the league of the sources of the stories with a match."""
+        from tracker.impact.league import read_league  # what the first paint does not need
+
+        with self._turn():
+            return read_league(self._open(), query, self._clock())
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

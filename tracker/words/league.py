@@ -7,6 +7,12 @@ from tracker.model.league import League, LeagueRow
 from tracker.model.plurals import count_noun
 from tracker.words.durations import delay_text
 
+LEGEND = (
+    "first: nobody had the story earlier · else behind: median, where another source had it first · move gone: the part"
+    " of the share's move from the first report to the close that had happened when the source reported"
+)
+"""What the columns of the league mean."""
+
 
 def league_title(league: League) -> str:
     """Return the line over the league: how many stories it counts, since when, and what is left out."""

@@ -24,6 +24,7 @@ from tracker.ui.parts.morning import Morning
 from tracker.ui.parts.muting import Muting
 from tracker.ui.parts.panes import Panes
 from tracker.ui.parts.pricing import Pricing
+from tracker.ui.parts.ranking import Ranking
 from tracker.ui.parts.reading import Reading
 from tracker.ui.parts.regrouping import Regrouping
 from tracker.ui.parts.reloading import Reloading
@@ -130,6 +131,7 @@ class Parts:
         self.morning = Morning(
             screen, view, pricing=self.pricing, searching=searching, stories=stories, day=state.morning
         )
+        ranking = Ranking(screen, view, status, pricing=self.pricing, listing=listing)
         self.reloading = Reloading(
             screen,
             view,
@@ -169,7 +171,7 @@ class Parts:
         )
         with_commands = (
             *(panes, frame, listing, searching, reading, stories, self.regrouping, self.syncing, self.pricing),
-            *(self.morning, editing, muting, self.remembering, self.full_texts),
+            *(self.morning, ranking, editing, muting, self.remembering, self.full_texts),
         )
         self.keys = Keys(
             screen,

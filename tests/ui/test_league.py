@@ -1,0 +1,100 @@
+"""The league of sources in the window: what it counts, and where it leads."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from textual.pilot import Pilot
+
+from tests.helpers.day import PRICED_DAY, priced_day
+from tests.helpers.store import NOW, article, raw
+from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, settle, until, window
+from tests.helpers.window import ready, store
+from tracker.model.league import LeagueRow
+from tracker.store.write import Writer
+from tracker.ui.app import TrackerApp
+from tracker.ui.screens.league import LeagueScreen
+from tracker.ui.widgets.league_rows import draw_league_header, draw_league_row
+
+LATER = NOW + timedelta(hours=15)
+
+
+def told_day(folder: Path) -> None:
+    """Store the day with prices and two more stories, told by three sources at several minutes of the session."""
+    priced_day(folder)
+    for feed, minutes in (("CNBC", (380, 250)), ("Solidot", (377, 100)), ("The Verge", (30,))):
+        told = [
+            article(f"Nvidia sinks {n}", minutes_ago=ago, symbol="NVDA", story_keys=[f"sinks {n}"])
+            for n, ago in enumerate(minutes)
+        ]
+        store(folder, told, feed)
+
+
+def page(app: TrackerApp) -> LeagueScreen:
+    assert isinstance(app.screen, LeagueScreen)
+    return app.screen
+
+
+async def opened(pilot: Pilot[None], app: TrackerApp, rows: int = 8) -> None:
+    await ready(pilot, app, rows)
+    await pilot.press("Y")
+    await until(pilot, lambda: isinstance(app.screen, LeagueScreen) and page(app).lines.row is not None, "the league")
+    await until(pilot, lambda: "source" in screen_text(app), "its headings")
+
+
+@pytest.mark.parametrize(("name", "size"), [("wide", WIDE), ("medium", MEDIUM), ("narrow", NARROW)])
+async def test_the_page(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
+    told_day(tmp_path)
+    app = window(tmp_path, PRICED_DAY, clock=lambda: LATER)
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot, app)
+        await settle(pilot)
+        await check_snapshot(pilot, f"league-{name}")
+
+
+async def test_a_source_leads_to_its_headlines(tmp_path: Path) -> None:
+    told_day(tmp_path)
+    app = window(tmp_path, PRICED_DAY)
+    async with app.run_test(size=MEDIUM) as pilot:
+        await opened(pilot, app)
+        await pilot.press("j", "j", "k", "G", "pagedown", "g", "enter")
+        await until(pilot, lambda: app.screen is app.main and app.main.view.scope.place.key == "feed:CNBC", "the feed")
+        await pilot.press("Y")
+        await until(pilot, lambda: "League of sources · CNBC" in screen_text(app), "the league of its stories")
+        await pilot.press("Y")
+        assert app.screen is app.main
+
+
+async def test_a_source_can_be_clicked(tmp_path: Path) -> None:
+    told_day(tmp_path)
+    app = window(tmp_path, PRICED_DAY)
+    async with app.run_test(size=MEDIUM) as pilot:
+        await opened(pilot, app)
+        lines = screen_text(app).splitlines()
+        await pilot.click(offset=(30, next(n for n, text in enumerate(lines) if "The Verge" in text and "%" in text)))
+        await until(pilot, lambda: app.screen is app.main and "The Verge" in app.main.view.scope.title, "the feed")
+
+
+async def test_nothing_to_compare_is_said(tmp_path: Path) -> None:
+    told_day(tmp_path)
+    with Writer(tmp_path / "news.db") as writer:
+        raw(writer).execute("UPDATE article SET story_id = id")
+    app = window(tmp_path, PRICED_DAY)
+    async with app.run_test(size=NARROW) as pilot:
+        await ready(pilot, app, 12)
+        await pilot.press("Y")
+        await until(pilot, lambda: "no story that several sources reported" in screen_text(app), "why it is empty")
+        await pilot.press("enter", "escape")
+        assert app.screen is app.main
+
+
+@given(st.integers(1, 200), st.text(max_size=30), st.integers(1, 10_000_000))
+def test_a_line_fills_its_width(width: int, source: str, stories: int) -> None:
+    row = LeagueRow(source, stories, stories // 2, timedelta(days=300), stories, -123.4)
+    assert cell_len(draw_league_header(width)) == width
+    assert sum(cell_len(text) for text, _ in draw_league_row(row, width)) == width
