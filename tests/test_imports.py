@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -59,3 +65,49 @@ def test_no_connection_leaves_the_store(path: Path) -> None:
 def test_such_a_connection_would_be_found() -> None:
     assert connections_taken("rows = reader.connection.execute(sql)\nself._connection.close()\n") == [1, 2]
     assert connections_taken("from tracker.store.connection import Connection\nconnection = 8\n") == []
+
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+OTHERWISE_NAMED = {"PIL": "pillow", "sklearn": "scikit-learn"}
+"""Of what need not be installed to run the tests."""
+
+
+def requirement_names(requirements: list[str]) -> set[str]:
+    """Return the names of packages as the index writes them."""
+    return {re.split(r"[^\w.-]", one, maxsplit=1)[0].lower().replace("_", "-") for one in requirements}
+
+
+@cache
+def installed() -> Mapping[str, list[str]]:
+    """Return the packages that each importable name comes with."""
+    return packages_distributions()
+
+
+def undeclared(names: list[str], declared: set[str]) -> set[str]:
+    """Return the imported packages that are neither of the standard library, nor ours, nor declared."""
+    packages = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"tracker", "tests", "docs"}
+    return {
+        name
+        for name in packages
+        if requirement_names(installed().get(name, [OTHERWISE_NAMED.get(name, name)])).isdisjoint(declared)
+    }
+
+
+@pytest.mark.slow
+def test_every_imported_package_is_declared() -> None:
+    found: dict[str, set[str]] = {}
+    for path in FILES:
+        extras = ["train"] if "training" in path.parts else []
+        if not path.is_relative_to(ROOT / "tracker"):
+            extras = list(EXTRAS)
+        declared = requirement_names(PROJECT["dependencies"]).union(*(requirement_names(EXTRAS[one]) for one in extras))
+        if missing := undeclared(imported(path.read_text(encoding="utf-8")), declared):
+            found[str(path.relative_to(ROOT))] = missing
+    assert found == {}
+
+
+def test_an_undeclared_package_would_be_found() -> None:
+    names = imported("import json\nimport lxml.etree\nfrom lxml_html_clean import x\nfrom sklearn.svm import y\n")
+    assert undeclared(names, {"lxml"}) == {"lxml_html_clean", "sklearn"}
+    assert undeclared(names, requirement_names(["lxml>=6", "lxml_html_clean", "Scikit-Learn; extra"])) == set()

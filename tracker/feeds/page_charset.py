@@ -62,7 +62,7 @@ def _charset(name: str) -> str | None:
 
 
 def _guess(body: bytes) -> str:
-    from charset_normalizer import from_bytes  # comes with trafilatura; 30 ms
+    from charset_normalizer import from_bytes  # takes 30 ms
 
     best = from_bytes(body[:100_000]).best()
     return (None if best is None else _charset(best.encoding)) or "cp1252"
