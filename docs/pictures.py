@@ -1,8 +1,8 @@
 """Take the pictures and the recording of the README from the demo.
 
-Run as `python -m docs.pictures`. It needs Pillow (`pip install -e '.[pictures]'`) and two fonts, DejaVu Sans Mono and WenQuanYi
-Zen Hei (`apt-get install fonts-dejavu-core fonts-wqy-zenhei`). Each cell of the screen is drawn on its own, so that
-columns line up whatever the fonts do; the SVG that Textual exports loses its blanks in some viewers.
+Run as `python -m docs.pictures`. It needs Pillow (`pip install -e '.[pictures]'`) and two fonts, DejaVu Sans Mono and
+WenQuanYi Zen Hei (`apt-get install fonts-dejavu-core fonts-wqy-zenhei`). Each cell of the screen is drawn on its own,
+so that columns line up whatever the fonts do; the SVG that Textual exports loses its blanks in some viewers.
 """
 
 from __future__ import annotations

@@ -18,6 +18,8 @@ from tracker.config.load import load_config
 from tracker.config.paths import database_path, shipped_config, state_dir, user_config
 
 TEXT = README.read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+DECISIONS = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 SHIPPED = shipped_config().read_text(encoding="utf-8")
 PAGES = sorted((ROOT / "docs").glob("*.md"))
@@ -122,6 +124,35 @@ def test_every_command_that_writes_json_says_what_is_in_it() -> None:
         if {"--format", "--json"} & {word for o in one.options for word in o.names}
     }
     assert wanted == set(RECORDS)
+
+
+def test_contributing_says_where_each_module_is_tested() -> None:
+    table = CONTRIBUTING.split("## Where a module is tested", 1)[1]
+    rows = re.findall(r"^\| (`.*?) \| (`.*?) \|$", table, re.MULTILINE)
+    listed = [pattern for patterns, _ in rows for pattern in re.findall(r"`([^`]+)`", patterns)]
+    package, tests = ROOT / "tracker", ROOT / "tests"
+    modules = [path.relative_to(package) for path in package.rglob("*.py") if path.name != "__init__.py"]
+    for path in modules:
+        folders = (tests / path.parent, tests / path.parts[0])
+        is_named = any((folder / f"test_{path.name}").is_file() for folder in folders)
+        assert is_named or any(path.match(pattern) for pattern in listed), f"{path}: add its tests to CONTRIBUTING.md"
+    assert [pattern for pattern in listed if not any(path.match(pattern) for path in modules)] == []
+    assert [one for _, told in rows for one in re.findall(r"`([^`]+)`", told) if not (tests / one).is_file()] == []
+
+
+def test_every_package_has_a_line_in_the_decisions() -> None:
+    lists = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    names = {re.split(r"[^\w.-]", one, maxsplit=1)[0] for requirements in lists for one in requirements} - {"newsmove"}
+    packages = DECISIONS.split("\n## ")[1].casefold()
+    assert [name for name in sorted(names) if not re.search(rf"(?<![\w-]){name}(?![\w-])", packages)] == []
+
+
+def test_decisions_are_dated_newest_first_in_each_room() -> None:
+    for room in DECISIONS.split("\n## ")[1:]:
+        entries = re.findall(r"^- (.*)$", room, re.MULTILINE)
+        dates = [found[1] for one in entries if (found := re.match(r"\*\*(20\d\d-\d\d-\d\d): \S", one))]
+        assert len(dates) == len(entries) > 0, room.splitlines()[0]
+        assert dates == sorted(dates, reverse=True), room.splitlines()[0]
 
 
 @pytest.mark.parametrize("name", ["demo", "test"])
