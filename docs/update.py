@@ -236,7 +236,8 @@ def _man_option(option: Option) -> str:
 
 def _roff(text: str) -> str:
     """Return text as roff shows it: a hyphen is a minus that can be copied, and no line starts a request."""
-    names = {"\\": "\\e", "-": "\\-", "'": "\\(aq", "`": "\\(ga", "^": "\\(ha", "~": "\\(ti"}
+    names: dict[str, str | int | None] = {}
+    names |= {"\\": "\\e", "-": "\\-", "'": "\\(aq", "`": "\\(ga", "^": "\\(ha", "~": "\\(ti"}
     return text.translate(str.maketrans(names))
 
 
@@ -286,11 +287,10 @@ def fresh(file: str, text: str) -> str:
         return FILES_MADE[file]()
     for name, make in BLOCKS[file].items():
         block = f"<!-- {name} -->\n\n{make().strip()}\n\n<!-- /{name} -->"
-        text, found = re.subn(
-            rf"<!-- {name} -->.*?<!-- /{name} -->", lambda _, block=block: block, text, flags=re.DOTALL
-        )
-        if found != 1:
+        parts = re.split(rf"<!-- {name} -->.*?<!-- /{name} -->", text, flags=re.DOTALL)
+        if len(parts) != 2:
             raise ValueError(f"{file}: <!-- {name} --> and <!-- /{name} --> must be there once")
+        text = block.join(parts)
     return text
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -155,22 +154,11 @@ def test_a_bar_that_ended_after_publication_is_no_base() -> None:
     assert moves.choose_base(bar(INTRADAY, PUBLISHED, float("inf")), None) is None
 
 
-def test_returns_compound_and_are_not_added() -> None:
-    assert moves.compound(0.10, -0.10) == pytest.approx(-0.01)
-    assert moves.compound() == 0.0
-
-
 def test_value_of_the_day_that_nvidia_lost_most() -> None:
     value = moves.day_value(118.42 / 142.62 - 1, 142.62, 24.49e9)
     assert value == pytest.approx(-592.7e9, rel=1e-3)
     assert moves.day_value(None, 1.0, 1.0) is None
     assert moves.day_value(0.1, None, 1.0) is None
-
-
-@given(st.lists(st.floats(1.0, 1000.0), min_size=2, max_size=8))
-def test_compounded_steps_are_the_whole_way(path: list[float]) -> None:
-    steps = [after / before - 1 for before, after in pairwise(path)]
-    assert 1 + moves.compound(*steps) == pytest.approx(path[-1] / path[0], rel=1e-9)
 
 
 @given(PRICES, PRICES, st.floats(0.001, 1000))

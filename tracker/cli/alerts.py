@@ -6,9 +6,8 @@ from datetime import datetime
 
 from tracker.alerts.notify import Notifier
 from tracker.cli.context import CommandContext
-from tracker.cli.layouts import layout_of, record_of
+from tracker.cli.layouts import layout_of
 from tracker.cli.output import Cell, Column
-from tracker.cli.records import AlertRecord
 from tracker.cli.run_async import run_async
 from tracker.model.alert import Candidate, Firing
 from tracker.model.clock import from_epoch
@@ -74,8 +73,8 @@ def _cells(fired: Fired) -> list[Cell]:
 
 
 FIRED = layout_of(
-    AlertRecord,
-    lambda fired: record_of(AlertRecord, fired),
+    Fired,
+    lambda fired: fired,
     (
         Column("fired (UTC)"),
         Column("rule", least=12),

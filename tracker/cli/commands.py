@@ -36,6 +36,10 @@ def _option(*names: str, help: str, **more: Any) -> Option:  # noqa: A002 - the 
     return Option(names, help, more)
 
 
+def _flag(name: str, help: str) -> Option:  # noqa: A002
+    return _option(name, help=help, action="store_true")
+
+
 COMMON = (
     _option("--config", help="configuration file (TRACKER_CONFIG; else ./feeds.toml)", metavar="FILE", type="path"),
     _option("--db", help="database file (default: TRACKER_DB)", metavar="FILE", type="path"),
@@ -46,6 +50,9 @@ _FORMAT = _option(
     "--format",
     help="table (the default on a terminal), json, jsonl (elsewhere) or csv",
     choices=("table", "json", "jsonl", "csv"),
+)
+_LIMIT = _option(
+    "--limit", help="show at most this many (default: 50; 0 shows all)", metavar="N", type="count", default=50
 )
 _QUERY = _option("query", help="words, tag:nvidia, about:nvidia, source:, is:unread, newer:6h ...", nargs="*")
 _SPEED = _option("--speed", help="replayed seconds per second", metavar="N", type="speed")
@@ -63,11 +70,11 @@ COMMANDS: tuple[Command, ...] = (
         "fetch due feeds, tag and group articles, refresh prices; for cron and systemd timers",
         "sync:run",
         (
-            _option("--json", help="write one JSON object to stdout", action="store_true"),
-            _option("--quiet", help="write only errors to stderr", action="store_true"),
-            _option("--force", help="also fetch feeds that are not due, but obey Retry-After", action="store_true"),
+            _flag("--json", "write one JSON object to stdout"),
+            _flag("--quiet", "write only errors to stderr"),
+            _flag("--force", "also fetch feeds that are not due, but obey Retry-After"),
             _option("--feed", help="fetch only these feeds", nargs="+", metavar="NAME", action="extend"),
-            _option("--no-prices", help="do not refresh prices", action="store_true"),
+            _flag("--no-prices", "do not refresh prices"),
         ),
         example="tracker sync --quiet",
     ),
@@ -75,18 +82,7 @@ COMMANDS: tuple[Command, ...] = (
         "list",
         "list stories, newest first, one row each: the first report among the matches",
         "listing:run",
-        (
-            _QUERY,
-            _option("--articles", help="list every matching article, not one row per story", action="store_true"),
-            _option(
-                "--limit",
-                help="show at most this many (default: 50; 0 shows all)",
-                metavar="N",
-                type="count",
-                default=50,
-            ),
-            _FORMAT,
-        ),
+        (_QUERY, _flag("--articles", "list every matching article, not one row per story"), _LIMIT, _FORMAT),
         example="tracker list about:nvidia newer:2d --format json",
     ),
     Command(
@@ -118,13 +114,7 @@ COMMANDS: tuple[Command, ...] = (
             ),
             _option("--benchmark", help="use this benchmark instead of the configured one", metavar="SYM"),
             _option("--rank", help="t (the default), dollars or time", choices=("t", "dollars", "time"), default="t"),
-            _option(
-                "--limit",
-                help="show at most this many (default: 50; 0 shows all)",
-                metavar="N",
-                type="count",
-                default=50,
-            ),
+            _LIMIT,
             _FORMAT,
         ),
         example="tracker impact about:nvidia on:2025-01-27",
@@ -149,17 +139,7 @@ COMMANDS: tuple[Command, ...] = (
         "league",
         "show for each source how often it is first, how far it is behind, and how much of the move was gone by then",
         "league:run",
-        (
-            _QUERY,
-            _option(
-                "--limit",
-                help="show at most this many (default: 50; 0 shows all)",
-                metavar="N",
-                type="count",
-                default=50,
-            ),
-            _FORMAT,
-        ),
+        (_QUERY, _LIMIT, _FORMAT),
         example="tracker league is:watched newer:30d",
     ),
     Command(
@@ -168,7 +148,7 @@ COMMANDS: tuple[Command, ...] = (
         "quotes:run",
         (
             _option("symbol", help="such as NVDA or ^GSPC", nargs="*", metavar="SYMBOL"),
-            _option("--offline", help="show stored prices without fetching", action="store_true"),
+            _flag("--offline", "show stored prices without fetching"),
             _FORMAT,
         ),
         example="tracker quotes NVDA ^GSPC",
@@ -303,7 +283,7 @@ COMMANDS: tuple[Command, ...] = (
                 "feeds_opml:export_file",
                 (
                     _option("file", help="an OPML file", metavar="FILE.opml", type="path"),
-                    _option("--with-credentials", help="include the passwords in addresses", action="store_true"),
+                    _flag("--with-credentials", "include the passwords in addresses"),
                 ),
                 example="tracker feeds export feeds.opml",
             ),
@@ -314,23 +294,14 @@ COMMANDS: tuple[Command, ...] = (
         "doctor",
         "check configuration, database, feeds and prices, and say how to fix problems",
         "doctor:run",
-        (
-            _option(
-                "--repair",
-                help="first repair a damaged database: recover what is readable and keep the damaged file",
-                action="store_true",
-            ),
-        ),
+        (_flag("--repair", "first repair a damaged database: recover what is readable and keep the damaged file"),),
         example="tracker doctor",
     ),
     Command(
         "demo",
         "replay 27 January 2025 offline, in a separate database",
         "demo:run",
-        (
-            _option("--headless", help="print a table instead of opening the UI", action="store_true"),
-            _SPEED,
-        ),
+        (_flag("--headless", "print a table instead of opening the UI"), _SPEED),
         example="tracker demo --headless",
     ),
 )

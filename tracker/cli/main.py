@@ -79,30 +79,27 @@ def build_parser() -> _Parser:
     parser.known = tuple(_words(COMMANDS))
     below = parser.add_subparsers(dest="command", metavar="COMMAND")
     for command in COMMANDS:
-        one = below.add_parser(
-            command.name,
-            help=command.help,
-            description=command.help,
-            epilog=command.example and f"example: {command.example}",
-            allow_abbrev=False,
-        )
-        one.known = tuple(_words((command,)))
-        one.set_defaults(run=command.run, command=command.name)
-        _fill(one, command)
+        one = _add_command(below, command)
+        one.set_defaults(command=command.name)
         if command.parts:
             inner = one.add_subparsers(dest="part", metavar="COMMAND", required=True)
             for part in command.parts:
-                leaf = inner.add_parser(
-                    part.name,
-                    help=part.help,
-                    description=part.help,
-                    epilog=part.example and f"example: {part.example}",
-                    allow_abbrev=False,
-                )
-                leaf.known = tuple(_words((part,)))
-                leaf.set_defaults(run=part.run)
-                _fill(leaf, part)
+                _add_command(inner, part)
     return parser
+
+
+def _add_command(below: argparse._SubParsersAction[Any], command: Command) -> Any:
+    one = below.add_parser(
+        command.name,
+        help=command.help,
+        description=command.help,
+        epilog=command.example and f"example: {command.example}",
+        allow_abbrev=False,
+    )
+    one.known = tuple(_words((command,)))
+    one.set_defaults(run=command.run)
+    _fill(one, command)
+    return one
 
 
 def _run(

@@ -13,6 +13,7 @@ from tracker.model.feed import FeedStatus
 from tracker.model.impact import ModelKind, Moves, TimingKind, Window
 from tracker.model.market import Session
 from tracker.model.tags import Match, Salience
+from tracker.store.alerts import Fired
 
 
 class TagRecord(Struct, frozen=True):
@@ -343,21 +344,6 @@ class CompanyRecord(Struct, frozen=True):
     """Its shares on the watchlist."""
 
 
-class AlertRecord(Struct, frozen=True):
-    """`tracker alerts list`."""
-
-    rule: str
-    article_id: int | None
-    """None for a coming date."""
-    title: str
-    url: str | None
-    source: str
-    fired: datetime
-    sent: datetime | None
-    problem: str | None
-    """What did not work when it was sent, or why it was not."""
-
-
 class FetchRecord(Struct, frozen=True):
     """One feed of a sync."""
 
@@ -424,7 +410,7 @@ RECORDS: Mapping[str, type[Struct]] = {
     "tag": TagsRecord,
     "companies": CompanyRecord,
     "read": TextRecord,
-    "alerts list": AlertRecord,
+    "alerts list": Fired,
     "feeds list": FeedRecord,
     "feeds check": CheckRecord,
     "sync": SyncRecord,

@@ -40,6 +40,7 @@ from tracker.feeds.terms import (
     USED,
     VALUES,
 )
+from tracker.feeds.xml import strict_parser
 
 _ATOM = "{http://www.w3.org/2005/Atom}feed"
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}RDF"
@@ -76,18 +77,8 @@ def read_fast(body: bytes) -> FastFeed | None:
     """Parse a UTF-8 document; return None if it is not well-formed, in another format or in any part ambiguous."""
     if find_prolog(body).has_doctype:
         return None
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        huge_tree=False,
-        recover=False,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(body, parser)
+        root = etree.fromstring(body, strict_parser("utf-8"))
         if root.getroottree().docinfo.internalDTD is not None:
             return None
         return _Document(root).read()

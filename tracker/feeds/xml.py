@@ -30,7 +30,16 @@ def parse_xml(body: bytes, what: str) -> Any:
         raise FeedError(f"an HTML page, not {what}")
     if find_prolog(body).has_doctype:
         raise FeedError(f"not {what}: it has a document type")
-    parser = etree.XMLParser(
+    try:
+        return etree.fromstring(body.strip(), strict_parser())
+    except (etree.XMLSyntaxError, LookupError, ValueError) as error:
+        raise FeedError(f"not {what}: broken XML ({str(error)[:100]})") from None
+
+
+def strict_parser(encoding: str | None = None) -> etree.XMLParser:
+    """Return a parser that recovers from nothing, and reads nothing but the document: no entity, no DTD, no network."""
+    return etree.XMLParser(
+        encoding=encoding,
         resolve_entities=False,
         no_network=True,
         huge_tree=False,
@@ -39,10 +48,6 @@ def parse_xml(body: bytes, what: str) -> Any:
         remove_comments=True,
         remove_pis=True,
     )
-    try:
-        return etree.fromstring(body.strip(), parser)
-    except (etree.XMLSyntaxError, LookupError, ValueError) as error:
-        raise FeedError(f"not {what}: broken XML ({str(error)[:100]})") from None
 
 
 def local_name(element: Any) -> str:

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from msgspec.structs import replace
-
 from tracker.market import calendar, clean, exchanges
 from tracker.market.clean import mapping
-from tracker.market.http import JsonGetter
+from tracker.market.http import Json, JsonGetter, quote_each
 from tracker.model.market import BarsAnswer, PriceFailure, Quote, QuotesAnswer
 
 NAME = "finnhub"
@@ -34,35 +32,18 @@ class Finnhub:
         """Return quotes, one request a symbol; a block or no response ends the round."""
         if not self._key:
             return QuotesAnswer(failures=(PriceFailure(NAME, "no key: set FINNHUB_API_KEY"),))
-        quotes: list[Quote] = []
-        failures: list[PriceFailure] = []
-        for symbol in symbols:
-            if symbol.startswith("^") or not exchanges.is_new_york(symbol):
-                failures.append(PriceFailure(NAME, "asked for New York shares and funds only", symbol))
-                continue
-            answer = await self._getter.get(
-                NAME,
-                f"{self._base}/api/v1/quote",
-                {"symbol": symbol.replace("-", ".")},
-                {"X-Finnhub-Token": self._key},
-                secret=self._key,
-            )
-            if isinstance(answer, PriceFailure):
-                if answer.blocked or answer.is_silent:
-                    failures.append(answer)
-                    break
-                failures.append(replace(answer, symbol=symbol))
-                continue
-            quote = decode_quote(answer.data, symbol, self._getter.clock())
-            if isinstance(quote, PriceFailure):
-                failures.append(quote)
-            else:
-                quotes.append(quote)
-        return QuotesAnswer(tuple(quotes), (), tuple(failures))
+        clock = self._getter.clock
+        return await quote_each(symbols, self._ask, lambda data, symbol: decode_quote(data, symbol, clock()))
 
     async def bars(self, symbol: str, interval: int, start: datetime, end: datetime) -> BarsAnswer:
         """Return a failure: bars are not part of the free plan."""
         return BarsAnswer(failures=(PriceFailure(NAME, "has no bars", symbol),))
+
+    async def _ask(self, symbol: str) -> Json | PriceFailure:
+        if symbol.startswith("^") or not exchanges.is_new_york(symbol):
+            return PriceFailure(NAME, "asked for New York shares and funds only", symbol)
+        params, headers = {"symbol": symbol.replace("-", ".")}, {"X-Finnhub-Token": self._key or ""}
+        return await self._getter.get(NAME, f"{self._base}/api/v1/quote", params, headers, secret=self._key)
 
 
 def decode_quote(data: object, symbol: str, now: datetime) -> Quote | PriceFailure:

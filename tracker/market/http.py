@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tracker import __version__
 from tracker.market.clean import error_text, words
 from tracker.model.clock import Clock
-from tracker.model.market import PriceFailure
+from tracker.model.market import PriceFailure, Quote, QuotesAnswer
 from tracker.net.address import pair, split
 from tracker.net.client import Client, NoAnswer, Reply
 from tracker.net.headers import retry_after_seconds
@@ -80,6 +80,27 @@ class Json(Struct, frozen=True):
     """A decoded answer."""
 
     data: object
+
+
+async def quote_each(
+    symbols: Sequence[str],
+    ask: Callable[[str], Awaitable[Json | PriceFailure]],
+    decode: Callable[[object, str], Quote | PriceFailure],
+) -> QuotesAnswer:
+    """Return quotes, one request a symbol; a block or no response ends the round."""
+    quotes: list[Quote] = []
+    failures: list[PriceFailure] = []
+    for symbol in symbols:
+        answer = await ask(symbol)
+        if isinstance(answer, PriceFailure) and (answer.blocked or answer.is_silent):
+            failures.append(replace(answer, symbol=None))
+            break
+        found = replace(answer, symbol=symbol) if isinstance(answer, PriceFailure) else decode(answer.data, symbol)
+        if isinstance(found, PriceFailure):
+            failures.append(found)
+        else:
+            quotes.append(found)
+    return QuotesAnswer(tuple(quotes), (), tuple(failures))
 
 
 class JsonGetter:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from tracker.market import calendar, clean, exchanges
 from tracker.market.clean import items, mapping
-from tracker.market.http import Json, JsonGetter
+from tracker.market.http import Json, JsonGetter, quote_each
 from tracker.model.market import DAILY, Bar, BarsAnswer, PriceFailure, Quote, QuotesAnswer, Session
 
 NAME = "nasdaq"
@@ -38,22 +38,12 @@ class Nasdaq:
 
     async def quotes(self, symbols: Sequence[str]) -> QuotesAnswer:
         """Return quotes, one request a symbol; a block or no response ends the round."""
-        quotes: list[Quote] = []
-        failures: list[PriceFailure] = []
-        for symbol in symbols:
-            answer = await self._ask(symbol, "info", {})
-            if isinstance(answer, PriceFailure):
-                if answer.blocked or answer.is_silent:
-                    failures.append(replace(answer, symbol=None))
-                    break
-                failures.append(answer)
-                continue
-            quote = decode_info(answer.data, symbol, self._getter.clock())
-            if isinstance(quote, PriceFailure):
-                failures.append(quote)
-            else:
-                quotes.append(quote)
-        return QuotesAnswer(tuple(quotes), (), tuple(failures))
+        clock = self._getter.clock
+        return await quote_each(
+            symbols,
+            lambda symbol: self._ask(symbol, "info", {}),
+            lambda data, symbol: decode_info(data, symbol, clock()),
+        )
 
     async def bars(self, symbol: str, interval: int, start: datetime, end: datetime) -> BarsAnswer:
         """Return closed daily bars; there are no shorter ones."""

@@ -92,11 +92,6 @@ def choose_base(intraday: Bar | None, daily: Bar | None, published: datetime | N
     return PriceBase(best.close, best.end, best.interpolated)
 
 
-def compound(*returns: float) -> float:
-    """Return the one return that equals `returns` one after the other: (1 + r1)(1 + r2)... - 1."""
-    return math.prod(1.0 + value for value in returns) - 1.0
-
-
 def day_value(move: float | None, price: float | None, shares: float | None) -> float | None:
     """Return the value of a move over all shares: `move` times `price` before it times `shares`.
 

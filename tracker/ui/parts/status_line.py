@@ -57,11 +57,6 @@ class StatusLine:
         self._names_failures = False
         self._config_problem: str | None = None
 
-    @property
-    def last_sync(self) -> str:
-        """The result of the last sync, in words."""
-        return self._last_sync
-
     def key(self, command_id: str) -> str:
         """Return the key of a command as the user has it, for a message."""
         return first_key(command_id, self._view.config.keys)
