@@ -13,7 +13,7 @@ from docs.update import BLOCKS, FILES_MADE, README, ROOT, every_command, fresh
 from tracker.cli.commands import COMMON
 from tracker.cli.main import build_parser
 from tracker.cli.records import RECORDS
-from tracker.config import schema
+from tracker.config import tables as schema
 from tracker.config.load import load_config
 from tracker.config.paths import database_path, shipped_config, state_dir, user_config
 

@@ -11,9 +11,10 @@ import jsonschema
 import pytest
 
 from tests.config.test_schema import FULL
-from tracker.config.json_schema import DESCRIPTIONS, json_schema
+from tracker.config.json_schema import json_schema
 from tracker.config.paths import shipped_config
 from tracker.config.schema import check
+from tracker.config.tables import ABOUT
 from tracker.model.config import Config
 
 ROOT = Path(__file__).parents[2]
@@ -78,4 +79,4 @@ def test_every_key_has_a_description_and_no_description_is_left_over() -> None:
                 walk(full if name in ("", "sources") else name, value)  # providers share their one key
 
     walk("", json_schema())
-    assert set(DESCRIPTIONS) <= found
+    assert set(ABOUT) <= found

@@ -6,7 +6,8 @@ import pytest
 from textual.theme import BUILTIN_THEMES
 
 from tracker.config.keys import find_mistakes
-from tracker.config.schema import THEMES, check
+from tracker.config.schema import check
+from tracker.config.tables import THEMES
 from tracker.model.commands import BY_ID, COMMANDS, split_keys
 from tracker.model.config import Config
 from tracker.ui.themes import DARK, LIGHT

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.config.problem import Problem, did_you_mean, shown
-from tracker.config.schema import MAX_CHARACTERS, PROVIDERS, check
+from tracker.config.schema import MAX_CHARACTERS, check
+from tracker.config.tables import PROVIDERS
 from tracker.market.providers import BASE_URLS
 from tracker.model.config import Config, MarketSettings, Settings, View
 from tracker.model.feed import FeedSource

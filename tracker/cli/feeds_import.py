@@ -16,7 +16,7 @@ from tracker.cli.errors import UsageError
 from tracker.cli.feeds import editable
 from tracker.config.edit import add_feeds, add_view
 from tracker.config.problem import Refused
-from tracker.config.schema import FEED, VIEW
+from tracker.config.tables import FEED, VIEW
 from tracker.config.values import TAG_NAME
 from tracker.feeds.entry import guid_key
 from tracker.feeds.errors import FeedError

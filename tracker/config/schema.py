@@ -12,6 +12,21 @@ from tracker.config import values
 from tracker.config.keys import find_mistakes
 from tracker.config.locate import Path, Places, locate
 from tracker.config.problem import Problem, Refused, did_you_mean, nearest, shown
+from tracker.config.tables import (
+    ALERT,
+    ARRAYS,
+    FEED,
+    MARKET,
+    PROVIDER,
+    PROVIDERS,
+    SETTINGS,
+    SOURCES,
+    SYMBOL,
+    TABLES,
+    TAG,
+    VIEW,
+    Shape,
+)
 from tracker.model.alert import AlertRule
 from tracker.model.config import Config, MarketSettings, Settings, View
 from tracker.model.feed import FeedSource
@@ -19,120 +34,9 @@ from tracker.model.market import WatchSymbol
 from tracker.model.sources import EarningsSource, HaltsSource, HuggingFaceSource, SecSource, Sources
 from tracker.model.tags import TagRule
 
-PROVIDERS = ("yahoo", "cnbc", "nasdaq", "finnhub")
-"""Provider names allowed in `[market]`."""
-POLL_MINUTES = (1, 10_080)
-"""From a minute to a week."""
 MAX_CHARACTERS = 1_000_000
 """A configuration of 1,000 feeds has about 100,000."""
 
-THEMES = (
-    *("tracker-dark", "tracker-light", "textual-dark", "textual-light", "ansi-dark", "ansi-light"),
-    *("atom-one-dark", "atom-one-light", "catppuccin-frappe", "catppuccin-latte", "catppuccin-macchiato"),
-    *("catppuccin-mocha", "dracula", "flexoki", "gruvbox", "monokai", "nord", "rose-pine", "rose-pine-dawn"),
-    *("rose-pine-moon", "solarized-dark", "solarized-light", "tokyo-night"),
-)
-"""The window's themes; listed here because only the window may load Textual."""
-
-_Shape = Mapping[str, values.Checker]
-_poll_minutes = values.whole("minutes", *POLL_MINUTES)
-
-SETTINGS: _Shape = {
-    "poll_minutes": _poll_minutes,
-    "keep_days": values.whole("days", 0, 36_500),
-    "benchmark": values.symbol,
-    "theme": values.one_of("theme", THEMES),
-    "connections": values.whole("", 1, 64),
-    "host_connections": values.whole("", 1, 8),
-    "host_delay_seconds": values.number("seconds", 0, 3600),
-    "red_up": values.flag,
-    "morning": values.flag,
-}
-FEED: _Shape = {
-    "name": values.text("a name", 100),
-    "url": values.url,
-    "group": values.text("a group name", 100),
-    "poll_minutes": _poll_minutes,
-    "enabled": values.flag,
-    "tags": values.texts("tag names", values.tag_name),
-    "snoozed_until": values.day,
-    "own": values.flag,
-}
-TAG: _Shape = {
-    "name": values.tag_name,
-    "label": values.text("a label", 100),
-    "symbol": values.symbol,
-    "kind": values.one_of("kind of tag", ("company", "topic")),
-    "match": values.texts("words or phrases"),
-    "ambiguous": values.texts("words or phrases"),
-    "products": values.texts("words or phrases"),
-    "never": values.texts("words or phrases"),
-    "only_near": values.texts("words or phrases"),
-    "unless_near": values.texts("words or phrases"),
-    "listed": values.flag,
-}
-SYMBOL: _Shape = {
-    "symbol": values.symbol,
-    "name": values.text("a name", 100),
-    "names": values.texts("names", values.company_name),
-    "shares": values.number("shares", 0, 1e15, over=True),
-    "benchmark": values.symbol,
-    "held": values.number("shares", -1e15, 1e15),
-}
-MUTE: _Shape = {"query": values.query}
-VIEW: _Shape = {"name": values.text("a name", 100), "query": values.query}
-ALERT: _Shape = {
-    "query": values.query,
-    "results": values.days,
-    "move": values.percent,
-    "notify": values.texts("ways to notify", values.one_of("way to notify", ("desktop", "bell"))),
-    "command": values.texts("words of a command", values.text("a word of a command", 1000)),
-    "url": values.url,
-}
-MARKET: _Shape = {
-    "providers": values.texts("providers", values.one_of("provider", PROVIDERS)),
-    "poll_seconds": values.whole("seconds", 1, 86_400),
-}
-PROVIDER: _Shape = {"base_url": values.base_url}
-_SCOPE = ("watched", "all")
-SOURCES: Mapping[str, _Shape] = {
-    "earnings": {
-        "enabled": values.flag,
-        "base_url": values.base_url,
-        "sessions": values.whole("sessions", 1, 60),
-    },
-    "sec": {
-        "enabled": values.flag,
-        "contact": values.contact,
-        "base_url": values.base_url,
-        "forms": values.texts("forms", values.form),
-        "companies": values.one_of("choice of companies", _SCOPE),
-        "poll_minutes": _poll_minutes,
-    },
-    "halts": {
-        "enabled": values.flag,
-        "base_url": values.base_url,
-        "symbols": values.one_of("choice of symbols", _SCOPE),
-        "poll_minutes": _poll_minutes,
-    },
-    "huggingface": {
-        "enabled": values.flag,
-        "authors": values.texts("authors", values.author),
-        "base_url": values.base_url,
-        "poll_minutes": _poll_minutes,
-    },
-}
-"""`[sources.NAME]`, by name."""
-
-ARRAYS: Mapping[str, tuple[_Shape, tuple[str, ...]]] = {
-    "feed": (FEED, ("name", "url")),
-    "tag": (TAG, ("name",)),
-    "symbol": (SYMBOL, ("symbol",)),
-    "view": (VIEW, ("name", "query")),
-    "mute": (MUTE, ("query",)),
-    "alert": (ALERT, ()),
-}
-TABLES = ("settings", "market", "sources", "keys")
 _HOMES = {"settings": SETTINGS, "feed": FEED, "tag": TAG, "symbol": SYMBOL, "view": VIEW, "market": MARKET}
 _DEEP_KEY = re.compile(
     # tomllib takes quadratic time for these: 15 s for 20,000 parts.
@@ -211,7 +115,7 @@ class _Check:
             hint = f"move it to [[{home}]]" if home in ARRAYS else f"move it to [{home}]"
         self._problem(path, f"{table}.{name}" if table else name, f"unknown {what}", hint)
 
-    def _values(self, found: Mapping[str, Any], path: Path, table: str, shape: _Shape) -> dict[str, Any]:
+    def _values(self, found: Mapping[str, Any], path: Path, table: str, shape: Shape) -> dict[str, Any]:
         """Return the valid values of one table; the others become problems."""
         good = {}
         for key, value in found.items():
@@ -233,10 +137,10 @@ class _Check:
         self._problem((name,), name, "must be one table", hint)
         return {}
 
-    def _table(self, name: str, shape: _Shape) -> dict[str, Any]:
+    def _table(self, name: str, shape: Shape) -> dict[str, Any]:
         return self._values(self._found_table(name), (name,), name, shape)
 
-    def _rows(self, name: str, shape: _Shape, required: tuple[str, ...]) -> list[dict[str, Any]]:
+    def _rows(self, name: str, shape: Shape, required: tuple[str, ...]) -> list[dict[str, Any]]:
         found = self._data.get(name, [])
         if not isinstance(found, list):
             self._problem((name,), name, "must be a list of tables", f"use double brackets: [[{name}]]")

@@ -27,10 +27,16 @@ class Checker(Struct, frozen=True):
     """
     schema: Mapping[str, Any]
     """The same as JSON Schema; it may be wider where that language cannot say it, never narrower."""
+    description: str = ""
+    """What the value is for."""
 
     def __call__(self, value: Any) -> Any:
         """Return the value to use, as `check` does."""
         return self.check(value)
+
+    def says(self, description: str) -> Checker:
+        """Return the same checker with what the value is for."""
+        return Checker(self.check, self.schema, description)
 
 
 def _described(**schema: Any) -> Callable[[Callable[[Any], Any]], Checker]:
@@ -130,13 +136,37 @@ def texts(what: str, each: Checker | None = None) -> Checker:
     return Checker(check, {"type": "array", "items": dict(one.schema), "maxItems": _MAX_LIST})
 
 
-@_described(type="string")
-def symbol(value: Any) -> str:
-    """A symbol as on Yahoo, in capitals."""
-    found = str(text("a symbol", 24)(value)).upper()
-    if not SYMBOL.fullmatch(found):
-        raise Refused(f"is not a symbol: {quoted(value)}", 'write symbols as on Yahoo, such as "NVDA" or "005930.KS"')
-    return found
+def matching(
+    what: str, limit: int, pattern: re.Pattern[str], message: str, hint: str, *, upper: bool = False
+) -> Checker:
+    """A line of text that a pattern matches; `upper`: after it was put into capitals."""
+
+    def check(value: Any) -> str:
+        found = str(text(what, limit)(value))
+        found = found.upper() if upper else found
+        if not pattern.fullmatch(found):
+            raise Refused(f"{message}: {quoted(value if upper else found)}", hint)
+        return found
+
+    return Checker(check, {"type": "string"} if upper else {"type": "string", "pattern": rf"^\s*{pattern.pattern}\s*$"})
+
+
+symbol = matching(
+    "a symbol", 24, SYMBOL, "is not a symbol", 'write symbols as on Yahoo, such as "NVDA" or "005930.KS"', upper=True
+)
+"""A symbol as on Yahoo, in capitals."""
+contact = matching(
+    "an e-mail address",
+    200,
+    _CONTACT,
+    "is not an e-mail address",
+    'write "you@example.org" or "Your Name you@example.org"',
+)
+"""An e-mail address, perhaps after a name: it is sent in a header."""
+form = matching("a form", 20, _FORM, "is not a form of the SEC", 'write forms as "8-K" or "10-Q"', upper=True)
+"""The name of a form of the SEC."""
+author = matching("an author", 96, _AUTHOR, "is not an author on Hugging Face", 'write "deepseek-ai", not an address')
+"""The name of an author on Hugging Face."""
 
 
 @_described(type="string", pattern=r"\S")
@@ -147,35 +177,6 @@ def company_name(value: Any) -> str:
         raise Refused(f"has no letter or digit: {quoted(found)}", "write the name as headlines do")
     if "*" in found[:-1]:
         raise Refused(f'has a "*" inside: {quoted(found)}', 'write "*" only at the end, for any letters that follow')
-    return found
-
-
-@_described(type="string", pattern=rf"^\s*{_CONTACT.pattern}\s*$")
-def contact(value: Any) -> str:
-    """An e-mail address, perhaps after a name: it is sent in a header."""
-    found = str(text("an e-mail address")(value))
-    if not _CONTACT.fullmatch(found):
-        raise Refused(
-            f"is not an e-mail address: {quoted(found)}", 'write "you@example.org" or "Your Name you@example.org"'
-        )
-    return found
-
-
-@_described(type="string")
-def form(value: Any) -> str:
-    """The name of a form of the SEC."""
-    found = str(text("a form", 20)(value)).upper()
-    if not _FORM.fullmatch(found):
-        raise Refused(f"is not a form of the SEC: {quoted(value)}", 'write forms as "8-K" or "10-Q"')
-    return found
-
-
-@_described(type="string", pattern=rf"^\s*{_AUTHOR.pattern}\s*$")
-def author(value: Any) -> str:
-    """The name of an author on Hugging Face."""
-    found = str(text("an author", 96)(value))
-    if not _AUTHOR.fullmatch(found):
-        raise Refused(f"is not an author on Hugging Face: {quoted(found)}", 'write "deepseek-ai", not an address')
     return found
 
 
