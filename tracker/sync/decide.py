@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -31,11 +32,22 @@ _DEFAULT_PAUSE = timedelta(hours=1)
 """The pause for a host that asks for one without a length."""
 
 
+_OFFLINE_HOSTS = 3
+"""From this many hosts that cannot be resolved, the computer is offline."""
+
+
 class DueFeeds(Struct, frozen=True):
     """The feeds to fetch now, and why not the others."""
 
     due: tuple[FeedSource, ...]
     skipped: tuple[FeedSynced, ...]
+
+
+def is_offline(due: Sequence[FeedSource], outcomes: Mapping[str, FetchedFeed]) -> bool:
+    """Return whether no host of these feeds could be resolved, and they are so many that it is not their fault."""
+    hosts = {urlsplit(source.url).hostname for source in due}
+    are_unresolved = all(answer.offline or answer.unresolved for answer in outcomes.values())
+    return len(hosts) >= _OFFLINE_HOSTS and len(outcomes) == len(due) and are_unresolved
 
 
 def select_due(

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -21,8 +19,9 @@ from tracker.net.address import site
 from tracker.net.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from tracker.store.read import Reader
 from tracker.store.write import CONFIG_KEY, Writer
+from tracker.sync.body_room import BodyRoom
 from tracker.sync.clocks import asked_states
-from tracker.sync.decide import DueFeeds, address, pause_until, select_due, validators
+from tracker.sync.decide import DueFeeds, address, is_offline, pause_until, select_due, validators
 from tracker.sync.errorlog import ErrorLog
 from tracker.sync.known import note_known, read_known
 from tracker.sync.lock import sync_lock
@@ -44,10 +43,6 @@ _T = TypeVar("_T")
 _ONLY_DUE = SyncOptions()
 _MANY_NEW_FEEDS = 20
 """From this many feeds without stored articles, parsing starts a second process at once."""
-_OFFLINE_HOSTS = 3
-"""From this many hosts that cannot be resolved, the computer is offline."""
-_MAX_WAITING_BYTES = 4_000_000
-"""Bytes of bodies that wait for the parser; servers are faster, and 200 feeds are 45 MB."""
 
 
 class Syncer:
@@ -92,9 +87,7 @@ class Syncer:
         self._tagger: Tagger | None = None
         self._body_reader: BodyReader | None = None
         self._excused: dict[str, FeedSynced] = {}
-        self._waiting_bytes = 0
-        self._room = asyncio.Event()
-        self._room.set()
+        self._room = BodyRoom()
         self._time = SyncTime(db, clock)
         self._known: set[str] = set()
 
@@ -283,7 +276,7 @@ class Syncer:
                     job = await self._run_blocking(lambda: step.job(source, state, fetched, self._clock()))
                     if job is None:
                         return await self._run_blocking(lambda: self._store(step, source, state, fetched, None))
-                    with self._in_memory(len(job.body)):
+                    with self._room.hold(len(job.body)):
                         read = await self._reader().read(job)
                         return await self._run_blocking(lambda: self._store(step, source, state, fetched, read))
 
@@ -334,19 +327,6 @@ class Syncer:
             )
         return self._body_reader
 
-    @contextmanager
-    def _in_memory(self, size: int) -> Iterator[None]:
-        """Count a body that waits to be parsed and stored; fetching pauses while there are too many bytes."""
-        self._waiting_bytes += size
-        if self._waiting_bytes > _MAX_WAITING_BYTES:
-            self._room.clear()
-        try:
-            yield
-        finally:
-            self._waiting_bytes -= size
-            if self._waiting_bytes <= _MAX_WAITING_BYTES:
-                self._room.set()
-
     def _store(
         self, step: FeedSync, source: FeedSource, state: FeedState, fetched: FetchedFeed, read: Digested | str | None
     ) -> FeedSynced:
@@ -378,11 +358,7 @@ class Syncer:
 
         Return the corrected results, by feed name.
         """
-        hosts = {urlsplit(source.url).hostname for source in due}
-        is_offline = len(outcomes) == len(due) and all(
-            answer.offline or answer.unresolved for answer in outcomes.values()
-        )
-        if len(hosts) < _OFFLINE_HOSTS or not is_offline:
+        if not is_offline(due, outcomes):
             return {}
         forgiven = {}
         for source in due:
