@@ -7,23 +7,24 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from tracker.model.clock import to_epoch
+from tracker.model.entry import Entry
 from tracker.model.plan import ChangedArticle, ChooseStory, NewArticle
 from tracker.model.tags import Mention
 from tracker.store import stories
 from tracker.store.connection import Connection
-from tracker.store.rows import compact_json, named_places, number, to_column
+from tracker.store.rows import compact_json, named_places, number, stored_fields, to_column
 from tracker.store.stories import NewArticleLookup
 from tracker.store.text_index import add_to_index, remove_from_index
 
 _TITLES_KEPT = 24  # a feed that writes the time into its titles would fill the table
 
 
-_FROM_ENTRY = ("key", "title", "url", "author", "published", "updated", "claimed", "language")
+_FROM_ENTRY = stored_fields(Entry, but=("text", "links"))
 """Columns of `article` that are fields of an `Entry`."""
 _FROM_ARTICLE = ("first_seen", "time", "symbol", "content_hash")
 """Columns of `article` that are fields of a `NewArticle`."""
 # The publication time stays what it was first said to be: it is the minute that moves are measured from.
-_ENTRY_CHANGES = ("title", "url", "author", "updated")
+_ENTRY_CHANGES = stored_fields(Entry, but=("text", "links", "key", "published", "claimed", "language"))
 _ARTICLE_CHANGES = ("symbol", "content_hash")
 """Columns that change with the article."""
 
