@@ -47,6 +47,10 @@ def test_in_slices_of_any_length_each_story_has_its_last_match(tmp_path: Path, m
                 for rows in (1, 7, 30, 1_000):
                     assert list(all_leads(connection, query, NOW, rows)) == expected, (text, rows)
                 assert reader.stories.count(query, NOW) == len(expected)
+                stories = {story_of[one] for one in expected}
+                assert reader.stories.matching(story_of, query, NOW) == {
+                    one for one, story in story_of.items() if story in stories
+                }
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tracker.model.config import View
 from tracker.model.feed import FeedSource
 from tracker.model.market import WatchSymbol
 from tracker.store.write import Writer
+from tracker.ui.parts import reading
 from tracker.ui.state import load_state
 
 
@@ -129,6 +130,26 @@ async def test_next_and_previous_unread_pass_over_what_was_read_far_away_too(tmp
         await settle(pilot)
         assert title(app) == "Headline number 3"
         assert "Headline number 3" in marks(tmp_path, "read")
+
+
+@pytest.mark.slow
+async def test_the_next_unread_is_found_in_a_thread_where_it_is_very_far(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_ASKED_HERE", 20)
+    monkeypatch.setattr(reading, "_ASKED_AT_ONCE", 30)
+    ids = store(tmp_path, numbered(400))
+    with Writer(tmp_path / "news.db") as writer:
+        writer.marks.set_read(set(ids) - {ids[0], ids[300], ids[390]}, True)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 400)
+        await pilot.press("n")
+        await until(pilot, lambda: title(app) == "Headline number 300", "the next unread")
+        await pilot.press("g", "g", "2", "n")
+        await until(pilot, lambda: title(app) == "Headline number 390", "the one after it")
+        await pilot.press("n")
+        await until(pilot, lambda: "no unread articles below" in screen_text(app), "that there is none")
 
 
 @pytest.mark.slow

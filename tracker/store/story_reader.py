@@ -125,6 +125,18 @@ class StoryReader:
             return leads, {}
         return raise_stories(self._connection, leads, query, now, known)
 
+    def matching(self, ids: Iterable[int], query: Query, now: datetime) -> frozenset[int]:
+        """Return which of these articles are of a story with a match, whichever of its articles that is."""
+        where = matches(query, now)
+        return frozenset(
+            column(
+                self._connection,
+                "SELECT x.id FROM json_each(?) w JOIN article x ON x.id = w.value WHERE EXISTS"
+                f" (SELECT 1 FROM article a WHERE a.story_id = x.story_id AND {where.text})",
+                (json.dumps(list(ids)), *where.values),
+            )
+        )
+
     def count(self, query: Query, now: datetime) -> int:
         """Return how many stories have a match."""
         where = matches(query, now)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from array import array
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -11,9 +12,12 @@ from typing import Any
 from textual.screen import Screen
 
 from tracker.model.article import Headline
+from tracker.model.errors import StoreError
 from tracker.model.plurals import count_noun
+from tracker.model.query import Query
 from tracker.model.shown import ascii_host
 from tracker.net.address import is_web_address, split
+from tracker.store.read import Reader
 from tracker.ui.marks import MarkError, Marks
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.listing import Listing
@@ -23,6 +27,9 @@ from tracker.ui.parts.view import SafeReads, ViewState
 from tracker.ui.parts.widgets import Widgets
 
 _UNREAD_SEARCH_ROWS = 200
+_ASKED_HERE = 1_000
+"""Rows that a key waits for, 4 ms; those farther away are looked at in a thread."""
+_ASKED_AT_ONCE = 5_000
 
 
 class Reading:
@@ -95,34 +102,63 @@ class Reading:
             return
         shown = self._article.article
         is_shown = not row.is_unread and shown is not None and shown.id == row.id
-        if not is_shown or (not self._article_pane.page_down() and self._go_unread(1)):
+        if not is_shown:
             self.open_current(focus=self._panes.current == "article")
+        elif not self._article_pane.page_down():
+            self._go_unread(1, 1, lambda: self.open_current(focus=self._panes.current == "article"))
 
     # -- next and previous unread --------------------------------------------------------------
     def _unread(self, by: int, count: int) -> None:
         is_open = self._panes.current == "article"
-        if self._go_unread(by, count):
+
+        def then() -> None:
             if is_open:
                 self.open_current(focus=True)
             elif self._panes.current != "list":
                 self._panes.show("list")
 
-    def _go_unread(self, by: int, count: int = 1) -> bool:
-        """Go `count` unread rows down (`by` 1) or up (-1), or as far as there are any; return whether there was one."""
-        index = None
-        for index in islice(self._unread_rows(by), count):  # noqa: B007 - the last one is where to go
-            pass
-        if index is None:
-            self._status.show_message("no unread articles below" if by > 0 else "no unread articles above")
-            return False
-        self._headlines.cursor = index
-        return True
+        self._go_unread(by, count, then)
 
-    def _unread_rows(self, by: int) -> Iterator[int]:
-        """Yield the index of each unread row below or above the cursor, the nearest first."""
+    def _go_unread(self, by: int, count: int, then: Callable[[], None]) -> None:
+        """Go `count` unread rows down (`by` 1) or up (-1), as far as there are any; where there is one, do `then`."""
+        start, window = self._headlines.cursor, self._headlines.window
+        article_id, ids, query = self._headlines.article_id, window.ids, self._view.scope.only("unread")
+        near = list(islice(self._near_unread(by), count))
+        places = range(start + by * _UNREAD_SEARCH_ROWS, len(window) if by > 0 else -1, by)
+        here, far = places[:_ASKED_HERE], places[_ASKED_HERE:]
+        if len(near) < count and here:
+            reader = self._reads.reader
+            near += self._reads.read(lambda: self._far_unread(reader, ids, here, count - len(near), query), [])
+        if len(near) == count or not far:
+            self._settle_unread(by, near, then)
+            return
+
+        def ask() -> list[int]:
+            with Reader(self._reads.reader.path) as reader:
+                return self._far_unread(reader, ids, far, count - len(near), query)
+
+        async def look() -> None:
+            try:
+                rows = await asyncio.to_thread(ask)
+            except StoreError as error:
+                self._status.show_warning(str(error))
+                return
+            if self._headlines.article_id == article_id and window.ids is ids:
+                self._settle_unread(by, [*near, *rows], then)
+
+        self._screen.run_worker(look(), group="unread", exclusive=True, exit_on_error=False)
+
+    def _settle_unread(self, by: int, rows: Sequence[int], then: Callable[[], None]) -> None:
+        if not rows:
+            self._status.show_message("no unread articles below" if by > 0 else "no unread articles above")
+            return
+        self._headlines.cursor = rows[-1]
+        then()
+
+    def _near_unread(self, by: int) -> Iterator[int]:
+        """Yield the index of each unread row near the cursor, the nearest first: those are on loaded pages."""
         window = self._headlines.window
         start = self._headlines.cursor
-        # Those near by are on loaded pages; farther away one query is faster than page after page.
         for index in range(start + by, start + by * _UNREAD_SEARCH_ROWS, by):
             if not 0 <= index < len(window):
                 return
@@ -130,21 +166,19 @@ class Reading:
             # The others of a story are read with it.
             if row is not None and row.is_unread and window.lead_of(row.id) == row.id:
                 yield index
-        unread = self._unread_ids()
-        stop = len(window) if by > 0 else -1
-        for index in range(start + by * _UNREAD_SEARCH_ROWS, stop, by):
-            if window.ids[index] in unread:
-                yield index
 
-    def _unread_ids(self) -> frozenset[int]:
-        """Return every article of the unread stories: a row's own may have been read before the others came."""
-        query = self._view.scope.only("unread")
-        stories = self._reads.reader.stories
-
-        def read() -> frozenset[int]:
-            return frozenset(one for _, one in stories.beside(stories.leads(query, self._view.clock())))
-
-        return self._reads.read(read, frozenset())
+    def _far_unread(
+        self, reader: Reader, ids: array[int], places: Sequence[int], count: int, query: Query
+    ) -> list[int]:
+        """Return the first of these places that have unread stories, `count` at most; there may be a million."""
+        found: list[int] = []
+        for at in range(0, len(places), _ASKED_AT_ONCE):
+            asked = places[at : at + _ASKED_AT_ONCE]
+            unread = reader.stories.matching((ids[place] for place in asked), query, self._view.clock())
+            found.extend(islice((place for place in asked if ids[place] in unread), count - len(found)))
+            if len(found) == count:
+                break
+        return found
 
     # -- marks -------------------------------------------------------------------------------------
     def toggle_read(self) -> None:
