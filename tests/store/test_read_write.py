@@ -17,6 +17,7 @@ from tracker.model.feed import FeedSource
 from tracker.model.plan import ChangedArticle, FeedPlan, NewArticle, Retagged
 from tracker.model.query import parse_query
 from tracker.model.trust import TrustedTime
+from tracker.store import marks
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 
@@ -150,19 +151,37 @@ def test_stories_are_marked_read_as_far_as_they_were_seen(db: Path) -> None:
     with Writer(db) as writer:
         ids = fill(writer, "CNBC", [article(f"Report {n}", story_keys=["same"], minutes_ago=n) for n in (3, 2, 1)])
         other = fill(writer, "CNBC", [article("Another")])
-        changed = writer.marks.mark_stories_read([max(ids)], max(ids) - 1)
+        (changed,) = writer.marks.mark_stories_read([max(ids)], max(ids) - 1)
         assert set(changed) == set(ids) - {max(ids)}
         assert len(set(changed.values())) == 1
-        assert writer.marks.mark_stories_read([*ids, *other], max(other)).keys() == {max(ids), *other}
+        (changed,) = writer.marks.mark_stories_read([*ids, *other], max(other))
+        assert changed.keys() == {max(ids), *other}
+        assert not list(writer.marks.mark_stories_read([], max(other)))
 
 
 def test_mark_all_read_leaves_what_came_later(db: Path) -> None:
     with Writer(db) as writer, Reader(db) as reader:
         late = fill(writer, "WCCFTech", [article("Late news", minutes_ago=1)])
-        changed = writer.marks.mark_all_read(parse_query(""), NOW, late[0] - 1)
+        (changed,) = writer.marks.mark_all_read(parse_query(""), NOW, late[0] - 1)
         assert len(changed) == 4
         assert titles(db, "is:unread") == ["Late news"]
         assert reader.stories.counts([View("Unread", "is:unread")], NOW).views == {"Unread": 1}
+
+
+def test_many_are_marked_slice_by_slice(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marks, "_FIRST_SLICE", 1)
+    monkeypatch.setattr(marks, "_SLICE", 2)
+    with Writer(db) as writer, Reader(db) as reader:
+        ids = fill(writer, "WCCFTech", [article(f"Quiet day {n}") for n in range(6)])
+        slices = writer.marks.mark_all_read(parse_query("quiet"), NOW, ids[-2])
+        assert [len(next(slices)) for _ in range(3)] == [1, 2, 2]
+        assert reader.stories.count(parse_query("is:unread quiet"), NOW) == 2  # one has not been asked for yet
+        assert [len(part) for part in slices] == [1]
+        assert titles(db, "is:unread quiet day") == ["Quiet day 5"]
+        writer.marks.restore("read", ids, False)
+        assert [len(part) for part in writer.marks.mark_stories_read(ids, ids[-1])] == [2, 2, 2]
+        unread = reader.stories.count(parse_query("is:unread feed:wccftech"), NOW)
+        assert reader.stories.counts([], NOW).feeds["WCCFTech"] == unread == 1
 
 
 def test_an_article_that_joins_a_read_story_is_read(db: Path) -> None:

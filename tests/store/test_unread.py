@@ -75,7 +75,7 @@ def _random_change(writer: Writer, rnd: random.Random) -> str:
         case "read" | "unread":
             writer.marks.set_read(some, kind == "read")
         case "all":
-            writer.marks.mark_all_read(parse_query(rnd.choice(("tag:nvidia", "feed:feed-1"))), NOW, max(ids))
+            list(writer.marks.mark_all_read(parse_query(rnd.choice(("tag:nvidia", "feed:feed-1"))), NOW, max(ids)))
         case "restore":
             writer.marks.restore("read", some, rnd.random() < 0.5)
         case "mute":

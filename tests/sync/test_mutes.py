@@ -64,7 +64,7 @@ def test_the_same_rules_are_applied_once(tmp_path: Path) -> None:
         fill(writer, "F", [article("Nvidia falls", symbol="NVDA"), article("AMD falls", symbol="AMD")])
         assert writer.mute_stored(muting(config), config.mutes, NOW)
         assert not writer.mute_stored(muting(config), config.mutes, NOW)
-        assert not writer.marks.mark_all_read(parse_query("symbol:NVDA"), NOW, 99)
+        assert not any(writer.marks.mark_all_read(parse_query("symbol:NVDA"), NOW, 99))
     assert titles(tmp_path / "t.db") == ["AMD falls"]
 
 

@@ -10,13 +10,15 @@ from msgspec.structs import replace
 from textual.widgets import Input
 
 from tests.helpers.browser import fake_browser
-from tests.helpers.store import about, article
+from tests.helpers.store import NOW, about, article
 from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, screen_text, settle, until, window
 from tests.helpers.window import marks, numbered, pane, ready, store, title
 from tracker.model.config import View
 from tracker.model.feed import FeedSource
 from tracker.model.market import WatchSymbol
+from tracker.model.query import parse_query
 from tracker.store.write import Writer
+from tracker.ui.marks import Marks
 from tracker.ui.parts import reading
 from tracker.ui.state import load_state
 
@@ -130,6 +132,34 @@ async def test_next_and_previous_unread_pass_over_what_was_read_far_away_too(tmp
         await settle(pilot)
         assert title(app) == "Headline number 3"
         assert "Headline number 3" in marks(tmp_path, "read")
+
+
+async def test_marking_very_many_says_how_far_it_is_and_can_be_stopped_and_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.store.marks._FIRST_SLICE", 2)
+    monkeypatch.setattr("tracker.store.marks._SLICE", 2)
+    store(tmp_path, numbered(9))
+    marking = Marks(tmp_path / "news.db")
+    told: list[int] = []
+
+    def tell(count: int) -> None:
+        told.append(count)
+        marking.stop()
+
+    assert not marking.stop()
+    assert await marking.mark_all_read(parse_query(""), NOW, 9, tell) == 4
+    assert told == [2]
+    assert len(marks(tmp_path, "read")) == 4
+    undone = await marking.undo()
+    assert undone is not None
+    assert undone.text == "4 stories marked as read"
+    assert marks(tmp_path, "read") == []
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 9)
+        await pilot.press("A")
+        await until(pilot, lambda: "9 stories marked as read" in screen_text(app), "the end")
 
 
 @pytest.mark.slow

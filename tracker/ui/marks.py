@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from tracker.store.write import Writer
 
 T = TypeVar("T")
+
+
+def _nobody(count: int) -> None:
+    """Tell nobody."""
 
 
 class Undo(Struct, frozen=True):
@@ -43,6 +48,7 @@ class Marks:
         self._db = db
         self._turn = asyncio.Lock()
         self._undo: list[Undo] = []
+        self._is_marking = self._is_stopped = False
 
     @property
     def last(self) -> Undo | None:
@@ -61,21 +67,51 @@ class Marks:
             self._note_mark(column, ids, value, text)
         return len(ids)
 
-    async def mark_all_read(self, query: Query, now: datetime, up_to_id: int) -> int:
-        """Mark all matches that the reader could have seen read; return how many stories changed."""
-        return self._note_read(await self._write(lambda writer: writer.marks.mark_all_read(query, now, up_to_id)))
+    async def mark_all_read(
+        self, query: Query, now: datetime, up_to_id: int, told: Callable[[int], object] = _nobody
+    ) -> int:
+        """Mark all matches that the reader could have seen read; return how many stories changed.
 
-    async def mark_stories_read(self, ids: Collection[int], up_to_id: int) -> int:
-        """Mark the stories of articles as read as far as the reader could have seen them; return how many changed."""
-        return self._note_read(await self._write(lambda writer: writer.marks.mark_stories_read(ids, up_to_id)))
+        Args:
+            told: gets the number of stories so far, in another thread, while there are more.
+        """
+        return await self._mark_slices(lambda writer: writer.marks.mark_all_read(query, now, up_to_id), told)
 
-    def _note_read(self, changed: Mapping[int, int]) -> int:
-        """Note articles that were marked as read, each with its story, for undo; return the number of stories."""
-        count = len(set(changed.values()))
-        self._note_mark("read", tuple(changed), True, f"{count_noun(count, 'story', 'stories')} marked as read")
-        return count
+    async def mark_stories_read(
+        self, ids: Sequence[int], up_to_id: int, told: Callable[[int], object] = _nobody
+    ) -> int:
+        """Mark the stories of articles as read as far as the reader could have seen them, as `mark_all_read`."""
+        return await self._mark_slices(lambda writer: writer.marks.mark_stories_read(ids, up_to_id), told)
 
-    def _note_mark(self, column: str, ids: Collection[int], value: bool, text: str) -> None:
+    def stop(self) -> bool:
+        """Leave the stories unread that have not been marked so far; return False where nothing is being marked."""
+        self._is_stopped = self._is_marking
+        return self._is_marking
+
+    async def _mark_slices(
+        self, begin: Callable[[Writer], Iterator[Mapping[int, int]]], told: Callable[[int], object]
+    ) -> int:
+        """Mark stories as read slice by slice, for one undo; return how many changed."""
+
+        def write(writer: Writer) -> int:
+            ids, count = array("q"), 0
+            self._is_marking, self._is_stopped = True, False
+            try:
+                for changed in begin(writer):
+                    if ids:
+                        told(count)
+                    ids.extend(changed)
+                    count += len(set(changed.values()))
+                    if self._is_stopped:
+                        break
+            finally:  # what was stored before a failure is undone as well
+                self._is_marking = False
+                self._note_mark("read", ids, True, f"{count_noun(count, 'story', 'stories')} marked as read")
+            return count
+
+        return await self._write(write)
+
+    def _note_mark(self, column: str, ids: Sequence[int], value: bool, text: str) -> None:
         if ids:
             self._undo.append(Undo(text, lambda writer: writer.marks.restore(column, ids, not value)))
 

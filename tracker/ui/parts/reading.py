@@ -220,7 +220,7 @@ class Reading:
         scope, highest = self._view.scope, self._view.highest_seen
 
         async def mark() -> int:
-            return await self._marks.mark_all_read(scope.query(), self._view.clock(), highest)
+            return await self._marks.mark_all_read(scope.query(), self._view.clock(), highest, self._tell)
 
         self._mark_many(mark, "everything here is already read")
 
@@ -246,7 +246,7 @@ class Reading:
         highest = self._view.highest_seen
 
         async def mark() -> int:
-            return await self._marks.mark_stories_read(leads, highest) if leads else 0
+            return await self._marks.mark_stories_read(leads, highest, self._tell)
 
         self._mark_many(mark, nothing)
 
@@ -260,6 +260,15 @@ class Reading:
             self._listing.show_remarked()
 
         self.store(store())
+
+    def _tell(self, count: int) -> None:
+        """Say how many stories are marked so far; called in a thread."""
+        stop = self._status.key("article.back")
+        self._screen.call_later(self._status.show_message, f"{count:,} stories marked as read so far · {stop} stops")
+
+    def stop_marking(self) -> bool:
+        """Mark no more of many stories; return False where none are being marked."""
+        return self._marks.stop()
 
     def undo(self) -> None:
         """Take back the last mark, split or join."""
