@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,22 @@ async def test_the_first_rows_of_a_search_do_not_wait_for_the_last_character(
         await until(pilot, lambda: headlines.line_count() == 130, "all that are found")
         assert listing.has_all
         assert not listing.is_begun_only
+
+
+async def test_a_choice_whose_time_had_come_does_not_undo_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(tmp_path)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        listing = app.main.listing
+        await until(pilot, lambda: listing.has_all, "all rows")
+        chosen: list[str] = []
+        kept: list[Callable[[], None]] = []
+        with monkeypatch.context() as patch:
+            patch.setattr(app.main, "set_timer", lambda seconds, call: kept.append(call))
+            listing.choose_later(lambda: chosen.append("one"))
+            listing.choose_later(lambda: chosen.append("other"))
+        for call in kept:
+            call()
+        assert chosen == ["other"]

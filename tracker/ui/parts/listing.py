@@ -63,6 +63,7 @@ class Listing:
         self._waiting: IdsLoaded | None = None
         self._raised: Raised = {}
         self._choice_timer: Timer | None = None
+        self._choice = 0
         self._cursor_on: int | None = None
         self._soon: Scope | None = None
         self.is_begun_only = False
@@ -108,10 +109,18 @@ class Listing:
 
     def _choose_in(self, seconds: float, choice: Callable[[], object]) -> None:
         self.drop_choice()
-        self._choice_timer = self._screen.set_timer(seconds, choice)
+        number = self._choice
+
+        def choose() -> None:
+            # A timer that was stopped may have queued this call before: then it would undo the newer choice.
+            if number == self._choice:
+                choice()
+
+        self._choice_timer = self._screen.set_timer(seconds, choose)
 
     def drop_choice(self) -> None:
         """Cancel `choose_later`."""
+        self._choice += 1
         if self._choice_timer is not None:
             self._choice_timer.stop()
 
