@@ -15,8 +15,13 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.helpers.store import about, article, fill
+from msgspec.structs import replace
+
+from tests.helpers.store import about, article
 from tests.helpers.terminal import terminal
+from tracker.model.feed import FeedSource
+from tracker.model.plan import FeedPlan
+from tracker.store.read import Reader
 from tracker.store.write import Writer
 
 ARTICLES, FEEDS, BATCH = 100_000, 20, 1_000
@@ -34,6 +39,9 @@ def make_database(path: Path, articles: int = ARTICLES) -> None:
     """Store the articles, every third about Nvidia, half a minute apart."""
     now = datetime.now(UTC)
     with Writer(path) as writer:
+        writer.register_feeds([FeedSource(f"Feed {n}", f"http://127.0.0.1:9/{n}") for n in range(FEEDS)])
+        with Reader(path) as reader:
+            states = reader.feeds.states()
         for first in range(0, articles, BATCH):
             batch = []
             for number in range(first, first + BATCH):
@@ -43,14 +51,15 @@ def make_database(path: Path, articles: int = ARTICLES) -> None:
                 batch.append(
                     article(
                         title,
-                        minutes_ago=number / 2,
+                        minutes_ago=(articles - number) / 2,
                         text="Some words of a summary that follow. " * 6,
                         mentions=mentions,
                         symbol="NVDA" if is_about else None,
                         now=now,
                     )
                 )
-            fill(writer, f"Feed {first // BATCH % FEEDS}", batch)
+            state = replace(states[f"Feed {first // BATCH % FEEDS}"], last_checked=now)
+            writer.store_feed(FeedPlan(state, tuple(batch)), lambda article, lookup: None)
 
 
 def seconds_to_first_rows(command: list[str], home: Path) -> float:

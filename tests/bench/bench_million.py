@@ -1,0 +1,206 @@
+"""A window on a million stored articles, beside a bare Textual app in the same run.
+
+    python -m tests.bench.bench_million [--articles N] [--rounds N] [--database PATH] [--out FILE]
+
+Both run in a terminal of their own, in turns: start, keys while the list fills and at rest, the first rows of a search,
+memory, and what an idle window costs. With `--database` the articles are stored there, and used again the next time.
+The lines that `--out` gets are those that `python -m tests.bench.report` reads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.bench.bench_open import FEEDS, make_database
+from tests.bench.figures import Figure, Spread, spread, to_line
+from tests.bench.probe import Probe
+
+_SMALL = 10_000
+_KEYS = 60
+_PREFIXES = ("nvi", "chi", "qui", "num", "abo")
+_READY = "Headline number"
+_PEER = "bare Textual app"
+BARE = """
+from textual.app import App
+from textual.widgets import Static
+class Bare(App):
+    BINDINGS = [("j", "count", "Count")]
+    count = 0
+    def compose(self):
+        yield Static("Headline number 0")
+    def action_count(self):
+        self.count += 1
+        self.query_one(Static).update(f"Headline number {self.count}")
+Bare().run()
+"""
+
+
+@dataclass
+class Seen:
+    """What was measured of one program."""
+
+    start: list[float] = field(default_factory=list)
+    filling: list[float] = field(default_factory=list)
+    rest: list[float] = field(default_factory=list)
+    letter: list[float] = field(default_factory=list)
+    search: list[float] = field(default_factory=list)
+    memory: list[float] = field(default_factory=list)
+    idle: list[float] = field(default_factory=list)
+    written: list[float] = field(default_factory=list)
+
+
+def _press(probe: Probe, keys: str) -> list[float]:
+    """Return the milliseconds from each key to the first byte of its repaint."""
+    times = []
+    for key in keys:
+        repaint = probe.press(key)
+        times += [] if repaint is None else [repaint.first]
+        probe.wait_for_rest(0.02, 0.02)
+    return times
+
+
+def _idle(probe: Probe, seconds: float) -> tuple[float, float]:
+    """Return the share of a core in percent and the bytes a second of a program that is left alone."""
+    before, written, end = probe.processor_seconds(), 0, time.perf_counter() + seconds
+    while (left := end - time.perf_counter()) > 0:
+        written += len(probe.read(min(left, 0.2)) or b"")
+    return (probe.processor_seconds() - before) / seconds * 100, written / seconds
+
+
+def _wait_until_quiet(probe: Probe, seconds: float) -> None:
+    """Wait until a program uses next to no processor time for two seconds."""
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end and _idle(probe, 2)[0] > 2:
+        pass
+
+
+def measure_bare(seen: Seen, seconds: float) -> None:
+    """Measure the peer."""
+    probe = Probe([sys.executable, "-c", BARE], 160, 45)
+    try:
+        seen.start.append((_wait(probe, _READY) - probe.started) * 1000)
+        seen.rest += _press(probe, "j" * _KEYS)
+        seen.memory.append(probe.memory_mb())
+        used, written = _idle(probe, seconds)
+        seen.idle.append(used)
+        seen.written.append(written)
+    finally:
+        probe.close()
+
+
+def measure_window(seen: Seen, command: Sequence[str], seconds: float) -> None:
+    """Measure a window on a database."""
+    probe = Probe(command, 160, 45)
+    try:
+        seen.start.append((_wait(probe, _READY) - probe.started) * 1000)
+        seen.filling += _press(probe, "j" * _KEYS)
+        _wait_until_quiet(probe, 60)
+        seen.memory.append(probe.memory_mb())
+        used, written = _idle(probe, seconds)
+        seen.idle.append(used)
+        seen.written.append(written)
+        seen.rest += _press(probe, "j" * _KEYS)
+        os.write(probe.terminal, b"/")
+        probe.wait_for_rest(0.3, 3)
+        for prefix in _PREFIXES:
+            seen.letter += _press(probe, prefix[:2])
+            started = time.perf_counter()
+            os.write(probe.terminal, prefix[2].encode())
+            seen.search.append((_wait(probe, f"“{prefix}”") - started) * 1000)
+            _wait_until_quiet(probe, 30)
+            os.write(probe.terminal, b"\x15")
+            _wait_until_quiet(probe, 30)
+    finally:
+        probe.close()
+
+
+def _wait(probe: Probe, pattern: str) -> float:
+    found = probe.wait_for(pattern, 60)
+    if found is None:
+        raise SystemExit(f"{pattern!r} was never shown:\n{probe.text}")
+    return found
+
+
+def _window(home: Path, name: str, database: Path, articles: int) -> list[str]:
+    """Store the articles where there are none yet, and return the command of the window on them."""
+    done = database.with_suffix(f".{articles}")
+    if not done.exists():
+        make_database(database, articles)
+        done.touch()
+    feeds = "".join(
+        f'[[feed]]\nname = "Feed {n}"\nurl = "http://127.0.0.1:9/{n}"\nenabled = false\n' for n in range(FEEDS)
+    )
+    config = home / f"{name}.toml"
+    config.write_text(f"[settings]\nkeep_days = 0\n[market]\nproviders = []\n{feeds}", encoding="utf-8")
+    return [sys.executable, "-m", "tracker", "--config", str(config), "--db", str(database)]
+
+
+def figures(articles: int, ours: Seen, small: Seen, bare: Seen) -> list[Figure]:
+    """Return the lines of the report."""
+    made = f"python -m tests.bench.bench_million --articles {articles}"
+    of = f"{articles:,} articles"
+    grown = spread(
+        [
+            (one - other) * 1024 * 1024 / (articles - _SMALL)
+            for one, other in zip(ours.memory, small.memory, strict=True)
+        ]
+    )
+    keys = spread([Spread(tuple(bare.rest)).share(0.95)])
+    lines: list[tuple[str, str, Spread, Spread, str]] = [
+        ("start to first rows", "ms", spread(ours.start), spread(bare.start), "1.5 of it"),
+        ("key while the list fills, 95% within", "ms", _within(ours.filling), keys, "16 ms"),
+        ("key at rest, 95% within", "ms", _within(ours.rest), keys, "8 ms"),
+        ("key in the search field, 95% within", "ms", _within(ours.letter), keys, "16 ms"),
+        ("third letter of a search to its first rows, 95% within", "ms", _within(ours.search), keys, "50 ms"),
+        ("memory", "MB", spread(ours.memory), spread(bare.memory), "120 MB"),
+        ("memory with 10,000 articles", "MB", spread(small.memory), spread(bare.memory), ""),
+        ("memory for each further article", "bytes", grown, spread([100.0]), "40 bytes"),
+        ("idle, share of a core", "%", spread(ours.idle), spread(bare.idle), "0.3%"),
+        ("idle, written", "bytes/s", spread(ours.written), spread(bare.written), "the clock"),
+    ]
+    return [
+        Figure(f"{of}: {what}", unit, mine, _PEER if unit != "bytes" else "an id in a set", theirs, limit, made)
+        for what, unit, mine, theirs, limit in lines
+    ]
+
+
+def _within(values: Sequence[float]) -> Spread:
+    return spread([Spread(tuple(values)).share(0.95)])
+
+
+def main() -> int:
+    """Measure, print, and write the lines."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--articles", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=20, help="how long an idle window is watched")
+    parser.add_argument("--database", type=Path, help="where the articles are kept for the next run")
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        os.environ.update(HOME=folder, XDG_STATE_HOME=folder, XDG_DATA_HOME=folder, XDG_CONFIG_HOME=folder)
+        large = _window(home, "large", options.database or home / "large.db", options.articles)
+        few = _window(home, "small", home / "small.db", _SMALL)
+        ours, small, bare = Seen(), Seen(), Seen()
+        for _ in range(options.rounds):
+            measure_bare(bare, options.seconds)
+            measure_window(small, few, 1)
+            measure_window(ours, large, options.seconds)
+    found = figures(options.articles, ours, small, bare)
+    for one in found:
+        print(one.text())
+    if options.out is not None:
+        options.out.write_text("".join(f"{to_line(one)}\n" for one in found), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
