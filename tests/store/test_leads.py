@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.store import NOW, article, fill, raw
+from tests.helpers.store import NOW, about, article, fill, raw
 from tracker.model.query import parse_query
 from tracker.store import leads
 from tracker.store.leads import all_ids, all_leads
@@ -87,6 +87,9 @@ def test_a_list_begins_with_the_newest_that_have_all_the_words(tmp_path: Path) -
                 assert list(reader.stories.first_leads(query, NOW, 30)) == list(reader.stories.leads(query, NOW, 30)), (
                     text
                 )
+            assert reader.stories.first_leads(parse_query("sort:sources"), NOW, 9) == reader.stories.leads(
+                parse_query(""), NOW, 9
+            )
             # Of the eight stored last, in the order of time.
             found = reader.articles.headlines(reader.stories.first_leads(parse_query("chip"), NOW, 2))
             assert [row.title for row in found] == ["Other chip number 39", "Other chip number 38"]
@@ -94,3 +97,27 @@ def test_a_list_begins_with_the_newest_that_have_all_the_words(tmp_path: Path) -
             assert reader.stories.first_leads(every, NOW, 2) == reader.stories.leads(every, NOW, 2)
             both = reader.stories.leads(parse_query("chip (number late)"), NOW)
             assert [row.title for row in reader.articles.headlines(both)] == ["Late chip number 9"]
+
+
+def test_a_list_of_a_tag_or_a_share_begins_with_its_newest_and_none_is_no_guess(tmp_path: Path) -> None:
+    with Writer(tmp_path / "tracker.db") as writer:
+        titles = [f"Nvidia number {n}" for n in range(30)]
+        ids = fill(
+            writer,
+            "One",
+            [
+                article(
+                    title, minutes_ago=30 - n, mentions=[about("nvidia", title, "NVDA")], symbol="NVDA" if n else None
+                )
+                for n, title in enumerate(titles)
+            ],
+        )
+        fill(writer, "Other", [article(f"Other {n}", minutes_ago=n) for n in range(30)])
+        writer.marks.set_starred(ids[:1], True)
+        with Reader(writer.path) as reader:
+            for text in ("tag:nvidia", "about:nvidia -other", "symbol:NVDA is:unread"):
+                found = reader.articles.headlines(reader.stories.first_leads(parse_query(text), NOW, 2))
+                assert [row.title for row in found] == ["Nvidia number 29", "Nvidia number 28"], text
+            for text in ("tag:nvidia is:starred", "symbol:NVDA is:starred", "nvidia is:starred"):
+                assert list(reader.stories.first_leads(parse_query(text), NOW, 2)) == [ids[0]], text
+            assert not reader.stories.first_leads(parse_query("tag:none"), NOW, 2)

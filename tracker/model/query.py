@@ -21,6 +21,8 @@ Sort = Literal["published", "seen", "sources", "move", "abnormal", "dollars", "s
 MEASURED_SORTS: tuple[Sort, ...] = ("abnormal", "dollars", "session", "t", "yours")
 """Orders by what a study of prices gives; the database alone does not know them."""
 SORTS: tuple[Sort, ...] = ("published", "seen", "sources", "move", *MEASURED_SORTS)
+FAST_SORTS: tuple[Sort, ...] = ("published", "seen")
+"""Orders by what the database has an index of; the others look at every match."""
 STATES = ("unread", "read", "starred", "watched", "muted")
 MAX_CHARACTERS = 10_000
 MAX_TERMS = 200

@@ -16,7 +16,7 @@ from tracker.model.brief import StoryOutline
 from tracker.model.clock import from_epoch
 from tracker.model.config import View
 from tracker.model.id_set import IdSet
-from tracker.model.query import Query, parse_query, with_watchlist
+from tracker.model.query import FAST_SORTS, Query, parse_query, with_watchlist
 from tracker.model.sources import OriginKind
 from tracker.store.connection import Connection
 from tracker.store.leads import all_ids, all_leads
@@ -104,12 +104,16 @@ class StoryReader:
     def first_leads(self, query: Query, now: datetime, limit: int) -> array[int]:
         """Return what a list can begin with while all `leads` are read: about so many rows, as fast as there are any.
 
-        For words that many articles have, these are the newest of those stored last; an article that was stored long
-        before but is newer, and a report before the first one among them, are missed.
+        For words, a tag or a share that many articles have, these are the newest of those stored last; an article that
+        was stored long before but is newer, and a report before the first one among them, are missed. In an order that
+        looks at every article these are the newest.
         """
-        if query.sort != "published" or (sql := select_found(query, now, _ARTICLES_PER_STORY * limit)) is None:
-            return self.leads(query, now, limit)
-        return _firsts(self._connection.execute(sql.text, sql.values).fetchall())[:limit]
+        if query.sort not in FAST_SORTS:
+            query = replace(query, sort="published")
+        sql = select_found(query, now, _ARTICLES_PER_STORY * limit) if query.sort == "published" else None
+        found = [] if sql is None else self._connection.execute(sql.text, sql.values).fetchall()
+        # That there is nothing is no guess.
+        return _firsts(found)[:limit] if found else self.leads(query, now, limit)
 
     def raised(
         self, leads: array[int], query: Query, now: datetime, known: Raised

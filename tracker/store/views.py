@@ -36,8 +36,14 @@ from tracker.store.base import base_select
 
 Value = str | int | float | None
 
-_STATES = {"unread": "a.read = 0", "read": "a.read = 1", "starred": "a.starred = 1", "muted": "a.muted = 1"}
-# By the index of the few, as a test of the column would read every row, not only the index that gives the order.
+# Starred and muted articles by the index of the few, as a test of the column would read every row, not only the index
+# that gives the order.
+_STATES = {
+    "unread": "a.read = 0",
+    "read": "a.read = 1",
+    "starred": "a.id IN (SELECT id FROM article WHERE starred = 1)",
+    "muted": "a.muted = 1",
+}
 NOT_MUTED = "a.id NOT IN (SELECT id FROM article WHERE muted = 1)"
 # What `move_since` does row by row: nothing as long as nothing was traded after publication. Asked for each time, as a
 # column would be out of date with every quote.
@@ -92,23 +98,42 @@ def select_ids(query: Query, now: datetime, limit: int | None = None, of_stories
 
 
 def select_found(query: Query, now: datetime, most: int) -> Sql | None:
-    """Return the SELECT of (id, story_id) for a query, newest first, among the `most` matches of its words stored last.
+    """Return the SELECT of (id, story_id) for a query, newest first, among the `most` stored last that it names.
 
-    None for a query whose matches need not have any words. Those stored last are found in no time, however many have
-    the words, as the full-text index is in the order in which it was written.
+    These have its words, else its tag, else its share beside the headline; None for a query whose matches need not
+    have any. They are found in no time, however many there are, as each index is in the order in which it was written.
     """
     parts = tuple(_conjuncts(query.root))
-    words = _words_of(parts)
-    expression = _expression(words)
-    if not words or expression is None:
+    source, used = _newest_of(parts)
+    if source is None:
         return None
-    where = matches(replace(query, root=And(tuple(part for part in parts if not isinstance(part, Words)))), now)
+    where = matches(replace(query, root=And(tuple(part for part in parts if part not in used))), now)
     return Sql(
-        "SELECT a.id, a.story_id FROM (SELECT rowid AS id FROM article_search WHERE article_search MATCH ?"
-        " ORDER BY rowid DESC LIMIT ?) w CROSS JOIN article a ON a.id = w.id"
+        f"SELECT a.id, a.story_id FROM ({source.text} LIMIT ?) w CROSS JOIN article a ON a.id = w.id"
         f" WHERE {where.text} ORDER BY {_NEWEST}",
-        (expression, most, *where.values),
+        (*source.values, most, *where.values),
     )
+
+
+def _newest_of(parts: Iterable[Node]) -> tuple[Sql | None, Collection[Node]]:
+    """Return what lists the ids of the matches of some conditions, stored last first, and these conditions."""
+    words = _words_of(parts)
+    if words:
+        expression = _expression(words)
+        text = "SELECT rowid AS id FROM article_search WHERE article_search MATCH ? ORDER BY rowid DESC"
+        return None if expression is None else Sql(text, (expression,)), words
+    for part in parts:
+        match part:
+            case Tagged(tag, about):
+                about_only = " AND about = 1" if about else ""
+                named = f"tag_id = (SELECT id FROM tag WHERE name = ?){about_only}"
+                text = f"SELECT article_id AS id FROM article_tag WHERE {named} ORDER BY article_id DESC"
+                return Sql(text, (tag,)), (part,)
+            case OfSymbol(symbol):
+                return Sql("SELECT id FROM article WHERE symbol = ? ORDER BY published DESC", (symbol,)), (part,)
+            case _:
+                continue
+    return None, ()
 
 
 def _conjuncts(node: Node | None) -> Iterator[Node]:

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tracker.config.values import TAG_NAME
-from tracker.model.query import QuerySyntaxError
+from tracker.model.query import FAST_SORTS, QuerySyntaxError
 from tracker.store.raised import Raised
 from tracker.ui.messages import FirstFound, IdsLoaded
 from tracker.ui.parts.article_view import ArticleView
@@ -234,7 +234,9 @@ class Listing:
         if first_at_once:
             self._article.show()
         self._cursor_on, self._is_exact, self._has_all = cursor_on, is_exact, False
-        shown = self._headlines.window.leads if first_at_once else None
+        # In an order that takes long the first screenful is in another one, and gives way with the cursor at the top.
+        is_begun = first_at_once and self._view.scope.query().sort in FAST_SORTS
+        shown = self._headlines.window.leads if is_begun else None
         self._background.load_ids(self._view.scope, shown, raised=self._raised)
         self._background.load_facts(self._view.scope)
 
@@ -245,7 +247,10 @@ class Listing:
         headlines = self._headlines
         if not message.is_update:
             self._view.highest_seen, self._raised = message.highest, message.raised
-            headlines.open_ids(message.ids)
+            headlines.open_ids(message.ids, self._cursor_on)
+            if self._cursor_on is not None and self._is_exact:
+                self.put_cursor_on(self._cursor_on, is_exact=True)
+            self._cursor_on = None
             self._article.show()
         elif not message.fresh or headlines.is_following or self._is_asked_for or not self._has_all:
             self._take_in(message)
