@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
+from tests.helpers.ui import settle, until, window
 from tracker.ui import themes
 
 ALL = {**BUILTIN_THEMES, themes.DARK.name: themes.DARK, themes.LIGHT.name: themes.LIGHT}
@@ -154,3 +157,22 @@ def test_a_theme_keeps_what_it_chose() -> None:
         app.available_themes["nord"].variables["tracker-up"]
         == themes.theme_colors(ALL["nord"], red_up=True)["tracker-up"]
     )
+
+
+def is_cursor(app: App[None], colors: dict[str, str]) -> bool:
+    style = app.screen.query_one(OptionList).get_component_styles("option-list--option-highlighted")
+    return style.background.hex6 == colors["tracker-cursor"]
+
+
+async def test_the_chosen_line_of_a_dialog_looks_like_that_of_the_lists(tmp_path: Path) -> None:
+    app = window(tmp_path)
+    async with app.run_test() as pilot:
+        # Themes that are not in use get their colours after the first paint.
+        await until(pilot, lambda: "tracker-up" in app.available_themes["textual-light"].variables, "all colours")
+        for name in ("textual-light", "tracker-dark"):
+            app.theme = name
+            await settle(pilot)
+            await pilot.press("ctrl+p")
+            await until(pilot, lambda: bool(app.screen.query(OptionList)), "the palette")
+            await until(pilot, partial(is_cursor, app, themes.theme_colors(ALL[name], red_up=False)), "its colour")
+            await pilot.press("escape")

@@ -196,6 +196,7 @@ def test_progress_and_what_a_sync_brought() -> None:
 def test_what_waits_for_nobody_gives_way_part_by_part() -> None:
     text = "synced 12 feeds 09:41 ET, 44 new articles · replay paused"
     assert status.fit_parts(text, 80) == text
+    assert status.fit_parts("Everything · since, what you lost", 20, (" · ",)) == "Everything"
     assert status.fit_parts(text, 45) == "synced 12 feeds 09:41 ET, 44 new articles"
     assert status.fit_parts(text, 30) == status.fit_parts(text, 0) == "synced 12 feeds 09:41 ET"
 

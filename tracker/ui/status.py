@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -121,9 +121,9 @@ def finished_text(event: SyncFinished, now: datetime) -> str:
     return text
 
 
-def fit_parts(text: str, room: int) -> str:
+def fit_parts(text: str, room: int, between: Sequence[str] = (" · ", ", ")) -> str:
     """Return a text of parts ("a · b, c") without the last ones that do not fit; the first one always stays."""
-    while cell_len(text) > room and (end := max(text.rfind(" · "), text.rfind(", "))) > 0:
+    while cell_len(text) > room and (end := max(map(text.rfind, between))) > 0:
         text = text[:end]
     return text
 

@@ -74,7 +74,7 @@ class Frame:
         take_in = self._key("list.take_in")
         pill = f" ▲ {view.new_above:,} new, press {take_in} " if view.new_above else ""
         width = self._list_pane.size.width or self._screen.size.width
-        title = status.fit_parts(title, width - cell_len(pill) - _TITLE_ENDS)
+        title = status.fit_parts(title, width - cell_len(pill) - _TITLE_ENDS, (" · ",))
         list_title = Content.assemble((pill, "reverse $tracker-mark"), Content(f" {title} "))
         set_border_title(self._list_pane, list_title)
         self._note.display = count == 0

@@ -21,6 +21,7 @@ from tracker.model.plurals import count_noun
 from tracker.model.query import QuerySyntaxError, parse_query
 from tracker.store.mutes import hidden_by
 from tracker.store.read import Reader
+from tracker.stories.stopwords import STOP_WORDS
 from tracker.ui.newest_only import NewestOnly
 from tracker.ui.scope import feed_place
 
@@ -41,12 +42,12 @@ class MuteChoice(Struct, frozen=True):
 
 
 def mute_choices(row: Headline) -> Iterator[MuteChoice]:
-    """Yield the rules that could mute an article: its source, its tags, the words of its title."""
+    """Yield the rules that could mute an article: its source, its tags, the words of its title that say something."""
     yield MuteChoice(f"source {row.source}", feed_place(row.source).query)
     for tag in row.tags:
         yield MuteChoice(f"tag {tag}", f"tag:{tag}")
     words = dict.fromkeys(found[0].casefold() for found in _WORD.finditer(row.title))
-    for word in list(words)[:_MAX_WORDS]:
+    for word in [one for one in words if one not in STOP_WORDS][:_MAX_WORDS]:
         yield MuteChoice(f"word {word} in titles", f"title:{word}")
 
 
