@@ -215,6 +215,15 @@ def test_the_length_of_a_time_is_in_its_largest_unit() -> None:
     ]
 
 
+def test_an_age_in_minutes_does_not_change_with_each_second() -> None:
+    assert [durations.minutes_text(seconds) for seconds in (-3, 59, 60, 7_300)] == [
+        "just now",
+        "just now",
+        "1 min ago",
+        "2 h ago",
+    ]
+
+
 def test_what_has_a_name_is_called_by_it() -> None:
     assert names.benchmark_text("^GSPC") == "S&P 500"
     assert names.benchmark_text("SMH") == "SMH"
