@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from tracker.cli.output import Cell, Column, Format, Layout, Record, Screen, to_json, write
+from tracker.cli.output import Cell, Column, Format, Layout, Record, Screen, to_json, write, write_table
 
 
 def _cells(item: Record) -> list[Cell]:
@@ -49,6 +49,13 @@ def test_a_table_is_cut_from_the_right(width: int) -> None:
     lines = written("table", screen=Screen(width=width)).splitlines()
     assert all(len(line) <= width for line in lines)
     assert lines[1] == "one      1  plain" if width > 16 else lines[1].startswith("one")
+
+
+def test_a_column_that_may_leave_does_so_before_a_line_wraps() -> None:
+    out = io.StringIO()
+    columns = (Column("name"), Column("n", right=True, leaves=1), Column("text", least=5))
+    write_table(columns, [_cells(item) for item in ITEMS], out, Screen(width=13))
+    assert out.getvalue().splitlines() == ["name    text", "one     plain", "英伟达  =cmd…"]
 
 
 def test_a_table_that_cannot_be_cut_further_is_wider_than_the_screen() -> None:

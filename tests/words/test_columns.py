@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.words.columns import Optional, cells_at, columns_in, narrowed
+from tracker.words.columns import Optional, cells_at, columns_in, kept, narrowed
 
 sizes = st.integers(1, 30)
 wanted = st.lists(
@@ -50,3 +50,11 @@ def test_a_table_fits_unless_its_least_does_not(columns: list[tuple[int, int | N
     least = [min(width, width if floor is None else floor) for width, floor in columns]
     assert all(floor <= now <= before for floor, now, before in zip(least, cut, widths, strict=True))
     assert sum(cut) + 2 * (len(cut) - 1) <= max(room, sum(least) + 2 * (len(cut) - 1))
+
+
+def test_columns_leave_a_table_in_their_order_and_only_where_it_is_too_wide() -> None:
+    widths, leaves = [10, 20, 8, 6], [0, 0, 2, 1]
+    assert kept(widths, leaves, 50, gap=2) == [0, 1, 2, 3]
+    assert kept(widths, leaves, 49, gap=2) == [0, 1, 2]
+    assert kept(widths, leaves, 41, gap=2) == [0, 1]
+    assert kept(widths, leaves, 5, gap=2) == [0, 1]

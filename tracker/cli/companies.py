@@ -105,9 +105,9 @@ COMPANIES = layout_of(
         Column("tag", least=12),
         Column("name", least=16),
         Column("symbol"),
-        Column("exchange"),
+        Column("exchange", leaves=2),
         Column("watched"),
-        Column("found by", least=24),
+        Column("found by", least=24, leaves=1),
     ),
     _cells,
 )

@@ -126,14 +126,14 @@ FEEDS = layout_of(
     _record,
     (
         Column("name", least=12),
-        Column("group", least=6),
+        Column("group", least=6, leaves=2),
         Column("answer"),
         Column("due", least=12),
-        Column("articles", right=True),
-        Column("30 d", right=True),
+        Column("articles", right=True, leaves=4),
+        Column("30 d", right=True, leaves=3),
         Column("failed", right=True),
         Column("reason", least=16),
-        Column("address", least=16),
+        Column("address", least=16, leaves=1),
     ),
     _cells,
 )

@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, TextIO, TypeVar
 from msgspec import Struct
 
 from tracker.words.cells import TABLE, cell_width, plain
-from tracker.words.columns import narrowed
+from tracker.words.columns import kept, narrowed
 
 Format = Literal["table", "json", "jsonl", "csv"]
 FORMATS: tuple[Format, ...] = ("table", "json", "jsonl", "csv")
@@ -59,6 +59,8 @@ class Column(Struct, frozen=True):
     right: bool = False
     least: int | None = None
     """Smallest width in cells when the table is too wide; None: never cut."""
+    leaves: int = 0
+    """When it is left out of a table that is still too wide, 1 first; 0: never."""
 
 
 class Layout(Struct, Generic[T], frozen=True):
@@ -114,7 +116,14 @@ def write_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], out: 
         max(cell_width(column.title), *(cell_width(row[place]) for row in texts))
         for place, column in enumerate(columns)
     ]
-    widths = narrowed(widths, [column.least for column in columns], screen.width, gap=len(_GAP))
+    leasts = [min(width, column.least or width) for column, width in zip(columns, widths, strict=True)]
+    places = kept(leasts, [column.leaves for column in columns], screen.width, gap=len(_GAP))
+    columns = [columns[place] for place in places]
+    rows = [[row[place] for place in places] for row in rows]
+    texts = [[row[place] for place in places] for row in texts]
+    widths = narrowed(
+        [widths[place] for place in places], [column.least for column in columns], screen.width, gap=len(_GAP)
+    )
     titles = [_cell(column.title, width, column, screen) for column, width in zip(columns, widths, strict=True)]
     out.write(_toned(_GAP.join(titles).rstrip(), "dim", screen) + "\n")
     for row, line in zip(rows, texts, strict=True):

@@ -166,12 +166,12 @@ def _cells(item: Priced) -> Sequence[Cell]:
 
 _COLUMNS = (
     Column("symbol"),
-    Column("name", least=8),
+    Column("name", least=6),
     Column("price", right=True),
     Column(""),
     Column("today", right=True),
     Column("session"),
-    Column("from", least=12),
+    Column("from", least=12, leaves=1),
     Column("results"),
     Column("", least=20),
 )

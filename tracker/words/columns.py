@@ -44,6 +44,21 @@ def columns_in(room: int, columns: Sequence[Optional], *, gap: int, is_strict: b
     return chosen
 
 
+def kept(widths: Sequence[int], leaves: Sequence[int], room: int, *, gap: int) -> list[int]:
+    """Return the places of a table's columns that stay when it has to fit into `room`; it may still be too wide.
+
+    Args:
+        widths: the smallest width of each.
+        leaves: when each goes, 1 first; 0: never.
+    """
+    places = list(range(len(widths)))
+    for going in sorted((place for place in places if leaves[place]), key=lambda place: leaves[place]):
+        if sum(widths[place] for place in places) + gap * (len(places) - 1) <= room:
+            break
+        places.remove(going)
+    return places
+
+
 def narrowed(widths: Sequence[int], leasts: Sequence[int | None], room: int, *, gap: int) -> list[int]:
     """Return the widths of a table's columns cut down to `room`, the last column first; it may still be too wide.
 
