@@ -44,7 +44,7 @@ def parse_models(body: bytes, first_hand: FirstHand, *, url: str, now: datetime)
     parts = urlsplit(url)
     base = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
     raws = [raw for one in document[:_LIMIT] if (raw := _model(one, authors, base)) is not None]
-    if document and not raws and not any(isinstance(one, dict) and "id" in one for one in document):
+    if document and not raws and not any(map(_has_id, document)):
         raise FeedError("not a list of models: nothing in it has an id")
     made = make_entries(raws, base=url, language="en", now=now)
     return ParsedFeed("Hugging Face", None, "en", made.entries, warnings=made.warnings)
@@ -70,6 +70,10 @@ def _model(one: object, authors: set[str], base: str) -> Mapping[str, Any] | Non
         "published": created if isinstance(created, str) else "",
         "author": author,
     }
+
+
+def _has_id(one: object) -> bool:
+    return isinstance(one, dict) and isinstance(one.get("id") or one.get("modelId"), str)
 
 
 def _licences(tags: object) -> list[str]:

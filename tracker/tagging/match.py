@@ -192,12 +192,17 @@ class Tagger:
 
     def tags_of(self, symbols: Sequence[str]) -> tuple[str, ...]:
         """Return the tags of the companies that have one of these shares, other listings included."""
-        wanted = set(symbols)
-        return tuple(
-            row.tag
-            for row in self._companies
-            if row.listed and not wanted.isdisjoint((row.symbol, *row.also, *row.tickers))
-        )
+        places = {place for symbol in symbols for place in self._by_share.get(symbol, ())}
+        return tuple(self._companies[place].tag for place in sorted(places))
+
+    @cached_property
+    def _by_share(self) -> Mapping[str | None, Sequence[int]]:
+        """Places of the listed companies by share: a list of filings asks for 2,000 of them."""
+        found: dict[str | None, list[int]] = {}
+        for place, row in enumerate(self._companies):
+            for share in (row.symbol, *row.also, *row.tickers) if row.listed else ():
+                found.setdefault(share, []).append(place)
+        return found
 
     def _candidates(self, text: str, flat: str, is_title: bool) -> list[_Found]:
         """Return every match with valid word boundaries, case and position that no `never` phrase overlaps."""
