@@ -145,3 +145,60 @@ async def test_nothing_is_asked_without_shares_that_the_calendar_knows(server: L
 def test_prices_and_calendar_of_one_server_are_paused_together(server: LoopbackServer) -> None:
     assert breaker_name(Config()) == "nasdaq"
     assert breaker_name(configured(server, "NVDA")) == "earnings"
+
+
+async def test_all_calendars_are_asked_and_two_that_disagree_are_both_shown(
+    server: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def second(request: Request) -> Answer:
+        day = request.query["from"][0]
+        assert request.query["to"] == [day]
+        rows = [{"symbol": "NVDA", "date": day, "hour": "amc"}] if day == "2025-02-27" else []
+        return Answer(json.dumps({"earningsCalendar": rows}).encode(), headers=JSON_TYPE)
+
+    def dividends(request: Request) -> Answer:
+        row = {"symbol": "NVDA", "dividend_Ex_Date": "2/24/2025"}
+        body = {"data": {"calendar": {"rows": [row]}}}
+        return Answer(json.dumps(body).encode(), headers=JSON_TYPE)
+
+    server.routes[PATH] = answer
+    server.routes["/api/v1/calendar/earnings"] = second
+    server.routes["/api/calendar/dividends"] = dividends
+    server.routes["/api/calendar/splits"] = Answer(b"no", 404, {"Content-Type": "text/plain"})
+    monkeypatch.setenv("FINNHUB_API_KEY", "s3cret")
+    config = configured(server, "NVDA")
+    source = EarningsSource(True, server.url, 6, dividends=True, splits=True, finnhub=True)
+    config = replace(
+        config,
+        sources=Sources(source),
+        market=replace(config.market, base_urls={"finnhub": server.url}),
+    )
+    db = tmp_path / "t.db"
+    changed = await sync(config, db, NOW)
+    assert changed is not None
+    assert (len(changed.days), changed.reason) == (6, "nasdaq splits: HTTP 404: no")
+    with Reader(db) as reader:
+        assert coming_dates(reader, ("NVDA",), NOW) == {
+            "NVDA": (
+                AgreedDate("dividend", date(2025, 2, 24), None, ("nasdaq",)),
+                AgreedDate("results", date(2025, 2, 26), "after-close", ("nasdaq",)),
+                AgreedDate("results", date(2025, 2, 27), "after-close", ("finnhub",)),
+            )
+        }
+        assert {state.source: state.reason for state in reader.dates.states()} == {
+            "nasdaq": None,
+            "nasdaq dividends": None,
+            "nasdaq splits": "HTTP 404: no",
+            "finnhub": None,
+        }
+    keys = {request.headers.get("x-finnhub-token") for request in server.requests}
+    assert keys == {"s3cret", None}
+    assert not any("s3cret" in request.path for request in server.requests)
+
+
+async def test_a_witness_without_its_key_says_what_it_needs(server: LoopbackServer, tmp_path: Path) -> None:
+    server.routes[PATH] = answer
+    config = replace(configured(server, "NVDA"), sources=Sources(EarningsSource(True, server.url, 6, finnhub=True)))
+    changed = await sync(config, tmp_path / "t.db", NOW)
+    assert changed is not None
+    assert (len(changed.days), changed.reason) == (6, "finnhub: no key: set FINNHUB_API_KEY")

@@ -14,6 +14,7 @@ from msgspec import Struct
 from tracker.cli.context import CommandContext
 from tracker.cli.numbers import age, stale_seconds
 from tracker.impact.coming import coming_dates
+from tracker.market.coming import calendars
 from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError, StoreError
@@ -287,13 +288,18 @@ def _dates(context: CommandContext, config: Config, reader: Reader) -> Iterator[
         yield Finding("ok", "dates", "off (sources.earnings is not enabled)")
         return
     now = context.clock()
-    states = reader.dates.states()
+    key = context.environ.get("FINNHUB_API_KEY")
+    asked = {one.name for one in calendars(config.sources.earnings, "", key)}
+    states = [state for state in reader.dates.states() if state.source in asked]
     if not states:
         yield Finding("warn", "dates", "the calendar of results has not been asked yet", "run `tracker sync`")
     for state in states:
         if state.reason is not None:
             text = f"{state.source}: failed {age(state.asked, now)} ago: {state.reason}"
             yield Finding("warn", "dates", text, "nothing to do: the next sync asks again; what is known is shown")
+    if config.sources.earnings.finnhub and not key:
+        text = "sources.earnings.finnhub needs FINNHUB_API_KEY, which is not set"
+        yield Finding("bad", "dates", text, "set it, or remove finnhub")
     known = len(coming_dates(reader, config.watched, now))
     of_all = f"{known} of {count_noun(len(config.symbols), 'symbol', 'symbols')}"
     yield Finding("ok", "dates", f"{of_all} {agree(known, 'has', 'have')} a known date")

@@ -110,6 +110,9 @@ SOURCES: Mapping[str, Shape] = {
         "enabled": values.flag.says("true: ask the calendar."),
         "base_url": values.base_url.says("Another address of the calendar."),
         "sessions": values.whole("sessions", 1, 60).says("How many sessions ahead to ask for."),
+        "dividends": values.flag.says("true: ask for ex-dividend days of the next ten sessions, too."),
+        "splits": values.flag.says("true: ask for splits of the next ten sessions, too."),
+        "finnhub": values.flag.says("true: ask Finnhub for results, too, with your FINNHUB_API_KEY."),
     },
     "sec": {
         "enabled": values.flag.says("false: keep the settings without fetching."),

@@ -1,4 +1,4 @@
-"""Nasdaq's calendar of results: one page a day, with every American company that reports on it.
+"""When to ask a calendar, and Nasdaq's of results: a page a day, with every American company that reports on it.
 
 A page is `{"data": {"asOf", "rows": [{"symbol", "time", ...}]}}`; `time` is `time-pre-market`, `time-after-hours` or
 `time-not-supplied`. Nasdaq takes the dates from announcements, and from the last years where there is none yet.
@@ -14,8 +14,7 @@ from msgspec import Struct
 from tracker.config.values import SYMBOL
 from tracker.market import calendar, exchanges
 from tracker.market.clean import error_text, mapping, words
-from tracker.market.http import Json, JsonGetter
-from tracker.market.nasdaq import HEADERS, spoken_date
+from tracker.market.nasdaq import spoken_date
 from tracker.model.dates import ComingDate, DateTimeOfDay
 from tracker.model.market import PriceFailure
 
@@ -38,28 +37,12 @@ class CalendarPage(Struct, frozen=True):
     dates: tuple[ComingDate, ...]
 
 
-class ResultsCalendar:
-    """Asks for pages of the calendar."""
-
-    def __init__(self, getter: JsonGetter, base_url: str, name: str = NAME) -> None:
-        self._getter = getter
-        self._url = f"{base_url.rstrip('/')}/api/calendar/earnings"
-        self._name = name
-
-    async def page(self, day: date) -> CalendarPage | PriceFailure:
-        """Return the page of a day, or why there is none."""
-        answer = await self._getter.get(self._name, self._url, {"date": day.isoformat()}, HEADERS)
-        if not isinstance(answer, Json):
-            return answer
-        return decode_page(answer.data, day, self._getter.clock())
-
-
 def decode_page(data: object, day: date, now: datetime) -> CalendarPage | PriceFailure:
     """Return the dates of an answer for `day`; rows that cannot be read are left out."""
     body = mapping(data).get("data")
     if not isinstance(body, dict):
         return _failed(error_text(data) or "an answer without a calendar")
-    as_of = _day_of(body.get("asOf"))
+    as_of = page_day(body.get("asOf"))
     if as_of is not None and as_of != day:
         return _failed(f"asked for {day}, answered for {as_of}")
     rows = body.get("rows")
@@ -67,7 +50,7 @@ def decode_page(data: object, day: date, now: datetime) -> CalendarPage | PriceF
         return _failed("the calendar has no list of rows")
     found: dict[str, ComingDate] = {}
     for row in map(mapping, (rows or [])[:MAX_ROWS]):
-        symbol = _symbol(row.get("symbol"))
+        symbol = listed_symbol(row.get("symbol"))
         if symbol is not None:
             when = row.get("time")
             time = _TIMES.get(when.strip().lower()) if isinstance(when, str) else None
@@ -105,13 +88,14 @@ def _failed(reason: str) -> PriceFailure:
     return PriceFailure(NAME, reason, http=200, is_passing=True)
 
 
-def _symbol(value: object) -> str | None:
+def listed_symbol(value: object) -> str | None:
     """Return a symbol as Yahoo writes it: classes of shares after a hyphen."""
     text = words(value, 24).upper().replace(".", "-").replace("/", "-")
     return text if SYMBOL.fullmatch(text) else None
 
 
-def _day_of(value: object) -> date | None:
+def page_day(value: object) -> date | None:
+    """Return the day of "2025-02-26" or "Wed, Feb 26, 2025"."""
     text = words(value, 40)
     try:
         return date.fromisoformat(text[:10])

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-DateKind = Literal["results", "dividend"]
+DateKind = Literal["results", "dividend", "split"]
 DateTimeOfDay = Literal["before-open", "after-close"]
 _NEW_YORK = ZoneInfo("America/New_York")
 _OPEN = time(9, 30)

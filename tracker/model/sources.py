@@ -16,6 +16,12 @@ class EarningsSource(Struct, frozen=True):
     base_url: str = "https://api.nasdaq.com"
     sessions: int = 30
     """How many sessions ahead are asked for."""
+    dividends: bool = False
+    """Ask for ex-dividend days, too."""
+    splits: bool = False
+    """Ask for splits, too."""
+    finnhub: bool = False
+    """Ask Finnhub for results, as a second witness."""
 
 
 class SecSource(Struct, frozen=True):

@@ -12,7 +12,7 @@ from tracker.model.plurals import count_noun
 from tracker.words.names import provider_text
 
 _TIMES: Mapping[DateTimeOfDay | None, str] = {"before-open": " before open", "after-close": " after close", None: ""}
-_KINDS: Mapping[DateKind, str] = {"results": "results", "dividend": "ex-dividend"}
+_KINDS: Mapping[DateKind, str] = {"results": "results", "dividend": "ex-dividend", "split": "split"}
 _WEEK = 7
 DISAGREED = "?"
 """Behind a date that another source contradicts, where there is no room for both."""
