@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.helpers.day import PRICED_DAY, measured, priced_day
-from tests.helpers.store import NOW
+from tests.helpers.store import NOW, article
 from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, screen_words, settle, until, window
+from tests.helpers.window import store
 from tracker.model.dates import ComingDate, DateTimeOfDay
+from tracker.model.feed import FeedSource
+from tracker.model.sources import FirstHand
 from tracker.store.write import Writer
 
 SAID: tuple[tuple[str, str, date, DateTimeOfDay | None], ...] = (
@@ -42,3 +46,17 @@ async def test_dates_are_shown_where_a_share_is(tmp_path: Path, name: str, size:
         await until(pilot, lambda: "published before the step" in screen_text(app), "the morning page")
         await settle(pilot)
         await check_snapshot(pilot, f"dates-brief-{name}")
+
+
+@pytest.mark.slow
+async def test_a_halt_is_marked_in_watchlist_and_chart(tmp_path: Path) -> None:
+    priced_day(tmp_path)
+    start = NOW - timedelta(minutes=50)
+    key = f"NVDA|{start:%Y-%m-%dT%H:%M:%SZ}"
+    halt = article("NVDA halted: news pending (T1)", key=key, minutes_ago=50, symbol="NVDA")
+    store(tmp_path, [halt], "Trading halts")
+    feed = FeedSource("Trading halts", "http://127.0.0.1:9/halts", first_hand=FirstHand("halts"))
+    app = window(tmp_path, replace(PRICED_DAY, feeds=(*PRICED_DAY.feeds, feed)))
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: " HALT" in screen_text(app), "the mark in the watchlist")
+        await until(pilot, lambda: "×" in screen_text(app), "the mark in the chart")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tracker.market.calendar import session_close, session_open
+from tracker.model.halts import Halt
 from tracker.model.market import DAILY, INTRADAY, Bar
 from tracker.prices.chart import Chart
 from tracker.ui.widgets.price_chart import draw_chart, headline_at
@@ -67,6 +68,26 @@ def test_the_time_outside_the_session_is_shaded_without_gaps() -> None:
     regular = ((session_open(OPEN.date()), session_close(OPEN.date())),)
     line = draw_chart(Chart((*early, *bars([90.0] * 6)), None, NEW_YORK, (), None, regular), 100, 8)[0]
     assert [part for _, part in line if part in ("shade", "line")] == ["shade", "line"]
+
+
+@pytest.mark.parametrize(
+    ("start", "resumes", "cells"),
+    [
+        (OPEN + 6 * FIVE, OPEN + 12 * FIVE, 6),
+        (OPEN + 6 * FIVE, OPEN + 6 * FIVE + timedelta(minutes=1), 1),
+        (OPEN + 18 * FIVE, None, 6),
+        (OPEN + 25 * FIVE, None, 1),  # nothing was traded since, so no bar is of the halt
+        (OPEN - timedelta(days=2), OPEN - timedelta(days=1), 0),
+        (OPEN + timedelta(days=2), None, 0),
+    ],
+)
+def test_a_halt_is_marked_on_the_axis(start: datetime, resumes: datetime | None, cells: int) -> None:
+    chart = Chart(bars([100.0] * 24), None, NEW_YORK, halts=(Halt("NVDA", start, resumes),))
+    lines = draw_chart(chart, 32, 7)
+    marked = "".join(piece for piece, part in lines[-2] if part == "mark")
+    assert abs(len(marked) - cells) <= 1 if cells > 1 else len(marked) == cells
+    assert set(marked) <= {"×"}
+    assert "×" not in "".join(text(Chart((), 142.0, NEW_YORK, halts=(Halt("NVDA", start),)), 30, 8))
 
 
 def test_months_of_days() -> None:

@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
 from tracker.model.dates import AgreedDate
+from tracker.model.halts import Halt
 from tracker.model.market import Quote
 from tracker.ui import themes
 from tracker.ui.widgets.ticker_line import TickerLine, draw_ticker
@@ -80,6 +81,11 @@ def test_near_results_give_way_to_moves(width: int, line: str) -> None:
     near = AgreedDate("results", date(2025, 1, 29), "after-close", ("nasdaq",))
     far = AgreedDate("results", date(2025, 3, 6), None, ("nasdaq",))
     assert drawn(width, [replace(ROWS[0], dates=(near,)), replace(ROWS[2], dates=(far,))]) == line
+
+
+def test_a_halt_is_said_behind_the_move() -> None:
+    halted = replace(ROWS[0], halt=Halt("NVDA", NOW - timedelta(minutes=5)))
+    assert drawn(31, [halted, ROWS[2]]).startswith(" NVDA ▼16.97% HALT")
 
 
 def test_one_share_has_its_source() -> None:

@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.pilot import Pilot
 
 from tracker.model.dates import AgreedDate, DateTimeOfDay
+from tracker.model.halts import Halt
 from tracker.model.market import Quote, Session
 from tracker.ui import themes
 from tracker.ui.widgets.pieces import fit, fit_pieces
@@ -185,6 +186,14 @@ DATED = (
 )
 def test_the_next_results_stand_beside_the_share(width: int, rows: list[str]) -> None:
     assert drawn(width, DATED) == rows
+
+
+def test_a_halt_stands_in_place_of_the_session() -> None:
+    halt = Halt("NVDA", NOW - timedelta(minutes=26))
+    halted, over = replace(ROWS[0], halt=halt), replace(ROWS[0], halt=replace(halt, resumes=NOW))
+    assert drawn(25, [halted, over]) == ["NVDA 118.42 ▼16.97%  HALT", "NVDA 118.42 ▼16.97%  POST"]
+    assert " · halted since 15:50 ET · " in describe(halted, NOW)
+    assert " · halted 15:50 to 16:16 ET · " in describe(over, NOW)
 
 
 @pytest.mark.parametrize("width", range(120))

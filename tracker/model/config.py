@@ -81,6 +81,11 @@ class Config(Struct, frozen=True):
         return {one.symbol: one.held for one in self.symbols if one.held is not None}
 
     @property
+    def halt_feeds(self) -> tuple[str, ...]:
+        """The names of the feeds that list trading halts."""
+        return tuple(one.name for one in self.feeds if one.first_hand is not None and one.first_hand.kind == "halts")
+
+    @property
     def watched(self) -> tuple[str, ...]:
         """The symbols of the watchlist, in the user's order."""
         return tuple(one.symbol for one in self.symbols)

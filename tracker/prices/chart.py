@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from tracker.market import exchanges
 from tracker.model.article import Headline
+from tracker.model.halts import Halt
 from tracker.model.market import DAILY, INTRADAY, Bar, Quote
 from tracker.prices.sessions import last_close_before
 from tracker.prices.splits import Split, local_day, rescaled
@@ -42,6 +43,8 @@ class Chart(Struct, frozen=True):
     """The open headline."""
     regular: tuple[tuple[datetime, datetime], ...] = ()
     """(open, close) of the regular sessions; bars outside them are shaded. Empty: nothing is."""
+    halts: tuple[Halt, ...] = ()
+    """When trading was halted, oldest first."""
 
 
 def span_named(name: str) -> ChartSpan:
@@ -104,7 +107,12 @@ def day_bounds(day: date, zone: str, now: datetime) -> tuple[datetime, datetime]
 
 
 def build_chart(
-    symbol: str, bars: Sequence[Bar], previous: float | None, zone: str, published: Iterable[datetime] = ()
+    symbol: str,
+    bars: Sequence[Bar],
+    previous: float | None,
+    zone: str,
+    published: Iterable[datetime] = (),
+    halts: Iterable[Halt] = (),
 ) -> Chart:
     """Return the chart of bars, with the regular hours of each of their days.
 
@@ -114,6 +122,7 @@ def build_chart(
         previous: the close before the newest day; None where it is not drawn.
         zone: of the exchange.
         published: when each headline about the share was, oldest first.
+        halts: of the share, oldest first.
     """
     days = dict.fromkeys(local_day(bar.start, zone) for bar in bars if bar.interval == INTRADAY)
     hours = (exchanges.session_hours(symbol, day, zone) for day in days)
@@ -122,6 +131,7 @@ def build_chart(
         previous_close=previous,
         zone=ZoneInfo(zone),
         headlines=tuple(published),
+        halts=tuple(halts),
         regular=tuple(pair for pair in hours if pair is not None),
     )
 

@@ -14,6 +14,7 @@ from tracker.store.dates import DateReader
 from tracker.store.db import connect
 from tracker.store.feed_reader import FeedReader
 from tracker.store.fulltexts import FullTextReader
+from tracker.store.halts import HaltReader
 from tracker.store.league import LeagueReader
 from tracker.store.news import NewsReader
 from tracker.store.price_reader import PriceReader
@@ -47,6 +48,7 @@ class Reader:
         self.stories = StoryReader(self._connection)
         self.league = LeagueReader(self._connection)
         self.alerts = AlertReader(self._connection)
+        self.halts = HaltReader(self._connection)
         self.date_alerts = DateAlerts(self._connection)
         self.full_texts = FullTextReader(self._connection)
         self.articles = ArticleReader(self._connection, self.stories, self.prices)

@@ -13,6 +13,7 @@ from textual.message import Message
 from tracker.model.config import Config
 from tracker.model.dates import AgreedDate
 from tracker.model.feed import FeedState
+from tracker.model.halts import Halt
 from tracker.model.market import Quote
 from tracker.store.raised import Raised
 from tracker.store.story_reader import Counts
@@ -75,6 +76,8 @@ class FactsLoaded(Message):
     """Of the watchlist's companies, by symbol, where the user gave none."""
     dates: Mapping[str, tuple[AgreedDate, ...]]
     """Coming dates of the watchlist, by symbol."""
+    halts: Mapping[str, Halt]
+    """The last halt of each share of the watchlist that had one lately."""
     generation: int
 
 

@@ -17,6 +17,7 @@ from tracker.model.brief import Brief
 from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.errors import StoreError
+from tracker.model.halts import Halt
 from tracker.model.impact import DayMove, Impact, MovedDay
 from tracker.model.league import League
 from tracker.model.market import DAILY, INTRADAY, Quote
@@ -105,14 +106,15 @@ class PriceLoader:
             stored = reader.prices.bars(symbol, bar_interval(span), history_start(span, now), now)
             splits = reader.prices.splits(symbol)
             bars = bars_to_draw(stored, span, now, zone, splits=splits, quote=quote)
-            previous, rows = None, []
+            previous, rows, halts = None, [], []
             if bars:
                 rows = self._stories(reader, symbol, bars[0].start, now)
+                halts = self._halts(reader, symbol, bars[0].start)
                 newest = bars[-1].start
                 if span != "3 months":
                     daily = reader.prices.bars(symbol, DAILY, newest - _TWO_WEEKS, newest)
                     previous = previous_close(bars, daily, quote, zone)
-        chart = build_chart(symbol, bars, previous, zone, (row.time for row in rows))
+        chart = build_chart(symbol, bars, previous, zone, (row.time for row in rows), halts)
         return ChartData(symbol, span, chart, tuple(row.id for row in rows))
 
     def moved(self, symbol: str) -> MovedData:
@@ -126,10 +128,10 @@ class PriceLoader:
             begins, ends = day_bounds(day.day, zone, now)
             bars = [bar for bar in reader.prices.bars(symbol, INTRADAY, begins, ends) if bar.end <= now]
             rows = self._stories(reader, symbol, begins, ends) if bars else []
+            halts = [one for one in self._halts(reader, symbol, begins) if one.start < ends]
             moves = tuple((move, first_reports(reader.articles.headlines(ids))) for move, ids in day.moves)
-        return MovedData(
-            symbol, day, build_chart(symbol, bars, day.previous_close, zone, (row.time for row in rows)), moves
-        )
+        chart = build_chart(symbol, bars, day.previous_close, zone, (row.time for row in rows), halts)
+        return MovedData(symbol, day, chart, moves)
 
     def brief(self) -> Brief:
         """Return the morning page."""
@@ -174,6 +176,9 @@ class PriceLoader:
 
             self._calculator = ImpactCalculator(self._open(), self._config, self._clock)
         return self._calculator
+
+    def _halts(self, reader: Reader, symbol: str, since: datetime) -> list[Halt]:
+        return reader.halts.since(self._config.halt_feeds, (symbol,), since).get(symbol, [])
 
     def _stories(self, reader: Reader, symbol: str, start: datetime, end: datetime) -> list[Headline]:
         """Return the first report of each story about a share, oldest first."""

@@ -20,6 +20,7 @@ from tracker.market.poll import poll_interval
 from tracker.model.clock import Clock
 from tracker.model.config import MY_SHARES, Config
 from tracker.model.errors import LockedError, TrackerError
+from tracker.model.halts import OPEN_END, Halt
 from tracker.model.id_set import IdSet
 from tracker.model.market import DAILY, INTRADAY, Quote
 from tracker.model.query import MEASURED_SORTS, Query, QuerySyntaxError
@@ -196,6 +197,7 @@ class Background:
                 failures=reader.prices.quote_failures(),
                 closes={one.symbol: _closes(reader.prices, one.symbol, now) for one in self._config.symbols},
                 names=self._company_names(),
+                halts=_last_halts(reader, self._config, now),
                 dates=coming_dates(reader, self._config.watched, now),
                 generation=generation,
             )
@@ -348,6 +350,11 @@ def _found_elsewhere(reader: Reader, scope: Scope, now: datetime) -> int:
     if not scope.search or scope.is_everything or reader.stories.leads(scope.query(), now, 1):
         return 0
     return reader.stories.count(scope.everywhere(scope.search).query(), now)
+
+
+def _last_halts(reader: Reader, config: Config, now: datetime) -> Mapping[str, Halt]:
+    halts = reader.halts.since(config.halt_feeds, config.watched, now - OPEN_END) if config.halt_feeds else {}
+    return {symbol: found[-1] for symbol, found in halts.items()}
 
 
 def _closes(prices: PriceReader, symbol: str, now: datetime) -> tuple[float, ...]:

@@ -67,6 +67,7 @@ SESSIONS: tuple[Sign, ...] = (
 DATES: tuple[Sign, ...] = (
     Sign("Wed", "the day of the share's next results, in New York"),
     Sign("Wed?", "another source says another day or time; the article and the morning page show both"),
+    Sign("HALT", "trading is halted; the row about it says why"),
 )
 FEEDS: tuple[Sign, ...] = (
     Sign("⚠", "the feed is failing: its line in the side bar and the health screen say why and when it is tried again"),
@@ -75,6 +76,7 @@ CHART: tuple[Sign, ...] = (
     Sign("▲ below", "the minute of the selected headline"),
     Sign("┬", "the minute of another headline about the share"),
     Sign("┴", "the open of a session"),
+    Sign("×", "trading was halted"),
     Sign("shaded", "outside the regular session"),
     Sign("┄", "the previous close"),
 )
@@ -82,7 +84,7 @@ GROUPS: tuple[tuple[str, tuple[Sign, ...]], ...] = (
     ("Headlines", ROWS),
     ("Numbers", NUMBERS),
     ("Sessions", SESSIONS),
-    ("Dates", DATES),
+    ("Watchlist", DATES),
     ("Chart", CHART),
     ("Feeds", FEEDS),
 )

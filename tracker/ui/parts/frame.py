@@ -128,6 +128,7 @@ class Frame:
                     reason,
                     stale,
                     tuple(one for one in view.dates.get(one.symbol, ()) if not one.is_over(now)),
+                    view.halts.get(one.symbol),
                 )
             )
         self._watchlist.show(rows, now)

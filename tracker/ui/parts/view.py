@@ -12,6 +12,7 @@ from tracker.model.config import Config
 from tracker.model.dates import AgreedDate
 from tracker.model.errors import StoreError
 from tracker.model.feed import FeedState
+from tracker.model.halts import Halt
 from tracker.model.market import Quote
 from tracker.store.read import Reader
 from tracker.store.story_reader import Counts
@@ -52,6 +53,8 @@ class ViewState:
         """By symbol: how people write the company, where the user gave no name."""
         self.dates: Mapping[str, tuple[AgreedDate, ...]] = {}
         """By symbol: the coming dates of the watchlist, soonest first."""
+        self.halts: Mapping[str, Halt] = {}
+        """By symbol: the last halt of trading, where there was one lately."""
         self.unread = 0
         """Unread stories of the scope."""
         self.elsewhere = 0
@@ -68,7 +71,7 @@ class ViewState:
         """Take the counts, feeds and prices that were read; those of the scope only where it is still the same."""
         self.counts, self.states, self.total = facts.counts, facts.states, facts.total
         self.quotes, self.failures, self.closes = facts.quotes, facts.failures, facts.closes
-        self.names, self.dates = facts.names, facts.dates
+        self.names, self.dates, self.halts = facts.names, facts.dates, facts.halts
         if is_of_scope:
             self.unread, self.elsewhere = facts.unread, facts.elsewhere
 

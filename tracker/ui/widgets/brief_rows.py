@@ -39,7 +39,7 @@ _WIDTHS: dict[ColumnName, int] = {
     "step": 7,
     "when": 12,
 }
-_WIDE = 116
+_WIDE = 110
 """From this width on, results are shown with the time of their day."""
 _DATES = 34
 """Cells of two dates of sources that contradict each other."""

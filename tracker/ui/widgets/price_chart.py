@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
+from tracker.model.halts import OPEN_END, Halt
 from tracker.model.market import DAILY
 from tracker.prices.chart import Chart
 from tracker.ui.widgets.braille import BrailleCanvas, bounds, scale
@@ -139,17 +140,32 @@ def _axis(chart: Chart, places: Sequence[int], margin: int, room: int) -> Pieces
     for index in _opens(chart):
         cells[places[index] // 2] = "┴"
     parts = ["axis"] * room
-    marks = [(moment, "┬", "mark") for moment in chart.headlines]
-    if chart.selected is not None:
-        marks.append((chart.selected, "▲", "selected"))
-    for moment, cell, part in marks:
-        at = _index(chart, moment)
-        if at is not None:
-            cells[places[at] // 2], parts[places[at] // 2] = cell, part
+    for moment in chart.headlines:
+        if (at := _index(chart, moment)) is not None:
+            cells[places[at] // 2], parts[places[at] // 2] = "┬", "mark"
+    for halt in chart.halts:
+        for place in _halted(chart, places, halt):
+            cells[place], parts[place] = "×", "mark"
+    if chart.selected is not None and (at := _index(chart, chart.selected)) is not None:
+        cells[places[at] // 2], parts[places[at] // 2] = "▲", "selected"
     pieces: Pieces = [(" " * (margin - 1) + "└", "axis")]
     for part, group in groupby(zip(parts, cells, strict=True), key=lambda pair: pair[0]):
         pieces.append(("".join(cell for _, cell in group), part))
     return pieces
+
+
+def _halted(chart: Chart, places: Sequence[int], halt: Halt) -> range:
+    """Return the cells of a halt: one at least, to the end of the chart while nobody knows when trading resumes."""
+    if not chart.bars:
+        return range(0)
+    last = chart.bars[-1]
+    if last.interval == DAILY or halt.start >= last.end + OPEN_END:
+        return range(0)
+    begin = _index(chart, min(halt.start, last.end))
+    end = len(chart.bars) - 1 if halt.resumes is None else _index(chart, min(halt.resumes, last.end))
+    if begin is None or end is None:
+        return range(0)
+    return range(places[begin] // 2, max(places[begin], places[end] - 1) // 2 + 1)
 
 
 def _time_labels(chart: Chart, places: Sequence[int], margin: int, room: int) -> Pieces:

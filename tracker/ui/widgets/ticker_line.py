@@ -17,7 +17,7 @@ from textual.widget import Widget
 from tracker.model.market import Quote
 from tracker.ui.widgets.changed_cells import changed_cells
 from tracker.ui.widgets.pieces import Pieces, fit_pieces
-from tracker.ui.widgets.watchlist import WatchRow
+from tracker.ui.widgets.watchlist import HALTED, WatchRow
 from tracker.words.dates import is_near, short_text, today_of
 from tracker.words.durations import age_text, minutes_text
 from tracker.words.money import price_text
@@ -78,7 +78,9 @@ def _group(row: WatchRow, quote: Quote, now: datetime) -> Pieces:
         pieces.append((price_text(quote.price, quote.currency), "flat"))
     else:
         pieces.append((text, direction))
-    if row.stale:
+    if row.is_halted(now):
+        pieces.append((f" {HALTED}", "age"))
+    elif row.stale:
         pieces.append((f" {age_text(now, quote.time)}", "age"))
     return pieces
 

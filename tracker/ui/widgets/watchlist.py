@@ -16,6 +16,7 @@ from textual.message import Message
 
 from tracker.model.commands import BY_ID
 from tracker.model.dates import AgreedDate
+from tracker.model.halts import Halt
 from tracker.model.market import Quote
 from tracker.ui.widgets.braille import sparkline
 from tracker.ui.widgets.line_list import LineList
@@ -23,6 +24,7 @@ from tracker.ui.widgets.pieces import Pieces, fit, fit_pieces
 from tracker.words.columns import Optional, columns_in
 from tracker.words.dates import days_text, sentence, short_text, today_of
 from tracker.words.durations import AGE_WIDTH, age_text, seconds_text
+from tracker.words.halts import halt_text
 from tracker.words.money import price_text
 from tracker.words.moves import MOVE_WIDTH, move_text
 from tracker.words.names import provider_text, session_text, session_words
@@ -38,6 +40,7 @@ _EXTENDED_CELLS = AGE_WIDTH + 1 + MOVE_WIDTH
 _NAME_MIN, _NAME_MAX = 8, 20
 _DATE_MAX = 34
 """Cells of two dates of sources that contradict each other."""
+HALTED = "HALT"
 _DATE_TEXTS = (days_text, short_text)
 _HIGHLIGHTED_PARTS = ("price", "up", "down", "flat")
 _PARTS = ("symbol", "name", "price", "up", "down", "flat", "spark", "session", "age", "date", "note")
@@ -57,6 +60,12 @@ class WatchRow(Struct, frozen=True):
     """True when the quote is older than its session allows; its age is then shown."""
     dates: tuple[AgreedDate, ...] = ()
     """Its coming dates, soonest first."""
+    halt: Halt | None = None
+    """The last halt of its trading, where there was one lately."""
+
+    def is_halted(self, now: datetime) -> bool:
+        """Return whether trading is halted."""
+        return self.halt is not None and self.halt.is_on(now)
 
 
 class WatchColumns(Struct, frozen=True):
@@ -120,8 +129,10 @@ def draw_watch_row(
     if columns.spark:
         pieces.append((f" {_spark(row.closes, columns.spark)}", "spark"))
     if columns.session:
+        is_halted = row.is_halted(now)
         word = age_text(now, row.quote.time) if row.stale else session_text(row.quote.session)
-        pieces.append((f" {word:>{AGE_WIDTH}}", "age" if row.stale else "session"))
+        word = HALTED if is_halted else word
+        pieces.append((f" {word:>{AGE_WIDTH}}", "age" if row.stale or is_halted else "session"))
     if columns.session > AGE_WIDTH:
         text, direction = move_text(row.quote.extended_change)
         part = "flat" if direction == "none" else direction
@@ -141,6 +152,8 @@ def describe(row: WatchRow, now: datetime) -> str:
     words = [row.symbol if row.name is None else f"{row.symbol} {row.name}"]
     quote = row.quote
     dates = [sentence(one, today_of(now)) for one in row.dates]
+    if row.halt is not None:
+        words.append(halt_text(row.halt, now))
     if quote is None:
         words.append(f"no quote: {row.reason}" if row.reason else "no quote yet")
         return " · ".join([*words, *dates])
