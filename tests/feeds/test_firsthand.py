@@ -20,6 +20,7 @@ URL = "https://owner.example/list"
 SEC = FirstHand("sec", ("NVDA",), ("8-K", "10-Q"))
 HALTS = FirstHand("halts", ("NVDA", "BRK-B"))
 MODELS = FirstHand("models", ("deepseek-ai",))
+TWSE = FirstHand("twse", ("2330.TW",))
 ATOM = '<?xml version="1.0" encoding="ISO-8859-1" ?><feed xmlns="http://www.w3.org/2005/Atom">'
 
 
@@ -146,7 +147,48 @@ def test_a_release_is_dated_by_its_maker() -> None:
     assert known_symbols("models", entry.key) is None
 
 
-@pytest.mark.parametrize("first_hand", [SEC, HALTS, MODELS])
+def said(**fields: str) -> dict[str, str]:
+    """Return an announcement of TSMC."""
+    return {
+        "出表日期": "1140227", "發言日期": "1140226", "發言時間": "70003", "公司代號": "2330", "公司名稱": "台積電",
+        "主旨 ": "公告本公司董事會決議", "符合條款": "第51款",
+        "事實發生日": "1140226", "說明": "1.事實發生日:114/02/26\n2.其他",
+    } | fields  # fmt: skip
+
+
+def test_an_announcement_in_taiwan_belongs_to_the_code_of_its_company() -> None:
+    listed: list[Any] = [
+        said(),
+        said(公司代號="2454"),
+        said(發言時間="250000"),
+        said(發言日期="9990226"),
+        {"公司代號": 2330},
+        "x",
+    ]
+    first, ahead = parse_first_hand(json.dumps(listed).encode(), TWSE, url=URL, now=NOW).entries
+    assert first.title == "台積電: 公告本公司董事會決議"
+    assert first.published == datetime(2025, 2, 25, 23, 0, 3, tzinfo=UTC)
+    assert first.text.startswith("1.事實發生日:114/02/26")
+    assert known_symbols("twse", first.key) == ("2330.TW",)
+    assert (ahead.published, ahead.claimed is not None) == (None, True)
+    assert len(parse_first_hand(json.dumps(listed).encode(), FirstHand("twse"), url=URL, now=NOW).entries) == 3
+
+
+def test_monthly_revenue_is_in_words_and_has_no_time() -> None:
+    row = {
+        "出表日期": "1140211", "資料年月": "11401", "公司代號": "2330", "公司名稱": "台積電",
+        "營業收入-當月營收": "293288038", "營業收入-去年同月增減(%)": "35.93",
+    }  # fmt: skip
+    broken = [row | {"資料年月": month} for month in ("11413", "soon", "")]
+    listed = [row, row | {"營業收入-去年同月增減(%)": ""}, row | {"營業收入-當月營收": "-"}, *broken]
+    (entry,) = parse_first_hand(json.dumps(listed).encode(), TWSE, url=URL, now=NOW).entries
+    assert entry.title == "台積電 (2330.TW) revenue of Jan 2025: NT$293.3bn, +35.9% against a year before"
+    assert (entry.key, entry.published) == ("2330.TW|revenue 2025-01", None)
+    (bare,) = parse_first_hand(json.dumps(listed[1:]).encode(), TWSE, url=URL, now=NOW).entries
+    assert bare.title.endswith("NT$293.3bn")
+
+
+@pytest.mark.parametrize("first_hand", [SEC, HALTS, MODELS, TWSE])
 @pytest.mark.parametrize(
     "body",
     [
@@ -169,7 +211,7 @@ def test_a_broken_document_is_a_reason(first_hand: FirstHand, body: bytes) -> No
     assert caught.value.reason.isprintable()
 
 
-@given(st.binary(max_size=300), st.sampled_from([SEC, HALTS, MODELS]))
+@given(st.binary(max_size=300), st.sampled_from([SEC, HALTS, MODELS, TWSE]))
 def test_no_bytes_raise_anything_else(noise: bytes, first_hand: FirstHand) -> None:
     for body in (noise, b"<feed>" + noise + b"</feed>", b"<rss>" + noise + b"</rss>", b"[" + noise + b"]"):
         with suppress(FeedError):

@@ -21,8 +21,18 @@ from tracker.store.read import Reader
 from tracker.sync.run import Syncer
 
 NOW = datetime(2025, 2, 26, 22, tzinfo=UTC)
-PATHS = {"sec": "/cgi-bin/browse-edgar", "halts": "/rss.aspx", "huggingface": "/api/models"}
-NAMES = {"sec": "SEC filings", "halts": "Trading halts", "huggingface": "Hugging Face: deepseek-ai"}
+PATHS = {
+    "sec": "/cgi-bin/browse-edgar",
+    "halts": "/rss.aspx",
+    "huggingface": "/api/models",
+    "twse": "/v1/opendata/t187ap04_L",
+}
+NAMES = {
+    "sec": "SEC filings",
+    "halts": "Trading halts",
+    "huggingface": "Hugging Face: deepseek-ai",
+    "twse": "Taiwan announcements",
+}
 UTF_8 = ATOM.replace("ISO-8859-1", "UTF-8")
 HTML = Answer(b"<!DOCTYPE html><html><body>Log in</body></html>", headers={"Content-Type": "text/html"})
 DEEP_XML = Answer(b"<rss>" + b"<a>" * 50_000 + b"</a>" * 50_000 + b"</rss>")
@@ -38,11 +48,13 @@ async def synced(server: LoopbackServer, db: Path, *sources: str) -> dict[str, F
     server.routes["/f"] = Answer(rss(["One"]))
     text = (
         "[settings]\nhost_delay_seconds = 0\n[market]\nproviders = []\n[[symbol]]\nsymbol = 'NVDA'\n"
+        "[[symbol]]\nsymbol = '2330.TW'\n"
         f"[[feed]]\nname = 'Ordinary'\nurl = '{server.url}/f'\n"
     )
     more = {
         "sec": "contact = 'me@example.org'\n",
         "halts": "enabled = true\n",
+        "twse": "enabled = true\n",
         "huggingface": "authors = ['deepseek-ai']\n",
     }
     for name in sources:
@@ -78,6 +90,8 @@ async def synced(server: LoopbackServer, db: Path, *sources: str) -> dict[str, F
         ("sec", Answer(b"", 301, {"Location": "file:///etc/passwd"}), "file"),
         ("huggingface", Answer(b"x" * 30_000_000, headers=JSON_TYPE), "more than 10 MB"),
         ("sec", Answer(b"busy", 503), "503"),
+        ("twse", HTML, "not a list of the Taiwan exchange"),
+        ("twse", models({"公司代号": "2330"}), "nothing in it has the code of a company"),
     ],
 )
 async def test_an_answer_that_is_none_is_the_reason_of_its_source_alone(
@@ -127,11 +141,24 @@ async def test_odd_values_are_cleaned_or_left_out_and_bounded(server: LoopbackSe
         {"id": "deepseek-ai/R9", "createdAt": "9999-12-31T23:59:59Z", "pipeline_tag": {"a": 1}, "tags": 10**400},
         {"id": "deepseek-ai/R0", "createdAt": -1, "tags": ["license:\u202emit" * 1_000]},
     )
+    day = {"公司代號": "2330", "公司名稱": "台\u202e積電", "發言日期": "1140226", "發言時間": "101500"}
+    server.routes[PATHS["twse"]] = models(
+        *({**day, "主旨 ": f"\u202e{n}" + "x" * 9_000, "說明": "y\u2066" * 90_000} for n in range(9)),
+        {**day, "主旨": "of another time", "發言日期": "99991231"},
+        {**day, "主旨": "of no time", "發言時間": 10**400},
+        {**day, "公司代號": ["2330"]},
+    )
+    server.routes["/v1/opendata/t187ap05_L"] = models(
+        {"公司代號": "2330", "資料年月": "99999", "營業收入-當月營收": "9" * 400},
+        {"公司代號": "2330", "資料年月": "11401", "營業收入-當月營收": "1e999"},
+    )
     done = await synced(server, tmp_path / "t.db", *PATHS)
     assert {one.name: one.reason for one in done.values() if one.status == "failed"} == {}
     with Reader(tmp_path / "t.db") as reader:
         articles = list(reader.articles.get_many(reader.articles.ids(parse_query(""), NOW)))
     by_source = {name: [one for one in articles if one.source == name] for name in NAMES.values()}
+    assert len(by_source["Taiwan announcements"]) == 9
+    assert {one.symbol for one in by_source["Taiwan announcements"]} == {"2330.TW"}
     assert 300 < len(by_source["SEC filings"]) <= 305
     assert {one.title for one in by_source["Hugging Face: deepseek-ai"]} == {
         "deepseek-ai releases R9 on Hugging Face",

@@ -10,12 +10,15 @@ from msgspec.structs import replace
 from tracker.config.filers import ciks
 from tracker.model.config import Config
 from tracker.model.feed import FeedSource
-from tracker.model.sources import FirstHand, HuggingFaceSource, SecSource
+from tracker.model.sources import FirstHand, HuggingFaceSource, SecSource, TwseSource
 
 GROUP = "First-hand"
 FILINGS = "SEC filings"
 HALTS = "Trading halts"
 MODELS = "Hugging Face"
+ANNOUNCEMENTS = "Taiwan announcements"
+REVENUE = "Taiwan monthly revenue"
+_REVENUE_MINUTES = 360
 _PAGE_MINUTES = 60
 """How often the page of one company is asked for: it brings what the list of current filings has already dropped."""
 _MODELS_LISTED = 50
@@ -47,6 +50,8 @@ def _feeds(config: Config) -> Iterator[FeedSource]:
         yield FeedSource(
             HALTS, f"{halts.base_url}/rss.aspx?feed=tradehalts", GROUP, halts.poll_minutes, first_hand=first_hand
         )
+    if sources.twse.enabled:
+        yield from _taiwan(sources.twse, watched)
     if sources.huggingface.enabled:
         yield from _models(sources.huggingface)
 
@@ -70,6 +75,16 @@ def _filings(sec: SecSource, watched: tuple[str, ...]) -> Iterator[FeedSource]:
         own = FirstHand("sec", (symbol,), sec.forms, sec.contact, FILINGS, floor_minutes=1)
         minutes = max(_PAGE_MINUTES, sec.poll_minutes)
         yield FeedSource(f"{FILINGS}: {symbol}", f"{base}?{urlencode(page)}", GROUP, minutes, first_hand=own)
+
+
+def _taiwan(source: TwseSource, watched: tuple[str, ...]) -> Iterator[FeedSource]:
+    only = None if source.symbols == "all" else tuple(one for one in watched if one.endswith(".TW"))
+    if only == ():
+        return
+    lists = ((ANNOUNCEMENTS, "t187ap04_L", source.poll_minutes), (REVENUE, "t187ap05_L", _REVENUE_MINUTES))
+    for name, document, minutes in lists:
+        url = f"{source.base_url}/v1/opendata/{document}"
+        yield FeedSource(name, url, GROUP, minutes, first_hand=FirstHand("twse", only))
 
 
 def _models(source: HuggingFaceSource) -> Iterator[FeedSource]:

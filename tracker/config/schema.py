@@ -31,7 +31,7 @@ from tracker.model.alert import AlertRule
 from tracker.model.config import Config, MarketSettings, Settings, View
 from tracker.model.feed import FeedSource
 from tracker.model.market import WatchSymbol
-from tracker.model.sources import EarningsSource, HaltsSource, HuggingFaceSource, SecSource, Sources
+from tracker.model.sources import EarningsSource, HaltsSource, HuggingFaceSource, SecSource, Sources, TwseSource
 from tracker.model.tags import TagRule
 
 MAX_CHARACTERS = 1_000_000
@@ -192,6 +192,7 @@ class _Check:
             sec=SecSource(**good.get("sec", {})),
             halts=HaltsSource(**good.get("halts", {})),
             huggingface=HuggingFaceSource(**good.get("huggingface", {})),
+            twse=TwseSource(**good.get("twse", {})),
         )
 
     def _warn_sources(self, sources: Sources) -> None:

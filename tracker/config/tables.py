@@ -130,6 +130,12 @@ SOURCES: Mapping[str, Shape] = {
         "symbols": values.one_of("choice of symbols", _SCOPE).says("Those of the watchlist, or all."),
         "poll_minutes": _poll_minutes.says("How often to ask for them, in minutes."),
     },
+    "twse": {
+        "enabled": values.flag.says("true: fetch them."),
+        "base_url": values.base_url.says("Another address of the exchange's open data."),
+        "symbols": values.one_of("choice of symbols", _SCOPE).says("Those of the watchlist (2330.TW), or all."),
+        "poll_minutes": _poll_minutes.says("How often to ask for announcements, in minutes; six hours for revenue."),
+    },
     "huggingface": {
         "enabled": values.flag.says("false: keep the settings without fetching."),
         "authors": values.texts("authors", values.author).says(
@@ -163,6 +169,7 @@ ABOUT: Mapping[str, str] = {
     "sources.earnings": "When the companies of the watchlist report, from Nasdaq's calendar.",
     "sources.sec": "Filings at the SEC; off without a contact.",
     "sources.halts": "Trading halts of American shares, from Nasdaq.",
+    "sources.twse": "Announcements and monthly revenue of companies listed in Taiwan.",
     "sources.huggingface": "New models on Hugging Face.",
     "keys": "Other keys for the commands of the window, separated by commas.",
 }

@@ -59,6 +59,15 @@ class HuggingFaceSource(Struct, frozen=True):
     poll_minutes: int = 30
 
 
+class TwseSource(Struct, frozen=True):
+    """`[sources.twse]`: announcements and monthly revenue of companies listed in Taiwan."""
+
+    enabled: bool = False
+    base_url: str = "https://openapi.twse.com.tw"
+    symbols: SourceScope = "watched"
+    poll_minutes: int = 30
+
+
 class Sources(Struct, frozen=True):
     """`[sources]`."""
 
@@ -66,15 +75,17 @@ class Sources(Struct, frozen=True):
     sec: SecSource = SecSource()
     halts: HaltsSource = HaltsSource()
     huggingface: HuggingFaceSource = HuggingFaceSource()
+    twse: TwseSource = TwseSource()
 
     @property
     def base_urls(self) -> tuple[str, ...]:
         """The addresses of all of them."""
-        return (self.earnings.base_url, self.sec.base_url, self.halts.base_url, self.huggingface.base_url)
+        every = (self.earnings, self.sec, self.halts, self.huggingface, self.twse)
+        return tuple(source.base_url for source in every)
 
 
-FirstHandKind = Literal["sec", "halts", "models"]
-OriginKind = Literal["sec", "halts", "models", "company"]
+FirstHandKind = Literal["sec", "halts", "models", "twse"]
+OriginKind = Literal["sec", "halts", "models", "twse", "company"]
 """Where news begins: first-hand sources, and the feed of a company's own releases."""
 
 

@@ -40,6 +40,7 @@ WITHIN: Mapping[OriginKind, timedelta] = {
     "sec": timedelta(hours=12),
     "halts": timedelta(hours=6),
     "models": timedelta(hours=72),
+    "twse": timedelta(hours=12),
     "company": timedelta(hours=12),
 }
 """How long after it the press takes a thing up."""
