@@ -430,6 +430,15 @@ def test_what_has_no_effect_is_a_warning() -> None:
     )
 
 
+@pytest.mark.parametrize("rule", ["results='1d'", "query='is:watched (a OR -results<2d)'"])
+def test_an_alert_about_dates_that_nobody_is_asked_for_is_a_warning(rule: str) -> None:
+    text = f"[[alert]]\n{rule}\nnotify=['bell']\n"
+    assert config(text).warnings == (
+        "feeds.toml:1: this alert is about dates of results; none is known without [sources.earnings]",
+    )
+    assert config(f"{text}[sources.earnings]\nenabled=true\n").warnings == ()
+
+
 def test_a_source_that_lacks_what_its_owner_asks_for_stays_off_and_says_so() -> None:
     found = config("[sources.sec]\nenabled = true\n[sources.huggingface]\nenabled = true\n")
     assert not found.sources.sec.is_on

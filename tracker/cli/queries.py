@@ -23,6 +23,8 @@ def read_query(context: CommandContext, words: Sequence[str], config: Config) ->
         query = parse_query(text)
         if tag_terms(text):
             _check_tags(context, text, config)
+        if query.asks_for_dates and not config.sources.earnings.enabled:
+            context.print_message("no date of results is known: switch on [sources.earnings] in feeds.toml")
         return text, with_watchlist(query, config.watched)
     except QuerySyntaxError as error:
         caret = " " * cell_width(plain(text[: error.position - 1])) + "^"

@@ -31,6 +31,7 @@ from tracker.model.alert import AlertRule
 from tracker.model.config import Config, MarketSettings, Settings, View
 from tracker.model.feed import FeedSource
 from tracker.model.market import WatchSymbol
+from tracker.model.query import parse_query
 from tracker.model.sources import EarningsSource, HaltsSource, HuggingFaceSource, SecSource, Sources, TwseSource
 from tracker.model.tags import TagRule
 
@@ -90,6 +91,7 @@ class _Check:
             return sorted(self._problems, key=lambda problem: problem.line or 0)
         self._warn(rows)
         self._warn_sources(sources)
+        self._warn_dates(rows, sources)
         return Config(
             settings=Settings(**settings),
             feeds=tuple(FeedSource(**row) for row in rows["feed"]),
@@ -254,6 +256,12 @@ class _Check:
                     self._problem(
                         (*path, "results"), "alert.results", f"cannot be combined with {key}", "leave one of them out"
                     )
+
+    def _warn_dates(self, rows: Mapping[str, list[dict[str, Any]]], sources: Sources) -> None:
+        for row in rows["alert"] if not sources.earnings.enabled else ():
+            if "results" in row or parse_query(row["query"]).asks_for_dates:
+                said = "this alert is about dates of results; none is known without [sources.earnings]"
+                self._warnings.append(f"{self._source}:{row['line']}: {said}")
 
     def _warn(self, rows: Mapping[str, list[dict[str, Any]]]) -> None:
         for row in rows["alert"]:

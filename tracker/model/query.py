@@ -171,6 +171,11 @@ class Query(Struct, frozen=True):
     """True for a saved view: its words are not a search."""
 
     @property
+    def asks_for_dates(self) -> bool:
+        """True when it finds articles by the results of their share, which only calendars know."""
+        return any(isinstance(term, ReportsIn) for term in _terms(self.root))
+
+    @property
     def with_muted(self) -> bool:
         """True for searches and for queries that ask for muted articles; all others leave them out."""
         terms = list(_terms(self.root))
