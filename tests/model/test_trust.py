@@ -17,6 +17,7 @@ from tracker.model.trust import (
     is_doubtful,
     median_by_host,
     trusted_time,
+    usual_offset,
 )
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -142,3 +143,14 @@ def test_a_host_of_many_feeds_has_one_voice() -> None:
 )
 def test_a_time_that_cannot_be_compared(published: int, seen: int, ahead: int | None, expected: bool) -> None:
     assert is_doubtful(published, seen, ahead) is expected
+
+
+def test_a_wrong_clock_of_ours_casts_no_doubt_on_the_sources() -> None:
+    assert usual_offset([]) == 0
+    assert usual_offset([7_200, 3, 7_201, 7_199]) == 7_199
+    assert usual_offset([3_600, 0]) == 0
+    seen = 1_000_000  # by a clock that is two hours behind
+    assert not is_doubtful(seen + 7_000, seen, 7_201, 7_200)
+    assert is_doubtful(seen + 7_000, seen, 0, 7_200)
+    assert is_doubtful(seen + 7_300, seen, 7_200, 7_200)
+    assert is_doubtful(seen + 60, seen, -7_200, -7_200)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tracker.model.clock import from_epoch
 from tracker.model.league import League, LeagueRow, Report
@@ -73,6 +74,14 @@ def test_a_doubtful_time_is_left_out_and_its_story_with_it() -> None:
     )
     assert (found.stories, found.doubted) == (1, 2)
     assert [one.source for one in found.rows] == ["Wire", "Paper"]
+
+
+def test_the_clock_of_one_server_is_compared_with_the_others() -> None:
+    def by(source: str, minutes: float, ahead: int) -> Report:
+        return replace(report(1, source, minutes), server_ahead=ahead)
+
+    found = make_league([by("Wire", 0, 9_000), by("Paper", 4, 9_001), by("Wrong", 2, 0)], no_prices)
+    assert ([one.source for one in found.rows], found.doubted) == (["Wire", "Paper"], 1)
 
 
 def test_what_was_gone_counts_moves_by_their_size() -> None:

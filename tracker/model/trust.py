@@ -80,20 +80,33 @@ def clock_error(servers: Sequence[timedelta]) -> timedelta | None:
     return middle if abs(middle) > MAX_CLOCK_ERROR and 2 * agreeing > len(servers) else None
 
 
-def is_doubtful(published: int, first_seen: int, server_ahead: int | None) -> bool:
+def usual_offset(servers: Iterable[int]) -> int:
+    """Return by how many seconds most servers are ahead of our clock, their median; 0 where none said.
+
+    Of two in the middle the one that is nearer to our clock.
+
+    Args:
+        servers: by how many seconds the Date of each was ahead of our clock.
+    """
+    heard = sorted(servers)
+    return min(heard[(len(heard) - 1) // 2], heard[len(heard) // 2], key=abs) if heard else 0
+
+
+def is_doubtful(published: int, first_seen: int, server_ahead: int | None, usual: int = 0) -> bool:
     """Return whether a time of publication cannot be compared with that of another source to the minute.
 
     It is later than the article was seen, or the midnight of a feed that gives days alone, or the clock of its server
-    is wrong by `MAX_CLOCK_ERROR`.
+    differs by `MAX_CLOCK_ERROR` from those of the others. A wrong clock of ours says nothing about the sources.
 
     Args:
         published: epoch seconds, as the feed says.
         first_seen: epoch seconds, by our clock.
         server_ahead: seconds by which the server's clock was ahead of ours; None where it did not say.
+        usual: the same of most servers (`usual_offset`).
     """
-    if published >= first_seen + _MINUTE or published % _DAY == 0:
+    if published >= first_seen + max(0, usual) + _MINUTE or published % _DAY == 0:
         return True
-    return server_ahead is not None and abs(server_ahead) >= _CLOCK_ERROR
+    return server_ahead is not None and abs(server_ahead - usual) >= _CLOCK_ERROR
 
 
 def median_by_host(servers: Iterable[tuple[str, timedelta | None]]) -> list[timedelta]:

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from tracker.model.clock import from_epoch
 from tracker.model.league import League, LeagueRow, Report
-from tracker.model.trust import is_doubtful
+from tracker.model.trust import is_doubtful, usual_offset
 
 MovesSince = Callable[[str, int, Sequence[int]], "tuple[float, Sequence[float | None]] | None"]
 """Gives (move of a share from the last trade before a moment to the close of its session, moves up to later moments),
@@ -28,7 +28,7 @@ class _Tally(Struct):
     whole: float = 0.0
 
 
-def make_league(reports: Iterable[Report], moves: MovesSince) -> League:
+def make_league(reports: Sequence[Report], moves: MovesSince) -> League:
     """Return the league of the sources of stories.
 
     Of each source the first report of a story counts. Left out are reports whose time is in doubt and, without them,
@@ -40,10 +40,12 @@ def make_league(reports: Iterable[Report], moves: MovesSince) -> League:
     """
     tallies: dict[str, _Tally] = {}
     stories = doubted = 0
+    clocks = {one.source: one.server_ahead for one in reports if one.server_ahead is not None}
+    usual = usual_offset(clocks.values())
     oldest: int | None = None
     for _, story in groupby(reports, attrgetter("story_id")):
         told = list(story)
-        sure = [one for one in told if not is_doubtful(one.published, one.first_seen, one.server_ahead)]
+        sure = [one for one in told if not is_doubtful(one.published, one.first_seen, one.server_ahead, usual)]
         doubted += len(told) - len(sure)
         times = _first_by_source(sure)
         if len(times) < 2:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker.feeds.firsthand import known_symbols
 from tracker.store.originals import FirstHandArticle
 from tracker.store.write import Writer
 from tracker.stories.originals import LONGEST, WITHIN, Origin, PressReport, find_originals, model_parts
 
+_LATE = timedelta(days=1)
+"""How long after a story begins its reports may still be fetched: feeds are asked that seldom, or were off."""
+
 
 def join_originals(writer: Writer, now: datetime) -> int:
     """Join what came within the longest time that the press takes; return how many stories got their original."""
     store = writer.originals
-    origins = [_origin(one) for one in store.alone(now - 2 * LONGEST)]
+    told = store.alone(now - LONGEST - _LATE)
+    origins = [_origin(one) for one in told if one.time + WITHIN[one.kind] + _LATE >= now]
     near: set[int] = set()
     for one in origins:
         span = (one.time, one.time + WITHIN[one.kind])
