@@ -23,7 +23,7 @@ from tracker.stories.originals import (
 )
 
 CLOSE = datetime(2025, 2, 26, 21, 20, 12, tzinfo=UTC)
-NVDA = frozenset({"NVDA"})
+NVDA, TSLA = frozenset({"NVDA"}), frozenset({"TSLA"})
 
 
 def filing(
@@ -90,6 +90,12 @@ def test_each_item_has_its_words(items: str, title: str) -> None:
         ("something else", filing(1, "2.02"), press(50, "Nvidia unveils a new card for games", 4)),
         ("what is to come", filing(1, "2.02"), press(50, "Nvidia earnings: what to expect tonight", 4)),
         ("other results", filing(1, "2.02"), press(50, "Nvidia RTX 5090 benchmark results leak", 4)),
+        (
+            "a part of a word",
+            filing(1, "1.05", symbols=TSLA),
+            press(50, "Tesla starts to build its Cybercab", 4, "TSLA"),
+        ),
+        ("an adjective", filing(1, "2.02"), press(50, "Is Nvidia the most profitable bet?", 4)),
         ("officers of a filing about results", filing(1, "2.02"), press(50, "Nvidia CFO resigns", 4)),
         ("the chief in the news", filing(1, "5.02"), press(50, "Nvidia CEO says AI demand is insane", 4)),
         ("sales", filing(1, "1.01"), press(50, "Best Nvidia deals of Black Friday", 4)),
