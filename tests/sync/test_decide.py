@@ -17,6 +17,7 @@ from tracker.sync.decide import (
     body_hash,
     content_hash,
     find_renamed,
+    is_offline,
     select_due,
     sort_entries,
     state_after_answer,
@@ -225,3 +226,14 @@ def test_the_pace_of_a_feed_counts_unless_the_user_said_otherwise() -> None:
     assert why(A) == "quiet feed (2 in 30 days), every 6 h"
     assert why(replace(A, poll_minutes=30)) == "your interval"
     assert why(LOCAL) == "your interval"
+
+
+def test_offline_is_when_no_host_of_three_is_found() -> None:
+    due = [FeedSource(name, f"https://{name}.example/feed") for name in ("a", "b", "c")]
+    lost = {one.name: FetchedFeed(one.url, one.url, unresolved=True) for one in due}
+    assert is_offline(due, lost)
+    assert not is_offline(due[:2], {name: lost[name] for name in ("a", "b")})
+    assert not is_offline(due, {name: lost[name] for name in ("a", "b")})
+    assert not is_offline(due, {**lost, "c": FetchedFeed(due[2].url, due[2].url, 503)})
+    same_host = [FeedSource(name, f"https://a.example/{name}") for name in ("a", "b", "c")]
+    assert not is_offline(same_host, lost)

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from tracker.model.article import Story
 from tracker.model.dates import DateKind, DateTimeOfDay
+from tracker.model.events import DatesChanged
 from tracker.model.feed import FeedStatus
 from tracker.model.impact import ModelKind, Moves, TimingKind, Window
 from tracker.model.market import Session
@@ -369,14 +370,6 @@ class PricesRecord(Struct, frozen=True):
     """By symbol."""
 
 
-class DatesRecord(Struct, frozen=True):
-    """The coming dates of a sync."""
-
-    days: tuple[date, ...]
-    """Whose pages came."""
-    reason: str | None
-
-
 class SyncRecord(Struct, frozen=True):
     """`tracker sync --json`."""
 
@@ -388,7 +381,7 @@ class SyncRecord(Struct, frozen=True):
     failed: int
     """Feeds."""
     prices: PricesRecord | None
-    dates: DatesRecord | None
+    dates: DatesChanged | None
 
 
 class TextRecord(Struct, frozen=True):

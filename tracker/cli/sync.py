@@ -13,7 +13,7 @@ from tracker.cli.errors import Interrupted
 from tracker.cli.layouts import plain_record, record_of
 from tracker.cli.names import find_feeds
 from tracker.cli.output import to_json
-from tracker.cli.records import DatesRecord, FetchRecord, PricesRecord, SyncRecord
+from tracker.cli.records import FetchRecord, PricesRecord, SyncRecord
 from tracker.cli.run_async import run_async
 from tracker.model.alert import Firing
 from tracker.model.config import Config
@@ -233,6 +233,6 @@ def sync_record(
             updated=sum(feed.updated for feed in feeds),
             failed=sum(feed.status == "failed" for feed in feeds),
             prices=None if prices is None else record_of(PricesRecord, prices),
-            dates=None if dates is None else record_of(DatesRecord, dates),
+            dates=dates,
         )
     )

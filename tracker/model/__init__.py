@@ -1,1 +1,1 @@
-"""Values that two or more layers share: frozen, standard library only, no I/O and no clock."""
+"""Values that two or more layers share: frozen structs, no I/O and no clock; of other packages only msgspec."""
