@@ -132,6 +132,10 @@ class Listing:
     def search(self, text: str, *, first_at_once: bool = False) -> None:
         """Search in the selected place."""
         self.drop_choice()
+        if self.is_begun_only and text == self._view.scope.search:  # the reader may have moved in what is shown already
+            self.is_begun_only = False
+            self._fill(None, first_at_once=True)
+            return
         self._view.scope = replace(self._view.scope, search=text)
         self.open(first_at_once=first_at_once)
 
