@@ -45,10 +45,12 @@ SETS = (
     ("plain", True),
     ("plain_second", True),
     ("plain_third", True),
+    ("plain_fourth", True),
     ("brands", True),
     ("negatives", False),
     ("negatives_second", False),
     ("negatives_third", False),
+    ("negatives_fourth", False),
 )
 """Files of `tests/tagging/fresh`, and whether their titles are about the company."""
 

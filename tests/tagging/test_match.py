@@ -169,7 +169,7 @@ def test_tags_of_the_feed_are_about_and_vouch() -> None:
 
 
 def test_the_longer_name_of_another_company_wins() -> None:
-    assert tags("Hewlett Packard Enterprise buys Juniper") == ["hpe"]
+    assert tags("Hewlett Packard Enterprise buys Juniper") == ["hpe", "juniper-networks"]
     assert tags("SoftBank buys Ampere Computing for its CPUs") == ["softbank", "ampere"]
     both = compile_rules([rule("a", match=("Alpha",)), rule("b", match=("Alpha",))])
     assert [one.tag for one in both.tag("Alpha rises")] == ["a", "b"]
@@ -362,3 +362,15 @@ def test_a_part_of_a_longer_name_is_not_a_name_of_its_own() -> None:
 )
 def test_a_symbol_is_of_the_exchange_that_is_named(title: str, tag: str) -> None:
     assert only(TAGGER.tag(title)).tag == tag
+
+
+@pytest.mark.parametrize(
+    "title", ["Ceny wzrosną w 2026 roku", "Przyjrzał się temu i odszedł", "A silver lining at last"]
+)
+def test_a_name_that_is_a_word_of_another_language_needs_its_capital(title: str) -> None:
+    assert tags(title) == []
+
+
+def test_a_name_that_is_a_word_of_another_language_is_found_with_its_capital() -> None:
+    assert tags("Roku launches a box") == ["roku"]
+    assert tags("Li-Ning opens stores") == ["li-ning"]

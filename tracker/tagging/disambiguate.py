@@ -19,6 +19,7 @@ _LONG_WORDS = re.compile(r"[^\W\d_]{4,}")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _NUMBER = re.compile(r"\d")
 _WINDOW = 110
+_START = 5
 _ENDINGS = ("ings", "ing", "ers", "ed", "es", "er", "s")
 
 
@@ -67,7 +68,7 @@ def _name_features(
 ) -> list[str]:
     """Return the features of the name, of what stands beside it and of the style of the whole."""
     before, after, left, right = window
-    style = _style(before, after)
+    style = _style(before, after, text[start:end])
     left_shape = _shape(before.rstrip()[-24:].split(" ")[-1] if before.rstrip() else "")
     right_shape = _shape(after.lstrip()[:24].split(" ")[0] if after.strip() else "")
     left_2, left_1 = (["^", "^", *left])[-2:]
@@ -119,7 +120,9 @@ def _group_features(group: int, sense: str) -> tuple[str, ...]:
 
 def _token_features(token: str) -> tuple[str, ...]:
     stem = _stem(token)
-    return (f"b:{token}",) if stem == token else (f"b:{token}", f"b:{stem}")
+    found = (f"b:{token}",) if stem == token else (f"b:{token}", f"b:{stem}")
+    # The start of a long word tells of its inflections and compounds, in languages whose endings `_stem` does not know.
+    return (*found, f"p:{token[:_START]}") if len(token) > _START and token.isalpha() else found
 
 
 @lru_cache(maxsize=1 << 12)
@@ -167,14 +170,15 @@ def _shape(token: str) -> str:
     return "a" if token[0].islower() else "Aa"
 
 
-def _style(before: str, after: str) -> str:
+def _style(before: str, after: str, name: str) -> str:
     """Return T for a Title In Capitals, S for a sentence, L for all lower case, U for ALL CAPS, 0 for too little."""
     long = _LONG_WORDS.findall(f"{before} {after}")
     if not long:
         return "0"
     capital = sum([word[0].isupper() for word in long])
     if capital == 0:
-        return "S" if any(word[0].isupper() for word in _WORDS.findall(f"{before} {after}")) else "L"
+        has_capital = not name.islower() or any(word[0].isupper() for word in _WORDS.findall(f"{before} {after}"))
+        return "S" if has_capital else "L"
     if capital * 10 <= len(long) * 7:
         return "S"
     return "U" if sum([word.isupper() for word in long]) * 10 > len(long) * 8 else "T"

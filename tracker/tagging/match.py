@@ -204,6 +204,21 @@ class Tagger:
                 found.setdefault(share, []).append(place)
         return found
 
+    def ambiguous(self, title: str) -> tuple[list[tuple[int, int, str, str]], list[tuple[int, int, str]]]:
+        """Return what the model is asked about: (start, end, traits, tag); and the sure names: (start, end, tag)."""
+        flat = plain(title)
+        found = self._candidates(title, flat, is_title=True)
+        rules = self._compiled.rules
+        sure = [one for one in found if one.is_sure and not rules[one.rule].is_topic]
+        covers = _Spans([one[:2] for one in sure])
+        named = {one.rule for one in sure}
+        unsure = [
+            (one.start, one.end, one.traits, rules[one.rule].name)
+            for one in found
+            if one.kind is _WORD and one.rule not in named and not covers.has_longer(one.start, one.end)
+        ]
+        return unsure, [(one.start, one.end, rules[one.rule].name) for one in sure]
+
     def _candidates(self, text: str, flat: str, is_title: bool) -> list[_Found]:
         """Return every match with valid word boundaries, case and position that no `never` phrase overlaps."""
         keys = self._compiled.keys

@@ -19,8 +19,7 @@ from scipy.sparse import csr_matrix, diags
 from sklearn.cluster import MiniBatchKMeans
 from sklearn.utils.extmath import randomized_svd
 
-from tracker.tagging.training.examples import is_held_out
-from tracker.tagging.training.sources import lines
+from tracker.tagging.training.sources import is_held_out, lines
 from tracker.tagging.training.table import DATA
 
 _WORD = re.compile(r"[^\W\d_]{2,}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import random
 import re
 from collections.abc import Iterator
@@ -12,12 +11,11 @@ from pathlib import Path
 from tracker.tagging.companies import Company
 from tracker.tagging.disambiguate import kind
 from tracker.tagging.patterns import plain
-from tracker.tagging.training.grammar import grammar
+from tracker.tagging.training.label import labels, places
+from tracker.tagging.training.moulds import Moulds, grammar, moulds
 from tracker.tagging.training.names import sense
-from tracker.tagging.training.sources import lines
-from tracker.tagging.training.templates import COMPANY, COMPANY_PARTS, OTHER, OTHER_PARTS
+from tracker.tagging.training.sources import is_held_out, lines, streams
 
-_TITLE = re.compile(r"<title>(?:<!\[CDATA\[)?([^<>&\]]{25,200})(?:\]\]>)?</title>")
 _CAPITAL = re.compile(r"(?<![\w'-])[A-Z][\w]+(?:-[A-Z]\w+)?(?:[ ][A-Z][\w]+)?(?![\w-])")
 
 
@@ -35,12 +33,25 @@ class Example:
     weight: float = 1.0
 
 
-RATIO = {"h0": 0.25, "h1": 0.8, "h2": 3.5, "h3": 8.0}
+RATIO = {"h0": 0.3, "h1": 0.85, "h2": 2.8, "h3": 5.5}
 """How many times a name of each hint is the company for each time that it is not."""
 
 
 SIZE_RATIO = {"1": 0.7, "2": 1.0, "3": 1.6}
 """The same by the size of the company."""
+
+
+WEIGHTS = {
+    "label": 6.0,
+    "sp500": 0.5,
+    "stream": 1.5,
+    "capital": 0.4,
+    "word": 2.0,
+    "grammar company": 0.5,
+    "company": 2.0,
+    "other": 4.0,
+}
+"""How much an example of each origin counts: headlines about shares and sentences of parts are many and alike."""
 
 
 class Finder:
@@ -61,32 +72,6 @@ class Finder:
         return [(one.start(), one.end(), self.owner[one.group()]) for one in self._search.finditer(text)]
 
 
-def streams(corpus: Path) -> dict[str, list[str]]:
-    """Return the titles to learn from by source; `stream_2026-02` and a part of the others are for measuring."""
-    found: dict[str, list[str]] = {}
-    for row in lines(corpus / "companies" / "general_titles.jsonl.gz"):
-        titles = found.setdefault(row["source"], [])
-        titles.append(plain(row["title"]))
-        summary = plain(row.get("summary") or "")[:240].rsplit(" ", 1)[0]
-        if len(summary) > 60 and summary[:40] != titles[-1][:40]:
-            titles.append(summary)
-    found["french_day"] = [plain(row["title"]) for row in lines(corpus / "stories" / "french_day.jsonl.gz")]
-    found["uci"] = [plain(row["TITLE"]) for row in lines(corpus / "stories" / "uci_business.jsonl.gz")]
-    found["alphavantage"] = [plain(row["title"]) for row in lines(corpus / "headlines" / "alphavantage.jsonl.gz")]
-    for path in sorted((corpus / "feeds" / "fastfeedparser" / "benchmark_data").rglob("*")):
-        if path.is_file():
-            data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-            titles = _TITLE.findall(data.decode("utf-8", "replace"))
-            found[path.name] = [plain(title.strip()) for title in dict.fromkeys(titles)][:60]
-    found["google_pl"] = [plain(row["title"]) for row in lines(corpus / "stories" / "google_news_pl.jsonl.gz")]
-    return found
-
-
-def is_held_out(source: str) -> bool:
-    """Return True for the sources that are never learned from: one in five, by name."""
-    return sum(source.encode()) % 5 == 0
-
-
 def examples(corpus: Path, table: tuple[Company, ...], seed: int = 1) -> Iterator[Example]:
     """Yield every example for the companies of `table`."""
     pick = random.Random(seed)
@@ -104,7 +89,9 @@ def examples(corpus: Path, table: tuple[Company, ...], seed: int = 1) -> Iterato
         for title in titles:
             sure = finder.find(title)
             for start, end, _ in sure[:2]:
-                yield _varied(title, start, end, _draw(pick, traits, True), len(sure) - 1, True, "stream", pick, 1.5)
+                yield _varied(
+                    title, start, end, _draw(pick, traits, True), len(sure) - 1, True, "stream", pick, WEIGHTS["stream"]
+                )
             taken = [(start, end) for start, end, _ in sure]
             yield from ambiguous.negatives(title, sure)
             spans = [one.span() for one in _CAPITAL.finditer(title)]
@@ -113,12 +100,22 @@ def examples(corpus: Path, table: tuple[Company, ...], seed: int = 1) -> Iterato
                 what = sense(title[start:end].split(" ")[0])
                 if not ambiguous.is_name(title[start:end]) and (what or pick.random() < 0.1):
                     drawn = _draw(pick, traits, False, what)
-                    yield _varied(title, start, end, drawn, len(sure), False, "capital", pick, 0.4)
-    yield from _templates(COMPANY, COMPANY_PARTS, True, traits, pick, 26)
-    yield from _templates(OTHER, OTHER_PARTS, False, traits, pick, 30)
-    about_company, about_other, parts = grammar()
-    yield from _templates(about_company, parts, True, traits, pick, 560)
-    yield from _templates(about_other, parts, False, traits, pick, 600)
+                    yield _varied(title, start, end, drawn, len(sure), False, "capital", pick, WEIGHTS["capital"])
+    for mould in moulds():
+        kind = "company" if mould.is_company else "other"
+        weight = 1.0 if mould.parts else WEIGHTS[kind]
+        yield from _templates(mould, traits, pick, 26 if mould.parts else 14, weight)
+    for mould in grammar():
+        yield from _templates(mould, traits, pick, 560 if mould.is_company else 600, WEIGHTS.get(mould.style, 1.0))
+    yield from labelled(corpus, {row.tag for row in table}, held_out=False)
+
+
+def labelled(corpus: Path, tags: set[str], *, held_out: bool) -> Iterator[Example]:
+    """Yield the places that were labelled by hand, of these companies and of words that are no company's name."""
+    for one in places(corpus):
+        if is_held_out(one.source) is held_out and (not one.tag or one.tag in tags) and one.key in labels():
+            is_company = labels()[one.key]
+            yield Example(one.text, one.start, one.end, one.traits, one.others, is_company, "label", WEIGHTS["label"])
 
 
 def _part(title: str, start: int, end: int, pick: random.Random) -> tuple[int, int]:
@@ -139,11 +136,13 @@ def _named(
             if what[1] != "0" or re.search(
                 r"stock|shares|\$|\(|%|earnings|Q[1-4]|price target|analyst|investor", title, re.IGNORECASE
             ):
-                yield _varied(title, found.start(), found.end(), what, others, True, "sp500", pick)
+                yield _varied(title, found.start(), found.end(), what, others, True, "sp500", pick, WEIGHTS["sp500"])
             return
     for start, end, tag in finder.find(title):
         if tag == company.tag:
-            yield _varied(title, start, end, _draw(pick, traits, True), others, True, "sp500", pick, 0.7)
+            yield _varied(
+                title, start, end, _draw(pick, traits, True), others, True, "sp500", pick, 0.7 * WEIGHTS["sp500"]
+            )
             return
 
 
@@ -166,7 +165,7 @@ class _Ambiguous:
         for found in self._search.finditer(title):
             tag, what = self._names[found.group()]
             if what[1] == "0" and all(tag != one for _, _, one in sure):
-                yield Example(title, found.start(), found.end(), what, len(sure), False, "word", 1.0)
+                yield Example(title, found.start(), found.end(), what, len(sure), False, "word", WEIGHTS["word"])
 
 
 def _traits(table: tuple[Company, ...]) -> dict[str, list[tuple[str, str]]]:
@@ -210,24 +209,19 @@ def _varied(
 
 
 def _templates(
-    templates: tuple[str, ...],
-    parts: dict[str, tuple[str, ...]],
-    is_company: bool,
-    traits: dict[str, list[tuple[str, str]]],
-    pick: random.Random,
-    times: int,
+    mould: Moulds, traits: dict[str, list[tuple[str, str]]], pick: random.Random, times: int, weight: float
 ) -> Iterator[Example]:
     pool: dict[str, list[str]] = {}
     for one, what in (pair for group in traits.values() for pair in group):
         pool.setdefault(what, []).append(one)
-    for template in templates:
+    for template in mould.sentences:
         for _ in range(times):
-            text = re.sub(r"\{(\w+)\}", lambda found: pick.choice(parts[found[1]]), template)
-            what = _draw(pick, traits, is_company)
+            text = re.sub(r"\{(\w+)\}", lambda found: pick.choice(mould.parts[found[1]]), template)
+            what = _draw(pick, traits, mould.is_company)
             name = pick.choice(pool[what])
             start = text.index("X_")
             text = text.replace("X_", name, 1).replace("X_", name)
             if pick.random() < 0.3:
                 titled = " ".join(word[:1].upper() + word[1:] for word in text.split(" "))
                 text = titled if len(titled) == len(text) else text
-            yield _varied(text, start, start + len(name), what, 0, is_company, "template", pick, 1.0)
+            yield _varied(text, start, start + len(name), what, 0, mould.is_company, mould.style, pick, weight)

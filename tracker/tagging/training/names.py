@@ -114,7 +114,7 @@ def traits(name: str, hint: int | None, tier: int, *, is_sure_allowed: bool = Tr
     if not name.isascii() and not any("a" <= char <= "\u024f" for char in low):
         return None if hint is None else _written(hint, 0, "n", tier)
     flags = ""
-    if low in _dictionary() or low.rstrip("s") in _dictionary():
+    if is_ordinary(name) or low.rstrip("s") in _dictionary():
         flags += "d"
     if low in _surnames():
         flags += "s"
@@ -179,13 +179,41 @@ def is_rare(name: str) -> bool:
 
 def is_ordinary(name: str) -> bool:
     """Return True for one word of the dictionary."""
-    return name.casefold() in _dictionary()
+    low = name.casefold()
+    if low in _dictionary():
+        return True
+    # The lists lack a few common words themselves ("box", "monster"), but hold what is made of them.
+    frequency: float = wordfreq.zipf_frequency(low, "en")
+    return frequency >= 4 and any(low + ending in _dictionary() for ending in ("like", "less", "hood", "ship"))
+
+
+_LANGUAGES = ("pl", "de", "fr", "es", "it", "nl", "pt", "sv", "da", "nb", "fi", "cs", "tr", "hu", "ro")
+
+
+def is_foreign_word(name: str) -> bool:
+    """Return True for one word that another language has much more often than English has the name ("Roku", "Temu")."""
+    low = name.casefold()
+    if not low.isalpha():
+        return False
+    english: float = wordfreq.zipf_frequency(low, "en")
+    least = min(max(4.2, english + 1), max(3.4, english + 1.5))
+    return any(wordfreq.zipf_frequency(low, language) >= least for language in _LANGUAGES)
 
 
 def needs_capitals(name: str) -> bool:
-    """Return True for several words that are all in the dictionary ("Home Depot", "First Solar")."""
+    """Return True for words of the dictionary ("Home Depot", "First Solar") and for a word of another language."""
     parts = [part for part in re.split(r"[ -]", name.casefold()) if part.isalpha()]
-    return len(parts) > 1 and all(part in _dictionary() or part.rstrip("s") in _dictionary() for part in parts)
+    if len(parts) < 2:
+        return is_foreign_word(name)
+    return all(is_ordinary(part) or part.rstrip("s") in _dictionary() for part in parts)
+
+
+def joined_word(name: str) -> str | None:
+    """Return the word that the parts of a name make when they are written together ("Li-Ning": "lining*")."""
+    parts = re.split(r"[ -]", name)
+    joined = "".join(parts)
+    is_word = len(parts) > 1 and joined.isalpha() and (is_ordinary(joined) or is_foreign_word(joined))
+    return f"{joined}*" if is_word else None
 
 
 def _written(hint: int, frequency: int, flags: str, tier: int) -> str:

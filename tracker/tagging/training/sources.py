@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tracker.tagging.patterns import plain
+
 KNOWN = Path(__file__).parent / "known"
 _FILES = ("field", "america", "europe", "asia")
 
@@ -120,15 +122,15 @@ def register(corpus: Path) -> Iterator[tuple[Draft, str]]:
     """Yield companies of the indices, then of the exchanges, each with its country."""
     for row in lines(corpus / "companies" / "indices.jsonl.gz"):
         indices = set(row["indices"])
-        symbol = row["symbol"]
+        symbol = row["symbol"] or next(iter(row["yahoo"]), "")
         if symbol.count(".") > 1:
             symbol = symbol.rsplit(".", 1)[0]
-        if "." not in symbol:
+        if row["symbol"] and "." not in symbol:
             symbol = _home(symbol, row["yahoo"], indices)
         yield (
             Draft(
                 label=row["name"],
-                symbol=symbol,
+                symbol=symbol or None,
                 tier=3 if indices & TOP else 2 if indices & (MAIN | {"NIKKEI 225", "MDAX"}) else 1,
                 also=[one for one in row["yahoo"] if one != symbol],
                 official=[row["name"]],
@@ -179,3 +181,32 @@ def filers(corpus: Path) -> list[tuple[int, str, str]]:
 def japanese(corpus: Path) -> dict[str, str]:
     """Return the native names of Tokyo's companies by symbol."""
     return {row["symbol"]: row["name_ja"] for row in lines(corpus / "companies" / "japan_native.jsonl.gz")}
+
+
+_TITLE = re.compile(r"<title>(?:<!\[CDATA\[)?([^<>&\]]{25,200})(?:\]\]>)?</title>")
+
+
+def streams(corpus: Path) -> dict[str, list[str]]:
+    """Return the titles to learn from by source; `stream_2026-02` and a part of the others are for measuring."""
+    found: dict[str, list[str]] = {}
+    for row in lines(corpus / "companies" / "general_titles.jsonl.gz"):
+        titles = found.setdefault(row["source"], [])
+        titles.append(plain(row["title"]))
+        summary = plain(row.get("summary") or "")[:240].rsplit(" ", 1)[0]
+        if len(summary) > 60 and summary[:40] != titles[-1][:40]:
+            titles.append(summary)
+    found["french_day"] = [plain(row["title"]) for row in lines(corpus / "stories" / "french_day.jsonl.gz")]
+    found["uci"] = [plain(row["TITLE"]) for row in lines(corpus / "stories" / "uci_business.jsonl.gz")]
+    found["alphavantage"] = [plain(row["title"]) for row in lines(corpus / "headlines" / "alphavantage.jsonl.gz")]
+    for path in sorted((corpus / "feeds" / "fastfeedparser" / "benchmark_data").rglob("*")):
+        if path.is_file():
+            data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+            titles = _TITLE.findall(data.decode("utf-8", "replace"))
+            found[path.name] = [plain(title.strip()) for title in dict.fromkeys(titles)][:60]
+    found["google_pl"] = [plain(row["title"]) for row in lines(corpus / "stories" / "google_news_pl.jsonl.gz")]
+    return found
+
+
+def is_held_out(source: str) -> bool:
+    """Return True for the sources that are never learned from: one in five, by name."""
+    return sum(source.encode()) % 5 == 0

@@ -17,6 +17,7 @@ from tracker.tagging.training.names import (
     is_japanese_word,
     is_ordinary,
     is_rare,
+    joined_word,
     needs_capitals,
     nice_case,
     traits,
@@ -157,6 +158,8 @@ def _merged(corpus: Path) -> list[Draft]:
 
 
 def _join(home: Draft, draft: Draft) -> None:
+    if home.listed and home.symbol is None and draft.listed:
+        home.symbol = draft.symbol
     home.names += draft.names
     home.brands += draft.brands
     home.words = {**draft.words, **home.words}
@@ -190,6 +193,12 @@ def _rows(drafts: list[Draft]) -> list[Company]:
         if row is not None:
             rows.append(row)
     return sorted(rows, key=lambda row: row.tag)
+
+
+def _joined(names: Sequence[str]) -> list[str]:
+    """Return the words that names make when their parts are written together, which are not the names."""
+    known = {name.casefold() for name in names}
+    return [word for word in map(joined_word, names) if word is not None and word.casefold().rstrip("*") not in known]
 
 
 def _row(draft: Draft, owner: dict[str, str]) -> Company | None:
@@ -234,7 +243,7 @@ def _row(draft: Draft, owner: dict[str, str]) -> Company | None:
         tag=draft.tag,
         label=label,
         symbol=draft.symbol,
-        listed=draft.listed,
+        listed=draft.listed and draft.symbol is not None,
         also=tuple(draft.also),
         cik=draft.cik,
         names=tuple(name for name in names if name not in caps),
@@ -244,7 +253,7 @@ def _row(draft: Draft, owner: dict[str, str]) -> Company | None:
         codes=tuple(draft.codes),
         near=tuple(draft.near),
         far=tuple(draft.far),
-        never=tuple(draft.never),
+        never=tuple(dict.fromkeys((*draft.never, *_joined([name for name in (*names, *brands) if name not in caps])))),
         is_stage=draft.tag in _STAGES,
     )
 

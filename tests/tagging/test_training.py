@@ -1,0 +1,63 @@
+"""What the model is trained on: sentences by style and labels by hash."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tagging import fresh
+from tracker.tagging.training import label
+from tracker.tagging.training.label import Place, labels
+from tracker.tagging.training.moulds import grammar, moulds
+
+
+def test_every_sentence_has_a_name_and_parts_that_exist() -> None:
+    for mould in (*moulds(), *grammar()):
+        for sentence in mould.sentences:
+            assert "X_" in sentence, mould.style
+            sentence.replace("X_", "Target").format(**{part: words[0] for part, words in mould.parts.items()})
+
+
+def test_no_sentence_is_both_about_a_company_and_about_something_else() -> None:
+    about = {
+        kind: {one for mould in moulds() if mould.is_company is kind for one in mould.sentences}
+        for kind in (False, True)
+    }
+    assert not about[False] & about[True]
+    assert min(map(len, about.values())) > 800
+
+
+def test_no_sentence_to_learn_from_is_one_to_measure_with() -> None:
+    names = ("plain_third", "plain_fourth", "negatives_third", "negatives_fourth")
+    measured = {title for name in names for _, title in fresh.rows(name)}
+    patterns = [sentence for mould in moulds() for sentence in mould.sentences if "{" not in sentence]
+    assert len(measured) > 600
+    for sentence in patterns:
+        before, _, after = sentence.partition("X_")
+        assert not [
+            one
+            for one in measured
+            if one.startswith(before) and one.endswith(after) and " " not in one[len(before) : len(one) - len(after)]
+        ], sentence
+
+
+def test_a_label_is_found_whatever_the_case_and_blanks_of_the_title() -> None:
+    one = Place("feed", "Target falls  4%", 0, 6, "h1", 0, "target-corp")
+    assert one.key == one._replace(source="other", text="Target FALLS 4%").key
+    assert one.key != one._replace(text="Target rises 4%").key
+
+
+def test_a_batch_that_was_read_is_added_by_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = tmp_path / "labels.txt"
+    known.write_text("# head\n00aa 1\n", encoding="utf-8")
+    batch = tmp_path / "batch.txt"
+    batch.write_text("0\t00bb\ttarget-corp\t[[Target]] falls\n1\t00cc\t-\tThe [[Target]]\n", encoding="utf-8")
+    monkeypatch.setattr(label, "LABELS", known)
+    monkeypatch.setattr("sys.argv", ["label", "add", str(batch), "0"])
+    labels.cache_clear()
+    try:
+        assert label.main() == 0
+        assert known.read_text("utf-8").splitlines()[1:] == ["00aa 1", "00bb 1", "00cc 0"]
+    finally:
+        labels.cache_clear()
