@@ -84,10 +84,28 @@ async def test_the_desktop_is_notified_by_the_program_of_the_system(tmp_path: Pa
     assert problem == "desktop: notify-send is not installed"
 
 
+async def test_without_a_desktop_the_terminal_shows_it(tmp_path: Path) -> None:
+    if sys.platform == "darwin":
+        pytest.skip("macOS has another program")
+    rule = AlertRule("a", notify=("desktop",))
+    written: list[str] = []
+    environ = {"PATH": str(tmp_path), "TERM": "xterm-256color"}
+    assert await Notifier(environ, terminal=written.append).send(firing(rule)) is None
+    told = "tracker: NVDA -3.1%: Nvidia falls (CNBC, first WCCFTech https://news.example/1)"
+    assert written == [f"\x1b]9;{told}\x07"]
+    script(tmp_path / "notify-send", "exit 1")  # no session to notify
+    environ["PATH"] = f"{tmp_path}:{os.environ['PATH']}"
+    assert await Notifier(environ, terminal=written.append).send(firing(rule)) is None
+    assert len(written) == 2
+    dumb = environ | {"TERM": "dumb"}
+    assert await Notifier(dumb, terminal=written.append).send(firing(rule)) == "command notify-send: exit code 1"
+    assert await Notifier(environ).send(firing(rule)) == "command notify-send: exit code 1"
+
+
 async def test_the_bell_rings_where_there_is_one_and_every_way_is_tried(tmp_path: Path) -> None:
-    rings: list[int] = []
+    rings: list[str] = []
     rule = AlertRule("a", notify=("bell",), command=("/nowhere/x",), url="http://127.0.0.1:9/")
-    problem = await Notifier({}, ring=lambda: rings.append(1)).send(firing(rule))
-    assert rings == [1]
+    problem = await Notifier({}, terminal=rings.append).send(firing(rule))
+    assert rings == ["\a"]
     assert problem == "command x: No such file or directory; url: connection refused"
     assert await Notifier({}).send(firing(AlertRule("a", notify=("bell",)))) is None

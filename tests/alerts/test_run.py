@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from tests.helpers.store import NOW, article, fill, raw
 from tracker.alerts.judge import MAX_PER_HOUR
+from tracker.alerts.recent import recent_alerts
 from tracker.alerts.run import RESEND_AFTER, AlertRun
 from tracker.alerts.words import environment, title_text
-from tracker.cli.alerts import recent_alerts
 from tracker.model.alert import AlertRule, Firing
 from tracker.model.config import Config
 from tracker.model.dates import ComingDate

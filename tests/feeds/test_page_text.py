@@ -10,6 +10,7 @@ from lxml import etree
 from tests.feeds.safety import is_safe
 from tracker.feeds.page_charset import page_to_text
 from tracker.feeds.page_text import PAGE_TEXT_LIMIT, PageText, page_text
+from tracker.feeds.text import LINKS_LIMIT
 
 BASE = "https://a.example/news/1"
 
@@ -38,6 +39,16 @@ def laid_out(xml: str, pictured: str | None = None) -> PageText:
         ("<table><row><cell>frame</cell></row></table>", "frame"),
         ("<p><hi>bold</hi> word</p>", "bold word"),
         ("<p/><list/><table/><code/><quote/>", ""),
+        ("<p>a<!-- b --> c</p>", "a c"),
+        ("<code>\n\none\n\ntwo\n\n</code>", "    one\n\n    two"),
+        ("<code>one<lb/>two</code>", "    one\n    two"),
+        ("<code>\u202e\n\u202e</code><p>a</p>", "a"),
+        ("<table><row><cell/></row><row><cell>a</cell><cell>b</cell></row></table>", "a | b"),
+        (
+            "<table><row><cell>英</cell><cell>b</cell></row><row><cell>cc</cell><cell>d</cell></row></table>",
+            "英 | b\ncc | d",
+        ),
+        (f"<table><row><cell>{'w ' * 40}</cell><cell>b</cell></row></table>", f"{'w ' * 40}| b"),
     ],
 )
 def test_each_part_has_its_form(xml: str, text: str) -> None:
@@ -58,6 +69,26 @@ def test_pictures_come_where_both_have_the_same_neighbours() -> None:
     )
     assert laid_out(plain, "<p>One.</p><graphic alt='A red chart'/><p>Else.</p>").text == "One.\n\nTwo."
     assert laid_out(plain, "<p>One.</p><graphic alt='chart.png'/><p>Two.</p>").text == "One.\n\nTwo."
+
+
+def test_pictures_are_few_and_said_once() -> None:
+    plain = "<p>One.</p><p>Two.</p><p>A red chart of Nvidia</p>"
+    many = "".join(f"<graphic alt='Chart {n}'/>" for n in range(150))
+    found = laid_out(plain, f"<p>One.</p>{many}<p>Two.</p>").text
+    assert "[picture: Chart 99]" in found
+    assert "[picture: Chart 100]" not in found
+    assert "[picture" not in laid_out(plain, "<p>One.</p><graphic alt='a red chart'/><p>Two.</p>").text
+    assert "[picture" not in laid_out(plain, "<graphic alt='Red chart one'/><p>One.</p>").text
+    long = laid_out(plain, f"<p>One.</p><graphic alt='{'word ' * 100}'/><p>Two.</p>").text.split("\n\n")[1]
+    assert len(long) == len("[picture: ]") + 300
+    assert long.endswith("…]")
+
+
+def test_links_are_counted_up_to_their_limit() -> None:
+    many = "".join(f"<ref target='/{n}'>x</ref> " for n in range(LINKS_LIMIT + 1))
+    found = laid_out(f"<p>{many}</p>")
+    assert len(found.links) == LINKS_LIMIT
+    assert found.text.endswith(f"x[{LINKS_LIMIT}] x")
 
 
 def test_a_long_text_is_cut() -> None:

@@ -1,4 +1,4 @@
-"""The ways to send an alert: desktop, bell, command, request. One that fails gives a reason and ends nothing."""
+"""The ways to send an alert: desktop or terminal, bell, command, request. One that fails is a reason, and no more."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from contextlib import suppress
 
 import httpx
 
+from tracker.alerts.terminal import notification
 from tracker.alerts.words import body_text, environment, title_text
 from tracker.model.alert import Firing
 from tracker.net.client import USER_AGENT, Client, NoAnswer
@@ -19,6 +20,7 @@ from tracker.net.hosts import HostLimits
 
 COMMAND_SECONDS = 30.0
 """How long a command may run before it is ended."""
+NO_DESKTOP = "desktop: notify-send is not installed"
 _POST_SECONDS = 10.0
 _MAX_REPLY_BYTES = 100_000
 
@@ -28,7 +30,7 @@ class Notifier:
 
     Args:
         environ: what commands inherit.
-        ring: rings the bell of the terminal; None where there is none.
+        terminal: writes to the terminal; None where there is none.
         transport: replaces the network, for tests.
     """
 
@@ -36,21 +38,22 @@ class Notifier:
         self,
         environ: Mapping[str, str],
         *,
-        ring: Callable[[], object] | None = None,
+        terminal: Callable[[str], object] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._environ = environ
-        self._ring = ring
+        self._terminal = terminal
         self._transport = transport
 
     async def send(self, firing: Firing) -> str | None:
         """Send an alert in every way of its rule; return what did not work, in words, or None."""
         problems: list[str | None] = []
         rule = firing.rule
-        if "bell" in rule.notify and self._ring is not None:  # a sync in cron has no terminal, and none is missing
-            self._ring()
+        if "bell" in rule.notify and self._terminal is not None:  # a sync in cron has none, and none is missing
+            self._terminal("\a")
         if "desktop" in rule.notify:
-            problems.append(await self._desktop(firing))
+            problem = await self._desktop(firing)
+            problems.append(None if problem is None or self._tell_terminal(firing) else problem)
         if rule.command:
             problems.append(await self._run(rule.command, environment(firing)))
         if rule.url is not None:
@@ -64,10 +67,18 @@ class Notifier:
             )
             return await self._run(("osascript", "-e", script, title_text(firing), body_text(firing)), {})
         if shutil.which("notify-send", path=self._environ.get("PATH")) is None:
-            return "desktop: notify-send is not installed"
+            return NO_DESKTOP
         # The body may hold markup (freedesktop.org, Desktop Notifications), the title never does.
         body = html.escape(body_text(firing), quote=False)
         return await self._run(("notify-send", "--app-name=tracker", "--", title_text(firing), body), {})
+
+    def _tell_terminal(self, firing: Firing) -> bool:
+        """Notify through the terminal, where there is no desktop; False where it cannot."""
+        sequence = notification(title_text(firing), body_text(firing), self._environ)
+        if self._terminal is None or not sequence:
+            return False
+        self._terminal(sequence)
+        return True
 
     async def _run(self, command: tuple[str, ...], variables: Mapping[str, str]) -> str | None:
         name = os.path.basename(command[0])  # noqa: PTH119

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from tracker.alerts.judge import MAX_PER_HOUR, REACH, judge
+from tracker.alerts.notify import NO_DESKTOP
+from tracker.alerts.recent import recent_alerts
 from tracker.impact.article_moves import article_moves
 from tracker.impact.coming import coming_dates
 from tracker.model.alert import AlertRule, Candidate, Firing
@@ -25,6 +27,8 @@ from tracker.words.names import provider_text
 RESEND_AFTER = timedelta(minutes=15)
 """By then the program that claimed an alert has ended: sending all of one rule takes 12 minutes at most."""
 _HOUR = timedelta(hours=1)
+_SAID_AMONG = 100
+"""How many alerts back the lack of a desktop counts as said."""
 
 
 class Sender(Protocol):
@@ -64,7 +68,10 @@ class AlertRun:
             await self._run_blocking(self._note_rules)
 
     async def fire(self) -> list[tuple[Firing, str | None]]:
-        """Judge all rules and send what fires; return each alert with what did not work, or None."""
+        """Judge all rules and send what fires; return each alert with what did not work, or None.
+
+        That there is no desktop is said once, not with each alert; the store has it with each.
+        """
         sent: list[tuple[Firing, str | None]] = []
         for rule in self._config.alerts:
             firings: list[Firing] = []
@@ -72,8 +79,9 @@ class AlertRun:
             await self._run_blocking(partial(claim, rule, firings))
             for firing in firings:
                 problem = await self._sender.send(firing)
-                await self._run_blocking(partial(self._note_sent, firing, problem))
-                sent.append((firing, problem))
+                known: list[bool] = []
+                await self._run_blocking(partial(self._note_sent, firing, problem, known))
+                sent.append((firing, None if any(known) else problem))
         return sent
 
     def _note_rules(self) -> None:
@@ -122,7 +130,10 @@ class AlertRun:
             for key, is_again in claimed.items()
         ]
 
-    def _note_sent(self, firing: Firing, problem: str | None) -> None:
+    def _note_sent(self, firing: Firing, problem: str | None, known: list[bool]) -> None:
+        if problem == NO_DESKTOP:
+            with Reader(self._db) as reader:
+                known.append(any(one.problem == NO_DESKTOP for one in recent_alerts(reader, _SAID_AMONG)))
         with Writer(self._db) as writer:
             if firing.candidate.date_key is not None:
                 writer.date_alerts.note_sent(firing.candidate.date_key, self._clock(), problem)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
 
 from tracker.alerts.notify import Notifier
+from tracker.alerts.recent import recent_alerts
 from tracker.cli.context import CommandContext
 from tracker.cli.layouts import layout_of
 from tracker.cli.output import Cell, Column
 from tracker.cli.run_async import run_async
 from tracker.model.alert import Candidate, Firing
-from tracker.model.clock import from_epoch
 from tracker.model.plurals import count_noun
 from tracker.store.alerts import Fired
 from tracker.store.read import Reader
@@ -30,19 +30,6 @@ def list_fired(context: CommandContext) -> int:
     return 0
 
 
-def recent_alerts(reader: Reader, limit: int) -> list[Fired]:
-    """Return the alerts of stories and of coming dates that fired last, newest first."""
-    dates = [
-        Fired(one.rule, None, one.title, None, one.source, from_epoch(one.fired), _time(one.sent), one.problem)
-        for one in reader.date_alerts.all()
-    ]
-    return sorted([*dates, *reader.alerts.recent(limit)], key=lambda one: one.fired, reverse=True)[:limit]
-
-
-def _time(epoch: int | None) -> datetime | None:
-    return None if epoch is None else from_epoch(epoch)
-
-
 def test(context: CommandContext) -> int:
     """Send a test alert for each rule; return 1 when a way to send it does not work."""
     config = context.config()
@@ -50,7 +37,7 @@ def test(context: CommandContext) -> int:
         context.print_message("no [[alert]] rules in feeds.toml to test")
         return 1
     failed = 0
-    notifier = Notifier(context.environ, ring=lambda: context.stderr.write("\a"))
+    notifier = Notifier(context.environ, terminal=terminal_of(context))
     for rule in config.alerts:
         example = Candidate(0, 0, "A test of this alert", None, "tracker", "tracker", context.clock(), None)
         problem = run_async(notifier.send(Firing(rule, example, None, None)))
@@ -59,6 +46,16 @@ def test(context: CommandContext) -> int:
     if failed:
         context.print_message(f"{count_noun(failed, 'alert', 'alerts')} could not be sent")
     return 1 if failed else 0
+
+
+def terminal_of(context: CommandContext) -> Callable[[str], object] | None:
+    """Return what writes to the terminal of a command, if it has one."""
+
+    def write(text: str) -> None:
+        context.stderr.write(text)
+        context.stderr.flush()
+
+    return write if context.stderr.isatty() else None
 
 
 def _cells(fired: Fired) -> list[Cell]:

@@ -81,11 +81,14 @@ def _alerts(context: CommandContext, config: Config) -> AlertRun | None:
         return None
     from tracker.alerts.notify import Notifier
     from tracker.alerts.run import AlertRun
+    from tracker.cli.alerts import terminal_of
 
     async def at_once(work: Callable[[], object]) -> object:
         return work()
 
-    return AlertRun(config, context.db, context.clock, Notifier(context.environ), at_once)
+    return AlertRun(
+        config, context.db, context.clock, Notifier(context.environ, terminal=terminal_of(context)), at_once
+    )
 
 
 class Report:

@@ -22,7 +22,7 @@ from tracker.model.config import Config
 from tracker.sync.errorlog import FILE as ERRORS_FILE
 from tracker.ui import themes
 from tracker.ui.commands import keymap
-from tracker.ui.messages import ConfigChanged
+from tracker.ui.messages import ConfigChanged, TerminalToldOf
 from tracker.ui.replay import Replay
 from tracker.ui.screens.main import MainScreen
 from tracker.ui.state import load_state, save_state
@@ -110,6 +110,12 @@ class TrackerApp(App[None]):
             self.refresh_css(animate=False)
         if now.theme != before.theme:
             self._use_theme(now.theme, self.theme)
+
+    def on_terminal_told_of(self, message: TerminalToldOf) -> None:
+        """Ring the bell or show a notification, between two writes of what is drawn."""
+        # As Textual's own bell does: there is no public way to write to the terminal in turn.
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(message.sequence)
 
     def _use_theme(self, *names: str | None) -> None:
         # Fitting the colours of all themes takes 60 ms; before the first paint only those of one are needed.

@@ -108,6 +108,13 @@ class AlertFired(Message):
 
 
 @dataclass
+class TerminalToldOf(Message):
+    """Something is to be written to the terminal: the bell, or a notification."""
+
+    sequence: str
+
+
+@dataclass
 class ConfigChanged(Message):
     """feeds.toml has changed."""
 

@@ -28,7 +28,16 @@ from tracker.store.price_reader import PriceReader
 from tracker.store.raised import Raised
 from tracker.store.read import Reader
 from tracker.sync.options import SyncOptions
-from tracker.ui.messages import AlertFired, FactsLoaded, FirstFound, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
+from tracker.ui.messages import (
+    AlertFired,
+    FactsLoaded,
+    FirstFound,
+    IdsLoaded,
+    ReadFailed,
+    SyncAdvanced,
+    SyncEnded,
+    TerminalToldOf,
+)
 from tracker.ui.newest_only import NewestOnly, reason_of
 from tracker.ui.scope import Scope, depends_on_state, kept_count
 from tracker.ui.snapshots import Difference
@@ -265,8 +274,11 @@ class Background:
         from tracker.alerts.notify import Notifier
         from tracker.alerts.run import AlertRun
 
-        notifier = Notifier(os.environ, ring=self._screen.app.bell, transport=self._transport)
+        notifier = Notifier(os.environ, terminal=self._tell_terminal, transport=self._transport)
         return AlertRun(self._config, self._db, self._clock, notifier, asyncio.to_thread)
+
+    def _tell_terminal(self, text: str) -> None:
+        self._screen.post_message(TerminalToldOf(text))
 
     async def _fire_alerts(self, alerts: AlertRun) -> None:
         """Send the alerts that the stored articles and prices fire; each shows in the status line."""

@@ -1,0 +1,40 @@
+"""The list of the alerts that fired."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from tests.helpers.store import NOW, article
+from tests.helpers.ui import QUIET, WIDE, screen_text, until, window
+from tests.helpers.window import ready, store, title
+from tracker.model.alert import AlertRule
+from tracker.store.write import Writer
+
+RULE = AlertRule("nvidia", notify=("desktop",))
+
+
+async def test_what_fired_is_listed_and_leads_to_its_article(tmp_path: Path) -> None:
+    ids = store(tmp_path, [article(name, minutes_ago=n) for n, name in enumerate(("Quiet", "Nvidia [/red]", "Nvidia"))])
+    with Writer(tmp_path / "news.db") as writer:
+        writer.alerts.claim(RULE.key, ids[1:], NOW)
+        writer.alerts.note_sent(RULE.key, ids[2], NOW, "url: responded 403")
+    app = window(tmp_path, replace(QUIET, alerts=(RULE,)))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        await pilot.press("B")
+        await until(pilot, lambda: "⚠ url: responded 403" in screen_text(app), "the alerts")
+        assert "Mon 27 Jan 16:16 ET  Nvidia  CNBC · nvidia" in screen_text(app)
+        assert "Nvidia [/red]  CNBC · nvidia  ⚠ not sent yet" in screen_text(app)
+        await pilot.press("j", "enter")
+        await until(pilot, lambda: app.screen is app.main and title(app) == "Nvidia [/red]", "the article")
+
+
+async def test_that_none_has_fired_is_said(tmp_path: Path) -> None:
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("B")
+        await until(pilot, lambda: "no [[alert]] rules in feeds.toml" in screen_text(app), "that there are no rules")
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is app.main, "the window")

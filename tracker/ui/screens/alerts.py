@@ -1,0 +1,86 @@
+"""The alerts that fired lately, to go to the article of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from tracker.store.alerts import Fired
+from tracker.ui.newest_only import NewestOnly
+from tracker.ui.widgets.article_text import ZONE
+from tracker.words.times import day_text, time_text
+
+
+class AlertsScreen(ModalScreen[int | None]):
+    """A list over the window; closes with the article of the alert that was chosen, or None.
+
+    Args:
+        read: reads the alerts; runs in a thread.
+        now: the time.
+        nothing: what to say where none has fired.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape,q,B", "dismiss", "Close"),
+        ("j", "cursor(1)", "Down"),
+        ("k", "cursor(-1)", "Up"),
+    ]
+
+    def __init__(self, read: Callable[[], list[Fired]], now: datetime, nothing: str) -> None:
+        super().__init__()
+        self._read = read
+        self._now = now
+        self._nothing = nothing
+        self._fired: Sequence[Fired] = ()
+        self._reads: NewestOnly[list[Fired]] = NewestOnly(self, "alerts", self._show, self._say)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list."""
+        alerts = OptionList(id="alerts")
+        alerts.border_title = Content("Alerts")
+        yield alerts
+
+    def on_mount(self) -> None:
+        """Read in the background."""
+        self._reads.read(self._read)
+
+    def _show(self, found: list[Fired]) -> None:
+        self._fired = found
+        alerts = self.query_one(OptionList)
+        alerts.clear_options()
+        # Titles come from feeds: as Content nothing in them is read as markup.
+        for one in found:
+            when = f"{day_text(one.fired, ZONE, self._now)} {time_text(one.fired, ZONE)}"
+            problem = "not sent yet" if one.sent is None else one.problem
+            alerts.add_option(
+                Option(
+                    Content.assemble(
+                        (f"{when}  ", "$tracker-muted"),
+                        one.title,
+                        (f"  {one.source} · {one.rule}", "$tracker-muted"),
+                        (f"  ⚠ {problem}" if problem else "", "$tracker-warning"),
+                    )
+                )
+            )
+        alerts.highlighted = 0 if found else None
+        self._say("Enter goes to the article, Esc closes" if found else self._nothing)
+
+    def _say(self, text: str) -> None:
+        self.query_one(OptionList).border_subtitle = Content(text)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Choose an alert; one of a coming date has no article."""
+        self.dismiss(self._fired[event.option_index].article_id)
+
+    def action_cursor(self, by: int) -> None:
+        """Go down or up an alert."""
+        alerts = self.query_one(OptionList)
+        (alerts.action_cursor_down if by > 0 else alerts.action_cursor_up)()
