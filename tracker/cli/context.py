@@ -38,14 +38,18 @@ class CommandContext(Struct, frozen=True):
 
         return find_config(self.options.config, self.environ, Path.cwd())
 
+    @property
+    def names_config(self) -> bool:
+        """True when the user named the configuration file, by option or variable."""
+        return self.options.config is not None or bool(self.environ.get("TRACKER_CONFIG"))
+
     def own_config(self) -> Path:
         """Return the configuration file to edit; the shipped one is first copied to the user's folder."""
         from tracker.config.edit import own_copy
         from tracker.config.paths import shipped_config
 
         path = self.find_config()
-        is_fallback = self.options.config is None and not self.environ.get("TRACKER_CONFIG")
-        return own_copy(path, shipped_config(), self.environ) if is_fallback else path
+        return path if self.names_config else own_copy(path, shipped_config(), self.environ)
 
     def config(self) -> Config:
         """Read the configuration; ConfigError with a line for every problem."""

@@ -86,7 +86,13 @@ def examine(context: CommandContext) -> Iterator[Finding]:
                 count_noun(len(config.tags), "custom tag", "custom tags"),
             )
         )
-        yield Finding("ok", "config", f"{config.path}: {counts}")
+        is_here = config.path == Path.cwd() / "feeds.toml" and not context.names_config
+        yield Finding(
+            "ok",
+            "config",
+            f"{config.path}: {counts}",
+            f"it is read in this folder only: give cron --config {config.path}" if is_here else "",
+        )
         yield from (Finding("warn", "config", warning) for warning in config.warnings)
         if unknown := untagged_symbols(config):
             text = f"unknown company: {_shown(unknown)}; only headlines with the symbol itself are tagged"
@@ -204,7 +210,10 @@ def _feeds(context: CommandContext, config: Config, reader: Reader) -> Iterator[
         row = rows.get(source.name)
         if not source.enabled:
             continue
-        if row is None or row.state.last_checked is None:
+        if (snoozed := source.snoozed(now)) is not None:
+            advice = "to wake it earlier, remove its snoozed_until from feeds.toml"
+            yield Finding("ok", "feeds", f"{source.name}: {snoozed}", advice)
+        elif row is None or row.state.last_checked is None:
             never.append(source.name)
         elif row.state.disabled_reason is not None:
             text = f"{source.name}: no longer fetched: {row.state.disabled_reason}"
@@ -220,7 +229,7 @@ def _feeds(context: CommandContext, config: Config, reader: Reader) -> Iterator[
         yield from _failing(reason, states, now)
     if never:
         yield Finding("warn", "feeds", f"not fetched yet: {_shown(never)}", "run `tracker sync`")
-    enabled = count_noun(sum(source.enabled for source in config.feeds), "feed", "feeds")
+    enabled = count_noun(sum(source.is_followed(now) for source in config.feeds), "feed", "feeds")
     yield Finding("ok", "feeds", f"{good} of {enabled} {agree(good, 'is', 'are')} fine")
 
 
