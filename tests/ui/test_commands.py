@@ -119,7 +119,7 @@ def test_every_pane_has_hints_of_its_own() -> None:
 
 def test_no_key_stands_in_a_message_but_by_the_name_of_its_command() -> None:
     # A page that is bound to a fixed key may name it.
-    fixed = {"ask.py", "help.py", "links.py", "mute.py"}
+    fixed = {"alerts.py", "ask.py", "help.py", "links.py", "mute.py"}
     named = re.compile(r"\bpress [A-Za-z/?:.]\b(?!\})|\b[a-zA-Z] undoes|\bEsc\b|\bTab\b")
     for path in Path("tracker/ui").rglob("*.py"):
         if path.name in fixed or path.name == "commands.py":

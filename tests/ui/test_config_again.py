@@ -68,13 +68,13 @@ async def test_keys_and_theme_change_and_change_back(path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
         theme = app.theme
-        path.write_text(f'{OFFLINE}{FEED}[settings]\ntheme = "nord"\n[keys]\n"list.next" = "e"\n')  # noqa: ASYNC240
+        path.write_text(f'{OFFLINE}{FEED}[settings]\ntheme = "nord"\n[keys]\n"list.next" = "W"\n')  # noqa: ASYNC240
         await until(pilot, lambda: app.theme == "nord", "the theme")
         first = app.main.widgets.headlines.article_id
         await pilot.press("j")
         await settle(pilot)
         assert app.main.widgets.headlines.article_id == first
-        await pilot.press("e")
+        await pilot.press("W")
         await until(pilot, lambda: app.main.widgets.headlines.article_id != first, "the new key")
         path.write_text(OFFLINE + FEED)  # noqa: ASYNC240
         await until(pilot, lambda: app.theme == theme, "the theme of before")

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.feeds import rss
+from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW, article
-from tests.helpers.ui import WIDE, screen_text, until
+from tests.helpers.ui import WIDE, screen_text, screen_words, until, until_shown
 from tests.helpers.window import marks, ready, store, titles
+from tracker.config.edit import own_copy
 from tracker.config.load import load_config
 from tracker.model.query import parse_query
 from tracker.store.write import Writer
@@ -136,3 +139,86 @@ async def test_a_feed_is_disabled_snoozed_and_removed_in_feed_health(tmp_path: P
         await until(pilot, lambda: "removed Wire; its articles stay" in screen_text(app), "that it is removed")
         await until(pilot, lambda: "no feeds yet" in screen_text(app), "the empty page")
         assert "[[feed]]" not in path.read_text()
+
+
+async def test_a_feed_is_added_from_its_site_renamed_grouped_and_moved(tmp_path: Path, server: LoopbackServer) -> None:
+    links = "".join(f'<link rel="alternate" type="application/rss+xml" title="{n} [/red]" href="/{n}">' for n in "ab")
+    server.routes["/"] = Answer(f"<html><head>{links}</head></html>".encode(), headers={"Content-Type": "text/html"})
+    for name in "ab":
+        server.routes[f"/{name}"] = Answer(
+            rss([f"One of {name}"]).replace(b"<title>T<", f"<title>Wire {name}<".encode())
+        )
+    path = tmp_path / "feeds.toml"
+    path.write_text(OFFLINE + "[settings]\nhost_delay_seconds = 0\n")
+    app = opened(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("F")
+        await until(pilot, lambda: "Add a feed" in screen_text(app), "the dialog")
+        await pilot.press(*f"{server.url}/", "enter")
+        await until(pilot, lambda: "Feeds of this site" in screen_text(app), "the choice")
+        assert "b [/red]" in screen_text(app)
+        await pilot.press("2")
+        await until_shown(pilot, lambda: "added Wire b with 1 entry" in screen_text(app), "that it is added")
+        await until(pilot, lambda: titles(app) == ["One of b"], "its article")
+        await pilot.press("v")
+        await until(pilot, lambda: "Feeds · 1 followed" in screen_text(app), "the page")
+        await pilot.press("F")
+        await until(pilot, lambda: "Add a feed" in screen_text(app), "the dialog")
+        await pilot.press(*f"{server.url}/b", "enter")
+        await until(pilot, lambda: 'the feed "Wire b" already has this address' in screen_words(app), "the refusal")
+        await pilot.press("F", *f"{server.url}/a", "enter")
+        await until(pilot, lambda: "Feeds · 2 followed" in screen_text(app), "the page with both")
+        steps = (
+            (("g", "<"), "Wire b is the first feed of its group", ["Wire b", "Wire a"]),
+            ((">",), "Wire b is now after Wire a", ["Wire a", "Wire b"]),
+            (("e", "end", *" two", "enter"), "Wire b two", ["Wire a", "Wire b two"]),
+            (("C", *"Chips", "enter"), "Wire b two is now in Chips", ["Wire a", "Wire b two"]),
+        )
+        for keys, said, names in steps:
+            await pilot.press(*keys)
+            await until_shown(pilot, lambda said=said: said in screen_text(app), said)  # type: ignore[misc]
+            await until(pilot, lambda names=names: [one.name for one in load_config(path).feeds] == names, said)  # type: ignore[misc]
+        assert load_config(path).feeds[1].group == "Chips"
+        await until(pilot, lambda: "Wire b two" in screen_text(app), "the new name")
+        await pilot.press("e", *"Wire a", "enter")
+        await until(pilot, lambda: "not changed, because" in screen_words(app), "that the name is in use")
+        await pilot.press("escape")
+        await until(pilot, lambda: "One of b" in screen_text(app), "its article, under the new name")
+    assert [feed.name for feed in load_config(path).feeds] == ["Wire a", "Wire b two"]
+
+
+@pytest.mark.slow
+async def test_what_is_no_feed_is_said_and_a_copy_is_made_of_the_shipped_feeds(
+    tmp_path: Path, server: LoopbackServer
+) -> None:
+    server.routes["/page"] = Answer(b"<html><p>Hello</p></html>", headers={"Content-Type": "text/html"})
+    server.routes["/a"] = Answer(rss(["One"]).replace(b"<title>T<", b"<title>Wire a<"))
+    shipped, own = tmp_path / "feeds.toml", tmp_path / "config" / "tracker" / "feeds.toml"
+    shipped.write_text(OFFLINE + "[settings]\nhost_delay_seconds = 0\n")
+    config = load_config(shipped)
+    environ = {"XDG_CONFIG_HOME": str(tmp_path / "config")}
+    app = TrackerApp(
+        config=config,
+        db=tmp_path / "news.db",
+        state_dir=tmp_path / "state",
+        clock=lambda: NOW,
+        config_file=config_file(
+            lambda: own if own.exists() else shipped, config, lambda: own_copy(shipped, shipped, environ)
+        ),
+    )
+    async with app.run_test(size=WIDE) as pilot:
+        for address, said in (
+            (f"{server.url}/page", "and the page links to no feed; nothing was changed"),
+            (f"{server.url}/gone", "404 Not Found; nothing was changed"),
+            ("ftp://a.example/", "the address must be an http or https address"),
+        ):
+            await pilot.press("F")
+            await until(pilot, lambda: "Add a feed" in screen_text(app), "the dialog")
+            await pilot.press(*address, "enter")
+            await until(pilot, lambda said=said: said in screen_words(app), said)  # type: ignore[misc]
+            assert not own.exists()
+        await pilot.press("F", *f"{server.url}/a", "enter")
+        await until_shown(pilot, lambda: "1 entry · copied the shipped feeds to" in screen_words(app), "where it is")
+        await until(pilot, lambda: titles(app) == ["One"], "its article")
+    assert shipped.read_text() == OFFLINE + "[settings]\nhost_delay_seconds = 0\n"
+    assert [feed.name for feed in load_config(own).feeds] == ["Wire a"]

@@ -19,6 +19,7 @@ OTHERS = {
     "marks.py": "writes marks",
     "workers.py": "syncs and polls, which write",
     "parts/editing.py": "writes feeds.toml",
+    "parts/feeds.py": "fetches a feed that is to be added",
     "parts/full_text.py": "fetches pages and keeps their text",
     "parts/reading.py": "waits for marks to be written and for a browser",
 }

@@ -78,25 +78,25 @@ COUNTS = Counts(
 
 
 def test_the_lines_of_the_side_bar() -> None:
-    rows = [(row.name, row.count) for row in side_rows(CONFIG, COUNTS, {}, ())]
+    rows = [(row.name, row.count) for row in side_rows(CONFIG, COUNTS, {}, (), NOW)]
     assert rows == [
         ("Views", None), ("Everything", 312), ("About Nvidia", 58), ("Starred", 7),
         ("Tags", None), ("nvidia", 58), ("amd", 0),
         ("Markets", 4), ("CNBC", 4), ("Feeds", 1), ("Loose", 1),
     ]  # fmt: skip
-    folded = [row.name for row in side_rows(CONFIG, COUNTS, {}, ("tags", "group:Markets", "views"))]
+    folded = [row.name for row in side_rows(CONFIG, COUNTS, {}, ("tags", "group:Markets", "views"), NOW)]
     assert folded == ["Views", "Tags", "Markets", "Feeds", "Loose"]
 
 
 def test_my_shares_come_first_where_there_is_a_watchlist_and_no_view_of_that_name() -> None:
     watched = replace(CONFIG, symbols=(WatchSymbol("NVDA"),))
     counts = replace(COUNTS, views={**COUNTS.views, "My shares": 3})
-    assert [(row.name, row.count) for row in side_rows(watched, counts, {}, ())][1:3] == [
+    assert [(row.name, row.count) for row in side_rows(watched, counts, {}, (), NOW)][1:3] == [
         ("My shares", 3),
         ("Everything", 312),
     ]
     own = replace(watched, views=(View("My shares", "about:amd"),))
-    assert [row.name for row in side_rows(own, counts, {}, ())].count("My shares") == 1
+    assert [row.name for row in side_rows(own, counts, {}, (), NOW)].count("My shares") == 1
 
 
 def test_tags_of_the_watchlist_come_first_and_the_rare_ones_are_behind_one_line() -> None:
@@ -104,7 +104,7 @@ def test_tags_of_the_watchlist_come_first_and_the_rare_ones_are_behind_one_line(
     counts = replace(
         COUNTS, tags={name: 100 - number for number, name in enumerate(names)}, watched_tags=frozenset({"tag-19"})
     )
-    rows = side_rows(CONFIG, counts, {}, ("views", MORE_TAGS))
+    rows = side_rows(CONFIG, counts, {}, ("views", MORE_TAGS), NOW)
     assert [row.name for row in rows if row.section in ("tags", MORE_TAGS)] == [
         "Tags",
         "tag-19",
@@ -112,13 +112,13 @@ def test_tags_of_the_watchlist_come_first_and_the_rare_ones_are_behind_one_line(
         "8 more",
         *names[11:19],
     ]
-    folded = [row.name for row in side_rows(CONFIG, counts, {}, ("views",)) if row.section in ("tags", MORE_TAGS)]
+    folded = [row.name for row in side_rows(CONFIG, counts, {}, ("views",), NOW) if row.section in ("tags", MORE_TAGS)]
     assert folded == ["Tags", "tag-19", *names[:11], "8 more"]
 
 
 def test_a_feed_that_does_not_answer_says_why_and_when_it_is_asked_again() -> None:
     state = FeedState("CNBC", "http://x", fail_count=3, last_reason="503", next_due=NOW + timedelta(minutes=24))
-    row = next(row for row in side_rows(CONFIG, COUNTS, {"CNBC": state}, ()) if row.name == "CNBC")
+    row = next(row for row in side_rows(CONFIG, COUNTS, {"CNBC": state}, (), NOW) if row.name == "CNBC")
     assert "⚠ 4" in "".join(text for text, _ in draw_side_row(row, 24))
     assert reason_text(row, {"CNBC": state}, NOW) == "CNBC: 503 (3 times in a row), next try in 24 min"
     assert reason_text(row, {}, NOW) is None

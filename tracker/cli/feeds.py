@@ -44,7 +44,10 @@ class Followed(Struct, frozen=True):
 
 def list_feeds(context: CommandContext) -> int:
     """List the configured feeds."""
-    context.write(followed(context), FEEDS)
+    found = followed(context)
+    context.write(found, FEEDS)
+    if any(item.source.snoozed(item.now) for item in found) and context.is_terminal:
+        context.print_message("to wake a snoozed feed earlier, remove its snoozed_until from feeds.toml")
     return 0
 
 

@@ -90,7 +90,7 @@ ALERT: Shape = {
     ),
     "move": values.percent.says("Only once its share has moved this far since publication, up or down: 3%."),
     "notify": values.texts("ways to notify", values.one_of("way to notify", ("desktop", "bell"))).says(
-        "On the desktop, or the bell of an open window."
+        "On the desktop (without one: by the terminal), or the bell of the terminal."
     ),
     "command": values.texts("words of a command", values.text("a word of a command", 1000)).says(
         "A command and its arguments, run without a shell; its environment has TRACKER_TITLE and others."

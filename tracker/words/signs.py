@@ -71,6 +71,7 @@ DATES: tuple[Sign, ...] = (
 )
 FEEDS: tuple[Sign, ...] = (
     Sign("⚠", "the feed is failing: its line in the side bar and the health screen say why and when it is tried again"),
+    Sign("z", "the feed is snoozed: its line in the side bar and the health screen say until when"),
 )
 CHART: tuple[Sign, ...] = (
     Sign("▲ below", "the minute of the selected headline"),

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import SuspendNotSupported
 from textual.screen import Screen
 
-from tracker.config.edit import add_view, remove_feed, set_feed
-from tracker.model.config import Config, View
+from tracker.config.edit import add_view
+from tracker.model.config import View
 from tracker.model.errors import ConfigError
 from tracker.ui.parts.reloading import Reloading
 from tracker.ui.parts.status_line import StatusLine
@@ -94,34 +93,15 @@ class Editing:
     def _save_view(self, name: str | None, query: str) -> None:
         if name is not None:
             done = f'saved the view "{name}": {query}'
-            self._change(lambda path: add_view(path, View(name, query)), done, lambda text: None)
+            self.change(lambda path: add_view(path, View(name, query)), done, lambda text: None)
 
-    # -- feeds --------------------------------------------------------------------------
-    def edit_feed(
-        self,
-        name: str,
-        values: Mapping[str, str | bool | date | None] | None,
-        done: str,
-        then: Callable[[Config, str], None],
-    ) -> None:
-        """Set keys of a feed, or remove it.
+    def change(self, change: Callable[[Path], None], done: str, then: Callable[[str], None]) -> None:
+        """Change the user's feeds.toml in the background, and read it again.
 
         Args:
-            values: what to set; None removes the feed.
-            done: what to say when it is done.
-            then: takes the configuration of then, and `done` or why it was not done.
+            done: what to say when it is done; where the file was made for it, that is said, too.
+            then: takes what is said, or why it was not done.
         """
-
-        def change(path: Path) -> None:
-            if values is None:
-                remove_feed(path, name)
-            else:
-                set_feed(path, name, values)
-
-        self._change(change, done, lambda text: then(self._view.config, text))
-
-    def _change(self, change: Callable[[Path], None], done: str, then: Callable[[str], None]) -> None:
-        """Change the user's feeds.toml in the background, read it again, and say that it is done, or why not."""
         file = self._file
         if file is None:
             self._status.show_message(_NO_FILE)
@@ -130,14 +110,17 @@ class Editing:
 
         async def work() -> None:
             try:
-                await asyncio.to_thread(lambda: change(file.own()))
+                path = await asyncio.to_thread(file.own)
+                await asyncio.to_thread(change, path)
             except ConfigError as error:
                 problem = " ".join(str(error).split())
                 self._status.show_warning(problem)
                 then(problem)
                 return
+            is_new = path != self._view.config.path
             self._reloading.look_now()
-            self._status.show_message(done)
-            then(done)
+            said = f"{done} · copied the shipped feeds to {path}" if is_new else done
+            self._status.show_message(said)
+            then(said)
 
         self._screen.run_worker(work(), group="config", exit_on_error=False)

@@ -57,7 +57,7 @@ class Frame:
     def draw_side(self) -> None:
         """Draw the side bar."""
         view = self._view
-        self._side.show_rows(side_rows(view.config, view.counts, view.states, view.folded))
+        self._side.show_rows(side_rows(view.config, view.counts, view.states, view.folded, view.clock()))
 
     def draw_title(self) -> None:
         """Draw the title of the list, the note in an empty one, and the count of new rows."""

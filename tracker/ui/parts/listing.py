@@ -86,7 +86,7 @@ class Listing:
     def all_places(self) -> list[Place]:
         """Return everything the side bar can show, folded or not."""
         view = self._view
-        rows = side_rows(view.config, view.counts, view.states, (MORE_TAGS,))
+        rows = side_rows(view.config, view.counts, view.states, (MORE_TAGS,), view.clock())
         return [row.place for row in rows if row.place is not None]
 
     def place(self, key: str) -> Place:

@@ -13,9 +13,11 @@ from tracker.model.config import Config
 from tracker.prices.chart import span_named
 from tracker.store.read import Reader
 from tracker.ui.marks import Marks
+from tracker.ui.parts.alerting import Alerting
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.counting import Counting
 from tracker.ui.parts.editing import Editing
+from tracker.ui.parts.feeds import Feeds
 from tracker.ui.parts.frame import Frame
 from tracker.ui.parts.full_text import FullTexts
 from tracker.ui.parts.keys import Keys
@@ -144,7 +146,9 @@ class Parts:
             file=config_file,
         )
         self.editing = editing = Editing(screen, view, status, reloading=self.reloading, file=config_file)
-        self.syncing.edit_feed = editing.edit_feed
+        self.feeds = Feeds(screen, view, status, editing=editing, db=db, transport=transport)
+        self.syncing.feeds = self.feeds
+        self.alerting = Alerting(screen, view, db=db, stories=stories)
         self.muting = muting = Muting(
             screen,
             view,
@@ -171,7 +175,7 @@ class Parts:
         )
         with_commands = (
             *(panes, frame, listing, searching, reading, stories, self.regrouping, self.syncing, self.pricing),
-            *(self.morning, ranking, editing, muting, self.remembering, self.full_texts),
+            *(self.morning, ranking, editing, muting, self.remembering, self.full_texts, self.feeds, self.alerting),
         )
         self.keys = Keys(
             screen,

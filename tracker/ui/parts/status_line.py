@@ -132,6 +132,9 @@ class StatusLine:
         reason = reason_text(row, view.states, view.clock()) if row is not None and is_on_side else None
         if reason is not None:
             return Content.styled(f"⚠ {reason}", "$tracker-warning")
+        if row is not None and is_on_side and row.snoozed is not None:
+            keys = f"{self.key('view.health')} {self.key('feed.snooze')}"
+            return Content(f"{row.name}: {row.snoozed} · {keys} wakes it")
         replay = "" if view.replay is None else replay_text(view.replay, view.config.keys)
         text = " · ".join(part for part in (self._last_sync, replay) if part)
         enabled = [feed for feed in view.config.feeds if feed.enabled]

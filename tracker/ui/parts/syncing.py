@@ -25,13 +25,24 @@ from tracker.ui.scope import feed_place
 from tracker.ui.workers import Background
 
 if TYPE_CHECKING:
-    from tracker.ui.screens.health import EditFeed, HealthScreen
+    from tracker.ui.parts.feeds import Feeds
+    from tracker.ui.screens.health import HealthScreen
 
 DUE_SECONDS = 60.0
 REPLAY_DUE_SECONDS = 2.0
 _PROGRESS_DELAY_SECONDS = 1.0
 _LOOK_SECONDS = 0.5
 """Least time between two looks at what a running sync has stored, by the dozen a second."""
+_ON_HEALTH = {
+    "feed.rename": "rename",
+    "feed.group": "regroup",
+    "feed.up": "",
+    "feed.down": "",
+    "feed.disable": "",
+    "feed.snooze": "",
+    "feed.remove": "",
+}
+"""Commands that need the page on the health of the feeds, and what begins there at once."""
 
 
 class Syncing:
@@ -68,15 +79,16 @@ class Syncing:
         self._began = 0.0
         self._looked = 0.0
         self._health: HealthScreen | None = None
-        self.edit_feed: EditFeed = lambda name, values, done, then: None
-        """Changes a feed of feeds.toml for the page on their health."""
+        self.feeds: Feeds | None = None
+        """Changes feeds.toml for the page on the health of the feeds."""
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Return what each command of this part does."""
         return {
             "sync.all": self.sync_all,
             "sync.one": self.sync_one,
-            **dict.fromkeys(("view.health", "feed.disable", "feed.snooze", "feed.remove"), self.show_health),
+            "view.health": self.show_health,
+            **{name: partial(self._show_health, action) for name, action in _ON_HEALTH.items()},
             "replay.faster": partial(self._set_speed, True),
             "replay.slower": partial(self._set_speed, False),
             "replay.pause": self.pause,
@@ -148,8 +160,8 @@ class Syncing:
         """Sync all feeds now."""
         self._sync_now(SyncOptions(by_hand=True), "all feeds")
 
-    def sync_one(self) -> None:
-        """Sync the feed of the side bar's line, all of a group, or the feed of the article."""
+    def _selected(self) -> tuple[tuple[str, ...], str]:
+        """Return the feed of the side bar's line, all of a group, or the feed of the article; and what they are."""
         view = self._view
         place, row, side = view.scope.place, self._headlines.headline, self._side.row
         if self._panes.current == "side" and side is not None and side.place is not None:
@@ -160,10 +172,15 @@ class Syncing:
             names = (place.name,)
         else:
             names = (row.source,) if row is not None else ()
-        known = {feed.name for feed in view.config.feeds if feed.enabled}
-        names = tuple(name for name in names if name in known)
+        return names, names[0] if len(names) == 1 else place.name
+
+    def sync_one(self) -> None:
+        """Sync the feed of the side bar's line, all of a group, or the feed of the article."""
+        selected, what = self._selected()
+        known = {feed.name for feed in self._view.config.feeds if feed.enabled}
+        names = tuple(name for name in selected if name in known)
         if names:
-            self._sync_now(SyncOptions(feeds=names), names[0] if len(names) == 1 else place.name)
+            self._sync_now(SyncOptions(feeds=names), what)
         else:
             self._status.show_message(f"no feed selected; press {self._status.key('sync.all')} to sync all")
 
@@ -176,6 +193,11 @@ class Syncing:
     # -- the health of the feeds --------------------------------------------------------------------
     def show_health(self) -> None:
         """Show the health of the feeds."""
+        self._show_health(None)
+
+    def _show_health(self, action: str | None) -> None:
+        """Show the health of the feeds; with an action, the cursor on the selected one, and begin it there."""
+        assert self.feeds is not None
         from tracker.ui.screens.health import HealthScreen
 
         def version() -> int:
@@ -187,7 +209,9 @@ class Syncing:
             self._view.clock,
             retry=self._retry,
             data_version=version,
-            edit=self.edit_feed,
+            edits=self.feeds,
+            feed=None if action is None else next(iter(self._selected()[0]), None),
+            action=action or "",
         )
         self._screen.app.push_screen(self._health, self._health_left)
 

@@ -17,18 +17,22 @@ class AskScreen(ModalScreen[str | None]):
     Args:
         title: what is asked for.
         hint: shown while nothing is typed.
+        value: what is there at first.
+        may_be_empty: closes with "" where nothing is typed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss", "Close")]
 
-    def __init__(self, title: str, hint: str) -> None:
+    def __init__(self, title: str, hint: str, value: str = "", *, may_be_empty: bool = False) -> None:
         super().__init__()
+        self._value = value
+        self._may_be_empty = may_be_empty
         self._title = title
         self._hint = hint
 
     def compose(self) -> ComposeResult:
         """Lay out the line."""
-        line = Input(placeholder=self._hint, id="ask")
+        line = Input(self._value, placeholder=self._hint, id="ask")
         line.border_title = Content(self._title)
         line.border_subtitle = Content("Enter saves, Esc closes")
         yield line
@@ -36,5 +40,6 @@ class AskScreen(ModalScreen[str | None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Close with the text, if there is one."""
         event.stop()
-        if text := event.value.strip():
+        text = event.value.strip()
+        if text or self._may_be_empty:
             self.dismiss(text)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -20,7 +20,7 @@ from textual.widgets import Static
 from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.events import SyncEvent, SyncFinished, SyncStarted
-from tracker.model.feed import FeedSynced
+from tracker.model.feed import FeedSource, FeedSynced
 from tracker.model.plurals import agree, count_noun
 from tracker.store.read import Reader
 from tracker.ui import status
@@ -37,6 +37,9 @@ from tracker.ui.widgets.health_rows import (
 from tracker.ui.widgets.line_list import LineList
 from tracker.words.no_prices import no_price_text
 
+if TYPE_CHECKING:
+    from tracker.ui.parts.feeds import Feeds
+
 _STORE_POLL_SECONDS = 0.5
 _TICK_SECONDS = 15.0
 _ACTIONS = {
@@ -51,6 +54,11 @@ _ACTIONS = {
     "article.open": "choose",
     "sync.one": "retry",
     "sync.all": "retry_all",
+    "feed.add": "add",
+    "feed.rename": "rename",
+    "feed.group": "regroup",
+    "feed.up": "reorder(-1)",
+    "feed.down": "reorder(1)",
     "feed.disable": "disable",
     "feed.snooze": "snooze",
     "feed.remove": "remove",
@@ -62,11 +70,6 @@ _ACTIONS = {
 
 _SNOOZE_DAYS = 7
 _BORDER_CELLS = 6  # corners, and a blank and a line at each end of the hints
-
-FeedValues = Mapping[str, str | bool | date | None]
-EditFeed = Callable[[str, FeedValues | None, str, Callable[[Config, str], None]], None]
-"""Changes a feed of feeds.toml: its name, the keys to set (None: remove the feed), what to say when it is done, and
-what takes the configuration of then and what is to be said."""
 
 
 class HealthList(LineList):
@@ -123,7 +126,9 @@ class HealthScreen(ModalScreen[str | None]):
     Args:
         retry: asks this feed, or all, now; it is what the window's own keys do.
         data_version: tells when something was written.
-        edit: changes a feed.
+        edits: changes feeds.
+        feed: where the cursor is at first.
+        action: what begins at once on that feed; "" for nothing.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(_ACTIONS)]
@@ -138,7 +143,9 @@ class HealthScreen(ModalScreen[str | None]):
         *,
         retry: Callable[[str | None], None],
         data_version: Callable[[], int],
-        edit: EditFeed,
+        edits: Feeds,
+        feed: str | None = None,
+        action: str = "",
     ) -> None:
         super().__init__()
         self._config = config
@@ -146,7 +153,9 @@ class HealthScreen(ModalScreen[str | None]):
         self._clock = clock
         self._retry = retry
         self._data_version = data_version
-        self._edit = edit
+        self._edits = edits
+        self._first: str | None = feed
+        self._action = action
         self._to_remove: str | None = None
         self._version = -1
         self._reads: NewestOnly[tuple[list[FeedHealth], str]] = NewestOnly(self, "health", self._show, self._fail)
@@ -197,6 +206,12 @@ class HealthScreen(ModalScreen[str | None]):
     def _show(self, found: tuple[Sequence[FeedHealth], str]) -> None:
         rows, no_prices = found
         self.feeds.show_rows(rows)
+        if self._first is not None and rows:
+            self._move_to(self._first)
+            self._first = None
+            if self._action:
+                action, self._action = self._action, ""
+                self.call_later(self.run_action, action)
         prices = self.query_one("#health-prices", Static)
         prices.display = bool(no_prices)
         prices.update(Content(f"⚠ {no_prices}"))
@@ -249,7 +264,7 @@ class HealthScreen(ModalScreen[str | None]):
         lines = (
             detail_lines(row, self._clock())
             if row is not None
-            else ["no feeds yet: add one with `tracker feeds add URL`"]
+            else [f"no feeds yet: {first_key('feed.add', self._config.keys)} adds one"]
         )
         self.query_one("#health-detail", Static).update(Content("\n".join(lines)))
 
@@ -262,12 +277,21 @@ class HealthScreen(ModalScreen[str | None]):
             ("sync.one", "retries"),
             ("article.open", "reads"),
             ("article.back", "closes"),
+            ("feed.add", "adds"),
             ("feed.disable", "disables"),
             ("feed.snooze", "snoozes"),
             ("feed.remove", "removes"),
+            ("feed.rename", "renames"),
+            ("feed.group", "groups"),
         )
-        text = " · ".join(f"{first_key(name, keys)} {words}" for name, words in hints)
-        return status.fit_parts(text, self.size.width - _BORDER_CELLS)
+        parts = [f"{first_key(name, keys)} {words}" for name, words in hints]
+        parts.append(f"{first_key('feed.up', keys)} {first_key('feed.down', keys)} move")
+        return status.fit_parts(" · ".join(parts), self.size.width - _BORDER_CELLS)
+
+    def _move_to(self, name: str) -> None:
+        names = [row.source.name for row in self.feeds.rows]
+        if name in names:
+            self.feeds.cursor = names.index(name)
 
     # -- keys ----------------------------------------------------------------------------
     def action_move(self, lines: int) -> None:
@@ -296,13 +320,49 @@ class HealthScreen(ModalScreen[str | None]):
         self._draw_news()
         self._retry(None)
 
+    def action_add(self) -> None:
+        """Ask for the address of a feed to add."""
+        self._edits.ask(self._edited)
+
+    def action_rename(self) -> None:
+        """Ask for another name of the feed under the cursor."""
+        self._ask("name", "Rename", "a name", lambda source: source.name)
+
+    def action_regroup(self) -> None:
+        """Ask for another group of the feed under the cursor."""
+        self._ask("group", "Group of", "a group; empty for none", lambda source: source.group or "")
+
+    def _ask(self, key: str, title: str, hint: str, value: Callable[[FeedSource], str]) -> None:
+        row = self.feeds.row
+        if row is None:
+            return
+        from tracker.ui.screens.ask import AskScreen  # rarely needed
+
+        name, before = row.source.name, value(row.source)
+
+        def answered(text: str | None) -> None:
+            if text is None or text == before:
+                return
+            done = f"{name} is now called {text}" if key == "name" else f"{name} is now in {text or 'no group'}"
+            self._first = text if key == "name" else name
+            self._edits.edit(name, {key: text or None}, done, self._edited)
+
+        screen = AskScreen(f"{title} {name}", hint, before, may_be_empty=key == "group")
+        self.app.push_screen(screen, answered)
+
+    def action_reorder(self, by: int) -> None:
+        """Move the feed under the cursor up or down in its group."""
+        row = self.feeds.row
+        if row is not None:
+            self._edits.move(row.source.name, by, self._edited)
+
     def action_disable(self) -> None:
         """Disable the feed under the cursor, or enable it."""
         row = self.feeds.row
         if row is not None:
             is_on, name = row.source.enabled, row.source.name
-            values: FeedValues = {"enabled": False if is_on else None}
-            self._edit(name, values, f"{'disabled' if is_on else 'enabled'} {name}", self._edited)
+            values = {"enabled": False if is_on else None}
+            self._edits.edit(name, values, f"{'disabled' if is_on else 'enabled'} {name}", self._edited)
 
     def action_snooze(self) -> None:
         """Snooze the feed under the cursor for some days, or wake it."""
@@ -311,10 +371,10 @@ class HealthScreen(ModalScreen[str | None]):
             return
         name, now = row.source.name, self._clock()
         if row.source.snoozed(now) is not None:
-            self._edit(name, {"snoozed_until": None}, f"{name} is no longer snoozed", self._edited)
+            self._edits.edit(name, {"snoozed_until": None}, f"{name} is no longer snoozed", self._edited)
         else:
             day = now.astimezone(UTC).date() + timedelta(days=_SNOOZE_DAYS)
-            self._edit(name, {"snoozed_until": day}, f"snoozed {name} until {day.isoformat()}", self._edited)
+            self._edits.edit(name, {"snoozed_until": day}, f"snoozed {name} until {day.isoformat()}", self._edited)
 
     def action_remove(self) -> None:
         """Remove the feed under the cursor, once the key was pressed twice."""
@@ -324,7 +384,7 @@ class HealthScreen(ModalScreen[str | None]):
         name = row.source.name
         if self._to_remove == name:
             self._to_remove = None
-            self._edit(name, None, f"removed {name}; its articles stay for keep_days days", self._edited)
+            self._edits.edit(name, None, f"removed {name}; its articles stay for keep_days days", self._edited)
         else:
             self._to_remove = name
             key = first_key("feed.remove", self._config.keys)

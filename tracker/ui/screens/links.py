@@ -1,4 +1,4 @@
-"""The links of an article, to choose one by its number."""
+"""Links, to choose one by its number."""
 
 from __future__ import annotations
 
@@ -16,7 +16,14 @@ from tracker.model.shown import show_host
 
 
 class LinksScreen(ModalScreen[str | None]):
-    """A small list over the window; a number or Enter chooses, anything that closes chooses none."""
+    """A small list over the window; a number or Enter chooses, anything that closes chooses none.
+
+    Args:
+        links: the addresses.
+        title: what they are.
+        labels: how they are shown; None: as addresses.
+        verb: what choosing one does.
+    """
 
     # With priority a number that is typed right after the key that opens the list is not lost.
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -26,20 +33,25 @@ class LinksScreen(ModalScreen[str | None]):
         ("k", "cursor(-1)", "Up"),
     ]
 
-    def __init__(self, links: Sequence[str]) -> None:
+    def __init__(
+        self, links: Sequence[str], *, title: str = "Links", labels: Sequence[str] | None = None, verb: str = "opens"
+    ) -> None:
         super().__init__()
         self._links = tuple(links)
+        self._labels = tuple(labels or map(show_host, links))
+        self._title = title
+        self._verb = verb
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
         # Addresses come from feeds: as Content nothing in them is read as markup.
         prompts = [
-            Content.assemble((f"{f'[{number}]':>4} ", "$tracker-muted"), Content(show_host(link)))
-            for number, link in enumerate(self._links, 1)
+            Content.assemble((f"{f'[{number}]':>4} ", "$tracker-muted"), Content(label))
+            for number, label in enumerate(self._labels, 1)
         ]
         choices = OptionList(*(Option(prompt) for prompt in prompts), id="links")
-        choices.border_title = Content("Links")
-        choices.border_subtitle = Content("1 to 9 or Enter opens, Esc closes")
+        choices.border_title = Content(self._title)
+        choices.border_subtitle = Content(f"1 to 9 or Enter {self._verb}, Esc closes")
         yield choices
 
     def action_choose(self, number: int) -> None:

@@ -39,6 +39,8 @@ class SideRow(Struct, frozen=True):
     """Key of its heading, or its own."""
     reason: str | None = None
     """Why its feed is failing, in words."""
+    snoozed: str | None = None
+    """"snoozed until 2026-12-01"."""
 
 
 def failing(state: FeedState | None) -> str | None:
@@ -51,9 +53,10 @@ def failing(state: FeedState | None) -> str | None:
 
 
 def side_rows(
-    config: Config, counts: Counts, states: Mapping[str, FeedState], folded: Collection[str]
+    config: Config, counts: Counts, states: Mapping[str, FeedState], folded: Collection[str], now: datetime
 ) -> list[SideRow]:
     """Return the lines from top to bottom; `folded` holds the keys of headings whose lines are left out."""
+    snoozed = {feed.name: feed.snoozed(now) for feed in config.feeds}
     rows: list[SideRow] = []
 
     def heading(key: str, name: str, place: Place | None = None, count: int | None = None) -> bool:
@@ -92,13 +95,16 @@ def side_rows(
         key = f"group:{group}" if group is not None else "feeds"
         if heading(key, group or FEEDS, None if group is None else group_place(group), total):
             rows.extend(
-                _line(feed_place(name), counts.feeds.get(name, 0), key, failing(states.get(name))) for name in names
+                _line(feed_place(name), counts.feeds.get(name, 0), key, failing(states.get(name)), snoozed[name])
+                for name in names
             )
     return rows
 
 
-def _line(place: Place, count: int | None, section: str, reason: str | None = None) -> SideRow:
-    return SideRow(place.key, place.name, place, count, section=section, reason=reason)
+def _line(
+    place: Place, count: int | None, section: str, reason: str | None = None, snoozed: str | None = None
+) -> SideRow:
+    return SideRow(place.key, place.name, place, count, section=section, reason=reason, snoozed=snoozed)
 
 
 def draw_side_row(row: SideRow, width: int) -> Pieces:
@@ -106,7 +112,8 @@ def draw_side_row(row: SideRow, width: int) -> Pieces:
     if width < 4:
         return [(" " * width, "name")] if width > 0 else []
     count = str(row.count) if row.count else ""
-    tail = (f" ⚠ {count}" if row.reason is not None else f" {count}").rstrip()
+    is_failing = row.reason is not None and row.snoozed is None
+    tail = (f"{' ⚠' if is_failing else ' z' if row.snoozed else ''} {count}").rstrip()
     tail_width = max(cell_len(tail), min(_COUNT, width // 3))
     lead = ("▸ " if row.is_folded else "▾ ") if row.is_heading else "  "
     name_width = width - cell_len(lead) - tail_width
@@ -116,7 +123,7 @@ def draw_side_row(row: SideRow, width: int) -> Pieces:
     return [
         (lead, "heading"),
         (fit(row.name, name_width), part),
-        (fit(tail, tail_width, right=True), "warning" if row.reason is not None else "count"),
+        (fit(tail, tail_width, right=True), "warning" if is_failing else "count"),
     ]
 
 

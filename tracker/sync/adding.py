@@ -1,0 +1,101 @@
+"""A feed to add: checked, and found from the address of its site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from tracker.config.problem import Refused
+from tracker.config.values import url as checked_url
+from tracker.feeds.discover import find_feeds
+from tracker.model.clock import Clock, iso
+from tracker.model.config import Config
+from tracker.model.errors import ConfigError, TrackerError
+from tracker.model.feed import FeedSource
+from tracker.net.address import site, with_credentials_of
+from tracker.sync.fetching import FeedCheck, check_feed, make_fetcher, paused_hosts
+from tracker.words.cells import plain
+
+if TYPE_CHECKING:
+    import httpx
+
+_NAME_LIMIT = 100
+
+
+class NewFeed(Struct, frozen=True):
+    """A feed that can be added."""
+
+    source: FeedSource
+    entries: int
+    """How many it has now."""
+    warnings: tuple[str, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
+    """(title, address) of the other feeds of its site."""
+
+
+def feed_address(text: str) -> str:
+    """Return what a user typed as an address.
+
+    Raises:
+        ConfigError: it is none.
+    """
+    try:
+        return str(checked_url(text))
+    except Refused as refused:
+        raise ConfigError(f"the address {refused.message}{refused.hint and '; ' + refused.hint}") from None
+
+
+async def find_new_feed(
+    config: Config,
+    db: Path,
+    clock: Clock,
+    url: str,
+    *,
+    name: str | None = None,
+    group: str | None = None,
+    own: str | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> NewFeed:
+    """Fetch an address, or the first feed that its page links to, without changing anything.
+
+    Args:
+        url: as `feed_address` gives it.
+        name: None: its title.
+        own: the address that the user wrote, where `url` was found on its page.
+
+    Raises:
+        ConfigError: the configuration has it already.
+        TrackerError: there is no feed; the reason is in words.
+    """
+    _refuse_known(config, url)
+    pause = paused_hosts(db, clock()).get(site(url))
+    if pause is not None:
+        raise TrackerError(f"{url}: the server asked not to be contacted until {iso(pause[0])} ({pause[1]})")
+    async with make_fetcher(config.settings, clock, db, transport=transport) as fetcher:
+        check = await check_feed(fetcher, url, clock(), own=own)
+        others: list[tuple[str, str]] = []
+        if check.parsed is None and check.fetched.body is not None:
+            found = find_feeds(check.fetched.body, check.fetched.final_url)
+            if found:
+                first = with_credentials_of(url, found[0][1])
+                check, others = await check_feed(fetcher, first, clock(), own=url if own is None else own), found[1:]
+            else:
+                check = FeedCheck(check.fetched, reason=f"{check.reason}, and the page links to no feed")
+    if check.parsed is None:
+        raise TrackerError(f"{check.fetched.url}: {check.reason}; nothing was changed")
+    address = with_credentials_of(check.fetched.url, check.fetched.permanent_url or check.fetched.url)
+    _refuse_known(config, address)
+    title = plain(check.parsed.title or "").strip()[:_NAME_LIMIT].strip()
+    wanted = (name or title or urlsplit(address).hostname or address).strip()
+    return NewFeed(
+        FeedSource(wanted, address, group), len(check.parsed.entries), tuple(check.parsed.warnings), tuple(others)
+    )
+
+
+def _refuse_known(config: Config, url: str) -> None:
+    for source in config.feeds:
+        if source.url == url:
+            raise ConfigError(f'{config.path}:{source.line}: the feed "{source.name}" already has this address')

@@ -1,0 +1,150 @@
+"""The feeds of feeds.toml: adding one by its address, and what is changed on the page of their health."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+
+from tracker.config.edit import add_feed, move_feed, remove_feed, set_feed
+from tracker.model.config import Config
+from tracker.model.plurals import count_noun
+from tracker.model.shown import show_address, show_host
+from tracker.ui.newest_only import reason_of
+from tracker.ui.parts.editing import Editing
+from tracker.ui.parts.status_line import StatusLine
+from tracker.ui.parts.view import ViewState
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tracker.sync.adding import NewFeed
+
+Then = Callable[[Config, str], None]
+"""Takes the configuration of then, and what was done or why not."""
+
+
+class Feeds:
+    """Adds, changes, moves and removes feeds.
+
+    Args:
+        transport: replaces the network, for tests.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[Any],
+        view: ViewState,
+        status: StatusLine,
+        *,
+        editing: Editing,
+        db: Path,
+        transport: httpx.AsyncBaseTransport | None,
+    ) -> None:
+        self._screen = screen
+        self._view = view
+        self._status = status
+        self._editing = editing
+        self._db = db
+        self._transport = transport
+
+    def commands(self) -> dict[str, Callable[[], object]]:
+        """Return what each command of this part does."""
+        return {"feed.add": self.ask}
+
+    # -- adding -------------------------------------------------------------------------
+    def ask(self, then: Then = lambda config, text: None) -> None:
+        """Ask for an address, and add its feed.
+
+        Args:
+            then: takes what is being done, too.
+        """
+        from tracker.ui.screens.ask import AskScreen  # rarely needed
+
+        screen = AskScreen("Add a feed", "address of a feed or a site")
+        self._screen.app.push_screen(screen, lambda text: None if text is None else self._find(text, None, then))
+
+    def _find(self, text: str, own: str | None, then: Then) -> None:
+        address = text if "://" in text else f"https://{text}"
+        self._say(f"looking for a feed at {show_address(address)}", then)
+        self._screen.run_worker(self._find_and_add(address, own, then), group="new-feed", exit_on_error=False)
+
+    async def _find_and_add(self, text: str, own: str | None, then: Then) -> None:
+        try:
+            found = await self._look(text, own)
+        except Exception as error:  # an internal one, too: the window stays open and says so
+            self._say(" ".join(show_address(reason_of(error)).split()), then, is_warning=True)
+            return
+        if own is None and found.others:
+            self._choose(text, found, then)
+        else:
+            self._add(found, then)
+
+    async def _look(self, text: str, own: str | None) -> NewFeed:
+        await asyncio.to_thread(_import_heavy)
+        from tracker.sync.adding import feed_address, find_new_feed
+
+        view = self._view
+        url = feed_address(text)
+        return await find_new_feed(view.config, self._db, view.clock, url, own=own, transport=self._transport)
+
+    def _choose(self, text: str, found: NewFeed, then: Then) -> None:
+        """Ask which of a site's feeds to add."""
+        from tracker.ui.screens.links import LinksScreen  # rarely needed
+
+        feeds = [(found.source.name, found.source.url), *found.others]
+        labels = [title if title == url else f"{title}  {show_host(url)}" for title, url in feeds]
+        screen = LinksScreen([url for _, url in feeds], title="Feeds of this site", labels=labels, verb="adds")
+
+        def chosen(url: str | None) -> None:
+            if url == found.source.url:
+                self._add(found, then)
+            elif url is not None:
+                self._find(url, text, then)
+            else:
+                self._say("no feed was added", then)
+
+        self._screen.app.push_screen(screen, chosen)
+
+    def _add(self, found: NewFeed, then: Then) -> None:
+        done = f"added {found.source.name} with {count_noun(found.entries, 'entry', 'entries')}"
+        self._change(partial(add_feed, source=found.source), done, then)
+
+    # -- changing -----------------------------------------------------------------------
+    def edit(self, name: str, values: Mapping[str, str | bool | date | None] | None, done: str, then: Then) -> None:
+        """Set keys of a feed, or remove it.
+
+        Args:
+            values: what to set; None removes the feed.
+            done: what to say when it is done.
+        """
+        change = partial(remove_feed, name=name) if values is None else partial(set_feed, name=name, values=values)
+        self._change(change, done, then)
+
+    def move(self, name: str, by: int, then: Then) -> None:
+        """Move a feed up (`by` -1) or down (1) past the next one of its group."""
+        feeds = [feed for feed in self._view.config.feeds if feed.first_hand is None]
+        group = next((feed.group for feed in feeds if feed.name == name), None)
+        names = [feed.name for feed in feeds if feed.group == group]
+        to = names.index(name) + by if name in names else -1
+        if not 0 <= to < len(names):
+            self._say(f"{name} is the {'first' if by < 0 else 'last'} feed of its group", then)
+            return
+        where = "before" if by < 0 else "after"
+        self._change(partial(move_feed, name=name, before=names[to]), f"{name} is now {where} {names[to]}", then)
+
+    def _change(self, change: Callable[[Path], None], done: str, then: Then) -> None:
+        self._editing.change(change, done, lambda text: then(self._view.config, text))
+
+    def _say(self, text: str, then: Then, *, is_warning: bool = False) -> None:
+        self._status.show_message(text, is_warning=is_warning)
+        then(self._view.config, text)
+
+
+def _import_heavy() -> None:
+    import tracker.sync.adding  # noqa: F401 - 200 ms: in a thread they leave the keys alive
