@@ -37,13 +37,14 @@ FIRST_KEYS = (
         "list.next",
         "list.next_unread",
         "article.open",
+        "article.full",
         "article.browser",
         "story.unfold",
         "list.moves",
         "price.moved",
         "view.brief",
     ),
-    *("search.open", "article.read", "article.star", "edit.undo", "app.signs", "app.help", "app.quit"),
+    *("search.open", "article.read", "article.star", "edit.undo", "feed.add", "app.signs", "app.help", "app.quit"),
 )
 """The commands whose keys the README shows."""
 

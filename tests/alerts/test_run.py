@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from tests.helpers.store import NOW, article, fill, raw
 from tracker.alerts.judge import MAX_PER_HOUR
+from tracker.alerts.notify import NO_DESKTOP
 from tracker.alerts.recent import recent_alerts
 from tracker.alerts.run import RESEND_AFTER, AlertRun
 from tracker.alerts.words import environment, title_text
@@ -98,9 +99,12 @@ async def test_the_same_story_fires_once_also_when_it_was_joined_later(db: Path)
     assert sent.titles == ["Nvidia falls"]
 
 
-async def test_a_move_fires_when_its_price_comes_not_only_with_the_article(db: Path) -> None:
+@pytest.mark.parametrize(("minutes", "fires"), [(30, True), (9, False)])
+async def test_a_move_fires_when_its_price_comes_within_a_time_of_the_report(
+    db: Path, minutes: int, fires: bool
+) -> None:
     sent = Sent()
-    run = alerts(db, sent, replace(RULE, move=0.02))
+    run = alerts(db, sent, replace(RULE, query=f"nvidia newer:{minutes}m", move=0.02))
     await run.begin()
     store(db, "Nvidia falls", symbol="NVDA")
     published = NOW - timedelta(minutes=10)
@@ -114,6 +118,9 @@ async def test_a_move_fires_when_its_price_comes_not_only_with_the_article(db: P
     quote(99.0)
     assert await run.fire() == []
     quote(97.0)
+    if not fires:
+        assert await run.fire() == []
+        return
     ((firing, problem),) = await run.fire()
     assert (firing.symbol, problem) == ("NVDA", None)
     assert firing.move == pytest.approx(-0.03)
@@ -184,6 +191,18 @@ async def test_what_is_over_the_rate_is_noted_and_not_sent(db: Path) -> None:
         assert [one.problem for one in reader.alerts.recent(99)].count(HELD_BACK) == 3
     store(db, "Nvidia once more")
     assert await run.fire() == []
+
+
+async def test_that_there_is_no_desktop_is_said_once_and_other_problems_each_time(db: Path) -> None:
+    run = alerts(db, Sent(f"{NO_DESKTOP}; url: responded 403"), RULE)
+    await run.begin()
+    store(db, "Nvidia falls", "Nvidia rises")
+    said = [problem for _, problem in await run.fire()]
+    assert said == [f"{NO_DESKTOP}; url: responded 403", "url: responded 403"]
+    store(db, "Nvidia again")
+    assert [problem for _, problem in await alerts(db, Sent(NO_DESKTOP), RULE).fire()] == [None]
+    with Reader(db) as reader:
+        assert all((one.problem or "").startswith(NO_DESKTOP) for one in reader.alerts.recent(9))
 
 
 async def test_muted_articles_fire_nothing_unless_words_ask_for_them(db: Path) -> None:

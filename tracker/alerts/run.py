@@ -79,9 +79,9 @@ class AlertRun:
             await self._run_blocking(partial(claim, rule, firings))
             for firing in firings:
                 problem = await self._sender.send(firing)
-                known: list[bool] = []
-                await self._run_blocking(partial(self._note_sent, firing, problem, known))
-                sent.append((firing, None if any(known) else problem))
+                news: list[str] = []
+                await self._run_blocking(partial(self._note_sent, firing, problem, news))
+                sent.append((firing, "; ".join(news) or None))
         return sent
 
     def _note_rules(self) -> None:
@@ -130,10 +130,14 @@ class AlertRun:
             for key, is_again in claimed.items()
         ]
 
-    def _note_sent(self, firing: Firing, problem: str | None, known: list[bool]) -> None:
-        if problem == NO_DESKTOP:
+    def _note_sent(self, firing: Firing, problem: str | None, news: list[str]) -> None:
+        """Note that an alert was sent; add what did not work to `news`, unless that is known."""
+        said = problem or ""
+        if said.startswith(NO_DESKTOP):
             with Reader(self._db) as reader:
-                known.append(any(one.problem == NO_DESKTOP for one in recent_alerts(reader, _SAID_AMONG)))
+                if any((one.problem or "").startswith(NO_DESKTOP) for one in recent_alerts(reader, _SAID_AMONG)):
+                    said = said.removeprefix(NO_DESKTOP).removeprefix("; ")
+        news += [said] if said else []
         with Writer(self._db) as writer:
             if firing.candidate.date_key is not None:
                 writer.date_alerts.note_sent(firing.candidate.date_key, self._clock(), problem)
