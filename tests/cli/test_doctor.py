@@ -55,6 +55,21 @@ def test_feeds_are_looked_at_without_asking_them(desk: Desk, server: LoopbackSer
     assert f"1 article, schema {SCHEMA_VERSION}, WAL" in done.out
 
 
+def test_a_snoozed_feed_is_named_with_its_day_and_how_to_wake_it(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/A"] = serve(rss("one"))
+    desk.write(config(server, "A"))
+    desk.run("sync")
+    desk.write(config(server, "A").replace('name = "A"', 'name = "A"\nsnoozed_until = 2999-01-01'))
+    done = desk.run("doctor")
+    assert done.code == 0
+    assert "ok    feeds     A: snoozed until 2999-01-01\n" in done.out
+    assert "→ to wake it earlier, remove its snoozed_until from feeds.toml" in done.out
+    assert "0 of 0 feeds are fine" in done.out
+    listed = desk.run("feeds", "list", is_terminal=True)
+    assert "snoozed until 2999-01-01" in listed.out
+    assert "remove its snoozed_until from feeds.toml" in listed.err
+
+
 def test_many_failures_and_silence_are_told_apart(desk: Desk, server: LoopbackServer) -> None:
     server.routes["/A"] = serve(rss("one"))
     desk.write(config(server, "A", "gone", "dead"))

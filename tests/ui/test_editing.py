@@ -122,7 +122,7 @@ async def test_a_feed_is_disabled_snoozed_and_removed_in_feed_health(tmp_path: P
         await ready(pilot, app, 1)
         await pilot.press("v")
         await until(pilot, lambda: "Feeds · 1 followed" in screen_text(app), "the page")
-        steps = (
+        steps: tuple[tuple[str, str, str], ...] = (
             ("d", "disabled Wire", "enabled = false\n"),
             ("d", "enabled Wire", ""),
             ("Z", "snoozed Wire until 2025-02-03", "snoozed_until = 2025-02-03\n"),
@@ -132,6 +132,12 @@ async def test_a_feed_is_disabled_snoozed_and_removed_in_feed_health(tmp_path: P
             await pilot.press(key)
             await until(pilot, lambda said=said: said in screen_text(app), said)  # type: ignore[misc]
             assert path.read_text() == OFFLINE + feed + line
+            if said.startswith("snoozed"):
+                await pilot.press("escape", "shift+tab", "G")
+                said = "Wire: snoozed until 2025-02-03 · v Z wakes it"
+                await until(pilot, lambda said=said: said in screen_text(app), said)  # type: ignore[misc]
+                await pilot.press("v")
+                await until(pilot, lambda: "Feeds · 1 followed" in screen_text(app), "the page again")
         await pilot.press("delete")
         await until(pilot, lambda: "remove Wire from feeds.toml? Delete again removes it" in screen_text(app), "asking")
         assert path.read_text() == OFFLINE + feed

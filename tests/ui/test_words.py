@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -129,6 +129,16 @@ def test_a_feed_that_does_not_answer_says_why_and_when_it_is_asked_again() -> No
     gone = FeedState("CNBC", "http://x", disabled_reason="410 Gone", next_due=NOW)
     assert reason_text(row, {"CNBC": gone}, NOW) == "CNBC: 410 Gone"
     assert failing(FeedState("CNBC", "http://x", last_reason="skipped")) is None
+
+
+def test_a_snoozed_feed_has_its_sign_instead_of_a_warning() -> None:
+    feeds = tuple(replace(one, snoozed_until=date(2025, 2, 3)) for one in CONFIG.feeds)
+    state = FeedState("CNBC", "http://x", fail_count=3, last_reason="503")
+    for moment, sign, said in ((NOW, " z 4", "snoozed until 2025-02-03"), (NOW + timedelta(days=9), " ⚠ 4", None)):
+        rows = side_rows(replace(CONFIG, feeds=feeds), COUNTS, {"CNBC": state}, (), moment)
+        row = next(row for row in rows if row.name == "CNBC")
+        assert "".join(text for text, _ in draw_side_row(row, 24)).endswith(sign)
+        assert row.snoozed == said
 
 
 @given(

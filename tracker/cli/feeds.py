@@ -115,7 +115,7 @@ def _cells(item: Followed) -> Sequence[Cell]:
         Cell(item.source.name),
         Cell(item.source.group or "", "dim"),
         Cell(answer_words(item.state, item.now), "bad" if item.reason is not None else ""),
-        Cell(f"{due} ({why})" if why else due, "dim"),
+        Cell(item.source.snoozed(item.now) or (f"{due} ({why})" if why else due), "dim"),
         Cell(f"{record.articles:,}"),
         Cell(f"{record.new_30d:,}"),
         Cell(str(record.failures or "")),

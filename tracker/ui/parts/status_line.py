@@ -129,17 +129,18 @@ class StatusLine:
             return Content(status.progress_text(*self._progress))
         row = self._side.row
         is_on_side = row is not None and self._panes.current == "side"
-        reason = reason_text(row, view.states, view.clock()) if row is not None and is_on_side else None
-        if reason is not None:
-            return Content.styled(f"⚠ {reason}", "$tracker-warning")
         if row is not None and is_on_side and row.snoozed is not None:
             keys = f"{self.key('view.health')} {self.key('feed.snooze')}"
             return Content(f"{row.name}: {row.snoozed} · {keys} wakes it")
+        reason = reason_text(row, view.states, view.clock()) if row is not None and is_on_side else None
+        if reason is not None:
+            return Content.styled(f"⚠ {reason}", "$tracker-warning")
         replay = "" if view.replay is None else replay_text(view.replay, view.config.keys)
         text = " · ".join(part for part in (self._last_sync, replay) if part)
-        enabled = [feed for feed in view.config.feeds if feed.enabled]
-        broken = sum(failing(view.states.get(feed.name)) is not None for feed in enabled)
-        of_all = f"{broken} of {count_noun(len(enabled), 'feed', 'feeds')}"
+        now = view.clock()
+        followed = [feed for feed in view.config.feeds if feed.is_followed(now)]
+        broken = sum(failing(view.states.get(feed.name)) is not None for feed in followed)
+        of_all = f"{broken} of {count_noun(len(followed), 'feed', 'feeds')}"
         is_new = broken and not self._names_failures  # the result of the sync names them
         if not self._names_failures:
             text = status.fit_parts(text, idle_room)
