@@ -14,7 +14,8 @@ from textual.screen import Screen
 from tracker.config.edit import add_feed, move_feed, remove_feed, set_feed
 from tracker.model.config import Config
 from tracker.model.plurals import count_noun
-from tracker.model.shown import show_address, show_host
+from tracker.model.shown import show_address
+from tracker.net.address import with_credentials_of
 from tracker.ui.newest_only import reason_of
 from tracker.ui.parts.editing import Editing
 from tracker.ui.parts.status_line import StatusLine
@@ -98,14 +99,14 @@ class Feeds:
         from tracker.ui.screens.links import LinksScreen  # rarely needed
 
         feeds = [(found.source.name, found.source.url), *found.others]
-        labels = [title if title == url else f"{title}  {show_host(url)}" for title, url in feeds]
+        labels = [show_address(url) if title == url else f"{title}  {show_address(url)}" for title, url in feeds]
         screen = LinksScreen([url for _, url in feeds], title="Feeds of this site", labels=labels, verb="adds")
 
         def chosen(url: str | None) -> None:
             if url == found.source.url:
                 self._add(found, then)
             elif url is not None:
-                self._find(url, text, then)
+                self._find(with_credentials_of(text, url), text, then)
             else:
                 self._say("no feed was added", then)
 
