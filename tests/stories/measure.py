@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from tracker.model.config import Config
 from tracker.model.plan import StoryProfile
-from tracker.stories.fingerprint import digest
+from tracker.stories.fingerprint import digest, fingerprint
 from tracker.stories.group import LIFE, MAX_COMPARED, MIN_SHARED_INFORMATION, WINDOW, Life, join_stories, lookup_terms
 from tracker.stories.link import Model, model
-from tracker.stories.terms import story_terms
 from tracker.stories.weights import TermWeights
 from tracker.sync.rules import tagger
 from tracker.sync.stories import title_tags
@@ -96,7 +94,7 @@ def labelled_stream(corpus: Path, labelled: str = "stream_labels.txt") -> tuple[
         if row["title"] and row["published"] and "/2026 " in row["published"]:
             tags = title_tags(rules.tag(row["title"], "", feed_tags=()))
             ids.append(row["id"])
-            terms.append(story_terms(row["title"], tags, urlsplit(row["link"]).hostname))
+            terms.append(fingerprint(row["title"], row["link"], row["text"] or "", None, tags).terms)
             times.append(datetime.strptime(row["published"], "%m/%d/%Y %I:%M:%S %p").replace(tzinfo=UTC))
     members: dict[int, list[str]] = defaultdict(list)
     for one, story in zip(ids, grouped(terms, times, TermWeights()), strict=True):

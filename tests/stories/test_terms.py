@@ -10,9 +10,9 @@ from tracker.stories.actions import find_actions, lexicon
 from tracker.stories.link import FEATURES, Shape, features, is_telling, model
 from tracker.stories.numbers import find_numbers
 from tracker.stories.stopwords import guess_language
-from tracker.stories.terms import story_terms
+from tracker.stories.terms import story_terms, summary_term
 from tracker.stories.weights import TermWeights, is_ordinary, word_counts
-from tracker.stories.words import stem
+from tracker.stories.words import stem, telling_stems, tokens
 
 
 def test_kinds_of_terms() -> None:
@@ -182,6 +182,43 @@ def test_telling_numbers() -> None:
         True,
         False,
         False,
+    ]
+
+
+@given(st.text(max_size=80))
+def test_stems_of_a_text_are_those_of_its_tokens(text: str) -> None:
+    assert telling_stems(text) == [token.stem for token in tokens(text) if not token.is_stop]
+
+
+def test_a_summary_is_its_most_telling_words_without_those_of_the_title() -> None:
+    text = "Chiquita said it will merge with Fyffes of Dublin: https://a.example/chiquita-fyffes#more"
+    term = summary_term(text, ["chiquit"])
+    assert term is not None
+    words = term.removeprefix("s:").split("+")
+    assert {"fyff", "dublin", "merg"} <= set(words)
+    assert not {"chiquit", "https", "exampl", "with"} & set(words)
+    assert summary_term("The of and", ()) is None
+    assert len((summary_term(" ".join(f"word{chr(97 + n)}xyz" for n in range(26)), ()) or "").split("+")) == 16
+    assert summary_term(" " * 400 + "Chiquita", ()) is None
+
+
+def test_summaries_are_compared_with_each_other_and_with_titles() -> None:
+    def shape(title: str, text: str) -> Shape:
+        terms = story_terms(title)
+        summary = summary_term(text, [term[2:] for term in terms if term[0] == "w"])
+        return Shape(dict.fromkeys((*terms, summary) if summary else terms, 1), 1, TermWeights())
+
+    def compared(one: Shape, two: Shape) -> list[float]:
+        found = dict(zip(FEATURES, features(one, two, TermWeights().rarity), strict=True))
+        return [found[name] for name in ("summaries", "summary", "summary_told")]
+
+    merger = shape("Chiquita to merge", "The banana company agrees with Fyffes of Dublin.")
+    assert compared(merger, shape("Fyffes gains", "")) == [0.0, 0.0, 0.0]
+    assert compared(merger, shape("Fyffes gains", "Shares rise sharply.")) == [1.0, 0.0, pytest.approx(0.4, abs=0.2)]
+    assert compared(merger, shape("Takeover", "Dublin: a banana company is bought.")) == [
+        1.0,
+        pytest.approx(0.6, abs=0.3),
+        0.0,
     ]
 
 

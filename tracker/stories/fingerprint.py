@@ -9,8 +9,9 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from tracker.stories.terms import story_terms
+from tracker.stories.terms import story_terms, summary_term
 from tracker.stories.words import TitleWords, title_key, title_words
 
 _TRACKING = re.compile(
@@ -93,7 +94,7 @@ class StoryPrint(Struct, frozen=True):
     time: datetime | None
     exact: tuple[str, ...]
     """Keys of the title, address and opening; articles that share one are probably the same."""
-    terms: tuple[str, ...]
+    terms: tuple[str, ...] = ()
     """See `tracker.stories.terms`."""
 
     @property
@@ -106,10 +107,8 @@ _LEAD = 240
 _SHORTEST_LEAD = 120
 
 
-def fingerprint(
-    title: str, url: str | None, text: str = "", published: datetime | None = None, tags: Iterable[str] = ()
-) -> StoryPrint:
-    """Return the fingerprint of one article; it depends on no other article."""
+def exact_print(title: str, url: str | None, text: str = "", published: datetime | None = None) -> StoryPrint:
+    """Return what an article is known again by; without its terms, which cost most."""
     words = title_words(title)
     key = title_key(title)
     address = canonical_url(url) if url else None
@@ -120,9 +119,18 @@ def fingerprint(
         exact.append(address_key(address))
     if lead is not None:
         exact.append(f"x{lead}")
-    site = address.split("/", 3)[2] if address is not None and address.startswith("http") else None
+    return StoryPrint(address, key, words, lead, published, tuple(exact))
+
+
+def fingerprint(
+    title: str, url: str | None, text: str = "", published: datetime | None = None, tags: Iterable[str] = ()
+) -> StoryPrint:
+    """Return the fingerprint of one article; it depends on no other article."""
+    known = exact_print(title, url, text, published)
+    site = known.url.split("/", 3)[2] if known.url is not None and known.url.startswith("http") else None
     terms = story_terms(title, tags, site)
-    return StoryPrint(address, key, words, lead, published, tuple(exact), terms)
+    summary = summary_term(text, [term[2:] for term in terms if term[0] == "w"])
+    return replace(known, terms=terms if summary is None else (*terms, summary))
 
 
 def address_key(canonical: str) -> str:

@@ -36,6 +36,9 @@ FEATURES = (
     "languages_names",
     "languages_number",
     "languages_action",
+    "summaries",
+    "summary",
+    "summary_told",
 )
 """likeness: root of the cosine of the words and numbers, rare ones first. rarest, second: the two most telling words in
 common, a tagged company's name aside, and of a name of several words only the rarest. alone: the second says little.
@@ -43,7 +46,8 @@ covered: share of the smaller story's information that the larger has, times the
 their information in common. `_apart`: both have some, none in common. number: an amount with a unit, or a long number.
 label: "Q2", "RTX 5090". action_apart: what happened differs, to the same companies or people. opposite: one rises, the
 other falls. languages: the two are in different ones; and what is the same all the same: names and tags, amounts,
-actions."""
+actions. summaries: both have the opening of a text. summary: root of the cosine of their words. summary_told: the same
+for words of one's summary in the other's titles."""
 
 _NOTHING: frozenset[str] = frozenset()
 _WEAK = 3.0
@@ -74,9 +78,12 @@ class Shape:
         "share",
         "sites",
         "size",
+        "summary",
+        "summary_length",
         "tags",
         "total",
         "vector",
+        "whole",
         "words",
     )
 
@@ -120,6 +127,21 @@ class Shape:
         )
         self.languages = kinds.get("z", _NOTHING)
         self.sites = kinds.get("h", _NOTHING)
+        self.summary: dict[str, float] = {}
+        self.summary_length = self.whole = 1.0
+        if "s" in kinds:
+            self._read_summary(kinds["s"], rarity)
+
+    def _read_summary(self, terms: set[str], rarity: Mapping[str, float]) -> None:
+        summary = self.summary
+        for term in terms:
+            share = self.share[term]
+            for word in term[2:].split("+"):
+                key = f"w:{word}"
+                summary[key] = summary.get(key, 0.0) + share * rarity[key]
+        length = sum([value * value for value in summary.values()])
+        self.summary_length = math.sqrt(length)
+        self.whole = math.sqrt(length + sum([part**4 for part in self.parts.values()]))
 
 
 def _weighed(terms: set[str] | None, share: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:
@@ -181,6 +203,7 @@ def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]
             or (not two.opposites.isdisjoint(one.actions) and two.opposites.isdisjoint(two.actions))
         )
     languages = float(bool(one.languages and two.languages) and one.languages.isdisjoint(two.languages))
+    summaries, summary, summary_told = _summaries(one, two)
     return [
         math.sqrt(dot),
         rarest / 10,
@@ -201,7 +224,21 @@ def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]
         languages * max(names, tags),
         languages * number,
         languages * action,
+        summaries,
+        summary,
+        summary_told,
     ]
+
+
+def _summaries(one: Shape, two: Shape) -> tuple[float, float, float]:
+    """Return (1 where both have a summary, likeness of the two, likeness of each with the other's titles)."""
+    left, right = one.summary, two.summary
+    if not left or not right:
+        return 0.0, 0.0, 0.0
+    told = sum([left[word] * two.parts[word] ** 2 for word in left.keys() & two.words])
+    told += sum([right[word] * one.parts[word] ** 2 for word in right.keys() & one.words])
+    both = sum([left[word] * right[word] for word in left.keys() & right.keys()])
+    return 1.0, math.sqrt(both / (one.summary_length * two.summary_length)), math.sqrt(told / (one.whole * two.whole))
 
 
 def _bound(phrases: Iterable[list[str]], shared: AbstractSet[str], rarity: Mapping[str, float]) -> frozenset[str]:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from tracker.stories.actions import find_actions
 from tracker.stories.numbers import COUNTING_WORDS, find_numbers
 from tracker.stories.stopwords import guess_language
-from tracker.stories.weights import is_ordinary
-from tracker.stories.words import Token, tokens
+from tracker.stories.weights import is_ordinary, shipped_rarity
+from tracker.stories.words import Token, telling_stems, tokens
 
 _TAIL = re.compile(r"\s(?:[-|–—·]\s(?:[\w.&'’]++\s){0,3}[\w.&'’]++|\((?:[\w.&'’-]++\s)?[\w.&'’-]++\))[\s.…]*+$")
 """A site's suffix to its titles (" - Reuters", " | WDRB 41", " (video)"), which says nothing about the story."""
@@ -17,6 +17,10 @@ _LONGEST_NAME = 4
 _WHOLE = 0.5
 _MAX_TERMS = 48
 """Most terms taken from one title; some titles are whole paragraphs."""
+_OPENING = 400
+"""Characters of a text that are read: its first sentences say what happened."""
+_MOST_SUMMARY_WORDS = 16
+_ADDRESS = re.compile(r"\S*://\S*+")
 
 
 def story_terms(title: str, tags: Iterable[str] = (), site: str | None = None) -> tuple[str, ...]:
@@ -46,6 +50,19 @@ def story_terms(title: str, tags: Iterable[str] = (), site: str | None = None) -
     terms += [f"c:{phrase}" for phrase in name_phrases(found)]
     terms += [f"w:{stem}" for stem in dict.fromkeys(token.stem for token in telling)]
     return tuple(dict.fromkeys(terms[:_MAX_TERMS]))
+
+
+def summary_term(text: str, title: Iterable[str]) -> str | None:
+    """Return the most telling words of a text's opening as one term, `s:maduro+caracas`; None for one without any.
+
+    Words alone, for they would be too many rows: articles are not looked up by them, only compared.
+
+    Args:
+        title: the words of the title, which are left out.
+    """
+    told = set(telling_stems(_ADDRESS.sub(" ", text[:_OPENING]))).difference(title)
+    ranked = sorted([(-shipped_rarity(word), word) for word in told])[:_MOST_SUMMARY_WORDS]
+    return "s:" + "+".join([word for _, word in ranked]) if ranked else None
 
 
 def name_phrases(found: Sequence[Token]) -> list[str]:

@@ -89,6 +89,16 @@ class TermWeights:
         return rarity
 
 
+@cache
+def _shipped() -> TermWeights:
+    return TermWeights()
+
+
+def shipped_rarity(stem: str) -> float:
+    """Return the information (nats) of a word by the shipped counts alone: the same in every archive."""
+    return _shipped().rarity[f"w:{stem}"]
+
+
 def is_ordinary(stem: str) -> bool:
     """True for a word that headlines also write without a capital."""
     known = word_counts()

@@ -62,6 +62,23 @@ def tokens(title: str) -> list[Token]:
     return found
 
 
+def telling_stems(text: str) -> list[str]:
+    """Return the stems of a text in order, without function words; several times as fast as `tokens`."""
+    found: list[str] = []
+    for number, unspaced, word in _TOKEN.findall(plain(text)):
+        if unspaced:
+            found += [unspaced[place : place + 2] for place in range(max(1, len(unspaced) - 1))]
+        elif not number and (one := _telling_stem(word)):
+            found.append(one)
+    return found
+
+
+@lru_cache(maxsize=32_768)
+def _telling_stem(word: str) -> str:
+    folded = _bare(word).casefold()
+    return "" if folded in STOP_WORDS else stem(folded)
+
+
 def title_words(title: str) -> TitleWords:
     """Return the distinctive words and all numbers of a title, in any script."""
     words = frozenset(token.stem for token in tokens(title) if not token.is_stop)

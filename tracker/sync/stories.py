@@ -10,7 +10,7 @@ from tracker.model.plan import NewArticle, StoryChoice, StoryJoin, StoryLookup, 
 from tracker.model.tags import Mention
 from tracker.store.grouping import StoryGrouping
 from tracker.store.write import Writer
-from tracker.stories.fingerprint import StoryPrint, fingerprint
+from tracker.stories.fingerprint import StoryPrint, exact_print
 from tracker.stories.group import (
     MAX_COMPARED,
     MIN_SHARED_INFORMATION,
@@ -30,7 +30,7 @@ def choose_story(article: NewArticle, lookup: StoryLookup) -> StoryChoice | None
     """Return the story that has the very article already, or the one it names as its source by address."""
     if known := lookup.articles():
         entry = article.entry
-        new = fingerprint(entry.title, entry.url, entry.text, article.time)
+        new = exact_print(entry.title, entry.url, entry.text, article.time)
         prints = [(one.story_id, _print(one.title, one.url, one.opening, one.time)) for one in known]
         if (same := choose_same(new, prints)) is not None:
             return same
@@ -99,5 +99,5 @@ def title_tags(mentions: Sequence[Mention]) -> list[str]:
 
 @lru_cache(maxsize=4_096)
 def _print(title: str, url: str | None, opening: str, time: datetime) -> StoryPrint:
-    """Return the fingerprint of a stored article; one that is a candidate now is often one for the next article too."""
-    return fingerprint(title, url, opening, time)
+    """Return what a stored article is known again by; a candidate now is often one for the next article too."""
+    return exact_print(title, url, opening, time)
