@@ -15,6 +15,8 @@ def test_a_figure_says_median_range_and_ratio_and_survives_its_line() -> None:
     assert FIGURE.ratio == 2
     assert "3.00 (1.00 to 2,000) ms" in FIGURE.text()
     assert "bare app: 1.50 ms" in FIGURE.text()
+    none = Figure("idle", "bytes", spread([0]), "bare app", spread([0]), "", "python -m it")
+    assert "– of it" in none.text()
     with pytest.raises(ValueError, match="nothing was measured"):
         spread([])
 

@@ -161,13 +161,12 @@ def figures(articles: int, ours: Seen, small: Seen, bare: Seen) -> list[Figure]:
         ("third letter of a search to its first rows, 95% within", "ms", _within(ours.search), keys, "50 ms"),
         ("memory", "MB", spread(ours.memory), spread(bare.memory), "120 MB"),
         ("memory with 10,000 articles", "MB", spread(small.memory), spread(bare.memory), ""),
-        ("memory for each further article", "bytes", grown, spread([100.0]), "40 bytes"),
+        ("memory for each further article", "bytes", grown, spread([0.0]), "40 bytes"),
         ("idle, share of a core", "%", spread(ours.idle), spread(bare.idle), "0.3%"),
         ("idle, written", "bytes/s", spread(ours.written), spread(bare.written), "the clock"),
     ]
     return [
-        Figure(f"{of}: {what}", unit, mine, _PEER if unit != "bytes" else "an id in a set", theirs, limit, made)
-        for what, unit, mine, theirs, limit in lines
+        Figure(f"{of}: {what}", unit, mine, _PEER, theirs, limit, made) for what, unit, mine, theirs, limit in lines
     ]
 
 

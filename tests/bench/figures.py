@@ -89,6 +89,8 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def _short(number: float) -> str:
+    if number == float("inf"):
+        return "–"
     if number >= 100:
         return f"{number:,.0f}"
     return f"{number:.1f}" if number >= 10 else f"{number:.2f}"
