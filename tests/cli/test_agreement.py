@@ -35,6 +35,7 @@ def test_the_check_finds_what_it_is_for() -> None:
     assert not mistakes("1 feed, 0 entries, 1 of 3 feeds is fine, 2 of 2 symbols have a current price")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_commands_agree(count: int, desk: Desk, server: LoopbackServer, tmp_path: Path) -> None:
     names = TWO[:count]

@@ -34,6 +34,7 @@ def rules(desk: Desk, server: LoopbackServer, fired: Path, more: str = "") -> No
     )
 
 
+@pytest.mark.slow
 def test_a_sync_sends_each_story_once_and_the_list_says_what_fired(
     desk: Desk, server: LoopbackServer, fired: Path
 ) -> None:

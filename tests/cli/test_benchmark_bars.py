@@ -109,6 +109,7 @@ def moved(symbol: str, start: datetime, end: datetime) -> float:
     return price(symbol, end) / price(symbol, start) - 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("synced", [("NVDA", "^GSPC", "SPY")], indirect=True)
 def test_the_index_in_the_day_its_fund_near_the_open_and_in_the_evening(synced: Desk) -> None:
     found = impacts(synced)

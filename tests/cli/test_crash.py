@@ -64,6 +64,7 @@ def broken(desk: Desk, run: str, argv: list[str], **environ: str) -> subprocess.
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("run", "argv"), list(_lines()), ids=lambda value: value if isinstance(value, str) else None)
 def test_every_command_says_it_in_one_line_and_logs_the_rest(desk: Desk, run: str, argv: list[str]) -> None:
     done = broken(desk, run, argv)

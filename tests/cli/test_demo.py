@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.cli.conftest import Desk
 from tracker.model.launch import LaunchWindow
 
 
+@pytest.mark.slow
 def test_the_demo_prints_the_day_and_touches_nothing(desk: Desk) -> None:
     del desk.environ["TRACKER_NOW"]
     desk.write("this is no configuration at all")
@@ -25,6 +28,7 @@ def test_the_demo_prints_the_day_and_touches_nothing(desk: Desk) -> None:
     assert all(len(line) < 140 for line in lines[2:-1])
 
 
+@pytest.mark.slow
 def test_another_moment_can_be_asked_for(desk: Desk) -> None:
     done = desk.run("demo", "--headless", is_terminal=True, environ={"TRACKER_NOW": "2025-01-27T15:30:00Z"})
     assert done.code == 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime, timedelta
 
+import pytest
+
 from tests.cli.conftest import NOW, Desk
 from tests.cli.feeds import config, rss, serve
 from tests.helpers.http_server import Answer, LoopbackServer
@@ -38,6 +40,7 @@ def test_a_bad_configuration_is_bad(desk: Desk) -> None:
     assert "tag empty" in desk.run("doctor").out
 
 
+@pytest.mark.slow
 def test_feeds_are_looked_at_without_asking_them(desk: Desk, server: LoopbackServer) -> None:
     server.routes["/A"] = serve(rss("one"))
     desk.write(config(server, "A", "gone", more="[[alert]]\nquery = 'x'\n"))
@@ -136,6 +139,7 @@ def test_every_symbol_without_a_new_price_is_named_with_its_reason(desk: Desk) -
     assert "warn  prices    no new price for NVDA: yahoo: HTTP 500\n" in said
 
 
+@pytest.mark.slow
 def test_changed_rules_ask_for_retag(desk: Desk, server: LoopbackServer) -> None:
     server.routes["/A"] = serve(rss("one"))
     desk.write(config(server, "A"))

@@ -28,6 +28,7 @@ def site(server: LoopbackServer, desk: Desk) -> LoopbackServer:
     return server
 
 
+@pytest.mark.slow
 def test_the_list_says_when_and_why(desk: Desk, site: LoopbackServer) -> None:
     desk.write(config(site, "A", "gone") + '[[feed]]\nname = "off"\nurl = "http://x"\nenabled = false\n')
     before = desk.run("feeds", "list")
@@ -63,6 +64,7 @@ def test_a_feed_is_added_after_a_look_at_it(desk: Desk, site: LoopbackServer) ->
     assert 'the feed "Mine" already has this address' in again.err
 
 
+@pytest.mark.slow
 def test_a_site_leads_to_its_feed(desk: Desk, site: LoopbackServer) -> None:
     done = desk.run("feeds", "add", f"{site.url}/")
     assert done.code == 0
@@ -71,6 +73,7 @@ def test_a_site_leads_to_its_feed(desk: Desk, site: LoopbackServer) -> None:
     assert (added.name, added.url) == ("A site", f"{site.url}/feed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["redirect", "page"])
 def test_an_address_keeps_its_password_where_its_own_server_points(desk: Desk, site: LoopbackServer, way: str) -> None:
     site.routes["/old"] = Answer(status=301, headers={"Location": "/feed"})
@@ -94,6 +97,7 @@ def test_a_page_cannot_name_a_feed_inside(desk: Desk, site: LoopbackServer) -> N
     assert not site.requests
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "said"),
     [("/gone", "404"), ("/plain", "an HTML page, not a feed, and the page links to no feed")],
@@ -113,6 +117,7 @@ def test_an_address_that_is_none_is_code_2(desk: Desk, site: LoopbackServer) -> 
     assert desk.run("feeds", "add", f"{site.url}/feed", "--name", "a").code == 2
 
 
+@pytest.mark.slow
 def test_the_shipped_feeds_become_the_users_own_before_they_change(desk: Desk, site: LoopbackServer) -> None:
     del desk.environ["TRACKER_CONFIG"]
     desk.config.rename(desk.folder / "elsewhere.toml")
@@ -136,6 +141,7 @@ def test_a_feed_is_removed_by_name(desk: Desk, site: LoopbackServer) -> None:
     assert desk.run("feeds", "remove", "a").code == 2
 
 
+@pytest.mark.slow
 def test_checking_stores_nothing(desk: Desk, site: LoopbackServer) -> None:
     desk.write(config(site, "A", "plain", "gone"))
     done = desk.run("feeds", "check")

@@ -227,6 +227,7 @@ def test_an_article_without_a_time_has_no_move_since(news: Desk) -> None:
     assert record["moves"]["NVDA"]["price"] == 118.42
 
 
+@pytest.mark.slow
 def test_without_a_terminal_the_window_is_the_table_of_list(news: Desk) -> None:
     table = news.run("list", "tag:nvidia", "--format", "table").out
     assert news.run("ui", "tag:nvidia").out == table

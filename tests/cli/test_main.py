@@ -62,6 +62,7 @@ def test_reading_loads_neither_network_nor_parsers_nor_a_window(desk: Desk) -> N
     assert loaded.isdisjoint(set(HEAVY) - {"sqlite3"})
 
 
+@pytest.mark.slow
 def test_sync_loads_no_window(desk: Desk) -> None:
     desk.write('[[feed]]\nname = "A"\nurl = "http://127.0.0.1:9/"\n[market]\nproviders = []\n')
     loaded = _loaded(desk, "sync", "--no-prices")

@@ -27,6 +27,7 @@ def read(desk: Desk, what: str) -> Outcome:
     return desk.run("read", what, "--format", "json")
 
 
+@pytest.mark.slow
 def test_an_article_of_the_store_is_fetched_once(desk: Desk, server: LoopbackServer) -> None:
     server.routes["/1"] = Answer(page().encode(), headers=HTML)
     _store(desk, f"{server.url}/feed", f"{server.url}/1")

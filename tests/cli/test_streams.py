@@ -112,6 +112,7 @@ def test_no_encoding_is_an_error_in_any_command(asian: Desk, kind: str) -> None:
             assert outline.get("title", outline.get("text")) == NAME
 
 
+@pytest.mark.slow
 def test_what_is_lost_and_what_is_not(asian: Desk) -> None:
     environ = {"PYTHONIOENCODING": "ascii", "COLUMNS": "200"}
     table = run(asian, ["list", "--format", "table"], environ).stdout.decode("ascii")

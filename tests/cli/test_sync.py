@@ -18,6 +18,7 @@ from tracker.sync.lock import sync_lock
 TITLES = ("Nvidia falls", "DeepSeek rises", "Nothing of note")
 
 
+@pytest.mark.slow
 def test_new_then_unchanged(desk: Desk, server: LoopbackServer) -> None:
     server.routes["/A"] = serve(rss(*TITLES))
     desk.write(config(server, "A"))
@@ -60,6 +61,7 @@ def test_the_symbols_without_a_price_are_named_with_their_reason(desk: Desk, ser
     assert prices["reasons"] == dict.fromkeys(prices["failed"], why)
 
 
+@pytest.mark.slow
 def test_one_feed_that_fails_is_code_1_and_harms_no_other(desk: Desk, server: LoopbackServer) -> None:
     server.routes["/A"] = serve(rss(*TITLES))
     server.routes["/B"] = Answer(b"<html><body>gone</body></html>", headers={"Content-Type": "text/html"})
@@ -90,6 +92,7 @@ def test_quiet_says_errors_only(desk: Desk, server: LoopbackServer) -> None:
     assert "404" in desk.run("sync", "--quiet", "--force").err
 
 
+@pytest.mark.slow
 def test_a_sync_that_runs_already_is_code_4(desk: Desk, server: LoopbackServer) -> None:
     server.routes["/A"] = serve(rss(*TITLES))
     desk.write(config(server, "A"))

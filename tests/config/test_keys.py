@@ -45,8 +45,8 @@ def test_a_mistake_has_its_line_and_a_hint(line: str, problem: str) -> None:
 
 
 def test_two_commands_of_the_user_do_not_share_a_key() -> None:
-    assert problems('[keys]\n"search.open" = "F"\n"view.unread" = "2,F"\n') == [
-        'feeds.toml:3: keys.view.unread: "F" is already the key of "search.open"; '
+    assert problems('[keys]\n"search.open" = "H"\n"view.unread" = "2,H"\n') == [
+        'feeds.toml:3: keys.view.unread: "H" is already the key of "search.open"; '
         'choose another key, or change the key of that command, for example "search.open" = "/"'
     ]
 
@@ -54,7 +54,7 @@ def test_two_commands_of_the_user_do_not_share_a_key() -> None:
 @pytest.mark.parametrize(
     "keys",
     [
-        {"list.next": "f, down"},
+        {"list.next": "H, down"},
         {"article.star": "j", "list.next": "down"},
         {"article.star": "j", "list.next": "s"},  # exchanged
         {"side.wider": "+"},  # of the replay only

@@ -188,6 +188,7 @@ def _documents(draw: st.DrawFn) -> tuple[str, dict[Path, int]]:
     return "\n".join(lines) + draw(st.sampled_from(["", "\n"])), expected
 
 
+@pytest.mark.slow
 @given(_documents())
 def test_generated_documents_are_placed_right(document: tuple[str, dict[Path, int]]) -> None:
     text, expected = document

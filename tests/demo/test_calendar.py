@@ -6,6 +6,8 @@ from contextlib import aclosing
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from tracker.config.load import parse_config
 from tracker.demo.config import START, demo_config_text
 from tracker.demo.server import DemoServer
@@ -14,6 +16,7 @@ from tracker.store.read import Reader
 from tracker.sync.run import Syncer
 
 
+@pytest.mark.slow
 async def test_the_replay_knows_when_companies_report(tmp_path: Path) -> None:
     db = tmp_path / "t.db"
     with DemoServer(lambda: START) as server:

@@ -174,6 +174,7 @@ LISTS = st.dictionaries(st.sampled_from(["links", "content"]), st.lists(JUNK, ma
 DETAILS = st.dictionaries(st.sampled_from(["author_detail", "title_detail", "summary_detail"]), JUNK)
 
 
+@pytest.mark.slow
 @examples(50)
 @given(st.lists(st.builds(lambda *parts: parts[0] | parts[1] | parts[2], TEXTS, LISTS, DETAILS), max_size=5))
 def test_any_item_is_an_entry_or_left_out(raws: list[dict[str, Any]]) -> None:

@@ -91,6 +91,7 @@ def test_links_are_counted_up_to_their_limit() -> None:
     assert found.text.endswith(f"x[{LINKS_LIMIT}] x")
 
 
+@pytest.mark.slow
 def test_a_long_text_is_cut() -> None:
     text = laid_out("<p>word word</p>" * 30_000).text
     assert len(text) <= PAGE_TEXT_LIMIT

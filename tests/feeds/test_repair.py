@@ -69,6 +69,7 @@ def test_strip_leading_junk(body: bytes, start: bytes) -> None:
     assert bool(warnings) == (body.lstrip(b"\xef\xbb\xbf \n") != start.lstrip(b"\xef\xbb\xbf"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("part", "end", "count"),
     [

@@ -109,6 +109,7 @@ def test_plain_text_is_safe_and_stays(raw: str) -> None:
     assert plain_to_text(text) == text
 
 
+@pytest.mark.slow
 def test_every_unsafe_character_is_stripped() -> None:
     every = [chr(code) for code in range(0x110000)]
     unsafe = [c for c in every if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs") and not c.isspace()]

@@ -55,6 +55,7 @@ def exact(
     return float(alpha), float(beta), math.sqrt(variance), float(car), float(car) / math.sqrt(forecast)
 
 
+@pytest.mark.slow
 @examples(60)
 @given(
     st.lists(st.tuples(RETURNS, RETURNS), min_size=60, max_size=130),

@@ -212,6 +212,7 @@ def test_the_log_of_errors_stays_small_and_keeps_the_newest(tmp_path: Path) -> N
     assert "number 0 " not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("whole", "kept"),
     [

@@ -69,6 +69,7 @@ async def synced(server: LoopbackServer, db: Path, *sources: str) -> dict[str, F
     return {one.name: one for one in last.feeds}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "given", "reason"),
     [

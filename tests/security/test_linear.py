@@ -28,12 +28,14 @@ def test_every_pattern_takes_linear_time(room: str) -> None:
     assert not slow, "\n".join(slow)
 
 
+@pytest.mark.slow
 def test_patterns_are_found_where_they_stand() -> None:
     places = {use.place for use in uses(["feeds", "stories"])}
     assert {"tracker.feeds.text._TAG", "tracker.stories.attribution._PHRASES[0]"} <= places
     assert any(re.fullmatch(r"tracker\.feeds\.dates:\d+", place) for place in places), "none that is written in place"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("written", "call"),
     [

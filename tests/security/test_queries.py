@@ -45,6 +45,7 @@ def test_random_queries_are_answered_or_refused(reader: Reader, seed: int) -> No
     assert 20 < sum(answers) < 140  # both kinds were tried
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("term", ["a", "-a", "tag:nvidia", "symbol:NVDA", "move>1%", "-move<1%", '"a b"', "results<3d"])
 @pytest.mark.parametrize("joint", [" ", " OR "])
 def test_as_many_terms_as_are_allowed_can_be_asked_for(reader: Reader, term: str, joint: str) -> None:

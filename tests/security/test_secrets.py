@@ -105,6 +105,7 @@ def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+@pytest.mark.slow
 def test_what_is_made_is_for_its_owner_only(secret: Desk) -> None:
     old = os.umask(0)
     try:

@@ -147,6 +147,7 @@ def _modes_back(db: Path) -> Iterator[None]:
         db.chmod(0o600)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "command", "reason"),
     [

@@ -98,6 +98,7 @@ connect(Path(sys.argv[1])).close()
 """
 
 
+@pytest.mark.slow
 def test_many_processes_may_open_a_new_database_at_once(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _MAKE, str(tmp_path / "t.db")]
     running = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(6)]

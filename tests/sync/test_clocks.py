@@ -65,6 +65,7 @@ def dated(answer: Handler | Answer, moment: Callable[[], datetime | None]) -> Ha
     return answered
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [set_to, showing])
 @pytest.mark.parametrize("says_date", [True, False])
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ def asked(server: LoopbackServer) -> list[str]:
     return [request.query["date"][0] for request in server.requests]
 
 
+@pytest.mark.slow
 async def test_each_day_ahead_is_asked_for_once_a_day(server: LoopbackServer, tmp_path: Path) -> None:
     server.routes[PATH] = answer
     config, db = configured(server, "NVDA", "WMT"), tmp_path / "t.db"
@@ -147,6 +148,7 @@ def test_prices_and_calendar_of_one_server_are_paused_together(server: LoopbackS
     assert breaker_name(configured(server, "NVDA")) == "earnings"
 
 
+@pytest.mark.slow
 async def test_all_calendars_are_asked_and_two_that_disagree_are_both_shown(
     server: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

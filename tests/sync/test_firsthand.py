@@ -6,6 +6,8 @@ from contextlib import aclosing
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.feeds.test_firsthand import ATOM, NOW, current
 from tests.helpers.http_server import Answer, LoopbackServer
 from tracker.config.load import parse_config
@@ -27,6 +29,7 @@ def configured(server: LoopbackServer, more: str = 'contact = "me@example.org"\n
     return parse_config(text, Path("feeds.toml"))
 
 
+@pytest.mark.slow
 async def test_a_filing_on_two_pages_is_one_article_tagged_by_number(server: LoopbackServer, tmp_path: Path) -> None:
     server.routes["/cgi-bin/browse-edgar"] = Answer(BODY, headers={"Content-Type": "application/atom+xml"})
     config, db = configured(server), tmp_path / "t.db"

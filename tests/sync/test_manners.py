@@ -111,6 +111,7 @@ def is_unconditional(request: Request) -> bool:
     return "if-none-match" not in request.headers and "if-modified-since" not in request.headers
 
 
+@pytest.mark.slow
 async def test_one_unconditional_request_then_validators_verbatim(world: World) -> None:
     etag, modified = 'W/"it\'s, odd"', "yesterday, roughly"
     world.server.routes["/f"] = Answer(rss(["One"]), headers={"ETag": etag, "Last-Modified": modified})
@@ -312,6 +313,7 @@ async def test_not_one_name_found_is_no_network(world: World) -> None:
     assert [world.state(name).fail_count for name in "abc"] == [1, 1, 1]
 
 
+@pytest.mark.slow
 async def test_starting_again_and_again_asks_once(world: World) -> None:
     world.server.routes["/f"] = Answer(rss(["One"]))
     world.add("F", "http://a.example/f", poll_minutes=1)
@@ -348,6 +350,7 @@ async def test_lively_feeds_are_asked_at_the_users_interval_and_quiet_ones_less_
     assert world.state("quiet").next_why == "quiet feed (0 in 30 days), every 6 h"
 
 
+@pytest.mark.slow
 async def test_the_servers_word_counts_when_it_is_larger(world: World) -> None:
     world.server.routes["/f"] = Answer(rss(["One"]), headers={"Cache-Control": "max-age=36000"})
     world.add("F", "http://a.example/f", poll_minutes=30)

@@ -101,6 +101,7 @@ async def test_another_file_on_the_same_database_is_used_as_it_is(
     assert await Process(path, db).sync() == {"a"}
 
 
+@pytest.mark.slow
 async def test_other_tags_take_effect_in_a_running_window(server: LoopbackServer, tmp_path: Path, path: Path) -> None:
     db = tmp_path / "t.db"
     server.routes["/a"] = Answer(rss(["Acme one"]))

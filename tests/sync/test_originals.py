@@ -78,6 +78,7 @@ class Wire:
         return next(one for one in found if one.title == title)
 
 
+@pytest.mark.slow
 async def test_a_filing_is_on_top_of_its_story(wire: Wire) -> None:
     wire.file(current(FILER))
     wire.tell("paper", BEAT)
@@ -94,6 +95,7 @@ async def test_a_filing_is_on_top_of_its_story(wire: Wire) -> None:
     assert [row.symbol for row in rows] == ["NVDA", "NVDA", "NVDA"]
 
 
+@pytest.mark.slow
 async def test_whichever_is_fetched_first(wire: Wire) -> None:
     wire.tell("paper", BEAT)
     await wire.sync()
@@ -106,6 +108,7 @@ async def test_whichever_is_fetched_first(wire: Wire) -> None:
     assert wire.stories() == [["NVIDIA CORP 8-K: results", BEAT, JUMP]]
 
 
+@pytest.mark.slow
 async def test_two_filings_alike_are_two(wire: Wire) -> None:
     wire.file(
         current(FILER, items="8.01", accession="0001045810-25-000021"),
@@ -116,6 +119,7 @@ async def test_two_filings_alike_are_two(wire: Wire) -> None:
     assert sorted(map(len, wire.stories())) == [1, 1, 1]
 
 
+@pytest.mark.slow
 async def test_what_the_user_split_stays_apart(wire: Wire) -> None:
     wire.file(current(FILER))
     wire.tell("paper", BEAT)
@@ -127,6 +131,7 @@ async def test_what_the_user_split_stays_apart(wire: Wire) -> None:
     assert ["NVIDIA CORP 8-K: results"] in wire.stories()
 
 
+@pytest.mark.slow
 async def test_a_companys_release_and_a_model(wire: Wire) -> None:
     release = "NVIDIA Announces Financial Results for Fourth Quarter and Fiscal 2025"
     wire.tell("newsroom", release, at=FILED)

@@ -87,6 +87,7 @@ def config(server: LoopbackServer) -> Config:
     return replace(config_for(server, "a", prices=True), symbols=(WatchSymbol("NVDA", shares=1e9),))
 
 
+@pytest.mark.slow
 async def test_a_sync_brings_what_the_study_needs_once(server: LoopbackServer, tmp_path: Path, config: Config) -> None:
     db, yahoo = tmp_path / "t.db", Exchange(server)
     await sync(config, db, EVENING)
@@ -131,6 +132,7 @@ async def test_bars_stored_before_a_split_come_into_the_shares_of_after_it(
             assert [bar.close for bar in bars] == pytest.approx([closes[day] / 10 for day in days])
 
 
+@pytest.mark.slow
 async def test_on_the_day_of_a_split_no_move_is_one_between_two_kinds_of_shares(
     server: LoopbackServer, tmp_path: Path, config: Config
 ) -> None:

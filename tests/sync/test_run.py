@@ -120,6 +120,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 async def test_one_bad_feed_never_harms_another(server: LoopbackServer, tmp_path: Path) -> None:
     for name, (answer, _) in HOSTILE.items():
         server.routes[f"/{name}"] = answer
@@ -141,6 +142,7 @@ async def test_one_bad_feed_never_harms_another(server: LoopbackServer, tmp_path
 HOSTILE_TITLES = ["[/red] [@click=app.quit]x[/]", "\x1b]0;PWNED\x07 bell", "<b>bold</b> & \u202ereversed", "AT&T up"]
 
 
+@pytest.mark.slow
 async def test_hostile_titles_are_stored_as_plain_text(server: LoopbackServer, tmp_path: Path) -> None:
     server.routes["/a"] = Answer(rss(HOSTILE_TITLES))
     await sync(config_for(server, "a"), tmp_path / "t.db")
@@ -314,6 +316,7 @@ def spark(symbols: Sequence[str], moment: datetime) -> Answer:
     )
 
 
+@pytest.mark.slow
 async def test_prices_are_stored_and_a_failure_keeps_the_last(server: LoopbackServer, tmp_path: Path) -> None:
     moment = datetime(2025, 1, 27, 20, 0, tzinfo=UTC)
     server.routes["/v7/finance/spark"] = lambda request: spark(request.query["symbols"][0].split(","), moment)

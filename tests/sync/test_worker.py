@@ -29,6 +29,7 @@ def job(body: bytes) -> Job:
     return Job(body, "https://a.example/feed", None, NOW, ("space",))
 
 
+@pytest.mark.slow
 async def test_it_reads_what_is_read_here() -> None:
     jobs = [job(rss([f"Moon base {n}", "Nvidia falls"], text="x" * 50_000)) for n in range(6)]
     worker = Worker(_RULES)
@@ -40,6 +41,7 @@ async def test_it_reads_what_is_read_here() -> None:
     assert list(results) == [digest(each, rules) for each in jobs]
 
 
+@pytest.mark.slow
 async def test_a_reason_comes_back_and_the_next_is_read() -> None:
     worker = Worker(())
     try:
@@ -50,6 +52,7 @@ async def test_a_reason_comes_back_and_the_next_is_read() -> None:
         await worker.close()
 
 
+@pytest.mark.slow
 async def test_what_takes_too_long_is_stopped_and_the_next_is_read() -> None:
     worker = Worker((), seconds=0.01)
     try:

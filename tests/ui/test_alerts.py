@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from tests.helpers.store import NOW, article
@@ -15,6 +16,7 @@ from tracker.store.write import Writer
 RULE = AlertRule("nvidia", notify=("desktop",))
 
 
+@pytest.mark.slow
 async def test_what_fired_is_listed_and_leads_to_its_article(tmp_path: Path) -> None:
     ids = store(tmp_path, [article(name, minutes_ago=n) for n, name in enumerate(("Quiet", "Nvidia [/red]", "Nvidia"))])
     with Writer(tmp_path / "news.db") as writer:
@@ -31,6 +33,7 @@ async def test_what_fired_is_listed_and_leads_to_its_article(tmp_path: Path) -> 
         await until(pilot, lambda: app.screen is app.main and title(app) == "Nvidia [/red]", "the article")
 
 
+@pytest.mark.slow
 async def test_that_none_has_fired_is_said(tmp_path: Path) -> None:
     app = window(tmp_path)
     async with app.run_test(size=WIDE) as pilot:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
@@ -204,6 +205,7 @@ async def test_pages_to_its_end_and_starts_anew_for_another() -> None:
         assert pane.scroll_offset.y == 0
 
 
+@pytest.mark.slow
 async def test_hosts_that_imitate_others_show_as_they_are_looked_up() -> None:
     async with PaneApp().run_test(size=(80, 30)) as pilot:
         pane = await pane_of(pilot)

@@ -69,6 +69,7 @@ async def shown(pilot: Pilot[None], app: TrackerApp) -> None:
     await until(pilot, lambda: "published before the step" in screen_text(app), "its headings")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "size"), [("wide", WIDE), ("medium", MEDIUM), ("narrow", NARROW)])
 async def test_the_page(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
     news_day(tmp_path)
@@ -80,6 +81,7 @@ async def test_the_page(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
         await check_snapshot(pilot, f"brief-{name}")
 
 
+@pytest.mark.slow
 async def test_a_share_leads_to_its_articles_and_a_story_to_itself(tmp_path: Path) -> None:
     news_day(tmp_path)
     app = window(tmp_path, PRICED_DAY, query="title:dell")
@@ -97,6 +99,7 @@ async def test_a_share_leads_to_its_articles_and_a_story_to_itself(tmp_path: Pat
         await until(pilot, lambda: title(app) == "A comet is seen", "the story in the list")
 
 
+@pytest.mark.slow
 async def test_a_line_can_be_clicked_and_a_heading_cannot(tmp_path: Path) -> None:
     news_day(tmp_path)
     app = window(tmp_path, PRICED_DAY)
@@ -155,6 +158,7 @@ async def test_it_opens_by_itself_at_the_first_start_of_a_day(tmp_path: Path) ->
         await shown(pilot, app)
 
 
+@pytest.mark.slow
 async def test_it_stays_closed_where_nobody_asked_for_it(tmp_path: Path) -> None:
     store(tmp_path, numbered(2))
     app = window(tmp_path, QUIET)
@@ -168,6 +172,7 @@ async def test_it_stays_closed_where_nobody_asked_for_it(tmp_path: Path) -> None
         assert app.screen is app.main
 
 
+@pytest.mark.slow
 async def test_the_cursor_stays_on_its_line_when_the_page_is_read_again(tmp_path: Path) -> None:
     news_day(tmp_path)
     app = window(tmp_path, PRICED_DAY)
@@ -182,6 +187,7 @@ async def test_the_cursor_stays_on_its_line_when_the_page_is_read_again(tmp_path
         assert line(app) == key
 
 
+@pytest.mark.slow
 async def test_a_page_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     news_day(tmp_path)
     app = window(tmp_path, PRICED_DAY)

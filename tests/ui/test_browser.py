@@ -50,6 +50,7 @@ async def test_the_next_one_is_tried(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert opened() == [URL]
 
 
+@pytest.mark.slow
 async def test_one_that_stays_is_open_and_outlives_the_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browser, "WAIT_SECONDS", 0.5)
     pids = tmp_path / "pids"
@@ -87,6 +88,7 @@ async def test_nothing_is_imported_from_the_current_folder(tmp_path: Path, monke
     assert opened() == [URL]
 
 
+@pytest.mark.slow
 async def test_an_article_is_read_only_once_a_browser_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store(tmp_path, [article("Good", url="https://news.ехample/good")])  # a Cyrillic host
     app = window(tmp_path)

@@ -45,6 +45,7 @@ def bottom(pilot: Pilot[None]) -> str:
     return screen_text(pilot.app).rstrip("\n").rpartition("\n")[2]
 
 
+@pytest.mark.slow
 async def test_feeds_views_and_shares_come_and_go(path: Path) -> None:
     app = opened(path)
     async with app.run_test(size=WIDE) as pilot:
@@ -63,6 +64,7 @@ async def test_feeds_views_and_shares_come_and_go(path: Path) -> None:
         await until(pilot, lambda: "Nvidia falls" in screen_text(app), "everything, as the view is gone")
 
 
+@pytest.mark.slow
 async def test_keys_and_theme_change_and_change_back(path: Path) -> None:
     app = opened(path)
     async with app.run_test(size=WIDE) as pilot:
@@ -84,6 +86,7 @@ async def test_keys_and_theme_change_and_change_back(path: Path) -> None:
         await until(pilot, lambda: app.main.widgets.headlines.article_id != first, "the old key")
 
 
+@pytest.mark.slow
 async def test_a_mistake_is_one_line_with_file_line_and_hint_until_it_is_mended(path: Path) -> None:
     app = opened(path)
     async with app.run_test(size=WIDE) as pilot:
@@ -96,6 +99,7 @@ async def test_a_mistake_is_one_line_with_file_line_and_hint_until_it_is_mended(
         await until(pilot, lambda: "feeds.toml" not in bottom(pilot), "the mistake to go")
 
 
+@pytest.mark.slow
 async def test_a_file_saved_as_it_was_says_nothing(path: Path) -> None:
     app = opened(path)
     async with app.run_test(size=WIDE) as pilot:

@@ -70,6 +70,7 @@ async def test_counts_move_each_pane_and_escape_drops_them(tmp_path: Path) -> No
         assert app.main.widgets.side.cursor == app.main.widgets.side.line_count() - 3
 
 
+@pytest.mark.slow
 async def test_a_digit_that_the_user_gives_to_a_command_begins_no_number(tmp_path: Path) -> None:
     store(tmp_path, numbered(9))
     app = window(tmp_path, replace(QUIET, keys={"view.starred": "3"}))

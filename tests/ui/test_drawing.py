@@ -58,6 +58,7 @@ async def quiet(pilot: Pilot[None], app: TrackerApp, rows: int, drawn: Drawn) ->
         await settle(pilot)
 
 
+@pytest.mark.slow
 async def test_a_second_draws_nothing_and_a_minute_the_cells_of_the_clock_and_of_ages(
     tmp_path: Path, drawn: Drawn
 ) -> None:
@@ -94,6 +95,7 @@ async def test_where_the_watchlist_is_a_line_its_clock_goes_on(tmp_path: Path, d
         assert "16:17" in screen_text(app).splitlines()[0]
 
 
+@pytest.mark.slow
 async def test_a_mark_draws_one_row_and_the_same_facts_nothing(tmp_path: Path, drawn: Drawn) -> None:
     store(tmp_path, numbered(30))
     app = window(tmp_path)

@@ -52,6 +52,7 @@ def test_a_scope_as_a_query_finds_the_same(scope: Scope, text: str) -> None:
     assert (parse_query(text).root, parse_query(text).sort) == (scope.query().root, scope.query().sort)
 
 
+@pytest.mark.slow
 async def test_a_search_is_saved_as_a_view_and_a_name_in_use_is_refused(tmp_path: Path) -> None:
     store(tmp_path, [article("Nvidia falls"), article("A quiet day", minutes_ago=20)])
     path = tmp_path / "feeds.toml"
@@ -147,6 +148,7 @@ async def test_a_feed_is_disabled_snoozed_and_removed_in_feed_health(tmp_path: P
         assert "[[feed]]" not in path.read_text()
 
 
+@pytest.mark.slow
 async def test_a_feed_is_added_from_its_site_renamed_grouped_and_moved(tmp_path: Path, server: LoopbackServer) -> None:
     links = "".join(f'<link rel="alternate" type="application/rss+xml" title="{n} [/red]" href="/{n}">' for n in "ab")
     server.routes["/"] = Answer(f"<html><head>{links}</head></html>".encode(), headers={"Content-Type": "text/html"})

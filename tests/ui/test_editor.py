@@ -61,6 +61,7 @@ def test_why_an_editor_failed(tmp_path: Path) -> None:
     assert "broken cannot be started: " in str(run_editor([str(tmp_path / "broken")], path))
 
 
+@pytest.mark.slow
 async def test_an_editor_that_is_not_set_is_said_and_nothing_is_copied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from tracker.model.feed import FeedSource
 from tracker.sync.feed import FeedSync
 
 
+@pytest.mark.slow
 async def test_a_fault_over_one_feed_is_in_the_log(
     server: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,6 +51,7 @@ async def said(pilot: Pilot[None], app: TrackerApp) -> None:
     await until(pilot, lambda: "not a tracker database" in screen_text(app), "the reason")
 
 
+@pytest.mark.slow
 async def test_lists_and_counts_come_with_the_next_change(disk: Disk) -> None:
     store(disk.real, numbered(3))
     app = window(disk.link)
@@ -66,6 +67,7 @@ async def test_lists_and_counts_come_with_the_next_change(disk: Disk) -> None:
         await until(pilot, lambda: "5 unread of 5" in screen_text(app), "the counts")
 
 
+@pytest.mark.slow
 async def test_without_another_change_they_are_read_again_by_themselves(
     disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,6 +84,7 @@ async def test_without_another_change_they_are_read_again_by_themselves(
         await until(pilot, lambda: "4 unread of 4" in screen_text(app), "the counts")
 
 
+@pytest.mark.slow
 async def test_the_page_of_the_feeds_is_read_again(disk: Disk) -> None:
     store(disk.real, numbered(3))
     app = window(disk.link)
@@ -95,6 +98,7 @@ async def test_the_page_of_the_feeds_is_read_again(disk: Disk) -> None:
         await until(pilot, lambda: "0 followed" in screen_text(app), "the page")
 
 
+@pytest.mark.slow
 async def test_charts_and_measured_moves_come_with_a_connection_that_works(
     disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,6 +136,7 @@ async def test_the_day_of_a_share_is_read_again(disk: Disk, monkeypatch: pytest.
         await until(pilot, lambda: "▸" in screen_text(app), "the day")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [OSError("disk I/O error"), KeyError("a fault of ours"), MemoryError()])
 async def test_no_failure_ends_reading(tmp_path: Path, error: Exception) -> None:
     app = window(tmp_path)
@@ -151,6 +156,7 @@ async def test_no_failure_ends_reading(tmp_path: Path, error: Exception) -> None
         assert taken[1] == 3  # of those that waited only the newest
 
 
+@pytest.mark.slow
 async def test_a_retry_that_comes_late_does_not_replace_a_newer_request(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

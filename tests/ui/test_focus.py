@@ -47,6 +47,7 @@ async def test_the_pane_with_the_focus_has_a_thick_line_and_its_title_in_reverse
                 assert "━" in screen_text(app), theme
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
 async def test_a_selected_read_row_is_seen_in_the_colours_of_the_terminal(tmp_path: Path, theme: str) -> None:
     store(tmp_path)
@@ -70,6 +71,7 @@ def clocks(app: TrackerApp) -> tuple[int, int]:
     return text.count("16:16"), text.casefold().count("yahoo")
 
 
+@pytest.mark.slow
 async def test_there_is_one_clock_and_one_age_of_prices_at_any_width(tmp_path: Path) -> None:
     store(tmp_path)
     app = window(tmp_path, CONFIG)
@@ -84,6 +86,7 @@ async def test_there_is_one_clock_and_one_age_of_prices_at_any_width(tmp_path: P
             )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["", "sync"])
 async def test_one_escape_closes_the_palette_also_after_typing(tmp_path: Path, words: str) -> None:
     store(tmp_path)

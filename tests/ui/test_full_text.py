@@ -48,6 +48,7 @@ async def opened(pilot: Pilot[None], app: TrackerApp, rows: int = 1) -> None:
     await until(pilot, lambda: "CNBC" in app.main.view.states, "the feed")
 
 
+@pytest.mark.slow
 async def test_a_key_fetches_the_full_text_once_and_goes_back_to_the_summary(
     tmp_path: Path, server: LoopbackServer
 ) -> None:
@@ -91,6 +92,7 @@ async def test_a_key_fetches_the_full_text_once_and_goes_back_to_the_summary(
     assert len(server.requests) == 1
 
 
+@pytest.mark.slow
 async def test_a_number_opens_a_link_of_the_full_text(
     tmp_path: Path, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,7 @@ async def opened(pilot: Pilot[None], app: TrackerApp) -> HealthScreen:
     return app.screen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "size"), [("wide", WIDE), ("medium", MEDIUM), ("narrow", NARROW)])
 async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
     four(tmp_path)
@@ -84,6 +85,7 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
             await check_snapshot(pilot, f"health-{name}")
 
 
+@pytest.mark.slow
 async def test_symbols_without_a_price_are_named_with_their_reason(tmp_path: Path) -> None:
     four(tmp_path)
     why = "no such symbol in the answer"
@@ -145,6 +147,7 @@ async def test_retrying_one_feed_and_all(tmp_path: Path, server: LoopbackServer)
         await until(pilot, lambda: "404" in screen_text(app), "the table after all")
 
 
+@pytest.mark.slow
 async def test_a_feed_whose_host_asked_for_rest_is_not_asked_and_that_is_said(
     tmp_path: Path, server: LoopbackServer
 ) -> None:
@@ -171,6 +174,7 @@ async def test_a_sync_of_another_process_is_said(tmp_path: Path) -> None:
             await until(pilot, lambda: "pid" in screen_text(app).splitlines()[-2], "who is syncing")
 
 
+@pytest.mark.slow
 async def test_without_feeds_it_says_so(tmp_path: Path) -> None:
     app = window(tmp_path)
     async with app.run_test(size=NARROW) as pilot:

@@ -47,6 +47,7 @@ async def opened(pilot: Pilot[None], app: TrackerApp, rows: int = 8) -> None:
     await until(pilot, lambda: "source" in screen_text(app), "its headings")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "size"), [("wide", WIDE), ("medium", MEDIUM), ("narrow", NARROW)])
 async def test_the_page(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
     told_day(tmp_path)
@@ -57,6 +58,7 @@ async def test_the_page(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
         await check_snapshot(pilot, f"league-{name}")
 
 
+@pytest.mark.slow
 async def test_a_source_leads_to_its_headlines(tmp_path: Path) -> None:
     told_day(tmp_path)
     app = window(tmp_path, PRICED_DAY)
@@ -70,6 +72,7 @@ async def test_a_source_leads_to_its_headlines(tmp_path: Path) -> None:
         assert app.screen is app.main
 
 
+@pytest.mark.slow
 async def test_a_source_can_be_clicked(tmp_path: Path) -> None:
     told_day(tmp_path)
     app = window(tmp_path, PRICED_DAY)
@@ -80,6 +83,7 @@ async def test_a_source_can_be_clicked(tmp_path: Path) -> None:
         await until(pilot, lambda: app.screen is app.main and "The Verge" in app.main.view.scope.title, "the feed")
 
 
+@pytest.mark.slow
 async def test_nothing_to_compare_is_said(tmp_path: Path) -> None:
     told_day(tmp_path)
     with Writer(tmp_path / "news.db") as writer:

@@ -21,6 +21,7 @@ from tracker.model.market import WatchSymbol
 from tracker.sync.lock import sync_lock
 
 
+@pytest.mark.slow
 async def test_the_first_start_fetches_the_feeds_and_shows_what_comes(tmp_path: Path, server: LoopbackServer) -> None:
     server.routes["/a"] = Answer(rss(["One", "Two"]))
     server.routes["/b"] = Answer(b"no", 503)
@@ -99,6 +100,7 @@ async def test_quitting_while_a_sync_runs_waits_for_no_server_and_loses_nothing(
         await ready(pilot, again, 1)
 
 
+@pytest.mark.slow
 async def test_rows_of_another_connection_wait_while_the_reader_reads(tmp_path: Path) -> None:
     store(tmp_path, numbered(100))
     app = window(tmp_path)
@@ -149,6 +151,7 @@ async def test_a_late_first_report_takes_the_lead_of_its_story_without_a_second_
         assert title(app) == "First report"
 
 
+@pytest.mark.slow
 async def test_marks_of_another_connection_show(tmp_path: Path) -> None:
     from tracker.store.write import Writer
 
@@ -195,6 +198,7 @@ async def test_keys_stay_alive_while_another_process_holds_the_store(tmp_path: P
         assert app.main.marks.last is not None
 
 
+@pytest.mark.slow
 async def test_a_sync_of_another_process_brings_rows(tmp_path: Path, server: LoopbackServer) -> None:
     server.routes["/a"] = Answer(rss(["From outside"], published=NOW - timedelta(minutes=1)))
     store(tmp_path, numbered(3))
@@ -216,6 +220,7 @@ async def test_a_sync_of_another_process_brings_rows(tmp_path: Path, server: Loo
         assert title(app) == "Headline number 1"
 
 
+@pytest.mark.slow
 async def test_a_locked_sync_says_so_and_nothing_breaks(tmp_path: Path, server: LoopbackServer) -> None:
     server.routes["/a"] = Answer(rss(["One"]))
     store(tmp_path, numbered(2))
@@ -229,6 +234,7 @@ async def test_a_locked_sync_says_so_and_nothing_breaks(tmp_path: Path, server: 
             assert server.requests == []
 
 
+@pytest.mark.slow
 async def test_why_there_are_no_prices_is_said_in_the_watchlist(tmp_path: Path, server: LoopbackServer) -> None:
     server.routes["/v7/finance/spark"] = Answer(b"Too Many Requests", 429)
     config = replace(config_for(server, prices=True), symbols=(WatchSymbol("NVDA"),))
@@ -238,6 +244,7 @@ async def test_why_there_are_no_prices_is_said_in_the_watchlist(tmp_path: Path, 
         assert server.asked("/v7/finance/spark")
 
 
+@pytest.mark.slow
 def test_the_window_is_imported_without_what_only_a_sync_needs() -> None:
     code = (
         "import sys, tracker.ui.app, tracker.ui.screens.main as m;"

@@ -35,6 +35,7 @@ def filed(folder: Path) -> None:
         raw(writer).execute("UPDATE feed SET first_hand = 'sec' WHERE name = 'SEC filings'")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "size"), [("wide", WIDE), ("medium", MEDIUM), ("narrow", NARROW)])
 async def test_the_filing_is_on_top_and_each_report_says_how_long_it_took(
     tmp_path: Path, name: str, size: tuple[int, int]
@@ -56,6 +57,7 @@ async def test_the_filing_is_on_top_and_each_report_says_how_long_it_took(
             await check_snapshot(pilot, "originals-narrow-article")
 
 
+@pytest.mark.slow
 async def test_one_key_goes_to_the_filing_which_says_who_had_it_next(tmp_path: Path) -> None:
     filed(tmp_path)
     app = window(tmp_path, query="source:theverge")

@@ -136,6 +136,7 @@ async def test_a_click_on_a_mark_goes_to_its_headline(tmp_path: Path) -> None:
         await until(pilot, lambda: "not in this view" in screen_text(app), "the reason")
 
 
+@pytest.mark.slow
 async def test_less_room_has_no_pane_and_more_brings_it_back(tmp_path: Path) -> None:
     priced_day(tmp_path)
     app = window(tmp_path, PRICED_DAY)
@@ -163,6 +164,7 @@ async def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
 
 
 # -- the column ------------------------------------------------------------------------------------
+@pytest.mark.slow
 async def test_one_key_goes_through_the_kinds_of_moves(tmp_path: Path) -> None:
     priced_day(tmp_path)
     app = window(tmp_path, PRICED_DAY)
@@ -185,6 +187,7 @@ async def test_one_key_goes_through_the_kinds_of_moves(tmp_path: Path) -> None:
         assert "whole session" in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_the_article_tells_what_was_measured(tmp_path: Path) -> None:
     priced_day(tmp_path)
     app = window(tmp_path, PRICED_DAY)
@@ -197,6 +200,7 @@ async def test_the_article_tells_what_was_measured(tmp_path: Path) -> None:
         assert "unusual: very (t −" in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_one_key_sorts_by_the_moves_shown_by_t_and_back(tmp_path: Path) -> None:
     priced_day(tmp_path)
     app = window(tmp_path, PRICED_DAY)
@@ -236,6 +240,7 @@ async def test_what_you_made_is_one_more_kind_where_shares_are_held(tmp_path: Pa
 
 
 # -- what moved it ------------------------------------------------------------------------------------
+@pytest.mark.slow
 async def test_what_moved_a_share_and_back_to_a_headline(tmp_path: Path) -> None:
     priced_day(tmp_path)
     app = window(tmp_path, PRICED_DAY)
@@ -259,6 +264,7 @@ async def test_what_moved_a_share_and_back_to_a_headline(tmp_path: Path) -> None
         assert pane(app) == "list"
 
 
+@pytest.mark.slow
 async def test_a_headline_that_the_list_does_not_hold_opens_everything(tmp_path: Path) -> None:
     priced_day(tmp_path)
     app = window(tmp_path, PRICED_DAY, query="title:dell")

@@ -33,6 +33,7 @@ async def shows(pilot: Pilot[None], app: TrackerApp, *wanted: str) -> None:
 
 
 # -- splitting ------------------------------------------------------------------------------------
+@pytest.mark.slow
 async def test_an_article_is_taken_out_of_its_story_and_put_back(tmp_path: Path) -> None:
     story(tmp_path)
     before = stories(tmp_path)
@@ -83,6 +84,7 @@ async def test_the_first_report_leaves_the_others_to_themselves(tmp_path: Path) 
         assert title(app) == VERGE
 
 
+@pytest.mark.slow
 async def test_a_split_holds_against_what_comes_and_takes_waiting_rows_in(tmp_path: Path) -> None:
     story(tmp_path)
     app = window(tmp_path)
@@ -112,6 +114,7 @@ async def test_what_the_view_does_not_hold_leaves_it(tmp_path: Path) -> None:
 
 
 # -- joining ----------------------------------------------------------------------------------------
+@pytest.mark.slow
 async def test_two_stories_become_one_and_two_again(tmp_path: Path) -> None:
     story(tmp_path)
     before = stories(tmp_path)
@@ -170,6 +173,7 @@ async def test_a_mark_is_dropped_by_escape_and_on_its_own_story(tmp_path: Path) 
         assert len(stories(tmp_path)) == 3
 
 
+@pytest.mark.slow
 async def test_a_mark_stays_from_view_to_view_and_under_another_lead(tmp_path: Path) -> None:
     story(tmp_path)
     app = window(tmp_path)
@@ -186,6 +190,7 @@ async def test_a_mark_stays_from_view_to_view_and_under_another_lead(tmp_path: P
         assert ["First of all", "Oldest", LOSS, CHINESE, VERGE] in stories(tmp_path)
 
 
+@pytest.mark.slow
 async def test_the_mark_goes_to_the_row_that_comes_to_lead_its_story(tmp_path: Path) -> None:
     story(tmp_path)
     app = window(tmp_path)

@@ -45,6 +45,7 @@ def retold(folder: Path) -> None:
 NESTED = [LOSS, GERMAN, "Record loss for Nvidia", FRENCH, CHINESE, "Chips: what a day"]
 
 
+@pytest.mark.slow
 async def test_rewrites_stand_under_what_they_were_taken_from(tmp_path: Path) -> None:
     retold(tmp_path)
     app = window(tmp_path)
@@ -64,6 +65,7 @@ async def test_rewrites_stand_under_what_they_were_taken_from(tmp_path: Path) ->
         assert titles(app)[1:4] == [LOSS, GERMAN, "Une journée noire"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "size"), [("medium", MEDIUM), ("narrow", NARROW)])
 async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
     retold(tmp_path)
@@ -85,6 +87,7 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
 # -- to the original ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_one_key_goes_to_what_the_article_was_taken_from(tmp_path: Path) -> None:
     retold(tmp_path)
     app = window(tmp_path)
@@ -103,6 +106,7 @@ async def test_one_key_goes_to_what_the_article_was_taken_from(tmp_path: Path) -
         assert title(app) == "Record loss for Nvidia"
 
 
+@pytest.mark.slow
 async def test_an_original_that_is_folded_is_unfolded(tmp_path: Path) -> None:
     retold(tmp_path)
     app = window(tmp_path, query="source:numerama OR source:eetimes")
@@ -147,6 +151,7 @@ async def test_an_original_that_the_view_does_not_hold_is_shown_in_everything(tm
         )
 
 
+@pytest.mark.slow
 async def test_an_original_among_the_first_rows_of_everything_is_there_at_once(tmp_path: Path) -> None:
     retold(tmp_path)
     (rewrite,) = store(tmp_path, [told("Un rappel", 2, "fr", "WCCFTech")], "Le Monde")
@@ -165,6 +170,7 @@ async def test_an_original_among_the_first_rows_of_everything_is_there_at_once(t
         assert "WCCFTech · Mon 27 Jan" in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_the_way_to_the_original_can_be_clicked(tmp_path: Path) -> None:
     retold(tmp_path)
     app = window(tmp_path, query="source:numerama")
@@ -178,6 +184,7 @@ async def test_the_way_to_the_original_can_be_clicked(tmp_path: Path) -> None:
         await until(pilot, lambda: title(app) == "Record loss for Nvidia", "the original")
 
 
+@pytest.mark.slow
 async def test_a_source_that_is_not_stored_is_said(tmp_path: Path) -> None:
     store(tmp_path, [told("Un modèle", 5, "fr", "Bloomberg", "else")])
     app = window(tmp_path)

@@ -48,6 +48,7 @@ async def test_an_unknown_tag_keeps_the_last_good_result_and_names_the_nearest_o
         assert "did you mean" not in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_a_word_that_is_not_yet_whole_keeps_the_rows_and_a_pause_says_that_it_finds_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,6 +102,7 @@ async def test_enter_goes_to_everything_from_the_empty_list_too(tmp_path: Path) 
         await until(pilot, lambda: app.main.widgets.headlines.line_count() == 3, "what was found")
 
 
+@pytest.mark.slow
 async def test_a_share_that_is_chosen_shows_everything_about_it_and_what_moved_it(tmp_path: Path) -> None:
     with Writer(tmp_path / "news.db") as writer:
         both = [about("amd", "AMD and Nvidia", "AMD"), about("nvidia", "AMD and Nvidia", "NVDA")]
@@ -124,6 +126,7 @@ async def test_a_share_that_is_chosen_shows_everything_about_it_and_what_moved_i
         assert main.pricing.share == "AMD"
 
 
+@pytest.mark.slow
 async def test_the_first_rows_of_a_search_do_not_wait_for_the_last_character(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

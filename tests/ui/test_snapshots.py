@@ -11,6 +11,7 @@ from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, 
 from tests.helpers.window import ready
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "size"), [("wide", WIDE), ("medium", MEDIUM), ("narrow", NARROW)])
 async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
     full_day(tmp_path)

@@ -24,6 +24,7 @@ def status(app: TrackerApp) -> str:
     return screen_text(app).splitlines()[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["j", "Q", "slash", "G"])
 async def test_a_message_goes_with_the_next_key(tmp_path: Path, key: str) -> None:
     store(tmp_path)
@@ -71,6 +72,7 @@ async def test_the_hints_are_those_of_the_focus_each_key_with_its_words(tmp_path
         assert status(app).strip() == "Enter go to results  Esc close"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "named"), [("Q", "Q"), ("ctrl+g", "Ctrl+G"), ("f11", "F11"), ("percent_sign", "%"), ("plus", "+")]
 )
@@ -89,6 +91,7 @@ async def test_a_key_that_does_nothing_is_named_with_the_way_to_help(tmp_path: P
         assert "does nothing" not in status(app)
 
 
+@pytest.mark.slow
 async def test_the_key_of_the_first_line_goes_there_at_once_and_twice_too(tmp_path: Path) -> None:
     store(tmp_path)
     app = window(tmp_path)

@@ -18,6 +18,7 @@ from tracker.ui.app import TrackerApp
 from tracker.ui.screens.links import LinksScreen
 
 
+@pytest.mark.slow
 async def test_a_story_unfolds_in_place_and_folds_again(tmp_path: Path) -> None:
     story(tmp_path)
     app = window(tmp_path)
@@ -36,6 +37,7 @@ async def test_a_story_unfolds_in_place_and_folds_again(tmp_path: Path) -> None:
         await until(pilot, lambda: "this story has no other article" in screen_text(app), "why not")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "size"), [("medium", MEDIUM), ("narrow", NARROW)])
 async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
     story(tmp_path)
@@ -70,6 +72,7 @@ async def test_the_one_under_the_cursor_is_opened_starred_and_browsed(
         assert title(app) == "Oldest"
 
 
+@pytest.mark.slow
 async def test_what_comes_in_leaves_a_story_unfolded_and_joins_it(tmp_path: Path) -> None:
     story(tmp_path)
     app = window(tmp_path)
@@ -97,6 +100,7 @@ async def test_what_comes_in_leaves_a_story_unfolded_and_joins_it(tmp_path: Path
         assert title(app) == "First of all"
 
 
+@pytest.mark.slow
 async def test_the_mouse_unfolds_at_the_number_and_opens_elsewhere(tmp_path: Path) -> None:
     story(tmp_path)
     app = window(tmp_path)
@@ -171,6 +175,7 @@ def test_the_store_knows_its_newest_article(tmp_path: Path) -> None:
         assert reader.articles.highest_id() == max(reader.articles.ids_after(0, 100))
 
 
+@pytest.mark.slow
 async def test_a_read_story_with_new_reports_comes_up_again_and_stays_there_while_it_is_read(tmp_path: Path) -> None:
     story(tmp_path)
     app = window(tmp_path)
@@ -200,6 +205,7 @@ async def test_a_read_story_with_new_reports_comes_up_again_and_stays_there_whil
         assert title(app) == LOSS
 
 
+@pytest.mark.slow
 async def test_a_story_comes_up_only_when_the_reader_lets_new_rows_in(tmp_path: Path) -> None:
     story(tmp_path)
     app = window(tmp_path)
@@ -227,6 +233,7 @@ def line_of(app: TrackerApp, headline: str) -> str:
     return next(line for line in screen_text(app).splitlines() if headline[:12] in line)
 
 
+@pytest.mark.slow
 async def test_stories_that_a_sync_joins_after_their_articles_are_stored_become_one_row(tmp_path: Path) -> None:
     store(tmp_path, [article(LOSS, minutes_ago=60, story_keys=["one"])])
     verge = article("Nvidia has lost $593 billion in one day", minutes_ago=40, story_keys=["other"])

@@ -164,6 +164,7 @@ def is_cursor(app: App[None], colors: dict[str, str]) -> bool:
     return style.background.hex6 == colors["tracker-cursor"]
 
 
+@pytest.mark.slow
 async def test_the_chosen_line_of_a_dialog_looks_like_that_of_the_lists(tmp_path: Path) -> None:
     app = window(tmp_path)
     async with app.run_test() as pilot:

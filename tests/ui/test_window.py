@@ -23,6 +23,7 @@ from tracker.ui.parts import reading
 from tracker.ui.state import load_state
 
 
+@pytest.mark.slow
 async def test_opens_with_what_is_stored_and_moves(tmp_path: Path) -> None:
     store(tmp_path, numbered(300))
     app = window(tmp_path)
@@ -41,6 +42,7 @@ async def test_opens_with_what_is_stored_and_moves(tmp_path: Path) -> None:
     assert marks(tmp_path, "read") == []
 
 
+@pytest.mark.slow
 async def test_opening_marks_read_and_shows_the_article(tmp_path: Path) -> None:
     store(tmp_path, numbered(5))
     app = window(tmp_path)
@@ -57,6 +59,7 @@ async def test_opening_marks_read_and_shows_the_article(tmp_path: Path) -> None:
         assert title(app) == "Headline number 1"
 
 
+@pytest.mark.slow
 async def test_read_star_all_read_and_undo(tmp_path: Path) -> None:
     store(tmp_path, numbered(4))
     app = window(tmp_path)
@@ -82,6 +85,7 @@ async def test_read_star_all_read_and_undo(tmp_path: Path) -> None:
         await until(pilot, lambda: "nothing to undo" in screen_text(app), "the end of undo")
 
 
+@pytest.mark.slow
 async def test_above_and_below_read_and_undo(tmp_path: Path) -> None:
     store(tmp_path, numbered(5))
     with Writer(tmp_path / "news.db") as writer:
@@ -102,6 +106,7 @@ async def test_above_and_below_read_and_undo(tmp_path: Path) -> None:
         assert marks(tmp_path, "read") == ["Headline number 0", "Headline number 3"]
 
 
+@pytest.mark.slow
 async def test_all_read_leaves_what_came_after_the_list_was_read(tmp_path: Path) -> None:
     store(tmp_path, numbered(2))
     app = window(tmp_path)
@@ -134,6 +139,7 @@ async def test_next_and_previous_unread_pass_over_what_was_read_far_away_too(tmp
         assert "Headline number 3" in marks(tmp_path, "read")
 
 
+@pytest.mark.slow
 async def test_marking_very_many_says_how_far_it_is_and_can_be_stopped_and_undone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -296,6 +302,7 @@ async def test_the_mouse_opens_a_row_and_a_line_of_the_side_bar(tmp_path: Path) 
         assert app.main.view.scope.place.name == "Starred"
 
 
+@pytest.mark.slow
 async def test_browser_and_clipboard_take_web_addresses_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store(
         tmp_path,
@@ -317,6 +324,7 @@ async def test_browser_and_clipboard_take_web_addresses_only(tmp_path: Path, mon
         assert "has no link" in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_hostile_titles_are_plain_text(tmp_path: Path) -> None:
     hostile = "[/red] [@click=app.quit]x[/] [RUMOR] [bold]y"
     store(tmp_path, [article(hostile, minutes_ago=1, text=hostile)], "[/b] feed")
@@ -451,6 +459,7 @@ async def test_panes_fold_as_the_terminal_gets_narrow(tmp_path: Path) -> None:
         assert title(app) == "Headline number 1"
 
 
+@pytest.mark.slow
 async def test_quitting_at_once_still_stores_the_last_mark(tmp_path: Path) -> None:
     store(tmp_path, numbered(2))
     app = window(tmp_path)

@@ -24,7 +24,6 @@ from tracker.tagging.catalog import builtin_rules
 from tracker.tagging.companies import companies, weights, word_groups
 from tracker.tagging.disambiguate import Model
 from tracker.tagging.match import Tagger
-from tracker.tagging.training.names import traits
 from tracker.tagging.training.sources import KNOWN, is_held_out, streams
 
 LABELS = KNOWN / "labels.txt"
@@ -70,6 +69,8 @@ def places(corpus: Path) -> Iterator[Place]:
 
 
 def _of(tagger: Tagger, source: str, title: str) -> Iterator[Place]:
+    from tracker.tagging.training.names import traits  # needs the extra `train`, which reading labels does without
+
     words, sure = tagger.ambiguous(title)
     others = len({tag for _, _, tag in sure})
     for start, end, what, tag in words:
