@@ -110,12 +110,12 @@ def test_a_broken_installation_is_said_too(desk: Desk) -> None:
 
 
 _IN_THE_WINDOW = {
-    "a key": "MainScreen._show_help = broken",
+    "a key": "Keys._show_help = broken",
     "drawing": "from tracker.ui.widgets.headline_list import HeadlineList; HeadlineList.render_line = broken",
     "the start": "MainScreen.on_mount = broken",
     "a timer": "MainScreen.tick = broken",
     "making it": "MainScreen.__init__ = broken",
-    "a worker": "MainScreen._show_help = lambda self: self.run_worker(broken, thread=True)",
+    "a worker": "Keys._show_help = lambda self: self._screen.run_worker(broken, thread=True)",
 }
 
 
@@ -124,7 +124,7 @@ _IN_THE_WINDOW = {
 @pytest.mark.parametrize("where", _IN_THE_WINDOW)
 def test_a_window_gives_the_terminal_back_first(tmp_path: Path, where: str) -> None:
     code = (
-        "import sys\nfrom tracker.ui.screens.main import MainScreen\n"
+        "import sys\nfrom tracker.ui.parts.keys import Keys\nfrom tracker.ui.screens.main import MainScreen\n"
         "def broken(*_, **__):\n    secret = 's3cr3t local'\n    raise KeyError('http://user:s3cr3t@host/')\n"
         f"{_IN_THE_WINDOW[where]}\n"
         "from tracker.__main__ import main\nsys.exit(main([]))\n"

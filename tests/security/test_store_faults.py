@@ -212,7 +212,7 @@ def test_a_limit_on_file_sizes_is_a_reason(stored: StoredDesk, limit: int) -> No
 def test_a_full_disk_is_a_reason(stored: StoredDesk, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "none", disk], check=False).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "none", disk], check=False).returncode:
         pytest.skip("nothing may be mounted here")
     try:
         shutil.copy(stored.db, disk / "tracker.db")

@@ -234,7 +234,7 @@ async def test_what_you_made_is_one_more_kind_where_shares_are_held(tmp_path: Pa
         await until(pilot, lambda: title(app) == "Nvidia slides on", "its first row")
         app.main.reloading.use(PRICED_DAY)
         await until(pilot, lambda: app.main.widgets.headlines.moves.kind == "since", "another kind")
-        await until(pilot, lambda: "since publ" in screen_text(app), "the head of the list")
+        await until(pilot, lambda: "what you made or lost" not in screen_text(app), "the head of the list")
         await pilot.press("t", "t", "t", "t")
         assert app.main.widgets.headlines.moves.kind == "since"
 

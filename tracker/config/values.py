@@ -46,7 +46,7 @@ def _described(**schema: Any) -> Callable[[Callable[[Any], Any]], Checker]:
 TAG_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=&_-]{0,23}")
 _MOVE = re.compile(r"\d{1,3}(?:\.\d{1,4})? ?%")
-_CONTACT = re.compile(r"(?:[!-~]+ )*[!-?A-~]+@[!-?A-~]+")
+_CONTACT = re.compile(r"^(?:[!-~]+ )*[!-?A-~]+@[!-?A-~]+")
 _FORM = re.compile(r"[A-Z0-9][A-Z0-9 /-]{0,19}")
 _AUTHOR = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 _MAX_LIST = 2000
@@ -148,7 +148,10 @@ def matching(
             raise Refused(f"{message}: {quoted(value if upper else found)}", hint)
         return found
 
-    return Checker(check, {"type": "string"} if upper else {"type": "string", "pattern": rf"^\s*{pattern.pattern}\s*$"})
+    return Checker(
+        check,
+        {"type": "string"} if upper else {"type": "string", "pattern": rf"^\s*{pattern.pattern.removeprefix('^')}\s*$"},
+    )
 
 
 symbol = matching(

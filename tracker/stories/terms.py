@@ -20,7 +20,7 @@ _MAX_TERMS = 48
 _OPENING = 400
 """Characters of a text that are read: its first sentences say what happened."""
 _MOST_SUMMARY_WORDS = 16
-_ADDRESS = re.compile(r"\S*://\S*+")
+_ADDRESS = re.compile(r"(?<!\S)\S*?://\S*+")
 
 
 def story_terms(title: str, tags: Iterable[str] = (), site: str | None = None) -> tuple[str, ...]:
