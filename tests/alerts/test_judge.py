@@ -73,3 +73,9 @@ def test_of_ten_thousand_stories_each_fires_once() -> None:
         count += len(firing)
         fired.update(one.candidate.story_id for one in firing)
     assert count == len(fired) == len({report.story_id for report in reports})
+
+
+def test_a_rule_about_a_move_or_a_date_may_fire_without_a_new_article() -> None:
+    assert not RULE.is_of_prices_or_dates
+    assert MOVED.is_of_prices_or_dates
+    assert AlertRule("", results=1).is_of_prices_or_dates

@@ -374,3 +374,17 @@ def test_a_name_that_is_a_word_of_another_language_needs_its_capital(title: str)
 def test_a_name_that_is_a_word_of_another_language_is_found_with_its_capital() -> None:
     assert tags("Roku launches a box") == ["roku"]
     assert tags("Li-Ning opens stores") == ["li-ning"]
+
+
+def test_what_is_labelled_are_the_names_that_the_model_decides_on_and_the_sure_ones() -> None:
+    title = "Nvidia sues Target over Shell"
+    asked, sure = TAGGER.ambiguous(title)
+    assert [(title[start:end], tag) for start, end, _, tag in asked] == [
+        ("Target", "target-corp"),
+        ("Shell", "shell-plc"),
+    ]
+    assert {(title[start:end], tag) for start, end, tag in sure} == {("Nvidia", "nvidia")}
+    # A name that is sure of a company answers for its ambiguous ones.
+    asked, sure = TAGGER.ambiguous("Delta Air Lines: Delta adds flights")
+    assert not asked
+    assert {tag for _, _, tag in sure} == {"delta-air-lines"}
