@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from threading import Event
 
 import pytest
 from msgspec.structs import replace
 from textual.widgets import Input
 
 from tests.helpers.browser import fake_browser
-from tests.helpers.store import NOW, about, article
-from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, screen_text, settle, until, window
+from tests.helpers.store import about, article
+from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, screen_text, settle, until, until_shown, window
 from tests.helpers.window import marks, numbered, pane, ready, store, title
 from tracker.model.config import View
 from tracker.model.feed import FeedSource
 from tracker.model.market import WatchSymbol
-from tracker.model.query import parse_query
 from tracker.store.write import Writer
-from tracker.ui.marks import Marks
 from tracker.ui.parts import reading
+from tracker.ui.parts.reading import Reading
 from tracker.ui.state import load_state
 
 
@@ -146,26 +146,31 @@ async def test_marking_very_many_says_how_far_it_is_and_can_be_stopped_and_undon
     monkeypatch.setattr("tracker.store.marks._FIRST_SLICE", 2)
     monkeypatch.setattr("tracker.store.marks._SLICE", 2)
     store(tmp_path, numbered(9))
-    marking = Marks(tmp_path / "news.db")
-    told: list[int] = []
+    may_go_on = Event()
+    tell = Reading._tell
 
-    def tell(count: int) -> None:
-        told.append(count)
-        marking.stop()
+    def tell_and_wait(part: Reading, count: int) -> None:
+        tell(part, count)
+        assert may_go_on.wait(30)
 
-    assert not marking.stop()
-    assert await marking.mark_all_read(parse_query(""), NOW, 9, tell) == 4
-    assert told == [2]
-    assert len(marks(tmp_path, "read")) == 4
-    undone = await marking.undo()
-    assert undone is not None
-    assert undone.text == "4 stories marked as read"
-    assert marks(tmp_path, "read") == []
+    monkeypatch.setattr(Reading, "_tell", tell_and_wait)
     app = window(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 9)
         await pilot.press("A")
-        await until(pilot, lambda: "9 stories marked as read" in screen_text(app), "the end")
+        so_far = "2 stories marked as read so far · Esc stops"
+        try:
+            await until_shown(pilot, lambda: so_far in screen_text(app), "how far it is")
+            await pilot.press("escape")
+        finally:
+            may_go_on.set()
+        await until(pilot, lambda: "4 stories marked as read · " in screen_text(app), "where it stopped")
+        assert len(marks(tmp_path, "read")) == 4
+        await pilot.press("u")
+        await until(pilot, lambda: "undone: 4 stories marked as read" in screen_text(app), "the undo")
+        assert marks(tmp_path, "read") == []
+        await pilot.press("A")
+        await until(pilot, lambda: "9 stories marked as read · " in screen_text(app), "the end")
 
 
 @pytest.mark.slow

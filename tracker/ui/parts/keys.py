@@ -117,8 +117,10 @@ class Keys:
             self._reading.open_current(focus=True)
 
     def _back(self) -> None:
-        """Go back by one: out of field, article, what is marked to be joined, search. Never out of the program."""
+        """Stop marking, or go back by one: out of field, article, what is to be joined, search; never out of it all."""
         is_typing = self._searching.is_typing
+        if not is_typing and self._reading.stop_marking():
+            return
         if not is_typing and self._panes.current != "list":
             self._panes.show("list")
         elif not is_typing and self._regrouping.is_joining:
