@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from tests.helpers.store import about, article, fill
 from tests.helpers.ui import QUIET, WIDE, screen_text, settle, until, window
 from tracker.model.market import WatchSymbol
 from tracker.store.write import Writer
+from tracker.ui.messages import FirstFound
+from tracker.ui.scope import Scope
 
 
 def store(folder: Path, count: int = 3) -> None:
@@ -26,6 +29,12 @@ def store(folder: Path, count: int = 3) -> None:
             ],
         )
         fill(writer, "Garden", [article("When to prune", minutes_ago=30)])
+
+
+def wait_for_no_timer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no search begin or end by the time that passes."""
+    for name in ("_DEBOUNCE_SECONDS", "_PAUSE_SECONDS"):
+        monkeypatch.setattr(f"tracker.ui.parts.listing.{name}", 60.0)
 
 
 @pytest.mark.slow
@@ -131,7 +140,7 @@ async def test_the_first_rows_of_a_search_do_not_wait_for_the_last_character(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store(tmp_path, 130)
-    monkeypatch.setattr("tracker.ui.parts.listing._DEBOUNCE_SECONDS", 60)
+    wait_for_no_timer(monkeypatch)
     app = window(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         listing, headlines = app.main.listing, app.main.widgets.headlines
@@ -167,3 +176,67 @@ async def test_a_choice_whose_time_had_come_does_not_undo_the_next_one(
         for call in kept:
             call()
         assert chosen == ["other"]
+
+
+@pytest.mark.slow
+async def test_what_is_found_of_a_text_that_is_gone_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(tmp_path)
+    wait_for_no_timer(monkeypatch)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        listing, view = app.main.listing, app.main.view
+        await until(pilot, lambda: listing.has_all, "all rows")
+        asked: list[Scope] = []
+        monkeypatch.setattr(app.main.background, "load_first", lambda scope, limit: asked.append(scope))
+        await pilot.press("slash", "p", "backspace")
+        listing.show_first(FirstFound(asked[0], array("q", [1])))
+        assert view.scope.search == ""
+        await pilot.press("p")
+        listing.choose_later(lambda: None)  # a place is chosen in the side bar
+        listing.show_first(FirstFound(asked[1], array("q", [1])))
+        assert (len(asked), view.scope.search) == (2, "")
+        assert app.main.widgets.headlines.line_count() == 4
+
+
+@pytest.mark.slow
+async def test_the_first_rows_of_a_search_that_enter_has_shown_do_not_show_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(tmp_path)
+    wait_for_no_timer(monkeypatch)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        listing, headlines = app.main.listing, app.main.widgets.headlines
+        await until(pilot, lambda: listing.has_all, "all rows")
+        monkeypatch.setattr(app.main.background, "load_first", lambda scope, limit: None)
+        await pilot.press("slash", *"nvidia", "enter")
+        await until(pilot, lambda: listing.has_all and headlines.line_count() == 3, "what was found")
+        headlines.cursor = 2
+        timers: list[float] = []
+        monkeypatch.setattr(app.main, "set_timer", lambda seconds, call: timers.append(seconds))
+        listing.show_first(FirstFound(app.main.view.scope, headlines.window.leads))
+        assert (timers, headlines.cursor) == ([], 2)
+
+
+@pytest.mark.slow
+async def test_first_rows_that_come_before_all_of_them_start_no_other_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(tmp_path)
+    wait_for_no_timer(monkeypatch)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        listing, headlines = app.main.listing, app.main.widgets.headlines
+        await until(pilot, lambda: listing.has_all, "all rows")
+        background, timers = app.main.background, list[float]()
+        monkeypatch.setattr(background, "load_first", lambda scope, limit: None)
+        await pilot.press("slash", *"nvidia")
+        with monkeypatch.context() as patch:
+            patch.setattr(background, "load_ids", lambda *asked, **more: None)
+            listing.search("nvidia")  # what the timer does
+            patch.setattr(app.main, "set_timer", lambda seconds, call: timers.append(seconds))
+            listing.show_first(FirstFound(app.main.view.scope, array("q", [1, 2])))
+        await until(pilot, lambda: headlines.line_count() == 2, "the first rows")
+        assert timers == []

@@ -105,6 +105,7 @@ class Listing:
 
     def choose_later(self, choice: Callable[[], object]) -> None:
         """Run `choice` unless another choice follows at once (debounce)."""
+        self._soon = None
         self._choose_in(_DEBOUNCE_SECONDS, choice)
 
     def _choose_in(self, seconds: float, choice: Callable[[], object]) -> None:
@@ -156,8 +157,10 @@ class Listing:
         if message.scope != self._soon or not message.ids:
             return
         self._soon = None
-        self.choose_later(lambda: self.search(message.scope.search))
-        if message.scope != self._view.scope:
+        is_new = message.scope != self._view.scope
+        if is_new or self.is_begun_only:  # else all of it is on its way already
+            self.choose_later(lambda: self.search(message.scope.search))
+        if is_new:
             self._background.drop_ids()
             self._view.scope = message.scope
             self._begin()
@@ -201,7 +204,8 @@ class Listing:
         `is_exact` unfolds the story of the article that gets the cursor, if it has no row itself.
         """
         view = self._view
-        self._soon = None if self._soon != view.scope else self._soon
+        if first_at_once or self._soon != view.scope:  # else the first rows may still come before the others
+            self._soon = None
         self.is_begun_only = False
         self._begin()
         if first_at_once:

@@ -104,9 +104,8 @@ class Searching:
 
         What cannot be searched for (None) keeps what was found last: words that are typed are mostly not yet whole.
         """
-        self._listing.drop_choice()
+        self._listing.drop_search()  # what is found of an earlier text comes too late now
         if text is None:
-            self._listing.drop_search()
             return
         is_shown = text == self._view.scope.search and not self._listing.is_begun_only
         if not is_shown and text == self._field.field.value.strip():
