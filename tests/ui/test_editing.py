@@ -138,7 +138,7 @@ async def test_a_feed_is_disabled_snoozed_and_removed_in_feed_health(tmp_path: P
                 said = "Wire: snoozed until 2025-02-03 · v Z wakes it"
                 await until(pilot, lambda said=said: said in screen_text(app), said)  # type: ignore[misc]
                 await pilot.press("v")
-                await until(pilot, lambda: "Feeds · 1 followed" in screen_text(app), "the page again")
+                await until(pilot, lambda: "Feeds · 0 followed, 1 snoozed" in screen_text(app), "the page again")
         await pilot.press("delete")
         await until(pilot, lambda: "remove Wire from feeds.toml? Delete again removes it" in screen_text(app), "asking")
         assert path.read_text() == OFFLINE + feed

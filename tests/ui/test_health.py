@@ -27,7 +27,14 @@ from tracker.store.write import Writer
 from tracker.sync.lock import sync_lock
 from tracker.ui.app import TrackerApp
 from tracker.ui.screens.health import HealthScreen
-from tracker.ui.widgets.health_rows import FeedHealth, detail_lines, draw_health_row, feed_healths, health_head
+from tracker.ui.widgets.health_rows import (
+    FeedHealth,
+    detail_lines,
+    draw_health_row,
+    feed_healths,
+    health_head,
+    health_title,
+)
 
 FOUR = replace(
     QUIET,
@@ -202,6 +209,19 @@ def test_details_say_what_a_line_has_no_room_for() -> None:
         "⚠ timed out, 2 times in a row",
     ]
     assert detail_lines(FeedHealth(FeedSource("A", "https://a.example"), None), NOW)[0] == "https://a.example"
+
+
+def test_the_title_counts_no_snoozed_feed_as_followed() -> None:
+    row = FeedRow(replace(STATE, last_reason="timed out"), None, None, 0, 0, 0)
+    feeds = [
+        FeedHealth(FeedSource("A", "https://a.example"), None),
+        FeedHealth(FeedSource("B", "https://b.example", snoozed_until=NOW.date() + timedelta(days=2)), row),
+        FeedHealth(FeedSource("C", "https://c.example", snoozed_until=NOW.date()), None),
+        FeedHealth(FeedSource("D", "https://d.example", enabled=False), row),
+    ]
+    assert health_title(feeds, NOW) == "Feeds · 2 followed, 1 snoozed, 1 disabled · all are fine"
+    awake = FeedHealth(FeedSource("B", "https://b.example"), row)
+    assert health_title([feeds[0], awake], NOW) == "Feeds · 2 followed · 1 is not responding"
 
 
 def test_a_pause_belongs_to_the_feeds_of_its_host() -> None:

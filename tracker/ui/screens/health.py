@@ -21,7 +21,7 @@ from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.events import SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSource, FeedSynced
-from tracker.model.plurals import agree, count_noun
+from tracker.model.plurals import count_noun
 from tracker.store.read import Reader
 from tracker.ui import status
 from tracker.ui.commands import bindings_for, first_key
@@ -33,6 +33,7 @@ from tracker.ui.widgets.health_rows import (
     draw_health_row,
     feed_healths,
     health_head,
+    health_title,
 )
 from tracker.ui.widgets.line_list import LineList
 from tracker.words.no_prices import no_price_text
@@ -215,12 +216,7 @@ class HealthScreen(ModalScreen[str | None]):
         prices = self.query_one("#health-prices", Static)
         prices.display = bool(no_prices)
         prices.update(Content(f"⚠ {no_prices}"))
-        failing = sum(one.source.enabled and one.problem is not None for one in rows)
-        state = f"{failing} {agree(failing, 'is', 'are')} not responding" if failing else "all are fine"
-        followed = sum(one.source.enabled for one in rows)
-        disabled = f", {len(rows) - followed} disabled" if followed < len(rows) else ""
-        title = f"Feeds · {followed} followed{disabled} · {state}"
-        self.query_one("#health").border_title = Content(title)
+        self.query_one("#health").border_title = Content(health_title(rows, self._clock()))
 
     def _tick(self) -> None:
         self.feeds.redraw()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from tracker.model.config import Config
 from tracker.model.feed import FeedSource, FeedState
-from tracker.model.plurals import count_noun
+from tracker.model.plurals import agree, count_noun
 from tracker.model.shown import show_address
 from tracker.store.feed_reader import FeedRow
 from tracker.sync.decide import host_of
@@ -56,6 +56,17 @@ def feed_healths(
         row = stored.get(source.name)
         found.append(FeedHealth(source, row, hosts.get(host_of(row.state, now)) if row is not None else None))
     return sorted(found, key=lambda one: (not one.source.enabled, one.problem is None, -one.failures))
+
+
+def health_title(feeds: Sequence[FeedHealth], now: datetime) -> str:
+    """Return how many feeds are followed and how many of them fail: "Feeds · 3 followed, 1 disabled · all are fine"."""
+    followed = [one for one in feeds if one.source.is_followed(now)]
+    disabled = sum(not one.source.enabled for one in feeds)
+    others = ((len(feeds) - len(followed) - disabled, "snoozed"), (disabled, "disabled"))
+    counts = ", ".join([f"{len(followed)} followed", *(f"{count} {what}" for count, what in others if count)])
+    failing = sum(one.problem is not None for one in followed)
+    state = f"{failing} {agree(failing, 'is', 'are')} not responding" if failing else "all are fine"
+    return f"Feeds · {counts} · {state}"
 
 
 class HealthColumns(Struct, frozen=True):
