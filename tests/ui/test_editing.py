@@ -9,7 +9,7 @@ import pytest
 from tests.helpers.feeds import rss
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW, article
-from tests.helpers.ui import WIDE, screen_text, screen_words, until, until_shown
+from tests.helpers.ui import WIDE, screen_text, screen_words, until, until_shown, window
 from tests.helpers.window import marks, ready, store, titles
 from tracker.config.edit import own_copy
 from tracker.config.load import load_config
@@ -50,6 +50,14 @@ def opened(folder: Path) -> TrackerApp:
 def test_a_scope_as_a_query_finds_the_same(scope: Scope, text: str) -> None:
     assert scope.text() == text
     assert (parse_query(text).root, parse_query(text).sort) == (scope.query().root, scope.query().sort)
+
+
+async def test_a_window_without_a_file_asks_for_no_address(tmp_path: Path) -> None:
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("F")
+        await until(pilot, lambda: "this window has no feeds.toml to edit" in screen_text(app), "why not")
+        assert app.screen is app.main
 
 
 @pytest.mark.slow
@@ -200,7 +208,7 @@ async def test_what_is_no_feed_is_said_and_a_copy_is_made_of_the_shipped_feeds(
     tmp_path: Path, server: LoopbackServer
 ) -> None:
     server.routes["/page"] = Answer(b"<html><p>Hello</p></html>", headers={"Content-Type": "text/html"})
-    server.routes["/a"] = Answer(rss(["One"]).replace(b"<title>T<", b"<title>Wire a<"))
+    server.routes["/a"] = Answer(rss(["One", "One"]).replace(b"<title>T<", b"<title>Wire a<"))
     shipped, own = tmp_path / "feeds.toml", tmp_path / "config" / "tracker" / "feeds.toml"
     shipped.write_text(OFFLINE + "[settings]\nhost_delay_seconds = 0\n")
     config = load_config(shipped)
@@ -226,7 +234,8 @@ async def test_what_is_no_feed_is_said_and_a_copy_is_made_of_the_shipped_feeds(
             await until(pilot, lambda said=said: said in screen_words(app), said)  # type: ignore[misc]
             assert not own.exists()
         await pilot.press("F", *f"{server.url}/a", "enter")
-        await until_shown(pilot, lambda: "1 entry · copied the shipped feeds to" in screen_words(app), "where it is")
+        said = "with 1 entry · 1 repeated entry left out · copied the shipped feeds to"
+        await until_shown(pilot, lambda: said in screen_words(app), "what was left out, and where it is")
         await until(pilot, lambda: titles(app) == ["One"], "its article")
     assert shipped.read_text() == OFFLINE + "[settings]\nhost_delay_seconds = 0\n"
     assert [feed.name for feed in load_config(own).feeds] == ["Wire a"]

@@ -21,7 +21,7 @@ from tracker.ui.parts.view import ViewState
 if TYPE_CHECKING:
     from tracker.config.current import ConfigFile
 
-_NO_FILE = "this window has no feeds.toml to edit"
+NO_FILE = "this window has no feeds.toml to edit"
 
 
 class Editing:
@@ -50,10 +50,15 @@ class Editing:
         """Return what each command of this part does."""
         return {"config.edit": self.open_editor, "view.save": self.save_view}
 
+    @property
+    def has_file(self) -> bool:
+        """True where the window has a feeds.toml to write to."""
+        return self._file is not None
+
     def open_editor(self) -> None:
         """Edit the user's feeds.toml, then read it again."""
         if self._file is None:
-            self._status.show_message(_NO_FILE)
+            self._status.show_message(NO_FILE)
         else:
             self._screen.run_worker(self._edit(self._file), group="editor", exit_on_error=False)
 
@@ -83,7 +88,7 @@ class Editing:
         scope = self._view.scope
         query = scope.text()
         if self._file is None:
-            self._status.show_message(_NO_FILE)
+            self._status.show_message(NO_FILE)
         elif not query or query == scope.place.query:
             self._status.show_message(f"nothing to save: search first ({self._status.key('search.open')})")
         else:
@@ -104,8 +109,8 @@ class Editing:
         """
         file = self._file
         if file is None:
-            self._status.show_message(_NO_FILE)
-            then(_NO_FILE)
+            self._status.show_message(NO_FILE)
+            then(NO_FILE)
             return
 
         async def work() -> None:

@@ -17,7 +17,7 @@ from tracker.model.plurals import count_noun
 from tracker.model.shown import show_address
 from tracker.net.address import with_credentials_of
 from tracker.ui.newest_only import reason_of
-from tracker.ui.parts.editing import Editing
+from tracker.ui.parts.editing import NO_FILE, Editing
 from tracker.ui.parts.status_line import StatusLine
 from tracker.ui.parts.view import ViewState
 
@@ -65,6 +65,9 @@ class Feeds:
         Args:
             then: takes what is being done, too.
         """
+        if not self._editing.has_file:
+            self._say(NO_FILE, then)
+            return
         from tracker.ui.screens.ask import AskScreen  # rarely needed
 
         screen = AskScreen("Add a feed", "address of a feed or a site")
@@ -113,7 +116,8 @@ class Feeds:
         self._screen.app.push_screen(screen, chosen)
 
     def _add(self, found: NewFeed, then: Then) -> None:
-        done = f"added {found.source.name} with {count_noun(found.entries, 'entry', 'entries')}"
+        added = f"added {found.source.name} with {count_noun(found.entries, 'entry', 'entries')}"
+        done = " · ".join([added, *found.warnings])
         self._change(partial(add_feed, source=found.source), done, then)
 
     # -- changing -----------------------------------------------------------------------
