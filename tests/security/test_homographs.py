@@ -50,7 +50,7 @@ async def test_the_list_of_links_shows_a_false_host_as_it_is_looked_up_and_opens
     chosen: list[str | None] = []
     app = App[None]()
     async with app.run_test() as pilot:
-        await app.push_screen(LinksScreen([f"https://{FALSE}/b"]), chosen.append)
+        await app.push_screen(LinksScreen([f"https://{FALSE}/b"], keys={}), chosen.append)
         await settle(pilot)
         assert f"[1] https://{TRUE_FORM}/b" in screen_text(app)
         await pilot.press("1")

@@ -37,7 +37,7 @@ class Alerting:
 
         has_rules = bool(self._view.config.alerts)
         nothing = "no alert has fired yet" if has_rules else "no [[alert]] rules in feeds.toml"
-        screen = AlertsScreen(self._read, self._view.clock(), nothing)
+        screen = AlertsScreen(self._read, self._view.clock(), nothing, keys=self._view.config.keys)
         self._screen.app.push_screen(screen, self._chosen)
 
     def _chosen(self, article_id: int | None) -> None:

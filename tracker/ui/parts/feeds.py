@@ -103,7 +103,13 @@ class Feeds:
 
         feeds = [(found.source.name, found.source.url), *found.others]
         labels = [show_address(url) if title == url else f"{title}  {show_address(url)}" for title, url in feeds]
-        screen = LinksScreen([url for _, url in feeds], title="Feeds of this site", labels=labels, verb="adds")
+        screen = LinksScreen(
+            [url for _, url in feeds],
+            keys=self._view.config.keys,
+            title="Feeds of this site",
+            labels=labels,
+            verb="adds",
+        )
 
         def chosen(url: str | None) -> None:
             if url == found.source.url:

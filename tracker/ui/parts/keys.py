@@ -132,9 +132,9 @@ class Keys:
         from tracker.ui.screens.help import HelpScreen, help_text
 
         text = help_text(self._view.config.keys, self._label, is_replay=self._view.replay is not None)
-        self._screen.app.push_screen(HelpScreen("Keys and signs", text))
+        self._screen.app.push_screen(HelpScreen("Keys and signs", text, self._view.config.keys))
 
     def _show_signs(self) -> None:
         from tracker.ui.screens.help import HelpScreen, signs_text
 
-        self._screen.app.push_screen(HelpScreen("Signs and numbers", signs_text()))
+        self._screen.app.push_screen(HelpScreen("Signs and numbers", signs_text(), self._view.config.keys))

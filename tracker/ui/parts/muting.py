@@ -68,7 +68,7 @@ class Muting:
         elif row is not None:
             from tracker.ui.screens.mute import MuteScreen, count_choices  # rarely needed
 
-            screen = MuteScreen(partial(count_choices, self._db, row, self._view.clock()))
+            screen = MuteScreen(partial(count_choices, self._db, row, self._view.clock()), self._view.config.keys)
             self._screen.app.push_screen(screen, partial(self._chosen, self._file))
 
     def _chosen(self, file: ConfigFile, choice: MuteChoice | None) -> None:

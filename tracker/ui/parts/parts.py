@@ -103,6 +103,7 @@ class Parts:
         )
         self.stories = stories = Stories(
             screen,
+            view,
             widgets,
             reads,
             status,

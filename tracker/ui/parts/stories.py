@@ -15,7 +15,7 @@ from tracker.ui.parts.panes import Panes
 from tracker.ui.parts.reading import Reading
 from tracker.ui.parts.searching import Searching
 from tracker.ui.parts.status_line import StatusLine
-from tracker.ui.parts.view import SafeReads
+from tracker.ui.parts.view import SafeReads, ViewState
 from tracker.ui.parts.widgets import Widgets
 
 
@@ -25,6 +25,7 @@ class Stories:
     def __init__(
         self,
         screen: Screen[Any],
+        view: ViewState,
         widgets: Widgets,
         reads: SafeReads,
         status: StatusLine,
@@ -36,6 +37,7 @@ class Stories:
         reading: Reading,
     ) -> None:
         self._screen = screen
+        self._view = view
         self._reads = reads
         self._status = status
         self._panes = panes
@@ -115,7 +117,7 @@ class Stories:
             return
         from tracker.ui.screens.links import LinksScreen
 
-        self._screen.app.push_screen(LinksScreen(links), self._link_chosen)
+        self._screen.app.push_screen(LinksScreen(links, keys=self._view.config.keys), self._link_chosen)
 
     def open_numbered(self, number: int) -> None:
         """Open the link that the article's text marks with a number."""

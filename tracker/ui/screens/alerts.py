@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tracker.store.alerts import Fired
+from tracker.ui.commands import bindings_for
 from tracker.ui.newest_only import NewestOnly
+from tracker.ui.screens.choices import ChoicesScreen
 from tracker.ui.widgets.article_text import ZONE
 from tracker.words.times import day_text, time_text
 
 
-class AlertsScreen(ModalScreen[int | None]):
+class AlertsScreen(ChoicesScreen[int]):
     """A list over the window; closes with the article of the alert that was chosen, or None.
 
     Args:
         read: reads the alerts; runs in a thread.
         now: the time.
         nothing: what to say where none has fired.
+        keys: the user's keys.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape,q,B", "dismiss", "Close"),
-        ("j", "cursor(1)", "Down"),
-        ("k", "cursor(-1)", "Up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for({"alert.list": "dismiss"})]
 
-    def __init__(self, read: Callable[[], list[Fired]], now: datetime, nothing: str) -> None:
-        super().__init__()
+    def __init__(
+        self, read: Callable[[], list[Fired]], now: datetime, nothing: str, *, keys: Mapping[str, str]
+    ) -> None:
+        super().__init__(keys)
         self._read = read
         self._now = now
         self._nothing = nothing
         self._fired: Sequence[Fired] = ()
-        self._reads: NewestOnly[list[Fired]] = NewestOnly(self, "alerts", self._show, self._say)
+        self._reads: NewestOnly[list[Fired]] = NewestOnly(self, "alerts", self._show, self.say)
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
@@ -71,16 +71,8 @@ class AlertsScreen(ModalScreen[int | None]):
                 )
             )
         alerts.highlighted = 0 if found else None
-        self._say("Enter goes to the article, Esc closes" if found else self._nothing)
-
-    def _say(self, text: str) -> None:
-        self.query_one(OptionList).border_subtitle = Content(text)
+        self.say(self.hint("goes to the article") if found else self._nothing)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Choose an alert; one of a coming date has no article."""
         self.dismiss(self._fired[event.option_index].article_id)
-
-    def action_cursor(self, by: int) -> None:
-        """Go down or up an alert."""
-        alerts = self.query_one(OptionList)
-        (alerts.action_cursor_down if by > 0 else alerts.action_cursor_up)()

@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from tracker.model.commands import COMMANDS, GROUPS
 from tracker.model.query_tokens import FIELDS
-from tracker.ui.commands import count_text, key_text, keys_of
+from tracker.ui.commands import bindings_for, count_text, first_key, key_text, keys_of
 from tracker.ui.widgets.article_text import wrap_offsets
 from tracker.words.signs import GROUPS as SIGN_GROUPS
 
@@ -56,16 +56,29 @@ def _hang(line: Content, width: int) -> list[Content]:
 
 
 class HelpScreen(ModalScreen[None]):
-    """A page over the window; any of its keys closes it."""
+    """A page over the window; any key that opens one or goes back closes it.
+
+    Args:
+        keys: the user's keys.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape,q,question_mark,i,enter", "dismiss", "Close"),
-        ("j", "scroll(1)", "Down"),
-        ("k", "scroll(-1)", "Up"),
+        *bindings_for(
+            {
+                "article.back": "dismiss",
+                "app.help": "dismiss",
+                "app.signs": "dismiss",
+                "app.quit": "dismiss",
+                "article.open": "dismiss",
+                "list.next": "scroll(1)",
+                "list.previous": "scroll(-1)",
+            }
+        )
     ]
 
-    def __init__(self, title: str, text: Content) -> None:
+    def __init__(self, title: str, text: Content, keys: Mapping[str, str]) -> None:
         super().__init__()
+        self._keys = keys
         self._title = title
         self._text = text
 
@@ -73,7 +86,7 @@ class HelpScreen(ModalScreen[None]):
         """Lay out the page."""
         with VerticalScroll(id="help") as page:
             page.border_title = Content(self._title)
-            page.border_subtitle = Content("Esc closes")
+            page.border_subtitle = Content(f"{first_key('article.back', self._keys)} closes")
             yield HangingText(self._text)
 
     def action_scroll(self, lines: int) -> None:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tracker.model.shown import show_host
+from tracker.ui.commands import bindings_for
+from tracker.ui.screens.choices import ChoicesScreen
 
 
-class LinksScreen(ModalScreen[str | None]):
+class LinksScreen(ChoicesScreen[str]):
     """A small list over the window; a number or Enter chooses, anything that closes chooses none.
 
     Args:
         links: the addresses.
+        keys: the user's keys.
         title: what they are.
         labels: how they are shown; None: as addresses.
         verb: what choosing one does.
@@ -28,15 +30,19 @@ class LinksScreen(ModalScreen[str | None]):
     # With priority a number that is typed right after the key that opens the list is not lost.
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(number), f"choose({number})", show=False, priority=True) for number in range(1, 10)),
-        ("escape,q,L", "dismiss", "Close"),
-        ("j", "cursor(1)", "Down"),
-        ("k", "cursor(-1)", "Up"),
+        *bindings_for({"article.links": "dismiss"}),
     ]
 
     def __init__(
-        self, links: Sequence[str], *, title: str = "Links", labels: Sequence[str] | None = None, verb: str = "opens"
+        self,
+        links: Sequence[str],
+        *,
+        keys: Mapping[str, str],
+        title: str = "Links",
+        labels: Sequence[str] | None = None,
+        verb: str = "opens",
     ) -> None:
-        super().__init__()
+        super().__init__(keys)
         self._links = tuple(links)
         self._labels = tuple(labels or map(show_host, links))
         self._title = title
@@ -51,7 +57,7 @@ class LinksScreen(ModalScreen[str | None]):
         ]
         choices = OptionList(*(Option(prompt) for prompt in prompts), id="links")
         choices.border_title = Content(self._title)
-        choices.border_subtitle = Content(f"1 to 9 or Enter {self._verb}, Esc closes")
+        choices.border_subtitle = Content(f"1 to 9 or {self.hint(self._verb)}")
         yield choices
 
     def action_choose(self, number: int) -> None:
@@ -62,8 +68,3 @@ class LinksScreen(ModalScreen[str | None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Choose the line under the cursor, or the one that was clicked."""
         self.dismiss(self._links[event.option_index])
-
-    def action_cursor(self, by: int) -> None:
-        """Go down or up a line."""
-        choices = self.query_one(OptionList)
-        (choices.action_cursor_down if by > 0 else choices.action_cursor_up)()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -12,7 +12,6 @@ from msgspec import Struct
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -22,8 +21,10 @@ from tracker.model.query import QuerySyntaxError, parse_query
 from tracker.store.mutes import hidden_by
 from tracker.store.read import Reader
 from tracker.stories.stopwords import STOP_WORDS
+from tracker.ui.commands import bindings_for
 from tracker.ui.newest_only import NewestOnly
 from tracker.ui.scope import feed_place
+from tracker.ui.screens.choices import ChoicesScreen
 
 _TITLES = 3
 _MAX_WORDS = 12
@@ -66,24 +67,21 @@ def count_choices(db: Path, row: Headline, now: datetime) -> list[MuteChoice]:
     return found
 
 
-class MuteScreen(ModalScreen[MuteChoice | None]):
+class MuteScreen(ChoicesScreen[MuteChoice]):
     """A list of rules; closes with the one that was chosen, or None.
 
     Args:
         count: reads the rules; runs in a thread.
+        keys: the user's keys.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape,q,D", "dismiss", "Close"),
-        ("j", "cursor(1)", "Down"),
-        ("k", "cursor(-1)", "Up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for({"article.mute": "dismiss"})]
 
-    def __init__(self, count: Callable[[], list[MuteChoice]]) -> None:
-        super().__init__()
+    def __init__(self, count: Callable[[], list[MuteChoice]], keys: Mapping[str, str]) -> None:
+        super().__init__(keys)
         self._count = count
         self._choices: Sequence[MuteChoice] = ()
-        self._reads: NewestOnly[list[MuteChoice]] = NewestOnly(self, "mute", self._show, self._say)
+        self._reads: NewestOnly[list[MuteChoice]] = NewestOnly(self, "mute", self._show, self.say)
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
@@ -107,16 +105,8 @@ class MuteScreen(ModalScreen[MuteChoice | None]):
             titles = [Content.styled(f"    {title}", "$tracker-muted") for title in one.titles]
             choices.add_option(Option(Content("\n").join([head, *titles])))
         choices.highlighted = 0 if found else None
-        self._say("Enter mutes, Esc closes" if found else "nothing to mute: it is starred or muted")
-
-    def _say(self, text: str) -> None:
-        self.query_one(OptionList).border_subtitle = Content(text)
+        self.say(self.hint("mutes") if found else "nothing to mute: it is starred or muted")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Choose a rule."""
         self.dismiss(self._choices[event.option_index])
-
-    def action_cursor(self, by: int) -> None:
-        """Go down or up a rule."""
-        choices = self.query_one(OptionList)
-        (choices.action_cursor_down if by > 0 else choices.action_cursor_up)()
