@@ -201,6 +201,13 @@ def test_the_providers_are_those_there_are() -> None:
             ],
         ),
         (
+            "[[view]]\nname='My shares'\nquery='a'\n[[view]]\nname='starred'\nquery='b'",
+            [
+                'feeds.toml:5: view.name: is the name of a view that tracker always shows: "starred"; '
+                "choose another name"
+            ],
+        ),
+        (
             "[[tag]]\nname='Open AI'",
             [
                 'feeds.toml:2: tag.name: is not a tag name: "Open AI"; use only a-z, 0-9 and single hyphens,'

@@ -80,7 +80,7 @@ MUTE: Shape = {
     "query": values.query.says("Such as football OR source:reddit."),
 }
 VIEW: Shape = {
-    "name": values.text("a name", 100).says("How it is shown."),
+    "name": values.view_name.says("How it is shown."),
     "query": values.query.says("Such as tag:nvidia newer:7d."),
 }
 ALERT: Shape = {

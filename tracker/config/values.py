@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from tracker.config.problem import Refused, did_you_mean, is_unsafe, shown
+from tracker.model.config import EVERYTHING, STARRED
 from tracker.model.query import QuerySyntaxError, days_ahead, parse_query
 from tracker.model.shown import show_address
 
@@ -49,6 +50,7 @@ _MOVE = re.compile(r"\d{1,3}(?:\.\d{1,4})? ?%")
 _CONTACT = re.compile(r"^(?:[!-~]+ )*[!-?A-~]+@[!-?A-~]+")
 _FORM = re.compile(r"[A-Z0-9][A-Z0-9 /-]{0,19}")
 _AUTHOR = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
+_BUILT_IN_VIEWS = {view.name.casefold() for view in (EVERYTHING, STARRED)}
 _MAX_LIST = 2000
 _MAX_URL = 2048
 
@@ -193,6 +195,15 @@ def tag_name(value: Any) -> str:
             f"is not a tag name: {quoted(found)}",
             f"use only a-z, 0-9 and single hyphens{f', such as {quoted(near)}' if near else ''}",
         )
+    return found
+
+
+@_described(type="string", pattern=r"\S")
+def view_name(value: Any) -> str:
+    """The name of a view: not that of one that is always in the side bar."""
+    found = str(text("a name", 100)(value))
+    if found.casefold() in _BUILT_IN_VIEWS:
+        raise Refused(f"is the name of a view that tracker always shows: {quoted(found)}", "choose another name")
     return found
 
 

@@ -40,7 +40,10 @@ class View(Struct, frozen=True):
 
 
 MY_SHARES = View("My shares", "is:watched")
-"""What the side bar shows first where there is a watchlist."""
+"""What the side bar shows first where there is a watchlist; a view of that name replaces it."""
+
+EVERYTHING = View("Everything", "")
+STARRED = View("Starred", "is:starred")
 
 
 class MarketSettings(Struct, frozen=True):

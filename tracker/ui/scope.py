@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tracker.model.config import EVERYTHING
 from tracker.model.query import And, HasState, Node, Not, Or, Query, parse_query, with_watchlist
 from tracker.store.story_reader import Counts
 
@@ -14,8 +15,6 @@ PlaceKind = Literal["view", "tag", "group", "feed"]
 ReadFilter = Literal["everything", "unread", "starred"]
 READ_FILTERS: tuple[ReadFilter, ...] = ("everything", "unread", "starred")
 
-EVERYTHING = "Everything"
-STARRED = "Starred"
 
 
 class Place(Struct, frozen=True):
@@ -87,7 +86,7 @@ class Scope(Struct, frozen=True):
 
 def everything() -> Place:
     """Return the place that holds all articles."""
-    return Place("view", EVERYTHING, "")
+    return Place("view", EVERYTHING.name, EVERYTHING.query)
 
 
 def read_filter_named(name: str) -> ReadFilter:

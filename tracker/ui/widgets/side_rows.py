@@ -8,10 +8,10 @@ from datetime import datetime
 from msgspec import Struct
 from rich.cells import cell_len
 
-from tracker.model.config import MY_SHARES, Config
+from tracker.model.config import MY_SHARES, STARRED, Config
 from tracker.model.feed import FeedState
 from tracker.store.story_reader import Counts
-from tracker.ui.scope import STARRED, Place, everything, feed_place, group_place, tag_place
+from tracker.ui.scope import Place, everything, feed_place, group_place, tag_place
 from tracker.ui.widgets.pieces import Pieces, fit
 
 NO_COUNTS = Counts(0, 0, {}, {}, {})
@@ -72,7 +72,7 @@ def side_rows(
         rows.extend(
             _line(Place("view", view.name, view.query), counts.views.get(view.name), "views") for view in config.views
         )
-        rows.append(_line(Place("view", STARRED, "is:starred"), counts.starred, "views"))
+        rows.append(_line(Place("view", STARRED.name, STARRED.query), counts.starred, "views"))
     tags = sorted(counts.tags, key=lambda name: (-counts.tags[name], name))
     if tags and heading("tags", TAGS):
         first = [name for name in tags if name in counts.watched_tags]
