@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tracker.ui.memory import give_back, share_heaps
+from tracker.ui.memory import share_heaps, trim_heap
 
 _COUNT_HEAPS = """
 import ctypes, sys, threading
@@ -48,10 +48,10 @@ def test_threads_share_two_heaps() -> None:
     assert 0 < heaps("shared") <= 2
 
 
-_GIVE_BACK = """
+_TRIM_HEAP = """
 import ctypes
 from pathlib import Path
-from tracker.ui.memory import give_back
+from tracker.ui.memory import trim_heap
 libc = ctypes.CDLL(None)
 libc.malloc.restype, libc.malloc.argtypes, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_size_t], [ctypes.c_void_p]
 def resident():
@@ -63,14 +63,14 @@ full = resident()
 for block in blocks[:-1]:  # the last one keeps the end of the heap where it is
     libc.free(block)
 kept = resident()
-give_back()
+trim_heap()
 print(full - kept, full - resident())
 """
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library")
-def test_what_is_free_in_the_middle_of_a_heap_goes_back() -> None:
-    done = subprocess.run([sys.executable, "-c", _GIVE_BACK], capture_output=True, check=True, timeout=60)
+def test_free_pages_in_the_middle_of_a_heap_are_returned() -> None:
+    done = subprocess.run([sys.executable, "-c", _TRIM_HEAP], capture_output=True, check=True, timeout=60)
     before, after = map(int, done.stdout.split())
     assert before < 2_000
     assert after > 25_000
@@ -83,7 +83,7 @@ def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch, error:
 
     monkeypatch.setattr(ctypes, "CDLL", fail)
     share_heaps()
-    give_back()
+    trim_heap()
     monkeypatch.setattr(ctypes, "CDLL", lambda name: SimpleNamespace())
     share_heaps()
-    give_back()
+    trim_heap()

@@ -22,7 +22,7 @@ from tracker.model.config import Config
 from tracker.sync.errorlog import FILE as ERRORS_FILE
 from tracker.ui import themes
 from tracker.ui.commands import keymap
-from tracker.ui.messages import ConfigChanged, TerminalToldOf
+from tracker.ui.messages import ConfigChanged, TerminalWrite
 from tracker.ui.replay import Replay
 from tracker.ui.screens.main import MainScreen
 from tracker.ui.state import load_state, save_state
@@ -111,7 +111,7 @@ class TrackerApp(App[None]):
         if now.theme != before.theme:
             self._use_theme(now.theme, self.theme)
 
-    def on_terminal_told_of(self, message: TerminalToldOf) -> None:
+    def on_terminal_write(self, message: TerminalWrite) -> None:
         """Ring the bell or show a notification, between two writes of what is drawn."""
         # As Textual's own bell does: there is no public way to write to the terminal in turn.
         if self._driver is not None and not self.is_headless:

@@ -1,4 +1,4 @@
-"""Opening an address in the user's browser: detached, silent, and told whether it worked."""
+"""Opens an address in the user's browser, detached and silent, and reports whether it worked."""
 
 from __future__ import annotations
 

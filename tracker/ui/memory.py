@@ -8,7 +8,7 @@ _M_ARENA_MAX = -8  # malloc.h of glibc
 _ARENAS = 2
 _M_MMAP_THRESHOLD = -3
 _LARGE = 128 * 1024
-"""Bytes that get pages of their own, which go back when they are freed: by itself, glibc raises this up to 32 MB."""
+"""Bytes from which a block has pages of its own, returned when it is freed; glibc itself raises this up to 32 MB."""
 
 
 def share_heaps() -> None:
@@ -26,8 +26,8 @@ def share_heaps() -> None:
     mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 
-def give_back() -> None:
-    """Give the pages that hold nothing any more back to the system, where the C library is glibc's."""
+def trim_heap() -> None:
+    """Return unused pages of the heap to the system, where the C library is glibc's."""
     import ctypes
 
     with suppress(AttributeError, OSError, TypeError):

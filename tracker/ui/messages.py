@@ -108,8 +108,8 @@ class AlertFired(Message):
 
 
 @dataclass
-class TerminalToldOf(Message):
-    """Something is to be written to the terminal: the bell, or a notification."""
+class TerminalWrite(Message):
+    """A sequence to write to the terminal: the bell, or a notification."""
 
     sequence: str
 

@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tracker.model.errors import TrackerError
-from tracker.ui.memory import give_back
+from tracker.ui.memory import trim_heap
 
 T = TypeVar("T")
 
@@ -62,7 +62,7 @@ class NewestOnly(Generic[T]):
             self._screen.call_later(self._finish, work, partial(self._failed, reason_of(error)), is_failed=True)
         else:
             self._screen.call_later(self._finish, work, partial(self._then, value))
-        give_back()
+        trim_heap()
 
     def _finish(self, work: Callable[[], T], deliver: Callable[[], object], *, is_failed: bool = False) -> None:
         self._is_running = False

@@ -16,7 +16,6 @@ ReadFilter = Literal["everything", "unread", "starred"]
 READ_FILTERS: tuple[ReadFilter, ...] = ("everything", "unread", "starred")
 
 
-
 class Place(Struct, frozen=True):
     """An entry of the side bar that shows articles."""
 

@@ -1,4 +1,4 @@
-"""Two readings of one view, compared without a set of either: a view may hold a million ids."""
+"""Compares two readings of one view with little memory: a view may hold a million ids."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _CHUNK = 1_024
 
 
 class Difference:
-    """What a newer reading of a view has and has not.
+    """What is new and what is gone in a newer reading of a view.
 
-    Only what stands between the parts at both ends that are the same is looked at one by one: mostly a few rows.
+    Where both begin and end with the same ids, only those between are compared one by one: mostly a few rows.
     """
 
     def __init__(self, old: array[int], new: array[int]) -> None:
@@ -24,30 +24,28 @@ class Difference:
         self._tail = _common_end(old[head:], new[head:])
         self._old_middle = old[self._head : len(old) - self._tail]
         self._new_middle = new[self._head : len(new) - self._tail]
-        before, after = IdSet(self._old_middle), IdSet(self._new_middle)
-        self.gone = array("q", (one for one in self._old_middle if one not in after))
-        """The ids that are in the list no more."""
-        self._fresh = array("q", (one for one in self._new_middle if one not in before))
+        self._before, self._after = IdSet(self._old_middle), IdSet(self._new_middle)
+        self.gone = array("q", (one for one in self._old_middle if one not in self._after))
+        """The ids that are no longer in the list."""
+        self._fresh = array("q", (one for one in self._new_middle if one not in self._before))
 
     def merged(self, is_kept: Callable[[int], bool]) -> array[int]:
         """Return the newer reading with those of the gone that `is_kept` selects, each after its former predecessor.
 
         Read articles stay in a list of unread ones until the list is loaded again: nothing vanishes while you read.
         """
-        present = IdSet(self._new_middle)
         followers: dict[int | None, list[int]] = {}
         anchor: int | None = None
         first_known: int | None = None
-        known = IdSet(self._old_middle)
         for article_id in self._old_middle:
-            if article_id in present:
+            if article_id in self._after:
                 anchor = article_id
             elif is_kept(article_id):
                 followers.setdefault(anchor, []).append(article_id)
         if not followers:
             return self._new
         if None in followers:
-            first_known = next((one for one in self._new_middle if one in known), None)
+            first_known = next((one for one in self._new_middle if one in self._before), None)
         merged = self._new[: self._head]
         for article_id in self._new_middle:
             if article_id == first_known:

@@ -36,7 +36,7 @@ from tracker.ui.messages import (
     ReadFailed,
     SyncAdvanced,
     SyncEnded,
-    TerminalToldOf,
+    TerminalWrite,
 )
 from tracker.ui.newest_only import NewestOnly, reason_of
 from tracker.ui.scope import Scope, depends_on_state, kept_count
@@ -278,7 +278,7 @@ class Background:
         return AlertRun(self._config, self._db, self._clock, notifier, asyncio.to_thread)
 
     def _tell_terminal(self, text: str) -> None:
-        self._screen.post_message(TerminalToldOf(text))
+        self._screen.post_message(TerminalWrite(text))
 
     async def _fire_alerts(self, alerts: AlertRun) -> None:
         """Send the alerts that the stored articles and prices fire; each shows in the status line."""

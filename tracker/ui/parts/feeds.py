@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tracker.sync.adding import NewFeed
 
 Then = Callable[[Config, str], None]
-"""Takes the configuration of then, and what was done or why not."""
+"""Takes the configuration afterwards, and what was done or why not."""
 
 
 class Feeds:

@@ -99,7 +99,7 @@ class Panes:
         self.focus(self._widgets[pane])
 
     def focus(self, widget: Widget) -> None:
-        """Focus a widget that is, or is just going to be, shown: the very next key is for it."""
+        """Focus a widget that is shown or about to be: the next key is for it."""
         self._wanted_focus = widget
         self._screen.set_focus(widget, scroll_visible=False)
         self._screen.call_after_refresh(self._focus_again, widget, self._screen.focused)

@@ -267,7 +267,7 @@ class Reading:
         self._screen.call_later(self._status.show_message, f"{count:,} stories marked as read so far · {stop} stops")
 
     def stop_marking(self) -> bool:
-        """Mark no more of many stories; return False where none are being marked."""
+        """Stop marking many stories; return False where none are being marked."""
         return self._marks.stop()
 
     def undo(self) -> None:

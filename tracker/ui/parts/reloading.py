@@ -58,7 +58,7 @@ class Reloading:
             self._apply(self._file.refresh_when_settled(), self._file)
 
     def look_now(self) -> None:
-        """Read the file again if it has changed: nothing is writing it any more."""
+        """Read the file again if it has changed, once nothing is writing to it."""
         if self._file is not None:
             self._apply(self._file.refresh(), self._file)
 

@@ -59,7 +59,7 @@ class RowMove(Struct, frozen=True):
     is_stale: bool = False
     """True when the quote is older than its session allows: dim, marked `~`."""
     is_flat: bool = False
-    """True when it is no more than what days without news bring: grey."""
+    """True when it is within the normal daily range: grey."""
     is_dollars: bool = False
     """True when it is an amount in dollars and no fraction."""
     is_gain: bool = False

@@ -37,7 +37,7 @@ class FeedHealth(Struct, frozen=True):
 
     @property
     def problem(self) -> str | None:
-        """Why it brings nothing, in words."""
+        """Why it has no new articles, in words."""
         return problem(self.source, self.state)
 
     @property
