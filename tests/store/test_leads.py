@@ -99,6 +99,17 @@ def test_a_list_begins_with_the_newest_that_have_all_the_words(tmp_path: Path) -
             assert [row.title for row in reader.articles.headlines(both)] == ["Late chip number 9"]
 
 
+@pytest.mark.parametrize("text", ["football", "football -read", '"football" source:one'])
+def test_a_search_begins_with_what_is_muted_too(tmp_path: Path, text: str) -> None:
+    with Writer(tmp_path / "tracker.db") as writer:
+        fill(writer, "One", [article(f"Football number {n}", minutes_ago=n) for n in range(3)])
+        fill(writer, "One", [article("Football again", minutes_ago=9)])
+        writer.mute_stored([parse_query("number")], ["number"], NOW)
+        with Reader(writer.path) as reader:
+            query = parse_query(text)
+            assert list(reader.stories.first_leads(query, NOW, 9)) == list(reader.stories.leads(query, NOW)) != []
+
+
 def test_a_list_of_a_tag_or_a_share_begins_with_its_newest_and_none_is_no_guess(tmp_path: Path) -> None:
     with Writer(tmp_path / "tracker.db") as writer:
         titles = [f"Nvidia number {n}" for n in range(30)]

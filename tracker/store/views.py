@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from tracker.model.clock import to_epoch
 from tracker.model.dates import market_day
@@ -107,7 +106,8 @@ def select_found(query: Query, now: datetime, most: int) -> Sql | None:
     source, used = _newest_of(parts)
     if source is None:
         return None
-    where = matches(replace(query, root=And(tuple(part for part in parts if part not in used))), now)
+    others = And(tuple(part for part in parts if part not in used))
+    where = _but_muted(query, condition(others, now))  # whether muted ones are found is up to the whole query
     return Sql(
         f"SELECT a.id, a.story_id FROM ({source.text} LIMIT ?) w CROSS JOIN article a ON a.id = w.id"
         f" WHERE {where.text} ORDER BY {_NEWEST}",
@@ -169,7 +169,11 @@ def _found(words: Iterable[Words]) -> Sql:
 
 def matches(query: Query, now: datetime) -> Sql:
     """Return the WHERE condition of a query on `article a`, muted articles left out unless it asks for them."""
-    where = condition(query.root, now)
+    return _but_muted(query, condition(query.root, now))
+
+
+def _but_muted(query: Query, where: Sql) -> Sql:
+    """Return a condition without muted articles unless the query asks for them."""
     return where if query.with_muted else Sql(f"{where.text} AND {NOT_MUTED}", where.values)
 
 
