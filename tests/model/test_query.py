@@ -134,7 +134,7 @@ def test_parse(text: str, query: Query) -> None:
         ("move>1e3", 6, "a percentage such as"),
         ("move:3%", 6, "<, <=, > or >="),
         ("move:", 6, "a value after move:"),
-        ("(" * 60 + "a", 9, "at most 8 brackets"),
+        ("(" * 60 + "a", 7, "at most 6 brackets"),
     ],
 )
 def test_error_points_at_a_character(text: str, position: int, expected: str) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tests.helpers.store import NOW, about, article, fill
 from tracker.model.config import View
-from tracker.model.query import QuerySyntaxError, parse_query
+from tracker.model.query import And, HasState, QuerySyntaxError, parse_query
 from tracker.model.query_tokens import FIELDS
+from tracker.store.mutes import hidden_by
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 
@@ -73,6 +77,7 @@ def fill_database(path: Path) -> None:
     """Store a few articles with tags, symbols and stories, so that every term has rows to look at."""
     titles = ["Nvidia falls", "深度求索 R1", "Chips & more", "a b c", "Nvidia and AMD", "e\u0301t\u00e9"]
     with Writer(path) as writer:
+        writer.alerts.note_rules(["fuzz"])
         for feed, group in (("WCCFTech", "Hardware"), ("The Verge", None)):
             fill(
                 writer,
@@ -92,7 +97,7 @@ def fill_database(path: Path) -> None:
 
 
 def run_query(reader: Reader, text: str) -> bool:
-    """Ask for a query in every way the program does; False when it was refused at a character of it."""
+    """Ask for a query in every way in which the program reads; False when it was refused at a character of it."""
     try:
         query = parse_query(text)
     except QuerySyntaxError as error:
@@ -101,6 +106,16 @@ def run_query(reader: Reader, text: str) -> bool:
         return False
     ids = list(reader.articles.ids(query, NOW))
     assert len(reader.stories.leads(query, NOW)) <= len(ids)
-    # As the window does it: inside a state, and as a view whose unread articles are counted.
+    # As the window does it: inside a place and a state, and as a view whose unread articles are counted.
     reader.stories.counts((View("fuzz", text), View("again", text)), NOW)
+    unread = replace(query, root=And(tuple(filter(None, (query.root, HasState("unread"))))))
+    for asked in (query, replace(unread, sort="published"), hidden_by(unread)):
+        leads = reader.stories.leads(asked, NOW)
+        reader.stories.leads(asked, NOW, 1)
+        reader.stories.first_leads(asked, NOW, 1)
+        reader.stories.raised(leads, asked, NOW, {1: 1})
+        reader.stories.matching(ids, asked, NOW)
+        reader.stories.count(asked, NOW)
+        reader.league.reports(asked, NOW)
+        reader.alerts.candidates("fuzz", asked, NOW - timedelta(days=1), NOW)
     return True

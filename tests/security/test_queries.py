@@ -28,6 +28,7 @@ from tracker.model.query import (
     parse_query,
 )
 from tracker.store.read import Reader
+from tracker.store.write import Writer
 
 
 @pytest.fixture(scope="module")
@@ -58,15 +59,24 @@ def test_brackets_as_deep_as_is_allowed_can_be_asked_for(reader: Reader, term: s
     level = shape.format(term)
     level = level if level.endswith(("(", " ")) else level + "("
     count = MAX_DEPTH // level.count("(")
-    assert run_query(reader, f"sort:move {level * count}{term} {term}{')' * (level.count('(') * count)}")
+    text = f"{level * count}{term} {term}{')' * (level.count('(') * count)}"
+    assert run_query(reader, f"sort:move {text}")
+    query = parse_query(text)
+
+    def nothing() -> None:
+        """Leave the configuration alone."""
+
+    with Writer(reader.path) as writer:
+        list(writer.marks.mark_all_read(query, NOW, 0))
+        writer.unmute(writer.mute(query, (), ("deep",), NOW, nothing), ("deep",), (), nothing)
 
 
 @pytest.mark.parametrize(
     ("text", "position", "expected"),
     [
         ("a OR " * 1500 + "b", MAX_TERMS * 5 + 1, "at most 200 terms"),
-        ("(" * 9 + "a", MAX_DEPTH + 1, "at most 8 brackets"),
-        ("-(" * 43 + "a" + ")" * 43, 2 * MAX_DEPTH + 2, "at most 8 brackets"),
+        ("(" * 9 + "a", MAX_DEPTH + 1, "at most 6 brackets"),
+        ("-(" * 43 + "a" + ")" * 43, 2 * MAX_DEPTH + 2, "at most 6 brackets"),
         ("x" * 100_000, MAX_CHARACTERS + 1, "at most 10,000 characters"),
         ("tag:\udcff", 5, "text in UTF-8"),
         ("NOT " * 500, 2001, "a term after NOT"),

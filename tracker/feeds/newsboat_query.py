@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from tracker.model.query import slug
+from tracker.model.query import MAX_DEPTH, slug
 
-MAX_DEPTH = 8
 _SIGNS = re.compile(r"\s*(?:(\()|(\))|(and\b|&&)|(or\b|\|\|))", re.IGNORECASE)
 _OPEN, _CLOSE, _AND, _OR = 1, 2, 3, 4
 _COMPARISON = re.compile(

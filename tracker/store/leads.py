@@ -1,7 +1,7 @@
-"""All leads of a query: one id for each story, read so that other threads are kept from the interpreter for no time.
+"""All leads of a query, one id for each story, read without holding up other threads.
 
-A row that becomes Python objects takes the interpreter's lock twice, and a window's thread that wants it meanwhile
-waits a switch interval each time. So SQLite puts the ids of thousands of rows into one text.
+Each row that becomes Python objects takes the interpreter's lock twice, and a thread of the window that wants it
+meanwhile waits a switch interval each time. So SQLite joins the ids of thousands of rows into one text.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ _PART = 50_000
 _KEYS = {"published": "time", "seen": "first_seen"}
 """The orders that go by one column of an article, which has an index."""
 _LOWEST = 1 << 62
-_NESTED = 8
-"""Brackets in each other around which SQLite's parser has room for a statement; it gives up at some 20."""
 
 
 def all_leads(connection: Connection, query: Query, now: datetime, rows: int = _SLICE) -> array[int]:
@@ -33,7 +31,7 @@ def all_leads(connection: Connection, query: Query, now: datetime, rows: int = _
         rows: that are looked at in one statement.
     """
     key = _KEYS.get(query.sort)
-    if key is not None and _is_of_rows(query.root) and _depth(matches(query, now)) <= _NESTED:
+    if key is not None and _is_of_rows(query.root):
         return _walk(connection, query, now, key, rows)
     sql = select_ids(query, now)
     ids, stories = _columns(connection, "group_concat(id), group_concat(story_id)", sql)
@@ -50,9 +48,6 @@ def all_ids(connection: Connection, query: Query, now: datetime, limit: int | No
 
 def _columns(connection: Connection, columns: str, sql: Sql) -> list[array[int]]:
     """Return columns of a statement, one array for each."""
-    if _depth(sql) > _NESTED:
-        rows = connection.execute(sql.text, sql.values).fetchall()
-        return [array("q", (row[at] for row in rows)) for at in range(2)]
     found = []
     for text in connection.execute(f"SELECT {columns} FROM ({sql.text})", sql.values).fetchone():
         column = array("q")
@@ -85,15 +80,6 @@ def _walk(connection: Connection, query: Query, now: datetime, key: str, rows: i
                 return leads
     finally:
         connection.execute("COMMIT")
-
-
-def _depth(sql: Sql) -> int:
-    """Return how deep the brackets of a statement are; what it compares with is not in its text."""
-    deepest = depth = 0
-    for one in sql.text:
-        depth += (one == "(") - (one == ")")
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _parts(text: str | None) -> Iterator[array[int]]:
