@@ -11,6 +11,7 @@ from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource
 from tracker.model.plan import ChooseStory, FeedPlan, NewArticle, StoryChoice, StoryLookup
 from tracker.model.tags import Match, Mention
+from tracker.model.trust import TrustedTime
 from tracker.store.connection import Connection
 from tracker.store.read import Reader
 from tracker.store.write import Writer
@@ -66,6 +67,14 @@ def fill(
     with Reader(writer.path) as reader:
         state = reader.feeds.states()[feed]
     return writer.store_feed(FeedPlan(replace(state, last_checked=NOW), tuple(articles)), choose_story or _first)
+
+
+def delete(writer: Writer, *ids: int) -> None:
+    """Delete articles as if their feeds had not listed them for more than a year."""
+    later = NOW + timedelta(days=400)
+    for article_id in ids:
+        raw(writer).execute("UPDATE article SET unlisted = 0 WHERE id = ?", (article_id,))
+    writer.purge(30, TrustedTime(later, later, is_confirmed=True))
 
 
 def _first(article: NewArticle, lookup: StoryLookup) -> StoryChoice | None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers.store import NOW, article, fill
+from tests.helpers.store import NOW, article, delete, fill
 from tracker.model.clock import to_epoch
 from tracker.model.plan import NewArticle, StoryChoice, StoryLookup
 from tracker.model.query import parse_query
@@ -87,6 +87,17 @@ def test_what_came_up_stays_there_when_it_was_read(writer: Writer) -> None:
     writer.marks.set_read([new], True)
     assert listed(writer) == ids
     assert listed(writer, known=raised) == [*ids[:2], ids[7], *ids[2:7], *ids[8:]]
+
+
+def test_a_lead_that_is_deleted_meanwhile_is_still_in_the_snapshot(writer: Writer) -> None:
+    ids = old_stories(writer)
+    new = report(writer, 7, 5)
+    query = parse_query("")
+    with Reader(writer.path) as reader, reader.snapshot():
+        leads = reader.stories.leads(query, NOW)
+        delete(writer, ids[-1], new)
+        assert list(reader.stories.raised(leads, query, NOW, {})[0]) == [ids[7], *ids[:7], *ids[8:]]
+    assert listed(writer) == ids[:-1]
 
 
 def test_last_weeks_reports_and_other_orders_raise_none(writer: Writer) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.timer import Timer
 
 from tests.helpers.day import PRICED_DAY, priced_day
-from tests.helpers.store import article
+from tests.helpers.store import article, delete
 from tests.helpers.ui import WIDE, screen_text, settle, until, window
 from tests.helpers.window import numbered, ready, store, unmeasured
+from tracker.store.story_reader import StoryReader
+from tracker.store.write import Writer
 from tracker.ui import newest_only
 from tracker.ui.app import TrackerApp
 from tracker.ui.newest_only import NewestOnly
@@ -82,6 +85,26 @@ async def test_without_another_change_they_are_read_again_by_themselves(
         disk.heal()
         await ready(pilot, app, 4)
         await until(pilot, lambda: "4 unread of 4" in screen_text(app), "the counts")
+
+
+@pytest.mark.slow
+async def test_articles_that_are_deleted_while_the_list_is_read_leave_no_gap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oldest = list(store(tmp_path, numbered(9)))
+    real = StoryReader.raised
+
+    def raised(self: StoryReader, *arguments: Any) -> Any:
+        with Writer(tmp_path / "news.db") as writer:
+            delete(writer, oldest.pop())
+        return real(self, *arguments)
+
+    monkeypatch.setattr(StoryReader, "raised", raised)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        # One went between the leads of the first rows and their places, then one between those of the whole list.
+        await ready(pilot, app, 8)
+        assert "unreadable" not in screen_text(app)
 
 
 @pytest.mark.slow

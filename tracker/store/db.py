@@ -1,4 +1,4 @@
-"""Opens the database: pragmas, schema check, and the only kind of transaction."""
+"""Opens the database: pragmas, schema check, and the two kinds of transactions."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _making = threading.Lock()
 def connect(path: Path, *, read_only: bool = False) -> Connection:
     """Open a tracker database; create or migrate it if needed.
 
-    The connection is in autocommit mode: only `transaction` opens transactions. It may be handed from one thread to
-    another but not used by two at once. All that goes wrong with it, now and later, is a StoreError.
+    The connection is in autocommit mode: only `transaction` and `snapshot` open transactions. It may be handed from one
+    thread to another but not used by two at once. All that goes wrong with it, now and later, is a StoreError.
 
     Raises:
         StoreError: the file cannot be opened, is not a tracker database, or was created by a newer version.
@@ -89,6 +89,20 @@ def _prepare(connection: Connection, path: Path) -> None:
 def foreign(path: Path) -> StoreError:
     """Return the error for another program's database."""
     return StoreError(f"{path}: belongs to another program. Choose another file with --db", "foreign")
+
+
+@contextmanager
+def snapshot(connection: Connection) -> Iterator[None]:
+    """Read one state of the database, whatever other connections write meanwhile; may be nested."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        with suppress(StoreError):  # nothing was written; report the original error instead
+            connection.rollback()
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from datetime import datetime
 from tracker.model.id_set import IdSet
 from tracker.model.query import And, Node, Not, OfSymbol, OfWatchlist, Or, Query, Reported, ReportsIn, Tagged, Words
 from tracker.store.connection import Connection
+from tracker.store.db import snapshot
 from tracker.store.views import Sql, matches, select_ids
 
 _SLICE = 8_000
@@ -69,8 +70,7 @@ def _walk(connection: Connection, query: Query, now: datetime, key: str, rows: i
         f" ORDER BY a.{key} DESC, a.id DESC LIMIT {rows}) x"
     )
     leads, below = array("q"), (_LOWEST, _LOWEST)
-    connection.execute("BEGIN")
-    try:
+    with snapshot(connection):
         while True:
             text, last, count = connection.execute(sql, (*where.values, *below, *where.values)).fetchone()
             for part in _parts(text):
@@ -78,8 +78,6 @@ def _walk(connection: Connection, query: Query, now: datetime, key: str, rows: i
                 below = (last, abs(part[-1]))
             if count < rows:
                 return leads
-    finally:
-        connection.execute("COMMIT")
 
 
 def _parts(text: str | None) -> Iterator[array[int]]:

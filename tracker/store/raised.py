@@ -1,4 +1,4 @@
-"""Stories that come up again: read ones with reports that came since, at the time of the newest of these."""
+"""Stories that come up again: read ones with newer unread reports, listed at the time of the newest."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tracker.store.rows import number
 from tracker.store.views import matches
 
 _NEWS_FOR = timedelta(days=7)
-"""How long a report brings its story up again: of last week's nobody speaks, and looking for it takes time."""
+"""How long a report brings its story up again. Older reports are no longer news, and looking for them takes time."""
 
 Raised = Mapping[int, int]
 """By story: the time (epoch seconds) at which it is listed in place of that of its first report."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
 
@@ -11,7 +12,7 @@ from tracker.store.alerts import AlertReader
 from tracker.store.article_reader import ArticleReader
 from tracker.store.date_alerts import DateAlerts
 from tracker.store.dates import DateReader
-from tracker.store.db import connect
+from tracker.store.db import connect, snapshot
 from tracker.store.feed_reader import FeedReader
 from tracker.store.fulltexts import FullTextReader
 from tracker.store.halts import HaltReader
@@ -66,6 +67,10 @@ class Reader:
     def wait_at_most(self, milliseconds: int) -> None:
         """Wait for another program's lock no longer than this, in place of the usual ten seconds."""
         self._connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Read one state of the database inside a `with`: ids that one call returns are still stored for the next."""
+        return snapshot(self._connection)
 
     def data_version(self) -> int:
         """Return a number that changes when another connection, of this or another process, has written."""

@@ -123,6 +123,7 @@ class StoryReader:
         In an order other than that of publication none does.
 
         Args:
+            leads: read in the same `snapshot`, so that all of them are still stored.
             known: stories that came up before: they stay there, also once they are read.
         """
         if query.sort != "published":

@@ -159,7 +159,7 @@ class Background:
         raised: Raised,
         is_unfolded: bool,
     ) -> IdsLoaded:
-        with Reader(self._db) as reader:
+        with Reader(self._db) as reader, reader.snapshot():
             highest = reader.articles.highest_id()
             leads = self._list_stories(reader, query)
             ids, now_raised = reader.stories.raised(leads, query, self._clock(), raised)

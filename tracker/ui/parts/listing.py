@@ -218,9 +218,12 @@ class Listing:
             view.highest_seen = self._reads.read(reader.articles.highest_id, view.highest_seen)
             now, stories = view.clock(), reader.stories
             nothing: tuple[array[int], dict[int, int]] = (array("q"), {})
-            ids, self._raised = self._reads.read(
-                lambda: stories.raised(stories.first_leads(query, now, _FIRST_ROWS), query, now, {}), nothing
-            )
+
+            def read() -> tuple[array[int], dict[int, int]]:
+                with reader.snapshot():
+                    return stories.raised(stories.first_leads(query, now, _FIRST_ROWS), query, now, {})
+
+            ids, self._raised = self._reads.read(read, nothing)
             self._headlines.open_ids(ids, cursor_on)
             if cursor_on is not None and is_exact:
                 self.put_cursor_on(cursor_on, is_exact=True)
