@@ -29,7 +29,6 @@ from tracker.ui.widgets.watchlist import (
     watch_columns,
 )
 
-TODAY = date(2025, 1, 27)
 NOW = datetime(2025, 1, 27, 21, 16, tzinfo=UTC)
 
 
@@ -100,7 +99,7 @@ async def shown(pilot: Pilot[None], rows: Sequence[WatchRow] = ROWS) -> Watchlis
 
 
 def drawn(width: int, rows: Sequence[WatchRow] = ROWS) -> list[str]:
-    columns = watch_columns(rows, width, TODAY)
+    columns = watch_columns(rows, width, NOW)
     return ["".join(text for text, _ in draw_watch_row(row, columns, width, NOW)) for row in rows]
 
 
@@ -145,10 +144,22 @@ def test_later_trades_stand_beside_their_session() -> None:
     ]
     assert drawn(36, rows) == [
         "NVDA 118.42 ▼16.97%  POST ▲ 0.84%   ",
-        "META 659.88 ▲ 1.91%   REG           ",
+        "META 659.88 ▲ 1.91%                 ",
         "TSM  191.00 ▼ 4.50%    2h ▼ 0.52%   ",
     ]
     assert drawn(26, rows)[0] == "NVDA 118.42 ▼16.97%  POST "
+
+
+def test_a_session_is_shown_only_if_it_is_not_the_regular_one() -> None:
+    regular = replace(ROWS[0], quote=quote("NVDA", 118.42, 142.62, "regular"), dates=(on(26, "after-close", 2),))
+    assert drawn(36, [regular]) == ["NVDA 118.42 ▼16.97% ⠉⠢⠄   ⠠⠤⣀ 26 Feb"]
+    later = replace(regular, quote=quote("NVDA", 118.42, 142.62, "post"))
+    assert drawn(36, [later]) == ["NVDA 118.42 ▼16.97%  POST 26 Feb    "]
+    old = replace(regular, stale=True, quote=quote("NVDA", 118.42, 142.62, "regular", 5400))
+    assert drawn(36, [regular, old]) == [
+        "NVDA 118.42 ▼16.97%       26 Feb    ",
+        "NVDA 118.42 ▼16.97%    1h 26 Feb    ",
+    ]
 
 
 def on(day: int, time: DateTimeOfDay | None = None, month: int = 1) -> AgreedDate:

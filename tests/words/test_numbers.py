@@ -152,7 +152,7 @@ def test_dollars_are_bounded_and_signed(value: float) -> None:
 
 
 def test_sessions() -> None:
-    assert [names.session_text(name) for name in ("pre", "regular", "post", "closed")] == ["PRE", "REG", "POST", "SHUT"]
+    assert [names.session_text(name) for name in ("pre", "regular", "post", "closed")] == ["PRE", "", "POST", "SHUT"]
     assert names.session_text(None) == names.session_words(None) == ""
     assert names.session_words("post") == "after hours"
 

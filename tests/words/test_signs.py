@@ -16,7 +16,7 @@ def test_what_rows_and_sessions_can_show_is_explained() -> None:
     rows = " ".join(sign.sign for sign in ROWS)
     for sign in "●★+▾≡▲▼*~›":
         assert sign in rows
-    assert {sign.sign for sign in SESSIONS} == {session_text(one) for one in ("pre", "regular", "post", "closed")}
+    assert {sign.sign for sign in SESSIONS} == {session_text(one) for one in ("pre", "post", "closed")}
 
 
 def test_a_line_below_a_table_has_the_words_of_the_legend() -> None:

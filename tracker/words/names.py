@@ -6,7 +6,7 @@ from tracker.model.market import Session
 
 _SESSIONS: dict[Session, tuple[str, str]] = {
     "pre": ("PRE", "pre-market"),
-    "regular": ("REG", "regular session"),
+    "regular": ("", "regular session"),
     "post": ("POST", "after hours"),
     "closed": ("SHUT", "market closed"),
 }
@@ -28,7 +28,7 @@ def benchmark_text(symbol: str) -> str:
 
 
 def session_text(session: Session | None) -> str:
-    """Return a session in at most 4 cells: PRE, REG, POST, SHUT; "" when unknown."""
+    """Return a session in at most 4 cells: PRE, POST, SHUT; "" for the regular one and when unknown."""
     return "" if session is None else _SESSIONS[session][0]
 
 

@@ -59,8 +59,7 @@ NUMBERS: tuple[Sign, ...] = (
     ),
 )
 SESSIONS: tuple[Sign, ...] = (
-    Sign("REG", "regular session"),
-    Sign("PRE", "pre-market"),
+    Sign("PRE", "pre-market; in the regular session nothing is shown"),
     Sign("POST", "after hours"),
     Sign("SHUT", "market closed"),
 )

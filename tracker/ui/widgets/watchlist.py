@@ -1,9 +1,9 @@
-"""The watchlist: price, change today, its line, session or age, one row for each share."""
+"""The watchlist: price, change today, its line, one row for each share; a session only if it is not the regular."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import ClassVar
 
@@ -81,18 +81,21 @@ class WatchColumns(Struct, frozen=True):
     """True where there is room for the time of the day of a date."""
 
 
-def watch_columns(rows: Sequence[WatchRow], width: int, today: date) -> WatchColumns:
+def watch_columns(rows: Sequence[WatchRow], width: int, now: datetime) -> WatchColumns:
     """Return the columns that fit: symbol and move, then price, session, next results, the small line and the name."""
     symbol = min(_SYMBOL_MAX, max((max(cell_len(row.symbol), cell_len(_label(row))) for row in rows), default=4))
     price = min(_PRICE_MAX, max((cell_len(_price(row)) for row in rows), default=0))
-    left = width - symbol - 1 - MOVE_WIDTH
+    left, today = width - symbol - 1 - MOVE_WIDTH, today_of(now)
     is_extended = any(row.quote is not None and row.quote.extended_change is not None for row in rows)
     has_room = left - price - 1 > _EXTENDED_CELLS
-    session = _EXTENDED_CELLS if is_extended and has_room else AGE_WIDTH
-    wanted = [Optional("price", price), Optional("session", session)]
+    word = AGE_WIDTH if any(_session(row, now)[0] for row in rows) else 0
+    session = _EXTENDED_CELLS if is_extended and has_room else word
+    wanted = [Optional("price", price)]
+    if session:
+        wanted.append(Optional("session", session))
     whole, short = (max((cell_len(text(row.dates, today)) for row in rows), default=0) for text in _DATE_TEXTS)
     whole = min(whole, _DATE_MAX)
-    is_long = short > 0 and left - (price + session + _SPARK_MIN + 3) > whole
+    is_long = short > 0 and left - sum(one.cells + 1 for one in wanted) - _SPARK_MIN - 1 > whole
     if short:
         wanted.append(Optional("date", whole if is_long else short))
     wanted.append(Optional("spark", _SPARK_MIN, most=_SPARK_MAX))
@@ -129,10 +132,8 @@ def draw_watch_row(
     if columns.spark:
         pieces.append((f" {_spark(row.closes, columns.spark)}", "spark"))
     if columns.session:
-        is_halted = row.is_halted(now)
-        word = age_text(now, row.quote.time) if row.stale else session_text(row.quote.session)
-        word = HALTED if is_halted else word
-        pieces.append((f" {word:>{AGE_WIDTH}}", "age" if row.stale or is_halted else "session"))
+        word, part = _session(row, now)
+        pieces.append((f" {word:>{AGE_WIDTH}}", part))
     if columns.session > AGE_WIDTH:
         text, direction = move_text(row.quote.extended_change)
         part = "flat" if direction == "none" else direction
@@ -140,6 +141,15 @@ def draw_watch_row(
     if columns.date:
         pieces.append((f" {fit(when, columns.date)}", "date"))
     return fit_pieces(pieces, width)
+
+
+def _session(row: WatchRow, now: datetime) -> tuple[str, str]:
+    """Return what stands beside the move, and its part: a halt, the age of an old price, a session but the regular."""
+    if row.quote is None:
+        return "", "session"
+    if row.is_halted(now):
+        return HALTED, "age"
+    return (age_text(now, row.quote.time), "age") if row.stale else (session_text(row.quote.session), "session")
 
 
 def _label(row: WatchRow) -> str:
@@ -286,7 +296,7 @@ class Watchlist(LineList):
         assert self._now is not None  # `show` brings rows and time together
         changed = [cell for symbol, cell in self._changed if symbol == row.symbol]
         if self._columns is None or self._columns[0] != width:  # once for all rows: half the time of a repaint
-            self._columns = (width, watch_columns(self._rows, width, today_of(self._now)))
+            self._columns = (width, watch_columns(self._rows, width, self._now))
         return draw_watch_row(row, self._columns[1], width, self._now, changed)
 
     # -- cursor ---------------------------------------------------------------------
