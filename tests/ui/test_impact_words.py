@@ -15,7 +15,8 @@ from tests.ui.test_headline_row import row, text_of
 from tracker.model.impact import AbnormalReturns, DayMove, Impact, MarketModel, MovedDay, Moves, Timing, Window
 from tracker.model.market import Move
 from tracker.ui.widgets.headline_row import RowMove, draw_row
-from tracker.ui.widgets.moved_rows import MAX_HEADLINES, PARTS, draw_moved_row, moved_header, moved_rows
+from tracker.ui.widgets.moved_rows import MAX_HEADLINES, draw_moved_row, moved_header, moved_rows
+from tracker.ui.widgets.row_list import PARTS
 from tracker.ui.widgets.row_move import KIND_WORDS, KINDS, MoveKind, kind_named, kinds, next_kind, row_move
 from tracker.words.moves import t_text
 from tracker.words.names import benchmark_text

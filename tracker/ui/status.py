@@ -121,6 +121,22 @@ def finished_text(event: SyncFinished, now: datetime) -> str:
     return text
 
 
+def answered_text(event: SyncFinished) -> str:
+    """Summarise a finished sync for the page of the feeds; name the feed if it was only one."""
+    if len(event.feeds) != 1:
+        asked = [feed for feed in event.feeds if feed.status != "skipped"]
+        failed = sum(feed.status == "failed" for feed in asked)
+        feeds, new = count_noun(len(asked), "feed", "feeds"), count_noun(event.new, "new article", "new articles")
+        return f"{len(asked) - failed} of {feeds} responded, {new}" if asked else ""
+    feed = event.feeds[0]
+    if feed.status == "skipped":
+        return f"{feed.name} was not fetched: {feed.reason or 'not due yet'}"
+    if feed.status == "failed":
+        return f"{feed.name}: {feed.reason or 'failed'}"
+    new = count_noun(feed.new, "new article", "new articles") if feed.new else "nothing new"
+    return f"{feed.name} responded, {new}"
+
+
 def fit_parts(text: str, room: int, between: Sequence[str] = (" · ", ", ")) -> str:
     """Return a text of parts ("a · b, c") without the last ones that do not fit; the first one always stays."""
     while cell_len(text) > room and (end := max(map(text.rfind, between))) > 0:

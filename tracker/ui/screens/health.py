@@ -13,7 +13,6 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
-from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -21,13 +20,11 @@ from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.events import SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSource, FeedSynced
-from tracker.model.plurals import count_noun
 from tracker.store.read import Reader
 from tracker.ui import status
 from tracker.ui.commands import bindings_for, first_key
 from tracker.ui.newest_only import NewestOnly
 from tracker.ui.widgets.health_rows import (
-    PARTS,
     FeedHealth,
     detail_lines,
     draw_health_row,
@@ -35,7 +32,7 @@ from tracker.ui.widgets.health_rows import (
     health_head,
     health_title,
 )
-from tracker.ui.widgets.line_list import LineList
+from tracker.ui.widgets.row_list import RowList
 from tracker.words.no_prices import no_price_text
 
 if TYPE_CHECKING:
@@ -73,28 +70,8 @@ _SNOOZE_DAYS = 7
 _BORDER_CELLS = 6  # corners, and a blank and a line at each end of the hints
 
 
-class HealthList(LineList):
+class HealthList(RowList[FeedHealth]):
     """One line for each feed."""
-
-    PREFIX = "health-list"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"health-list--{name}" for name in (*PARTS, "cursor", "cursor-blurred")}
-
-    class Moved(Message):
-        """The cursor moved to another feed."""
-
-    class Picked(Message):
-        """A feed was clicked."""
-
-    def __init__(self, clock: Clock, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(
-            lambda: len(self.rows), lambda index, width: draw_health_row(self.rows[index], width, clock()), id=id
-        )
-        self.rows: Sequence[FeedHealth] = ()
-
-    @property
-    def row(self) -> FeedHealth | None:
-        """The feed under the cursor."""
-        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
 
     def show_rows(self, rows: Sequence[FeedHealth]) -> None:
         """Show feeds as they are now; the cursor stays on its feed."""
@@ -107,10 +84,6 @@ class HealthList(LineList):
         self.show_cursor()
         self.redraw()
         self.cursor_moved()
-
-    def cursor_moved(self) -> None:
-        """Post that the cursor has moved."""
-        self.post_message(self.Moved())
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the line that was clicked; a second click shows the feed's articles."""
@@ -169,7 +142,11 @@ class HealthScreen(ModalScreen[str | None]):
         with Vertical(id="health") as page:
             page.border_title = Content("Feeds")
             yield Static("", markup=False, id="health-head")
-            yield HealthList(self._clock, id="health-list")
+            yield HealthList(
+                lambda row, width: draw_health_row(row, width, self._clock()),
+                lambda row: row.source.name,
+                id="health-list",
+            )
             yield Static("", markup=False, id="health-detail")
             yield Static("", markup=False, id="health-prices")
             yield Static("", markup=False, id="health-news")
@@ -232,7 +209,7 @@ class HealthScreen(ModalScreen[str | None]):
             last = event if isinstance(event, FeedSynced) else None
             self._news = status.progress_text(self._done, len(self._due), last)
         elif isinstance(event, SyncFinished):
-            self._news = _finished(event) or self._news
+            self._news = status.answered_text(event) or self._news
             self._due = {}
         self._draw_news()
 
@@ -248,7 +225,7 @@ class HealthScreen(ModalScreen[str | None]):
         self.query_one("#health-head", Static).update(Content(health_head(width)))
         self.query_one("#health", Vertical).border_subtitle = Content(self._hints())
 
-    def on_health_list_moved(self) -> None:
+    def on_row_list_highlighted(self) -> None:
         """Show details of the feed under the cursor; one that was to be removed is asked about again."""
         row = self.feeds.row
         if row is None or row.source.name != self._to_remove:
@@ -401,26 +378,10 @@ class HealthScreen(ModalScreen[str | None]):
         """Show the articles of the feed under the cursor."""
         self.dismiss(self.feeds.row.source.name if self.feeds.row is not None else None)
 
-    def on_health_list_picked(self) -> None:
+    def on_row_list_picked(self) -> None:
         """Show the articles of the feed that was clicked twice."""
         self.action_choose()
 
     def action_close(self) -> None:
         """Go back to the window."""
         self.dismiss(None)
-
-
-def _finished(event: SyncFinished) -> str:
-    """Summarise a finished sync; name the feed if it was only one."""
-    if len(event.feeds) != 1:
-        asked = [feed for feed in event.feeds if feed.status != "skipped"]
-        failed = sum(feed.status == "failed" for feed in asked)
-        feeds, new = count_noun(len(asked), "feed", "feeds"), count_noun(event.new, "new article", "new articles")
-        return f"{len(asked) - failed} of {feeds} responded, {new}" if asked else ""
-    feed = event.feeds[0]
-    if feed.status == "skipped":
-        return f"{feed.name} was not fetched: {feed.reason or 'not due yet'}"
-    if feed.status == "failed":
-        return f"{feed.name}: {feed.reason or 'failed'}"
-    new = count_noun(feed.new, "new article", "new articles") if feed.new else "nothing new"
-    return f"{feed.name} responded, {new}"

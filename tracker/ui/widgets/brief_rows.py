@@ -18,7 +18,6 @@ from tracker.words.impact import is_usual
 from tracker.words.money import dollars_text, gain_text, price_text
 from tracker.words.moves import move_text
 
-PARTS = ("title", "source", "up", "down", "flat", "note", "symbol", "heading")
 _GAP = "  "
 ColumnName = Literal[
     "share", "price", "outside", "session", "value", "yours", "results", "unusual", "new", "step", "when"

@@ -19,8 +19,6 @@ from tracker.ui.widgets.pieces import Pieces, crop, fit
 from tracker.words.columns import cells_at
 from tracker.words.health import Pause, answer_words, due_words, problem
 
-PARTS = ("name", "detail", "number", "warning")
-
 
 class FeedHealth(Struct, frozen=True):
     """A configured feed with what is stored of it."""

@@ -10,7 +10,6 @@ from tracker.ui.widgets.pieces import Pieces, fit
 from tracker.words.columns import Optional, columns_in
 from tracker.words.league import behind_text, share_text
 
-PARTS = ("source", "number", "main", "note")
 _GAP = "  "
 ColumnName = Literal["stories", "first", "of them", "else behind", "move gone", "with prices"]
 _WIDTHS: Mapping[ColumnName, int] = {

@@ -18,7 +18,6 @@ from tracker.words.moves import move_text, t_text
 from tracker.words.names import benchmark_text
 from tracker.words.shares import STAND_IN_SIGN
 
-PARTS = ("title", "source", "up", "down", "flat", "note", "symbol")
 MAX_HEADLINES = 8
 """Headlines shown for each move, the newest."""
 _SPAN_CELLS = 36
