@@ -15,13 +15,11 @@ from tracker.cli.numbers import age
 from tracker.cli.output import Cell, Column
 from tracker.cli.records import CheckRecord
 from tracker.cli.run_async import run_async
-from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.feed import FeedSource, FetchedFeed
 from tracker.model.plurals import count_noun
 from tracker.model.shown import show_address
-from tracker.net.address import site
-from tracker.sync.fetching import FeedCheck, check_feed, make_fetcher, paused_hosts
+from tracker.sync.fetching import FeedCheck, check_feed, make_fetcher, pause_reason, paused_hosts
 
 
 class Checked(Struct, frozen=True):
@@ -60,9 +58,8 @@ async def _check(
     async with make_fetcher(config.settings, context.clock, context.db) as fetcher:
 
         async def check_one(source: FeedSource) -> Checked:
-            pause = paused.get(site(source.url))
-            if pause is not None:  # a server's Retry-After also holds for a manual check
-                reason = f"the server asked not to be contacted until {iso(pause[0])} ({pause[1]})"
+            reason = pause_reason(paused, source.url)
+            if reason is not None:  # a server's Retry-After also holds for a manual check
                 return Checked(source, FeedCheck(FetchedFeed(source.url, source.url), reason=reason), context.clock())
             return Checked(
                 source,

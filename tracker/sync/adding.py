@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,12 +14,12 @@ from msgspec import Struct
 from tracker.config.problem import Refused
 from tracker.config.values import url as checked_url
 from tracker.feeds.discover import find_feeds
-from tracker.model.clock import Clock, iso
+from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError, TrackerError
 from tracker.model.feed import FeedSource
-from tracker.net.address import site, with_credentials_of
-from tracker.sync.fetching import FeedCheck, check_feed, make_fetcher, paused_hosts
+from tracker.net.address import with_credentials_of
+from tracker.sync.fetching import FeedCheck, check_feed, make_fetcher, pause_reason, paused_hosts
 from tracker.words.cells import plain
 
 if TYPE_CHECKING:
@@ -37,10 +40,10 @@ class NewFeed(Struct, frozen=True):
 
 
 def feed_address(text: str) -> str:
-    """Return what a user typed as an address.
+    """Return the address that a user typed.
 
     Raises:
-        ConfigError: it is none.
+        ConfigError: it is not an address of the web.
     """
     try:
         return str(checked_url(text))
@@ -58,30 +61,34 @@ async def find_new_feed(
     group: str | None = None,
     own: str | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
+    is_drawing: bool = False,
 ) -> NewFeed:
     """Fetch an address, or the first feed that its page links to, without changing anything.
 
     Args:
-        url: as `feed_address` gives it.
-        name: None: its title.
+        url: as `feed_address` returns it.
+        name: of the new feed; None: its title.
         own: the address that the user wrote, where `url` was found on its page.
+        is_drawing: a window is drawn by this process: whatever takes time is done in threads and processes.
 
     Raises:
-        ConfigError: the configuration has it already.
-        TrackerError: there is no feed; the reason is in words.
+        ConfigError: the configuration already has it.
+        TrackerError: there is no feed, or its server asked for a pause.
     """
     _refuse_known(config, url)
-    pause = paused_hosts(db, clock()).get(site(url))
-    if pause is not None:
-        raise TrackerError(f"{url}: the server asked not to be contacted until {iso(pause[0])} ({pause[1]})")
-    async with make_fetcher(config.settings, clock, db, transport=transport) as fetcher:
-        check = await check_feed(fetcher, url, clock(), own=own)
+    paused = await asyncio.to_thread(paused_hosts, db, clock())
+    _refuse_paused(paused, url)
+    async with await asyncio.to_thread(make_fetcher, config.settings, clock, db, transport=transport) as fetcher:
+        check = await check_feed(fetcher, url, clock(), own=own, is_drawing=is_drawing)
         others: list[tuple[str, str]] = []
         if check.parsed is None and check.fetched.body is not None:
-            found = find_feeds(check.fetched.body, check.fetched.final_url)
+            found = await asyncio.to_thread(find_feeds, check.fetched.body, check.fetched.final_url)
             if found:
-                first = with_credentials_of(url, found[0][1])
-                check, others = await check_feed(fetcher, first, clock(), own=url if own is None else own), found[1:]
+                first, others = with_credentials_of(url, found[0][1]), found[1:]
+                _refuse_paused(paused, first)
+                check = await check_feed(
+                    fetcher, first, clock(), own=url if own is None else own, is_drawing=is_drawing
+                )
             else:
                 check = FeedCheck(check.fetched, reason=f"{check.reason}, and the page links to no feed")
     if check.parsed is None:
@@ -93,6 +100,12 @@ async def find_new_feed(
     return NewFeed(
         FeedSource(wanted, address, group), len(check.parsed.entries), tuple(check.parsed.warnings), tuple(others)
     )
+
+
+def _refuse_paused(paused: Mapping[str, tuple[datetime, str]], url: str) -> None:
+    reason = pause_reason(paused, url)
+    if reason is not None:
+        raise TrackerError(f"{url}: {reason}")
 
 
 def _refuse_known(config: Config, url: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from tracker.feeds.fetch import FEED_TYPES, Fetcher
-from tracker.model.clock import Clock
+from tracker.model.clock import Clock, iso
 from tracker.model.config import Settings
 from tracker.model.feed import FetchedFeed, ParsedFeed
 from tracker.model.sources import FirstHand
+from tracker.net.address import site
 from tracker.store.read import Reader
 from tracker.sync.body_reader import BodyReader
 from tracker.sync.decide import CUT_REASON
@@ -67,28 +69,50 @@ def paused_hosts(db: Path, now: datetime) -> dict[str, tuple[datetime, str]]:
         return reader.feeds.paused_hosts(now)
 
 
+def pause_reason(paused: Mapping[str, tuple[datetime, str]], url: str) -> str | None:
+    """Return why the host of an address must not be contacted now; None when it may be.
+
+    Args:
+        paused: the hosts that asked for a pause, as `paused_hosts` returns them.
+    """
+    pause = paused.get(site(url))
+    return None if pause is None else f"the server asked not to be contacted until {iso(pause[0])} ({pause[1]})"
+
+
 async def check_feed(
-    fetcher: Fetcher, url: str, now: datetime, *, own: str | None = None, first_hand: FirstHand | None = None
+    fetcher: Fetcher,
+    url: str,
+    now: datetime,
+    *,
+    own: str | None = None,
+    first_hand: FirstHand | None = None,
+    is_drawing: bool = False,
 ) -> FeedCheck:
-    """Fetch a feed and read it. `own` is the address that the user wrote, where `url` is not."""
+    """Fetch a feed and read it.
+
+    Args:
+        own: the address that the user wrote, where `url` is not.
+        is_drawing: a window is drawn by this process, so only small feeds are read in it, in a thread.
+    """
     fetched = await fetcher.fetch(url, own=own, contact=None if first_hand is None else first_hand.contact)
     if fetched.body is None:
         return FeedCheck(fetched, reason=fetched.reason or f"HTTP {fetched.http} with an empty body")
     read = await _read(
-        Job(fetched.body, fetched.final_url, fetched.content_type, now, first_hand=first_hand, is_tagged=False)
+        Job(fetched.body, fetched.final_url, fetched.content_type, now, first_hand=first_hand, is_tagged=False),
+        is_drawing=is_drawing,
     )
     if isinstance(read, str):
         return FeedCheck(fetched, reason=read)
     return FeedCheck(fetched, read.parsed, CUT_REASON if read.parsed.is_cut else None)
 
 
-async def _read(job: Job) -> Digested | str:
+async def _read(job: Job, *, is_drawing: bool) -> Digested | str:
     """Parse a body as a sync does: ordinary ones in this process, others in one that can be stopped."""
 
     async def run(step: Callable[[], Digested | str | None]) -> Digested | str | None:
-        return step()
+        return await asyncio.to_thread(step) if is_drawing else step()
 
-    body_reader = BodyReader((), _no_rules, run, is_drawing=False)
+    body_reader = BodyReader((), _no_rules, run, is_drawing=is_drawing)
     try:
         return await body_reader.read(job)
     finally:

@@ -11,14 +11,14 @@ from msgspec.structs import replace
 from tracker.feeds.errors import FeedError
 from tracker.feeds.fetch import Fetcher
 from tracker.feeds.page_process import MAX_PAGE_BYTES, extract_apart
-from tracker.model.clock import Clock, iso
+from tracker.model.clock import Clock
 from tracker.model.errors import StoreError, TrackerError
 from tracker.model.feed import FetchedFeed
 from tracker.model.fulltext import FullText
 from tracker.net.address import site
 from tracker.store.write import Writer
 from tracker.sync.decide import pause_until
-from tracker.sync.fetching import paused_hosts
+from tracker.sync.fetching import pause_reason, paused_hosts
 
 PAGE_TYPES = "text/html, application/xhtml+xml, text/plain;q=0.8, */*;q=0.1"
 """The Accept header for pages."""
@@ -64,9 +64,8 @@ class PageReader:
             StoreError: the database cannot be read.
         """
         paused = await asyncio.to_thread(paused_hosts, self._db, self._clock())
-        pause = paused.get(site(url))
-        if pause is not None:
-            wait = f"the server asked not to be contacted until {iso(pause[0])} ({pause[1]})"
+        wait = pause_reason(paused, url)
+        if wait is not None:
             raise PageError(url, f"{wait}; try again then")
         fetched = await self._fetcher.fetch(url, own=own)
         await asyncio.to_thread(self._note_pause, fetched)

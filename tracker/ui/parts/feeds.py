@@ -95,7 +95,9 @@ class Feeds:
 
         view = self._view
         url = feed_address(text)
-        return await find_new_feed(view.config, self._db, view.clock, url, own=own, transport=self._transport)
+        return await find_new_feed(
+            view.config, self._db, view.clock, url, own=own, transport=self._transport, is_drawing=True
+        )
 
     def _choose(self, text: str, found: NewFeed, then: Then) -> None:
         """Ask which of a site's feeds to add."""
