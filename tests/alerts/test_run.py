@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -11,12 +12,14 @@ import pytest
 from msgspec.structs import replace
 
 from tests.helpers.store import NOW, article, fill, raw
-from tracker.alerts.judge import MAX_PER_HOUR
+from tracker.alerts import run as run_module
+from tracker.alerts.judge import MAX_PER_HOUR, judge
 from tracker.alerts.notify import NO_DESKTOP
 from tracker.alerts.recent import recent_alerts
 from tracker.alerts.run import RESEND_AFTER, AlertRun
 from tracker.alerts.words import environment, title_text
-from tracker.model.alert import AlertRule, Firing
+from tracker.model.alert import AlertRule, Candidate, Firing
+from tracker.model.clock import to_epoch
 from tracker.model.config import Config
 from tracker.model.dates import ComingDate
 from tracker.model.market import INTRADAY, Bar, Quote, WatchSymbol
@@ -175,8 +178,8 @@ def test_what_another_program_claims_in_the_same_moment_is_left_to_it(db: Path) 
     store(db, "Nvidia falls")
     later = NOW + RESEND_AFTER * 2
     with Writer(db) as writer:
-        assert writer.alerts.claim("nvidia", [1], NOW) == {1}
-        assert writer.alerts.claim("nvidia", [1], NOW) == set()
+        assert writer.alerts.claim("nvidia", [1], NOW, since=NOW, most=9) == {1}
+        assert writer.alerts.claim("nvidia", [1], NOW, since=NOW, most=9) == set()
         assert writer.alerts.claim_again("nvidia", [1], later - RESEND_AFTER, later) == {1}
         assert writer.alerts.claim_again("nvidia", [1], later - RESEND_AFTER, later) == set()
 
@@ -191,6 +194,59 @@ async def test_what_is_over_the_rate_is_noted_and_not_sent(db: Path) -> None:
         assert [one.problem for one in reader.alerts.recent(99)].count(HELD_BACK) == 3
     store(db, "Nvidia once more")
     assert await run.fire() == []
+
+
+@pytest.mark.parametrize(("count", "before"), [(0, 3), (3, 0), (12, 0), (12, 7), (5, 12), (30, 30)])
+def test_what_is_over_the_rate_is_held_back_and_nothing_is_lost(db: Path, count: int, before: int) -> None:
+    store(db, *(f"Nvidia number {number}" for number in range(count + before)))
+    hour = NOW - timedelta(hours=1)
+    with Writer(db) as writer, Reader(db) as reader:
+        earlier = list(range(1, before + 1))
+        writer.alerts.claim("nvidia", earlier, hour - timedelta(seconds=1), since=hour, most=99)
+        assert writer.alerts.claim("nvidia", earlier, NOW, since=hour, most=99) == set()
+        raw(writer).execute("UPDATE alert_fired SET fired = ?", (to_epoch(NOW),))
+        ids = list(range(1, before + count + 1))
+        claimed = writer.alerts.claim("nvidia", ids, NOW, since=hour, most=MAX_PER_HOUR)
+        new = ids[before:][: max(0, MAX_PER_HOUR - before)]
+        assert claimed == set(new)
+        fired = {one.article_id: one.problem for one in reader.alerts.recent(99)}
+        assert set(fired) == set(ids)
+        assert {one for one, problem in fired.items() if problem == HELD_BACK} == set(ids[before:]) - claimed
+        # What was held back does not count, and other rules have a rate of their own.
+        assert writer.alerts.claim("amd", ids[:3], NOW, since=hour, most=2) == set(ids[:2])
+
+
+async def test_two_programs_together_keep_the_rate_of_a_rule(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent, other = Sent(), Sent()
+    run = alerts(db, sent, RULE)
+    await run.begin()
+    store(db, *(f"Nvidia number {number}" for number in range(2 * MAX_PER_HOUR)))
+    judged: list[int] = []
+
+    def judge_meanwhile(rule: AlertRule, candidates: list[Candidate]) -> list[Firing]:
+        firing = judge(rule, candidates)
+        judged.append(len(firing))
+        if len(judged) == 2:
+            return firing[:MAX_PER_HOUR]
+        with ThreadPoolExecutor() as pool:  # the other one claims what has moved, as it knows, before the first does
+            pool.submit(asyncio.run, alerts(db, other, RULE).fire()).result()
+        return firing[MAX_PER_HOUR:]
+
+    monkeypatch.setattr(run_module, "judge", judge_meanwhile)
+    await run.fire()
+    assert (len(sent.titles), len(other.titles)) == (0, MAX_PER_HOUR)
+
+
+async def test_a_date_or_an_article_that_fires_nothing_new_opens_no_writer(
+    db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await told(db, Sent(), NOW.date(), "nasdaq")
+    moved = AlertRule("nvidia", move=0.5)
+    await alerts(db, Sent(), moved).begin()
+    store(db, "Nvidia falls", symbol="NVDA")
+    monkeypatch.setattr(run_module, "Writer", None)
+    nvidia = (WatchSymbol("NVDA"),)
+    assert await alerts(db, Sent(), AlertRule(results=2, command=("x",)), moved, symbols=nvidia).fire() == []
 
 
 async def test_that_there_is_no_desktop_is_said_once_and_other_problems_each_time(db: Path) -> None:
@@ -257,6 +313,7 @@ async def test_a_date_fires_once_without_any_article_and_again_when_it_is_moved(
     assert problem == "exit code 1"
     assert environment(firing)["TRACKER_SYMBOL"] == "NVDA"
     assert environment(firing)["TRACKER_ALERT"] == "results<2d"
+    assert (environment(firing)["TRACKER_STORY"], environment(firing)["TRACKER_PUBLISHED"]) == ("", "")
     assert sent.titles == ["results tomorrow after close: Tue 28 Jan after close (Nasdaq)"]
     assert title_text(firing) == f"NVDA: {sent.titles[0]}"
     assert await told(db, sent, near, "nasdaq", now=NOW + timedelta(hours=1)) == []

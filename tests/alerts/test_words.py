@@ -34,6 +34,8 @@ def test_environment() -> None:
         "TRACKER_STORY": "7",
         "TRACKER_AGAIN": "",
     }
+    moved = replace(FIRING, rule=replace(RULE, move=0.03))
+    assert environment(moved)["TRACKER_ALERT"] == "about:nvidia"
     unknown = Firing(RULE, replace(candidate(1), url=None, symbol=None), None, None, is_again=True)
     values = environment(unknown)
     names = ("TRACKER_URL", "TRACKER_SYMBOL", "TRACKER_MOVE", "TRACKER_AGAIN")

@@ -12,6 +12,8 @@ import pytest
 from tests.cli.conftest import NOW, Desk
 from tests.helpers.feeds import rss
 from tests.helpers.http_server import Answer, LoopbackServer
+from tracker.model.dates import ComingDate
+from tracker.store.write import Writer
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="runs a shell script")
 RECENT = datetime.fromisoformat(NOW) - timedelta(minutes=30)
@@ -49,6 +51,18 @@ def test_a_sync_sends_each_story_once_and_the_list_says_what_fired(
     (record,) = desk.run("alerts", "list").records
     assert (record["rule"], record["title"], record["problem"]) == ("nvidia", "Nvidia falls 17 %", None)
     assert record["sent"] is not None
+
+
+def test_an_alert_about_a_date_is_named_by_what_it_asks_for(desk: Desk, server: LoopbackServer, fired: Path) -> None:
+    server.routes["/a"] = Answer(rss(["A quiet day"], published=RECENT))
+    rules(desk, server, fired, '[[symbol]]\nsymbol = "NVDA"\n[[alert]]\nresults = "2d"\nnotify = ["bell"]\n')
+    now = datetime.fromisoformat(NOW)
+    day = now.date() + timedelta(days=1)
+    with Writer(desk.db) as writer:
+        writer.dates.store_page(
+            "nasdaq", "results", day, [ComingDate("NVDA", "results", day, None, "nasdaq", now)], now
+        )
+    assert "alert results<2d: NVDA: results tomorrow" in desk.run("sync").err
 
 
 def test_a_way_that_does_not_work_is_said_and_the_sync_goes_on(desk: Desk, server: LoopbackServer, fired: Path) -> None:

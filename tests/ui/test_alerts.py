@@ -20,7 +20,7 @@ RULE = AlertRule("nvidia", notify=("desktop",))
 async def test_what_fired_is_listed_and_leads_to_its_article(tmp_path: Path) -> None:
     ids = store(tmp_path, [article(name, minutes_ago=n) for n, name in enumerate(("Quiet", "Nvidia [/red]", "Nvidia"))])
     with Writer(tmp_path / "news.db") as writer:
-        writer.alerts.claim(RULE.key, ids[1:], NOW)
+        writer.alerts.claim(RULE.key, ids[1:], NOW, since=NOW, most=9)
         writer.alerts.note_sent(RULE.key, ids[2], NOW, "url: responded 403")
     app = window(tmp_path, replace(QUIET, alerts=(RULE,)))
     async with app.run_test(size=WIDE) as pilot:

@@ -13,12 +13,11 @@ REACH = timedelta(hours=24)
 """Reports older than this fire nothing: they hardly explain a move a day later."""
 
 
-def judge(rule: AlertRule, candidates: Iterable[Candidate], fired_this_hour: int) -> tuple[list[Firing], list[Firing]]:
-    """Return what fires now, each story once, and what would but for the rate.
+def judge(rule: AlertRule, candidates: Iterable[Candidate]) -> list[Firing]:
+    """Return what fires a rule now, each story once, however many they are.
 
     Args:
         candidates: reports of stories that have not fired the rule, oldest first.
-        fired_this_hour: alerts of this rule in the last hour.
     """
     firing: list[Firing] = []
     seen: set[int] = set()
@@ -30,8 +29,7 @@ def judge(rule: AlertRule, candidates: Iterable[Candidate], fired_this_hour: int
             continue
         seen.add(candidate.story_id)
         firing.append(Firing(rule, candidate, symbol, move))
-    room = max(0, MAX_PER_HOUR - fired_this_hour)
-    return firing[:room], firing[room:]
+    return firing
 
 
 def _largest(candidate: Candidate) -> tuple[str | None, float | None]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from tracker.model.clock import from_epoch
+from tracker.model.clock import from_epoch, optional_time
 from tracker.store.alerts import Fired
 from tracker.store.read import Reader
 
@@ -12,11 +10,7 @@ from tracker.store.read import Reader
 def recent_alerts(reader: Reader, limit: int) -> list[Fired]:
     """Return the alerts of stories and of coming dates that fired last, newest first."""
     dates = [
-        Fired(one.rule, None, one.title, None, one.source, from_epoch(one.fired), _time(one.sent), one.problem)
+        Fired(one.rule, None, one.title, None, one.source, from_epoch(one.fired), optional_time(one.sent), one.problem)
         for one in reader.date_alerts.all()
     ]
     return sorted([*dates, *reader.alerts.recent(limit)], key=lambda one: one.fired, reverse=True)[:limit]
-
-
-def _time(epoch: int | None) -> datetime | None:
-    return None if epoch is None else from_epoch(epoch)

@@ -27,8 +27,8 @@ from tracker.words.names import provider_text
 RESEND_AFTER = timedelta(minutes=15)
 """By then the program that claimed an alert has ended: sending all of one rule takes 12 minutes at most."""
 _HOUR = timedelta(hours=1)
-_SAID_AMONG = 100
-"""How many alerts back the lack of a desktop counts as said."""
+_REPORTED_AMONG = 100
+"""How many alerts back a missing desktop counts as reported."""
 
 
 class Sender(Protocol):
@@ -70,7 +70,7 @@ class AlertRun:
     async def fire(self) -> list[tuple[Firing, str | None]]:
         """Judge all rules and send what fires; return each alert with what did not work, or None.
 
-        That there is no desktop is said once, not with each alert; the store has it with each.
+        A missing desktop is reported once, not with each alert; the store keeps it with each.
         """
         sent: list[tuple[Firing, str | None]] = []
         for rule in self._config.alerts:
@@ -95,19 +95,18 @@ class AlertRun:
         with Reader(self._db) as reader:
             unsent = reader.alerts.unsent(rule.key, now - RESEND_AFTER)
             ids = reader.alerts.candidates(rule.key, query, now - REACH, now)
-            if not ids and not unsent:
-                return
-            count = reader.alerts.fired_since(rule.key, now - _HOUR)
             again = [Firing(rule, one, one.symbol, None, is_again=True) for one in _candidates(reader, unsent, now)]
-            firing, held = judge(rule, _candidates(reader, ids, now), count)
+            firing = judge(rule, _candidates(reader, ids, now))
+        if not firing and not unsent:
+            return
         with Writer(self._db) as writer:
-            writer.alerts.hold_back(rule.key, [one.article_id for one in held], now)
-            claimed = writer.alerts.claim(rule.key, [one.article_id for one in firing], now)
+            articles = [one.article_id for one in firing]
+            claimed = writer.alerts.claim(rule.key, articles, now, since=now - _HOUR, most=MAX_PER_HOUR)
             claimed |= writer.alerts.claim_again(rule.key, unsent, now - RESEND_AFTER, now)
         firings += [one for one in (*again, *firing) if one.article_id in claimed]
 
     def _claim_dates(self, rule: AlertRule, firings: list[Firing]) -> None:
-        """Add the shares whose results are near to `firings`, each once a date."""
+        """Add the results that are near to `firings`, each date of a share once."""
         now = self._clock()
         today = market_day(now)[0]
         found: dict[str, tuple[FiredDate, Candidate]] = {}
@@ -117,14 +116,15 @@ class AlertRun:
                     if one.kind == "results" and one.days_after(today) < (rule.results or 0):
                         whose = ", ".join(map(provider_text, one.sources))
                         fired = FiredDate(rule.key, symbol, one.day, sentence(one, today), whose)
-                        candidate = Candidate(0, 0, fired.title, None, whose, whose, now, symbol, date_key=fired.key)
+                        candidate = Candidate(0, 0, fired.title, None, whose, whose, None, symbol, date_key=fired.key)
                         found.setdefault(fired.key, (fired, candidate))
-            room = MAX_PER_HOUR - reader.date_alerts.fired_since(rule.key, now - _HOUR)
-        if not found:
+            due = reader.date_alerts.unclaimed([fired for fired, _ in found.values()], now - RESEND_AFTER)
+        if not due:
             return
         with Writer(self._db) as writer:
-            dates_ = [fired for fired, _ in found.values()]
-            claimed = writer.date_alerts.claim(dates_, now, now - RESEND_AFTER, max(0, room))
+            claimed = writer.date_alerts.claim(
+                due, now, before=now - RESEND_AFTER, since=now - _HOUR, most=MAX_PER_HOUR
+            )
         firings += [
             Firing(rule, found[key][1], found[key][1].symbol, None, is_again=is_again)
             for key, is_again in claimed.items()
@@ -135,7 +135,7 @@ class AlertRun:
         said = problem or ""
         if said.startswith(NO_DESKTOP):
             with Reader(self._db) as reader:
-                if any((one.problem or "").startswith(NO_DESKTOP) for one in recent_alerts(reader, _SAID_AMONG)):
+                if any((one.problem or "").startswith(NO_DESKTOP) for one in recent_alerts(reader, _REPORTED_AMONG)):
                     said = said.removeprefix(NO_DESKTOP).removeprefix("; ")
         news += [said] if said else []
         with Writer(self._db) as writer:

@@ -30,10 +30,13 @@ def share_text(firing: Firing) -> str:
 
 
 def environment(firing: Firing) -> dict[str, str]:
-    """Return the variables that a command gets besides its own environment; a value that is not known is empty."""
+    """Return the variables that a command gets besides its own environment; a value that is not known is empty.
+
+    A coming date has no story and was not published; the rule is named by its query, or by what it asks for.
+    """
     candidate = firing.candidate
     return {
-        "TRACKER_ALERT": firing.rule.key,
+        "TRACKER_ALERT": firing.rule.query or firing.rule.key,
         "TRACKER_TITLE": candidate.title,
         "TRACKER_URL": candidate.url or "",
         "TRACKER_SOURCE": candidate.source,
@@ -41,6 +44,6 @@ def environment(firing: Firing) -> dict[str, str]:
         "TRACKER_PUBLISHED": iso(candidate.published) or "",
         "TRACKER_SYMBOL": firing.symbol or "",
         "TRACKER_MOVE": "" if firing.move is None else f"{firing.move:.6f}",
-        "TRACKER_STORY": str(candidate.story_id),
+        "TRACKER_STORY": str(candidate.story_id or ""),
         "TRACKER_AGAIN": "1" if firing.is_again else "",
     }

@@ -141,7 +141,7 @@ class Report:
         if problem is not None:
             self._line(f"alert {firing.rule.key}: {problem}")
         elif not self._quiet:
-            self._line(f"alert {firing.rule.query}: {title_text(firing)}")
+            self._line(f"alert {firing.rule.key}: {title_text(firing)}")
 
     def take_stored(self, feeds: list[FeedSynced]) -> None:
         """Count feeds that were stored before the interruption but not reported yet."""

@@ -38,17 +38,19 @@ class AlertRule(Struct, frozen=True):
 
 
 class Candidate(Struct, frozen=True):
-    """A story with a report that matches a rule."""
+    """A story with a report that matches a rule, or a coming date."""
 
     article_id: int
-    """The first report that matches."""
+    """The first report that matches; 0 where there is none."""
     story_id: int
+    """0 where there is none."""
     title: str
     url: str | None
     source: str
     first_source: str
     """Who had the story first."""
-    published: datetime
+    published: datetime | None
+    """None for a coming date."""
     symbol: str | None
     """The share of its row."""
     moves: tuple[tuple[str, float], ...] = ()

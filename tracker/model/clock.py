@@ -36,6 +36,11 @@ def from_epoch(seconds: int) -> datetime:
     return _EPOCH + timedelta(seconds=seconds)
 
 
+def optional_time(seconds: int | None) -> datetime | None:
+    """Return the time of epoch seconds, None for None."""
+    return None if seconds is None else from_epoch(seconds)
+
+
 def iso(moment: datetime | None) -> str | None:
     """Return ISO 8601 in UTC with a `Z`, to the second, or None for an unknown time."""
     if moment is None:

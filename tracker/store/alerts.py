@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+import msgspec
 from msgspec import Struct
 
 from tracker.model.clock import to_epoch
 from tracker.model.query import Query
 from tracker.store.connection import Connection
 from tracker.store.db import transaction
-from tracker.store.rows import column, number, remember, remembered, structs
+from tracker.store.rows import column, compact_json, number, remember, remembered_json, structs
 from tracker.store.views import matches
 
 HELD_BACK = "not sent: too many in an hour"
@@ -63,14 +63,6 @@ class AlertReader:
             (to_epoch(since), after, *where.values, rule),
         )
 
-    def fired_since(self, rule: str, since: datetime) -> int:
-        """Return how often a rule has fired since a time."""
-        return number(
-            self._connection,
-            "SELECT count(*) FROM alert_fired WHERE rule = ? AND fired >= ? AND problem IS NOT ?",
-            (rule, to_epoch(since), HELD_BACK),
-        )
-
     def unsent(self, rule: str, before: datetime) -> list[int]:
         """Return the articles of a rule's alerts that were claimed before a time and not sent, oldest first."""
         return column(
@@ -104,15 +96,38 @@ class AlertWriter:
             highest = number(self._connection, "SELECT coalesce(max(id), 0) FROM article")
             after = {rule: before.get(rule, highest) for rule in rules}
             if after != before:
-                remember(self._connection, {_RULES: json.dumps(after)})
+                remember(self._connection, {_RULES: msgspec.json.encode(after).decode()})
 
-    def claim(self, rule: str, article_ids: Iterable[int], now: datetime) -> set[int]:
-        """Note that a rule fired; return the articles whose alerts no other program has claimed."""
-        return self._insert(rule, article_ids, now, sent=None, problem=None)
+    def claim(self, rule: str, article_ids: Sequence[int], now: datetime, *, since: datetime, most: int) -> set[int]:
+        """Note that a rule fired; return the articles whose alerts are to be sent.
 
-    def hold_back(self, rule: str, article_ids: Iterable[int], now: datetime) -> None:
-        """Note that a rule fired and is not going to be sent."""
-        self._insert(rule, article_ids, now, sent=to_epoch(now), problem=HELD_BACK)
+        Those that another program has claimed are left out, and so are those over the rate, which are noted as held
+        back. The rate is counted in the same transaction, so two programs together do not exceed it.
+
+        Args:
+            article_ids: in the order in which they are sent.
+            since: alerts from then on count towards the rate.
+            most: how many alerts of the rule are sent since then.
+        """
+        with transaction(self._connection):
+            known = set(
+                column(
+                    self._connection,
+                    "SELECT article_id FROM alert_fired WHERE rule = ?"
+                    " AND article_id IN (SELECT value FROM json_each(?))",
+                    (rule, compact_json(article_ids)),
+                )
+            )
+            sent = number(
+                self._connection,
+                "SELECT count(*) FROM alert_fired WHERE rule = ? AND fired >= ? AND problem IS NOT ?",
+                (rule, to_epoch(since), HELD_BACK),
+            )
+            new = [one for one in dict.fromkeys(article_ids) if one not in known]
+            claimed = new[: max(0, most - sent)]
+            self._insert(rule, claimed, now, sent=None, problem=None)
+            self._insert(rule, new[len(claimed) :], now, sent=to_epoch(now), problem=HELD_BACK)
+        return set(claimed)
 
     def claim_again(self, rule: str, article_ids: Iterable[int], before: datetime, now: datetime) -> set[int]:
         """Claim alerts that were claimed before a time and not sent; return those that no other program has claimed."""
@@ -121,7 +136,7 @@ class AlertWriter:
                 self._connection,
                 "UPDATE alert_fired SET fired = ? WHERE rule = ? AND sent IS NULL AND fired < ?"
                 " AND article_id IN (SELECT value FROM json_each(?)) RETURNING article_id",
-                (to_epoch(now), rule, to_epoch(before), json.dumps(list(article_ids))),
+                (to_epoch(now), rule, to_epoch(before), compact_json(article_ids)),
             )
         return set(rows)
 
@@ -135,20 +150,13 @@ class AlertWriter:
 
     def _insert(
         self, rule: str, article_ids: Iterable[int], now: datetime, *, sent: int | None, problem: str | None
-    ) -> set[int]:
-        with transaction(self._connection):
-            rows = column(
-                self._connection,
-                "INSERT OR IGNORE INTO alert_fired (rule, article_id, fired, sent, problem)"
-                " SELECT ?, value, ?, ?, ? FROM json_each(?) WHERE true RETURNING article_id",
-                (rule, to_epoch(now), sent, problem, json.dumps(list(article_ids))),
-            )
-        return set(rows)
+    ) -> None:
+        self._connection.execute(
+            "INSERT INTO alert_fired (rule, article_id, fired, sent, problem)"
+            " SELECT ?, value, ?, ?, ? FROM json_each(?)",
+            (rule, to_epoch(now), sent, problem, compact_json(article_ids)),
+        )
 
 
 def _first_seen(connection: Connection) -> dict[str, int]:
-    try:
-        found = json.loads(remembered(connection, _RULES) or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    return {rule: one for rule, one in found.items() if type(one) is int} if isinstance(found, dict) else {}
+    return remembered_json(connection, _RULES, dict[str, int]) or {}

@@ -1,8 +1,7 @@
-"""Which coming dates have fired an alert: in `meta`, as they are few and of no article."""
+"""Which coming dates have fired an alert; kept in `meta`, as they are few and belong to no article."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
@@ -10,14 +9,14 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.model.clock import from_epoch, to_epoch
+from tracker.model.clock import to_epoch
 from tracker.store.connection import Connection
 from tracker.store.db import transaction
-from tracker.store.rows import remember, remembered
+from tracker.store.rows import remember, remembered_json
 
 _NAME = "alert_dates"
 _KEEP = timedelta(days=10)
-"""Dates that are over are remembered so long."""
+"""How long a date is remembered after it is over."""
 
 
 class FiredDate(Struct, frozen=True):
@@ -50,23 +49,35 @@ class DateAlerts:
         """Return what has fired, newest first."""
         return sorted(self._read().values(), key=lambda one: (-one.fired, one.key))
 
-    def claim(self, dates: Sequence[FiredDate], now: datetime, before: datetime, most: int) -> dict[str, bool]:
-        """Claim dates that fire; return those that no other program has claimed, and whether it is for the second time.
+    def unclaimed(self, dates: Sequence[FiredDate], before: datetime) -> list[FiredDate]:
+        """Return the dates that were never claimed, or were claimed before a time and not sent."""
+        known = self._read()
+        return [one for one in dates if one.key not in known or _is_lost(known[one.key], before)]
+
+    def claim(
+        self, dates: Sequence[FiredDate], now: datetime, *, before: datetime, since: datetime, most: int
+    ) -> dict[str, bool]:
+        """Claim dates of one rule; return those to send by their keys, and whether each may have been sent before.
+
+        The rate is counted in the same transaction, so two programs together do not exceed it. Dates over it are not
+        claimed, and fire later.
 
         Args:
-            dates: with their rule.
-            now: aware.
-            before: what was claimed earlier and never sent is claimed again.
-            most: dates that are claimed for the first time.
+            dates: in the order in which they are sent.
+            before: a date that was claimed before this time and not sent is claimed again.
+            since: alerts from then on count towards the rate.
+            most: how many alerts of the rule are sent since then.
         """
         claimed: dict[str, bool] = {}
         with transaction(self._connection):
             known = {key: one for key, one in self._read().items() if one.day >= (now - _KEEP).date()}
+            rules = {one.rule for one in dates}
+            room = most - sum(one.rule in rules and one.fired >= to_epoch(since) for one in known.values())
             for one in dates:
                 earlier = known.get(one.key)
-                is_lost = earlier is not None and earlier.sent is None and earlier.fired < to_epoch(before)
-                is_new = earlier is None and sum(not is_again for is_again in claimed.values()) < most
-                if is_lost or is_new:
+                is_lost = earlier is not None and _is_lost(earlier, before)
+                if is_lost or (earlier is None and room > 0):
+                    room -= not is_lost
                     claimed[one.key] = is_lost
                     known[one.key] = replace(one, fired=to_epoch(now))
             if claimed:
@@ -81,16 +92,13 @@ class DateAlerts:
                 known[key] = replace(known[key], sent=to_epoch(now), problem=problem)
                 self._write(known)
 
-    def fired_since(self, rule: str, since: datetime) -> int:
-        """Return how often a rule has fired since a time."""
-        return sum(one.rule == rule and from_epoch(one.fired) >= since for one in self._read().values())
-
     def _read(self) -> dict[str, FiredDate]:
-        try:
-            found = msgspec.json.decode(remembered(self._connection, _NAME) or "[]", type=list[FiredDate])
-        except (msgspec.DecodeError, RecursionError):
-            return {}
-        return {one.key: one for one in found}
+        return {one.key: one for one in remembered_json(self._connection, _NAME, list[FiredDate]) or ()}
 
     def _write(self, dates: Mapping[str, FiredDate]) -> None:
-        remember(self._connection, {_NAME: json.dumps(msgspec.to_builtins(list(dates.values())))})
+        remember(self._connection, {_NAME: msgspec.json.encode(list(dates.values())).decode()})
+
+
+def _is_lost(fired: FiredDate, before: datetime) -> bool:
+    """True for a date whose program ended before it was sent."""
+    return fired.sent is None and fired.fired < to_epoch(before)

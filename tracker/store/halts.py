@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from tracker.model.clock import from_epoch, to_epoch
+from tracker.model.clock import from_epoch, optional_time, to_epoch
 from tracker.model.halts import Halt
 from tracker.store.connection import Connection
-from tracker.store.rows import compact_json, optional_time
+from tracker.store.rows import compact_json
 
 
 class HaltReader:
@@ -18,7 +18,9 @@ class HaltReader:
         self._connection = connection
 
     def since(self, feeds: Iterable[str], symbols: Sequence[str], since: datetime) -> dict[str, list[Halt]]:
-        """Return the halts of these shares that began at or after a time, oldest first; without shares of none.
+        """Return the halts of these shares that began at or after a time, oldest first.
+
+        Shares without one are left out.
 
         Args:
             feeds: the names of the feeds that list halts.

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from tracker.model.clock import to_epoch
+from tracker.model.clock import optional_time, to_epoch
 from tracker.store.connection import Connection
-from tracker.store.rows import column, optional_time
+from tracker.store.rows import column
 
 
 class News(Struct, frozen=True):

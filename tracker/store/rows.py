@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
+import msgspec
 from msgspec import Struct
 
-from tracker.model.clock import from_epoch, to_epoch
+from tracker.model.clock import from_epoch, optional_time, to_epoch
 from tracker.model.feed import FeedState, ScheduleHints
 from tracker.store.connection import Connection, Cursor
 
 _HINTS = ("ttl_minutes", "skip_hours", "skip_days")
 S = TypeVar("S", bound=Struct)
+T = TypeVar("T")
 Values = Sequence[object] | Mapping[str, object]
 """The parameters of a query, by place or by name."""
 
@@ -29,11 +31,6 @@ def named_rows(cursor: Cursor) -> Iterable[sqlite3.Row]:
 def named_places(columns: Iterable[str]) -> str:
     """Return the placeholders of values that are given by column name: `:symbol, :price`."""
     return ", ".join(f":{name}" for name in columns)
-
-
-def optional_time(seconds: int | None) -> datetime | None:
-    """Return the time of epoch seconds, None for None."""
-    return None if seconds is None else from_epoch(seconds)
 
 
 def optional_epoch(moment: datetime | None) -> int | None:
@@ -100,13 +97,27 @@ def column(connection: Connection, sql: str, values: Values = ()) -> list[Any]:
     return [value for (value,) in connection.execute(sql, values)]
 
 
+def first_value(connection: Connection, sql: str, values: Values = ()) -> Any:
+    """Return the value of the first row of a query of one column, None where there is no row."""
+    return next(iter(column(connection, sql, values)), None)
+
+
 GROUPED = "stories_cursor"
 """Key in `meta` of the newest article that was compared with others."""
 
 
 def remembered(connection: Connection, key: str) -> str | None:
     """Return a value of `meta`, or None."""
-    return next(iter(column(connection, "SELECT value FROM meta WHERE key = ?", (key,))), None)
+    found: str | None = first_value(connection, "SELECT value FROM meta WHERE key = ?", (key,))
+    return found
+
+
+def remembered_json(connection: Connection, key: str, kind: type[T]) -> T | None:
+    """Return a value of `meta` that is JSON of this type; None where there is none, or another program damaged it."""
+    try:
+        return msgspec.json.decode(remembered(connection, key) or "", type=kind)
+    except (msgspec.DecodeError, RecursionError):
+        return None
 
 
 def remember(connection: Connection, values: Mapping[str, str]) -> None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from tracker.model.article import Story, StoryOriginal
 from tracker.model.brief import StoryOutline
-from tracker.model.clock import from_epoch
+from tracker.model.clock import from_epoch, optional_time
 from tracker.model.config import View
 from tracker.model.id_set import IdSet
 from tracker.model.query import FAST_SORTS, Query, parse_query, with_watchlist
@@ -21,7 +21,7 @@ from tracker.model.sources import OriginKind
 from tracker.store.connection import Connection
 from tracker.store.leads import all_ids, all_leads
 from tracker.store.raised import Raised, raise_stories
-from tracker.store.rows import GROUPED, column, named_rows, number, optional_time, remembered
+from tracker.store.rows import GROUPED, column, named_rows, number, remembered
 from tracker.store.views import NOT_MUTED, matches, select_found, select_ids
 
 _STORIES_OF = "SELECT o.story_id FROM json_each(?) w JOIN article o ON o.id = w.value"
@@ -84,9 +84,8 @@ class StoryReader:
         if query.sort == "move":
             by_time = IdSet(all_leads(self._connection, replace(query, sort="published"), now))
             return array("q", (one for one in all_ids(self._connection, query, now) if one in by_time))[:limit]
-        if (
-            limit is None or query.sort == "sources"
-        ):  # all reports of a story stand together: a part of them is not less
+        # In the order of sources the reports of a story follow one another, so a part of the matches saves nothing.
+        if limit is None or query.sort == "sources":
             return all_leads(self._connection, query, now)[:limit]
         looked_at = _ARTICLES_PER_STORY * limit
         while True:
