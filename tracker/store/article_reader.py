@@ -150,8 +150,8 @@ class ArticleReader:
 
     def ids_after(self, article_id: int, limit: int) -> list[int]:
         """Return up to `limit` ids above one, ascending."""
-        rows = self._connection.execute("SELECT id FROM article WHERE id > ? ORDER BY id LIMIT ?", (article_id, limit))
-        return [found for (found,) in rows]
+        sql = "SELECT id FROM article WHERE id > ? ORDER BY id LIMIT ?"
+        return column(self._connection, sql, (article_id, limit))
 
     def count_up_to(self, article_id: int) -> int:
         """Return how many articles have an id up to this one."""

@@ -37,8 +37,8 @@ class MarkWriter:
     def mark_all_read(self, query: Query, now: datetime, up_to_id: int) -> Iterator[dict[int, int]]:
         """Mark every match with an id up to `up_to_id` as read, slice by slice, and yield the ids that changed.
 
-        Each id comes with its story, after its slice is stored: who takes no more slices leaves the others unread. The
-        limit keeps articles unread that arrived after the user last looked.
+        Each id comes with its story, once its slice is stored. A caller that stops taking slices leaves the rest
+        unread. Articles above `up_to_id` stay unread: they arrived after the user last looked.
         """
         where = matches(query, now)
         most = _FIRST_SLICE
@@ -98,14 +98,15 @@ class MarkWriter:
                     (int(value), compact_json(list(ids[at : at + _SLICE]))),
                 )
 
-    def _mark(self, column: str, ids: Iterable[int], value: bool) -> tuple[int, ...]:
+    def _mark(self, mark: str, ids: Iterable[int], value: bool) -> tuple[int, ...]:
         with transaction(self._connection):
-            rows = self._connection.execute(
-                f"UPDATE article SET {_checked(column)} = ?1 WHERE {column} <> ?1 AND story_id IN"
+            changed = column(
+                self._connection,
+                f"UPDATE article SET {_checked(mark)} = ?1 WHERE {mark} <> ?1 AND story_id IN"
                 " (SELECT story_id FROM article WHERE id IN (SELECT value FROM json_each(?2))) RETURNING id",
                 (int(value), compact_json(ids)),
-            ).fetchall()
-        return tuple(article_id for (article_id,) in rows)
+            )
+        return tuple(changed)
 
 
 def _checked(column: str) -> str:

@@ -1,8 +1,7 @@
-"""What first-hand sources said that stands alone, the stories that the press may have made of it, and their joining."""
+"""First-hand articles without a story of the press, the stories they may belong to, and joining both."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
@@ -13,7 +12,7 @@ from tracker.model.sources import OriginKind
 from tracker.store import stories
 from tracker.store.connection import Connection
 from tracker.store.db import transaction
-from tracker.store.rows import structs
+from tracker.store.rows import column, compact_json, structs
 
 _FREE = "NOT EXISTS (SELECT 1 FROM story_pin p WHERE p.story_id = a.story_id)"
 _TEXT = 4_000
@@ -50,7 +49,7 @@ class OriginalStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def alone(self, since: datetime) -> list[FirstHandArticle]:
+    def unjoined(self, since: datetime) -> list[FirstHandArticle]:
         """Return the articles of first-hand sources since then that are the only ones of their stories.
 
         Stories that the user made or split are left out, here and everywhere below.
@@ -72,21 +71,35 @@ class OriginalStore:
 
     def stories_about(self, symbols: Collection[str], start: datetime, end: datetime) -> set[int]:
         """Return the stories with a headline about one of these shares that was published in this time."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT a.story_id FROM json_each(?) w JOIN article a ON a.symbol = w.value"
-            f" JOIN feed f ON f.id = a.feed_id WHERE a.published BETWEEN ? AND ? AND {_IS_PRESS}",
-            (json.dumps(list(symbols)), to_epoch(start), to_epoch(end)),
+        return set(
+            column(
+                self._connection,
+                "SELECT DISTINCT a.story_id FROM json_each(?) w JOIN article a ON a.symbol = w.value"
+                f" JOIN feed f ON f.id = a.feed_id WHERE a.published BETWEEN ? AND ? AND {_IS_PRESS}",
+                (compact_json(symbols), to_epoch(start), to_epoch(end)),
+            )
         )
-        return {story_id for (story_id,) in rows}
 
-    def stories_with(self, word: str, start: datetime, end: datetime) -> set[int]:
-        """Return the stories with a headline of this time that has a word, or a part of one, in ASCII letters."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT a.story_id FROM article a JOIN feed f ON f.id = a.feed_id"
-            f" WHERE a.time BETWEEN ? AND ? AND instr(lower(a.title), ?) AND {_IS_PRESS}",
-            (to_epoch(start), to_epoch(end), word),
+    def stories_with(self, words: Collection[tuple[str, datetime, datetime]]) -> set[int]:
+        """Return the stories with a headline that has one of these words within its time; the titles are read once.
+
+        Args:
+            words: (a word, or a part of one, in lower-case ASCII letters; first and last time of the headlines).
+        """
+        if not words:
+            return set()
+        listed = [(word, to_epoch(start), to_epoch(end)) for word, start, end in words]
+        return set(
+            column(
+                self._connection,
+                "WITH w (word, first, last) AS MATERIALIZED (SELECT json_extract(value, '$[0]'),"
+                " json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?))"
+                " SELECT DISTINCT a.story_id FROM article a JOIN feed f ON f.id = a.feed_id WHERE a.time BETWEEN ? AND"
+                " ? AND EXISTS (SELECT 1 FROM w WHERE a.time BETWEEN w.first AND w.last AND"
+                f" instr(lower(a.title), w.word)) AND {_IS_PRESS}",
+                (compact_json(listed), min(first for _, first, _ in listed), max(last for _, _, last in listed)),
+            )
         )
-        return {story_id for (story_id,) in rows}
 
     def reports(self, story_ids: Collection[int]) -> list[StoryReport]:
         """Return the reports of those stories that have no original yet."""
@@ -99,7 +112,7 @@ class OriginalStore:
                     f" FROM json_each(?) w JOIN article a ON a.story_id = w.value WHERE a.muted = 0 AND {_FREE}"
                     " AND NOT EXISTS (SELECT 1 FROM article o JOIN feed f ON f.id = o.feed_id"
                     f" WHERE o.story_id = a.story_id AND NOT {_IS_PRESS})",
-                    (json.dumps(list(story_ids)),),
+                    (compact_json(story_ids),),
                 ),
             )
         )

@@ -18,7 +18,7 @@ from tracker.model.plan import (
 )
 from tracker.model.query import slug
 from tracker.store.connection import Connection
-from tracker.store.rows import column, number, remember, remembered
+from tracker.store.rows import column, first_value, number, remember, remembered
 
 _PER_KEY = 40
 """Articles looked at under one key, newest first: what bounds the cost of a new article, whatever the archive holds."""
@@ -120,7 +120,7 @@ def absorb(connection: Connection, story_id: int, others: Iterable[int]) -> None
 
 def split(connection: Connection, article_id: int) -> StoryChange:
     """Give an article a story of its own; both stay apart whatever comes."""
-    old = next(iter(column(connection, "SELECT story_id FROM article WHERE id = ?", (article_id,))), None)
+    old = first_value(connection, "SELECT story_id FROM article WHERE id = ?", (article_id,))
     if old is None or _size(connection, old) < 2:
         return StoryChange((), ())
     # An id that no other has: its own number, or, where it had named the story it leaves, the negative of it.

@@ -1,7 +1,7 @@
-"""How many stories are unread: kept by triggers of the database with each change, made anew where much changes at once.
+"""How many stories are unread: triggers of the database keep the counts, and large changes count everything again.
 
-A story is unread while one of its articles is that is not muted. `story_count` holds the stories of everything (`all`)
-and of each group of feeds; those of a feed or a tag stand in its row.
+A story is unread while one of its articles is unread and not muted. `story_count` has the counts of everything (`all`)
+and of each group of feeds; the rows of feeds and tags have their own.
 """
 
 from __future__ import annotations

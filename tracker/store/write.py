@@ -33,7 +33,7 @@ from tracker.store.marks import MarkWriter
 from tracker.store.mutes import Muted, mute, mute_new, mute_stored, unmute
 from tracker.store.originals import OriginalStore
 from tracker.store.price_writer import PriceWriter
-from tracker.store.rows import column, compact_json, number, remember, remembered, structs
+from tracker.store.rows import column, compact_json, first_value, number, remember, remembered, structs
 from tracker.store.story_writer import StoryWriter
 from tracker.store.text_index import add_to_index
 
@@ -103,7 +103,8 @@ class Writer:
 
     def feed_id(self, name: str) -> int | None:
         """Return the id of a feed; None where it is not stored."""
-        return next(iter(column(self._connection, "SELECT id FROM feed WHERE name = ?", (name,))), None)
+        found: int | None = first_value(self._connection, "SELECT id FROM feed WHERE name = ?", (name,))
+        return found
 
     def known_entries(self, feed_id: int, keys: Sequence[str]) -> dict[str, KnownEntry | None]:
         """Return what is stored under these keys of a feed; None for a deleted article."""

@@ -10,7 +10,7 @@ from statistics import median
 
 from msgspec import Struct, field
 
-from tracker.model.clock import from_epoch
+from tracker.model.clock import optional_time
 from tracker.model.league import League, LeagueRow, Report
 from tracker.model.trust import is_doubtful, usual_offset
 
@@ -58,7 +58,7 @@ def make_league(reports: Sequence[Report], moves: MovesSince) -> League:
         if share is not None and (moved := moves(share[1], begin, list(times.values()))) is not None:
             _weigh(tallies, times, *moved)
     rows = sorted((_row(source, tally) for source, tally in tallies.items()), key=_rank)
-    return League(tuple(rows), stories, None if oldest is None else from_epoch(oldest), doubted)
+    return League(tuple(rows), stories, optional_time(oldest), doubted)
 
 
 def _first_by_source(reports: Iterable[Report]) -> dict[str, int]:

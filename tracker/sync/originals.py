@@ -16,15 +16,17 @@ _LATE = timedelta(days=1)
 def join_originals(writer: Writer, now: datetime) -> int:
     """Join what came within the longest time that the press takes; return how many stories got their original."""
     store = writer.originals
-    told = store.alone(now - LONGEST - _LATE)
-    origins = [_origin(one) for one in told if one.time + WITHIN[one.kind] + _LATE >= now]
+    unjoined = store.unjoined(now - LONGEST - _LATE)
+    origins = [_origin(one) for one in unjoined if one.time + WITHIN[one.kind] + _LATE >= now]
     near: set[int] = set()
+    words: list[tuple[str, datetime, datetime]] = []
     for one in origins:
         span = (one.time, one.time + WITHIN[one.kind])
         if one.kind != "models":
             near |= store.stories_about(one.symbols, *span)
         elif parts := model_parts(one.key):
-            near |= store.stories_with(max(parts, key=len), *span)
+            words.append((max(parts, key=len), *span))
+    near |= store.stories_with(words)
     if not near:
         return 0
     reports = [PressReport(one.story_id, one.time, one.title, one.symbol) for one in store.reports(near)]
