@@ -171,6 +171,12 @@ def test_ordinary_feeds_are_taken() -> None:
     assert compare(latin.encode("latin-1"))
 
 
+def test_a_document_type_that_declares_nothing_is_read_fast() -> None:
+    assert compare(
+        b"<?xml version='1.0'?>\n<!DOCTYPE html><rss><channel><item><title>One</title></item></channel></rss>"
+    )
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -180,6 +186,8 @@ def test_ordinary_feeds_are_taken() -> None:
         b"<rss><channel/></rss>",
         b"<rss><channel><item><title>cut",
         b"<!DOCTYPE rss [<!ENTITY a 'aaaa'>]><rss><channel><item><title>&a;</title></item></channel></rss>",
+        b"<!DOCTYPE rss SYSTEM 'https://a.example/rss.dtd'><rss><channel><item><title>A</title></item></channel></rss>",
+        b"<!DOCTYPE rss><rss><channel><item><title>&nbsp;</title></item></channel></rss>",
         b"<rss>" + b"<a>" * 400 + b"</a>" * 400 + b"</rss>",
         b"<rss><channel><item><title>\x02</title></item></channel></rss>",
         b"<rss><channel><item><title><b>child</b></title></item></channel></rss>",

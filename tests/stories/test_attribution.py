@@ -111,6 +111,8 @@ def test_the_middle_of_a_long_text_is_not_read() -> None:
     long = "word " * 2_000
     assert find_attribution("T", f"{long}\n\nSource: WCCFTech\n\n{long}") is None
     assert find_attribution("T", f"{long}\n\nSource: WCCFTech") is not None
+    assert find_attribution("T", f"Source: WCCFTech\n\n{long}") is not None
+    assert find_attribution("T", f"{long}\n\n{'word ' * 100}\nSource: WCCFTech\n{'word ' * 700}") is not None
 
 
 @given(st.text(max_size=200), st.text(max_size=400), st.text(max_size=30))

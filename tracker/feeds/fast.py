@@ -79,8 +79,6 @@ def read_fast(body: bytes) -> FastFeed | None:
         return None
     try:
         root = etree.fromstring(body, strict_parser("utf-8"))
-        if root.getroottree().docinfo.internalDTD is not None:
-            return None
         return _Document(root).read()
     except (etree.XMLSyntaxError, NeedsFeedparser):
         return None

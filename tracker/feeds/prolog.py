@@ -8,6 +8,7 @@ from msgspec import Struct
 
 _SPACE = re.compile(rb"\s*+")
 _DOCTYPE = b"<!DOCTYPE"
+_BARE_DOCTYPE = re.compile(rb"<!DOCTYPE\s++[A-Za-z_][\w:.-]*+\s*+>", re.IGNORECASE)
 _DECLARATIONS = re.compile(
     # Inside the brackets of a DOCTYPE a quote, a comment or an instruction may hold any sign; what is not closed runs
     # to the end.
@@ -30,6 +31,7 @@ class Prolog(Struct, frozen=True):
     end: int
     """Offset of its first tag, or of anything but white space, comment, instruction and DOCTYPE."""
     has_doctype: bool
+    """There is a DOCTYPE that may declare something: more than the name of the root element."""
 
 
 def find_prolog(data: bytes) -> Prolog:
@@ -42,7 +44,7 @@ def find_prolog(data: bytes) -> Prolog:
         elif data.startswith(b"<?", place):
             place = _behind(data, b"?>", place + 2)
         elif data[place : place + len(_DOCTYPE)].upper() == _DOCTYPE:
-            has_doctype = True
+            has_doctype = has_doctype or _BARE_DOCTYPE.match(data, place) is None
             place = _after(_DECLARATIONS, data, place + len(_DOCTYPE))
         else:
             return Prolog(min(place, size), has_doctype)

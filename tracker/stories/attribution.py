@@ -133,9 +133,8 @@ def find_attribution(title: str, text: str, links: Sequence[str] = (), site: str
 
 
 def _places(title: str, text: str) -> Iterator[tuple[Literal["title", "text"], int, int]]:
-    for match in _LINES.finditer(text):
-        is_near_an_end = match.start() < _LOOKED_AT or match.start() > len(text) - _LOOKED_AT
-        if is_near_an_end and not _PICTURE.search(text, max(0, match.start() - 30), match.start()):
+    for match in _lines(text):
+        if not _PICTURE.search(text, max(0, match.start() - 30), match.start()):
             yield from _trimmed("text", match)
     for match in _DATELINE.finditer(text, 0, _DATELINE_WITHIN):
         yield from _trimmed("text", match)
@@ -149,6 +148,17 @@ def _places(title: str, text: str) -> Iterator[tuple[Literal["title", "text"], i
         for match in _PHRASES[number].pattern.finditer(opening):
             if _OUTLET.search(match["name"]):
                 yield from _trimmed("text", match)
+
+
+def _lines(text: str) -> Iterator[re.Match[str]]:
+    """Yield the lines near either end of a text that hold nothing but its source."""
+    if len(text) <= 2 * _LOOKED_AT:
+        yield from _LINES.finditer(text)
+        return
+    last = text.rfind("\n", 0, len(text) - _LOOKED_AT) + 1
+    head = text.find("\n", _LOOKED_AT, last)
+    yield from _LINES.finditer(text, 0, last if head < 0 else head)
+    yield from _LINES.finditer(text, last)
 
 
 def _trimmed(

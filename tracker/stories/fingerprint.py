@@ -48,10 +48,11 @@ def canonical_url(url: str) -> str:
         rest = (host + parts.path)[cached.end() :]
         return canonical_url(f"https://{rest}?{parts.query}")
     host = _MIRROR.sub("", host)
-    path = _without_tail(re.sub(r"/{2,}", "/", parts.path))
+    path = _without_tail(re.sub(r"/{2,}", "/", parts.path) if "//" in parts.path else parts.path)
     if path.endswith(".amp.html"):
         path = _without_ends(path.removesuffix(".html"), (".amp",)) + ".html"
-    path = re.sub(r"^(?:/amp)+(?=/)", "", path)
+    if path.startswith("/amp/"):
+        path = re.sub(r"^(?:/amp)+(?=/)", "", path)
     query = sorted(
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
@@ -88,7 +89,8 @@ class StoryPrint(Struct, frozen=True):
 
     url: str | None
     key: str
-    title: TitleWords
+    headline: str
+    """The title as it was written."""
     lead: str | None
     """Digest of the text's opening; None where the text is too short to identify."""
     time: datetime | None
@@ -96,6 +98,11 @@ class StoryPrint(Struct, frozen=True):
     """Keys of the title, address and opening; articles that share one are probably the same."""
     terms: tuple[str, ...] = ()
     """See `tracker.stories.terms`."""
+
+    @property
+    def title(self) -> TitleWords:
+        """Words and numbers of the title: found when two articles are compared, which few are."""
+        return title_words(self.headline)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -109,7 +116,6 @@ _SHORTEST_LEAD = 120
 
 def exact_print(title: str, url: str | None, text: str = "", published: datetime | None = None) -> StoryPrint:
     """Return what an article is known again by; without its terms, which cost most."""
-    words = title_words(title)
     key = title_key(title)
     address = canonical_url(url) if url else None
     opening = title_key(text[: _LEAD + 60])[:_LEAD]
@@ -119,7 +125,7 @@ def exact_print(title: str, url: str | None, text: str = "", published: datetime
         exact.append(address_key(address))
     if lead is not None:
         exact.append(f"x{lead}")
-    return StoryPrint(address, key, words, lead, published, tuple(exact))
+    return StoryPrint(address, key, title, lead, published, tuple(exact))
 
 
 def fingerprint(
