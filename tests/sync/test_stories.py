@@ -16,7 +16,7 @@ from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.sync.digest import digest_entry
 from tracker.sync.rules import tagger
-from tracker.sync.stories import choose_story, group_new
+from tracker.sync.stories import choose_story, group_new, story_keys
 
 TAGGER = tagger(Config())
 LOSS = "Nvidia loses $593 billion in market value after DeepSeek"
@@ -41,8 +41,9 @@ def report(
     """Store one article as a sync does; its id."""
     url = url or f"https://{feed.lower().replace(' ', '')}.example/{abs(hash(title))}"
     entry = Entry(url, title, url, text=text, links=links, published=NOW + timedelta(hours=hours))
-    done = digest_entry(entry, TAGGER, (), NOW)
-    new = NewArticle(entry, title, NOW, done.mentions, done.symbol, done.story_keys, done.attribution)
+    done = digest_entry(entry, TAGGER, ())
+    story = story_keys(entry, done.mentions, NOW)
+    new = NewArticle(entry, title, NOW, done.mentions, done.symbol, story.keys, story.attribution)
     (article_id,) = fill(writer, feed, [new], choose_story=choose_story)
     group_new(writer, NOW + timedelta(hours=hours))
     return article_id

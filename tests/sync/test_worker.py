@@ -11,11 +11,12 @@ import pytest
 
 from tests.helpers.feeds import config_for, rss
 from tests.helpers.http_server import Answer, LoopbackServer
-from tests.helpers.store import NOW
+from tests.helpers.store import NOW, raw
 from tracker.feeds.errors import FeedError
 from tracker.model.config import Config
 from tracker.model.events import SyncFinished
 from tracker.model.tags import TagRule
+from tracker.store.read import Reader
 from tracker.sync.digest import digest
 from tracker.sync.jobs import Job
 from tracker.sync.rules import tagger
@@ -101,3 +102,29 @@ async def test_large_bodies_are_read_beside_and_stored_as_ever(
         "page": ("failed", 0),
     }
     assert "HTML page" in {feed.name: feed.reason for feed in events[-1].feeds}["page"]  # type: ignore[operator]
+
+
+@pytest.mark.slow
+async def test_wherever_story_keys_are_found_they_are_the_same(server: LoopbackServer, tmp_path: Path) -> None:
+    names = [f"f{n}" for n in range(24)]
+    for name in names:
+        text = f"Source: WCCFTech\n\n{name} told its investors in Taipei on Monday."
+        server.routes[f"/{name}"] = Answer(rss([f"Nvidia opens plant {name} for $2 billion"], text=text))
+    stored = []
+    for threads in (False, True):
+        db = tmp_path / f"{threads}.db"
+        syncer = Syncer(config_for(server, *names), db, lambda: NOW, threads=threads)
+        async for _ in syncer.run():
+            pass
+        await syncer.close()
+        with Reader(db) as reader:
+            rows = [
+                raw(reader)
+                .execute(f"SELECT a.key, {columns} FROM {table} t JOIN article a ON a.id = t.article_id ORDER BY 1, 2")
+                .fetchall()
+                for table, columns in (("story_key", "t.key, t.time"), ("attribution", "t.name, t.start, t.key"))
+            ]
+        stored.append(rows)
+    assert stored[0] == stored[1]
+    assert {name for _, name, *_ in stored[0][1]} == {"WCCFTech"}
+    assert len(stored[0][0]) > 10 * len(names)

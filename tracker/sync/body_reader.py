@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec.structs import replace
+
 from tracker.feeds.errors import FeedError
 from tracker.model.errors import TrackerError
 from tracker.model.market import WatchSymbol
@@ -60,6 +62,7 @@ class BodyReader:
         self._large = _LARGE_BODY_IN_WINDOW if is_drawing else _LARGE_BODY
         self._worker = Worker(rules, watched, errors=errors)
         self._volume = _MAX_BYTES_HERE if is_much else 0
+        self._is_drawing = is_drawing
         if is_much:
             self._worker.start()
 
@@ -71,7 +74,8 @@ class BodyReader:
             if read is not None:
                 return read
         try:
-            return await self._worker.digest(job)
+            # Of a sync without a window this process has time for the story keys, and loads what finds them anyway.
+            return await self._worker.digest(replace(job, has_story_keys=self._is_drawing))
         except FeedError as error:
             return error.reason
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import datetime
-from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from tracker.feeds.firsthand import known_symbols, parse_first_hand
 from tracker.feeds.parse import parse, parse_plain
 from tracker.model.entry import Entry
 from tracker.model.feed import ParsedFeed
 from tracker.model.sources import FirstHand
-from tracker.stories.attribution import find_attribution
-from tracker.stories.fingerprint import fingerprint
-from tracker.stories.originals import original_keys
 from tracker.sync.decide import content_hash
 from tracker.sync.jobs import Digest, Digested, Job
 from tracker.sync.rules import tag_known
-from tracker.sync.stories import title_tags
+from tracker.sync.stories import story_keys
 from tracker.tagging.match import Tagger
 from tracker.tagging.salience import lead_symbol
 
@@ -64,26 +61,23 @@ def _digested(parsed: ParsedFeed, job: Job, tagger: Tagger) -> Digested:
     return Digested(
         parsed,
         tuple(
-            None
-            if content_hash(entry) in job.known_hashes
-            else digest_entry(entry, tagger, job.feed_tags, job.now, job.first_hand)
+            None if content_hash(entry) in job.known_hashes else _digest_for(job, entry, tagger)
             for entry in parsed.entries
         ),
     )
 
 
+def _digest_for(job: Job, entry: Entry, tagger: Tagger) -> Digest:
+    found = digest_entry(entry, tagger, job.feed_tags, job.first_hand)
+    if not job.has_story_keys:
+        return found
+    return replace(found, story=story_keys(entry, found.mentions, job.now, job.first_hand))
+
+
 def digest_entry(
-    entry: Entry,
-    tagger: Tagger,
-    feed_tags: Collection[str],
-    now: datetime,
-    first_hand: FirstHand | None = None,
+    entry: Entry, tagger: Tagger, feed_tags: Collection[str], first_hand: FirstHand | None = None
 ) -> Digest:
-    """Return the tags of one entry, its share, and the keys under which others of its story find it."""
+    """Return the tags of one entry and its share."""
     known = None if first_hand is None else known_symbols(first_hand.kind, entry.key)
     mentions = tag_known(tagger, entry.title, entry.text, tuple(feed_tags), known)
-    words = fingerprint(entry.title, entry.url, entry.text, entry.published or now, title_tags(mentions)).keys
-    keys = original_keys(None if first_hand is None else first_hand.kind, entry.url, words)
-    site = urlsplit(entry.url).hostname if entry.url else None
-    source = find_attribution(entry.title, entry.text, entry.links, site or "")
-    return Digest(mentions, lead_symbol(mentions), keys, source)
+    return Digest(mentions, lead_symbol(mentions))

@@ -23,7 +23,7 @@ from tracker.sync.decide import (
     state_after_answer,
     state_after_failure,
 )
-from tracker.sync.jobs import Digest, Digested, Job
+from tracker.sync.jobs import Digest, Digested, Job, StoryKeys
 
 if TYPE_CHECKING:
     from tracker.tagging.match import Tagger
@@ -151,17 +151,18 @@ class FeedSync:
         new, changed = sort_entries(entries, known)
         digests = {entry.key: done for entry, done in zip(entries, digested.digests, strict=True)}
 
-        def digest_of(entry: Entry) -> Digest:
-            from tracker.sync.digest import digest_entry
+        def digest_of(entry: Entry) -> tuple[Digest, StoryKeys]:
+            from tracker.sync.stories import story_keys
 
-            return digests[entry.key] or digest_entry(entry, self._tagger(), source.tags, now, source.first_hand)
+            found = digests[entry.key] or self._digest_again(entry, source)
+            return found, found.story or story_keys(entry, found.mentions, now, source.first_hand)
 
         return FeedPlan(
             state,
             home=home,
-            new=tuple(_new(entry, content, digest_of(entry), now) for entry, content in new),
+            new=tuple(_new(entry, content, *digest_of(entry), now) for entry, content in new),
             changed=tuple(
-                _changed(article_id, entry, content, digest_of(entry), now) for article_id, entry, content in changed
+                _changed(article_id, entry, content, *digest_of(entry), now) for article_id, entry, content in changed
             ),
             title=parsed.title,
             site_url=parsed.site_url,
@@ -171,6 +172,12 @@ class FeedSync:
             renamed=tuple((article.id, key) for key, article in renamed.items()),
         )
 
+    def _digest_again(self, entry: Entry, source: FeedSource) -> Digest:
+        """Return the tags of an entry that was stored as it is, but under another key."""
+        from tracker.sync.digest import digest_entry
+
+        return digest_entry(entry, self._tagger(), source.tags, source.first_hand)
+
 
 def _choose(article: NewArticle, lookup: StoryLookup) -> StoryChoice | None:
     from tracker.sync.stories import choose_story
@@ -178,11 +185,11 @@ def _choose(article: NewArticle, lookup: StoryLookup) -> StoryChoice | None:
     return choose_story(article, lookup)
 
 
-def _new(entry: Entry, content: str, done: Digest, now: datetime) -> NewArticle:
-    return NewArticle(entry, content, now, done.mentions, done.symbol, done.story_keys, done.attribution)
+def _new(entry: Entry, content: str, done: Digest, story: StoryKeys, now: datetime) -> NewArticle:
+    return NewArticle(entry, content, now, done.mentions, done.symbol, story.keys, story.attribution)
 
 
-def _changed(article_id: int, entry: Entry, content: str, done: Digest, now: datetime) -> ChangedArticle:
-    return ChangedArticle(
-        article_id, entry, content, now, done.mentions, done.symbol, done.story_keys, done.attribution
-    )
+def _changed(
+    article_id: int, entry: Entry, content: str, done: Digest, story: StoryKeys, now: datetime
+) -> ChangedArticle:
+    return ChangedArticle(article_id, entry, content, now, done.mentions, done.symbol, story.keys, story.attribution)

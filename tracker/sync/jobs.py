@@ -13,13 +13,20 @@ from tracker.model.sources import FirstHand
 from tracker.model.tags import Mention
 
 
+class StoryKeys(Struct, frozen=True):
+    """How others of its story find an entry, and whom it names as its source."""
+
+    keys: tuple[str, ...]
+    attribution: Attribution | None = None
+
+
 class Digest(Struct, frozen=True):
-    """One entry, tagged and with its story keys."""
+    """One entry, tagged."""
 
     mentions: tuple[Mention, ...]
     symbol: str | None
-    story_keys: tuple[str, ...]
-    attribution: Attribution | None = None
+    story: StoryKeys | None = None
+    """None when the job did not ask for them."""
 
 
 class Job(Struct, frozen=True):
@@ -36,6 +43,8 @@ class Job(Struct, frozen=True):
     """Name of the feed, for the log of errors."""
     first_hand: FirstHand | None = None
     """Set for a document of a first-hand source, which has a shape of its own."""
+    has_story_keys: bool = True
+    """False where another process finds them (a fifth of the work), while this one is busy with the next body."""
     is_tagged: bool = True
     """False for a check that stores nothing: leaves out the digests."""
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from urllib.parse import urlsplit
 
+from tracker.model.entry import Entry
 from tracker.model.plan import NewArticle, StoryChoice, StoryJoin, StoryLookup, StoryProfile, Ungrouped
+from tracker.model.sources import FirstHand
 from tracker.model.tags import Mention
 from tracker.store.grouping import StoryGrouping
 from tracker.store.write import Writer
-from tracker.stories.fingerprint import StoryPrint, exact_print
+from tracker.stories.attribution import find_attribution
+from tracker.stories.fingerprint import StoryPrint, exact_print, fingerprint
 from tracker.stories.group import (
     MAX_COMPARED,
     MIN_SHARED_INFORMATION,
@@ -20,7 +24,9 @@ from tracker.stories.group import (
     lookup_terms,
 )
 from tracker.stories.link import model
+from tracker.stories.originals import original_keys
 from tracker.stories.weights import TermWeights
+from tracker.sync.jobs import StoryKeys
 
 _CHUNK = 4_000
 """New articles that are grouped together: what a first sync brings is grouped from the oldest on."""
@@ -85,6 +91,18 @@ def _join(
     }
     return StoryJoin(
         ordered[0], tuple(ordered[1:]), tuple(one for one in ordered if stories[one].is_pinned), frozenset(repeats)
+    )
+
+
+def story_keys(
+    entry: Entry, mentions: Sequence[Mention], now: datetime, first_hand: FirstHand | None = None
+) -> StoryKeys:
+    """Return the keys under which others of its story find an entry, and its source."""
+    words = fingerprint(entry.title, entry.url, entry.text, entry.published or now, title_tags(mentions)).keys
+    site = urlsplit(entry.url).hostname if entry.url else None
+    return StoryKeys(
+        original_keys(None if first_hand is None else first_hand.kind, entry.url, words),
+        find_attribution(entry.title, entry.text, entry.links, site or ""),
     )
 
 
