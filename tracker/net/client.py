@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from tracker import __version__
 from tracker.net.body import BoundedBody, TooLarge, Undecodable
+from tracker.net.deadline import deadline
 from tracker.net.guard import IS_NEW, IS_OWN, GuardedTransport, RefusedAddress
 from tracker.net.hosts import HostLimits, HostPaused
 from tracker.net.timeouts import DEFAULT_TIMEOUTS
@@ -209,7 +210,7 @@ class Client:
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
-            async with asyncio.timeout(max(0.0, seconds)):
+            async with deadline(max(0.0, seconds)):
                 response = await self._send(make_request())
                 body, is_whole = await exchange.read(response)
         except (TimeoutError, TooLarge, Undecodable, *_NETWORK_ERRORS) as error:

@@ -21,6 +21,7 @@ import httpcore
 import httpx
 
 from tracker.net.address import is_public, literal, pair_key
+from tracker.net.deadline import deadline
 from tracker.net.timeouts import DEFAULT_TIMEOUTS
 
 if find_spec("sniffio") is None:
@@ -123,8 +124,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         """
         IS_NEW.set(True)
         try:
-            async with asyncio.timeout(timeout):
-                return await self._connect_checked(host, port, timeout, local_address, socket_options)
+            async with deadline(timeout):
+                return await self._connect_checked(host, port, local_address, socket_options)
         except TimeoutError:
             raise httpcore.ConnectTimeout from None
 
@@ -132,7 +133,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        seconds: float | None,
         local_address: str | None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None,
     ) -> httpcore.AsyncNetworkStream:
@@ -141,7 +141,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         for address in addresses[:-1]:
             with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
                 return await self._connect(address, port, _FIRST_TRIES_SECONDS, local_address, socket_options)
-        return await self._connect(addresses[-1], port, seconds, local_address, socket_options)
+        return await self._connect(addresses[-1], port, None, local_address, socket_options)
 
     def _check(self, host: str, port: int, addresses: Iterable[str]) -> None:
         inside = next((address for address in addresses if not is_public(address)), None)
