@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
+import pytest
 from msgspec.structs import replace
 
 from tracker.model.article import StoryOriginal
+from tracker.model.sources import OriginKind
 from tracker.words.originals import own_delay_text, press_text, when_text
 
 FILED = datetime(2025, 2, 26, 21, 20, 12, tzinfo=UTC)
@@ -18,6 +22,11 @@ ZONE = ZoneInfo("America/New_York")
 def test_when_it_was_filed() -> None:
     assert when_text(FILING, FILED, ZONE) == "filed Wed 26 Feb 16:20:12 ET"
     assert when_text(replace(FILING, kind="models"), FILED, UTC) == "released Wed 26 Feb 21:20:12 UTC"
+
+
+@pytest.mark.parametrize("kind", get_args(OriginKind))
+def test_every_kind_of_original_says_what_was_done(kind: OriginKind) -> None:
+    assert re.fullmatch(r"[a-z]+ed Wed 26 Feb 16:20:12 ET", when_text(replace(FILING, kind=kind), FILED, ZONE))
 
 
 def test_how_long_the_press_took() -> None:

@@ -10,7 +10,13 @@ from tracker.model.sources import OriginKind
 from tracker.words.durations import delay_text
 from tracker.words.times import day_text, seconds_time_text
 
-_DONE: Mapping[OriginKind, str] = {"sec": "filed", "halts": "halted", "models": "released", "company": "released"}
+_DONE: Mapping[OriginKind, str] = {
+    "sec": "filed",
+    "halts": "halted",
+    "models": "released",
+    "twse": "announced",
+    "company": "released",
+}
 
 
 def when_text(original: StoryOriginal, now: datetime, zone: tzinfo) -> str:
