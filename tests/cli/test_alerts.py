@@ -51,6 +51,7 @@ def test_a_sync_sends_each_story_once_and_the_list_says_what_fired(
     (record,) = desk.run("alerts", "list").records
     assert (record["rule"], record["title"], record["problem"]) == ("nvidia", "Nvidia falls 17 %", None)
     assert record["sent"] is not None
+    assert desk.run("alerts", "list", "--limit", "0").records == [record]
 
 
 def test_an_alert_about_a_date_is_named_by_what_it_asks_for(desk: Desk, server: LoopbackServer, fired: Path) -> None:

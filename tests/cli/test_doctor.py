@@ -117,12 +117,25 @@ def test_prices_are_looked_at(desk: Desk) -> None:
     done = desk.run("doctor")
     assert done.code == 1
     assert "bad   prices    finnhub needs FINNHUB_API_KEY" in done.out
+    assert "→ set it, or remove finnhub from market.providers\n" in done.out
     assert "warn  prices    cnbc is paused until 2025-01-27T21:25:00Z: HTTP 429" in done.out
     assert "warn  prices    XXX: no price: not known" in done.out
     assert "warn  prices    not fetched yet: NEW" in done.out
     assert "warn  prices    out of date: AMD" in done.out
     assert "ok    prices    1 of 4 symbols has a current price" in done.out
     assert desk.run("doctor", environ={"FINNHUB_API_KEY": "k"}).code == 0
+
+
+def test_a_calendar_without_its_key_is_named_once_with_what_to_do(desk: Desk) -> None:
+    desk.write('[sources.earnings]\nenabled = true\nfinnhub = true\n[[symbol]]\nsymbol = "NVDA"\n')
+    with Writer(desk.db) as writer:
+        writer.dates.store_state(CalendarState("finnhub", MOMENT, "no key: set FINNHUB_API_KEY"))
+        writer.dates.store_state(CalendarState("nasdaq", MOMENT, "HTTP 500"))
+    said = desk.run("doctor").out
+    assert said.count("FINNHUB_API_KEY") == 1
+    assert "→ set it, or remove finnhub = true from [sources.earnings]\n" in said
+    assert "nasdaq: failed" in said
+    assert "finnhub: failed" in desk.run("doctor", environ={"FINNHUB_API_KEY": "k"}).out
 
 
 def test_every_symbol_without_a_new_price_is_named_with_its_reason(desk: Desk) -> None:

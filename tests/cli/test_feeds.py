@@ -47,6 +47,11 @@ def test_the_list_says_when_and_why(desk: Desk, site: LoopbackServer) -> None:
     assert table[0].split() == ["name", "group", "answer", "due", "articles", "30", "d", "failed", "reason", "address"]
     assert "200 OK, just now" in table[1]
     assert "never fetched" in table[3]
+    assert "never (disabled)" in table[3]
+    desk.write(desk.config.read_text().replace("enabled = false", "enabled = false\nsnoozed_until = 2999-01-01"))
+    snoozed = desk.run("feeds", "list", "--format", "table", environ={"COLUMNS": "200"})
+    assert "never (disabled)" in snoozed.out
+    assert "snoozed" not in snoozed.out + snoozed.err
     assert len(desk.run("feeds", "list", "--format", "csv").out.splitlines()) == 4
 
 

@@ -9,6 +9,9 @@ import json
 import pytest
 
 from tracker.cli.output import Cell, Column, Format, Layout, Record, Screen, to_json, write, write_table
+from tracker.words.money import dollars_text
+from tracker.words.moves import t_text
+from tracker.words.shares import share_text
 
 
 def _cells(item: Record) -> list[Cell]:
@@ -73,6 +76,10 @@ def test_a_screen_of_few_characters_gets_few() -> None:
     items: list[Record] = [{"name": "▲ up…", "n": 1, "text": "x"}]
     assert written("table", items, Screen(is_unicode=False)).splitlines()[1] == "+ up~  1  x"
     assert written("jsonl", items, Screen(is_unicode=False)).isascii()
+    texts = (dollars_text(-593e9), share_text("NVDA", is_stand_in=True), t_text(-5.7))
+    signs: list[Record] = [{"name": text, "n": 1, "text": "x"} for text in texts]
+    shown = written("table", signs, Screen(is_unicode=False))
+    assert [line.split()[0] for line in shown.splitlines()[1:]] == ["-$593bn", ">NVDA", "-5.70"]
 
 
 def test_json_is_one_list_and_lines_are_one_object_each() -> None:

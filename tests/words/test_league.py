@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tracker.model.league import League, LeagueRow
-from tracker.words.league import behind_text, league_title, share_text
+from tracker.words.league import behind_text, league_title, percent_text
 
 
 def test_a_source_that_is_always_first_is_behind_nobody() -> None:
@@ -19,7 +19,7 @@ def test_a_source_that_is_always_first_is_behind_nobody() -> None:
     ("fraction", "shown"), [(None, ""), (0.0, "0%"), (0.619, "62%"), (-0.08, "−8%"), (1.2, "120%")]
 )
 def test_fractions(fraction: float | None, shown: str) -> None:
-    assert share_text(fraction) == shown
+    assert percent_text(fraction) == shown
 
 
 def test_the_title_says_what_is_counted_and_what_is_not() -> None:

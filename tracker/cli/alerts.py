@@ -25,7 +25,7 @@ def list_fired(context: CommandContext) -> int:
         context.write([], FIRED)
         return 0
     with Reader(context.db) as reader:
-        fired = recent_alerts(reader, context.options.limit)
+        fired = recent_alerts(reader, context.options.limit or None)
     context.write(fired, FIRED)
     return 0
 

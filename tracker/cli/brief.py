@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from tracker.cli.context import CommandContext
 from tracker.cli.layouts import layout_of, record_of
-from tracker.cli.numbers import change_cell
+from tracker.cli.numbers import amount, change_cell
 from tracker.cli.output import Cell, Column, Layout, Record, write_table
 from tracker.cli.records import BriefRecord, ComingRecord, OutlineRecord, StepRecord
 from tracker.impact.brief import read_brief
@@ -139,7 +139,7 @@ def _columns(page: Brief, *, is_wide: bool) -> dict[Column, Callable[[BriefShare
 
 
 def _price(share: BriefShare) -> Cell:
-    return Cell("" if share.price is None else f"{share.price:,.2f}")
+    return Cell("" if share.price is None else amount(share.price))
 
 
 def _session(share: BriefShare) -> Cell:

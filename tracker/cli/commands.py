@@ -206,9 +206,7 @@ COMMANDS: tuple[Command, ...] = (
                 "list the alerts that fired last, newest first",
                 "alerts:list_fired",
                 (
-                    _option(
-                        "--limit", help="show at most this many (default: 50)", metavar="N", type="count", default=50
-                    ),
+                    _LIMIT,
                     _FORMAT,
                 ),
                 example="tracker alerts list --limit 5",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from tracker.cli.clock import fixed_start
 from tracker.cli.context import CommandContext
@@ -16,6 +15,7 @@ from tracker.cli.run_async import run_async
 from tracker.config.load import parse_config
 from tracker.model.clock import SetClock
 from tracker.model.config import Config
+from tracker.model.dates import NEW_YORK
 from tracker.model.launch import LaunchWindow
 from tracker.model.plurals import count_noun
 from tracker.model.query import parse_query
@@ -72,7 +72,7 @@ def _print(context: CommandContext, db: Path, clock: Clock) -> int:
         quotes = read_stored(reader, config, now)
         impacts = rank(ImpactCalculator(reader, config, clock).impacts(reader.articles.ids(parse_query(""), now)), "t")
     out = context.stdout
-    there = now.astimezone(ZoneInfo("America/New_York"))
+    there = now.astimezone(NEW_YORK)
     headlines = count_noun(stored, "headline", "headlines")
     feeds = count_noun(len(config.feeds), "feed", "feeds")
     stories = count_noun(len(firsts), "story", "stories")

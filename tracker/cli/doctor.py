@@ -249,13 +249,16 @@ def _failing(reason: str, states: Sequence[FeedState], now: datetime) -> Iterato
         yield Finding(level, "feeds", f"{state.name}: {times}: {reason}", advice)
 
 
+_NO_KEY = "set it, or remove finnhub from market.providers"
+
+
 def _prices(context: CommandContext, config: Config, reader: Reader) -> Iterator[Finding]:
     now = context.clock()
     if not config.market.providers:
         yield Finding("ok", "prices", "off (market.providers is empty)")
         return
     if "finnhub" in config.market.providers and not context.environ.get("FINNHUB_API_KEY"):
-        yield Finding("bad", "prices", "finnhub needs FINNHUB_API_KEY, which is not set", "set it, or remove finnhub")
+        yield Finding("bad", "prices", "finnhub needs FINNHUB_API_KEY, which is not set", _NO_KEY)
     for breaker in reader.prices.breakers(now):
         text = f"{breaker.provider} is paused until {iso(breaker.until)}: {breaker.reason}"
         yield Finding("warn", "prices", text, "nothing to do: the other providers are used until then")
@@ -298,7 +301,7 @@ def _dates(context: CommandContext, config: Config, reader: Reader) -> Iterator[
         return
     now = context.clock()
     key = context.environ.get("FINNHUB_API_KEY")
-    asked = {one.name for one in calendars(config.sources.earnings, "", key)}
+    asked = {one.name for one in calendars(config.sources.earnings, "", key) if key or not one.needs_key}
     states = [state for state in reader.dates.states() if state.source in asked]
     if not states:
         yield Finding("warn", "dates", "the calendar of results has not been asked yet", "run `tracker sync`")
@@ -308,7 +311,7 @@ def _dates(context: CommandContext, config: Config, reader: Reader) -> Iterator[
             yield Finding("warn", "dates", text, "nothing to do: the next sync asks again; what is known is shown")
     if config.sources.earnings.finnhub and not key:
         text = "sources.earnings.finnhub needs FINNHUB_API_KEY, which is not set"
-        yield Finding("bad", "dates", text, "set it, or remove finnhub")
+        yield Finding("bad", "dates", text, "set it, or remove finnhub = true from [sources.earnings]")
     known = len(coming_dates(reader, config.watched, now))
     of_all = f"{known} of {count_noun(len(config.symbols), 'symbol', 'symbols')}"
     yield Finding("ok", "dates", f"{of_all} {agree(known, 'has', 'have')} a known date")

@@ -46,7 +46,7 @@ def list_feeds(context: CommandContext) -> int:
     """List the configured feeds."""
     found = followed(context)
     context.write(found, FEEDS)
-    if any(item.source.snoozed(item.now) for item in found) and context.is_terminal:
+    if any(item.source.enabled and item.source.snoozed(item.now) for item in found) and context.is_terminal:
         context.print_message("to wake a snoozed feed earlier, remove its snoozed_until from feeds.toml")
     return 0
 
@@ -111,11 +111,12 @@ def _record(item: Followed) -> FeedRecord:
 def _cells(item: Followed) -> Sequence[Cell]:
     record = _record(item)
     due, why = due_words(item.source, item.state, item.pause, item.now)
+    when = why if why == item.source.snoozed(item.now) else f"{due} ({why})" if why else due
     return (
         Cell(item.source.name),
         Cell(item.source.group or "", "dim"),
         Cell(answer_words(item.state, item.now), "bad" if item.reason is not None else ""),
-        Cell(item.source.snoozed(item.now) or (f"{due} ({why})" if why else due), "dim"),
+        Cell(when, "dim"),
         Cell(f"{record.articles:,}"),
         Cell(f"{record.new_30d:,}"),
         Cell(str(record.failures or "")),

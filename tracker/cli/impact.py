@@ -19,6 +19,8 @@ from tracker.model.impact import Impact, Window
 from tracker.model.query import parse_query
 from tracker.store.read import Reader
 from tracker.words.impact import is_usual
+from tracker.words.money import dollars_text
+from tracker.words.moves import t_text
 from tracker.words.shares import share_text
 
 
@@ -105,8 +107,8 @@ def _cells(item: Impact) -> Sequence[Cell]:
         change_cell(_before(item)),
         _judged(change_cell(to_close.move), to_close),
         _judged(change_cell(to_close.abnormal), to_close),
-        _judged(Cell("" if to_close.t is None else f"{to_close.t:.2f}"), to_close),
-        Cell(dollars(to_close.value_usd)),
+        _judged(Cell("" if to_close.t is None else t_text(to_close.t)), to_close),
+        Cell(dollars_text(to_close.value_usd)),
         _judged(change_cell(session.move), session),
         Cell(str(item.other_news) if item.other_news else "", "dim"),
     )
@@ -124,17 +126,6 @@ def _before(item: Impact) -> float | None:
 def _judged(cell: Cell, window: Window) -> Cell:
     """Return a cell, dimmed where the move is within the share's normal range."""
     return Cell(cell.text, "dim") if is_usual(window) else cell
-
-
-def dollars(value: float | None) -> str:
-    """Return an amount in its largest unit with its sign ("-$593bn"); nothing for None."""
-    if value is None:
-        return ""
-    sign, size = "-" if value < 0 else "+" if value > 0 else "", abs(value)
-    for unit, name in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
-        if size >= unit:
-            return f"{sign}${size / unit:.{0 if size >= 100 * unit else 1}f}{name}"
-    return f"{sign}${size:,.0f}"
 
 
 IMPACT = layout_of(

@@ -10,7 +10,7 @@ from tracker.cli.records import LeagueRecord
 from tracker.impact.league import read_league
 from tracker.model.league import LeagueRow
 from tracker.store.read import Reader
-from tracker.words.league import behind_text, league_title, share_text
+from tracker.words.league import behind_text, league_title, percent_text
 
 
 def run(context: CommandContext) -> int:
@@ -42,9 +42,9 @@ def _cells(row: LeagueRow) -> list[Cell]:
         Cell(row.source),
         Cell(f"{row.stories:,}", "dim"),
         Cell(f"{row.first:,}"),
-        Cell(share_text(row.first_share)),
+        Cell(percent_text(row.first_share)),
         Cell(behind_text(row)),
-        Cell(share_text(row.gone)),
+        Cell(percent_text(row.gone)),
         Cell(f"{row.priced:,}" if row.priced else "", "dim"),
     ]
 

@@ -12,7 +12,7 @@ from tracker.cli.layouts import layout_of, plain_record, record_of
 from tracker.cli.numbers import age, change_cell, stale_seconds
 from tracker.cli.output import Cell, Column, Record, Tone
 from tracker.cli.queries import read_query
-from tracker.cli.records import AttributionRecord, ListRecord, MoveRecord, TagRecord
+from tracker.cli.records import AttributionRecord, ListRecord, MoveRecord, tag_record
 from tracker.impact.calculator import ImpactCalculator
 from tracker.impact.order import list_ids, list_stories
 from tracker.model.article import Article
@@ -21,7 +21,7 @@ from tracker.model.impact import Measurement, Window
 from tracker.model.market import Move, Quote
 from tracker.model.query import Query
 from tracker.model.shown import show_host
-from tracker.model.tags import Mention, stands_in_for
+from tracker.model.tags import stands_in_for
 from tracker.prices.moves import move_since
 from tracker.store.read import Reader
 from tracker.words.shares import share_text
@@ -112,11 +112,6 @@ def listed(
         for symbol in symbols_of(article)
     }
     return Listed(article, moves, measured, now)
-
-
-def tag_record(mention: Mention) -> TagRecord:
-    """Return the record of a tag with its matches."""
-    return record_of(TagRecord, mention, name=mention.tag)
 
 
 def _record(item: Listed) -> ListRecord:

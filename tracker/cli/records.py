@@ -7,13 +7,14 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from tracker.cli.layouts import record_of
 from tracker.model.article import Story
 from tracker.model.dates import DateKind, DateTimeOfDay
 from tracker.model.events import DatesChanged
 from tracker.model.feed import FeedStatus
 from tracker.model.impact import ModelKind, Moves, TimingKind, Window
 from tracker.model.market import Session
-from tracker.model.tags import Match, Salience
+from tracker.model.tags import Match, Mention, Salience
 from tracker.store.alerts import Fired
 
 
@@ -392,6 +393,11 @@ class TextRecord(Struct, frozen=True):
     text: str
     """Paragraphs separated by a blank line."""
     links: tuple[str, ...]
+
+
+def tag_record(mention: Mention) -> TagRecord:
+    """Return the record of a tag with its matches."""
+    return record_of(TagRecord, mention, name=mention.tag)
 
 
 RECORDS: Mapping[str, type[Struct]] = {

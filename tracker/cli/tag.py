@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import UsageError
 from tracker.cli.layouts import plain_record
-from tracker.cli.listing import tag_record
 from tracker.cli.output import Cell, Column, Layout, Record, to_json
+from tracker.cli.records import tag_record
 from tracker.model.tags import Mention
 from tracker.sync.rules import tagger
 from tracker.tagging.match import Tagger

@@ -8,17 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from tracker.config.values import SYMBOL
 from tracker.feeds.errors import FeedError
 from tracker.feeds.text import clean_line, clean_url
 from tracker.feeds.xml import child_texts, elements, local_name, parse_xml
+from tracker.model.dates import NEW_YORK
 from tracker.model.entry import Entry
 from tracker.model.feed import ParsedFeed
 from tracker.model.sources import FirstHand
 
-NEW_YORK = ZoneInfo("America/New_York")
 REASONS: Mapping[str, str] = {
     "T1": "news pending",
     "T2": "news released",

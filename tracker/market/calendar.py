@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
+from tracker.model.dates import NEW_YORK
 from tracker.model.market import Session
 
-ZONE = ZoneInfo("America/New_York")
+ZONE = NEW_YORK
 
 _PRE_OPEN = time(4, 0)
 _OPEN = time(9, 30)

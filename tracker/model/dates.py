@@ -11,13 +11,13 @@ from msgspec import Struct
 
 DateKind = Literal["results", "dividend", "split"]
 DateTimeOfDay = Literal["before-open", "after-close"]
-_NEW_YORK = ZoneInfo("America/New_York")
+NEW_YORK = ZoneInfo("America/New_York")
 _OPEN = time(9, 30)
 
 
 def market_day(now: datetime) -> tuple[date, bool]:
     """Return the day in New York, and whether what comes before its open is over."""
-    local = now.astimezone(_NEW_YORK)
+    local = now.astimezone(NEW_YORK)
     return local.date(), local.time() >= _OPEN
 
 

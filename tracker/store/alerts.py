@@ -72,13 +72,13 @@ class AlertReader:
             (rule, to_epoch(before)),
         )
 
-    def recent(self, limit: int) -> list[Fired]:
-        """Return the alerts that fired last, newest first."""
+    def recent(self, limit: int | None) -> list[Fired]:
+        """Return the alerts that fired last, newest first; None: all of them."""
         rows = self._connection.execute(
             "SELECT f.rule, f.article_id, a.title, a.url, s.name AS source, f.fired, f.sent, f.problem"
             " FROM alert_fired f JOIN article a ON a.id = f.article_id JOIN feed s ON s.id = a.feed_id"
             " ORDER BY f.fired DESC, f.article_id DESC LIMIT ?",
-            (limit,),
+            (-1 if limit is None else limit,),
         )
         return list(structs(Fired, rows))
 

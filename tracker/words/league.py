@@ -34,7 +34,7 @@ def behind_text(row: LeagueRow) -> str:
     return "" if row.behind is None else delay_text(row.behind.total_seconds())
 
 
-def share_text(fraction: float | None) -> str:
+def percent_text(fraction: float | None) -> str:
     """Return a fraction in whole percent: "62%", "−8%"; "" for None."""
     if fraction is None:
         return ""

@@ -54,7 +54,7 @@ def dollars_text(value: float | None) -> str:
     if size >= 999.5e12:
         return f"{sign}$>999tn"
     unit, name = 1.0, ""
-    for larger, larger_name in ((1e3, "k"), (1e6, "m"), (1e9, "bn"), (1e12, "tn")):
+    for larger, larger_name in _UNITS:
         if size / unit >= 999.5:
             unit, name = larger, larger_name
     shown = size / unit

@@ -14,6 +14,7 @@ from rich.cells import cell_len
 
 from tracker.model.article import Article
 from tracker.model.attribution import Attribution
+from tracker.model.dates import NEW_YORK
 from tracker.model.plurals import count_noun
 from tracker.model.shown import show_host
 from tracker.model.tags import Mention
@@ -24,7 +25,7 @@ from tracker.words.times import day_text, time_text
 Part = Literal["title", "meta", "tag", "up", "down", "flat", "price", "note", "text", "match", "link"]
 PARTS: tuple[Part, ...] = ("title", "meta", "tag", "up", "down", "flat", "price", "note", "text", "match", "link")
 
-ZONE = ZoneInfo("America/New_York")
+ZONE = NEW_YORK
 
 _LINKS_SHOWN = 30
 _PARAGRAPH = re.compile(r"\n\s*\n")

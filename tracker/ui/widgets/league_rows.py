@@ -8,7 +8,7 @@ from typing import Literal
 from tracker.model.league import LeagueRow
 from tracker.ui.widgets.pieces import Pieces, fit
 from tracker.words.columns import Optional, columns_in
-from tracker.words.league import behind_text, share_text
+from tracker.words.league import behind_text, percent_text
 
 _GAP = "  "
 ColumnName = Literal["stories", "first", "of them", "else behind", "move gone", "with prices"]
@@ -46,9 +46,9 @@ def draw_league_row(row: LeagueRow, width: int) -> Pieces:
     texts: Mapping[ColumnName, str] = {
         "stories": f"{row.stories:,}",
         "first": f"{row.first:,}",
-        "of them": share_text(row.first_share),
+        "of them": percent_text(row.first_share),
         "else behind": behind_text(row),
-        "move gone": share_text(row.gone),
+        "move gone": percent_text(row.gone),
         "with prices": f"{row.priced:,}" if row.priced else "",
     }
     columns = league_columns(width)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -14,6 +13,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tracker.model.dates import NEW_YORK
 from tracker.model.market import Quote
 from tracker.ui.widgets.changed_cells import changed_cells
 from tracker.ui.widgets.pieces import Pieces, fit_pieces
@@ -25,7 +25,6 @@ from tracker.words.moves import move_text
 from tracker.words.names import provider_text
 from tracker.words.times import time_text
 
-_ZONE = ZoneInfo("America/New_York")
 _GAP = "  "
 _PARTS = ("symbol", "up", "down", "flat", "age", "date", "note")
 
@@ -44,7 +43,7 @@ def draw_ticker(rows: Sequence[WatchRow], width: int, now: datetime, *, is_alone
         is_alone: False where another line has source and time already.
     """
     quoted = [(row, row.quote) for row in rows if row.quote is not None]
-    clock = time_text(now, _ZONE).removesuffix(" ET")
+    clock = time_text(now, NEW_YORK).removesuffix(" ET")
     if not quoted:
         reason = next((row.reason for row in rows if row.reason), None)
         words = f" no quotes: {reason}" if reason else " no quotes yet" if rows else ""
