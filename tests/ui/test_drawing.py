@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from tests.helpers.window import numbered, ready, store, unmeasured
 from tracker.store.write import Writer
 from tracker.ui.app import TrackerApp
 from tracker.ui.widgets.changed_cells import changed_cells
+from tracker.ui.widgets.headline_list import HeadlineList
+from tracker.ui.widgets.pieces import Pieces
 
 Drawn = dict[str, list[Region | None]]
 """By the id of a widget: the regions of it that are to be drawn, None for all of it."""
@@ -108,6 +111,48 @@ async def test_a_mark_draws_one_row_and_the_same_facts_nothing(tmp_path: Path, d
             writer.marks.set_starred([app.main.widgets.headlines.window.ids[3]], True)
         await until(pilot, lambda: "★" in screen_text(app), "the star")
         assert [one and one.y for one in drawn["list"]] == [3]
+
+
+async def test_a_step_off_the_screen_draws_the_rows_of_the_cursor_and_not_the_scroll_bar(
+    tmp_path: Path, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(tmp_path, numbered(2_000))
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await quiet(pilot, app, 2_000, drawn)
+        headlines = app.main.widgets.headlines
+        await pilot.press(*"23j")
+        await quiet(pilot, app, 2_000, drawn)
+        whole = Region(0, 0, headlines.region.width, headlines.region.height)
+        before = headlines.render_lines(whole)
+        made: list[int] = []
+        draw_row = HeadlineList._draw_row
+
+        def noted(widget: HeadlineList, index: int, width: int) -> Pieces:
+            made.append(index)
+            return draw_row(widget, index, width)
+
+        monkeypatch.setattr(headlines, "_draw_line", partial(noted, headlines))
+        await pilot.press("j")
+        await settle(pilot)
+        after = headlines.render_lines(whole)
+        assert made == [24]
+        assert [one is other for one, other in zip(after[:-2], before[1:-1], strict=True)] == [True] * 22
+        assert "ScrollBar" not in drawn
+        await pilot.press("G")
+        await until(pilot, lambda: "ScrollBar" in drawn, "the scroll bar")
+        assert headlines.vertical_scrollbar.position == headlines.scroll_offset.y > 1_000
+
+
+async def test_what_lies_behind_the_panes_is_as_textual_draws_it(tmp_path: Path) -> None:
+    store(tmp_path, numbered(3))
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        behind = [app.main, app.main.query_one("#panes"), app.main.query_one("#middle")]
+        for widget in behind:
+            part = Region(3, 0, 20, 2)
+            assert widget.render_lines(part) == Widget.render_lines(widget, part)
 
 
 @pytest.mark.slow

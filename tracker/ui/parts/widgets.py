@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from tracker.model.clock import Clock
 from tracker.ui.parts.view import SafeReads
 from tracker.ui.widgets.article_pane import ArticlePane
+from tracker.ui.widgets.backdrop import BackdropColumn, BackdropRow
 from tracker.ui.widgets.headline_list import HeadlineList
 from tracker.ui.widgets.price_pane import PricePane
 from tracker.ui.widgets.row_window import RowWindow
@@ -44,9 +45,9 @@ class Widgets:
         """Yield the lines and panes from top to bottom."""
         yield self.top
         yield self.ticker
-        yield Horizontal(
+        yield BackdropRow(
             self.side,
-            Vertical(self.list_pane, self.article, id="middle"),
+            BackdropColumn(self.list_pane, self.article, id="middle"),
             Vertical(self.watchlist, self.price, id="right"),
             id="panes",
         )

@@ -22,6 +22,7 @@ from tracker.ui.parts.parts import Parts
 from tracker.ui.replay import Replay
 from tracker.ui.state import WindowState
 from tracker.ui.widgets.article_pane import ArticlePane
+from tracker.ui.widgets.backdrop import Backdrop
 from tracker.ui.widgets.price_pane import PricePane
 from tracker.ui.widgets.search_field import SearchField
 from tracker.ui.widgets.side_bar import SideBar
@@ -38,7 +39,7 @@ BEAT_SECONDS = 1.0
 """How often the window looks for what has changed; with one timer for all of it, an idle window wakes up once."""
 
 
-class MainScreen(Screen[None], inherit_bindings=False):
+class MainScreen(Screen[None], Backdrop, inherit_bindings=False):
     """The screen that stays open all day.
 
     Args:

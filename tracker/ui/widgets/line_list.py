@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from operator import attrgetter
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -20,7 +20,17 @@ from tracker.ui.widgets.changed_cells import changed_cells
 from tracker.ui.widgets.pieces import Pieces
 
 _LINES_KEPT = 128  # two screens and more: scrolling draws only what comes in
+_BAR_STEPS = 8
+"""Of a cell: as fine as Textual draws a scroll bar."""
 _cells = attrgetter("cell_length")
+
+
+class _Kept(NamedTuple):
+    """A line on the screen."""
+
+    segments: list[Segment]
+    width: int
+    strip: Strip
 
 
 class LineList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -50,22 +60,48 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         # Segments, not strips: a strip keeps seven caches and what was ever cut of it, 5 kB against 1.
         self._drawn: LRUCache[tuple[int, int, bool, bool], list[Segment]] = LRUCache(_LINES_KEPT)
         self._on_screen: dict[int, list[Segment]] = {}
+        self._strips: dict[int, _Kept] = {}
+        self._styles_of_parts: dict[str, Style] = {}
         self._is_redraw_due = False
 
     def cursor_moved(self) -> None:
         """Called when the cursor moved to another line."""
 
     # -- drawing ----------------------------------------------------------------
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines of a part of the widget.
+
+        Without a border, padding or opacity a line is drawn once, and the same strip is shown wherever it scrolls to:
+        Textual's own cache is by place, and would make every line on the screen anew.
+        """
+        if self.styles.gutter or self.opacity != 1.0:
+            return super().render_lines(crop)
+        width, shown = self.size.width, self.scrollable_content_region.width
+        background, filters = self.background_colors[1], self.get_line_filters()
+        before, self._strips = self._strips, {}
+        lines = []
+        for y in crop.line_range:
+            segments = self._on_screen[y] = self._segments(y, shown)
+            kept = before.get(id(segments))
+            if kept is None or kept.segments is not segments or kept.width != width:
+                kept = _Kept(segments, width, Strip(segments, shown).adjust_cell_length(width, self._style()))
+            self._strips[id(segments)] = kept
+            strip = kept.strip
+            for line_filter in filters:
+                strip = strip.apply_filter(line_filter, background)
+            lines.append(strip if crop.column_span == (0, width) else strip.crop(*crop.column_span))
+        return lines
+
     def render_line(self, y: int) -> Strip:
         """Return one line of the screen."""
-        segments = self._on_screen[y] = self._segments(y)
-        return Strip(segments, self.scrollable_content_region.width)
-
-    def _segments(self, y: int) -> list[Segment]:
-        index = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
+        segments = self._on_screen[y] = self._segments(y, width)
+        return Strip(segments, width)
+
+    def _segments(self, y: int, width: int) -> list[Segment]:
+        index = y + self.scroll_offset.y
         if index >= self.line_count():
-            return [Segment(" " * width, self.rich_style)]
+            return [Segment(" " * width, self._style())]
         key = (index, width, index == self.cursor, self.has_focus)
         segments = self._drawn.get(key)
         if segments is None:
@@ -76,20 +112,29 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         """Return the segments of a line, `width` cells of them."""
         pieces = self._draw_line(index, width)
         if not pieces:
-            return [Segment(" " * width, self.rich_style)]
+            return [Segment(" " * width, self._style())]
         over = self._cursor_style() if index == self.cursor else None
         segments = []
         for text, part in pieces:
-            style = self.get_component_rich_style(f"{self.PREFIX}--{part}")
+            style = self._style(part)
             segments.append(Segment(text, style if over is None else style + over))
-        # Asking for the style of the widget takes half the time of a row, and rows that fill their width do without.
         if sum(cell_len(text) for text, _ in pieces) == width:
             return segments
-        return list(Strip(segments).crop_extend(0, width, self.rich_style))
+        return list(Strip(segments).crop_extend(0, width, self._style()))
+
+    def _style(self, part: str = "") -> Style:
+        """Return the style of a part, or of the widget itself.
+
+        Textual forgets them with every refresh, and to find them again takes longer than to draw a row.
+        """
+        style = self._styles_of_parts.get(part)
+        if style is None:
+            style = self.get_component_rich_style(f"{self.PREFIX}--{part}") if part else self.rich_style
+            self._styles_of_parts[part] = style
+        return style
 
     def _cursor_style(self) -> Style:
-        name = "cursor" if self.has_focus else "cursor-blurred"
-        style = self.get_component_rich_style(f"{self.PREFIX}--{name}")
+        style = self._style("cursor" if self.has_focus else "cursor-blurred")
         if style.reverse:
             # Grey of a read row on a grey cursor, turned round, is not to be seen: the terminal's own two colours are.
             return Style(color="default", bgcolor="default", bold=True, reverse=True)
@@ -105,17 +150,19 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _refresh_changed(self) -> None:
         self._is_redraw_due = False
+        width = self.scrollable_content_region.width
         for y in range(self.scrollable_content_region.height):
             if y not in self._on_screen:
                 self.refresh()
                 return
-            changed = changed_cells(self._on_screen[y], self._segments(y), _cells)
+            changed = changed_cells(self._on_screen[y], self._segments(y, width), _cells)
             if changed is not None:
                 self.refresh(Region(changed[0], y, changed[1] - changed[0], 1))
 
     def notify_style_update(self) -> None:
         """Forget drawn lines when the theme changes."""
         super().notify_style_update()
+        self._styles_of_parts.clear()
         self._drawn.clear()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -131,6 +178,20 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def on_blur(self) -> None:
         """Draw the cursor faint."""
         self.refresh_line(self.cursor)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Draw the scrolled lines, and the scroll bar where it looks different: a step is nothing of a million."""
+        if self._bar_step(old_value) != self._bar_step(new_value):
+            super().watch_scroll_y(old_value, new_value)
+        else:
+            self.refresh(self.size.region)
+
+    def _bar_step(self, position: float) -> int:
+        """Return where the scroll bar begins, in the steps that it is drawn in."""
+        height, lines = self.scrollable_content_region.height, self.virtual_size.height
+        if not 0 < height < lines:
+            return 0
+        return int((height - max(1.0, height * height / lines)) * position / (lines - height) * _BAR_STEPS)
 
     def fit_size(self) -> None:
         """Adjust the scroll bar to the number of lines."""
