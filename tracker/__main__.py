@@ -44,6 +44,8 @@ def _main(arguments: Sequence[str]) -> int:
         for name, stream in (("stdin", sys.stdin), ("stderr", sys.stderr)):
             if not stream.isatty():
                 raise UsageError(f"the window needs a terminal, but {name} is not one; `tracker list` writes a table")
+        # Read by Textual when it is imported. A key that comes just after a repaint waits up to two frames for its own.
+        os.environ.setdefault("TEXTUAL_FPS", "120")
         from tracker.ui.launch import open_window
 
         return open_window(outcome)

@@ -25,7 +25,7 @@ class PaneApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        themes.register(self, red_up=False)
+        themes.register(self, themes.names(self), red_up=False)
         self.theme = "tracker-dark"
         self.picked: list[str] = []
         self.gone_to: list[int] = []

@@ -34,7 +34,7 @@ class ThemedApp(App[None]):
     def __init__(self, *, red_up: bool) -> None:
         self.red_up = red_up
         super().__init__()
-        themes.register(self, red_up=red_up)
+        themes.register(self, themes.names(self), red_up=red_up)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.variable_defaults(self.red_up)
@@ -149,8 +149,8 @@ async def test_themes_that_were_never_registered_have_colours_too() -> None:
 def test_a_theme_keeps_what_it_chose() -> None:
     app: App[None] = App()
     app.register_theme(replace(themes.DARK, name="chosen", variables={"tracker-up": "#ffffff"}))
-    themes.register(app, red_up=False)
-    themes.register(app, red_up=True)
+    themes.register(app, themes.names(app), red_up=False)
+    themes.register(app, themes.names(app), red_up=True)
     chosen = app.available_themes["chosen"].variables
     assert chosen["tracker-up"] == "#ffffff"
     assert (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -58,14 +59,22 @@ LIGHT = Theme(
 )
 
 
-def register(app: App[Any], *, red_up: bool) -> None:
-    """Add the two themes to `app` and give every theme it has the colours of a move; a theme's own choice stays.
+_ORIGINALS = {DARK.name: DARK, LIGHT.name: LIGHT, **BUILTIN_THEMES}
+
+
+def names(app: App[Any]) -> tuple[str, ...]:
+    """Return the themes that `app` has or gets."""
+    return tuple({**_ORIGINALS, **app.available_themes})
+
+
+def register(app: App[Any], wanted: Iterable[str], *, red_up: bool) -> None:
+    """Add some of `names` to `app`, each with the colours of a move; a theme's own choice stays.
 
     To be called again after `red_up` changed; the colours show with the next refresh of the CSS.
     """
-    originals = {**BUILTIN_THEMES, DARK.name: DARK, LIGHT.name: LIGHT}
-    for name, theme in {**app.available_themes, **originals}.items():
-        original = originals.get(name, theme)
+    themes = app.available_themes
+    for name in wanted:
+        original = _ORIGINALS.get(name) or themes[name]
         app.register_theme(replace(original, variables={**theme_colors(original, red_up=red_up), **original.variables}))
 
 
