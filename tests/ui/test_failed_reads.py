@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -217,3 +218,20 @@ async def test_a_retry_that_comes_late_does_not_replace_a_newer_request(
         await until(pilot, lambda: bool(taken), "an answer")
         await settle(pilot)
         assert taken == [2]
+
+
+async def test_what_a_read_is_given_is_never_written_out(tmp_path: Path) -> None:
+    store(tmp_path, numbered(1))
+    app = window(tmp_path)
+
+    class Million:
+        """What takes long to write out, such as a million ids."""
+
+        def __repr__(self) -> str:
+            raise AssertionError("written out on the event loop")
+
+    answers: list[int] = []
+    async with app.run_test(size=WIDE) as pilot:
+        reads: NewestOnly[int] = NewestOnly(app.main, "million", answers.append, pytest.fail)
+        reads.read(partial(lambda ids: 7, Million()))
+        await until(pilot, lambda: answers == [7], "the answer")

@@ -51,8 +51,13 @@ class NewestOnly(Generic[T]):
             self._waiting = work
             return
         self._is_running = True
+        # Without a description Textual writes out all that `work` is given: of a million ids that takes 0.2 s.
         self._screen.run_worker(
-            partial(self._read_in_thread, work), thread=True, group=self._group, exit_on_error=False
+            partial(self._read_in_thread, work),
+            thread=True,
+            group=self._group,
+            description=self._group,
+            exit_on_error=False,
         )
 
     def _read_in_thread(self, work: Callable[[], T]) -> None:

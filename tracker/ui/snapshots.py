@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from tracker.model.id_set import IdSet
 
 _CHUNK = 1_024
+_FEW = 10_000
 
 
 class Difference:
@@ -24,10 +25,9 @@ class Difference:
         self._tail = _common_end(old[head:], new[head:])
         self._old_middle = old[self._head : len(old) - self._tail]
         self._new_middle = new[self._head : len(new) - self._tail]
-        self._before, self._after = IdSet(self._old_middle), IdSet(self._new_middle)
-        self.gone = array("q", (one for one in self._old_middle if one not in self._after))
+        self._present = _among(self._old_middle, self._new_middle)
+        self.gone = array("q", (one for one in self._old_middle if one not in self._present))
         """The ids that are no longer in the list."""
-        self._fresh = array("q", (one for one in self._new_middle if one not in self._before))
 
     def merged(self, is_kept: Callable[[int], bool]) -> array[int]:
         """Return the newer reading with those of the gone that `is_kept` selects, each after its former predecessor.
@@ -38,14 +38,15 @@ class Difference:
         anchor: int | None = None
         first_known: int | None = None
         for article_id in self._old_middle:
-            if article_id in self._after:
+            if article_id in self._present:
                 anchor = article_id
             elif is_kept(article_id):
                 followers.setdefault(anchor, []).append(article_id)
         if not followers:
             return self._new
         if None in followers:
-            first_known = next((one for one in self._new_middle if one in self._before), None)
+            known = IdSet(self._old_middle)
+            first_known = next((one for one in self._new_middle if one in known), None)
         merged = self._new[: self._head]
         for article_id in self._new_middle:
             if article_id == first_known:
@@ -58,7 +59,24 @@ class Difference:
 
     def fresh(self, but: Collection[int]) -> int:
         """Return how many ids were not there before, `but` those not counted."""
-        return sum(one not in but for one in self._fresh)
+        stayed = len(self._old_middle) - len(self.gone)
+        before, now = _among(but, self._old_middle), _among(but, self._new_middle)
+        return len(self._new_middle) - stayed - sum(one in now and one not in before for one in but)
+
+
+def _among(wanted: Collection[int], ids: array[int]) -> set[int] | IdSet:
+    """Return what tells which of some ids are in a list: the few that are found, or a set of all where many are asked.
+
+    To put a million ids into a set keeps the keys from the interpreter for half a second.
+    """
+    if len(wanted) > _FEW:
+        return IdSet(ids)
+    asked, found = set(wanted), set[int]()
+    for at in range(0, len(ids), _CHUNK):
+        if len(found) == len(asked):
+            break
+        found.update(asked.intersection(ids[at : at + _CHUNK]))
+    return found
 
 
 def _common(one: array[int], other: array[int]) -> int:
