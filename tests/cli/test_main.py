@@ -63,11 +63,11 @@ def test_reading_loads_neither_network_nor_parsers_nor_a_window(desk: Desk) -> N
 
 
 @pytest.mark.slow
-def test_sync_loads_no_window(desk: Desk) -> None:
+def test_sync_without_news_loads_neither_a_window_nor_what_reads_and_groups(desk: Desk) -> None:
     desk.write('[[feed]]\nname = "A"\nurl = "http://127.0.0.1:9/"\n[market]\nproviders = []\n')
     loaded = _loaded(desk, "sync", "--no-prices")
     assert "httpx" in loaded
-    assert loaded.isdisjoint({"textual", "rich", "pygments"})
+    assert loaded.isdisjoint({"textual", "rich", "pygments", "lxml", "tracker.stories.group", "tracker.tagging.match"})
 
 
 def test_help_names_every_command_and_code(desk: Desk) -> None:

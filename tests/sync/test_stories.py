@@ -11,11 +11,13 @@ import pytest
 from tests.helpers.store import NOW, fill, raw
 from tracker.model.config import Config
 from tracker.model.entry import Entry
+from tracker.model.feed import FeedSource
 from tracker.model.plan import NewArticle
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.sync.digest import digest_entry
 from tracker.sync.rules import tagger
+from tracker.sync.run import Syncer
 from tracker.sync.stories import choose_story, group_new, story_keys
 
 TAGGER = tagger(Config())
@@ -37,6 +39,7 @@ def report(
     text: str = "",
     links: tuple[str, ...] = (),
     hours: float = 0,
+    is_grouped: bool = True,
 ) -> int:
     """Store one article as a sync does; its id."""
     url = url or f"https://{feed.lower().replace(' ', '')}.example/{abs(hash(title))}"
@@ -45,12 +48,26 @@ def report(
     story = story_keys(entry, done.mentions, NOW)
     new = NewArticle(entry, title, NOW, done.mentions, done.symbol, story.keys, story.attribution)
     (article_id,) = fill(writer, feed, [new], choose_story=choose_story)
-    group_new(writer, NOW + timedelta(hours=hours))
+    if is_grouped:
+        group_new(writer, NOW + timedelta(hours=hours))
     return article_id
 
 
 def stories(writer: Writer) -> list[int]:
     return [row[0] for row in raw(writer).execute("SELECT story_id FROM article ORDER BY id")]
+
+
+async def test_what_an_interrupted_sync_left_is_grouped_by_one_that_finds_no_news(tmp_path: Path) -> None:
+    db = tmp_path / "t.db"
+    with Writer(db) as writer:
+        report(writer, "CNBC", LOSS, is_grouped=False)
+        report(writer, "The Verge", "DeepSeek: Nvidia loses $593 billion of market value in a day", is_grouped=False)
+        assert stories(writer) == [1, 2]
+    syncer = Syncer(Config(feeds=(FeedSource("CNBC", "http://127.0.0.1:9/"),)), db, lambda: NOW)
+    async for _ in syncer.run():
+        pass
+    with Writer(db) as writer:
+        assert stories(writer) == [1, 1]
 
 
 def test_six_sites_with_one_story_are_one_row(writer: Writer) -> None:
