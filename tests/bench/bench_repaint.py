@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from tests.helpers.prices import DAY0, DAYS, day_bars, store, walk
 from tests.helpers.store import NOW, article, fill, raw
-from tests.helpers.ui import QUIET, settle, until, window
+from tests.helpers.ui import QUIET, settle, until
+from tests.helpers.window import open_window
 from tracker.market.calendar import session_open
 from tracker.model.market import INTRADAY, Bar, Quote, WatchSymbol
 from tracker.store.write import Writer
@@ -70,8 +71,7 @@ async def run(folder: Path) -> float:
     """Print the figures; return the slowest repaint (95th percentile) in ms."""
     config = replace(QUIET, symbols=tuple(WatchSymbol(share, shares=1e9) for share in SHARES))
     worst = 0.0
-    app = window(folder, config)
-    async with app.run_test(size=(170, 84)) as pilot:
+    async with open_window(folder, config, size=(170, 84)) as (app, pilot):
         headlines = app.main.widgets.headlines
         await until(pilot, lambda: headlines.line_count() == ARTICLES, "the rows")
         await until(pilot, lambda: not headlines.moves.unmeasured(headlines.rows_on_screen()), "the impacts")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from textual.pilot import Pilot
 
-from tests.helpers.store import article, fill, raw
-from tests.helpers.ui import until
+from tests.helpers.store import NOW, article, fill, raw
+from tests.helpers.ui import QUIET, WIDE, until, window
+from tracker.model.clock import Clock
+from tracker.model.config import Config
 from tracker.model.plan import NewArticle
 from tracker.store.read import Reader
 from tracker.store.write import Writer
@@ -64,6 +67,24 @@ def unmeasured(app: TrackerApp) -> list[int]:
 
 def pane(app: TrackerApp) -> str:
     return app.main.panes.current
+
+
+@asynccontextmanager
+async def open_window(
+    folder: Path,
+    config: Config = QUIET,
+    *,
+    clock: Clock = lambda: NOW,
+    query: str = "",
+    size: tuple[int, int] = WIDE,
+    rows: int | None = None,
+) -> AsyncIterator[tuple[TrackerApp, Pilot[None]]]:
+    """Open the window on `folder`/news.db; with `rows`, once its list has as many."""
+    app = window(folder, config, clock=clock, query=query)
+    async with app.run_test(size=size) as pilot:
+        if rows is not None:
+            await ready(pilot, app, rows)
+        yield app, pilot
 
 
 async def ready(pilot: Pilot[None], app: TrackerApp, rows: int) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from tests.helpers.browser import no_browser
 from tests.helpers.store import about, article, fill, raw
-from tests.helpers.ui import WIDE, screen_text, until, window
+from tests.helpers.ui import screen_text, until
+from tests.helpers.window import open_window
 from tracker.model.commands import COMMANDS, split_keys
 from tracker.store.write import Writer
 from tracker.ui.app import TrackerApp
@@ -114,9 +115,8 @@ def _no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_no_key_ends_a_window_whose_database_breaks(tmp_path: Path, name: str) -> None:
     make, is_seen = _FAULTS[name]
     db = _store(tmp_path)
-    app = window(tmp_path)
     reasons: list[str] = []
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await until(pilot, lambda: app.main.widgets.headlines.line_count() == 300, "the stories")
         show_message = app.main.status.show_message
 
@@ -150,8 +150,7 @@ async def test_a_lock_that_keeps_readers_out_delays_keys_and_no_more(tmp_path: P
     with sqlite3.connect(db) as switch:
         switch.execute("PRAGMA journal_mode = DELETE")
     switch.close()
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await until(pilot, lambda: app.main.widgets.headlines.line_count() == 300, "the stories")
         holder = sqlite3.connect(db, isolation_level=None)
         holder.execute("BEGIN EXCLUSIVE")

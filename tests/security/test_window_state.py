@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.helpers.ui import WIDE, screen_text, settle, window
+from tests.helpers.ui import screen_text, settle
+from tests.helpers.window import open_window
 from tests.security.fuzz_queries import fill_database
 from tracker.model.query import parse_query
 from tracker.ui.state import FILE, MAX_SIDE, MIN_SIDE, WindowState, load_state, save_state
@@ -85,8 +86,7 @@ async def test_the_window_opens(tmp_path: Path, content: bytes) -> None:
     fill_database(tmp_path / "news.db")
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / FILE).write_bytes(content)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await settle(pilot)
         assert "Everything" in screen_text(app)
         if "[@click" not in app.main.view.scope.search:

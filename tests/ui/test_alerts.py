@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.helpers.store import NOW, article
-from tests.helpers.ui import QUIET, WIDE, screen_text, until, window
-from tests.helpers.window import ready, store, title
+from tests.helpers.ui import QUIET, screen_text, until
+from tests.helpers.window import open_window, store, title
 from tracker.model.alert import AlertRule
 from tracker.store.write import Writer
 
@@ -22,9 +22,7 @@ async def test_what_fired_is_listed_and_leads_to_its_article(tmp_path: Path) -> 
     with Writer(tmp_path / "news.db") as writer:
         writer.alerts.claim(RULE.key, ids[1:], NOW, since=NOW, most=9)
         writer.alerts.note_sent(RULE.key, ids[2], NOW, "url: responded 403")
-    app = window(tmp_path, replace(QUIET, alerts=(RULE,)))
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, replace(QUIET, alerts=(RULE,)), rows=3) as (app, pilot):
         await pilot.press("B")
         await until(pilot, lambda: "⚠ url: responded 403" in screen_text(app), "the alerts")
         assert "Mon 27 Jan 16:16 ET  Nvidia  CNBC · nvidia" in screen_text(app)
@@ -35,8 +33,7 @@ async def test_what_fired_is_listed_and_leads_to_its_article(tmp_path: Path) -> 
 
 @pytest.mark.slow
 async def test_that_none_has_fired_is_said(tmp_path: Path) -> None:
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await pilot.press("B")
         await until(pilot, lambda: "no [[alert]] rules in feeds.toml" in screen_text(app), "that there are no rules")
         await pilot.press("escape")

@@ -26,7 +26,7 @@ from tests.helpers.ui import (
     until,
     window,
 )
-from tests.helpers.window import numbered, ready, store, title
+from tests.helpers.window import numbered, open_window, ready, store, title
 from tracker.model.brief import Brief, BriefShare, LargestStep, StoryOutline
 from tracker.model.config import Settings
 from tracker.model.impact import DayMove, Window
@@ -84,8 +84,7 @@ async def test_the_page(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
 @pytest.mark.slow
 async def test_a_share_leads_to_its_articles_and_a_story_to_itself(tmp_path: Path) -> None:
     news_day(tmp_path)
-    app = window(tmp_path, PRICED_DAY, query="title:dell")
-    async with app.run_test(size=MEDIUM) as pilot:
+    async with open_window(tmp_path, PRICED_DAY, query="title:dell", size=MEDIUM) as (app, pilot):
         await opened(pilot, app, 1)
         await pilot.press("enter")
         assert app.screen is app.main
@@ -102,8 +101,7 @@ async def test_a_share_leads_to_its_articles_and_a_story_to_itself(tmp_path: Pat
 @pytest.mark.slow
 async def test_a_line_can_be_clicked_and_a_heading_cannot(tmp_path: Path) -> None:
     news_day(tmp_path)
-    app = window(tmp_path, PRICED_DAY)
-    async with app.run_test(size=MEDIUM) as pilot:
+    async with open_window(tmp_path, PRICED_DAY, size=MEDIUM) as (app, pilot):
         await opened(pilot, app)
         lines = screen_text(app).splitlines()
         await pilot.click(offset=(30, next(n for n, text in enumerate(lines) if "most reported" in text)))
@@ -115,8 +113,7 @@ async def test_a_line_can_be_clicked_and_a_heading_cannot(tmp_path: Path) -> Non
 @pytest.mark.slow
 async def test_what_moved_a_share_opens_over_the_page(tmp_path: Path) -> None:
     news_day(tmp_path)
-    app = window(tmp_path, PRICED_DAY)
-    async with app.run_test(size=MEDIUM) as pilot:
+    async with open_window(tmp_path, PRICED_DAY, size=MEDIUM) as (app, pilot):
         await opened(pilot, app)
         await pilot.press("w")
         await until(pilot, lambda: "What moved NVDA" in screen_text(app) and "▸" in screen_text(app), "the share's day")
@@ -136,34 +133,27 @@ async def test_what_moved_a_share_opens_over_the_page(tmp_path: Path) -> None:
 async def test_it_opens_by_itself_at_the_first_start_of_a_day(tmp_path: Path) -> None:
     news_day(tmp_path)
     now = NOW
-    app = window(tmp_path, MORNING, clock=lambda: now)
-    async with app.run_test(size=MEDIUM) as pilot:
+    async with open_window(tmp_path, MORNING, clock=lambda: now, size=MEDIUM) as (app, pilot):
         await shown(pilot, app)
         await pilot.press("escape")
         assert app.screen is app.main
         await pilot.press("q")
     assert load_state(tmp_path / "state").morning == NOW.astimezone().date().isoformat()
-    app = window(tmp_path, MORNING, clock=lambda: now)
-    async with app.run_test(size=MEDIUM) as pilot:
-        await ready(pilot, app, 7)
+    async with open_window(tmp_path, MORNING, clock=lambda: now, size=MEDIUM, rows=7) as (app, pilot):
         await settle(pilot)
         assert app.screen is app.main
     now = NOW + timedelta(days=1)
-    app = window(tmp_path, MORNING, clock=lambda: now, query="nvidia")
-    async with app.run_test(size=MEDIUM) as pilot:
+    async with open_window(tmp_path, MORNING, clock=lambda: now, query="nvidia", size=MEDIUM) as (app, pilot):
         await settle(pilot)
         assert app.screen is app.main
-    app = window(tmp_path, MORNING, clock=lambda: now)
-    async with app.run_test(size=MEDIUM) as pilot:
+    async with open_window(tmp_path, MORNING, clock=lambda: now, size=MEDIUM) as (app, pilot):
         await shown(pilot, app)
 
 
 @pytest.mark.slow
 async def test_it_stays_closed_where_nobody_asked_for_it(tmp_path: Path) -> None:
     store(tmp_path, numbered(2))
-    app = window(tmp_path, QUIET)
-    async with app.run_test(size=NARROW) as pilot:
-        await ready(pilot, app, 2)
+    async with open_window(tmp_path, QUIET, size=NARROW, rows=2) as (app, pilot):
         await settle(pilot)
         assert app.screen is app.main
         await pilot.press("b")
@@ -175,8 +165,7 @@ async def test_it_stays_closed_where_nobody_asked_for_it(tmp_path: Path) -> None
 @pytest.mark.slow
 async def test_the_cursor_stays_on_its_line_when_the_page_is_read_again(tmp_path: Path) -> None:
     news_day(tmp_path)
-    app = window(tmp_path, PRICED_DAY)
-    async with app.run_test(size=MEDIUM) as pilot:
+    async with open_window(tmp_path, PRICED_DAY, size=MEDIUM) as (app, pilot):
         await opened(pilot, app)
         await pilot.press("G")
         key = line(app)
@@ -190,9 +179,7 @@ async def test_the_cursor_stays_on_its_line_when_the_page_is_read_again(tmp_path
 @pytest.mark.slow
 async def test_a_page_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     news_day(tmp_path)
-    app = window(tmp_path, PRICED_DAY)
-    async with app.run_test(size=MEDIUM) as pilot:
-        await ready(pilot, app, 7)
+    async with open_window(tmp_path, PRICED_DAY, size=MEDIUM, rows=7) as (app, pilot):
         with Writer(tmp_path / "news.db") as writer:
             raw(writer).execute("ALTER TABLE quote RENAME TO lost")
         await pilot.press("b")

@@ -12,8 +12,8 @@ import pytest
 from tests.helpers.browser import fake_browser, no_browser
 from tests.helpers.store import article
 from tests.helpers.terminal import terminal
-from tests.helpers.ui import WIDE, screen_text, settle, until, window
-from tests.helpers.window import marks, ready, store
+from tests.helpers.ui import screen_text, settle, until
+from tests.helpers.window import marks, open_window, store
 from tracker.ui import browser
 from tracker.ui.browser import open_in_browser
 
@@ -91,9 +91,7 @@ async def test_nothing_is_imported_from_the_current_folder(tmp_path: Path, monke
 @pytest.mark.slow
 async def test_an_article_is_read_only_once_a_browser_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store(tmp_path, [article("Good", url="https://news.ехample/good")])  # a Cyrillic host
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 1)
+    async with open_window(tmp_path, rows=1) as (app, pilot):
         no_browser(monkeypatch)
         await pilot.press("o")
         await until(pilot, lambda: "no browser found: link copied" in screen_text(app), "the reason")

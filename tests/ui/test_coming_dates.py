@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from tests.helpers.day import PRICED_DAY, measured, priced_day
 from tests.helpers.store import NOW, article
-from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, screen_words, settle, until, window
-from tests.helpers.window import store
+from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, screen_words, settle, until
+from tests.helpers.window import open_window, store
 from tracker.model.dates import ComingDate, DateTimeOfDay
 from tracker.model.feed import FeedSource
 from tracker.model.sources import FirstHand
@@ -32,8 +32,7 @@ async def test_dates_are_shown_where_a_share_is(tmp_path: Path, name: str, size:
         for source, symbol, day, time in SAID:
             one = ComingDate(symbol, "results", day, time, source, NOW)
             writer.dates.store_page(source, "results", day, [one], NOW)
-    app = window(tmp_path, PRICED_DAY)
-    async with app.run_test(size=size) as pilot:
+    async with open_window(tmp_path, PRICED_DAY, size=size) as (app, pilot):
         await measured(pilot, app)
         await pilot.press("j", "enter")
         await until(
@@ -56,7 +55,6 @@ async def test_a_halt_is_marked_in_watchlist_and_chart(tmp_path: Path) -> None:
     halt = article("NVDA halted: news pending (T1)", key=key, minutes_ago=50, symbol="NVDA")
     store(tmp_path, [halt], "Trading halts")
     feed = FeedSource("Trading halts", "http://127.0.0.1:9/halts", first_hand=FirstHand("halts"))
-    app = window(tmp_path, replace(PRICED_DAY, feeds=(*PRICED_DAY.feeds, feed)))
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, replace(PRICED_DAY, feeds=(*PRICED_DAY.feeds, feed))) as (app, pilot):
         await until(pilot, lambda: " HALT" in screen_text(app), "the mark in the watchlist")
         await until(pilot, lambda: "×" in screen_text(app), "the mark in the chart")

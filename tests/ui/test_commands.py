@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests.helpers.ui import QUIET, WIDE, screen_text, until, window
+from tests.helpers.ui import QUIET, screen_text, until, window
+from tests.helpers.window import open_window
 from tracker.model.commands import BY_ID, COMMANDS, GROUPS, HINTS, is_key, split_keys
 from tracker.ui.commands import (
     bindings,
@@ -148,9 +149,8 @@ async def test_the_users_keys_move_in_every_dialog_and_close_it(tmp_path: Path) 
         "article.links": "f6",
         "app.signs": "f7",
     }
-    app = window(tmp_path, replace(QUIET, keys=keys))
     chosen: list[str | None] = []
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, replace(QUIET, keys=keys)) as (app, pilot):
         for pressed in (("e", "f4"), ("f3", "f4"), ("f5",), ("f6",)):
             await app.push_screen(LinksScreen(["a", "b", "c"], keys=keys), chosen.append)
             assert "1 to 9 or F4 opens, F5 closes" in screen_text(app)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests.helpers.ui import QUIET, WIDE, screen_text, settle, window
-from tests.helpers.window import numbered, pane, ready, store
+from tests.helpers.ui import QUIET, screen_text, settle
+from tests.helpers.window import numbered, open_window, pane, ready, store
 from tracker.ui.parts.counting import Counting
 
 
@@ -43,9 +43,7 @@ def test_the_second_g_of_two_stays_on_the_line_and_a_later_one_goes_to_the_top()
 @pytest.mark.slow
 async def test_counts_move_each_pane_and_escape_drops_them(tmp_path: Path) -> None:
     store(tmp_path, numbered(400))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 400)
+    async with open_window(tmp_path, rows=400) as (app, pilot):
         headlines, status = app.main.widgets.headlines, app.main.widgets.status
         for keys, line in (
             ("5j", 5), ("2k", 3), ("12G", 11), ("gg", 0), ("7gg", 6), ("99999G", 399), ("g", 0), ("3n", 3),
@@ -73,9 +71,7 @@ async def test_counts_move_each_pane_and_escape_drops_them(tmp_path: Path) -> No
 @pytest.mark.slow
 async def test_a_digit_that_the_user_gives_to_a_command_begins_no_number(tmp_path: Path) -> None:
     store(tmp_path, numbered(9))
-    app = window(tmp_path, replace(QUIET, keys={"view.starred": "3"}))
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 9)
+    async with open_window(tmp_path, replace(QUIET, keys={"view.starred": "3"}), rows=9) as (app, pilot):
         await pilot.press("2", "j")
         assert app.main.widgets.headlines.cursor == 2
         await pilot.press("3")

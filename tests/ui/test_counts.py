@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.helpers.store import about, article, fill
-from tests.helpers.ui import QUIET, WIDE, screen_text, settle, until, window
+from tests.helpers.ui import QUIET, screen_text, settle, until
+from tests.helpers.window import open_window
 from tracker.model.config import View
 from tracker.model.feed import FeedSource
 from tracker.store.write import Writer
@@ -39,8 +40,7 @@ def store(folder: Path) -> None:
 @pytest.mark.slow
 async def test_the_side_bar_and_the_list_count_the_same_stories(tmp_path: Path) -> None:
     store(tmp_path)
-    app = window(tmp_path, CONFIG)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, CONFIG) as (app, pilot):
         main = app.main
         await until(pilot, lambda: main.widgets.headlines.line_count() == 3, "all rows")
 
@@ -67,8 +67,7 @@ async def test_the_side_bar_and_the_list_count_the_same_stories(tmp_path: Path) 
 @pytest.mark.slow
 async def test_a_feed_that_is_disabled_is_followed_nowhere(tmp_path: Path) -> None:
     store(tmp_path)
-    app = window(tmp_path, CONFIG)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, CONFIG) as (app, pilot):
         await until(pilot, lambda: "synced 0 of 2 feeds" in screen_text(app), "the sync")
         await pilot.press("v")
         await until(pilot, lambda: "2 followed, 1 disabled · 2 are not responding" in screen_text(app), "the health")

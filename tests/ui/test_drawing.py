@@ -16,8 +16,8 @@ from textual.widget import Widget
 
 from tests.helpers.day import DAY, full_day
 from tests.helpers.store import NOW
-from tests.helpers.ui import NARROW, WIDE, screen_text, settle, until, window
-from tests.helpers.window import numbered, ready, store, unmeasured
+from tests.helpers.ui import NARROW, screen_text, settle, until
+from tests.helpers.window import numbered, open_window, ready, store, unmeasured
 from tracker.store.write import Writer
 from tracker.ui.app import TrackerApp
 from tracker.ui.widgets.changed_cells import changed_cells
@@ -67,8 +67,7 @@ async def test_a_second_draws_nothing_and_a_minute_the_cells_of_the_clock_and_of
 ) -> None:
     full_day(tmp_path)
     clock = HandClock()
-    app = window(tmp_path, DAY, clock=clock)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, DAY, clock=clock) as (app, pilot):
         await quiet(pilot, app, 5, drawn)
         app.main.tick()
         await quiet(pilot, app, 5, drawn)
@@ -87,8 +86,7 @@ async def test_a_second_draws_nothing_and_a_minute_the_cells_of_the_clock_and_of
 async def test_where_the_watchlist_is_a_line_its_clock_goes_on(tmp_path: Path, drawn: Drawn) -> None:
     full_day(tmp_path)
     clock = HandClock()
-    app = window(tmp_path, DAY, clock=clock)
-    async with app.run_test(size=NARROW) as pilot:
+    async with open_window(tmp_path, DAY, clock=clock, size=NARROW) as (app, pilot):
         await quiet(pilot, app, 5, drawn)
         assert "16:16" in screen_text(app).splitlines()[0]
         clock.now += timedelta(minutes=1)
@@ -101,8 +99,7 @@ async def test_where_the_watchlist_is_a_line_its_clock_goes_on(tmp_path: Path, d
 @pytest.mark.slow
 async def test_a_mark_draws_one_row_and_the_same_facts_nothing(tmp_path: Path, drawn: Drawn) -> None:
     store(tmp_path, numbered(30))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await quiet(pilot, app, 30, drawn)
         app.main.background.load_facts(app.main.view.scope)
         await settle(pilot)
@@ -158,9 +155,7 @@ async def test_what_lies_behind_the_panes_is_as_textual_draws_it(tmp_path: Path)
 @pytest.mark.slow
 async def test_a_shorter_list_leaves_nothing_of_the_longer_one(tmp_path: Path) -> None:
     store(tmp_path, numbered(30))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 30)
+    async with open_window(tmp_path, rows=30) as (app, pilot):
         await pilot.press("slash", *"number 7", "enter")
         await ready(pilot, app, 1)
         assert screen_text(app).count("Headline number") == 2  # its row, and the article

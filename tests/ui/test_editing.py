@@ -9,8 +9,8 @@ import pytest
 from tests.helpers.feeds import rss
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW, article
-from tests.helpers.ui import WIDE, screen_text, screen_words, until, until_shown, window
-from tests.helpers.window import marks, ready, store, titles
+from tests.helpers.ui import WIDE, screen_text, screen_words, until, until_shown
+from tests.helpers.window import marks, open_window, ready, store, titles
 from tracker.config.edit import own_copy
 from tracker.config.load import load_config
 from tracker.model.query import parse_query
@@ -53,8 +53,7 @@ def test_a_scope_as_a_query_finds_the_same(scope: Scope, text: str) -> None:
 
 
 async def test_a_window_without_a_file_asks_for_no_address(tmp_path: Path) -> None:
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await pilot.press("F")
         await until(pilot, lambda: "this window has no feeds.toml to edit" in screen_text(app), "why not")
         assert app.screen is app.main

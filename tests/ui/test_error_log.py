@@ -8,7 +8,8 @@ import pytest
 
 from tests.helpers.feeds import rss
 from tests.helpers.http_server import Answer, LoopbackServer
-from tests.helpers.ui import WIDE, until, window
+from tests.helpers.ui import until
+from tests.helpers.window import open_window
 from tracker.model.config import Config, MarketSettings
 from tracker.model.feed import FeedSource
 from tracker.sync.feed import FeedSync
@@ -25,8 +26,7 @@ async def test_a_fault_over_one_feed_is_in_the_log(
     server.routes["/f"] = Answer(rss(["One"]))
     config = Config(feeds=(FeedSource("F", f"{server.url}/f"),), market=MarketSettings(providers=()))
     log = tmp_path / "state" / "errors.log"
-    app = window(tmp_path, config)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, config) as (app, pilot):
         await until(
             pilot,
             lambda: "F" in app.main.view.states and app.main.view.states["F"].last_reason is not None,

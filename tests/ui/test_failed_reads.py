@@ -15,7 +15,7 @@ from textual.timer import Timer
 from tests.helpers.day import PRICED_DAY, priced_day
 from tests.helpers.store import article, delete
 from tests.helpers.ui import WIDE, screen_text, settle, until, window
-from tests.helpers.window import numbered, ready, store, unmeasured
+from tests.helpers.window import numbered, open_window, ready, store, unmeasured
 from tracker.store.story_reader import StoryReader
 from tracker.store.write import Writer
 from tracker.ui import newest_only
@@ -58,9 +58,7 @@ async def said(pilot: Pilot[None], app: TrackerApp) -> None:
 @pytest.mark.slow
 async def test_lists_and_counts_come_with_the_next_change(disk: Disk) -> None:
     store(disk.real, numbered(3))
-    app = window(disk.link)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(disk.link, rows=3) as (app, pilot):
         await until(pilot, lambda: "3 unread of 3" in screen_text(app), "the counts")
         disk.fail()
         store(disk.real, [article("New one", minutes_ago=0)])
@@ -77,9 +75,7 @@ async def test_without_another_change_they_are_read_again_by_themselves(
 ) -> None:
     monkeypatch.setattr(newest_only, "RETRY_SECONDS", 0.05)
     store(disk.real, numbered(3))
-    app = window(disk.link)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(disk.link, rows=3) as (app, pilot):
         disk.fail()
         store(disk.real, [article("New one", minutes_ago=0)])
         await said(pilot, app)
@@ -101,8 +97,7 @@ async def test_articles_that_are_deleted_while_the_list_is_read_leave_no_gap(
         return real(self, *arguments)
 
     monkeypatch.setattr(StoryReader, "raised", raised)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         # One went between the leads of the first rows and their places, then one between those of the whole list.
         await ready(pilot, app, 8)
         assert "unreadable" not in screen_text(app)
@@ -111,9 +106,7 @@ async def test_articles_that_are_deleted_while_the_list_is_read_leave_no_gap(
 @pytest.mark.slow
 async def test_the_page_of_the_feeds_is_read_again(disk: Disk) -> None:
     store(disk.real, numbered(3))
-    app = window(disk.link)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(disk.link, rows=3) as (app, pilot):
         disk.fail()
         await pilot.press("v")
         await said(pilot, app)
@@ -147,9 +140,7 @@ async def test_charts_and_measured_moves_come_with_a_connection_that_works(
 async def test_the_day_of_a_share_is_read_again(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(newest_only, "RETRY_SECONDS", 0.05)
     priced_day(disk.real)
-    app = window(disk.link, PRICED_DAY)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 6)
+    async with open_window(disk.link, PRICED_DAY, rows=6) as (app, pilot):
         await until(pilot, lambda: app.main.pricing.price_loader._reader is not None, "the connection for prices")
         disk.fail()
         app.main.pricing.price_loader._forget()
@@ -163,9 +154,8 @@ async def test_the_day_of_a_share_is_read_again(disk: Disk, monkeypatch: pytest.
 @pytest.mark.slow
 @pytest.mark.parametrize("error", [OSError("disk I/O error"), KeyError("a fault of ours"), MemoryError()])
 async def test_no_failure_ends_reading(tmp_path: Path, error: Exception) -> None:
-    app = window(tmp_path)
     taken: list[object] = []
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await settle(pilot)
         reads = NewestOnly[int](app.main, "test", taken.append, lambda reason: taken.append(reason))
 
@@ -184,11 +174,10 @@ async def test_no_failure_ends_reading(tmp_path: Path, error: Exception) -> None
 async def test_a_retry_that_comes_late_does_not_replace_a_newer_request(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = window(tmp_path)
     taken: list[int] = []
     retries: list[Callable[[], None]] = []
     goes_on = threading.Event()
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await settle(pilot)
         set_timer = app.main.set_timer
 

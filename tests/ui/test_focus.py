@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from rich.segment import Segment
 
 from tests.helpers.store import NOW, article, fill
-from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, screen_strips, screen_text, settle, until, window
+from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, screen_strips, screen_text, settle, until
+from tests.helpers.window import open_window
 from tracker.model.market import Quote, WatchSymbol
 from tracker.store.write import Writer
 from tracker.ui.app import TrackerApp
@@ -32,8 +33,7 @@ def segments(app: TrackerApp, text: str) -> list[Segment]:
 @pytest.mark.slow
 async def test_the_pane_with_the_focus_has_a_thick_line_and_its_title_in_reverse(tmp_path: Path) -> None:
     store(tmp_path)
-    app = window(tmp_path, CONFIG)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, CONFIG) as (app, pilot):
         await until(pilot, lambda: app.main.widgets.headlines.line_count() == 3, "all rows")
         for theme in ("textual-dark", "textual-light", "ansi-dark", "ansi-light", "nord"):
             app.theme = theme
@@ -51,8 +51,7 @@ async def test_the_pane_with_the_focus_has_a_thick_line_and_its_title_in_reverse
 @pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
 async def test_a_selected_read_row_is_seen_in_the_colours_of_the_terminal(tmp_path: Path, theme: str) -> None:
     store(tmp_path)
-    app = window(tmp_path, CONFIG)
-    async with app.run_test(size=NARROW) as pilot:
+    async with open_window(tmp_path, CONFIG, size=NARROW) as (app, pilot):
         await until(pilot, lambda: app.main.widgets.headlines.line_count() == 3, "all rows")
         app.theme = theme
         await pilot.press("m")
@@ -74,8 +73,7 @@ def clocks(app: TrackerApp) -> tuple[int, int]:
 @pytest.mark.slow
 async def test_there_is_one_clock_and_one_age_of_prices_at_any_width(tmp_path: Path) -> None:
     store(tmp_path)
-    app = window(tmp_path, CONFIG)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, CONFIG) as (app, pilot):
         for size in (WIDE, MEDIUM, NARROW, MEDIUM):
             await pilot.resize_terminal(*size)
             await until(
@@ -90,8 +88,7 @@ async def test_there_is_one_clock_and_one_age_of_prices_at_any_width(tmp_path: P
 @pytest.mark.parametrize("words", ["", "sync"])
 async def test_one_escape_closes_the_palette_also_after_typing(tmp_path: Path, words: str) -> None:
     store(tmp_path)
-    app = window(tmp_path, CONFIG)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, CONFIG) as (app, pilot):
         await until(pilot, lambda: app.main.widgets.headlines.line_count() == 3, "all rows")
         await pilot.press("colon")
         await until(pilot, lambda: len(app.screen_stack) == 2, "the palette")

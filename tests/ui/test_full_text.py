@@ -16,8 +16,8 @@ from tests.feeds.safety import is_safe
 from tests.helpers.http_server import Answer, LoopbackServer, Request
 from tests.helpers.pages import PARAGRAPHS, page
 from tests.helpers.store import NOW, article
-from tests.helpers.ui import NARROW, WIDE, screen_text, screen_words, until, until_shown, window
-from tests.helpers.window import ready
+from tests.helpers.ui import NARROW, screen_text, screen_words, until, until_shown
+from tests.helpers.window import open_window, ready
 from tracker.model.feed import FeedSource
 from tracker.model.fulltext import FullText
 from tracker.model.plan import FeedPlan, NewArticle
@@ -60,8 +60,7 @@ async def test_a_key_fetches_the_full_text_once_and_goes_back_to_the_summary(
     )
     server.routes["/1"] = Answer(page(*parts).encode(), headers=HTML)
     (article_id,) = fill(tmp_path, server, [one(server)])
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await opened(pilot, app)
         assert "The feed's own line." in screen_text(app)
         await pilot.press("f")
@@ -84,8 +83,7 @@ async def test_a_key_fetches_the_full_text_once_and_goes_back_to_the_summary(
     assert stored is not None
     assert stored.links == (f"{server.url}/report",)
     server.routes.clear()
-    app = window(tmp_path)
-    async with app.run_test(size=NARROW) as pilot:
+    async with open_window(tmp_path, size=NARROW) as (app, pilot):
         await opened(pilot, app)
         await pilot.press("enter", "f")
         await until(pilot, lambda: FULL in screen_text(app), "the stored text")
@@ -106,8 +104,7 @@ async def test_a_number_opens_a_link_of_the_full_text(
     with Writer(tmp_path / "news.db") as writer:
         links = tuple(f"https://a.example/{n}" for n in range(1, 13))
         writer.full_texts.put(article_id, FullText(None, "T", "Words[12] and[13] words[1].", links, NOW))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await opened(pilot, app)
         await pilot.press("f", "1", "2", "L")
         await until(pilot, lambda: opened_links == ["https://a.example/12"], "the browser")
@@ -128,9 +125,8 @@ async def test_fetching_is_said_can_be_stopped_and_does_not_hold_up_the_window(
     server.routes["/1"] = slow
     other = article("Another headline", minutes_ago=30, url=f"{server.url}/2", text="Text of the other.")
     (first, _) = fill(tmp_path, server, [one(server), other])
-    app = window(tmp_path)
     host = "fetching the full text from 127.0.0.1 … f stops"
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await opened(pilot, app, 2)
         await pilot.press("f")
         await until_shown(pilot, lambda: bool(server.requests), "the request")
@@ -161,8 +157,7 @@ async def test_why_there_is_no_full_text_is_said_with_what_to_do(tmp_path: Path,
         article("Without a link", minutes_ago=40, url=None),
     ]
     fill(tmp_path, server, articles)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await opened(pilot, app, 4)
         for keys, reason in (
             ("jf", "127.0.0.1: this page has no article text (a paywall, a consent page, or one that needs scripts?)"),
@@ -184,8 +179,7 @@ async def test_a_hostile_page_shows_as_text(tmp_path: Path, server: LoopbackServ
     link = "<a href='javascript:alert(1)'>script</a> <a href='https://a.example/\x1b]8;;x'>here</a>"
     server.routes["/1"] = Answer(page(evil, PARAGRAPHS[1] + link, PARAGRAPHS[2] + deep).encode(), headers=HTML)
     fill(tmp_path, server, [one(server)])
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await opened(pilot, app)
         await pilot.press("f")
         await until(pilot, lambda: FULL in screen_text(app), "the full text")

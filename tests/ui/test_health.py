@@ -16,7 +16,7 @@ from tests.helpers.feeds import config_for, rss
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW
 from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until, window
-from tests.helpers.window import numbered, ready
+from tests.helpers.window import numbered, open_window, ready
 from tracker.model.config import Config
 from tracker.model.feed import FeedSource, FeedState
 from tracker.model.market import PriceFailure
@@ -84,9 +84,7 @@ async def opened(pilot: Pilot[None], app: TrackerApp) -> HealthScreen:
 async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
     four(tmp_path)
     with sync_lock(tmp_path / "news.db", lambda: NOW):  # nothing is due for a window that may not sync
-        app = window(tmp_path, FOUR)
-        async with app.run_test(size=size) as pilot:
-            await ready(pilot, app, 3)
+        async with open_window(tmp_path, FOUR, size=size, rows=3) as (app, pilot):
             await opened(pilot, app)
             await until(pilot, lambda: "3 followed, 1 disabled" in screen_text(app), "the page")
             await check_snapshot(pilot, f"health-{name}")
@@ -99,9 +97,7 @@ async def test_symbols_without_a_price_are_named_with_their_reason(tmp_path: Pat
     with Writer(tmp_path / "news.db") as writer:
         writer.prices.store_quotes((), (), [PriceFailure("yahoo", why, one) for one in ("2454.TW", "FOO")], (), NOW)
     with sync_lock(tmp_path / "news.db", lambda: NOW):
-        app = window(tmp_path, FOUR)
-        async with app.run_test(size=WIDE) as pilot:
-            await ready(pilot, app, 3)
+        async with open_window(tmp_path, FOUR, rows=3) as (app, pilot):
             await opened(pilot, app)
             await until(pilot, lambda: f"no price: 2454.TW, FOO ({why})" in screen_text(app), "the symbols")
 
@@ -110,9 +106,7 @@ async def test_symbols_without_a_price_are_named_with_their_reason(tmp_path: Pat
 async def test_going_to_the_articles_of_a_feed_and_back(tmp_path: Path) -> None:
     four(tmp_path)
     with sync_lock(tmp_path / "news.db", lambda: NOW):
-        app = window(tmp_path, FOUR)
-        async with app.run_test(size=WIDE) as pilot:
-            await ready(pilot, app, 3)
+        async with open_window(tmp_path, FOUR, rows=3) as (app, pilot):
             page = await opened(pilot, app)
             assert [one.source.name for one in page.feeds.rows] == ["EE Times", "Solidot", "CNBC", "[/red] off"]
             await pilot.press("j", "down", "enter")
@@ -133,9 +127,7 @@ async def test_going_to_the_articles_of_a_feed_and_back(tmp_path: Path) -> None:
 async def test_retrying_one_feed_and_all(tmp_path: Path, server: LoopbackServer) -> None:
     server.routes["/a"] = Answer(b"no", 500)
     server.routes["/b"] = Answer(rss(["One"]))
-    app = window(tmp_path, config_for(server, "a", "b"))
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 1)
+    async with open_window(tmp_path, config_for(server, "a", "b"), rows=1) as (app, pilot):
         await until(pilot, lambda: not app.main.background.is_syncing, "the end of the first sync")
         page = await opened(pilot, app)
         assert "1 is not responding" in screen_text(app)
@@ -159,8 +151,7 @@ async def test_a_feed_whose_host_asked_for_rest_is_not_asked_and_that_is_said(
     tmp_path: Path, server: LoopbackServer
 ) -> None:
     server.routes["/a"] = Answer(b"", 429, {"Retry-After": "7200"})
-    app = window(tmp_path, config_for(server, "a"))
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, config_for(server, "a")) as (app, pilot):
         await until(pilot, lambda: len(server.asked("/a")) == 1 and not app.main.background.is_syncing, "the sync")
         await opened(pilot, app)
         await pilot.press("r")
@@ -173,9 +164,7 @@ async def test_a_feed_whose_host_asked_for_rest_is_not_asked_and_that_is_said(
 async def test_a_sync_of_another_process_is_said(tmp_path: Path) -> None:
     four(tmp_path)
     with sync_lock(tmp_path / "news.db", lambda: NOW):
-        app = window(tmp_path, FOUR)
-        async with app.run_test(size=WIDE) as pilot:
-            await ready(pilot, app, 3)
+        async with open_window(tmp_path, FOUR, rows=3) as (app, pilot):
             await opened(pilot, app)
             await pilot.press("r")
             await until(pilot, lambda: "pid" in screen_text(app).splitlines()[-2], "who is syncing")
@@ -183,8 +172,7 @@ async def test_a_sync_of_another_process_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 async def test_without_feeds_it_says_so(tmp_path: Path) -> None:
-    app = window(tmp_path)
-    async with app.run_test(size=NARROW) as pilot:
+    async with open_window(tmp_path, size=NARROW) as (app, pilot):
         await settle(pilot)
         await pilot.press("v")
         await until(pilot, lambda: "no feeds yet" in screen_text(app), "the note")

@@ -13,8 +13,8 @@ from textual.pilot import Pilot
 
 from tests.helpers.day import PRICED_DAY, priced_day
 from tests.helpers.store import NOW, article, raw
-from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, settle, until, window
-from tests.helpers.window import ready, store
+from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, settle, until
+from tests.helpers.window import open_window, ready, store
 from tracker.model.league import LeagueRow
 from tracker.store.write import Writer
 from tracker.ui.app import TrackerApp
@@ -51,8 +51,7 @@ async def opened(pilot: Pilot[None], app: TrackerApp, rows: int = 8) -> None:
 @pytest.mark.parametrize(("name", "size"), [("wide", WIDE), ("medium", MEDIUM), ("narrow", NARROW)])
 async def test_the_page(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
     told_day(tmp_path)
-    app = window(tmp_path, PRICED_DAY, clock=lambda: LATER)
-    async with app.run_test(size=size) as pilot:
+    async with open_window(tmp_path, PRICED_DAY, clock=lambda: LATER, size=size) as (app, pilot):
         await opened(pilot, app)
         await settle(pilot)
         await check_snapshot(pilot, f"league-{name}")
@@ -61,8 +60,7 @@ async def test_the_page(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
 @pytest.mark.slow
 async def test_a_source_leads_to_its_headlines(tmp_path: Path) -> None:
     told_day(tmp_path)
-    app = window(tmp_path, PRICED_DAY)
-    async with app.run_test(size=MEDIUM) as pilot:
+    async with open_window(tmp_path, PRICED_DAY, size=MEDIUM) as (app, pilot):
         await opened(pilot, app)
         await pilot.press("j", "j", "k", "G", "pagedown", "g", "enter")
         await until(pilot, lambda: app.screen is app.main and app.main.view.scope.place.key == "feed:CNBC", "the feed")
@@ -75,8 +73,7 @@ async def test_a_source_leads_to_its_headlines(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_a_source_can_be_clicked(tmp_path: Path) -> None:
     told_day(tmp_path)
-    app = window(tmp_path, PRICED_DAY)
-    async with app.run_test(size=MEDIUM) as pilot:
+    async with open_window(tmp_path, PRICED_DAY, size=MEDIUM) as (app, pilot):
         await opened(pilot, app)
         lines = screen_text(app).splitlines()
         await pilot.click(offset=(30, next(n for n, text in enumerate(lines) if "The Verge" in text and "%" in text)))
@@ -88,9 +85,7 @@ async def test_nothing_to_compare_is_said(tmp_path: Path) -> None:
     told_day(tmp_path)
     with Writer(tmp_path / "news.db") as writer:
         raw(writer).execute("UPDATE article SET story_id = id")
-    app = window(tmp_path, PRICED_DAY)
-    async with app.run_test(size=NARROW) as pilot:
-        await ready(pilot, app, 12)
+    async with open_window(tmp_path, PRICED_DAY, size=NARROW, rows=12) as (app, pilot):
         await pilot.press("Y")
         await until(pilot, lambda: "no story that several sources reported" in screen_text(app), "why it is empty")
         await pilot.press("enter", "escape")

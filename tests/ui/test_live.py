@@ -16,7 +16,7 @@ from tests.helpers.feeds import config_for, config_text, rss, write_config
 from tests.helpers.http_server import Answer, LoopbackServer, Request
 from tests.helpers.store import NOW, article
 from tests.helpers.ui import WIDE, screen_text, settle, until, until_shown, window
-from tests.helpers.window import numbered, ready, store, title, titles
+from tests.helpers.window import numbered, open_window, ready, store, title, titles
 from tracker.model.market import WatchSymbol
 from tracker.sync.lock import sync_lock
 
@@ -25,9 +25,7 @@ from tracker.sync.lock import sync_lock
 async def test_the_first_start_fetches_the_feeds_and_shows_what_comes(tmp_path: Path, server: LoopbackServer) -> None:
     server.routes["/a"] = Answer(rss(["One", "Two"]))
     server.routes["/b"] = Answer(b"no", 503)
-    app = window(tmp_path, config_for(server, "a", "b"))
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 2)
+    async with open_window(tmp_path, config_for(server, "a", "b"), rows=2) as (app, pilot):
         await until(pilot, lambda: "synced 1 of 2 feeds" in screen_text(app), "what the sync brought")
         await pilot.press("h", "G")
         await until(pilot, lambda: "⚠ b: " in screen_text(app), "why a feed does not answer")
@@ -38,9 +36,7 @@ async def test_the_first_start_fetches_the_feeds_and_shows_what_comes(tmp_path: 
 async def test_syncing_one_feed_and_all(tmp_path: Path, server: LoopbackServer) -> None:
     for name in ("a", "b"):
         server.routes[f"/{name}"] = Answer(rss([f"First of {name}"]))
-    app = window(tmp_path, config_for(server, "a", "b"))
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 2)
+    async with open_window(tmp_path, config_for(server, "a", "b"), rows=2) as (app, pilot):
         await until(pilot, lambda: not app.main.background.is_syncing, "the end of the first sync")
         for name in ("a", "b"):
             server.routes[f"/{name}"] = Answer(rss([f"First of {name}", f"Second of {name}"]))
@@ -63,8 +59,7 @@ async def test_a_sync_asked_for_while_one_runs_comes_after_it(tmp_path: Path, se
         return Answer(rss(["One"]))
 
     server.routes["/a"] = slow
-    app = window(tmp_path, config_for(server, "a"))
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, config_for(server, "a")) as (app, pilot):
         await until_shown(pilot, lambda: bool(server.asked("/a")), "the feed asked")
         server.routes["/a"] = Answer(rss(["One", "Two"]))
         await pilot.press("R")
@@ -88,24 +83,20 @@ async def test_quitting_while_a_sync_runs_waits_for_no_server_and_loses_nothing(
         return Answer(rss(["Never"]))
 
     server.routes["/slow"] = slow
-    app = window(tmp_path, config_for(server, "a", "slow"))
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, config_for(server, "a", "slow")) as (app, pilot):
         await until_shown(pilot, lambda: app.main.widgets.headlines.line_count() == 1, "the row of the quick feed")
         await until_shown(pilot, lambda: bool(server.asked("/slow")), "the slow feed asked")
         await pilot.press("q")
     assert waited == []  # the slow feed has not answered yet
     goes_on.set()
-    again = window(tmp_path)
-    async with again.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (again, pilot):
         await ready(pilot, again, 1)
 
 
 @pytest.mark.slow
 async def test_rows_of_another_connection_wait_while_the_reader_reads(tmp_path: Path) -> None:
     store(tmp_path, numbered(100))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 100)
+    async with open_window(tmp_path, rows=100) as (app, pilot):
         await pilot.press(*["j"] * 30)
         lines = app.main.widgets.headlines
         line = lines.cursor - lines.scroll_offset.y
@@ -123,9 +114,7 @@ async def test_rows_of_another_connection_wait_while_the_reader_reads(tmp_path: 
 @pytest.mark.slow
 async def test_rows_come_in_at_once_while_nobody_has_moved(tmp_path: Path) -> None:
     store(tmp_path, numbered(100))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 100)
+    async with open_window(tmp_path, rows=100) as (app, pilot):
         store(tmp_path, [article("New one", minutes_ago=0)])
         await ready(pilot, app, 101)
         assert title(app) == "Headline number 0"
@@ -143,9 +132,7 @@ async def test_rows_come_in_at_once_while_nobody_has_moved(tmp_path: Path) -> No
 @pytest.mark.slow
 async def test_a_late_first_report_takes_the_lead_of_its_story_without_a_second_row(tmp_path: Path) -> None:
     store(tmp_path, [article("Second report", minutes_ago=5, story_keys=["x"]), article("Else", minutes_ago=20)])
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 2)
+    async with open_window(tmp_path, rows=2) as (app, pilot):
         store(tmp_path, [article("First report", minutes_ago=9, story_keys=["x"])], "The Verge")
         await until(pilot, lambda: titles(app) == ["First report", "Else"], "the new lead")
         assert title(app) == "First report"
@@ -156,9 +143,7 @@ async def test_marks_of_another_connection_show(tmp_path: Path) -> None:
     from tracker.store.write import Writer
 
     ids = store(tmp_path, numbered(3))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         with Writer(tmp_path / "news.db") as writer:
             writer.marks.set_read([ids[1]], True)
         await until(pilot, lambda: "2 unread of 3" in screen_text(app), "the other's mark")
@@ -174,9 +159,7 @@ async def test_keys_stay_alive_while_another_process_holds_the_store(tmp_path: P
         "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('BEGIN IMMEDIATE');"
         "print('held', flush=True); sys.stdin.readline(); c.execute('ROLLBACK')"
     )
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         pipe = asyncio.subprocess.PIPE
         holder = await asyncio.create_subprocess_exec(
             sys.executable, "-c", code, str(tmp_path / "news.db"), stdin=pipe, stdout=pipe
@@ -203,9 +186,7 @@ async def test_a_sync_of_another_process_brings_rows(tmp_path: Path, server: Loo
     server.routes["/a"] = Answer(rss(["From outside"], published=NOW - timedelta(minutes=1)))
     store(tmp_path, numbered(3))
     path = write_config(tmp_path, config_text(server, "a"))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         await pilot.press("j")
         command = [sys.executable, "-m", "tracker", "sync", "--config", str(path), "--db", str(tmp_path / "news.db")]
         process = await asyncio.create_subprocess_exec(
@@ -238,8 +219,7 @@ async def test_a_locked_sync_says_so_and_nothing_breaks(tmp_path: Path, server: 
 async def test_why_there_are_no_prices_is_said_in_the_watchlist(tmp_path: Path, server: LoopbackServer) -> None:
     server.routes["/v7/finance/spark"] = Answer(b"Too Many Requests", 429)
     config = replace(config_for(server, prices=True), symbols=(WatchSymbol("NVDA"),))
-    app = window(tmp_path, config)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, config) as (app, pilot):
         await until(pilot, lambda: "NVDA no quote: " in screen_text(app), "the reason")
         assert server.asked("/v7/finance/spark")
 
@@ -261,8 +241,7 @@ async def test_a_fault_in_a_sync_is_said_and_the_window_stays(
         raise TypeError("nobody thought of this")
 
     monkeypatch.setattr("tracker.sync.run.select_due", fail)
-    app = window(tmp_path, config_for(server, "a"))
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, config_for(server, "a")) as (app, pilot):
         await until(pilot, lambda: "sync stopped: internal error: TypeError in " in screen_text(app), "the fault")
         assert "nobody thought of this" in (tmp_path / "state" / "errors.log").read_text()
         assert not app.main.background.is_syncing

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.store import article, raw
-from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, screen_words, settle, until, window
-from tests.helpers.window import ready, store, title, titles
+from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, screen_words, settle, until
+from tests.helpers.window import open_window, store, title, titles
 from tracker.store.write import Writer
 
 FILING, BEAT = "NVIDIA CORP 8-K: results", "Nvidia beats estimates as revenue jumps 78%"
@@ -41,9 +41,7 @@ async def test_the_filing_is_on_top_and_each_report_says_how_long_it_took(
     tmp_path: Path, name: str, size: tuple[int, int]
 ) -> None:
     filed(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=size) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, size=size, rows=3) as (app, pilot):
         await pilot.press("j", "x")
         await until(pilot, lambda: titles(app) == ["Newest", FILING, BEAT, FRENCH, LATE, "Oldest"], "the story")
         await pilot.press("j", "j")
@@ -60,9 +58,7 @@ async def test_the_filing_is_on_top_and_each_report_says_how_long_it_took(
 @pytest.mark.slow
 async def test_one_key_goes_to_the_filing_which_says_who_had_it_next(tmp_path: Path) -> None:
     filed(tmp_path)
-    app = window(tmp_path, query="source:theverge")
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 1)
+    async with open_window(tmp_path, query="source:theverge", rows=1) as (app, pilot):
         assert title(app) == LATE
         told = (
             "original: NVIDIA CORP 8-K: results, filed Mon 27 Jan 13:15:12 ET · press +4 min (CNBC) · this article +2 h"

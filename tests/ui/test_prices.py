@@ -12,8 +12,8 @@ from tests.helpers.day import FIVE, PRICED_DAY, measured, priced_day
 from tests.helpers.prices import DAY0, DAYS, day_bar
 from tests.helpers.prices import store as store_bars
 from tests.helpers.store import NOW, article, raw
-from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until, window
-from tests.helpers.window import numbered, pane, ready, store, title
+from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until
+from tests.helpers.window import numbered, open_window, pane, ready, store, title
 from tracker.model.errors import StoreError
 from tracker.model.market import INTRADAY, Bar, Quote
 from tracker.store.read import Reader
@@ -90,8 +90,7 @@ def test_impacts_and_what_moved_a_share(tmp_path: Path) -> None:
 # -- the price pane ------------------------------------------------------------------------------
 async def test_the_pane_follows_the_headline_and_the_mark_follows_the_cursor(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, PRICED_DAY)
-    async with app.run_test(size=(170, 48)) as pilot:
+    async with open_window(tmp_path, PRICED_DAY, size=(170, 48)) as (app, pilot):
         await measured(pilot, app)
         price = app.main.widgets.price
         assert "NVDA · 2 days · 5 min" in screen_text(app)
@@ -113,8 +112,7 @@ async def test_the_pane_follows_the_headline_and_the_mark_follows_the_cursor(tmp
 @pytest.mark.slow
 async def test_a_click_on_a_mark_goes_to_its_headline(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, PRICED_DAY)
-    async with app.run_test(size=(170, 48)) as pilot:
+    async with open_window(tmp_path, PRICED_DAY, size=(170, 48)) as (app, pilot):
         await measured(pilot, app)
         lines = screen_text(app).split("\n")
         axis = next(number for number, line in enumerate(lines) if "└" in line[128:])
@@ -139,8 +137,7 @@ async def test_a_click_on_a_mark_goes_to_its_headline(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_less_room_has_no_pane_and_more_brings_it_back(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, PRICED_DAY)
-    async with app.run_test(size=MEDIUM) as pilot:
+    async with open_window(tmp_path, PRICED_DAY, size=MEDIUM) as (app, pilot):
         await measured(pilot, app)
         assert app.main.widgets.price.data is None
         await pilot.press("c")
@@ -152,8 +149,7 @@ async def test_less_room_has_no_pane_and_more_brings_it_back(tmp_path: Path) -> 
 @pytest.mark.slow
 async def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, PRICED_DAY)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, PRICED_DAY) as (app, pilot):
         await measured(pilot, app)
         app.main.pricing.price_loader.close()
         await pilot.press("c")
@@ -167,8 +163,7 @@ async def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_one_key_goes_through_the_kinds_of_moves(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, PRICED_DAY)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, PRICED_DAY) as (app, pilot):
         await measured(pilot, app)
         assert "· since publication" in screen_text(app)
         column = {"beyond the market": "▼", "in dollars": "−$", "whole session": "▼16.97%"}
@@ -181,8 +176,7 @@ async def test_one_key_goes_through_the_kinds_of_moves(tmp_path: Path) -> None:
         assert app.main.parts.remembering.state().moves == "session"
         await pilot.press("q")
     assert load_state(tmp_path / "state").moves == "session"
-    app = window(tmp_path, PRICED_DAY)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, PRICED_DAY) as (app, pilot):
         await measured(pilot, app)
         assert "whole session" in screen_text(app)
 
@@ -190,8 +184,7 @@ async def test_one_key_goes_through_the_kinds_of_moves(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_the_article_tells_what_was_measured(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, PRICED_DAY)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, PRICED_DAY) as (app, pilot):
         await measured(pilot, app)
         await pilot.press("j", "j", "enter")
         await until(pilot, lambda: "expected from the market" in screen_text(app), "the expected move")
@@ -203,8 +196,7 @@ async def test_the_article_tells_what_was_measured(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_one_key_sorts_by_the_moves_shown_by_t_and_back(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, PRICED_DAY)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, PRICED_DAY) as (app, pilot):
         await measured(pilot, app)
         await pilot.press("S")
         await until(pilot, lambda: "largest move first" in screen_text(app), "the order")
@@ -222,8 +214,7 @@ async def test_one_key_sorts_by_the_moves_shown_by_t_and_back(tmp_path: Path) ->
 async def test_what_you_made_is_one_more_kind_where_shares_are_held(tmp_path: Path) -> None:
     priced_day(tmp_path)
     held = replace(PRICED_DAY, symbols=(replace(PRICED_DAY.symbols[0], held=120), *PRICED_DAY.symbols[1:]))
-    app = window(tmp_path, held)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, held) as (app, pilot):
         await measured(pilot, app)
         await pilot.press("t", "t", "t", "t")
         await until(pilot, lambda: "since, what you made or lost" in screen_text(app), "the head of the list")
@@ -243,8 +234,7 @@ async def test_what_you_made_is_one_more_kind_where_shares_are_held(tmp_path: Pa
 @pytest.mark.slow
 async def test_what_moved_a_share_and_back_to_a_headline(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, PRICED_DAY)
-    async with app.run_test(size=(170, 48)) as pilot:
+    async with open_window(tmp_path, PRICED_DAY, size=(170, 48)) as (app, pilot):
         await measured(pilot, app)
         await pilot.press("w")
         await until(pilot, lambda: "▼16.97%  abnormal" in screen_text(app) and "▸" in screen_text(app), "the day")
@@ -267,9 +257,7 @@ async def test_what_moved_a_share_and_back_to_a_headline(tmp_path: Path) -> None
 @pytest.mark.slow
 async def test_a_headline_that_the_list_does_not_hold_opens_everything(tmp_path: Path) -> None:
     priced_day(tmp_path)
-    app = window(tmp_path, PRICED_DAY, query="title:dell")
-    async with app.run_test(size=NARROW) as pilot:
-        await ready(pilot, app, 1)
+    async with open_window(tmp_path, PRICED_DAY, query="title:dell", size=NARROW, rows=1) as (app, pilot):
         app.main.pricing._symbol = None
         await pilot.press("w")
         await until(pilot, lambda: "What moved DELL" in screen_text(app), "the share of the headline")
@@ -292,9 +280,7 @@ async def test_a_headline_that_the_list_does_not_hold_opens_everything(tmp_path:
 
 async def test_without_any_share_it_says_so(tmp_path: Path) -> None:
     store(tmp_path, [*numbered(2), article("Nothing to trade")])
-    app = window(tmp_path, QUIET)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, QUIET, rows=3) as (app, pilot):
         await pilot.press("w")
         await until(pilot, lambda: "no share to show" in screen_text(app), "the reason")
         assert app.screen is app.main

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from tests.helpers.store import article, raw
-from tests.helpers.ui import NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until, window
-from tests.helpers.window import LOSS, marks, numbered, ready, store, story, title, titles, unfolded
+from tests.helpers.ui import NARROW, QUIET, check_snapshot, screen_text, settle, until
+from tests.helpers.window import LOSS, marks, numbered, open_window, ready, store, story, title, titles, unfolded
 from tracker.model.market import WatchSymbol
 from tracker.store.read import Reader
 from tracker.store.write import Writer
@@ -37,8 +37,7 @@ async def shows(pilot: Pilot[None], app: TrackerApp, *wanted: str) -> None:
 async def test_an_article_is_taken_out_of_its_story_and_put_back(tmp_path: Path) -> None:
     story(tmp_path)
     before = stories(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await unfolded(pilot, app)
         await pilot.press("j", "j", "X")
         await shows(pilot, app, "Newest", VERGE, LOSS, CHINESE, "Oldest")
@@ -63,9 +62,7 @@ async def test_an_article_is_taken_out_of_its_story_and_put_back(tmp_path: Path)
 @pytest.mark.slow
 async def test_the_first_report_leaves_the_others_to_themselves(tmp_path: Path) -> None:
     story(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         await pilot.press("j", "X")
         await shows(pilot, app, "Newest", CHINESE, LOSS, "Oldest")
         assert title(app) == LOSS
@@ -87,8 +84,7 @@ async def test_the_first_report_leaves_the_others_to_themselves(tmp_path: Path) 
 @pytest.mark.slow
 async def test_a_split_holds_against_what_comes_and_takes_waiting_rows_in(tmp_path: Path) -> None:
     story(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await unfolded(pilot, app)
         await pilot.press("j", "j")
         store(tmp_path, [article("Quite new", minutes_ago=0)])
@@ -103,8 +99,7 @@ async def test_a_split_holds_against_what_comes_and_takes_waiting_rows_in(tmp_pa
 @pytest.mark.slow
 async def test_what_the_view_does_not_hold_leaves_it(tmp_path: Path) -> None:
     story(tmp_path)
-    app = window(tmp_path, query="source:cnbc")
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, query="source:cnbc") as (app, pilot):
         await unfolded(pilot, app)
         await pilot.press("j", "j", "X")
         await shows(pilot, app, "Newest", LOSS, CHINESE, "Oldest")
@@ -118,9 +113,7 @@ async def test_what_the_view_does_not_hold_leaves_it(tmp_path: Path) -> None:
 async def test_two_stories_become_one_and_two_again(tmp_path: Path) -> None:
     story(tmp_path)
     before = stories(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         await pilot.press("j", "M")
         await until(
             pilot, lambda: "M on another story joins the two, Esc cancels" in screen_text(app), "what to do next"
@@ -145,8 +138,7 @@ async def test_two_stories_become_one_and_two_again(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_a_mark_is_dropped_by_escape_and_on_its_own_story(tmp_path: Path) -> None:
     story(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await unfolded(pilot, app)
         dropped = "this is the marked story; mark removed"
         for key in ("escape", "M"):
@@ -176,9 +168,7 @@ async def test_a_mark_is_dropped_by_escape_and_on_its_own_story(tmp_path: Path) 
 @pytest.mark.slow
 async def test_a_mark_stays_from_view_to_view_and_under_another_lead(tmp_path: Path) -> None:
     story(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         await pilot.press("G", "M", "g")
         store(tmp_path, [article("First of all", minutes_ago=400, story_keys=["loss"])], "WCCFTech")
         await ready(pilot, app, 3)
@@ -193,9 +183,7 @@ async def test_a_mark_stays_from_view_to_view_and_under_another_lead(tmp_path: P
 @pytest.mark.slow
 async def test_the_mark_goes_to_the_row_that_comes_to_lead_its_story(tmp_path: Path) -> None:
     story(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         await pilot.press("j", "M", "j")
         store(tmp_path, [article("First of all", minutes_ago=90, story_keys=["loss"])], "WCCFTech")
         await shows(pilot, app, "Newest", "First of all", "Oldest")
@@ -204,9 +192,7 @@ async def test_the_mark_goes_to_the_row_that_comes_to_lead_its_story(tmp_path: P
 
 async def test_a_marked_article_that_is_gone_joins_nothing(tmp_path: Path) -> None:
     ids = store(tmp_path, numbered(3))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         await pilot.press("M", "j")
         with Writer(tmp_path / "news.db") as writer:
             for table, column in (("article_text", "article_id"), ("article_tag", "article_id"), ("article", "id")):
@@ -220,9 +206,7 @@ async def test_a_marked_article_that_is_gone_joins_nothing(tmp_path: Path) -> No
 async def test_everything_is_undone_in_turn(tmp_path: Path) -> None:
     story(tmp_path)
     before = stories(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         await pilot.press("j", "s")
         await settle(pilot)
         await pilot.press("X")
@@ -243,16 +227,13 @@ async def test_everything_is_undone_in_turn(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 async def test_the_palette_splits_too_and_an_empty_list_does_no_harm(tmp_path: Path) -> None:
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await settle(pilot)
         await pilot.press("X", "M", "O")
         await settle(pilot)
         assert not app.main.regrouping.is_joining
     story(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         await pilot.press("j", "colon", *"remove the article")
         await until(pilot, lambda: "Remove the article from its story" in screen_text(app), "the command")
         await pilot.press("enter")
@@ -261,8 +242,7 @@ async def test_the_palette_splits_too_and_an_empty_list_does_no_harm(tmp_path: P
 
 async def test_snapshot_of_a_mark(tmp_path: Path) -> None:
     story(tmp_path)
-    app = window(tmp_path, replace(QUIET, symbols=(WatchSymbol("NVDA"),)))
-    async with app.run_test(size=NARROW) as pilot:
+    async with open_window(tmp_path, replace(QUIET, symbols=(WatchSymbol("NVDA"),)), size=NARROW) as (app, pilot):
         await ready(pilot, app, 3)
         await pilot.press("j", "M", "j")
         await until(pilot, lambda: "3 unread of 3" in screen_text(app), "the counts")

@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.helpers.store import article
-from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, settle, until, window
-from tests.helpers.window import LOSS, marks, numbered, pane, ready, store, title, titles
+from tests.helpers.ui import MEDIUM, NARROW, check_snapshot, screen_text, settle, until
+from tests.helpers.window import LOSS, marks, numbered, open_window, pane, ready, store, title, titles
 from tracker.model.attribution import Attribution
 from tracker.model.plan import NewArticle
 from tracker.store.write import Writer
@@ -48,9 +48,7 @@ NESTED = [LOSS, GERMAN, "Record loss for Nvidia", FRENCH, CHINESE, "Chips: what 
 @pytest.mark.slow
 async def test_rewrites_stand_under_what_they_were_taken_from(tmp_path: Path) -> None:
     retold(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         assert "≡" not in screen_text(app)
         await pilot.press("j", "x")
         await until(pilot, lambda: titles(app) == ["Newest", *NESTED, "Oldest"], "the story")
@@ -69,9 +67,7 @@ async def test_rewrites_stand_under_what_they_were_taken_from(tmp_path: Path) ->
 @pytest.mark.parametrize(("name", "size"), [("medium", MEDIUM), ("narrow", NARROW)])
 async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
     retold(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=size) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, size=size, rows=3) as (app, pilot):
         await pilot.press("j", "x", "j", "j", "j")
         await until(pilot, lambda: title(app) == FRENCH, "the rewrite")
         await until(pilot, lambda: "3 unread of 3" in screen_text(app), "the counts")
@@ -90,9 +86,7 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
 @pytest.mark.slow
 async def test_one_key_goes_to_what_the_article_was_taken_from(tmp_path: Path) -> None:
     retold(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         await pilot.press("j", "x", "j", "j", "j", "j")
         assert title(app) == CHINESE
         await pilot.press("O")
@@ -109,9 +103,7 @@ async def test_one_key_goes_to_what_the_article_was_taken_from(tmp_path: Path) -
 @pytest.mark.slow
 async def test_an_original_that_is_folded_is_unfolded(tmp_path: Path) -> None:
     retold(tmp_path)
-    app = window(tmp_path, query="source:numerama OR source:eetimes")
-    async with app.run_test(size=NARROW) as pilot:
-        await ready(pilot, app, 1)
+    async with open_window(tmp_path, query="source:numerama OR source:eetimes", size=NARROW, rows=1) as (app, pilot):
         app.main.searching.set("source:numerama")
         await until(pilot, lambda: titles(app) == [FRENCH], "the rewrite stands for its story")
         assert "≡+5" in screen_text(app)
@@ -135,9 +127,7 @@ async def test_an_original_that_the_view_does_not_hold_is_shown_in_everything(tm
         (rewrite,) = store(tmp_path, [told("Un rappel", 2, "fr", "WCCFTech")], "Le Monde")
         writer.stories.split(rewrite)
         writer.marks.set_starred([rewrite], True)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 304)
+    async with open_window(tmp_path, rows=304) as (app, pilot):
         await pilot.press("*")
         await ready(pilot, app, 1)
         assert title(app) == "Un rappel"
@@ -158,9 +148,7 @@ async def test_an_original_among_the_first_rows_of_everything_is_there_at_once(t
     with Writer(tmp_path / "news.db") as writer:
         writer.stories.split(rewrite)
         writer.marks.set_starred([rewrite], True)
-    app = window(tmp_path, query="is:starred")
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 1)
+    async with open_window(tmp_path, query="is:starred", rows=1) as (app, pilot):
         await pilot.press("enter")
         assert pane(app) == "article"
         app.main.stories.go_to_original()
@@ -173,9 +161,7 @@ async def test_an_original_among_the_first_rows_of_everything_is_there_at_once(t
 @pytest.mark.slow
 async def test_the_way_to_the_original_can_be_clicked(tmp_path: Path) -> None:
     retold(tmp_path)
-    app = window(tmp_path, query="source:numerama")
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 1)
+    async with open_window(tmp_path, query="source:numerama", rows=1) as (app, pilot):
         await until(pilot, lambda: "source named: WCCFTech ▸ its article" in screen_text(app), "the way")
         lines = screen_text(app).splitlines()
         row = next(number for number, line in enumerate(lines) if "its article" in line)
@@ -187,9 +173,7 @@ async def test_the_way_to_the_original_can_be_clicked(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_a_source_that_is_not_stored_is_said(tmp_path: Path) -> None:
     store(tmp_path, [told("Un modèle", 5, "fr", "Bloomberg", "else")])
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 1)
+    async with open_window(tmp_path, rows=1) as (app, pilot):
         await until(pilot, lambda: "source named: Bloomberg (article not stored)" in screen_text(app), "so")
         assert "≡" not in screen_text(app)
         await pilot.press("O")

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from tests.helpers.store import about, article, fill
 from tests.helpers.ui import QUIET, WIDE, screen_text, settle, until, window
+from tests.helpers.window import open_window
 from tracker.model.market import WatchSymbol
 from tracker.store.write import Writer
 from tracker.ui.messages import FirstFound
@@ -40,8 +41,7 @@ def wait_for_no_timer(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.slow
 async def test_an_unknown_tag_keeps_the_last_good_result_and_names_the_nearest_one(tmp_path: Path) -> None:
     store(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         headlines = app.main.widgets.headlines
         await until(pilot, lambda: headlines.line_count() == 4, "all rows")
         await pilot.press("slash", *"prune")
@@ -63,8 +63,7 @@ async def test_a_word_that_is_not_yet_whole_keeps_the_rows_and_a_pause_says_that
 ) -> None:
     store(tmp_path)
     monkeypatch.setattr("tracker.ui.parts.listing._PAUSE_SECONDS", 60.0)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         headlines, shown = app.main.widgets.headlines, set[int]()
         await until(pilot, lambda: headlines.line_count() == 4, "all rows")
         await pilot.press("slash")
@@ -82,8 +81,7 @@ async def test_a_word_that_is_not_yet_whole_keeps_the_rows_and_a_pause_says_that
 @pytest.mark.slow
 async def test_a_search_without_results_says_how_many_are_in_everything_and_enter_goes_there(tmp_path: Path) -> None:
     store(tmp_path)
-    app = window(tmp_path, replace(QUIET, keys={"article.open": "enter,f5"}))
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, replace(QUIET, keys={"article.open": "enter,f5"})) as (app, pilot):
         main, headlines = app.main, app.main.widgets.headlines
         await until(pilot, lambda: headlines.line_count() == 4, "all rows")
         await pilot.press("*", "slash", *"nvidia")
@@ -101,8 +99,7 @@ async def test_a_search_without_results_says_how_many_are_in_everything_and_ente
 @pytest.mark.slow
 async def test_enter_goes_to_everything_from_the_empty_list_too(tmp_path: Path) -> None:
     store(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await pilot.press("slash", *"nvidia", "enter")
         await until(pilot, lambda: app.main.widgets.headlines.line_count() == 3, "what was found")
         await pilot.press("*")
@@ -141,8 +138,7 @@ async def test_the_first_rows_of_a_search_do_not_wait_for_the_last_character(
 ) -> None:
     store(tmp_path, 130)
     wait_for_no_timer(monkeypatch)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         listing, headlines = app.main.listing, app.main.widgets.headlines
         await until(pilot, lambda: headlines.line_count() == 131 and listing.has_all, "all rows")
         await pilot.press("slash", *"pru")
@@ -163,8 +159,7 @@ async def test_a_choice_whose_time_had_come_does_not_undo_the_next_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         listing = app.main.listing
         await until(pilot, lambda: listing.has_all, "all rows")
         chosen: list[str] = []
@@ -184,8 +179,7 @@ async def test_what_is_found_of_a_text_that_is_gone_is_not_shown(
 ) -> None:
     store(tmp_path)
     wait_for_no_timer(monkeypatch)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         listing, view = app.main.listing, app.main.view
         await until(pilot, lambda: listing.has_all, "all rows")
         asked: list[Scope] = []
@@ -206,8 +200,7 @@ async def test_the_first_rows_of_a_search_that_enter_has_shown_do_not_show_it_ag
 ) -> None:
     store(tmp_path)
     wait_for_no_timer(monkeypatch)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         listing, headlines = app.main.listing, app.main.widgets.headlines
         await until(pilot, lambda: listing.has_all, "all rows")
         monkeypatch.setattr(app.main.background, "load_first", lambda scope, limit: None)
@@ -226,8 +219,7 @@ async def test_first_rows_that_come_before_all_of_them_start_no_other_search(
 ) -> None:
     store(tmp_path)
     wait_for_no_timer(monkeypatch)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         listing, headlines = app.main.listing, app.main.widgets.headlines
         await until(pilot, lambda: listing.has_all, "all rows")
         background, timers = app.main.background, list[float]()

@@ -7,17 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.day import DAY, full_day
-from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, settle, until, window
-from tests.helpers.window import ready
+from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, settle, until
+from tests.helpers.window import open_window
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "size"), [("wide", WIDE), ("medium", MEDIUM), ("narrow", NARROW)])
 async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
     full_day(tmp_path)
-    app = window(tmp_path, DAY)
-    async with app.run_test(size=size) as pilot:
-        await ready(pilot, app, 5)
+    async with open_window(tmp_path, DAY, size=size, rows=5) as (app, pilot):
         await pilot.press("j", "enter", "escape")
         await until(pilot, lambda: "4 unread of 5" in screen_text(app), "the counts")
         await settle(pilot)

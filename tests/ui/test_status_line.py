@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from tests.helpers.store import article, fill
 from tests.helpers.ui import NARROW, QUIET, WIDE, screen_text, settle, until, window
+from tests.helpers.window import open_window
 from tracker.model.commands import HINTS
 from tracker.model.market import WatchSymbol
 from tracker.store.write import Writer
@@ -28,8 +29,7 @@ def status(app: TrackerApp) -> str:
 @pytest.mark.parametrize("key", ["j", "Q", "slash", "G"])
 async def test_a_message_goes_with_the_next_key(tmp_path: Path, key: str) -> None:
     store(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await until(pilot, lambda: app.main.widgets.headlines.line_count() == 4, "all rows")
         await pilot.press("s")
         await until(pilot, lambda: "starred · u undoes this" in status(app), "what was done")
@@ -42,8 +42,7 @@ async def test_a_message_goes_with_the_next_key(tmp_path: Path, key: str) -> Non
 async def test_messages_and_hints_name_the_users_own_keys(tmp_path: Path) -> None:
     store(tmp_path, 0)
     keys = {"edit.undo": "f8", "sync.all": "f6", "article.back": "f9", "view.everything": "f7", "app.help": "f1"}
-    app = window(tmp_path, replace(QUIET, keys=keys))
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, replace(QUIET, keys=keys)) as (app, pilot):
         await until(pilot, lambda: "Press F6 to fetch the feeds" in screen_text(app), "the key of the sync")
         assert "F1 shows every key." in screen_text(app)
         store(tmp_path)
@@ -78,8 +77,7 @@ async def test_the_hints_are_those_of_the_focus_each_key_with_its_words(tmp_path
 )
 async def test_a_key_that_does_nothing_is_named_with_the_way_to_help(tmp_path: Path, key: str, named: str) -> None:
     store(tmp_path)
-    app = window(tmp_path, replace(QUIET, keys={"app.help": "f1"}))
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, replace(QUIET, keys={"app.help": "f1"})) as (app, pilot):
         await until(pilot, lambda: app.main.widgets.headlines.line_count() == 4, "all rows")
         await pilot.press(key)
         await until(pilot, lambda: f" {named} does nothing here; F1 shows every key" in status(app), "the key")
@@ -94,8 +92,7 @@ async def test_a_key_that_does_nothing_is_named_with_the_way_to_help(tmp_path: P
 @pytest.mark.slow
 async def test_the_key_of_the_first_line_goes_there_at_once_and_twice_too(tmp_path: Path) -> None:
     store(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await until(pilot, lambda: app.main.widgets.headlines.line_count() == 4, "all rows")
         for keys in ("g", "gg"):
             await pilot.press("G", *keys)

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from tests.helpers.browser import fake_browser
 from tests.helpers.store import NOW, article, fill
-from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, settle, until, window
-from tests.helpers.window import LOSS, marks, ready, store, story, title, titles, unfolded
+from tests.helpers.ui import MEDIUM, NARROW, check_snapshot, screen_text, settle, until
+from tests.helpers.window import LOSS, marks, open_window, ready, store, story, title, titles, unfolded
 from tracker.model.plan import NewArticle, StoryChoice, StoryJoin, StoryLookup
 from tracker.store.read import Reader
 from tracker.store.write import Writer
@@ -21,8 +21,7 @@ from tracker.ui.screens.links import LinksScreen
 @pytest.mark.slow
 async def test_a_story_unfolds_in_place_and_folds_again(tmp_path: Path) -> None:
     story(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await unfolded(pilot, app)
         assert titles(app) == ["Newest", LOSS, "英伟达市值一日蒸发近6000亿美元", "Nvidia’s record loss", "Oldest"]
         assert "└ Nvidia’s record loss" in screen_text(app)
@@ -41,8 +40,7 @@ async def test_a_story_unfolds_in_place_and_folds_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "size"), [("medium", MEDIUM), ("narrow", NARROW)])
 async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
     story(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=size) as pilot:
+    async with open_window(tmp_path, size=size) as (app, pilot):
         await unfolded(pilot, app)
         await pilot.press("j")
         await until(pilot, lambda: "3 unread of 3" in screen_text(app), "the counts")
@@ -56,9 +54,8 @@ async def test_the_one_under_the_cursor_is_opened_starred_and_browsed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     story(tmp_path)
-    app = window(tmp_path)
     opened = fake_browser(tmp_path, monkeypatch)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await unfolded(pilot, app)
         await pilot.press("j", "j", "enter")
         await until(pilot, lambda: "https://verge.example/loss" in screen_text(app), "its article")
@@ -75,8 +72,7 @@ async def test_the_one_under_the_cursor_is_opened_starred_and_browsed(
 @pytest.mark.slow
 async def test_what_comes_in_leaves_a_story_unfolded_and_joins_it(tmp_path: Path) -> None:
     story(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await unfolded(pilot, app)
         await pilot.press("j", "j")
         store(tmp_path, [article("A fourth report", minutes_ago=10, story_keys=["loss"])], "Numerama")
@@ -103,9 +99,7 @@ async def test_what_comes_in_leaves_a_story_unfolded_and_joins_it(tmp_path: Path
 @pytest.mark.slow
 async def test_the_mouse_unfolds_at_the_number_and_opens_elsewhere(tmp_path: Path) -> None:
     story(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         line = next(line for line in screen_text(app).splitlines() if LOSS in line)
         x = line.index("+2") - app.main.widgets.headlines.region.x
         await pilot.click("#list", offset=(x, 1))
@@ -121,13 +115,10 @@ async def test_the_mouse_unfolds_at_the_number_and_opens_elsewhere(tmp_path: Pat
 @pytest.mark.slow
 async def test_the_next_start_finds_the_story_of_an_unfolded_row(tmp_path: Path) -> None:
     story(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await unfolded(pilot, app)
         await pilot.press("j", "q")
-    again = window(tmp_path)
-    async with again.run_test(size=WIDE) as pilot:
-        await ready(pilot, again, 3)
+    async with open_window(tmp_path, rows=3) as (again, pilot):
         assert title(again) == LOSS
 
 
@@ -142,10 +133,8 @@ async def test_links_are_chosen_by_number_by_cursor_and_by_mouse(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     linked(tmp_path, ("https://a.example/[/red]", "https://b.example/", "file:///etc/passwd"))
-    app = window(tmp_path)
     opened = fake_browser(tmp_path, monkeypatch)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 2)
+    async with open_window(tmp_path, rows=2) as (app, pilot):
         await pilot.press("L")
         await until(pilot, lambda: isinstance(app.screen, LinksScreen), "the list")
         assert "[1] https://a.example/[/red]" in screen_text(app)
@@ -178,9 +167,7 @@ def test_the_store_knows_its_newest_article(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_a_read_story_with_new_reports_comes_up_again_and_stays_there_while_it_is_read(tmp_path: Path) -> None:
     story(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         await pilot.press("A")
         await until(pilot, lambda: "0 unread of 3" in screen_text(app), "that all is read")
         assert titles(app) == ["Newest", LOSS, "Oldest"]
@@ -208,9 +195,7 @@ async def test_a_read_story_with_new_reports_comes_up_again_and_stays_there_whil
 @pytest.mark.slow
 async def test_a_story_comes_up_only_when_the_reader_lets_new_rows_in(tmp_path: Path) -> None:
     story(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         await pilot.press("A")
         await until(pilot, lambda: "0 unread of 3" in screen_text(app), "that all is read")
         await pilot.press("j", "j")
@@ -238,9 +223,7 @@ async def test_stories_that_a_sync_joins_after_their_articles_are_stored_become_
     store(tmp_path, [article(LOSS, minutes_ago=60, story_keys=["one"])])
     verge = article("Nvidia has lost $593 billion in one day", minutes_ago=40, story_keys=["other"])
     store(tmp_path, [verge], "The Verge")
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 2)
+    async with open_window(tmp_path, rows=2) as (app, pilot):
         with Writer(tmp_path / "news.db") as writer:
             first, *others = writer.grouping.new_articles(NOW, 10)
             parts = (first.story_id, *(one.story_id for one in others))

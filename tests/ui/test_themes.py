@@ -14,7 +14,8 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 from textual.widgets import OptionList, Static
 
-from tests.helpers.ui import settle, until, window
+from tests.helpers.ui import NARROW, settle, until
+from tests.helpers.window import open_window
 from tracker.ui import themes
 
 ALL = {**BUILTIN_THEMES, themes.DARK.name: themes.DARK, themes.LIGHT.name: themes.LIGHT}
@@ -166,8 +167,7 @@ def is_cursor(app: App[None], colors: dict[str, str]) -> bool:
 
 @pytest.mark.slow
 async def test_the_chosen_line_of_a_dialog_looks_like_that_of_the_lists(tmp_path: Path) -> None:
-    app = window(tmp_path)
-    async with app.run_test() as pilot:
+    async with open_window(tmp_path, size=NARROW) as (app, pilot):
         # Themes that are not in use get their colours after the first paint.
         await until(pilot, lambda: "tracker-up" in app.available_themes["textual-light"].variables, "all colours")
         for name in ("textual-light", "tracker-dark"):

@@ -12,8 +12,8 @@ from textual.widgets import Input
 
 from tests.helpers.browser import fake_browser
 from tests.helpers.store import about, article
-from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, screen_text, settle, until, until_shown, window
-from tests.helpers.window import marks, numbered, pane, ready, store, title
+from tests.helpers.ui import MEDIUM, NARROW, QUIET, screen_text, settle, until, until_shown
+from tests.helpers.window import marks, numbered, open_window, pane, ready, store, title
 from tracker.model.config import View
 from tracker.model.feed import FeedSource
 from tracker.model.market import WatchSymbol
@@ -26,9 +26,7 @@ from tracker.ui.state import load_state
 @pytest.mark.slow
 async def test_opens_with_what_is_stored_and_moves(tmp_path: Path) -> None:
     store(tmp_path, numbered(300))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 300)
+    async with open_window(tmp_path, rows=300) as (app, pilot):
         assert title(app) == "Headline number 0"
         steps = (("j", 1), ("down", 2), ("k", 1), ("up", 0), ("G", 299), ("g", 0), ("end", 299), ("home", 0))
         for keys, place in steps:
@@ -45,9 +43,7 @@ async def test_opens_with_what_is_stored_and_moves(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_opening_marks_read_and_shows_the_article(tmp_path: Path) -> None:
     store(tmp_path, numbered(5))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 5)
+    async with open_window(tmp_path, rows=5) as (app, pilot):
         await pilot.press("j", "enter")
         await settle(pilot)
         assert "Text of 1." in screen_text(app)
@@ -62,9 +58,7 @@ async def test_opening_marks_read_and_shows_the_article(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_read_star_all_read_and_undo(tmp_path: Path) -> None:
     store(tmp_path, numbered(4))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 4)
+    async with open_window(tmp_path, rows=4) as (app, pilot):
         await pilot.press("m")
         await settle(pilot)
         assert marks(tmp_path, "read") == ["Headline number 0"]
@@ -90,9 +84,7 @@ async def test_above_and_below_read_and_undo(tmp_path: Path) -> None:
     store(tmp_path, numbered(5))
     with Writer(tmp_path / "news.db") as writer:
         writer.marks.set_read([4], True)  # number 3
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 5)
+    async with open_window(tmp_path, rows=5) as (app, pilot):
         await pilot.press("K")
         await until(pilot, lambda: "everything above is already read" in screen_text(app), "nothing above")
         await pilot.press("j", "J")
@@ -109,9 +101,7 @@ async def test_above_and_below_read_and_undo(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_all_read_leaves_what_came_after_the_list_was_read(tmp_path: Path) -> None:
     store(tmp_path, numbered(2))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 2)
+    async with open_window(tmp_path, rows=2) as (app, pilot):
         await pilot.press("j")
         store(tmp_path, [article("Later", minutes_ago=0)])
         await until(pilot, lambda: "▲ 1 new" in screen_text(app), "the pill")
@@ -125,9 +115,7 @@ async def test_next_and_previous_unread_pass_over_what_was_read_far_away_too(tmp
     ids = store(tmp_path, numbered(500))
     with Writer(tmp_path / "news.db") as writer:
         writer.marks.set_read(set(ids) - {ids[0], ids[3], ids[450]}, True)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 500)
+    async with open_window(tmp_path, rows=500) as (app, pilot):
         for keys, number in (("n", 3), ("n", 450), ("N", 3), ("p", 0)):
             await pilot.press(keys)
             assert title(app) == f"Headline number {number}"
@@ -154,9 +142,7 @@ async def test_marking_very_many_says_how_far_it_is_and_can_be_stopped_and_undon
         assert may_go_on.wait(30)
 
     monkeypatch.setattr(Reading, "_tell", tell_and_wait)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 9)
+    async with open_window(tmp_path, rows=9) as (app, pilot):
         await pilot.press("A")
         so_far = "2 stories marked as read so far · Esc stops"
         try:
@@ -182,9 +168,7 @@ async def test_the_next_unread_is_found_in_a_thread_where_it_is_very_far(
     ids = store(tmp_path, numbered(400))
     with Writer(tmp_path / "news.db") as writer:
         writer.marks.set_read(set(ids) - {ids[0], ids[300], ids[390]}, True)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 400)
+    async with open_window(tmp_path, rows=400) as (app, pilot):
         await pilot.press("n")
         await until(pilot, lambda: title(app) == "Headline number 300", "the next unread")
         await pilot.press("g", "g", "2", "n")
@@ -197,9 +181,7 @@ async def test_the_next_unread_is_found_in_a_thread_where_it_is_very_far(
 async def test_space_scrolls_the_article_then_opens_the_next_unread(tmp_path: Path) -> None:
     long = "\n\n".join(f"Paragraph {n}." for n in range(60))
     store(tmp_path, [article("Long one", minutes_ago=1, text=long), *numbered(2, 5)])
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         await pilot.press("space")
         await settle(pilot)
         assert marks(tmp_path, "read") == ["Long one"]
@@ -216,9 +198,7 @@ async def test_space_scrolls_the_article_then_opens_the_next_unread(tmp_path: Pa
 @pytest.mark.slow
 async def test_search_as_it_is_typed_keeps_the_last_good_result_beside_an_error(tmp_path: Path) -> None:
     store(tmp_path, [article("Nvidia falls", minutes_ago=1), article("Apple rises", minutes_ago=2)])
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 2)
+    async with open_window(tmp_path, rows=2) as (app, pilot):
         await pilot.press("slash", *"appl")
         await ready(pilot, app, 1)
         assert title(app) == "Apple rises"
@@ -246,9 +226,7 @@ async def test_scopes_views_tags_and_feeds(tmp_path: Path) -> None:
         feeds=(FeedSource("CNBC", "http://127.0.0.1:9/0", "Markets"), FeedSource("WCCFTech", "http://127.0.0.1:9/1")),
         views=(View("Apples", "apple"),),
     )
-    app = window(tmp_path, config)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 2)
+    async with open_window(tmp_path, config, rows=2) as (app, pilot):
         for keys, titles in (("U", ["Nvidia falls"]), ("*", ["Apple rises"]), ("a", ["Nvidia falls", "Apple rises"])):
             await pilot.press(keys)
             await ready(pilot, app, len(titles))
@@ -279,8 +257,7 @@ async def test_scopes_views_tags_and_feeds(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_groups_fold_by_key_and_mouse(tmp_path: Path) -> None:
     config = replace(QUIET, feeds=(FeedSource("CNBC", "http://127.0.0.1:9/0", "Markets"),))
-    app = window(tmp_path, config)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path, config) as (app, pilot):
         await settle(pilot)
         assert "▾ Markets" in screen_text(app)
         await pilot.press("h", "G", "z")
@@ -294,9 +271,7 @@ async def test_groups_fold_by_key_and_mouse(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_the_mouse_opens_a_row_and_a_line_of_the_side_bar(tmp_path: Path) -> None:
     store(tmp_path, numbered(5))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 5)
+    async with open_window(tmp_path, rows=5) as (app, pilot):
         await pilot.click("#list", offset=(30, 2))
         await settle(pilot)
         assert title(app) == "Headline number 2"
@@ -317,10 +292,8 @@ async def test_browser_and_clipboard_take_web_addresses_only(tmp_path: Path, mon
             article("None", minutes_ago=3),
         ],
     )
-    app = window(tmp_path)
     opened = fake_browser(tmp_path, monkeypatch)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         await pilot.press("y", "o", "j", "o", "y", "j", "o")
         await settle(pilot)
         assert opened() == ["https://news.example/good"]
@@ -334,9 +307,7 @@ async def test_hostile_titles_are_plain_text(tmp_path: Path) -> None:
     hostile = "[/red] [@click=app.quit]x[/] [RUMOR] [bold]y"
     store(tmp_path, [article(hostile, minutes_ago=1, text=hostile)], "[/b] feed")
     config = replace(QUIET, feeds=(FeedSource("[/b] feed", "http://127.0.0.1:9/0", "[@click=app.quit]g"),))
-    app = window(tmp_path, config)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 1)
+    async with open_window(tmp_path, config, rows=1) as (app, pilot):
         await pilot.press("enter")
         await settle(pilot)
         text = screen_text(app)
@@ -351,8 +322,7 @@ async def test_hostile_titles_are_plain_text(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 async def test_an_empty_database_says_what_the_panes_are(tmp_path: Path) -> None:
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await until(pilot, lambda: "No articles yet" in screen_text(app), "the note")
         assert "? shows every key" in screen_text(app)
         await pilot.press("j", "enter", "m", "s", "n", "o", "y", "A", "u", "space", "G", "escape", "t", ".")
@@ -363,9 +333,7 @@ async def test_an_empty_database_says_what_the_panes_are(tmp_path: Path) -> None
 @pytest.mark.slow
 async def test_what_was_read_stays_in_a_list_of_unread_until_it_is_opened_again(tmp_path: Path) -> None:
     store(tmp_path, numbered(3))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
         await pilot.press("U")
         await ready(pilot, app, 3)
         await pilot.press("enter", "escape")
@@ -383,31 +351,23 @@ async def test_what_was_read_stays_in_a_list_of_unread_until_it_is_opened_again(
 @pytest.mark.slow
 async def test_state_is_kept_from_one_start_to_the_next(tmp_path: Path) -> None:
     store(tmp_path, numbered(10))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 10)
+    async with open_window(tmp_path, rows=10) as (app, pilot):
         await pilot.press("t", "]", "j", "j", "j")
         app.theme = "nord"
         await pilot.press("q")
     state = load_state(tmp_path / "state")
     assert (state.moves, state.side_width, state.theme) == ("abnormal", 26, "nord")
-    again = window(tmp_path)
-    async with again.run_test(size=WIDE) as pilot:
-        await ready(pilot, again, 10)
+    async with open_window(tmp_path, rows=10) as (again, pilot):
         assert title(again) == "Headline number 3"
         assert again.theme == "nord"
-    asked = window(tmp_path, query='"number 7"')
-    async with asked.run_test(size=WIDE) as pilot:
-        await ready(pilot, asked, 1)
+    async with open_window(tmp_path, query='"number 7"', rows=1) as (asked, pilot):
         assert title(asked) == "Headline number 7"
 
 
 @pytest.mark.slow
 async def test_the_users_keys_hold(tmp_path: Path) -> None:
     store(tmp_path, numbered(3))
-    app = window(tmp_path, replace(QUIET, keys={"list.next": "x", "app.help": "f1"}))
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, replace(QUIET, keys={"list.next": "x", "app.help": "f1"}), rows=3) as (app, pilot):
         await pilot.press("j")
         assert app.main.widgets.headlines.cursor == 0
         await pilot.press("x")
@@ -418,9 +378,7 @@ async def test_the_users_keys_hold(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_help_and_palette(tmp_path: Path) -> None:
     store(tmp_path, [article("Nvidia falls", minutes_ago=1, mentions=[about("nvidia", "Nvidia falls")])])
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 1)
+    async with open_window(tmp_path, rows=1) as (app, pilot):
         await pilot.press("question_mark")
         assert "Next unread article" in screen_text(app)
         await pilot.press("escape", "colon")
@@ -434,9 +392,7 @@ async def test_help_and_palette(tmp_path: Path) -> None:
 async def test_panes_fold_as_the_terminal_gets_narrow(tmp_path: Path) -> None:
     store(tmp_path, numbered(5))
     config = replace(QUIET, symbols=(WatchSymbol("NVDA", "Nvidia"),))
-    app = window(tmp_path, config)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 5)
+    async with open_window(tmp_path, config, rows=5) as (app, pilot):
         seen = []
         for _ in range(5):
             await pilot.press("tab")
@@ -467,9 +423,7 @@ async def test_panes_fold_as_the_terminal_gets_narrow(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_quitting_at_once_still_stores_the_last_mark(tmp_path: Path) -> None:
     store(tmp_path, numbered(2))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 2)
+    async with open_window(tmp_path, rows=2) as (_app, pilot):
         await pilot.press("s", "q")
     assert marks(tmp_path, "starred") == ["Headline number 0"]
     assert json.loads((tmp_path / "state" / "ui.json").read_text())["version"] == 1
@@ -478,9 +432,7 @@ async def test_quitting_at_once_still_stores_the_last_mark(tmp_path: Path) -> No
 async def test_without_colour_the_cursor_is_reversed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     store(tmp_path, numbered(2))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 2)
+    async with open_window(tmp_path, rows=2) as (app, _pilot):
         cursor, other = (
             {bool(segment.style and segment.style.reverse) for segment in app.main.widgets.headlines.render_line(line)}
             for line in (0, 1)
