@@ -170,7 +170,7 @@ def _speed(text: str) -> float:
 
 
 def _age(text: str) -> timedelta:
-    from tracker.model.query import age_seconds  # compiles its patterns, which most commands do not need
+    from tracker.model.query_values import age_seconds  # compiles its patterns, which most commands do not need
 
     seconds = age_seconds(text)
     if seconds is None:

@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from tracker.config.problem import Refused, did_you_mean, is_unsafe, shown
 from tracker.model.config import EVERYTHING, STARRED
-from tracker.model.query import QuerySyntaxError, days_ahead, parse_query
+from tracker.model.query import QuerySyntaxError, parse_query
+from tracker.model.query_values import days_ahead
 from tracker.model.shown import show_address
 
 

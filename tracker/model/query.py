@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker.model.query_tokens import COMPARED, FIELDS, Comparison, Token, tokens
+from tracker.model.query_values import age_seconds, count, days_ahead, fraction, moment
 
+T = TypeVar("T")
 Sort = Literal["published", "seen", "sources", "move", "abnormal", "dollars", "session", "t", "yours"]
 MEASURED_SORTS: tuple[Sort, ...] = ("abnormal", "dollars", "session", "t", "yours")
 """Orders by what a study of prices gives; the database alone does not know them."""
@@ -243,11 +245,6 @@ def tag_terms(text: str) -> tuple[tuple[str, str, int], ...]:
 
 
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
-_AGE = re.compile(r"(\d{1,6})(m|min|h|d|w)")
-_DAYS = re.compile(r"([0-9]{1,5})(d|w)")
-_COUNT = re.compile(r"\d{1,6}")
-_PERCENT = re.compile(r"([-+\u2212]?)(\d{1,6}(?:\.\d{1,6})?)%?")
-_UNITS = {"m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 
 class _Parser:
@@ -329,17 +326,14 @@ class _Parser:
             raise QuerySyntaxError(at, f"a value after {after} ({FIELDS[token.field]})")
         match token.field:
             case "move":
-                if token.comparison is None:
-                    raise QuerySyntaxError(at, "<, <=, > or >= and a percentage, as in move<-3%")
-                return Moved(token.comparison, _fraction(value, at))
+                sign: Comparison = _known(token.comparison, at, "<, <=, > or >= and a percentage, as in move<-3%")
+                return Moved(sign, _known(fraction(value), at, "a percentage such as -3% or 2.5%"))
             case "sources":
-                if token.comparison is None:
-                    raise QuerySyntaxError(at, "<, <=, > or >= and a number, as in sources>=3")
-                return Reported(token.comparison, _count(value, at))
+                sign = _known(token.comparison, at, "<, <=, > or >= and a number, as in sources>=3")
+                return Reported(sign, _known(count(value), at, "a number such as 3"))
             case "results":
-                if token.comparison is None:
-                    raise QuerySyntaxError(at, "<, <=, > or >= and days, as in results<3d")
-                return ReportsIn(token.comparison, _days(value, at))
+                sign = _known(token.comparison, at, "<, <=, > or >= and days, as in results<3d")
+                return ReportsIn(sign, _known(days_ahead(value), at, "days such as 3d, or weeks such as 2w"))
             case "tag" | "about":
                 return Tagged(value.lower(), about=token.field == "about")
             case "symbol":
@@ -355,7 +349,8 @@ class _Parser:
                     raise QuerySyntaxError(at, "unread, read, starred, watched or muted")
                 return OfWatchlist() if value.lower() == "watched" else HasState(value.lower())
             case "newer" | "older":
-                return Age(_age(value, at), older=token.field == "older")
+                seconds = _known(age_seconds(value), at, "an age such as 30m, 6h, 2d or 1w")
+                return Age(seconds, older=token.field == "older")
             case "sort":
                 if value not in SORTS:
                     raise QuerySyntaxError(at, f"{', '.join(SORTS[:-1])} or {SORTS[-1]}")
@@ -370,44 +365,14 @@ class _Parser:
                 return Between(None, _moment(value, at))
 
 
-def age_seconds(text: str) -> int | None:
-    """Return the seconds of an age such as 30m, 6h, 2d or 1w; None where a text is none."""
-    found = _AGE.fullmatch(text.lower())
-    return None if found is None else int(found[1]) * _UNITS[found[2]]
+def _moment(value: str, at: int) -> datetime:
+    return _known(moment(value), at, "a date such as 2025-01-27 or a time such as 2025-01-27T13:00Z")
 
 
-def _age(value: str, at: int) -> int:
-    seconds = age_seconds(value)
-    if seconds is None:
-        raise QuerySyntaxError(at, "an age such as 30m, 6h, 2d or 1w")
-    return seconds
-
-
-def _fraction(value: str, at: int) -> float:
-    found = _PERCENT.fullmatch(value)
-    if found is None:
-        raise QuerySyntaxError(at, "a percentage such as -3% or 2.5%")
-    size = float(found[2]) / 100
-    return size if found[1] in ("", "+") else -size
-
-
-def _count(value: str, at: int) -> int:
-    if _COUNT.fullmatch(value) is None:
-        raise QuerySyntaxError(at, "a number such as 3")
-    return int(value)
-
-
-def days_ahead(text: str) -> int | None:
-    """Return the days of a time ahead such as 3d or 2w; None where a text is none."""
-    found = _DAYS.fullmatch(text.lower())
-    return None if found is None else int(found[1]) * (7 if found[2] == "w" else 1)
-
-
-def _days(value: str, at: int) -> int:
-    days = days_ahead(value)
-    if days is None:
-        raise QuerySyntaxError(at, "days such as 3d, or weeks such as 2w")
-    return days
+def _known(value: T | None, at: int, expected: str) -> T:
+    if value is None:
+        raise QuerySyntaxError(at, expected)
+    return value
 
 
 def _no_field(token: Token) -> str:
@@ -421,13 +386,3 @@ def _no_field(token: Token) -> str:
             " To search for the text, put it in quotes"
         )
     return f"a known field ({', '.join(FIELDS)}); to search for the text, put it in quotes"
-
-
-def _moment(value: str, at: int) -> datetime:
-    try:
-        if len(value) == len("2025-01-27"):
-            return datetime.combine(date.fromisoformat(value), time(), UTC)
-        moment = datetime.fromisoformat(value)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise QuerySyntaxError(at, "a date such as 2025-01-27 or a time such as 2025-01-27T13:00Z") from None
