@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -192,14 +193,7 @@ _SCHEMA_1 = (
     "CREATE TABLE breaker (provider TEXT PRIMARY KEY, until INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 )
-
-
-@_MIGRATIONS()
-def schema_1(db: Database) -> None:
-    """Make the tables of the first release."""
-    for statement in _SCHEMA_1:
-        db.conn.execute(statement)
-
+"""The tables of the first release."""
 
 _SCHEMA_2 = (
     # Since when the whole documents of its feed leave an article out; NULL while they list it, and while nobody knows.
@@ -220,14 +214,7 @@ _SCHEMA_2 = (
     "DELETE FROM story_profile WHERE story_id NOT IN (SELECT story_id FROM article)",
     "DELETE FROM story_pin WHERE story_id NOT IN (SELECT story_id FROM article)",
 )
-
-
-@_MIGRATIONS()
-def schema_2(db: Database) -> None:
-    """Remember what feeds list, what they claim, and when waits were set."""
-    for statement in _SCHEMA_2:
-        db.conn.execute(statement)
-
+"""What feeds list, what they claim, and when waits were set."""
 
 _SCHEMA_3 = (
     # 0 where a tag's company has no share of its own and `symbol` stands for it; right for old rows after a retag.
@@ -243,14 +230,7 @@ _SCHEMA_3 = (
     ) WITHOUT ROWID
     """,
 )
-
-
-@_MIGRATIONS()
-def schema_3(db: Database) -> None:
-    """Remember the night's share of a share's variance, and steps that look like splits."""
-    for statement in _SCHEMA_3:
-        db.conn.execute(statement)
-
+"""The night's share of a share's variance, and steps that look like splits."""
 
 _SCHEMA_4 = (
     # Matches a mute: kept out of every list but a search.
@@ -265,14 +245,7 @@ _SCHEMA_4 = (
     """,
     "CREATE INDEX alert_fired_by_article ON alert_fired (article_id)",
 )
-
-
-@_MIGRATIONS()
-def schema_4(db: Database) -> None:
-    """Remember which articles are muted, and which alerts fired."""
-    for statement in _SCHEMA_4:
-        db.conn.execute(statement)
-
+"""Which articles are muted, and which alerts fired."""
 
 _SCHEMA_5 = (
     # What a calendar said on its page of a day, as it was asked last.
@@ -292,14 +265,7 @@ _SCHEMA_5 = (
     # How the last request to a calendar went: `reason` is NULL where it was answered.
     "CREATE TABLE calendar_state (source TEXT PRIMARY KEY, asked INTEGER NOT NULL, reason TEXT) WITHOUT ROWID",
 )
-
-
-@_MIGRATIONS()
-def schema_5(db: Database) -> None:
-    """Remember the coming dates of shares, and who says them."""
-    for statement in _SCHEMA_5:
-        db.conn.execute(statement)
-
+"""The coming dates of shares, and who says them."""
 
 _SCHEMA_6 = (
     """
@@ -309,13 +275,7 @@ _SCHEMA_6 = (
     )
     """,
 )
-
-
-@_MIGRATIONS()
-def schema_6(db: Database) -> None:
-    """Keep the full texts that were fetched from articles' pages."""
-    for statement in _SCHEMA_6:
-        db.conn.execute(statement)
+"""The full texts that were fetched from articles' pages."""
 
 
 # Unread stories are kept, not counted: see `tracker.store.unread`. A trigger asks only what else its story holds.
@@ -391,23 +351,24 @@ _SCHEMA_7 = (
     " count(DISTINCT CASE WHEN a.read = 0 AND a.muted = 0 THEN a.story_id END)"
     " FROM feed f LEFT JOIN article a ON a.feed_id = f.id GROUP BY f.group_name",
 )
-
-
-@_MIGRATIONS()
-def schema_7(db: Database) -> None:
-    """Keep how many stories are unread."""
-    for statement in _SCHEMA_7:
-        db.conn.execute(statement)
-
+"""How many stories are unread."""
 
 _SCHEMA_8 = (
     # Of feeds of `[sources]` their kind, "company" for a company's own releases; NULL for the press.
     "ALTER TABLE feed ADD COLUMN first_hand TEXT",
 )
+"""Which feeds are first-hand."""
+
+_SCHEMAS = (_SCHEMA_1, _SCHEMA_2, _SCHEMA_3, _SCHEMA_4, _SCHEMA_5, _SCHEMA_6, _SCHEMA_7, _SCHEMA_8)
 
 
-@_MIGRATIONS()
-def schema_8(db: Database) -> None:
-    """Remember which feeds are first-hand."""
-    for statement in _SCHEMA_8:
-        db.conn.execute(statement)
+def _step(statements: Sequence[str]) -> Callable[[Database], None]:
+    def execute(db: Database, /) -> None:
+        for statement in statements:
+            db.conn.execute(statement)
+
+    return execute
+
+
+for _number, _statements in enumerate(_SCHEMAS, 1):
+    _MIGRATIONS(name=f"schema_{_number}")(_step(_statements))
