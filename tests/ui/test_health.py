@@ -24,14 +24,13 @@ from tracker.model.plan import FeedPlan
 from tracker.store.feed_reader import FeedRow
 from tracker.store.read import Reader
 from tracker.store.write import Writer
+from tracker.sync.feed_health import FeedHealth, feed_healths
 from tracker.sync.lock import sync_lock
 from tracker.ui.app import TrackerApp
 from tracker.ui.screens.health import HealthScreen
 from tracker.ui.widgets.health_rows import (
-    FeedHealth,
     detail_lines,
     draw_health_row,
-    feed_healths,
     health_head,
     health_title,
 )

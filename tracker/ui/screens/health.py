@@ -21,16 +21,16 @@ from tracker.model.config import Config
 from tracker.model.events import SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSource, FeedSynced
 from tracker.store.read import Reader
+from tracker.sync.feed_health import FeedHealth, feed_healths
 from tracker.ui import status
 from tracker.ui.commands import bindings_for, first_key
 from tracker.ui.newest_only import NewestOnly
 from tracker.ui.widgets.health_rows import (
-    FeedHealth,
     detail_lines,
     draw_health_row,
-    feed_healths,
     health_head,
     health_title,
+    worst_first,
 )
 from tracker.ui.widgets.row_list import RowList
 from tracker.words.no_prices import no_price_text
@@ -173,7 +173,7 @@ class HealthScreen(ModalScreen[str | None]):
     def _read(self) -> tuple[list[FeedHealth], str]:
         now = self._clock()
         with Reader(self._db) as reader:
-            feeds = feed_healths(self._config, reader.feeds.rows(now), reader.feeds.paused_hosts(now), now)
+            feeds = worst_first(feed_healths(self._config, reader.feeds.rows(now), reader.feeds.paused_hosts(now), now))
             failures = reader.prices.quote_failures()
             return feeds, no_price_text(reader.prices.quotes(), failures, now)
 

@@ -2,58 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
 from msgspec import Struct
 from rich.cells import cell_len
 
-from tracker.model.config import Config
-from tracker.model.feed import FeedSource, FeedState
 from tracker.model.plurals import agree, count_noun
 from tracker.model.shown import show_address
-from tracker.store.feed_reader import FeedRow
-from tracker.sync.decide import host_of
+from tracker.sync.feed_health import FeedHealth
 from tracker.ui.widgets.pieces import Pieces, crop, fit
 from tracker.words.columns import cells_at
-from tracker.words.health import Pause, answer_words, due_words, problem
+from tracker.words.health import answer_words, due_words
 
 
-class FeedHealth(Struct, frozen=True):
-    """A configured feed with what is stored of it."""
-
-    source: FeedSource
-    row: FeedRow | None
-    pause: Pause | None = None
-    """What its host asked for."""
-
-    @property
-    def state(self) -> FeedState | None:
-        """What is remembered of it; None before its first sync."""
-        return None if self.row is None else self.row.state
-
-    @property
-    def problem(self) -> str | None:
-        """Why it has no new articles, in words."""
-        return problem(self.source, self.state)
-
-    @property
-    def failures(self) -> int:
-        """Failures in a row."""
-        return 0 if self.state is None else self.state.fail_count
-
-
-def feed_healths(
-    config: Config, rows: Iterable[FeedRow], hosts: Mapping[str, Pause], now: datetime
-) -> list[FeedHealth]:
-    """Return the feeds of the configuration: those that fail first, worst first, those switched off last."""
-    stored = {row.state.name: row for row in rows}
-    found = []
-    for source in config.feeds:
-        row = stored.get(source.name)
-        found.append(FeedHealth(source, row, hosts.get(host_of(row.state, now)) if row is not None else None))
-    return sorted(found, key=lambda one: (not one.source.enabled, one.problem is None, -one.failures))
+def worst_first(feeds: Iterable[FeedHealth]) -> list[FeedHealth]:
+    """Return the feeds in the order they are listed: those that fail first, worst first, those switched off last."""
+    return sorted(feeds, key=lambda one: (not one.source.enabled, one.problem is None, -one.failures))
 
 
 def health_title(feeds: Sequence[FeedHealth], now: datetime) -> str:
