@@ -1,1 +1,1 @@
-"""The parts of the main screen: plain objects, each given what it needs, over one `ViewState`."""
+"""The parts of the main screen: plain objects over what all of them share, each given the other parts it needs."""

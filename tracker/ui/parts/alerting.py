@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from textual.screen import Screen
+from typing import TYPE_CHECKING
 
 from tracker.store.read import Reader
+from tracker.ui.parts.part import Part, Shared
 from tracker.ui.parts.stories import Stories
-from tracker.ui.parts.view import ViewState
 
 if TYPE_CHECKING:
     from tracker.store.alerts import Fired
@@ -18,13 +15,11 @@ if TYPE_CHECKING:
 _SHOWN = 200
 
 
-class Alerting:
+class Alerting(Part):
     """Shows which alerts fired, and goes to their articles."""
 
-    def __init__(self, screen: Screen[Any], view: ViewState, *, db: Path, stories: Stories) -> None:
-        self._screen = screen
-        self._view = view
-        self._db = db
+    def __init__(self, shared: Shared, *, stories: Stories) -> None:
+        super().__init__(shared)
         self._stories = stories
 
     def commands(self) -> dict[str, Callable[[], object]]:

@@ -6,17 +6,15 @@ import asyncio
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
-from textual.screen import Screen
 
 from tracker.config.edit import add_view
 from tracker.model.config import View
 from tracker.model.errors import ConfigError
+from tracker.ui.parts.part import Part, Shared
 from tracker.ui.parts.reloading import Reloading
-from tracker.ui.parts.status_line import StatusLine
-from tracker.ui.parts.view import ViewState
 
 if TYPE_CHECKING:
     from tracker.config.current import ConfigFile
@@ -24,27 +22,12 @@ if TYPE_CHECKING:
 NO_FILE = "this window has no feeds.toml to edit"
 
 
-class Editing:
-    """Opens feeds.toml in the user's editor, and writes to it what the window is asked to keep.
+class Editing(Part):
+    """Opens feeds.toml in the user's editor, and writes to it what the window is asked to keep."""
 
-    Args:
-        file: None for a configuration that stays as it is.
-    """
-
-    def __init__(
-        self,
-        screen: Screen[Any],
-        view: ViewState,
-        status: StatusLine,
-        *,
-        reloading: Reloading,
-        file: ConfigFile | None,
-    ) -> None:
-        self._screen = screen
-        self._view = view
-        self._status = status
+    def __init__(self, shared: Shared, *, reloading: Reloading) -> None:
+        super().__init__(shared)
         self._reloading = reloading
-        self._file = file
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Return what each command of this part does."""

@@ -7,9 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from textual.screen import Screen
+from typing import TYPE_CHECKING
 
 from tracker.config.edit import add_feed, move_feed, remove_feed, set_feed
 from tracker.model.config import Config
@@ -18,8 +16,7 @@ from tracker.model.shown import show_address
 from tracker.net.address import with_credentials_of
 from tracker.ui.newest_only import reason_of
 from tracker.ui.parts.editing import NO_FILE, Editing
-from tracker.ui.parts.status_line import StatusLine
-from tracker.ui.parts.view import ViewState
+from tracker.ui.parts.part import Part, Shared
 
 if TYPE_CHECKING:
     import httpx
@@ -30,28 +27,16 @@ Then = Callable[[Config, str], None]
 """Takes the configuration afterwards, and what was done or why not."""
 
 
-class Feeds:
+class Feeds(Part):
     """Adds, changes, moves and removes feeds.
 
     Args:
         transport: replaces the network, for tests.
     """
 
-    def __init__(
-        self,
-        screen: Screen[Any],
-        view: ViewState,
-        status: StatusLine,
-        *,
-        editing: Editing,
-        db: Path,
-        transport: httpx.AsyncBaseTransport | None,
-    ) -> None:
-        self._screen = screen
-        self._view = view
-        self._status = status
+    def __init__(self, shared: Shared, *, editing: Editing, transport: httpx.AsyncBaseTransport | None) -> None:
+        super().__init__(shared)
         self._editing = editing
-        self._db = db
         self._transport = transport
 
     def commands(self) -> dict[str, Callable[[], object]]:

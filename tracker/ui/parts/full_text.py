@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from textual.screen import Screen
 from textual.worker import Worker, get_current_worker
 
 from tracker.model.article import Article
@@ -18,8 +16,7 @@ from tracker.model.shown import ascii_host
 from tracker.net.address import is_web_address, split
 from tracker.ui.newest_only import reason_of
 from tracker.ui.parts.article_view import ArticleView
-from tracker.ui.parts.status_line import StatusLine
-from tracker.ui.parts.view import ViewState
+from tracker.ui.parts.part import Part, Shared
 
 if TYPE_CHECKING:
     import httpx
@@ -27,28 +24,16 @@ if TYPE_CHECKING:
     from tracker.feeds.fetch import Fetcher
 
 
-class FullTexts:
+class FullTexts(Part):
     """Fetches full texts, one worker for each, and shows them in the article pane.
 
     Args:
         transport: replaces the network, for tests.
     """
 
-    def __init__(
-        self,
-        screen: Screen[Any],
-        view: ViewState,
-        status: StatusLine,
-        *,
-        article: ArticleView,
-        db: Path,
-        transport: httpx.AsyncBaseTransport | None,
-    ) -> None:
-        self._screen = screen
-        self._view = view
-        self._status = status
+    def __init__(self, shared: Shared, *, article: ArticleView, transport: httpx.AsyncBaseTransport | None) -> None:
+        super().__init__(shared)
         self._article = article
-        self._db = db
         self._transport = transport
         self._workers: dict[int, Worker[None]] = {}
         self._fetcher: Fetcher | None = None

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
-
-from textual.screen import Screen
 
 from tracker.ui.commands import key_text
 from tracker.ui.parts.counting import Counting
 from tracker.ui.parts.frame import Frame
-from tracker.ui.parts.panes import Panes
+from tracker.ui.parts.part import Part, Shared
 from tracker.ui.parts.reading import Reading
 from tracker.ui.parts.regrouping import Regrouping
 from tracker.ui.parts.searching import Searching
-from tracker.ui.parts.status_line import StatusLine
-from tracker.ui.parts.view import ViewState
-from tracker.ui.parts.widgets import Widgets
 
 Commands = Mapping[str, Callable[[], object]]
 """What each command of the registry does, by its id."""
@@ -24,7 +18,7 @@ Counted = Mapping[str, Callable[[int], object]]
 """What it does with a number before its key, where it takes one."""
 
 
-class Keys:
+class Keys(Part):
     """Runs commands, and answers the keys that mean something else in each pane: Enter, Escape, the help.
 
     Args:
@@ -34,12 +28,8 @@ class Keys:
 
     def __init__(
         self,
-        screen: Screen[Any],
-        view: ViewState,
-        widgets: Widgets,
-        status: StatusLine,
+        shared: Shared,
         *,
-        panes: Panes,
         frame: Frame,
         counting: Counting,
         searching: Searching,
@@ -49,12 +39,9 @@ class Keys:
         counted: Counted,
         label: str | None,
     ) -> None:
-        self._screen = screen
-        self._view = view
-        self._side = widgets.side
-        self._watchlist = widgets.watchlist
-        self._status = status
-        self._panes = panes
+        super().__init__(shared)
+        self._side = shared.widgets.side
+        self._watchlist = shared.widgets.watchlist
         self._frame = frame
         self._counting = counting
         self._searching = searching
@@ -65,7 +52,7 @@ class Keys:
             "article.back": self._back,
             "app.help": self._show_help,
             "app.signs": self._show_signs,
-            "app.palette": lambda: screen.app.action_command_palette(),
+            "app.palette": lambda: self._screen.app.action_command_palette(),
             **commands,
         }
         self.counted = counted

@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
+from tracker.ui.parts.part import Part, Shared
 from tracker.ui.parts.pricing import Pricing
 from tracker.ui.parts.searching import Searching
 from tracker.ui.parts.stories import Stories
-from tracker.ui.parts.view import ViewState
 
 if TYPE_CHECKING:
     from tracker.ui.screens.brief import BriefChoice
 
 
-class Morning:
+class Morning(Part):
     """Opens the page and goes where it leads.
 
     Args:
         day: on which it was seen last, as a date in ISO 8601; "" for never.
     """
 
-    def __init__(
-        self,
-        screen: Screen[Any],
-        view: ViewState,
-        *,
-        pricing: Pricing,
-        searching: Searching,
-        stories: Stories,
-        day: str,
-    ) -> None:
-        self._screen = screen
-        self._view = view
+    def __init__(self, shared: Shared, *, pricing: Pricing, searching: Searching, stories: Stories, day: str) -> None:
+        super().__init__(shared)
         self._pricing = pricing
         self._searching = searching
         self._stories = stories

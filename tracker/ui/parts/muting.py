@@ -4,57 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from textual.screen import Screen
+from typing import TYPE_CHECKING
 
 from tracker.config.edit import add_mute, remove_mute
 from tracker.model.plurals import count_noun
 from tracker.ui.marks import Marks
 from tracker.ui.parts.listing import Listing
+from tracker.ui.parts.part import Part, Shared
 from tracker.ui.parts.reading import Reading
 from tracker.ui.parts.reloading import Reloading
-from tracker.ui.parts.status_line import StatusLine
-from tracker.ui.parts.view import ViewState
-from tracker.ui.parts.widgets import Widgets
 
 if TYPE_CHECKING:
     from tracker.config.current import ConfigFile
     from tracker.ui.screens.mute import MuteChoice
 
 
-class Muting:
-    """Asks what to mute, writes the rule to feeds.toml and hides what it matches.
-
-    Args:
-        file: None for a configuration that stays as it is.
-    """
+class Muting(Part):
+    """Asks what to mute, writes the rule to feeds.toml and hides what it matches."""
 
     def __init__(
-        self,
-        screen: Screen[Any],
-        view: ViewState,
-        widgets: Widgets,
-        status: StatusLine,
-        *,
-        db: Path,
-        listing: Listing,
-        reading: Reading,
-        reloading: Reloading,
-        marks: Marks,
-        file: ConfigFile | None,
+        self, shared: Shared, *, listing: Listing, reading: Reading, reloading: Reloading, marks: Marks
     ) -> None:
-        self._screen = screen
-        self._view = view
-        self._headlines = widgets.headlines
-        self._status = status
-        self._db = db
+        super().__init__(shared)
         self._listing = listing
         self._reading = reading
         self._reloading = reloading
         self._marks = marks
-        self._file = file
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Return what each command of this part does."""

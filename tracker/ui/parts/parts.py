@@ -25,6 +25,7 @@ from tracker.ui.parts.listing import Listing
 from tracker.ui.parts.morning import Morning
 from tracker.ui.parts.muting import Muting
 from tracker.ui.parts.panes import Panes
+from tracker.ui.parts.part import Shared
 from tracker.ui.parts.pricing import Pricing
 from tracker.ui.parts.ranking import Ranking
 from tracker.ui.parts.reading import Reading
@@ -91,6 +92,7 @@ class Parts:
         self.background = background = Background(
             screen, config, db, clock, transport, self._speed, lambda: view.quotes.values(), config_file, errors
         )
+        shared = Shared(screen, view, widgets, reads, status, panes, db, config_file)
         self.frame = frame = Frame(screen, view, widgets)
         self.article = article = ArticleView(screen, view, widgets, reads)
         self.listing = listing = Listing(
@@ -98,97 +100,39 @@ class Parts:
         )
         self.searching = searching = Searching(screen, view, widgets, reads, panes=panes, listing=listing)
         self.marks = marks = Marks(db)
-        self.reading = reading = Reading(
-            screen, view, widgets, reads, status, panes=panes, article=article, listing=listing, marks=marks
+        self.reading = reading = Reading(shared, article=article, listing=listing, marks=marks)
+        self.stories = stories = Stories(shared, article=article, listing=listing, searching=searching, reading=reading)
+        self.full_texts = FullTexts(shared, article=article, transport=transport)
+        self.regrouping = regrouping = Regrouping(shared, listing=listing, reading=reading, marks=marks)
+        self.syncing = syncing = Syncing(shared, frame=frame, listing=listing, background=background)
+        self.pricing = pricing = Pricing(
+            shared, frame=frame, article=article, searching=searching, stories=stories, span=span_named(state.span)
         )
-        self.stories = stories = Stories(
-            screen,
-            view,
-            widgets,
-            reads,
-            status,
-            panes=panes,
-            article=article,
-            listing=listing,
-            searching=searching,
-            reading=reading,
+        self.morning = morning = Morning(
+            shared, pricing=pricing, searching=searching, stories=stories, day=state.morning
         )
-        self.full_texts = FullTexts(screen, view, status, article=article, db=db, transport=transport)
-        self.regrouping = Regrouping(view, widgets, reads, status, listing=listing, reading=reading, marks=marks)
-        self.syncing = Syncing(
-            screen, view, widgets, reads, status, panes=panes, frame=frame, listing=listing, background=background
+        ranking = Ranking(shared, pricing=pricing, listing=listing)
+        self.reloading = reloading = Reloading(
+            shared, frame=frame, listing=listing, syncing=syncing, pricing=pricing, background=background
         )
-        self.pricing = Pricing(
-            screen,
-            view,
-            widgets,
-            reads,
-            status,
-            panes=panes,
-            frame=frame,
-            article=article,
-            searching=searching,
-            stories=stories,
-            span=span_named(state.span),
-        )
-        self.morning = Morning(
-            screen, view, pricing=self.pricing, searching=searching, stories=stories, day=state.morning
-        )
-        ranking = Ranking(screen, view, status, pricing=self.pricing, listing=listing)
-        self.reloading = Reloading(
-            screen,
-            view,
-            status,
-            frame=frame,
-            listing=listing,
-            syncing=self.syncing,
-            pricing=self.pricing,
-            background=background,
-            file=config_file,
-        )
-        self.editing = editing = Editing(screen, view, status, reloading=self.reloading, file=config_file)
-        self.feeds = Feeds(screen, view, status, editing=editing, db=db, transport=transport)
-        self.syncing.feeds = self.feeds
-        self.alerting = Alerting(screen, view, db=db, stories=stories)
-        self.muting = muting = Muting(
-            screen,
-            view,
-            widgets,
-            status,
-            db=db,
-            listing=listing,
-            reading=reading,
-            reloading=self.reloading,
-            marks=marks,
-            file=config_file,
-        )
+        self.editing = editing = Editing(shared, reloading=reloading)
+        self.feeds = syncing.feeds = Feeds(shared, editing=editing, transport=transport)
+        self.alerting = Alerting(shared, stories=stories)
+        self.muting = Muting(shared, listing=listing, reading=reading, reloading=reloading, marks=marks)
         self.remembering = Remembering(
-            screen,
-            view,
-            widgets,
-            panes=panes,
-            listing=listing,
-            searching=searching,
-            pricing=self.pricing,
-            morning=self.morning,
-            start=state,
-            save=remember,
+            shared, listing=listing, searching=searching, pricing=pricing, morning=morning, start=state, save=remember
         )
         with_commands = (
-            *(panes, frame, listing, searching, reading, stories, self.regrouping, self.syncing, self.pricing),
-            *(self.morning, ranking, editing, muting, self.remembering, self.full_texts, self.feeds, self.alerting),
+            *(panes, frame, listing, searching, reading, stories, regrouping, syncing, pricing, morning, ranking),
+            *(editing, self.muting, self.remembering, self.full_texts, self.feeds, self.alerting),
         )
         self.keys = Keys(
-            screen,
-            view,
-            widgets,
-            status,
-            panes=panes,
+            shared,
             frame=frame,
             counting=counting,
             searching=searching,
             reading=reading,
-            regrouping=self.regrouping,
+            regrouping=regrouping,
             commands={name: do for part in with_commands for name, do in part.commands().items()},
             counted={**panes.counted(), **reading.counted(), **stories.counted()},
             label=label,

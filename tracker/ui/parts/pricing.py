@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from textual.screen import Screen
 from textual.timer import Timer
 
 from tracker.prices.chart import ChartSpan, next_span
 from tracker.ui.newest_only import NewestOnly
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.frame import Frame
-from tracker.ui.parts.panes import Panes
+from tracker.ui.parts.part import Part, Shared
 from tracker.ui.parts.searching import Searching
-from tracker.ui.parts.status_line import StatusLine
 from tracker.ui.parts.stories import Stories
-from tracker.ui.parts.view import SafeReads, ViewState
-from tracker.ui.parts.widgets import Widgets
 from tracker.ui.widgets.row_move import KIND_WORDS, next_kind
 
 if TYPE_CHECKING:
@@ -34,32 +30,22 @@ _CHARTS = 8
 """Charts cached until the store changes, so stepping back and forth reads none twice."""
 
 
-class Pricing:
+class Pricing(Part):
     """Reads charts and moves in threads and shows them when they arrive."""
 
     def __init__(
         self,
-        screen: Screen[Any],
-        view: ViewState,
-        widgets: Widgets,
-        reads: SafeReads,
-        status: StatusLine,
+        shared: Shared,
         *,
-        panes: Panes,
         frame: Frame,
         article: ArticleView,
         searching: Searching,
         stories: Stories,
         span: ChartSpan,
     ) -> None:
-        self._screen = screen
-        self._view = view
-        self._reads = reads
-        self._status = status
-        self._panes = panes
-        self._headlines = widgets.headlines
-        self._watchlist = widgets.watchlist
-        self._price_pane = widgets.price
+        super().__init__(shared)
+        self._watchlist = shared.widgets.watchlist
+        self._price_pane = shared.widgets.price
         self._frame = frame
         self._article = article
         self._searching = searching
@@ -69,8 +55,8 @@ class Pricing:
         self._symbol: str | None = None
         self._chosen: str | None = None
         self._charts: OrderedDict[tuple[str, ChartSpan], ChartData] = OrderedDict()
-        self._chart_reads: NewestOnly[ChartData] = NewestOnly(screen, "chart", self._chart_read, self._failed)
-        self._impact_reads: NewestOnly[Impacts] = NewestOnly(screen, "impacts", self._impacts_read, self._failed)
+        self._chart_reads: NewestOnly[ChartData] = NewestOnly(self._screen, "chart", self._chart_read, self._failed)
+        self._impact_reads: NewestOnly[Impacts] = NewestOnly(self._screen, "impacts", self._impacts_read, self._failed)
         self._are_impacts_old = False
         self._again: Timer | None = None
 

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from msgspec.structs import replace
-from textual.screen import Screen
 
 from tracker.model.query import QuerySyntaxError
 from tracker.ui.parts.listing import Listing
+from tracker.ui.parts.part import Part, Shared
 from tracker.ui.parts.pricing import Pricing
-from tracker.ui.parts.status_line import StatusLine
-from tracker.ui.parts.view import ViewState
 from tracker.ui.scope import feed_place
 
 
-class Ranking:
+class Ranking(Part):
     """Opens the league and goes to the source that was chosen."""
 
-    def __init__(
-        self, screen: Screen[Any], view: ViewState, status: StatusLine, *, pricing: Pricing, listing: Listing
-    ) -> None:
-        self._screen = screen
-        self._view = view
-        self._status = status
+    def __init__(self, shared: Shared, *, pricing: Pricing, listing: Listing) -> None:
+        super().__init__(shared)
         self._pricing = pricing
         self._listing = listing
 

@@ -9,8 +9,6 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from textual.screen import Screen
-
 from tracker.model.article import Headline
 from tracker.model.errors import StoreError
 from tracker.model.plurals import count_noun
@@ -21,10 +19,7 @@ from tracker.store.read import Reader
 from tracker.ui.marks import MarkError, Marks
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.listing import Listing
-from tracker.ui.parts.panes import Panes
-from tracker.ui.parts.status_line import StatusLine
-from tracker.ui.parts.view import SafeReads, ViewState
-from tracker.ui.parts.widgets import Widgets
+from tracker.ui.parts.part import Part, Shared
 
 _UNREAD_SEARCH_ROWS = 200
 _ASKED_HERE = 1_000
@@ -32,29 +27,12 @@ _ASKED_HERE = 1_000
 _ASKED_AT_ONCE = 5_000
 
 
-class Reading:
+class Reading(Part):
     """What a reader does with one article after the other."""
 
-    def __init__(
-        self,
-        screen: Screen[Any],
-        view: ViewState,
-        widgets: Widgets,
-        reads: SafeReads,
-        status: StatusLine,
-        *,
-        panes: Panes,
-        article: ArticleView,
-        listing: Listing,
-        marks: Marks,
-    ) -> None:
-        self._screen = screen
-        self._view = view
-        self._reads = reads
-        self._status = status
-        self._panes = panes
-        self._headlines = widgets.headlines
-        self._article_pane = widgets.article
+    def __init__(self, shared: Shared, *, article: ArticleView, listing: Listing, marks: Marks) -> None:
+        super().__init__(shared)
+        self._article_pane = shared.widgets.article
         self._article = article
         self._listing = listing
         self._marks = marks

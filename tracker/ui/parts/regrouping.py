@@ -6,33 +6,18 @@ from collections.abc import Callable
 
 from tracker.ui.marks import Marks
 from tracker.ui.parts.listing import Listing
+from tracker.ui.parts.part import Part, Shared
 from tracker.ui.parts.reading import Reading
-from tracker.ui.parts.status_line import StatusLine
-from tracker.ui.parts.view import SafeReads, ViewState
-from tracker.ui.parts.widgets import Widgets
 from tracker.ui.widgets.pieces import fit
 
 _TITLE_CELLS = 22
 
 
-class Regrouping:
+class Regrouping(Part):
     """Takes an article out of its story, or makes two stories one."""
 
-    def __init__(
-        self,
-        view: ViewState,
-        widgets: Widgets,
-        reads: SafeReads,
-        status: StatusLine,
-        *,
-        listing: Listing,
-        reading: Reading,
-        marks: Marks,
-    ) -> None:
-        self._view = view
-        self._reads = reads
-        self._status = status
-        self._headlines = widgets.headlines
+    def __init__(self, shared: Shared, *, listing: Listing, reading: Reading, marks: Marks) -> None:
+        super().__init__(shared)
         self._listing = listing
         self._reading = reading
         self._marks = marks

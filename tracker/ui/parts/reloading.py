@@ -2,55 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from textual.screen import Screen
 
 from tracker.model.config import Config
 from tracker.sync.options import SyncOptions
 from tracker.ui.messages import ConfigChanged
 from tracker.ui.parts.frame import Frame
 from tracker.ui.parts.listing import Listing
+from tracker.ui.parts.part import Part, Shared
 from tracker.ui.parts.pricing import Pricing
-from tracker.ui.parts.status_line import StatusLine
 from tracker.ui.parts.syncing import Syncing
-from tracker.ui.parts.view import ViewState
 from tracker.ui.workers import Background
 
 if TYPE_CHECKING:
     from tracker.config.current import ConfigFile
 
 
-class Reloading:
-    """Applies a changed configuration; while the file has a mistake, the previous one stays in use.
-
-    Args:
-        file: None for a configuration that stays as it is.
-    """
+class Reloading(Part):
+    """Applies a changed configuration; while the file has a mistake, the previous one stays in use."""
 
     def __init__(
         self,
-        screen: Screen[Any],
-        view: ViewState,
-        status: StatusLine,
+        shared: Shared,
         *,
         frame: Frame,
         listing: Listing,
         syncing: Syncing,
         pricing: Pricing,
         background: Background,
-        file: ConfigFile | None,
     ) -> None:
-        self._screen = screen
-        self._view = view
-        self._status = status
+        super().__init__(shared)
         self._frame = frame
         self._listing = listing
         self._syncing = syncing
         self._pricing = pricing
         self._background = background
-        self._file = file
 
     def look(self) -> None:
         """Read the file again once a change has settled, and say so."""

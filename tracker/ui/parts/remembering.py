@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 from msgspec.structs import replace
-from textual.screen import Screen
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from tracker.ui.parts.listing import Listing
 from tracker.ui.parts.morning import Morning
-from tracker.ui.parts.panes import Panes
+from tracker.ui.parts.part import Part, Shared
 from tracker.ui.parts.pricing import Pricing
 from tracker.ui.parts.searching import Searching
-from tracker.ui.parts.view import ViewState
-from tracker.ui.parts.widgets import Widgets
 from tracker.ui.scope import read_filter_named
 from tracker.ui.state import WindowState
 from tracker.ui.widgets.row_move import kind_named
 
 
-class Remembering:
+class Remembering(Part):
     """Brings the window back to where it was, and saves where it is.
 
     Args:
@@ -32,11 +28,8 @@ class Remembering:
 
     def __init__(
         self,
-        screen: Screen[Any],
-        view: ViewState,
-        widgets: Widgets,
+        shared: Shared,
         *,
-        panes: Panes,
         listing: Listing,
         searching: Searching,
         pricing: Pricing,
@@ -44,10 +37,8 @@ class Remembering:
         start: WindowState,
         save: Callable[[WindowState], None],
     ) -> None:
-        self._screen = screen
-        self._view = view
-        self._widgets = widgets
-        self._panes = panes
+        super().__init__(shared)
+        self._widgets = shared.widgets
         self._listing = listing
         self._searching = searching
         self._pricing = pricing

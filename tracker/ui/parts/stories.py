@@ -3,46 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
-
-from textual.screen import Screen
 
 from tracker.model.plurals import count_noun
 from tracker.net.address import is_web_address
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.listing import Listing
-from tracker.ui.parts.panes import Panes
+from tracker.ui.parts.part import Part, Shared
 from tracker.ui.parts.reading import Reading
 from tracker.ui.parts.searching import Searching
-from tracker.ui.parts.status_line import StatusLine
-from tracker.ui.parts.view import SafeReads, ViewState
-from tracker.ui.parts.widgets import Widgets
 
 
-class Stories:
+class Stories(Part):
     """Goes from one article to others: those of its story and those it links to."""
 
     def __init__(
-        self,
-        screen: Screen[Any],
-        view: ViewState,
-        widgets: Widgets,
-        reads: SafeReads,
-        status: StatusLine,
-        *,
-        panes: Panes,
-        article: ArticleView,
-        listing: Listing,
-        searching: Searching,
-        reading: Reading,
+        self, shared: Shared, *, article: ArticleView, listing: Listing, searching: Searching, reading: Reading
     ) -> None:
-        self._screen = screen
-        self._view = view
-        self._reads = reads
-        self._status = status
-        self._panes = panes
-        self._headlines = widgets.headlines
-        self._article_pane = widgets.article
+        super().__init__(shared)
+        self._article_pane = shared.widgets.article
         self._article = article
         self._listing = listing
         self._searching = searching

@@ -5,9 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
-
-from textual.screen import Screen
+from typing import TYPE_CHECKING
 
 from tracker.model.events import QuotesChanged, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSynced
@@ -16,10 +14,7 @@ from tracker.ui import status as words
 from tracker.ui.messages import SyncAdvanced, SyncEnded
 from tracker.ui.parts.frame import Frame
 from tracker.ui.parts.listing import Listing
-from tracker.ui.parts.panes import Panes
-from tracker.ui.parts.status_line import StatusLine
-from tracker.ui.parts.view import SafeReads, ViewState
-from tracker.ui.parts.widgets import Widgets
+from tracker.ui.parts.part import Part, Shared
 from tracker.ui.replay import next_speed, replay_text
 from tracker.ui.scope import feed_place
 from tracker.ui.workers import Background
@@ -45,29 +40,12 @@ _ON_HEALTH = {
 """Commands that need the page on the health of the feeds, and what begins there at once."""
 
 
-class Syncing:
+class Syncing(Part):
     """Starts syncs, by key and when feeds are due, and shows their progress."""
 
-    def __init__(
-        self,
-        screen: Screen[Any],
-        view: ViewState,
-        widgets: Widgets,
-        reads: SafeReads,
-        status: StatusLine,
-        *,
-        panes: Panes,
-        frame: Frame,
-        listing: Listing,
-        background: Background,
-    ) -> None:
-        self._screen = screen
-        self._view = view
-        self._reads = reads
-        self._status = status
-        self._panes = panes
-        self._side = widgets.side
-        self._headlines = widgets.headlines
+    def __init__(self, shared: Shared, *, frame: Frame, listing: Listing, background: Background) -> None:
+        super().__init__(shared)
+        self._side = shared.widgets.side
         self._frame = frame
         self._listing = listing
         self._background = background
