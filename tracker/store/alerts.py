@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from tracker.model.clock import to_epoch
 from tracker.model.query import Query
-from tracker.store.connection import Connection
+from tracker.store.connection import Connection, OnConnection
 from tracker.store.db import transaction
 from tracker.store.rows import column, compact_json, number, remember, remembered_json, structs
 from tracker.store.views import matches
@@ -36,11 +36,8 @@ class Fired(Struct, frozen=True):
     """What did not work when it was sent, or why it was not."""
 
 
-class AlertReader:
+class AlertReader(OnConnection):
     """Reads alerts over the connection of a `Reader`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def candidates(self, rule: str, query: Query, since: datetime, now: datetime) -> list[int]:
         """Return the articles that may fire a rule, oldest first.
@@ -83,11 +80,8 @@ class AlertReader:
         return list(structs(Fired, rows))
 
 
-class AlertWriter:
+class AlertWriter(OnConnection):
     """Writes alerts over the connection of a `Writer`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def note_rules(self, rules: Sequence[str]) -> None:
         """Remember the newest article for rules that are new, and forget rules that are gone."""

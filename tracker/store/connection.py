@@ -83,3 +83,10 @@ class Connection(sqlite3.Connection):
             super().rollback()
         except FAILURES as error:
             raise store_error(self.path, error) from error
+
+
+class OnConnection:
+    """What reads or writes over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker.model.clock import to_epoch
-from tracker.store.connection import Connection
+from tracker.store.connection import OnConnection
 from tracker.store.db import transaction
 from tracker.store.rows import remember, remembered_json
 
@@ -39,11 +39,8 @@ class FiredDate(Struct, frozen=True):
         return f"{self.symbol} {self.day} {self.rule}"
 
 
-class DateAlerts:
+class DateAlerts(OnConnection):
     """Remembers dates that fired, over the connection of a `Reader` or `Writer`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def all(self) -> list[FiredDate]:
         """Return what has fired, newest first."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from tracker.model.clock import from_epoch, to_epoch
 from tracker.model.dates import CalendarState, ComingDate
-from tracker.store.connection import Connection
+from tracker.store.connection import OnConnection
 from tracker.store.db import transaction
 from tracker.store.rows import compact_json, structs
 
@@ -20,11 +20,8 @@ _DATES = (
 )
 
 
-class DateReader:
+class DateReader(OnConnection):
     """Reads coming dates over the connection of a `Reader`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def coming(self, symbols: Sequence[str], since: date) -> dict[str, list[ComingDate]]:
         """Return what all sources say of these shares from a day on, soonest first; without shares of no date."""
@@ -50,11 +47,8 @@ class DateReader:
         return list(structs(CalendarState, rows))
 
 
-class DateWriter:
+class DateWriter(OnConnection):
     """Writes coming dates over the connection of a `Writer`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def store_page(self, source: str, kind: str, day: date, dates: Iterable[ComingDate], now: datetime) -> None:
         """Replace what a source says of one day, and forget days that are long over."""

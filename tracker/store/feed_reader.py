@@ -9,7 +9,7 @@ from msgspec import Struct
 from tracker.model.clock import to_epoch
 from tracker.model.feed import FeedState
 from tracker.store import waits
-from tracker.store.connection import Connection
+from tracker.store.connection import OnConnection
 from tracker.store.rows import FEED_STATE_COLUMNS, FEED_STATE_DECODERS, decoded_rows, feed_state
 
 
@@ -26,11 +26,8 @@ class FeedRow(Struct, frozen=True):
     """Articles first seen in the last 30 days."""
 
 
-class FeedReader:
+class FeedReader(OnConnection):
     """Reads feeds over the connection of a `Reader`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def states(self) -> dict[str, FeedState]:
         """Return the stored state of each feed, by name."""

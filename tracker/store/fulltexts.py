@@ -6,16 +6,13 @@ import json
 
 from tracker.model.clock import from_epoch, to_epoch
 from tracker.model.fulltext import FullText
-from tracker.store.connection import Connection
+from tracker.store.connection import OnConnection
 from tracker.store.db import transaction
 from tracker.store.rows import compact_json
 
 
-class FullTextReader:
+class FullTextReader(OnConnection):
     """Reads full texts over the connection of a `Reader`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def get(self, article_id: int) -> FullText | None:
         """Return the full text of an article, or None while it has not been fetched."""
@@ -28,11 +25,8 @@ class FullTextReader:
         return FullText(url, title, text, tuple(json.loads(links)), from_epoch(fetched))
 
 
-class FullTextWriter:
+class FullTextWriter(OnConnection):
     """Stores full texts over the connection of a `Writer`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def put(self, article_id: int, full: FullText) -> bool:
         """Store the full text of an article in place of an earlier one; False if the article has gone.

@@ -11,7 +11,7 @@ from tracker.model.clock import from_epoch, to_epoch
 from tracker.model.plan import STORY_WINDOW, StoryJoin, StoryProfile, Ungrouped
 from tracker.model.query import slug
 from tracker.store import stories
-from tracker.store.connection import Connection
+from tracker.store.connection import Connection, OnConnection
 from tracker.store.db import transaction
 from tracker.store.rows import GROUPED, column, number, remember, remembered
 
@@ -75,11 +75,8 @@ class NearStories:
         )
 
 
-class StoryGrouping:
+class StoryGrouping(OnConnection):
     """What grouping reads and writes, through a writing connection."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def new_articles(self, now: datetime, limit: int) -> list[Ungrouped]:
         """Return articles that were not compared with others yet, those stored first; at most `limit`."""

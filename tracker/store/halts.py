@@ -7,15 +7,12 @@ from datetime import datetime
 
 from tracker.model.clock import from_epoch, optional_time, to_epoch
 from tracker.model.halts import Halt
-from tracker.store.connection import Connection
+from tracker.store.connection import OnConnection
 from tracker.store.rows import compact_json
 
 
-class HaltReader:
+class HaltReader(OnConnection):
     """Reads halts over the connection of a `Reader`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def since(self, feeds: Iterable[str], symbols: Sequence[str], since: datetime) -> dict[str, list[Halt]]:
         """Return the halts of these shares that began at or after a time, oldest first.

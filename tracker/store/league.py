@@ -7,18 +7,15 @@ from itertools import starmap
 
 from tracker.model.league import Report
 from tracker.model.query import Query
-from tracker.store.connection import Connection
+from tracker.store.connection import OnConnection
 from tracker.store.views import Sql, matches
 
 _COLUMNS = {"source": "f.name", "server_ahead": "f.server_ahead"}
 """Where the fields of a `Report` are; the others are columns of `article` of the same name."""
 
 
-class LeagueReader:
+class LeagueReader(OnConnection):
     """Reads reports over the connection of a `Reader`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def reports(self, query: Query, now: datetime) -> list[Report]:
         """Return the dated reports of the stories with a match that several feeds have, by story.

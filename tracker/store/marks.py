@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tracker.model.query import Query
 from tracker.store import read_marks
-from tracker.store.connection import Connection
+from tracker.store.connection import OnConnection
 from tracker.store.db import transaction
 from tracker.store.rows import column, compact_json
 from tracker.store.unread import counted_after
@@ -20,11 +20,8 @@ _MANY = 100_000
 """Articles that take as long to count with each of them as all that are unread once."""
 
 
-class MarkWriter:
+class MarkWriter(OnConnection):
     """Writes marks over the connection of a `Writer`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def set_read(self, ids: Iterable[int], read: bool) -> tuple[int, ...]:
         """Mark the stories of these articles as read or unread; return the ids of the articles that changed."""

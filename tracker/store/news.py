@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from tracker.model.clock import optional_time, to_epoch
-from tracker.store.connection import Connection
+from tracker.store.connection import OnConnection
 from tracker.store.rows import column
 
 
@@ -28,11 +28,8 @@ class News(Struct, frozen=True):
     """Shares that are shown for companies that are not listed."""
 
 
-class NewsReader:
+class NewsReader(OnConnection):
     """Reads, over the connection of a `Reader`, which articles are about which shares."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def articles(self, ids: Sequence[int]) -> list[News]:
         """Return these articles in the order of `ids`; ids that are gone are left out."""

@@ -10,7 +10,7 @@ from msgspec import Struct
 from tracker.model.clock import to_epoch
 from tracker.model.sources import OriginKind
 from tracker.store import stories
-from tracker.store.connection import Connection
+from tracker.store.connection import OnConnection
 from tracker.store.db import transaction
 from tracker.store.rows import column, compact_json, structs
 
@@ -43,11 +43,8 @@ class StoryReport(Struct, frozen=True):
     """The share beside its headline, where the title names its company."""
 
 
-class OriginalStore:
+class OriginalStore(OnConnection):
     """Reads and joins, over the connection of a `Writer`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def unjoined(self, since: datetime) -> list[FirstHandArticle]:
         """Return the articles of first-hand sources since then that are the only ones of their stories.

@@ -11,7 +11,7 @@ from tracker.model.impact import MarketModel
 from tracker.model.market import Bar, Breaker, Doubt, PriceBase, Quote
 from tracker.store import waits
 from tracker.store.base import base_select
-from tracker.store.connection import Connection
+from tracker.store.connection import OnConnection
 from tracker.store.rows import column, named_rows, structs
 
 QUOTE_COLUMNS = Quote.__struct_fields__
@@ -27,11 +27,8 @@ ANSWERED_END = (
 )
 
 
-class PriceReader:
+class PriceReader(OnConnection):
     """Reads prices over the connection of a `Reader`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def base_before(self, symbol: str, published: int) -> PriceBase | None:
         """Return the last trade of a share that is known to be before a publication (epoch seconds)."""

@@ -18,7 +18,7 @@ from tracker.model.config import View
 from tracker.model.id_set import IdSet
 from tracker.model.query import FAST_SORTS, Query, parse_query, with_watchlist
 from tracker.model.sources import OriginKind
-from tracker.store.connection import Connection
+from tracker.store.connection import OnConnection
 from tracker.store.leads import all_ids, all_leads
 from tracker.store.raised import Raised, raise_stories
 from tracker.store.rows import GROUPED, column, named_rows, number, remembered
@@ -69,11 +69,8 @@ def _original(reports: Sequence[tuple[int, str, OriginKind | None, int | None, s
     return found if later is None else replace(found, next_source=later[1], delay_s=(later[3] or 0) - first[3])
 
 
-class StoryReader:
+class StoryReader(OnConnection):
     """Reads stories over the connection of a `Reader`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def leads(self, query: Query, now: datetime, limit: int | None = None) -> array[int]:
         """Return one id for each story with a match, in the order of the query: its first report among the matches.

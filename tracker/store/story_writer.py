@@ -7,15 +7,12 @@ from datetime import datetime
 
 from tracker.model.plan import StoryChange
 from tracker.store import stories
-from tracker.store.connection import Connection
+from tracker.store.connection import OnConnection
 from tracker.store.db import transaction
 
 
-class StoryWriter:
+class StoryWriter(OnConnection):
     """Writes stories over the connection of a `Writer`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def split(self, article_id: int) -> StoryChange:
         """Move an article to a new story; later articles may join either, but never merge them."""

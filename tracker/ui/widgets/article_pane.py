@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -48,19 +49,17 @@ class ArticlePane(VerticalScroll):
     }
     """
 
+    @dataclass
     class LinkPicked(Message):
         """A link was clicked."""
 
-        def __init__(self, url: str) -> None:
-            self.url = url
-            super().__init__()
+        url: str
 
+    @dataclass
     class ArticlePicked(Message):
         """The way to another article was clicked."""
 
-        def __init__(self, article_id: int) -> None:
-            self.article_id = article_id
-            super().__init__()
+        article_id: int
 
     def __init__(
         self,

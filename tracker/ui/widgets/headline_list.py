@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -25,23 +26,21 @@ class HeadlineList(LineList):
     PREFIX = "headline-list"
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"headline-list--{name}" for name in (*PARTS, "cursor", "cursor-blurred")}
 
+    @dataclass
     class Highlighted(Message):
         """The cursor moved to another article."""
 
-        def __init__(self, article_id: int) -> None:
-            self.article_id = article_id
-            super().__init__()
+        article_id: int
 
         def can_replace(self, message: Message) -> bool:
             """Only the last of a burst matters."""
             return isinstance(message, HeadlineList.Highlighted)
 
+    @dataclass
     class Picked(Message):
         """A row was clicked."""
 
-        def __init__(self, article_id: int) -> None:
-            self.article_id = article_id
-            super().__init__()
+        article_id: int
 
     class PageShown(Message):
         """Rows came on screen whose shares have not been measured."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -51,12 +52,11 @@ class _Line(Input):
 class SearchField(Vertical):
     """One line to type in, one for the message; live."""
 
+    @dataclass
     class Changed(Message):
         """What is typed has changed; `text` is None for what cannot be searched for."""
 
-        def __init__(self, text: str | None) -> None:
-            self.text = text
-            super().__init__()
+        text: str | None
 
         def can_replace(self, message: Message) -> bool:
             """Only the last of a burst matters."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -17,30 +18,27 @@ class SideBar(LineList):
     PREFIX = "side-bar"
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"side-bar--{name}" for name in (*PARTS, "cursor", "cursor-blurred")}
 
+    @dataclass
     class Highlighted(Message):
         """The cursor moved to another line."""
 
-        def __init__(self, row: SideRow) -> None:
-            self.row = row
-            super().__init__()
+        row: SideRow
 
         def can_replace(self, message: Message) -> bool:
             """Only the last of a burst matters."""
             return isinstance(message, SideBar.Highlighted)
 
+    @dataclass
     class Picked(Message):
         """A line was clicked."""
 
-        def __init__(self, row: SideRow) -> None:
-            self.row = row
-            super().__init__()
+        row: SideRow
 
+    @dataclass
     class Folded(Message):
         """A heading is to be folded or unfolded."""
 
-        def __init__(self, key: str) -> None:
-            self.key = key
-            super().__init__()
+        key: str
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(lambda: len(self.rows), lambda index, width: draw_side_row(self.rows[index], width), id=id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import ClassVar
@@ -218,23 +219,21 @@ class Watchlist(LineList):
         Binding(BY_ID["article.open"].keys, "pick", "Show this share", show=False, id="article.open"),
     ]
 
+    @dataclass
     class Highlighted(Message):
         """The cursor moved to another share."""
 
-        def __init__(self, symbol: str) -> None:
-            self.symbol = symbol
-            super().__init__()
+        symbol: str
 
         def can_replace(self, message: Message) -> bool:
             """Only the last of a burst matters."""
             return isinstance(message, Watchlist.Highlighted)
 
+    @dataclass
     class Picked(Message):
         """A share was chosen, by Enter or a click."""
 
-        def __init__(self, symbol: str) -> None:
-            self.symbol = symbol
-            super().__init__()
+        symbol: str
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(lambda: len(self._rows), self._draw_row, id=id)
