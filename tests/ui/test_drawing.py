@@ -114,8 +114,7 @@ async def test_a_step_off_the_screen_draws_the_rows_of_the_cursor_and_not_the_sc
     tmp_path: Path, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store(tmp_path, numbered(2_000))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         await quiet(pilot, app, 2_000, drawn)
         headlines = app.main.widgets.headlines
         await pilot.press(*"23j")
@@ -143,9 +142,7 @@ async def test_a_step_off_the_screen_draws_the_rows_of_the_cursor_and_not_the_sc
 
 async def test_what_lies_behind_the_panes_is_as_textual_draws_it(tmp_path: Path) -> None:
     store(tmp_path, numbered(3))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 3)
+    async with open_window(tmp_path, rows=3) as (app, _pilot):
         behind = [app.main, app.main.query_one("#panes"), app.main.query_one("#middle")]
         for widget in behind:
             part = Region(3, 0, 20, 2)
