@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.config.edit import add_feed, add_feeds, feed_table, own_copy, remove_feed
+from tracker.config.edit import add_feed, add_feeds, count_renamed, feed_table, own_copy, remove_feed, set_feed
 from tracker.config.load import load_config, parse_config
 from tracker.model.errors import ConfigError
 from tracker.model.feed import FeedSource
@@ -111,6 +111,25 @@ def test_what_cannot_be_written_into_the_file_changes_nothing(file: Path) -> Non
         add_feed(file, FeedSource("C", "file:///x"))
     assert file.read_text(encoding="utf-8") == TEXT
     assert [path.name for path in file.parent.iterdir()] == ["feeds.toml"]
+
+
+def test_a_renamed_feed_is_renamed_where_queries_name_it(file: Path) -> None:
+    rules = (
+        '[[view]]\nname = "A"\nquery = "feed:a"  # mine\n[[view]]\nname = "Other"\nquery = "feed:b"\n'
+        '[[alert]]\nquery = \'source:"A" chips\'\nnotify = ["bell"]\n[[alert]]\nresults = "1d"\nnotify = ["bell"]\n'
+        '[[mute]]\nquery = "feed:a football"\n'
+    )
+    file.write_text(TEXT + rules, encoding="utf-8")
+    assert count_renamed(load_config(file), "A", "The é") == 3
+    set_feed(file, "A", {"name": "The é"})
+    config = load_config(file)
+    assert [feed.name for feed in config.feeds] == ["The é", "B"]
+    assert [view.query for view in config.views] == ['feed:"The é"', "feed:b"]
+    assert [rule.query for rule in config.alerts] == ['source:"The é" chips', ""]
+    assert config.mutes == ('feed:"The é" football',)
+    assert "  # mine\n" in file.read_text(encoding="utf-8")
+    set_feed(file, "B", {"group": "G"})
+    assert [view.query for view in load_config(file).views] == [view.query for view in config.views]
 
 
 def test_inline_feeds_are_left_to_their_author(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from tracker.model.query import (
     Tagged,
     Words,
     parse_query,
+    rename_feed,
     slug,
     tag_terms,
     with_watchlist,
@@ -95,6 +96,35 @@ A, B, C = Words("a"), Words("b"), Words("c")
 )
 def test_parse(text: str, query: Query) -> None:
     assert parse_query(text) == query
+
+
+@pytest.mark.parametrize(
+    ("text", "renamed"),
+    [
+        ('feed:"The Verge"', 'feed:"New “one”"'),
+        (
+            '(FEED:the-verge OR "feed:theverge") -source:TheVerge is:unread',
+            '(FEED:"New “one”" OR "feed:theverge") -source:"New “one”" is:unread',
+        ),
+        ('sources>=3 feed:"the verge', 'sources>=3 feed:"New “one”"'),
+        ("source:verge feed:theverge2 theverge group:theverge", None),
+        ("", None),
+    ],
+)
+def test_a_renamed_feed_is_renamed_in_queries(text: str, renamed: str | None) -> None:
+    assert rename_feed(text, "The Verge", "New “one”") == (text if renamed is None else renamed)
+    assert parse_query(rename_feed(text, "The Verge", 'New "one"'))
+
+
+def test_a_part_of_several_names_stays_as_it_finds_the_others_too() -> None:
+    text = "source:verge OR feed:verge"
+    assert rename_feed(text, "Verge", "V", ["The Verge"]) == 'source:verge OR feed:"V"'
+
+
+@given(st.text(), st.text(min_size=1), st.text())
+def test_other_queries_and_other_names_stay(text: str, old: str, new: str) -> None:
+    if "feed:" not in text.casefold() and "source:" not in text.casefold():
+        assert rename_feed(text, old, new) == text
 
 
 @pytest.mark.parametrize(

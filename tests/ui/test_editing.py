@@ -164,7 +164,8 @@ async def test_a_feed_is_added_from_its_site_renamed_grouped_and_moved(tmp_path:
             rss([f"One of {name}"]).replace(b"<title>T<", f"<title>Wire {name}<".encode())
         )
     path = tmp_path / "feeds.toml"
-    path.write_text(OFFLINE + "[settings]\nhost_delay_seconds = 0\n")
+    view = '[[view]]\nname = "Wire"\nquery = "feed:wire-b is:unread"\n'
+    path.write_text(OFFLINE + "[settings]\nhost_delay_seconds = 0\n" + view)
     app = opened(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("F")
@@ -186,7 +187,11 @@ async def test_a_feed_is_added_from_its_site_renamed_grouped_and_moved(tmp_path:
         steps = (
             (("g", "<"), "Wire b is the first feed of its group", ["Wire b", "Wire a"]),
             ((">",), "Wire b is now after Wire a", ["Wire a", "Wire b"]),
-            (("e", "end", *" two", "enter"), "Wire b two", ["Wire a", "Wire b two"]),
+            (
+                ("e", "end", *" two", "enter"),
+                "Wire b is now called Wire b two, also in 1 query",
+                ["Wire a", "Wire b two"],
+            ),
             (("C", *"Chips", "enter"), "Wire b two is now in Chips", ["Wire a", "Wire b two"]),
         )
         for keys, said, names in steps:
@@ -200,6 +205,7 @@ async def test_a_feed_is_added_from_its_site_renamed_grouped_and_moved(tmp_path:
         await pilot.press("escape")
         await until(pilot, lambda: "One of b" in screen_text(app), "its article, under the new name")
     assert [feed.name for feed in load_config(path).feeds] == ["Wire a", "Wire b two"]
+    assert load_config(path).views[0].query == 'feed:"Wire b two" is:unread'
 
 
 @pytest.mark.slow

@@ -22,6 +22,7 @@ from tracker.config.private import FILE_MODE, make_private_folder
 from tracker.model.config import Config, View
 from tracker.model.errors import ConfigError
 from tracker.model.feed import FeedSource
+from tracker.model.query import rename_feed
 
 _LOCK_SECONDS = 10.0
 _SHIPPED_SCHEMA = b"#:schema docs/feeds.schema.json\n"
@@ -147,6 +148,8 @@ def remove_feed(path: Path, name: str) -> None:
 def set_feed(path: Path, name: str, values: Mapping[str, str | bool | date | None]) -> None:
     """Set keys of a feed in a configuration file; None removes a key.
 
+    Views, alerts and mute rules that name a feed get its new name.
+
     Raises:
         ConfigError: when no feed has that name, or the file cannot be read, checked or written.
     """
@@ -160,12 +163,33 @@ def set_feed(path: Path, name: str, values: Mapping[str, str | bool | date | Non
                 data["feed"][number].pop(key, None)
             else:
                 data["feed"][number][key] = value
+        new = values.get("name")
+        if isinstance(new, str):
+            others = [feed.name for feed in config.feeds if feed.name != name]
+            text = _rename_in_queries(text, data, lambda query: rename_feed(query, name, new, others))
         return _Change(text, data)
 
     _change(path, change)
 
 
-def move_feed(path: Path, name: str, before: str) -> None:
+def _rename_in_queries(text: str, data: Table, rename: Callable[[str], str]) -> str:
+    for kind in ("view", "alert", "mute"):
+        for number, table in enumerate(data.get(kind, ())):
+            query = table.get("query", "")
+            if (renamed := rename(query)) != query:
+                text = set_key(text, kind, number, "query", string(renamed))
+                table["query"] = renamed
+    return text
+
+
+def count_renamed(config: Config, old: str, new: str) -> int:
+    """Return how many queries of a configuration name a feed, and get its new name."""
+    others = [feed.name for feed in config.feeds if feed.name != old]
+    queries = [*(view.query for view in config.views), *(rule.query for rule in config.alerts), *config.mutes]
+    return sum(rename_feed(query, old, new, others) != query for query in queries)
+
+
+def move_feed(path: Path, name: str, place_of: str) -> None:
     """Give a feed the place of another one, with the comments above it.
 
     Raises:
@@ -173,7 +197,7 @@ def move_feed(path: Path, name: str, before: str) -> None:
     """
 
     def move(text: str, config: Config) -> _Change:
-        number, to = _number(config, name, path), _number(config, before, path)
+        number, to = _number(config, name, path), _number(config, place_of, path)
         data = tomllib.loads(text)
         data["feed"].insert(to, data["feed"].pop(number))
         return _Change(move_table(text, "feed", number, to), data)

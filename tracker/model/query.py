@@ -244,6 +244,30 @@ def tag_terms(text: str) -> tuple[tuple[str, str, int], ...]:
     )
 
 
+def quoted(name: str) -> str:
+    """Return a name as the value of a field; the language has no escape for a quote, and compares letters only."""
+    return '"' + name.replace('"', " ") + '"'
+
+
+def rename_feed(text: str, old: str, new: str, others: Iterable[str] = ()) -> str:
+    """Return a query with the new name of a feed in each `feed:` that names it.
+
+    So does `source:`, unless the old name is a part of another feed's name, which it then finds, too.
+
+    Args:
+        others: the names of the other feeds.
+    """
+    before = slug(old)
+    fields = ("feed",) if any(before in slug(one) for one in others) else ("feed", "source")
+    parts, at = [], 0
+    for token in tokens(text):
+        if token.field in fields and slug(token.text) == before:
+            start = token.value_at - 1
+            parts += [text[at:start], quoted(new)]
+            at = start + len(token.text) + (2 if text[start] == '"' else 0)
+    return "".join([*parts, text[at:]])
+
+
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker.model.config import EVERYTHING
-from tracker.model.query import And, HasState, Node, Not, Or, Query, parse_query, with_watchlist
+from tracker.model.query import And, HasState, Node, Not, Or, Query, parse_query, quoted, with_watchlist
 from tracker.store.story_reader import Counts
 
 PlaceKind = Literal["view", "tag", "group", "feed"]
@@ -100,12 +100,12 @@ def tag_place(name: str) -> Place:
 
 def feed_place(name: str) -> Place:
     """Return the place of a feed's articles."""
-    return Place("feed", name, f"feed:{_quoted(name)}")
+    return Place("feed", name, f"feed:{quoted(name)}")
 
 
 def group_place(name: str) -> Place:
     """Return the place of a group's articles."""
-    return Place("group", name, f"group:{_quoted(name)}")
+    return Place("group", name, f"group:{quoted(name)}")
 
 
 def kept_count(scope: Scope, counts: Counts) -> int | None:
@@ -127,11 +127,6 @@ def kept_count(scope: Scope, counts: Counts) -> int | None:
 def _closed(text: str) -> str:
     """Return a query without spaces around it, and with the quote closed that its end closes."""
     return text.strip() + '"' * (text.count('"') % 2)
-
-
-def _quoted(name: str) -> str:
-    # The language has no escape for a quote, and names are compared by their letters and digits only.
-    return '"' + name.replace('"', " ") + '"'
 
 
 def depends_on_state(node: Node | None) -> bool:

@@ -134,7 +134,7 @@ class Feeds(Part):
             self._say(f"{name} is the {'first' if by < 0 else 'last'} feed of its group", then)
             return
         where = "before" if by < 0 else "after"
-        self._change(partial(move_feed, name=name, before=names[to]), f"{name} is now {where} {names[to]}", then)
+        self._change(partial(move_feed, name=name, place_of=names[to]), f"{name} is now {where} {names[to]}", then)
 
     def _change(self, change: Callable[[Path], None], done: str, then: Then) -> None:
         self._editing.change(change, done, lambda text: then(self._view.config, text))
