@@ -324,6 +324,10 @@ def test_other_news_is_of_other_stories_inside_the_windows(
     before = count()
     bench.news("2025-01-28T12:00", "about another share", symbol="AMD")
     assert count() == before
+    assert before > 1
+    own, other = bench.reader.news.articles([one, one + 3])
+    bench.writer.stories.merge([own.story_id, other.story_id])
+    assert count() == before - 1
 
 
 # -- what is kept ------------------------------------------------------------------------

@@ -75,9 +75,7 @@ class ImpactCalculator:
         self._kept: dict[tuple[str, str], Prices] = {}
         self._quotes: dict[str, Quote] = {}
         self._news: dict[str, _About] | None = None
-        self._news_of_span: dict[tuple[datetime, datetime], dict[str, list[tuple[int, int, int]]]] = {}
-        self._news_of_day: dict[tuple[datetime, datetime], dict[str, list[tuple[int, int, int]]]] = {}
-        self._news_token: object = None
+        self._news_within: dict[tuple[datetime, datetime, bool], dict[str, list[tuple[int, int, int]]]] = {}
         self._spans: dict[tuple[str, date], tuple[datetime, datetime]] = {}
 
     def benchmark_of(self, symbol: str) -> str:
@@ -170,11 +168,8 @@ class ImpactCalculator:
             self._spans[key] = event_span(series, day0)
         span = self._spans[key]
         if self._news is None:
-            if span not in self._news_of_span:
-                if len(self._news_of_span) >= _SPANS_KEPT:
-                    self._news_of_span.clear()
-                self._news_of_span[span] = self._reader.news.between(*span, with_muted=True)
-            return sum(story != news.story_id for _, story, _ in self._news_of_span[span].get(series.symbol, ()))
+            around = self._read_between(*span, with_muted=True).get(series.symbol, ())
+            return sum(story != news.story_id for _, story, _ in around)
         about = self._news.get(series.symbol)
         if about is None:
             return 0
@@ -218,9 +213,18 @@ class ImpactCalculator:
         if not bars:
             return []
         span = ((bars[0].start if previous is None else previous.end) - BEFORE, bars[0].start + timedelta(days=1))
-        if span not in self._news_of_day:  # one for all shares of an exchange
-            self._news_of_day[span] = self._reader.news.between(*span)
-        return self._news_of_day[span].get(symbol, [])
+        return self._read_between(*span, with_muted=False).get(symbol, [])
+
+    def _read_between(
+        self, start: datetime, end: datetime, *, with_muted: bool
+    ) -> dict[str, list[tuple[int, int, int]]]:
+        """Return the news of a span by share, read once for all shares of an exchange."""
+        key = (start, end, with_muted)
+        if key not in self._news_within:
+            if len(self._news_within) >= _SPANS_KEPT:
+                self._news_within.clear()
+            self._news_within[key] = self._reader.news.between(start, end, with_muted=with_muted)
+        return self._news_within[key]
 
     # -- what is kept -----------------------------------------------------------
     def _follow(self) -> datetime:
@@ -232,11 +236,8 @@ class ImpactCalculator:
             self._checked.clear()
             self._quotes = self._reader.prices.quotes()
             self._kept = {key: self._with_quotes(prices) for key, prices in self._kept.items()}
-            token = self._reader.news.token()
-            if token != self._news_token:
-                self._news_token, self._news = token, None
-                self._news_of_span.clear()
-                self._news_of_day.clear()
+            self._news = None  # other articles, tags or stories
+            self._news_within.clear()
         return now
 
     def _read_news(self) -> dict[str, _About]:

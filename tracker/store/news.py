@@ -93,14 +93,6 @@ class NewsReader(OnConnection):
             )
         )
 
-    def token(self) -> tuple[object, ...]:
-        """Return a value that changes when articles come or are tagged anew: what was made of them holds until then."""
-        row: tuple[object, ...] = self._connection.execute(
-            "SELECT (SELECT max(id) FROM article), (SELECT group_concat(value) FROM meta WHERE key IN ('tag_rules',"
-            " 'retag_cursor'))"
-        ).fetchone()
-        return row
-
     def days(self) -> list[tuple[str, int]]:
         """Return (share, day of UTC since 1970) of every day on which an article about a share was published."""
         return self._connection.execute(
