@@ -188,6 +188,25 @@ def test_monthly_revenue_is_in_words_and_has_no_time() -> None:
     assert bare.title.endswith("NT$293.3bn")
 
 
+@pytest.mark.parametrize(
+    ("thousands", "change", "words"),
+    [
+        ("999950", "0.00", "NT$1.0bn, 0.0% against a year before"),
+        ("4500", "-12.345", "NT$4.5m, −12.3% against a year before"),
+        ("20", "-0.01", "NT$20.0k, 0.0% against a year before"),
+        ("0", "", "NT$0"),
+        ("-1200", "7", "−NT$1.2m, +7.0% against a year before"),
+    ],
+)
+def test_revenue_is_in_its_largest_unit(thousands: str, change: str, words: str) -> None:
+    row = {
+        "資料年月": "11412", "公司代號": "2330", "公司名稱": "台積電",
+        "營業收入-當月營收": thousands, "營業收入-去年同月增減(%)": change,
+    }  # fmt: skip
+    (entry,) = parse_first_hand(json.dumps([row]).encode(), TWSE, url=URL, now=NOW).entries
+    assert entry.title == f"台積電 (2330.TW) revenue of Dec 2025: {words}"
+
+
 @pytest.mark.parametrize("first_hand", [SEC, HALTS, MODELS, TWSE])
 @pytest.mark.parametrize(
     "body",

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from tracker.config.values import SYMBOL
+from tracker.feeds.dates import FUTURE_LIMIT
 from tracker.feeds.errors import FeedError
 from tracker.feeds.text import clean_line, clean_url
 from tracker.feeds.xml import child_texts, elements, local_name, parse_xml
@@ -52,7 +53,6 @@ REASONS: Mapping[str, str] = {
 _CODE = re.compile(r"[A-Z0-9]{1,8}")
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _TIME = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})(?:\.\d+)?")
-_AHEAD = timedelta(minutes=15)
 _LIMIT = 2_000
 
 
@@ -98,7 +98,7 @@ def _halt(texts: Mapping[str, str], first_hand: FirstHand, place: str | None, no
         resumes = None
     why = REASONS.get(code, "")
     reason = f"{why} ({code})" if why and code else code
-    is_known = start <= now + _AHEAD
+    is_known = start <= now + FUTURE_LIMIT
     return Entry(
         key=f"{symbol}|{start:%Y-%m-%dT%H:%M:%SZ}",
         title=_title(symbol, start, resumes, reason),

@@ -5,7 +5,6 @@ https://huggingface.co/docs/hub/api
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from tracker.feeds.entry import make_entries
 from tracker.feeds.errors import FeedError
+from tracker.feeds.json_document import parse_json
 from tracker.feeds.text import clean_line
 from tracker.model.feed import ParsedFeed
 from tracker.model.sources import FirstHand
@@ -28,14 +28,7 @@ def parse_models(body: bytes, first_hand: FirstHand, *, url: str, now: datetime)
     Raises:
         FeedError: if the document is no list of models.
     """
-    if not body.strip():
-        raise FeedError("empty response")
-    try:
-        document = json.loads(body)
-    except RecursionError:
-        raise FeedError("not a list of models: JSON nested too deeply") from None
-    except ValueError:
-        raise FeedError("not a list of models: broken JSON") from None
+    document = parse_json(body, "a list of models")
     if isinstance(document, dict) and isinstance(document.get("error"), str):
         raise FeedError(f"Hugging Face says: {clean_line(document['error'], 120)}")
     if not isinstance(document, list):

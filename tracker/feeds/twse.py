@@ -9,13 +9,14 @@ https://openapi.twse.com.tw
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from tracker.feeds.dates import FUTURE_LIMIT
 from tracker.feeds.errors import FeedError
+from tracker.feeds.json_document import parse_json
 from tracker.feeds.text import clean_line, plain_to_text
 from tracker.model.entry import Entry
 from tracker.model.feed import ParsedFeed
@@ -27,7 +28,7 @@ _DAY = re.compile(r"([0-9]{2,3})/?([0-9]{2})/?([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{2,3})/?([0-9]{2})")
 _TIME = re.compile(r"([0-9]{1,2}):?([0-9]{2}):?([0-9]{2})")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,20})?")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_UNITS = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
 _LIMIT = 5_000
 
 
@@ -39,14 +40,7 @@ def parse_twse(body: bytes, first_hand: FirstHand, *, url: str, now: datetime) -
     Raises:
         FeedError: if it is neither list.
     """
-    if not body.strip():
-        raise FeedError("empty response")
-    try:
-        document = json.loads(body)
-    except RecursionError:
-        raise FeedError("not a list of the Taiwan exchange: JSON nested too deeply") from None
-    except ValueError:
-        raise FeedError("not a list of the Taiwan exchange: broken JSON") from None
+    document = parse_json(body, "a list of the Taiwan exchange")
     rows = [row for row in document[:_LIMIT] if isinstance(row, dict)] if isinstance(document, list) else []
     if not isinstance(document, list) or (document and not any("公司代號" in row for row in rows)):
         raise FeedError("not a list of the Taiwan exchange: nothing in it has the code of a company")
@@ -76,7 +70,7 @@ def _entry(texts: Mapping[str, str], first_hand: FirstHand, now: datetime) -> En
     said = _moment(texts.get("發言日期", ""), texts.get("發言時間", ""))
     if not subject or said is None:
         return None
-    is_known = said <= now
+    is_known = said <= now + FUTURE_LIMIT
     return Entry(
         key=f"{symbol}|{said:%Y-%m-%dT%H:%M:%SZ}|{subject[:80]}",
         title=f"{name}: {subject}",
@@ -93,13 +87,25 @@ def _revenue(texts: Mapping[str, str], symbol: str, name: str) -> Entry | None:
         return None
     year = int(month[1]) + 1911
     change = texts.get("營業收入-去年同月增減(%)", "").strip()
-    against = f", {float(change):+.1f}% against a year before" if _NUMBER.fullmatch(change) else ""
-    billions = float(amount) / 1e6
+    against = f", {_signed(float(change))}% against a year before" if _NUMBER.fullmatch(change) else ""
+    first = date(year, int(month[2]), 1)
     return Entry(
         key=f"{symbol}|revenue {year}-{month[2]}",
-        title=f"{name} ({symbol}) revenue of {_MONTHS[int(month[2]) - 1]} {year}: NT${billions:,.1f}bn{against}",
+        title=f"{name} ({symbol}) revenue of {first:%b %Y}: {_money(float(amount) * 1e3)}{against}",
         language="en",
     )
+
+
+def _money(dollars: float) -> str:
+    """Return an amount of Taiwan dollars in its largest unit: "NT$293.3bn", "NT$4.5m", "−NT$20.0k"."""
+    size = abs(dollars)
+    unit, name = next((one for one in _UNITS if round(size / one[0], 1) >= 1), (1.0, ""))
+    return f"{'−' if dollars < 0 else ''}NT${size / unit:,.{1 if name else 0}f}{name}"
+
+
+def _signed(percent: float) -> str:
+    shown = f"{abs(percent):.1f}"
+    return shown if float(shown) == 0 else f"{'−' if percent < 0 else '+'}{shown}"
 
 
 def _moment(day: str, time: str) -> datetime | None:
