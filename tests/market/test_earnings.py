@@ -77,7 +77,7 @@ def test_a_day_without_results_is_an_empty_page(rows: object) -> None:
         (page(row("NVDA"), asOf="2025-02-27"), "asked for 2025-02-26, answered for 2025-02-27"),
         (page(row("NVDA"), asOf="Thu, Feb 27, 2025"), "asked for 2025-02-26, answered for 2025-02-27"),
         (page(rows={"NVDA": 1}), "the calendar has no list of rows"),
-        (page(row(None), 3), "the calendar has no row with a symbol"),
+        (page(row(None), 3), "the calendar has no row with a symbol and a day"),
     ],
 )
 def test_an_answer_that_is_no_calendar_of_that_day_is_a_reason(data: object, reason: str) -> None:

@@ -14,10 +14,10 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from tracker.market import finnhub, nasdaq
-from tracker.market.clean import error_text, mapping
-from tracker.market.earnings import MAX_ROWS, CalendarPage, decode_page, listed_symbol, page_day
+from tracker.market.clean import error_text, mapping, words
+from tracker.market.earnings import CalendarPage, decode_page, failed, page_body, page_day, read_rows
 from tracker.market.http import Json, JsonGetter
-from tracker.model.dates import ComingDate, DateKind, DateTimeOfDay
+from tracker.model.dates import DateKind, DateTimeOfDay
 from tracker.model.market import PriceFailure
 from tracker.model.sources import EarningsSource
 
@@ -77,13 +77,10 @@ def calendars(source: EarningsSource, finnhub_url: str, finnhub_key: str | None)
 
 def decode_dividends(data: object, day: date, now: datetime) -> CalendarPage | PriceFailure:
     """Return the ex-dividend days of an answer for `day`."""
-    body = mapping(mapping(data).get("data")).get("calendar")
-    if not isinstance(body, dict):
-        return _failed(nasdaq.NAME, error_text(data) or "an answer without a calendar")
-    as_of = page_day(body.get("asOf"))
-    if as_of is not None and as_of != day:
-        return _failed(nasdaq.NAME, f"asked for {day}, answered for {as_of}")
-    return _read(
+    body = page_body(data, mapping(mapping(data).get("data")).get("calendar"), day)
+    if isinstance(body, PriceFailure):
+        return body
+    return read_rows(
         body.get("rows"), "dividend", day, now, nasdaq.NAME, lambda row: nasdaq.us_date(row["dividend_Ex_Date"])
     )
 
@@ -92,49 +89,19 @@ def decode_splits(data: object, day: date, now: datetime) -> CalendarPage | Pric
     """Return the splits of an answer for `day`, the first day with the new price."""
     body = mapping(data).get("data")
     if not isinstance(body, dict):
-        return _failed(nasdaq.NAME, error_text(data) or "an answer without a calendar")
-    return _read(body.get("rows"), "split", day, now, nasdaq.NAME, lambda row: nasdaq.us_date(row["executionDate"]))
+        return failed(nasdaq.NAME, error_text(data) or "an answer without a calendar")
+    return read_rows(body.get("rows"), "split", day, now, nasdaq.NAME, lambda row: nasdaq.us_date(row["executionDate"]))
 
 
 def decode_finnhub(data: object, day: date, now: datetime) -> CalendarPage | PriceFailure:
     """Return the results of an answer for `day`; "dmh" is during the session, which is neither before nor after it."""
     body = mapping(data)
     if "earningsCalendar" not in body:
-        return _failed(finnhub.NAME, error_text(data) or "an answer without a calendar")
-    return _read(body["earningsCalendar"], "results", day, now, finnhub.NAME, lambda row: page_day(row["date"]))
+        return failed(finnhub.NAME, error_text(data) or "an answer without a calendar")
 
+    def time_of(row: Mapping[str, object]) -> DateTimeOfDay | None:
+        return _HOURS.get(words(row.get("hour"), 40).lower())
 
-def _read(
-    rows: object,
-    kind: DateKind,
-    day: date,
-    now: datetime,
-    source: str,
-    day_of: Callable[[Mapping[str, object]], date | None],
-) -> CalendarPage | PriceFailure:
-    if rows is not None and not isinstance(rows, list):
-        return _failed(source, "the calendar has no list of rows")
-    listed = rows or []
-    found: dict[str, ComingDate] = {}
-    can_be_read = not listed
-    for row in map(mapping, listed[:MAX_ROWS]):
-        symbol, when = listed_symbol(row.get("symbol")), _day(row, day_of)
-        can_be_read = can_be_read or (symbol is not None and when is not None)
-        if symbol is not None and when == day:
-            hour = row.get("hour")
-            time = _HOURS.get(hour.strip().lower()) if isinstance(hour, str) else None
-            found.setdefault(symbol, ComingDate(symbol, kind, day, time, source, now))
-    if not can_be_read:
-        return _failed(source, "the calendar has no row with a symbol and a day")
-    return CalendarPage(day, tuple(found.values()))
-
-
-def _day(row: Mapping[str, object], day_of: Callable[[Mapping[str, object]], date | None]) -> date | None:
-    try:
-        return day_of(row)
-    except KeyError:
-        return None
-
-
-def _failed(source: str, reason: str) -> PriceFailure:
-    return PriceFailure(source, reason, http=200, is_passing=True)
+    return read_rows(
+        body["earningsCalendar"], "results", day, now, finnhub.NAME, lambda row: page_day(row["date"]), time_of
+    )

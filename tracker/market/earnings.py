@@ -6,7 +6,7 @@ A page is `{"data": {"asOf", "rows": [{"symbol", "time", ...}]}}`; `time` is `ti
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
@@ -15,11 +15,11 @@ from tracker.config.values import SYMBOL
 from tracker.market import calendar, exchanges
 from tracker.market.clean import error_text, mapping, words
 from tracker.market.nasdaq import spoken_date
-from tracker.model.dates import ComingDate, DateTimeOfDay
+from tracker.model.dates import ComingDate, DateKind, DateTimeOfDay
 from tracker.model.market import PriceFailure
 
 NAME = "nasdaq"
-"""As what the calendar is named as a source."""
+"""Its name as a source of dates."""
 MAX_ROWS = 5_000
 """Rows read of one page; the busiest days have about 500."""
 NEAR_SESSIONS = 10
@@ -39,24 +39,58 @@ class CalendarPage(Struct, frozen=True):
 
 def decode_page(data: object, day: date, now: datetime) -> CalendarPage | PriceFailure:
     """Return the dates of an answer for `day`; rows that cannot be read are left out."""
-    body = mapping(data).get("data")
+    body = page_body(data, mapping(data).get("data"), day)
+    if isinstance(body, PriceFailure):
+        return body
+
+    def time_of(row: Mapping[str, object]) -> DateTimeOfDay | None:
+        return _TIMES.get(words(row.get("time"), 40).lower())
+
+    return read_rows(body.get("rows"), "results", day, now, NAME, lambda row: day, time_of)
+
+
+def page_body(data: object, body: object, day: date) -> Mapping[str, object] | PriceFailure:
+    """Return the body of Nasdaq's answer for `day`, or why it is none."""
     if not isinstance(body, dict):
-        return _failed(error_text(data) or "an answer without a calendar")
+        return failed(NAME, error_text(data) or "an answer without a calendar")
     as_of = page_day(body.get("asOf"))
     if as_of is not None and as_of != day:
-        return _failed(f"asked for {day}, answered for {as_of}")
-    rows = body.get("rows")
+        return failed(NAME, f"asked for {day}, answered for {as_of}")
+    return body
+
+
+def read_rows(
+    rows: object,
+    kind: DateKind,
+    day: date,
+    now: datetime,
+    source: str,
+    day_of: Callable[[Mapping[str, object]], date | None],
+    time_of: Callable[[Mapping[str, object]], DateTimeOfDay | None] = lambda row: None,
+) -> CalendarPage | PriceFailure:
+    """Return the dates of a page's rows: those of its own day, one for each share.
+
+    Args:
+        rows: of any shape; those that cannot be read are left out, unless no row can.
+        day_of: returns the day of a row; may raise KeyError.
+        time_of: returns when on that day.
+    """
     if rows is not None and not isinstance(rows, list):
-        return _failed("the calendar has no list of rows")
+        return failed(source, "the calendar has no list of rows")
+    listed = rows or []
     found: dict[str, ComingDate] = {}
-    for row in map(mapping, (rows or [])[:MAX_ROWS]):
+    can_be_read = not listed
+    for row in map(mapping, listed[:MAX_ROWS]):
         symbol = listed_symbol(row.get("symbol"))
-        if symbol is not None:
-            when = row.get("time")
-            time = _TIMES.get(when.strip().lower()) if isinstance(when, str) else None
-            found.setdefault(symbol, ComingDate(symbol, "results", day, time, NAME, now))
-    if rows and not found:
-        return _failed("the calendar has no row with a symbol")
+        try:
+            when = day_of(row)
+        except KeyError:
+            when = None
+        can_be_read = can_be_read or (symbol is not None and when is not None)
+        if symbol is not None and when == day:
+            found.setdefault(symbol, ComingDate(symbol, kind, day, time_of(row), source, now))
+    if not can_be_read:
+        return failed(source, "the calendar has no row with a symbol and a day")
     return CalendarPage(day, tuple(found.values()))
 
 
@@ -84,8 +118,9 @@ def is_asked_for(symbols: Sequence[str]) -> bool:
     return any(exchanges.is_new_york(symbol) and not symbol.startswith("^") for symbol in symbols)
 
 
-def _failed(reason: str) -> PriceFailure:
-    return PriceFailure(NAME, reason, http=200, is_passing=True)
+def failed(source: str, reason: str) -> PriceFailure:
+    """Return why an answer of a calendar holds no page; the next one may."""
+    return PriceFailure(source, reason, http=200, is_passing=True)
 
 
 def listed_symbol(value: object) -> str | None:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -53,7 +54,8 @@ def stored_fields(struct: type[Struct], but: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in struct.__struct_fields__ if name not in but)
 
 
-def decoders(struct: type[Struct]) -> dict[str, Callable[[Any], Any]]:
+@cache
+def decoders(struct: type[Struct]) -> Mapping[str, Callable[[Any], Any]]:
     """Return how a column becomes the field of its name where it is stored otherwise: times, days and flags."""
     known: dict[str, Callable[[Any], Any]] = {
         "datetime": from_epoch,
@@ -65,7 +67,7 @@ def decoders(struct: type[Struct]) -> dict[str, Callable[[Any], Any]]:
     return {name: known[kind] for name, kind in kinds.items() if kind in known}
 
 
-def decoded_rows(cursor: Cursor, known: dict[str, Callable[[Any], Any]]) -> Iterator[dict[str, Any]]:
+def decoded_rows(cursor: Cursor, known: Mapping[str, Callable[[Any], Any]]) -> Iterator[dict[str, Any]]:
     """Yield the rows of a query by column name, the columns in `known` as fields."""
     names = [column[0] for column in cursor.description]
     here = [(name, decode) for name, decode in known.items() if name in names]
