@@ -1,12 +1,13 @@
 """Whole syncs of 200 captured feeds over loopback, beside newsboat and lemon24/reader in the same run.
 
-    TRACKER_CORPUS=... python -m tests.bench.bench_sync [--rounds N] [--reader PYTHON] [--no-peers]
+    TRACKER_CORPUS=... python -m tests.bench.bench_sync [--rounds N] [--reader PYTHON] [--no-peers] [--out FILE]
 
 Each program runs as a process of its own against a server in another one: cold (an empty database), second and third
 run (the server answers 304), and for tracker once more with nothing due. Wall time, processor time of the process and
 its children, and peak memory summed over them; then medians and ratios. newsboat is taken from PATH (Debian package
 `newsboat`), reader from the interpreter given with `--reader` (`pip install reader` in an environment of its own).
-tracker tags, indexes and groups what comes, and asks for no prices; the peers do what they do.
+tracker tags, indexes and groups what comes, and asks for no prices; the peers do what they do. Then a window is opened
+on an empty database, in a terminal: how long from its first screen until it counts a hundred stories.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.bench.feed_server import serving
+from tests.bench.figures import Figure, spread, to_line
+from tests.bench.probe import Probe
 
 _READER = """
 import sys
@@ -34,6 +38,16 @@ with make_reader(sys.argv[1]) as reader:
     reader.update_feeds(workers=8, scheduled=False)
 """
 _STAGES = ("cold", "second", "third", "nothing due")
+_WINDOW = "window"
+_HUNDRED_STORIES = r"of (?:\d{3}|[\d,]{5,}) stories"
+_LIMITS = (
+    ("newsboat", "cold", "wall", "1.5"),
+    ("newsboat", "cold", "peak_mb", "2"),
+    ("newsboat", "third", "wall", "0.6"),
+    ("newsboat", _WINDOW, "wall", "0.25"),
+    ("reader", "cold", "wall", "0.15"),
+)
+"""Peer, stage, what is compared, and how many times the peer's it may be."""
 
 
 @dataclass(frozen=True)
@@ -44,22 +58,6 @@ class Run:
     cpu: float
     peak_mb: float
     """Largest sum of resident memory over the process and its children, sampled."""
-
-
-@contextmanager
-def feed_server(folder: Path) -> Iterator[list[str]]:
-    """Run the server for the length of a `with` block and give the addresses of its feeds."""
-    command = [sys.executable, "-m", "tests.bench.feed_server", str(folder)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdin is not None
-    try:
-        port, count = map(int, process.stdout.readline().split())
-        yield [f"http://127.0.0.1:{port}/{number}" for number in range(count)]
-    finally:
-        process.stdin.close()
-        process.wait()
-        process.stdout.close()
 
 
 def run(command: Sequence[str], environ: Mapping[str, str] | None = None, good: Sequence[int] = (0,)) -> Run:
@@ -113,21 +111,38 @@ def _tree_mb(pid: int) -> float:
 
 
 def tracker_runs(urls: Sequence[str], folder: Path) -> Iterator[tuple[str, Run]]:
-    """Yield the stages of `tracker sync`."""
+    """Yield the stages of `tracker sync`, and of a window."""
     config = folder / "feeds.toml"
     feeds = "".join(f'\n[[feed]]\nname = "{n}"\nurl = "{url}"\n' for n, url in enumerate(urls))
-    config.write_text(
-        f"[settings]\nkeep_days = 0\nhost_connections = 8\nhost_delay_seconds = 0\npoll_minutes = 60\n{feeds}",
-        encoding="utf-8",
-    )
-    sync = [sys.executable, "-m", "tracker", "sync", "--quiet", "--no-prices", "--config", str(config)]
-    sync += ["--db", str(folder / "tracker.db")]
+    settings = "[settings]\nkeep_days = 0\nhost_connections = 8\nhost_delay_seconds = 0\npoll_minutes = 60\n"
+    config.write_text(f"{settings}[market]\nproviders = []\n{feeds}", encoding="utf-8")
+    tracker = [sys.executable, "-m", "tracker", "--config", str(config)]
+    sync = [*tracker, "--db", str(folder / "tracker.db"), "sync", "--quiet"]
     some_failed = (0, 1)  # a captured page or two is no feed
     yield "cold", run(sync, good=some_failed)
     yield "second", run([*sync, "--force"], good=some_failed)
     yield "third", run([*sync, "--force"], good=some_failed)
     # A captured document that is cut off is asked for again at once on loopback, and then it is all that is due.
     yield "nothing due", run(sync, good=(0, 3))
+    yield _WINDOW, _first_hundred([*tracker, "--db", str(folder / "window.db")], folder)
+
+
+def _first_hundred(window: Sequence[str], folder: Path) -> Run:
+    """Return the time from the first screen of a window on an empty database until it counts a hundred stories.
+
+    Raises:
+        RuntimeError: when it does not within a minute.
+    """
+    os.environ.update(XDG_STATE_HOME=str(folder), XDG_DATA_HOME=str(folder))
+    probe = Probe(window, 160, 45)
+    try:
+        opened = probe.wait_for("Views and feeds", 60)
+        found = probe.wait_for(_HUNDRED_STORIES, 60)
+        if opened is None or found is None:
+            raise RuntimeError(f"no hundred stories within a minute: {probe.text}")
+        return Run(found - opened, probe.processor_seconds(), probe.memory_mb())
+    finally:
+        probe.close()
 
 
 def newsboat_runs(urls: Sequence[str], folder: Path) -> Iterator[tuple[str, Run]]:
@@ -152,6 +167,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3, help="of each program, taken in turn (3)")
     parser.add_argument("--reader", metavar="PYTHON", help="interpreter that has lemon24/reader")
     parser.add_argument("--no-peers", action="store_true", help="only tracker")
+    parser.add_argument("--out", type=Path, help="file for the lines that tests.bench.report reads")
     options = parser.parse_args()
     corpus = os.environ.get("TRACKER_CORPUS")
     if not corpus:
@@ -164,7 +180,7 @@ def main() -> int:
         if options.reader:
             programs["reader"] = lambda urls, folder: reader_runs(options.reader, urls, folder)
     figures: dict[tuple[str, str], list[Run]] = {}
-    with feed_server(Path(corpus) / "feeds" / "fastfeedparser" / "benchmark_data") as urls:
+    with serving(Path(corpus) / "feeds" / "fastfeedparser" / "benchmark_data") as urls:
         for _ in range(options.rounds):
             for name, stages in programs.items():
                 with tempfile.TemporaryDirectory() as folder:
@@ -173,13 +189,41 @@ def main() -> int:
             figures.setdefault(("python -c pass", "nothing due"), []).append(run([sys.executable, "-c", "pass"]))
         print(f"{len(urls)} feeds, median of {options.rounds} (least to most)\n")
     _print(figures)
+    found = _figures(figures)
+    for one in found:
+        print(one.text())
+    if options.out is not None:
+        options.out.write_text("".join(f"{to_line(one)}\n" for one in found), encoding="utf-8")
     return 0
+
+
+def _figures(runs: Mapping[tuple[str, str], Sequence[Run]]) -> list[Figure]:
+    """Return what has a limit, beside its peer in the same run."""
+    what = {"cold": "cold sync of 200 sites", "third": "third sync, all 304", _WINDOW: "first 100 stories in a window"}
+    found = []
+    for peer, stage, field, limit in _LIMITS:
+        theirs = runs.get((peer, "cold" if stage == _WINDOW else stage))
+        if theirs is not None:
+            ours = runs["tracker", stage]
+            found.append(
+                Figure(
+                    f"{what[stage]}: {'memory' if field == 'peak_mb' else 'time'}",
+                    "MB" if field == "peak_mb" else "s",
+                    spread([getattr(run, field) for run in ours]),
+                    f"{peer}, {'cold' if stage == _WINDOW else stage}",
+                    spread([getattr(run, field) for run in theirs]),
+                    f"{limit} of it",
+                    "python -m tests.bench.bench_sync",
+                )
+            )
+    return found
 
 
 def _print(figures: Mapping[tuple[str, str], Sequence[Run]]) -> None:
     walls = {key: statistics.median(run.wall for run in runs) for key, runs in figures.items()}
     peaks = {key: max(run.peak_mb for run in runs) for key, runs in figures.items()}
-    for (name, stage), runs in sorted(figures.items(), key=lambda item: (_STAGES.index(item[0][1]), item[0][0])):
+    order = (*_STAGES, _WINDOW)
+    for (name, stage), runs in sorted(figures.items(), key=lambda item: (order.index(item[0][1]), item[0][0])):
         spread = f"{min(run.wall for run in runs):.2f} to {max(run.wall for run in runs):.2f}"
         cpu = statistics.median(run.cpu for run in runs)
         print(
@@ -187,12 +231,6 @@ def _print(figures: Mapping[tuple[str, str], Sequence[Run]]) -> None:
             f"  peak {peaks[name, stage]:5.0f} MB"
         )
     print()
-    for peer in ("newsboat", "reader"):
-        for stage in _STAGES[:3]:
-            if (peer, stage) in walls:
-                time_ratio = walls["tracker", stage] / walls[peer, stage]
-                memory_ratio = peaks["tracker", stage] / peaks[peer, stage]
-                print(f"tracker / {peer}, {stage}: {time_ratio:.2f} of its wall time, {memory_ratio:.2f} of its memory")
     more = walls["tracker", "nothing due"] - walls["python -c pass", "nothing due"]
     print(f"nothing due: {more:.2f} s more than python -c pass")
 

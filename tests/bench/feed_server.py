@@ -11,8 +11,10 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _MODIFIED = "Mon, 27 Jan 2025 13:00:00 GMT"
@@ -68,6 +70,22 @@ async def serve(folder: Path) -> None:
     print(server.sockets[0].getsockname()[1], len(bodies), flush=True)
     await asyncio.to_thread(sys.stdin.buffer.read)
     server.close()
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[list[str]]:
+    """Run the server for the length of a `with` block and give the addresses of its feeds."""
+    command = [sys.executable, "-m", "tests.bench.feed_server", str(folder)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdin is not None
+    try:
+        port, count = map(int, process.stdout.readline().split())
+        yield [f"http://127.0.0.1:{port}/{number}" for number in range(count)]
+    finally:
+        process.stdin.close()
+        process.wait()
+        process.stdout.close()
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from pathlib import Path
 
 import pyte
 
-from tests.bench.bench_sync import feed_server
+from tests.bench.feed_server import serving
 
 _KEYS = {
     "DOWN": "\x1b[B",
@@ -200,7 +200,7 @@ def main() -> int:
         print("TRACKER_CORPUS is not set", file=sys.stderr)
         return 2
     bodies = Path(corpus) / "feeds" / "fastfeedparser" / "benchmark_data"
-    with feed_server(bodies) as urls, tempfile.TemporaryDirectory() as folder:
+    with serving(bodies) as urls, tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "feeds.toml"
         feeds = "".join(f'\n[[feed]]\nname = "{n}"\nurl = "{url}"\n' for n, url in enumerate(urls))
         settings = "[settings]\nhost_connections = 8\nhost_delay_seconds = 0\n[market]\nproviders = []\n"
