@@ -14,12 +14,13 @@ from tracker.model.tags import Match, Mention
 from tracker.model.trust import TrustedTime
 from tracker.store.connection import Connection
 from tracker.store.read import Reader
+from tracker.store.story_reader import StoryReader
 from tracker.store.write import Writer
 
 NOW = datetime(2025, 1, 27, 21, 16, tzinfo=UTC)
 
 
-def raw(store: Reader | Writer) -> Connection:
+def raw(store: Reader | Writer | StoryReader) -> Connection:
     """Return a connection that only the store may use, to look at or break what no method reaches."""
     return store._connection
 

@@ -14,6 +14,7 @@ StoreFault = Literal[
     "foreign",  # the database of another program
     "newer",  # made by a newer tracker
     "io",  # the disk answered with an error
+    "stopped",  # nobody waits for it any more, or it took longer than somebody waits
     "statement",  # SQLite refused what it was asked
 ]
 """What is wrong with a database."""

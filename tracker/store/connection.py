@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import thread_time
 from typing import Any
 
-from tracker.store.faults import FAILURES, store_error
+from tracker.store.faults import FAILURES, stopped, store_error
 
 _NO_ROW = object()
+_STEPS = 2_000
+"""Of SQLite's virtual machine between two looks at the clock: some 0.1 ms."""
 
 
 class Cursor(sqlite3.Cursor):
@@ -19,6 +23,8 @@ class Cursor(sqlite3.Cursor):
 
     def execute(self, *arguments: Any) -> Cursor:
         """Run one statement."""
+        if self.connection.is_stopped:
+            raise stopped(self.connection.path)
         try:
             super().execute(*arguments)
         except FAILURES as error:
@@ -59,6 +65,23 @@ class Connection(sqlite3.Connection):
     """A connection that raises StoreError; `tracker.store.db.connect` makes it."""
 
     path: Path
+    is_stopped = False
+
+    def stop(self) -> None:
+        """End the statement that another thread is in the middle of, and refuse all that come: `stopped`."""
+        self.is_stopped = True
+        with suppress(sqlite3.ProgrammingError):  # closed meanwhile
+            self.interrupt()
+
+    @contextmanager
+    def at_most(self, seconds: float) -> Iterator[None]:
+        """Stop a statement that takes more processor time: `stopped`."""
+        end = thread_time() + seconds
+        self.set_progress_handler(lambda: thread_time() > end, _STEPS)
+        try:
+            yield
+        finally:
+            self.set_progress_handler(None, 0)
 
     def cursor(self, factory: Any = Cursor) -> Any:
         """Return a new cursor."""

@@ -28,6 +28,7 @@ _CODES: dict[int, StoreFault] = {
     sqlite3.SQLITE_CORRUPT: "damaged",
     sqlite3.SQLITE_NOTADB: "not-a-database",
     sqlite3.SQLITE_IOERR: "io",
+    sqlite3.SQLITE_INTERRUPT: "stopped",
 }
 _BY_ERRNO: dict[int, StoreFault] = {
     errno.ENOSPC: "full",
@@ -54,6 +55,11 @@ def store_error(path: Path, error: sqlite3.Error | OSError | UnicodeError) -> St
     return StoreError(f"{path}: {_reason(path, kind, said)}", kind)
 
 
+def stopped(path: Path) -> StoreError:
+    """Return the error of a read that was stopped."""
+    return StoreError(f"{path}: {_reason(path, 'stopped', '')}", "stopped")
+
+
 def _reason(path: Path, kind: StoreFault, said: str) -> str:
     match kind:
         case "busy":
@@ -76,6 +82,8 @@ def _reason(path: Path, kind: StoreFault, said: str) -> str:
             return f"cannot be opened ({said}). {_permission_advice(path)}"
         case "damaged":
             return f"is damaged ({said}). `tracker doctor --repair` recovers what is readable"
+        case "stopped":
+            return "the read was stopped"
         case "not-a-database":
             return "is not a tracker database. Move it away, or choose another file with --db"
         case _:

@@ -64,6 +64,14 @@ class Reader:
         """Close the connection."""
         self._connection.close()
 
+    def stop(self) -> None:
+        """End the read that another thread is in, and all that come, with a `StoreError` of kind `stopped`."""
+        self._connection.stop()
+
+    def at_most(self, seconds: float) -> AbstractContextManager[None]:
+        """End a read inside a `with` that takes more processor time with a `StoreError` of kind `stopped`."""
+        return self._connection.at_most(seconds)
+
     def wait_at_most(self, milliseconds: int) -> None:
         """Wait for another program's lock no longer than this, in place of the usual ten seconds."""
         self._connection.execute(f"PRAGMA busy_timeout = {milliseconds}")

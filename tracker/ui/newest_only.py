@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from textual.screen import Screen
 from textual.timer import Timer
 
-from tracker.model.errors import TrackerError
+from tracker.model.errors import StoreError, TrackerError
 from tracker.ui.memory import trim_heap
 
 T = TypeVar("T")
@@ -20,6 +20,8 @@ RETRY_SECONDS = 5.0
 
 class NewestOnly(Generic[T]):
     """Reads something again and again without anyone waiting for it. No failure, ours included, ends that.
+
+    One that ends with a `StoreError` of kind `stopped` has no answer.
 
     Answers come in the order of their questions, as one thread at a time looks for them.
 
@@ -64,6 +66,9 @@ class NewestOnly(Generic[T]):
         try:
             value = work()
         except Exception as error:
+            if isinstance(error, StoreError) and error.kind == "stopped":  # by who wants no answer any more
+                self._screen.call_later(self._finish, work, _nothing)
+                return
             self._screen.call_later(self._finish, work, partial(self._failed, reason_of(error)), is_failed=True)
         else:
             self._screen.call_later(self._finish, work, partial(self._then, value))
@@ -83,6 +88,10 @@ class NewestOnly(Generic[T]):
         # A timer that was stopped may have queued this call before: then a newer request has replaced the failed one.
         if self._to_retry is not None:
             self.read(self._to_retry)
+
+
+def _nothing() -> None:
+    """Deliver nothing."""
 
 
 def reason_of(error: Exception) -> str:

@@ -155,7 +155,12 @@ _SORT_WORDS = {
 }
 
 
-def list_title(title: str, sort: str, unread: int, total: int, moves: str) -> str:
-    """Return "About Nvidia · newest first · 58 unread of 1,284 stories · since publication"."""
+def list_title(title: str, sort: str, unread: int, total: int, moves: str, reading: str = "") -> str:
+    """Return "About Nvidia · newest first · 58 unread of 1,284 stories · since publication".
+
+    `reading` is shown in place of the numbers while the list is read.
+    """
     order = _SORT_WORDS.get(sort, "newest first")
+    if reading:
+        return f"{title} · {order} · {reading}"
     return f"{title} · {order} · {unread:,} unread of {count_noun(total, 'story', 'stories')} · {moves}"

@@ -41,6 +41,7 @@ from tracker.ui.messages import (
 from tracker.ui.newest_only import NewestOnly, reason_of
 from tracker.ui.scope import Scope, depends_on_state, kept_count
 from tracker.ui.snapshots import Difference
+from tracker.ui.stop import Stop, Stops
 
 if TYPE_CHECKING:
     import httpx
@@ -92,6 +93,7 @@ class Background:
         self._id_reads = NewestOnly[IdsLoaded](screen, "ids", screen.post_message, self._failed)
         self._first_reads = NewestOnly[FirstFound](screen, "first", screen.post_message, self._failed)
         self._fact_reads = NewestOnly[FactsLoaded](screen, "facts", screen.post_message, self._failed)
+        self._id_stops, self._first_stops, self._fact_stops = Stops(), Stops(), Stops()
         self._queued: SyncOptions | None = None
         self._syncer: Syncer | None = None
         self.is_syncing = False
@@ -129,11 +131,13 @@ class Background:
         except QuerySyntaxError as error:  # the same the next time, so nothing to try again
             self._failed(str(error))
             return
-        self._id_reads.read(partial(self._read_ids, self._generation, query, shown, kept, raised, is_unfolded))
+        stop = self._id_stops.of(scope)
+        self._id_reads.read(partial(self._read_ids, stop, self._generation, query, shown, kept, raised, is_unfolded))
 
     def drop_ids(self) -> None:
         """Let no answer come to what was asked for before."""
         self._generation += 1
+        self._id_stops.set()
 
     def load_first(self, scope: Scope, limit: int) -> None:
         """Read the first rows of a search while it is typed."""
@@ -141,10 +145,10 @@ class Background:
             query = scope.query()
         except QuerySyntaxError:
             return  # who asks for all of it says so
-        self._first_reads.read(partial(self._read_first, scope, query, limit))
+        self._first_reads.read(partial(self._read_first, self._first_stops.of(scope), scope, query, limit))
 
-    def _read_first(self, scope: Scope, query: Query, limit: int) -> FirstFound:
-        with Reader(self._db) as reader:
+    def _read_first(self, stop: Stop, scope: Scope, query: Query, limit: int) -> FirstFound:
+        with stop.reading(self._db) as reader:
             return FirstFound(scope, reader.stories.first_leads(query, self._clock(), limit))
 
     def _failed(self, reason: str) -> None:
@@ -152,6 +156,7 @@ class Background:
 
     def _read_ids(
         self,
+        stop: Stop,
         generation: int,
         query: Query,
         shown: array[int] | None,
@@ -159,7 +164,7 @@ class Background:
         raised: Raised,
         is_unfolded: bool,
     ) -> IdsLoaded:
-        with Reader(self._db) as reader, reader.snapshot():
+        with stop.reading(self._db) as reader, reader.snapshot():
             highest = reader.articles.highest_id()
             leads = self._list_stories(reader, query)
             ids, now_raised = reader.stories.raised(leads, query, self._clock(), raised)
@@ -189,11 +194,12 @@ class Background:
         except QuerySyntaxError as error:
             self._failed(str(error))
             return
-        self._fact_reads.read(partial(self._read_facts, scope, unread, self._generation))
+        stop = self._fact_stops.of(scope)
+        self._fact_reads.read(partial(self._read_facts, stop, scope, unread, self._generation))
 
-    def _read_facts(self, scope: Scope, unread: Query, generation: int) -> FactsLoaded:
+    def _read_facts(self, stop: Stop, scope: Scope, unread: Query, generation: int) -> FactsLoaded:
         now = self._clock()
-        with Reader(self._db) as reader:
+        with stop.reading(self._db) as reader:
             counts = reader.stories.counts((MY_SHARES, *self._config.views), now, self._config.watched)
             known = kept_count(scope, counts)
             return FactsLoaded(

@@ -67,9 +67,8 @@ class Frame:
             sort = view.scope.query().sort
         except QuerySyntaxError:  # the field says so; the list is still the last good one
             sort = "published"
-        title = status.list_title(
-            view.scope.title, sort, min(view.unread, count), count, KIND_WORDS[self._headlines.moves.kind]
-        )
+        kind = KIND_WORDS[self._headlines.moves.kind]
+        title = status.list_title(view.scope.title, sort, min(view.unread, count), count, kind, self._reading(count))
         # In the title, not over or under the rows: a row more or less on screen would push what is being read.
         take_in = self._key("list.take_in")
         pill = f" ▲ {view.new_above:,} new, press {take_in} " if view.new_above else ""
@@ -81,8 +80,20 @@ class Frame:
         if count == 0:
             self._note.update(Content(self._empty_note()))
 
+    def _reading(self, count: int) -> str:
+        """Return for how long the list has been read, and how to leave it, where rows are still to come."""
+        view = self._view
+        seconds = view.reading_seconds
+        if seconds is None or (seconds == 0 and count):
+            return ""
+        since = f", {seconds} s" if seconds else ""
+        leave = f" ({self._key('article.back')} leaves the search)" if view.scope.search else ""
+        return f"reading{since}{leave}"
+
     def _empty_note(self) -> str:
         view = self._view
+        if view.reading_seconds is not None:
+            return "\nReading the list…"
         if view.elsewhere:
             return f"\nNothing here; {view.elsewhere:,} in Everything: {self._key('article.open')} shows them."
         if view.total:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from msgspec.structs import replace
@@ -72,6 +73,7 @@ class Listing:
         self._is_regrouped = False
         self._has_all = False
         self._is_painted = False
+        self._seconds: Timer | None = None
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Return what each command of this part does."""
@@ -147,6 +149,9 @@ class Listing:
         """
         scope = replace(self._view.scope, search=text)
         is_first = scope.query().sort == "published"
+        if not self._has_all:  # nobody waits for the list of the text before; if it comes back, it is read anew
+            self._background.drop_ids()
+            self.is_begun_only = True
         self._choose_in(_PAUSE_SECONDS if is_first else _DEBOUNCE_SECONDS, lambda: self.search(text))
         if is_first:
             self._soon = scope
@@ -167,8 +172,7 @@ class Listing:
             self._has_all, self._cursor_on, self.is_begun_only = False, None, True
         elif self._has_all:
             return
-        self._headlines.open_ids(message.ids)
-        self._article.show()
+        self._headlines.open_ids(message.ids)  # the article follows when the cursor has rested, with the next repaint
         self._frame.draw_title()
 
     def show_everything(self, cursor_on: int | None, *, is_exact: bool) -> None:
@@ -223,15 +227,19 @@ class Listing:
                 with reader.snapshot():
                     return stories.raised(stories.first_leads(query, now, _FIRST_ROWS), query, now, {})
 
-            ids, self._raised = self._reads.read(read, nothing)
+            found = self._reads.read_quickly(read, nothing)
+            is_begun = found is not None
+            ids, self._raised = found or nothing
             self._headlines.open_ids(ids, cursor_on)
             if cursor_on is not None and is_exact:
                 self.put_cursor_on(cursor_on, is_exact=True)
+            self._note_reading(is_begun=is_begun)
             self._frame.draw_title()
         if self._is_painted:  # the first screen is the list; all else begins when it can be seen
             self._fill(cursor_on, first_at_once=first_at_once, is_exact=is_exact)
 
     def _begin(self) -> None:
+        self._note_reading(is_begun=True)
         self._waiting, self._is_regrouped = None, False
         self._raised = {}
         self._view.new_above = self._view.elsewhere = 0
@@ -248,8 +256,25 @@ class Listing:
         # In an order that takes long the first screenful is in another one, and gives way with the cursor at the top.
         is_begun = first_at_once and self._view.scope.query().sort in FAST_SORTS
         shown = self._headlines.window.leads if is_begun else None
+        self._note_reading(is_begun=is_begun and self._view.reading_seconds is None)
         self._background.load_ids(self._view.scope, shown, raised=self._raised)
         self._background.load_facts(self._view.scope)
+
+    def _note_reading(self, *, is_begun: bool) -> None:
+        """Count the seconds until the list is shown, unless its first rows are (`is_begun`)."""
+        if self._seconds is not None:
+            self._seconds.stop()
+            self._seconds = None
+        self._view.reading_seconds = None
+        if not is_begun:
+            self._view.reading_seconds, began = 0, monotonic()
+
+            def count() -> None:
+                if self._view.reading_seconds is not None:
+                    self._view.reading_seconds = int(monotonic() - began)
+                    self._frame.draw_title()
+
+            self._seconds = self._screen.set_interval(1.0, count)
 
     def show_ids(self, message: IdsLoaded) -> None:
         """Show the ids of a view, or keep newer ones waiting while the reader reads."""
@@ -268,6 +293,7 @@ class Listing:
         else:
             self._waiting, self._view.new_above = message, message.fresh
         self._has_all = True
+        self._note_reading(is_begun=True)
         self._frame.draw_title()
 
     @property

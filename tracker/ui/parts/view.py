@@ -23,6 +23,8 @@ from tracker.ui.widgets.side_rows import NO_COUNTS
 
 T = TypeVar("T")
 
+_QUICK_SECONDS = 0.01
+"""Processor time that a read on the event loop may take where a key waits for it."""
 _BUSY_WAIT_MS = 100
 """How long a key waits for another program that keeps readers out too; a write-ahead log never does."""
 _ODD_VALUES = (ArithmeticError, LookupError, TypeError, ValueError)
@@ -66,6 +68,8 @@ class ViewState:
         self.highest_seen = 0
         """The newest article when the list was read: later ones are not marked as read with all others."""
         self.is_syncing = False
+        self.reading_seconds: int | None = None
+        """For how long the list has been read that is not shown yet, not even its first rows; None where none is."""
 
     def take(self, facts: FactsLoaded, *, is_of_scope: bool) -> None:
         """Take the counts, feeds and prices that were read; those of the scope only where it is still the same."""
@@ -108,6 +112,21 @@ class SafeReads:
             )
         self.has_failed = True
         return instead
+
+    def read_quickly(self, work: Callable[[], T], instead: T) -> T | None:
+        """Return as `read`, or None where it takes too long for the keys that wait meanwhile."""
+
+        def quickly() -> T | None:
+            try:
+                with self.reader.at_most(_QUICK_SECONDS):
+                    return work()
+            except StoreError as error:
+                if error.kind == "stopped":
+                    return None
+                raise
+
+        other: T | None = instead
+        return self.read(quickly, other)
 
     def headlines(self, ids: Sequence[int]) -> list[Headline]:
         """Return the rows of these articles; none when they cannot be read."""
