@@ -79,7 +79,7 @@ def test_muted_articles_and_doubtful_times_are_left_out(stored: Desk) -> None:
 def test_the_table(stored: Desk) -> None:
     shown = stored.run("league", "--format", "table", environ=LATER)
     assert [line.split() for line in shown.out.splitlines()] == [
-        ["source", "stories", "first", "of", "them", "else", "behind", "move", "gone", "with", "prices"],
+        ["source", "stories", "first", "first", "%", "behind", "by", "move", "gone", "with", "prices"],
         ["Wire", "2", "2", "100%", "0%", "1"],
         ["Paper", "2", "0", "0%", "35", "min", "67%", "1"],
         ["Blog", "1", "0", "0%", "5", "h", "100%", "1"],

@@ -75,5 +75,8 @@ def test_a_file_of_a_folder_is_read_there_only_and_doctor_says_so(tmp_path: Path
     environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "PYTHONPATH": ROOT, "PYTHONSAFEPATH": "1"}
     assert run(folder, environ, "config", "path").stdout == f"{here}\n"
     assert run(tmp_path, environ, "config", "path").stdout == f"{shipped_config()}\n"
-    assert f"it is read in this folder only: give cron --config {here}" in run(folder, environ, "doctor").stdout
-    assert "in this folder only" not in run(folder, environ, "doctor", "--config", str(here)).stdout
+    assert (
+        f"only commands run in this folder read it; in cron jobs, pass --config {here}"
+        in run(folder, environ, "doctor").stdout
+    )
+    assert "in this folder" not in run(folder, environ, "doctor", "--config", str(here)).stdout

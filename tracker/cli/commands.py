@@ -137,7 +137,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "league",
-        "show for each source how often it is first, how far it is behind, and how much of the move was gone by then",
+        "show how often each source is first, how far behind otherwise, and how much of the move was over by then",
         "league:run",
         (_QUERY, _LIMIT, _FORMAT),
         example="tracker league is:watched newer:30d",

@@ -91,7 +91,7 @@ def examine(context: CommandContext) -> Iterator[Finding]:
             "ok",
             "config",
             f"{config.path}: {counts}",
-            f"it is read in this folder only: give cron --config {config.path}" if is_here else "",
+            f"only commands run in this folder read it; in cron jobs, pass --config {config.path}" if is_here else "",
         )
         yield from (Finding("warn", "config", warning) for warning in config.warnings)
         if unknown := untagged_symbols(config):

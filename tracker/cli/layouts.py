@@ -47,12 +47,12 @@ def layout_of(
     """Return how records of a kind are written.
 
     Args:
-        kind: its fields are those of JSON and the columns of CSV, where a list is joined, and a field of a struct in it
-            has the name of that and an underline in front.
+        kind: its fields are the keys of JSON and the columns of CSV. In CSV, a list is one text, and `price` of the
+            struct in `base` is the column `base_price`.
         make: returns the record of an item.
         columns: of the table.
         cells: returns those of an item.
-        prefixes: what fields of a struct have in front instead, by its column; None leaves a column out of CSV.
+        prefixes: what comes before the fields of a struct instead, by the struct's name; None leaves it out of CSV.
         more: returns columns of CSV that are not fields.
         more_fields: their names.
     """

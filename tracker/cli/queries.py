@@ -24,7 +24,9 @@ def read_query(context: CommandContext, words: Sequence[str], config: Config) ->
         if tag_terms(text):
             _check_tags(context, text, config)
         if query.asks_for_dates and not config.sources.earnings.enabled:
-            context.print_message("no date of results is known: switch on [sources.earnings] in feeds.toml")
+            context.print_message(
+                "no dates of results are known: set enabled = true under [sources.earnings] in feeds.toml"
+            )
         return text, with_watchlist(query, config.watched)
     except QuerySyntaxError as error:
         caret = " " * cell_width(plain(text[: error.position - 1])) + "^"

@@ -27,7 +27,7 @@ class TagRecord(Struct, frozen=True):
     salience: Salience
     """"about": the article is on it; "mention": a word in passing."""
     matches: tuple[Match, ...]
-    """The places that say so."""
+    """Where the text names it."""
 
 
 class TagsRecord(Struct, frozen=True):
@@ -256,7 +256,7 @@ class BriefRecord(Struct, frozen=True):
     price: float | None
     currency: str | None
     session: date | None
-    """The newest session that has begun; `change`, `abnormal` and `t` are its."""
+    """The newest session that has begun: that of `change`, `abnormal` and `t`."""
     change: float | None
     extended_change: float | None
     """From the close of that session to a later trade."""

@@ -85,12 +85,10 @@ VIEW: Shape = {
 }
 ALERT: Shape = {
     "query": values.query.says("Such as about:nvidia. Each alert has a query or `results`."),
-    "results": values.days.says(
-        "Once for each share of the watchlist and date: when its results are less than 1d, 3d, 2w away."
-    ),
+    "results": values.days.says("Alerts once for each share of the watchlist that reports in less than 1d, 3d, 2w."),
     "move": values.percent.says("Only once its share has moved this far since publication, up or down: 3%."),
     "notify": values.texts("ways to notify", values.one_of("way to notify", ("desktop", "bell"))).says(
-        "On the desktop (without one: by the terminal), or the bell of the terminal."
+        "A desktop notification (from the terminal if there is no desktop), or the terminal's bell."
     ),
     "command": values.texts("words of a command", values.text("a word of a command", 1000)).says(
         "A command and its arguments, run without a shell; its environment has TRACKER_TITLE and others."
@@ -163,7 +161,7 @@ ABOUT: Mapping[str, str] = {
     "symbol": "A share of the watchlist.",
     "view": "A saved query in the side bar.",
     "mute": "What matches is stored as read and kept out of every list but a search and is:muted.",
-    "alert": "A message when a new story matches, at most once a story.",
+    "alert": "Tells you of new stories that match, once a story, or that a company of yours reports soon.",
     "market": "Where prices come from.",
     "sources": "First-hand sources: coming results, filings, halts, releases.",
     "sources.earnings": "When the companies of the watchlist report, from Nasdaq's calendar.",

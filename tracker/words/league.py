@@ -8,8 +8,8 @@ from tracker.model.plurals import count_noun
 from tracker.words.durations import delay_text
 
 LEGEND = (
-    "first: nobody had the story earlier · else behind: median, where another source had it first · move gone: the part"
-    " of the share's move from the first report to the close that had happened when the source reported"
+    "first: nobody had the story earlier · behind by: median delay of the other stories · move gone: how much of the"
+    " share's move, from the first report to the close, was over when the source reported"
 )
 """What the columns of the league mean."""
 

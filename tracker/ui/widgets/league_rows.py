@@ -11,20 +11,20 @@ from tracker.words.columns import Optional, columns_in
 from tracker.words.league import behind_text, percent_text
 
 _GAP = "  "
-ColumnName = Literal["stories", "first", "of them", "else behind", "move gone", "with prices"]
+ColumnName = Literal["stories", "first", "first %", "behind by", "move gone", "with prices"]
 _WIDTHS: Mapping[ColumnName, int] = {
     "stories": 7,
     "first": 6,
-    "of them": 7,
-    "else behind": 11,
+    "first %": 7,
+    "behind by": 9,
     "move gone": 9,
     "with prices": 11,
 }
 """Their names are their headings."""
-_OPTIONAL: tuple[ColumnName, ...] = ("first", "move gone", "else behind", "stories", "of them", "with prices")
+_OPTIONAL: tuple[ColumnName, ...] = ("first", "move gone", "behind by", "stories", "first %", "with prices")
 _SOURCE = 14
 """Cells at least for the name of a source."""
-_MAIN: tuple[ColumnName, ...] = ("first", "else behind", "move gone")
+_MAIN: tuple[ColumnName, ...] = ("first", "behind by", "move gone")
 
 
 def league_columns(width: int) -> dict[ColumnName, int]:
@@ -46,8 +46,8 @@ def draw_league_row(row: LeagueRow, width: int) -> Pieces:
     texts: Mapping[ColumnName, str] = {
         "stories": f"{row.stories:,}",
         "first": f"{row.first:,}",
-        "of them": percent_text(row.first_share),
-        "else behind": behind_text(row),
+        "first %": percent_text(row.first_share),
+        "behind by": behind_text(row),
         "move gone": percent_text(row.gone),
         "with prices": f"{row.priced:,}" if row.priced else "",
     }
