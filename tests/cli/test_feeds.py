@@ -105,7 +105,7 @@ def test_a_page_cannot_name_a_feed_inside(desk: Desk, site: LoopbackServer) -> N
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "said"),
-    [("/gone", "404"), ("/plain", "an HTML page, not a feed, and the page links to no feed")],
+    [("/gone", "404"), ("/plain", "an HTML page, not a feed, and it does not link to one")],
 )
 def test_what_is_no_feed_is_not_added(desk: Desk, site: LoopbackServer, path: str, said: str) -> None:
     before = desk.config.read_text()

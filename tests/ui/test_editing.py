@@ -229,7 +229,7 @@ async def test_what_is_no_feed_is_said_and_a_copy_is_made_of_the_shipped_feeds(
     )
     async with app.run_test(size=WIDE) as pilot:
         for address, said in (
-            (f"{server.url}/page", "and the page links to no feed; nothing was changed"),
+            (f"{server.url}/page", "and it does not link to one; nothing was changed"),
             (f"{server.url}/gone", "404 Not Found; nothing was changed"),
             ("ftp://a.example/", "the address must be an http or https address"),
         ):

@@ -1,4 +1,4 @@
-"""The ways to send an alert: desktop or terminal, bell, command, request. One that fails is a reason, and no more."""
+"""Sends an alert to the desktop or terminal, the bell, a command and an address; one that fails stops no other."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from msgspec import Struct
 
@@ -19,8 +19,10 @@ from tracker.store.halts import HaltReader
 from tracker.store.league import LeagueReader
 from tracker.store.news import NewsReader
 from tracker.store.price_reader import PriceReader
-from tracker.store.rows import number, remembered
+from tracker.store.rows import number, remembered, remembered_json
 from tracker.store.story_reader import StoryReader
+
+T = TypeVar("T")
 
 
 class FileFacts(Struct, frozen=True):
@@ -91,6 +93,10 @@ class Reader:
         (schema,) = self._connection.execute("PRAGMA user_version").fetchone()
         (journal,) = self._connection.execute("PRAGMA journal_mode").fetchone()
         return FileFacts(schema, journal, file_problem(self._connection))
+
+    def meta_json(self, key: str, kind: type[T]) -> T | None:
+        """Return a remembered value that is JSON of this type; None where there is none, or it is damaged."""
+        return remembered_json(self._connection, key, kind)
 
     def meta(self, key: str) -> str | None:
         """Return a remembered value, or None."""

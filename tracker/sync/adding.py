@@ -90,7 +90,7 @@ async def find_new_feed(
                     fetcher, first, clock(), own=url if own is None else own, is_drawing=is_drawing
                 )
             else:
-                check = FeedCheck(check.fetched, reason=f"{check.reason}, and the page links to no feed")
+                check = FeedCheck(check.fetched, reason=f"{check.reason}, and it does not link to one")
     if check.parsed is None:
         raise TrackerError(f"{check.fetched.url}: {check.reason}; nothing was changed")
     address = with_credentials_of(check.fetched.url, check.fetched.permanent_url or check.fetched.url)

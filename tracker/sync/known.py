@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
+
+import msgspec
 
 from tracker.model.config import Config
 from tracker.net.address import pair, pair_key
@@ -15,11 +16,7 @@ _KEY = "public_names"
 
 def read_known(reader: Reader) -> set[str]:
     """Return the stored names (`pair_key`); unreadable data counts as none."""
-    try:
-        found = json.loads(reader.meta(_KEY) or "[]")
-    except (ValueError, RecursionError):
-        return set()
-    return {key for key in found if isinstance(key, str)} if isinstance(found, list) else set()
+    return reader.meta_json(_KEY, set[str]) or set()
 
 
 def note_known(writer: Writer, config: Config, known: Iterable[str]) -> None:
@@ -28,7 +25,7 @@ def note_known(writer: Writer, config: Config, known: Iterable[str]) -> None:
         before = read_known(reader)
     after = (before | set(known)) & _named(config)
     if after != before:
-        writer.set_meta({_KEY: json.dumps(sorted(after))})
+        writer.set_meta({_KEY: msgspec.json.encode(sorted(after)).decode()})
 
 
 def _named(config: Config) -> set[str]:
