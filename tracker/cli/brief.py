@@ -24,8 +24,7 @@ from tracker.words.money import gain_text
 def run(context: CommandContext) -> int:
     """Write the morning page: a record or a line for each share; below a table, the new stories."""
     config = context.config()
-    if not context.db.exists():
-        context.print_message(f"{context.db}: no articles yet; run `tracker sync`, or try `tracker demo`")
+    if not context.has_articles():
         return 0
     if not config.symbols:
         context.print_message("the watchlist is empty: add [[symbol]] tables to the configuration")

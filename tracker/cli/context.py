@@ -67,6 +67,13 @@ class CommandContext(Struct, frozen=True):
 
         return database_path(self.options.db, self.environ)
 
+    def has_articles(self) -> bool:
+        """Return whether there is a database; without one, say how to get one."""
+        if self.db.exists():
+            return True
+        self.print_message(f"{self.db}: no articles yet; run `tracker sync`, or try `tracker demo`")
+        return False
+
     @property
     def state_dir(self) -> Path:
         """The folder of the window's state."""

@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from tracker.cli.context import CommandContext
+from tracker.cli.feed_records import FeedRecord
 from tracker.cli.layouts import layout_of, record_of
 from tracker.cli.names import find_feeds
 from tracker.cli.output import Cell, Column, Layout
-from tracker.cli.records import FeedRecord
 from tracker.config.edit import remove_feed
 from tracker.model.feed import FeedState
 from tracker.model.shown import show_address

@@ -9,11 +9,11 @@ from datetime import datetime
 from msgspec import Struct
 
 from tracker.cli.context import CommandContext
+from tracker.cli.feed_records import CheckRecord
 from tracker.cli.layouts import layout_of
 from tracker.cli.names import find_feeds
 from tracker.cli.numbers import age
 from tracker.cli.output import Cell, Column
-from tracker.cli.records import CheckRecord
 from tracker.cli.run_async import run_async
 from tracker.model.config import Config
 from tracker.model.feed import FeedSource, FetchedFeed

@@ -6,14 +6,12 @@ import math
 from collections.abc import Iterable, Sequence
 
 from tracker.cli.context import CommandContext
-from tracker.cli.errors import UsageError
 from tracker.cli.layouts import layout_of, record_of
+from tracker.cli.names import check_symbol
 from tracker.cli.numbers import change_cell
 from tracker.cli.output import Cell, Column
 from tracker.cli.queries import read_query
 from tracker.cli.records import AbnormalRecord, BaseRecord, ImpactRecord, SessionRecord, SharesRecord
-from tracker.config.problem import Refused
-from tracker.config.values import symbol as checked_symbol
 from tracker.impact.calculator import ImpactCalculator
 from tracker.model.impact import Impact, Window
 from tracker.model.query import parse_query
@@ -29,11 +27,10 @@ def run(context: CommandContext) -> int:
     options = context.options
     config = context.config()
     _, query = read_query(context, options.query, config)
-    symbol, benchmark = _symbol(options.symbol), _symbol(options.benchmark)
+    symbol, benchmark = (None if word is None else check_symbol(word) for word in (options.symbol, options.benchmark))
     if symbol is not None and not options.query:
         query = parse_query(f"symbol:{symbol}")
-    if not context.db.exists():
-        context.print_message(f"{context.db}: no articles yet; run `tracker sync`, or try `tracker demo`")
+    if not context.has_articles():
         context.write([], IMPACT)
         return 0
     now = context.clock()
@@ -148,12 +145,3 @@ IMPACT = layout_of(
     prefixes={"moves": "move_", "abnormal": "", "notes": None},
 )
 """`tracker impact`: what came before an article and what after it; abnormal, t and value are of what came after."""
-
-
-def _symbol(word: str | None) -> str | None:
-    if word is None:
-        return None
-    try:
-        return str(checked_symbol(word))
-    except Refused as refused:
-        raise UsageError(f"{refused.message}{refused.hint and '; ' + refused.hint}") from None

@@ -17,8 +17,7 @@ def run(context: CommandContext) -> int:
     """Write the league of the sources of the matching stories."""
     options = context.options
     _, query = read_query(context, options.query, context.config())
-    if not context.db.exists():
-        context.print_message(f"{context.db}: no articles yet; run `tracker sync`, or try `tracker demo`")
+    if not context.has_articles():
         context.write([], LEAGUE)
         return 0
     with Reader(context.db) as reader:

@@ -57,9 +57,7 @@ def show(
     form: str | None = None,
 ) -> int:
     """Write the first report of each matching story, or each article, in the requested format, or in `form`."""
-    if not context.db.exists():
-        context.print_message(f"{context.db}: no articles yet; run `tracker sync`, or try `tracker demo`")
-    items = _stored(context, config, query, limit, by_article) if context.db.exists() else iter(())
+    items = _stored(context, config, query, limit, by_article) if context.has_articles() else iter(())
     context.write(items, LIST, red_up=config.settings.red_up, form=form)
     return 0
 

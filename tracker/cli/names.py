@@ -1,11 +1,12 @@
-"""Feed names from the command line."""
+"""Feed names and symbols from the command line."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from tracker.cli.errors import UsageError
-from tracker.config.problem import did_you_mean
+from tracker.config.problem import Refused, did_you_mean
+from tracker.config.values import symbol
 from tracker.model.config import Config
 from tracker.model.feed import FeedSource
 
@@ -25,3 +26,15 @@ def find_feeds(config: Config, names: Sequence[str]) -> tuple[FeedSource, ...]:
     if unknown:
         raise UsageError("\n".join(unknown))
     return tuple(dict.fromkeys(known[name.casefold()] for name in names))
+
+
+def check_symbol(word: str) -> str:
+    """Return a symbol in capitals.
+
+    Raises:
+        UsageError: when it is none.
+    """
+    try:
+        return str(symbol(word))
+    except Refused as refused:
+        raise UsageError(f"{refused.message}{refused.hint and '; ' + refused.hint}") from None

@@ -10,14 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker.cli.context import CommandContext
-from tracker.cli.errors import UsageError
 from tracker.cli.layouts import layout_of, record_of
+from tracker.cli.names import check_symbol
 from tracker.cli.numbers import age, amount, change_cell, stale_seconds
 from tracker.cli.output import Cell, Column, Layout, Record
 from tracker.cli.records import DateRecord, QuoteRecord, ResultsRecord
 from tracker.cli.run_async import run_async
-from tracker.config.problem import Refused
-from tracker.config.values import symbol as checked_symbol
 from tracker.impact.coming import coming_dates
 from tracker.model.config import Config
 from tracker.model.dates import AgreedDate
@@ -49,7 +47,7 @@ def run(context: CommandContext) -> int:
     """Fetch prices unless asked not to, and write what is known; return 1 when no price is known."""
     config = context.config()
     watched = {item.symbol: item for item in config.symbols}
-    symbols = _symbols(context.options.symbol) or tuple(watched)
+    symbols = tuple(dict.fromkeys(map(check_symbol, context.options.symbol))) or tuple(watched)
     if not symbols:
         context.print_message("the watchlist is empty: give symbols, or add [[symbol]] tables to the configuration")
         return 0
@@ -104,13 +102,6 @@ async def _refresh(context: CommandContext, config: Config) -> str | None:
     finally:
         await syncer.close()
     return None if changed.symbols or changed.reason is None else f"prices: {changed.reason}"
-
-
-def _symbols(words: Sequence[str]) -> tuple[str, ...]:
-    try:
-        return tuple(dict.fromkeys(checked_symbol(word) for word in words))
-    except Refused as refused:
-        raise UsageError(f"{refused.message}{refused.hint and '; ' + refused.hint}") from None
 
 
 def _record(item: Priced) -> QuoteRecord:

@@ -7,11 +7,10 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from tracker.cli.feed_records import CheckRecord, FeedRecord, SyncRecord
 from tracker.cli.layouts import record_of
 from tracker.model.article import Story
 from tracker.model.dates import DateKind, DateTimeOfDay
-from tracker.model.events import DatesChanged
-from tracker.model.feed import FeedStatus
 from tracker.model.impact import ModelKind, Moves, TimingKind, Window
 from tracker.model.market import Session
 from tracker.model.tags import Match, Mention, Salience
@@ -290,44 +289,6 @@ class LeagueRecord(Struct, frozen=True):
     """Part of the moves of these stories that had happened when it reported."""
 
 
-class FeedRecord(Struct, frozen=True):
-    """`tracker feeds list`."""
-
-    name: str
-    group: str | None
-    url: str
-    enabled: bool
-    snoozed_until: date | None
-    http: int | None
-    """The newest answer."""
-    last_checked: datetime | None
-    last_full: datetime | None
-    """When a whole document came last."""
-    next_due: datetime | None
-    next_why: str | None
-    articles: int
-    new_30d: int
-    failures: int
-    """In a row."""
-    reason: str | None
-    """Why it has no news."""
-
-
-class CheckRecord(Struct, frozen=True):
-    """`tracker feeds check`."""
-
-    name: str
-    url: str
-    ok: bool
-    http: int | None
-    moved_to: str | None
-    entries: int | None
-    newest: datetime | None
-    ms: int
-    reason: str | None
-    warnings: tuple[str, ...]
-
-
 class CompanyRecord(Struct, frozen=True):
     """`tracker companies`."""
 
@@ -344,45 +305,6 @@ class CompanyRecord(Struct, frozen=True):
     """What it is found by."""
     watched: tuple[str, ...]
     """Its shares on the watchlist."""
-
-
-class FetchRecord(Struct, frozen=True):
-    """One feed of a sync."""
-
-    name: str
-    status: FeedStatus
-    http: int | None
-    new: int
-    updated: int
-    next_due: datetime | None
-    reason: str | None
-    ms: int
-
-
-class PricesRecord(Struct, frozen=True):
-    """The prices of a sync."""
-
-    provider: str | None
-    """Whose numbers most of them are."""
-    symbols: tuple[str, ...]
-    failed: tuple[str, ...]
-    reason: str | None
-    reasons: Mapping[str, str]
-    """By symbol."""
-
-
-class SyncRecord(Struct, frozen=True):
-    """`tracker sync --json`."""
-
-    started: datetime
-    finished: datetime
-    feeds: tuple[FetchRecord, ...]
-    new: int
-    updated: int
-    failed: int
-    """Feeds."""
-    prices: PricesRecord | None
-    dates: DatesChanged | None
 
 
 class TextRecord(Struct, frozen=True):

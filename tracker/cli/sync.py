@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import Interrupted
+from tracker.cli.feed_records import FetchRecord, PricesRecord, SyncRecord
 from tracker.cli.layouts import plain_record, record_of
 from tracker.cli.names import find_feeds
 from tracker.cli.output import to_json
-from tracker.cli.records import FetchRecord, PricesRecord, SyncRecord
 from tracker.cli.run_async import run_async
 from tracker.model.alert import Firing
 from tracker.model.config import Config
@@ -199,7 +199,7 @@ class Report:
     def _write_json(self, finished: datetime) -> None:
         if self._json:
             feeds = sorted(self._feeds, key=lambda feed: self._order.get(feed.name, len(self._order)))
-            record = sync_record(self._started, finished, feeds, self._prices, self._dates)
+            record = sync_record(SyncFinished(self._started, finished, tuple(feeds), self._prices, self._dates))
             self._context.stdout.write(to_json(record, self._context.screen().is_unicode) + "\n")
 
     def _line(self, text: str) -> None:
@@ -219,23 +219,8 @@ class Report:
             self._context.stderr.write("\r\x1b[K")
 
 
-def sync_record(
-    started: datetime,
-    finished: datetime,
-    feeds: list[FeedSynced],
-    prices: QuotesChanged | None,
-    dates: DatesChanged | None = None,
-) -> Any:
+def sync_record(done: SyncFinished) -> Any:
     """Return the record that `sync --json` writes."""
-    return plain_record(
-        SyncRecord(
-            started=started,
-            finished=finished,
-            feeds=tuple(record_of(FetchRecord, feed) for feed in feeds),
-            new=sum(feed.new for feed in feeds),
-            updated=sum(feed.updated for feed in feeds),
-            failed=sum(feed.status == "failed" for feed in feeds),
-            prices=None if prices is None else record_of(PricesRecord, prices),
-            dates=dates,
-        )
-    )
+    feeds = tuple(record_of(FetchRecord, feed) for feed in done.feeds)
+    prices = None if done.prices is None else record_of(PricesRecord, done.prices)
+    return plain_record(record_of(SyncRecord, done, feeds=feeds, prices=prices))
