@@ -58,26 +58,14 @@ def terminal_of(context: CommandContext) -> Callable[[str], object] | None:
     return write if context.stderr.isatty() else None
 
 
-def _cells(fired: Fired) -> list[Cell]:
-    state = "not sent yet" if fired.sent is None else fired.problem or ""
-    return [
-        Cell(f"{fired.fired:%d %b %H:%M}", "dim"),
-        Cell(fired.rule),
-        Cell(fired.title),
-        Cell(fired.source, "dim"),
-        Cell(state, "bad"),
-    ]
-
-
 FIRED = layout_of(
     Fired,
     lambda fired: fired,
-    (
-        Column("fired (UTC)"),
-        Column("rule", least=12),
-        Column("headline", least=20),
-        Column("source", least=8),
-        Column("", least=12),
-    ),
-    _cells,
+    {
+        Column("fired (UTC)"): lambda fired: Cell(f"{fired.fired:%d %b %H:%M}", "dim"),
+        Column("rule", least=12): lambda fired: Cell(fired.rule),
+        Column("headline", least=20): lambda fired: Cell(fired.title),
+        Column("source", least=8): lambda fired: Cell(fired.source, "dim"),
+        Column("", least=12): lambda fired: Cell("not sent yet" if fired.sent is None else fired.problem or "", "bad"),
+    },
 )

@@ -98,12 +98,10 @@ def brief_layout(page: Brief, width: int) -> Layout[BriefShare]:
 
     A narrow one leaves out the price, the time of the step and the count of new stories.
     """
-    columns = _columns(page, is_wide=width >= _WIDE)
     return layout_of(
         BriefRecord,
         _record,
-        tuple(columns),
-        lambda share: tuple(draw(share) for draw in columns.values()),
+        _columns(page, is_wide=width >= _WIDE),
         prefixes={"largest_step": "step_", **dict.fromkeys(("step_article_ids", "stories", "dates"))},
         more=_flat,
         more_fields=("step_articles", "stories", "dates"),

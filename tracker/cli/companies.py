@@ -67,18 +67,6 @@ def _symbols(row: Company) -> frozenset[str]:
     return frozenset((*own, *row.also, *row.tickers))
 
 
-def _cells(known: Known) -> list[Cell]:
-    row = known.company
-    return [
-        Cell(row.tag),
-        Cell(row.label),
-        Cell(row.symbol or "", "" if row.listed else "dim"),
-        Cell(_exchange(row) or ""),
-        Cell("●" if known.watched else ""),
-        Cell(", ".join(known.names), "dim"),
-    ]
-
-
 def _exchange(row: Company) -> str | None:
     return exchange_name(row.symbol) if row.symbol is not None and row.listed else None
 
@@ -101,13 +89,12 @@ def _record(known: Known) -> CompanyRecord:
 COMPANIES = layout_of(
     CompanyRecord,
     _record,
-    (
-        Column("tag", least=12),
-        Column("name", least=16),
-        Column("symbol"),
-        Column("exchange", leaves=2),
-        Column("watched"),
-        Column("found by", least=24, leaves=1),
-    ),
-    _cells,
+    {
+        Column("tag", least=12): lambda known: Cell(known.company.tag),
+        Column("name", least=16): lambda known: Cell(known.company.label),
+        Column("symbol"): lambda known: Cell(known.company.symbol or "", "" if known.company.listed else "dim"),
+        Column("exchange", leaves=2): lambda known: Cell(_exchange(known.company) or ""),
+        Column("watched"): lambda known: Cell("●" if known.watched else ""),
+        Column("found by", least=24, leaves=1): lambda known: Cell(", ".join(known.names), "dim"),
+    },
 )

@@ -94,23 +94,6 @@ def _record(item: Impact) -> ImpactRecord:
     )
 
 
-def _cells(item: Impact) -> Sequence[Cell]:
-    moves, to_close, session = item.moves, item.to_close, item.session
-    return (
-        Cell("" if item.day0 is None else f"{item.day0:%Y-%m-%d}", "dim"),
-        Cell(item.title),
-        Cell(share_text(item.symbol, item.share_name, is_stand_in=item.is_stand_in)),
-        change_cell(moves.m15, "*" if item.is_base_old else " "),
-        change_cell(_before(item)),
-        _judged(change_cell(to_close.move), to_close),
-        _judged(change_cell(to_close.abnormal), to_close),
-        _judged(Cell("" if to_close.t is None else t_text(to_close.t)), to_close),
-        Cell(dollars_text(to_close.value_usd)),
-        _judged(change_cell(session.move), session),
-        Cell(str(item.other_news) if item.other_news else "", "dim"),
-    )
-
-
 def _before(item: Impact) -> float | None:
     """Return the move from the previous close to the article: also that before the open, which no record counts."""
     if item.timing is None:
@@ -128,20 +111,23 @@ def _judged(cell: Cell, window: Window) -> Cell:
 IMPACT = layout_of(
     ImpactRecord,
     _record,
-    (
-        Column("session"),
-        Column("headline", least=20),
-        Column("share"),
-        Column("15 min ", right=True, leaves=2),
-        Column("before", right=True, leaves=3),
-        Column("to close", right=True),
-        Column("abnormal", right=True),
-        Column("t", right=True),
-        Column("value", right=True, leaves=4),
-        Column("session", right=True),
-        Column("other", right=True, leaves=1),
-    ),
-    _cells,
+    {
+        Column("session"): lambda item: Cell("" if item.day0 is None else f"{item.day0:%Y-%m-%d}", "dim"),
+        Column("headline", least=20): lambda item: Cell(item.title),
+        Column("share"): lambda item: Cell(share_text(item.symbol, item.share_name, is_stand_in=item.is_stand_in)),
+        Column("15 min ", right=True, leaves=2): lambda item: change_cell(
+            item.moves.m15, "*" if item.is_base_old else " "
+        ),
+        Column("before", right=True, leaves=3): lambda item: change_cell(_before(item)),
+        Column("to close", right=True): lambda item: _judged(change_cell(item.to_close.move), item.to_close),
+        Column("abnormal", right=True): lambda item: _judged(change_cell(item.to_close.abnormal), item.to_close),
+        Column("t", right=True): lambda item: _judged(
+            Cell("" if item.to_close.t is None else t_text(item.to_close.t)), item.to_close
+        ),
+        Column("value", right=True, leaves=4): lambda item: Cell(dollars_text(item.to_close.value_usd)),
+        Column("session", right=True): lambda item: _judged(change_cell(item.session.move), item.session),
+        Column("other", right=True, leaves=1): lambda item: Cell(str(item.other_news or ""), "dim"),
+    },
     prefixes={"moves": "move_", "abnormal": "", "notes": None},
 )
 """`tracker impact`: what came before an article and what after it; abnormal, t and value are of what came after."""

@@ -37,8 +37,8 @@ def plain_record(value: Any) -> Any:
 def layout_of(
     kind: type[S],
     make: Callable[[T], S],
-    columns: Sequence[Column],
-    cells: Callable[[T], Sequence[Cell]],
+    columns: Sequence[Column] | Mapping[Column, Callable[[T], Cell]],
+    cells: Callable[[T], Sequence[Cell]] | None = None,
     *,
     prefixes: Mapping[str, str | None] = {},
     more: Callable[[T], Record] | None = None,
@@ -50,21 +50,22 @@ def layout_of(
         kind: its fields are the keys of JSON and the columns of CSV. In CSV, a list is one text, and `price` of the
             struct in `base` is the column `base_price`.
         make: returns the record of an item.
-        columns: of the table.
+        columns: of the table, each with what returns its cell of an item, unless `cells` is given.
         cells: returns those of an item.
         prefixes: what comes before the fields of a struct instead, by the struct's name; None leaves it out of CSV.
         more: returns columns of CSV that are not fields.
         more_fields: their names.
     """
     paths = dict(_paths(kind, prefixes))
+    drawn = tuple(columns.values()) if isinstance(columns, Mapping) else ()
 
     def row(item: T) -> Record:
         record = plain_record(make(item))
         return {name: _cell(record, path) for name, path in paths.items()} | (more(item) if more else {})
 
     return Layout(
-        columns=columns,
-        cells=cells,
+        columns=tuple(columns),
+        cells=cells or (lambda item: [draw(item) for draw in drawn]),
         record=lambda item: plain_record(make(item)),
         row=row,
         fields=(*paths, *more_fields),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tracker.cli.context import CommandContext
 from tracker.cli.layouts import layout_of, record_of
-from tracker.cli.output import Cell, Column
+from tracker.cli.output import Cell, Column, Tone
 from tracker.cli.queries import read_query
 from tracker.cli.records import LeagueRecord
 from tracker.impact.league import read_league
 from tracker.model.league import LeagueRow
 from tracker.store.read import Reader
-from tracker.words.league import behind_text, league_title, percent_text
+from tracker.words.league import LEAGUE_COLUMNS, LeagueColumn, league_cells, league_title
+
+_TONES: Mapping[LeagueColumn, Tone] = {"stories": "dim", "with prices": "dim"}
 
 
 def run(context: CommandContext) -> int:
@@ -36,29 +40,9 @@ def _record(row: LeagueRow) -> LeagueRecord:
     )
 
 
-def _cells(row: LeagueRow) -> list[Cell]:
-    return [
-        Cell(row.source),
-        Cell(f"{row.stories:,}", "dim"),
-        Cell(f"{row.first:,}"),
-        Cell(percent_text(row.first_share)),
-        Cell(behind_text(row)),
-        Cell(percent_text(row.gone)),
-        Cell(f"{row.priced:,}" if row.priced else "", "dim"),
-    ]
-
-
 LEAGUE = layout_of(
     LeagueRecord,
     _record,
-    (
-        Column("source", least=12),
-        Column("stories", right=True),
-        Column("first", right=True),
-        Column("first %", right=True),
-        Column("behind by", right=True),
-        Column("move gone", right=True),
-        Column("with prices", right=True),
-    ),
-    _cells,
+    (Column("source", least=12), *(Column(name, right=True) for name in LEAGUE_COLUMNS)),
+    lambda row: [Cell(row.source), *(Cell(text, _TONES.get(name, "")) for name, text in league_cells(row).items())],
 )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 from tracker.market import calendar
 from tracker.model.league import League, LeagueRow
 from tracker.model.plurals import count_noun
 from tracker.words.durations import delay_text
 
+LeagueColumn = Literal["stories", "first", "first %", "behind by", "move gone", "with prices"]
+LEAGUE_COLUMNS: tuple[LeagueColumn, ...] = get_args(LeagueColumn)
+"""The headings beside that of the source."""
 LEGEND = (
     "first: nobody had the story earlier · behind by: median delay of the other stories · move gone: how much of the"
     " share's move, from the first report to the close, was over when the source reported"
@@ -27,6 +32,18 @@ def league_title(league: League) -> str:
     if not league.doubted:
         return told
     return f"{told} · left out: {count_noun(league.doubted, 'report', 'reports')} with a doubtful time"
+
+
+def league_cells(row: LeagueRow) -> dict[LeagueColumn, str]:
+    """Return the numbers of a source, by heading."""
+    return {
+        "stories": f"{row.stories:,}",
+        "first": f"{row.first:,}",
+        "first %": percent_text(row.first_share),
+        "behind by": behind_text(row),
+        "move gone": percent_text(row.gone),
+        "with prices": f"{row.priced:,}" if row.priced else "",
+    }
 
 
 def behind_text(row: LeagueRow) -> str:
