@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.config.edit import add_feed, add_feeds, count_renamed, feed_table, own_copy, remove_feed, set_feed
+from tracker.config.edit import add_feeds, count_renamed, feed_table, own_copy, remove_feed, set_feed
 from tracker.config.load import load_config, parse_config
 from tracker.model.errors import ConfigError
 from tracker.model.feed import FeedSource
@@ -49,7 +49,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_a_feed_comes_after_the_last_and_nothing_else_moves(file: Path) -> None:
-    add_feed(file, FeedSource('C "é"', "http://c/", "G", 5, False, ("x", "y")))
+    add_feeds(file, FeedSource('C "é"', "http://c/", "G", 5, False, ("x", "y")))
     added = (
         '\n[[feed]]\nname = "C \\"é\\""\nurl = "http://c/"\ngroup = "G"\npoll_minutes = 5\nenabled = false\n'
         'tags = ["x", "y"]\n'
@@ -71,7 +71,7 @@ def test_a_feed_taken_out_leaves_the_comments_of_others(file: Path) -> None:
 
 
 def test_adding_and_taking_out_again_leaves_the_file_as_it_was(file: Path) -> None:
-    add_feed(file, FeedSource("C", "http://c/"))
+    add_feeds(file, FeedSource("C", "http://c/"))
     remove_feed(file, "C")
     assert file.read_text(encoding="utf-8") == TEXT
 
@@ -80,7 +80,7 @@ def test_adding_and_taking_out_again_leaves_the_file_as_it_was(file: Path) -> No
 def test_a_first_feed_is_added(text: str, tmp_path: Path) -> None:
     path = tmp_path / "feeds.toml"
     path.write_text(text)
-    add_feed(path, FeedSource("C", "http://c/"))
+    add_feeds(path, FeedSource("C", "http://c/"))
     assert path.read_text().startswith(text)
     assert [feed.name for feed in load_config(path).feeds] == ["C"]
 
@@ -88,17 +88,17 @@ def test_a_first_feed_is_added(text: str, tmp_path: Path) -> None:
 def test_a_comment_that_belongs_to_the_next_table_stays_with_it(tmp_path: Path) -> None:
     path = tmp_path / "feeds.toml"
     path.write_text("[[feed]]\nname='A'\nurl='http://a'\n# tags\n[[tag]]\nname='t'\n")
-    add_feed(path, FeedSource("C", "http://c/"))
+    add_feeds(path, FeedSource("C", "http://c/"))
     assert "\n\n# tags\n[[tag]]" in path.read_text()
 
 
 def test_names_and_addresses_are_not_taken_twice(file: Path) -> None:
     with pytest.raises(ConfigError, match=r'feeds\.toml:7: there is already a feed named "A"'):
-        add_feed(file, FeedSource("a", "http://c/"))
+        add_feeds(file, FeedSource("a", "http://c/"))
     with pytest.raises(ConfigError, match=r'feeds\.toml:15: the feed "B" already has this address'):
-        add_feed(file, FeedSource("C", "http://b/"))
+        add_feeds(file, FeedSource("C", "http://b/"))
     with pytest.raises(ConfigError, match="not changed"):
-        add_feeds(file, [FeedSource("C", "http://c/"), FeedSource("C", "http://d/")])
+        add_feeds(file, FeedSource("C", "http://c/"), FeedSource("C", "http://d/"))
     with pytest.raises(ConfigError, match='no feed is named "Z"'):
         remove_feed(file, "Z")
     assert file.read_text(encoding="utf-8") == TEXT
@@ -106,9 +106,9 @@ def test_names_and_addresses_are_not_taken_twice(file: Path) -> None:
 
 def test_what_cannot_be_written_into_the_file_changes_nothing(file: Path) -> None:
     with pytest.raises(ConfigError, match="contains a control or invisible character"):
-        add_feed(file, FeedSource("a\x1b", "http://c/"))
+        add_feeds(file, FeedSource("a\x1b", "http://c/"))
     with pytest.raises(ConfigError, match="must be an http or https address"):
-        add_feed(file, FeedSource("C", "file:///x"))
+        add_feeds(file, FeedSource("C", "file:///x"))
     assert file.read_text(encoding="utf-8") == TEXT
     assert [path.name for path in file.parent.iterdir()] == ["feeds.toml"]
 
@@ -139,14 +139,14 @@ def test_inline_feeds_are_left_to_their_author(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"feeds\.toml:1: .*make the change by hand"):
         remove_feed(path, "A")
     with pytest.raises(ConfigError, match="not changed"):
-        add_feed(path, FeedSource("C", "http://c/"))
+        add_feeds(path, FeedSource("C", "http://c/"))
     assert path.read_text() == text
 
 
 def test_line_ends_and_mode_stay(file: Path) -> None:
     file.write_bytes(TEXT.replace("\n", "\r\n").encode())
     file.chmod(0o600)
-    add_feed(file, FeedSource("C", "http://c/"))
+    add_feeds(file, FeedSource("C", "http://c/"))
     raw = file.read_bytes()
     assert raw.count(b"\n") == raw.count(b"\r\n") == TEXT.count("\n") + 4
     assert file.stat().st_mode & 0o777 == 0o600
@@ -155,7 +155,7 @@ def test_line_ends_and_mode_stay(file: Path) -> None:
 def test_a_link_stays_a_link(file: Path, tmp_path: Path) -> None:
     link = tmp_path / "link.toml"
     link.symlink_to(file)
-    add_feed(link, FeedSource("C", "http://c/"))
+    add_feeds(link, FeedSource("C", "http://c/"))
     assert link.is_symlink()
     assert len(load_config(file).feeds) == 3
 
@@ -165,7 +165,7 @@ def test_the_shipped_file_is_copied_once(file: Path, tmp_path: Path) -> None:
     copy = own_copy(file, file, environ)
     assert copy == tmp_path / ".config" / "tracker" / "feeds.toml"
     assert copy.read_text(encoding="utf-8") == TEXT
-    add_feed(copy, FeedSource("C", "http://c/"))
+    add_feeds(copy, FeedSource("C", "http://c/"))
     assert own_copy(file, file, environ) == copy
     assert len(load_config(copy).feeds) == 3
     assert own_copy(copy, file, environ) == copy

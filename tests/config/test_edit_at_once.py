@@ -13,7 +13,7 @@ import pytest
 from tests.helpers.feeds import rss
 from tests.helpers.http_server import Answer, LoopbackServer
 from tracker.config import edit
-from tracker.config.edit import add_feed, own_copy, remove_feed
+from tracker.config.edit import add_feeds, own_copy, remove_feed
 from tracker.config.load import load_config
 from tracker.model.errors import ConfigError
 from tracker.model.feed import FeedSource
@@ -31,7 +31,7 @@ def test_feeds_added_and_removed_at_once_are_all_kept_and_gone(tmp_path: Path) -
     path.write_text(TEXT)
     sources = [FeedSource(f"F{n}", f"http://f{n}/") for n in range(HOW_MANY)]
     with ThreadPoolExecutor(HOW_MANY) as pool:
-        list(pool.map(lambda source: add_feed(path, source), sources))
+        list(pool.map(lambda source: add_feeds(path, source), sources))
     assert names(path) == ["A", *(source.name for source in sources)]
     with ThreadPoolExecutor(HOW_MANY) as pool:
         list(pool.map(lambda source: remove_feed(path, source.name), sources))
@@ -44,7 +44,7 @@ def test_the_first_copies_of_the_shipped_file_do_not_undo_each_other(tmp_path: P
     environ = {"XDG_CONFIG_HOME": str(tmp_path / "home")}
 
     def add(number: int) -> None:
-        add_feed(own_copy(shipped, shipped, environ), FeedSource(f"F{number}", f"http://f{number}/"))
+        add_feeds(own_copy(shipped, shipped, environ), FeedSource(f"F{number}", f"http://f{number}/"))
 
     with ThreadPoolExecutor(HOW_MANY) as pool:
         list(pool.map(add, range(HOW_MANY)))
@@ -69,7 +69,7 @@ def test_what_an_editor_saves_meanwhile_is_not_overwritten(tmp_path: Path, monke
     path = tmp_path / "feeds.toml"
     path.write_text(TEXT)
     editor(path, monkeypatch, TEXT + "\n[settings]\nkeep_days = 7\n")
-    add_feed(path, FeedSource("B", "http://b/"))
+    add_feeds(path, FeedSource("B", "http://b/"))
     assert names(path) == ["A", "B"]
     assert load_config(path).settings.keep_days == 7
 
@@ -81,7 +81,7 @@ def test_a_file_that_changes_all_the_time_is_left_alone(tmp_path: Path, monkeypa
     with pytest.raises(
         ConfigError, match=r"feeds\.toml: another program keeps changing this file; nothing was written"
     ):
-        add_feed(path, FeedSource("B", "http://b/"))
+        add_feeds(path, FeedSource("B", "http://b/"))
     assert path.read_text() == f"{TEXT}# 4\n"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -92,7 +92,7 @@ def test_a_lock_that_is_never_given_back_is_told(tmp_path: Path, monkeypatch: py
     path.write_text(TEXT)
     monkeypatch.setattr(edit, "_LOCK_SECONDS", 0.05)
     with edit._edit_lock(tmp_path), pytest.raises(ConfigError, match="another tracker is changing a file there"):
-        add_feed(path, FeedSource("B", "http://b/"))
+        add_feeds(path, FeedSource("B", "http://b/"))
     assert path.read_text() == TEXT
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracker.cli.context import CommandContext
 from tracker.cli.feeds import editable
 from tracker.cli.run_async import run_async
-from tracker.config.edit import add_feed
+from tracker.config.edit import add_feeds
 from tracker.model.plurals import count_noun
 from tracker.sync.adding import feed_address, find_new_feed
 
@@ -18,7 +18,7 @@ def run(context: CommandContext) -> int:
         find_new_feed(context.config(), context.db, context.clock, url, name=options.name, group=options.group)
     )
     path = editable(context)
-    add_feed(path, found.source)
+    add_feeds(path, found.source)
     for title, other in found.others:
         context.print_message(f"the site also has this feed: {title} {other}")
     for warning in found.warnings:

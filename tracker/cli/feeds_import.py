@@ -105,12 +105,8 @@ def _found(context: CommandContext, path: Path, feed: NewsboatFeed, cache: Newsb
         else:
             tags.append(name)
     titles = {} if cache is None else cache.titles
-    title = feed.title or clean_line(titles.get(feed.url, ""), 90)
-    return _Found(title or _host(feed.url), feed.url, feed.tags[0] if feed.tags else None, tuple(dict.fromkeys(tags)))
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or url
+    name = feed.title or clean_line(titles.get(feed.url, ""), 90) or urlsplit(feed.url).hostname or feed.url
+    return _Found(name, feed.url, feed.tags[0] if feed.tags else None, tuple(dict.fromkeys(tags)))
 
 
 def _tag_name(tag: str) -> str | None:
@@ -137,7 +133,7 @@ def _add(context: CommandContext, config: Config, found: Iterable[_Found], path:
         added.append(source)
     if added:
         target = editable(context)
-        add_feeds(target, added)
+        add_feeds(target, *added)
         context.print_message(f"added {len(added)} of {count_noun(count, 'feed', 'feeds')} to {target}")
     else:
         context.print_message(f"nothing to add: all usable feeds in {path} are already in the configuration")

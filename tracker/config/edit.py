@@ -62,16 +62,7 @@ def own_copy(path: Path, shipped: Path, environ: Mapping[str, str]) -> Path:
     return copy
 
 
-def add_feed(path: Path, source: FeedSource) -> None:
-    """Add a feed to a configuration file, after the last one.
-
-    Raises:
-        ConfigError: when its name or address is already used, or the file cannot be read, checked or written.
-    """
-    add_feeds(path, [source])
-
-
-def add_feeds(path: Path, sources: list[FeedSource]) -> None:
+def add_feeds(path: Path, *sources: FeedSource) -> None:
     """Add feeds to a configuration file, after the last one, all or none.
 
     Raises:

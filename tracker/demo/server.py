@@ -89,12 +89,8 @@ class _Server(ThreadingHTTPServer):
         with self._changed:
             for line in self._lines:
                 with suppress(OSError):  # it ended by itself meanwhile
-                    _socket(line).shutdown(socket.SHUT_RDWR)
+                    (line if isinstance(line, socket.socket) else line[1]).shutdown(socket.SHUT_RDWR)
             self._changed.wait_for(lambda: not self._lines, _STOP_TIMEOUT)
-
-
-def _socket(line: _Line) -> socket.socket:
-    return line if isinstance(line, socket.socket) else line[1]
 
 
 class _Handler(BaseHTTPRequestHandler):

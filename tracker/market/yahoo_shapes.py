@@ -101,7 +101,7 @@ def decode_chart(data: object, symbol: str, interval: int, now: datetime) -> Bar
         return BarsAnswer(failures=(PriceFailure(NAME, reason, symbol),))
     if interval == DAILY:
         bars = _daily_bars(chart, now)
-        quote = _quote(chart, now, daily=_daily_closes(chart))
+        quote = _quote(chart, now, daily={chart.local_date(_at(point.at)): point.close for point in chart.points})
     else:
         bars = _intraday_bars(chart, now)
         quote = _quote(chart, now, is_one_day=chart.meta.get("range") == "1d")
@@ -298,10 +298,6 @@ def _daily_bars(chart: _Chart, now: datetime) -> tuple[Bar, ...]:
         if end <= now and is_whole:
             bars.append(_bar(chart, point, DAILY, start, end))
     return tuple(bars)
-
-
-def _daily_closes(chart: _Chart) -> dict[date, float]:
-    return {chart.local_date(_at(point.at)): point.close for point in chart.points}
 
 
 def _bar(chart: _Chart, point: _Point, interval: int, start: datetime, end: datetime) -> Bar:

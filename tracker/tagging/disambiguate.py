@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -212,7 +211,3 @@ class Model:
         known = {groups[token] for token in tokens if token in groups}
         found.update(chain.from_iterable([_group_buckets(group, sense) for group in known]))
         return sum(map(self._weights.__getitem__, found)) / SCALE
-
-    def probability(self, text: str, start: int, end: int, traits: str, others: int = 0) -> float:
-        """Return the probability of the same."""
-        return 1 / (1 + math.exp(-self.log_odds(text, start, end, traits, others)))

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker.config.edit import add_feed, move_feed, remove_feed, set_feed
+from tracker.config.edit import add_feeds, move_feed, remove_feed, set_feed
 from tracker.model.config import Config
 from tracker.model.plurals import count_noun
 from tracker.model.shown import show_address
@@ -111,7 +111,7 @@ class Feeds(Part):
     def _add(self, found: NewFeed, then: Then) -> None:
         added = f"added {found.source.name} with {count_noun(found.entries, 'entry', 'entries')}"
         done = " · ".join([added, *found.warnings])
-        self._change(partial(add_feed, source=found.source), done, then)
+        self._change(lambda path: add_feeds(path, found.source), done, then)
 
     # -- changing -----------------------------------------------------------------------
     def edit(self, name: str, values: Mapping[str, str | bool | date | None] | None, done: str, then: Then) -> None:

@@ -85,7 +85,7 @@ def article_lines(
     `notice` is said above them.
     """
     blocks: list[Sequence[Paragraph]] = [
-        [_title(article)],
+        [_highlight(article.title, 0, _matched_ranges(article, "title"), "title")],
         [
             *_meta(article, now, zone),
             *_story_original(article, now, zone),
@@ -99,7 +99,7 @@ def article_lines(
         _links(article.url, article.links if full is None else full.links),
         [
             [TextSpan(f"headline until {_when(until, now, zone)}: {title}", "note")]
-            for until, title in _earlier_titles(article)
+            for until, title in sorted(article.earlier_titles, reverse=True)
         ],
     ]
     lines: list[Line] = []
@@ -220,10 +220,6 @@ def _fitting(text: str, start: int, stop: int, width: int) -> tuple[int, int]:
 def _cells(char: str) -> int:
     # A variation selector can widen the character before it by a cell: counted here, so a line is never too long.
     return 1 if char == "\ufe0f" else cell_len(char)
-
-
-def _title(article: Article) -> Paragraph:
-    return _highlight(article.title, 0, _matched_ranges(article, "title"), "title")
 
 
 def _meta(article: Article, now: datetime, zone: ZoneInfo) -> list[Paragraph]:
@@ -353,10 +349,6 @@ def _links(url: str | None, links: Sequence[str]) -> list[Paragraph]:
     if len(links) > _LINKS_SHOWN:
         paragraphs.append([TextSpan(f"and {count_noun(len(links) - _LINKS_SHOWN, 'more link', 'more links')}", "note")])
     return paragraphs
-
-
-def _earlier_titles(article: Article) -> list[tuple[datetime, str]]:
-    return sorted(article.earlier_titles, reverse=True)
 
 
 def _when(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
