@@ -25,6 +25,7 @@ from tracker.ui.commands import keymap
 from tracker.ui.messages import ConfigChanged, TerminalWrite
 from tracker.ui.replay import Replay
 from tracker.ui.screens.main import MainScreen
+from tracker.ui.setup import Setup
 from tracker.ui.state import load_state, save_state
 
 if TYPE_CHECKING:
@@ -87,18 +88,9 @@ class TrackerApp(App[None]):
         state = load_state(state_dir)
         self._use_theme(state.theme, config.settings.theme, "textual-dark")
         self.set_keymap(keymap(config.keys))
+        remember, errors = partial(save_state, state_dir), state_dir / ERRORS_FILE
         self.main = MainScreen(
-            config,
-            db,
-            clock,
-            state=state,
-            remember=partial(save_state, state_dir),
-            query=query,
-            transport=transport,
-            replay=demo,
-            label=label,
-            config_file=config_file,
-            errors=state_dir / ERRORS_FILE,
+            Setup(config, config_file, db, clock, state, remember, query, transport, demo, label, errors)
         )
 
     def on_config_changed(self, message: ConfigChanged) -> None:

@@ -9,7 +9,6 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
@@ -17,7 +16,6 @@ from textual.screen import Screen
 from tracker.impact.coming import coming_dates
 from tracker.market.calendar import latest_session, pre_open
 from tracker.market.poll import poll_interval
-from tracker.model.clock import Clock
 from tracker.model.config import MY_SHARES, Config
 from tracker.model.errors import LockedError, TrackerError
 from tracker.model.halts import OPEN_END, Halt
@@ -40,14 +38,12 @@ from tracker.ui.messages import (
 )
 from tracker.ui.newest_only import NewestOnly, reason_of
 from tracker.ui.scope import Scope, depends_on_state, kept_count
+from tracker.ui.setup import Setup
 from tracker.ui.snapshots import Difference
 from tracker.ui.stop import Stop, Stops
 
 if TYPE_CHECKING:
-    import httpx
-
     from tracker.alerts.run import AlertRun
-    from tracker.config.current import ConfigFile
     from tracker.sync.run import Syncer
 
 ENDLESS_GROUPS = ("quotes",)
@@ -62,32 +58,23 @@ class Background:
 
     Args:
         screen: whose workers they are, and who gets the messages.
+        setup: what the window is opened with.
         speed: returns how many seconds of `clock` pass in a real one (a replay runs faster).
         quotes: returns the newest quotes.
-        errors: the log of errors that single feeds have caused; None keeps none.
     """
 
     def __init__(
-        self,
-        screen: Screen[Any],
-        config: Config,
-        db: Path,
-        clock: Clock,
-        transport: httpx.AsyncBaseTransport | None,
-        speed: Callable[[], float],
-        quotes: Callable[[], Iterable[Quote]],
-        config_file: ConfigFile | None = None,
-        errors: Path | None = None,
+        self, screen: Screen[Any], setup: Setup, speed: Callable[[], float], quotes: Callable[[], Iterable[Quote]]
     ) -> None:
         self._screen = screen
-        self._config = config
-        self._db = db
-        self._clock = clock
-        self._transport = transport
+        self._config = setup.config
+        self._db = setup.db
+        self._clock = setup.clock
+        self._transport = setup.transport
         self._speed = speed
         self._quotes = quotes
-        self._config_file = config_file
-        self._errors = errors
+        self._config_file = setup.config_file
+        self._errors = setup.errors
         self._names: Mapping[str, str] | None = None
         self._generation = 0
         self._id_reads = NewestOnly[IdsLoaded](screen, "ids", screen.post_message, self._failed)

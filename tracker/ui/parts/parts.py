@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
-from tracker.model.clock import Clock
-from tracker.model.config import Config
 from tracker.prices.chart import span_named
 from tracker.store.read import Reader
 from tracker.ui.marks import Marks
@@ -38,14 +34,11 @@ from tracker.ui.parts.stories import Stories
 from tracker.ui.parts.syncing import Syncing
 from tracker.ui.parts.view import SafeReads, ViewState
 from tracker.ui.parts.widgets import Widgets
-from tracker.ui.replay import Replay
-from tracker.ui.state import WindowState
+from tracker.ui.setup import Setup
 from tracker.ui.workers import Background
 
 if TYPE_CHECKING:
-    import httpx
-
-    from tracker.config.current import ConfigFile
+    pass
 
 
 class Parts:
@@ -53,29 +46,12 @@ class Parts:
 
     Args:
         screen: whose workers, timers and focus they use.
-        state: what the window was left with.
-        remember: keeps what the next start should find.
-        replay: the clock of the demo, whose speed the keys change.
-        label: a sentence on what is real in the replay.
-        errors: the log of errors that single feeds have caused; None keeps none.
+        setup: what the window is opened with.
     """
 
-    def __init__(
-        self,
-        screen: Screen[Any],
-        config: Config,
-        db: Path,
-        clock: Clock,
-        *,
-        state: WindowState,
-        remember: Callable[[WindowState], None],
-        transport: httpx.AsyncBaseTransport | None,
-        replay: Replay | None,
-        label: str | None,
-        config_file: ConfigFile | None,
-        errors: Path | None,
-    ) -> None:
-        self.view = view = ViewState(config, clock, replay=replay, folded=frozenset(state.folded))
+    def __init__(self, screen: Screen[Any], setup: Setup) -> None:
+        db, clock, state = setup.db, setup.clock, setup.state
+        self.view = view = ViewState(setup.config, clock, replay=setup.replay, folded=frozenset(state.folded))
         self.reads = reads = SafeReads(Reader(db), lambda text: self.status.show_warning(text))
 
         self.widgets = widgets = Widgets(reads, clock)
@@ -89,10 +65,8 @@ class Parts:
             lambda: counting.text() or self.regrouping.text() or self.full_texts.text(),
             lambda: self.article.useless(),
         )
-        self.background = background = Background(
-            screen, config, db, clock, transport, self._speed, lambda: view.quotes.values(), config_file, errors
-        )
-        shared = Shared(screen, view, widgets, reads, status, panes, db, config_file)
+        self.background = background = Background(screen, setup, self._speed, lambda: view.quotes.values())
+        shared = Shared(screen, view, widgets, reads, status, panes, db, setup.config_file)
         self.frame = frame = Frame(screen, view, widgets)
         self.article = article = ArticleView(screen, view, widgets, reads)
         self.listing = listing = Listing(
@@ -102,7 +76,7 @@ class Parts:
         self.marks = marks = Marks(db)
         self.reading = reading = Reading(shared, article=article, listing=listing, marks=marks)
         self.stories = stories = Stories(shared, article=article, listing=listing, searching=searching, reading=reading)
-        self.full_texts = FullTexts(shared, article=article, transport=transport)
+        self.full_texts = FullTexts(shared, article=article, transport=setup.transport)
         self.regrouping = regrouping = Regrouping(shared, listing=listing, reading=reading, marks=marks)
         self.syncing = syncing = Syncing(shared, frame=frame, listing=listing, background=background)
         self.pricing = pricing = Pricing(
@@ -116,11 +90,11 @@ class Parts:
             shared, frame=frame, listing=listing, syncing=syncing, pricing=pricing, background=background
         )
         self.editing = editing = Editing(shared, reloading=reloading)
-        self.feeds = syncing.feeds = Feeds(shared, editing=editing, transport=transport)
+        self.feeds = syncing.feeds = Feeds(shared, editing=editing, transport=setup.transport)
         self.alerting = Alerting(shared, stories=stories)
         self.muting = Muting(shared, listing=listing, reading=reading, reloading=reloading, marks=marks)
         self.remembering = Remembering(
-            shared, listing=listing, searching=searching, pricing=pricing, morning=morning, start=state, save=remember
+            shared, listing=listing, searching=searching, pricing=pricing, morning=morning, setup=setup
         )
         with_commands = (
             *(panes, frame, listing, searching, reading, stories, regrouping, syncing, pricing, morning, ranking),
@@ -135,7 +109,7 @@ class Parts:
             regrouping=regrouping,
             commands={name: do for part in with_commands for name, do in part.commands().items()},
             counted={**panes.counted(), **reading.counted(), **stories.counted()},
-            label=label,
+            label=setup.label,
         )
         article.when_shown = self._article_shown
 

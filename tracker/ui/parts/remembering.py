@@ -14,17 +14,13 @@ from tracker.ui.parts.part import Part, Shared
 from tracker.ui.parts.pricing import Pricing
 from tracker.ui.parts.searching import Searching
 from tracker.ui.scope import read_filter_named
+from tracker.ui.setup import Setup
 from tracker.ui.state import WindowState
 from tracker.ui.widgets.row_move import kind_named
 
 
 class Remembering(Part):
-    """Brings the window back to where it was, and saves where it is.
-
-    Args:
-        start: what the window was left with.
-        save: keeps a state for the next start.
-    """
+    """Brings the window back to where it was, and saves where it is."""
 
     def __init__(
         self,
@@ -34,8 +30,7 @@ class Remembering(Part):
         searching: Searching,
         pricing: Pricing,
         morning: Morning,
-        start: WindowState,
-        save: Callable[[WindowState], None],
+        setup: Setup,
     ) -> None:
         super().__init__(shared)
         self._widgets = shared.widgets
@@ -43,8 +38,8 @@ class Remembering(Part):
         self._searching = searching
         self._pricing = pricing
         self._morning = morning
-        self._start = start
-        self._save = save
+        self._start = setup.state
+        self._save = setup.remember
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Return what each command of this part does."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -12,15 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from tracker.model.clock import Clock
-from tracker.model.config import Config
 from tracker.ui.commands import bindings, digit_bindings
 from tracker.ui.memory import share_heaps
 from tracker.ui.messages import AlertFired, FactsLoaded, FirstFound, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
 from tracker.ui.parts.panes import MEDIUM, MEDIUM_WIDTH, NARROW, WIDE, WIDE_WIDTH
 from tracker.ui.parts.parts import Parts
-from tracker.ui.replay import Replay
-from tracker.ui.state import WindowState
+from tracker.ui.setup import Setup
 from tracker.ui.widgets.article_pane import ArticlePane
 from tracker.ui.widgets.backdrop import Backdrop
 from tracker.ui.widgets.price_pane import PricePane
@@ -29,9 +24,7 @@ from tracker.ui.widgets.side_bar import SideBar
 from tracker.ui.widgets.watchlist import Watchlist
 
 if TYPE_CHECKING:
-    import httpx
-
-    from tracker.config.current import ConfigFile
+    pass
 
 _SAVE_STATE_SECONDS = 30.0
 _REFRESH_SECONDS = 5.0
@@ -40,53 +33,18 @@ BEAT_SECONDS = 1.0
 
 
 class MainScreen(Screen[None], Backdrop, inherit_bindings=False):
-    """The screen that stays open all day.
-
-    Args:
-        state: what the window was left with.
-        remember: keeps what the next start should find.
-        query: opens on this search instead.
-        replay: the clock of the demo, whose speed the keys change.
-        label: a sentence on what is real in the replay.
-        errors: the log of errors that single feeds have caused; None keeps none.
-    """
+    """The screen that stays open all day."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(), *digit_bindings()]
     HORIZONTAL_BREAKPOINTS = [(0, NARROW), (MEDIUM_WIDTH, MEDIUM), (WIDE_WIDTH, WIDE)]  # noqa: RUF012 - Textual's own declaration
     AUTO_FOCUS = "#list"
 
-    def __init__(
-        self,
-        config: Config,
-        db: Path,
-        clock: Clock,
-        *,
-        state: WindowState,
-        remember: Callable[[WindowState], None],
-        query: str = "",
-        transport: httpx.AsyncBaseTransport | None = None,
-        replay: Replay | None = None,
-        label: str | None = None,
-        config_file: ConfigFile | None = None,
-        errors: Path | None = None,
-    ) -> None:
+    def __init__(self, setup: Setup) -> None:
         super().__init__()
-        self._query = query
-        self._cursor_on = state.article_id
+        self._query = setup.query
+        self._cursor_on = setup.state.article_id
         self._minute: datetime | None = None
-        self.parts = parts = Parts(
-            self,
-            config,
-            db,
-            clock,
-            state=state,
-            remember=remember,
-            transport=transport,
-            replay=replay,
-            label=label,
-            config_file=config_file,
-            errors=errors,
-        )
+        self.parts = parts = Parts(self, setup)
         self.view, self.widgets, self.reads = parts.view, parts.widgets, parts.reads
         self.panes, self.frame, self.status = parts.panes, parts.frame, parts.status
         self.listing, self.searching, self.article = parts.listing, parts.searching, parts.article

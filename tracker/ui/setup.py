@@ -1,0 +1,43 @@
+"""What a window is opened with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from tracker.model.clock import Clock
+from tracker.model.config import Config
+from tracker.ui.replay import Replay
+from tracker.ui.state import WindowState
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tracker.config.current import ConfigFile
+
+
+class Setup(Struct, frozen=True):
+    """Everything that the main screen and its parts are made from."""
+
+    config: Config
+    config_file: ConfigFile | None
+    """Where `config` is read again from when it changes; None for a configuration that stays as it is."""
+    db: Path
+    clock: Clock
+    state: WindowState
+    """What the window was left with."""
+    remember: Callable[[WindowState], None]
+    """Keeps what the next start should find."""
+    query: str
+    """Opens on this search instead, if there is one."""
+    transport: httpx.AsyncBaseTransport | None
+    """Replaces the network, for tests."""
+    replay: Replay | None
+    """The clock of the demo, whose speed the keys change."""
+    label: str | None
+    """A sentence on what is real in the replay."""
+    errors: Path | None
+    """The log of errors that single feeds have caused; None keeps none."""
