@@ -205,14 +205,6 @@ def test_the_shipped_configuration_is_sound_and_the_one_at_the_top() -> None:
     assert config.warnings == ()
 
 
-def test_every_dependency_has_its_reasons() -> None:
-    reasons = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
-    for requirement in PROJECT["dependencies"]:
-        name = re.split(r"[<>=;\s]", requirement)[0]
-        if name != "tzdata":  # data that Windows lacks
-            assert f"| {name}" in reasons, name
-
-
 def test_pictures_are_there_and_small() -> None:
     names = re.findall(r"!\[[^]]+\]\(([^)]+)\)", TEXT)
     assert {ROOT / name for name in names} == set((ROOT / "docs" / "screenshots").iterdir())

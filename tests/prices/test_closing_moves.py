@@ -104,6 +104,7 @@ def test_the_base_is_that_of_every_other_move(begin: int) -> None:
     moment = datetime.fromtimestamp(begin, UTC)
     base = PriceSeries("NVDA", DAILY, FIVES, (), datetime(2025, 2, 1, tzinfo=UTC)).base_before(moment)
     assert base is not None
+    assert found is not None or calendar.session_at(moment) == "regular"
     if found is not None and calendar.session_at(moment) != "regular":
         close = 80.0 if begin < at("2025-01-27T21:00") else 90.0
         assert found[0] == pytest.approx(close / base.price - 1)

@@ -49,5 +49,5 @@ async def test_every_entry_of_the_real_captures_is_stored(corpus: Path, server: 
     connection.close()
     print(f"\n{sum(entries.values())} entries, {sum(repeated.values())} repeats of an id, {stored} articles stored")
     assert stored == sum(entries.values()) - sum(repeated.values())
-    # Repeats are few: an id that stands twice in one document. More would mean that entries get lost.
+    # Few entries repeat the id, address or text of another in their document. More would mean that entries get lost.
     assert sum(repeated.values()) <= 0.01 * sum(entries.values())

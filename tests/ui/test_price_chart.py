@@ -73,19 +73,20 @@ def test_the_time_outside_the_session_is_shaded_without_gaps() -> None:
 @pytest.mark.parametrize(
     ("start", "resumes", "cells"),
     [
-        (OPEN + 6 * FIVE, OPEN + 12 * FIVE, 6),
-        (OPEN + 6 * FIVE, OPEN + 6 * FIVE + timedelta(minutes=1), 1),
-        (OPEN + 18 * FIVE, None, 6),
-        (OPEN + 25 * FIVE, None, 1),  # nothing was traded since, so no bar is of the halt
+        (OPEN + 12 * FIVE, OPEN + 24 * FIVE, 6),
+        (OPEN + 12 * FIVE, OPEN + 12 * FIVE + timedelta(minutes=1), 1),
+        (OPEN + 36 * FIVE, None, 6),
+        (OPEN + 49 * FIVE, None, 1),  # nothing was traded since, so no bar is of the halt
         (OPEN - timedelta(days=2), OPEN - timedelta(days=1), 0),
         (OPEN + timedelta(days=2), None, 0),
     ],
 )
 def test_a_halt_is_marked_on_the_axis(start: datetime, resumes: datetime | None, cells: int) -> None:
-    chart = Chart(bars([100.0] * 24), None, NEW_YORK, halts=(Halt("NVDA", start, resumes),))
+    # Two bars in each of 24 cells.
+    chart = Chart(bars([100.0] * 48), None, NEW_YORK, halts=(Halt("NVDA", start, resumes),))
     lines = draw_chart(chart, 32, 7)
     marked = "".join(piece for piece, part in lines[-2] if part == "mark")
-    assert abs(len(marked) - cells) <= 1 if cells > 1 else len(marked) == cells
+    assert len(marked) == cells
     assert set(marked) <= {"×"}
     assert "×" not in "".join(text(Chart((), 142.0, NEW_YORK, halts=(Halt("NVDA", start),)), 30, 8))
 
