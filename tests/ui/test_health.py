@@ -18,7 +18,8 @@ from tests.helpers.store import NOW
 from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until, window
 from tests.helpers.window import numbered, open_window, ready
 from tracker.model.config import Config
-from tracker.model.feed import FeedSource, FeedState
+from tracker.model.events import SyncFinished
+from tracker.model.feed import FeedSource, FeedState, FeedSynced
 from tracker.model.market import PriceFailure
 from tracker.model.plan import FeedPlan
 from tracker.store.feed_reader import FeedRow
@@ -27,6 +28,7 @@ from tracker.store.write import Writer
 from tracker.sync.feed_health import FeedHealth, feed_healths
 from tracker.sync.lock import sync_lock
 from tracker.ui.app import TrackerApp
+from tracker.ui.messages import SyncAdvanced
 from tracker.ui.screens.health import HealthScreen
 from tracker.ui.widgets.health_rows import (
     detail_lines,
@@ -157,6 +159,17 @@ async def test_a_feed_whose_host_asked_for_rest_is_not_asked_and_that_is_said(
         await until(pilot, lambda: "a was not fetched: " in screen_text(app), "why not")
         assert "in 2 h" in screen_text(app) or "in 1 h" in screen_text(app)
         assert len(server.asked("/a")) == 1
+
+
+async def test_what_a_sync_tells_while_the_page_is_opened_is_shown(tmp_path: Path) -> None:
+    app = window(tmp_path)
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        app.main.parts.syncing.show_health()
+        # The page has not been laid out yet.
+        failed = FeedSynced("a", "failed", reason="timed out")
+        app.main.parts.syncing.told(SyncAdvanced(SyncFinished(NOW, NOW, (failed,), None)))
+        await until(pilot, lambda: "a: timed out" in screen_text(app), "what became of the feed")
 
 
 @pytest.mark.slow

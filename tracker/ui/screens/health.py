@@ -244,7 +244,8 @@ class HealthScreen(ModalScreen[str | None]):
         self.query_one("#health-detail", Static).update(Content("\n".join(lines)))
 
     def _draw_news(self) -> None:
-        self.query_one("#health-news", Static).update(Content(self._news))
+        for line in self.query("#health-news").results(Static):  # none while a sync goes on as the page opens or closes
+            line.update(Content(self._news))
 
     def _hints(self) -> str:
         keys = self._config.keys
