@@ -31,7 +31,6 @@ async def test_what_fired_is_listed_and_leads_to_its_article(tmp_path: Path) -> 
         await until(pilot, lambda: app.screen is app.main and title(app) == "Nvidia [/red]", "the article")
 
 
-@pytest.mark.slow
 async def test_that_none_has_fired_is_said(tmp_path: Path) -> None:
     async with open_window(tmp_path) as (app, pilot):
         await pilot.press("B")

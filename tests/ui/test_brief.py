@@ -81,7 +81,6 @@ async def test_the_page(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
         await check_snapshot(pilot, f"brief-{name}")
 
 
-@pytest.mark.slow
 async def test_a_share_leads_to_its_articles_and_a_story_to_itself(tmp_path: Path) -> None:
     news_day(tmp_path)
     async with open_window(tmp_path, PRICED_DAY, query="title:dell", size=MEDIUM) as (app, pilot):

@@ -64,7 +64,6 @@ async def test_feeds_views_and_shares_come_and_go(path: Path) -> None:
         await until(pilot, lambda: "Nvidia falls" in screen_text(app), "everything, as the view is gone")
 
 
-@pytest.mark.slow
 async def test_keys_and_theme_change_and_change_back(path: Path) -> None:
     app = opened(path)
     async with app.run_test(size=WIDE) as pilot:

@@ -64,7 +64,6 @@ async def test_the_side_bar_and_the_list_count_the_same_stories(tmp_path: Path) 
         await until(pilot, lambda: "2 stories marked as read" in screen_text(app), "stories, as many as were unread")
 
 
-@pytest.mark.slow
 async def test_a_feed_that_is_disabled_is_followed_nowhere(tmp_path: Path) -> None:
     store(tmp_path)
     async with open_window(tmp_path, CONFIG) as (app, pilot):

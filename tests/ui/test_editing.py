@@ -83,7 +83,6 @@ async def test_a_search_is_saved_as_a_view_and_a_name_in_use_is_refused(tmp_path
     assert path.read_text() == OFFLINE + VIEW + '\n[[view]]\nname = "Calm"\nquery = "quiet"\n'
 
 
-@pytest.mark.slow
 async def test_a_word_is_muted_after_showing_what_it_hides_and_undo_restores_exactly_that(tmp_path: Path) -> None:
     names = ("Garden fair", "Nvidia falls", "A garden [read]", "A garden with star")
     ids = store(tmp_path, [article(name, minutes_ago=n) for n, name in enumerate(names)])

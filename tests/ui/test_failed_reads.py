@@ -56,7 +56,6 @@ async def said(pilot: Pilot[None], app: TrackerApp) -> None:
     await until(pilot, lambda: "news.db: is not" in screen_words(app), "the reason")
 
 
-@pytest.mark.slow
 async def test_lists_and_counts_come_with_the_next_change(disk: Disk) -> None:
     store(disk.real, numbered(3))
     async with open_window(disk.link, rows=3) as (app, pilot):

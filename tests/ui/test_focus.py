@@ -47,7 +47,6 @@ async def test_the_pane_with_the_focus_has_a_thick_line_and_its_title_in_reverse
                 assert "━" in screen_text(app), theme
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
 async def test_a_selected_read_row_is_seen_in_the_colours_of_the_terminal(tmp_path: Path, theme: str) -> None:
     store(tmp_path)

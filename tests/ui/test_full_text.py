@@ -90,7 +90,6 @@ async def test_a_key_fetches_the_full_text_once_and_goes_back_to_the_summary(
     assert len(server.requests) == 1
 
 
-@pytest.mark.slow
 async def test_a_number_opens_a_link_of_the_full_text(
     tmp_path: Path, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,7 +57,6 @@ async def test_the_page(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
         await check_snapshot(pilot, f"league-{name}")
 
 
-@pytest.mark.slow
 async def test_a_source_leads_to_its_headlines(tmp_path: Path) -> None:
     told_day(tmp_path)
     async with open_window(tmp_path, PRICED_DAY, size=MEDIUM) as (app, pilot):

@@ -138,7 +138,6 @@ async def test_a_late_first_report_takes_the_lead_of_its_story_without_a_second_
         assert title(app) == "First report"
 
 
-@pytest.mark.slow
 async def test_marks_of_another_connection_show(tmp_path: Path) -> None:
     from tracker.store.write import Writer
 

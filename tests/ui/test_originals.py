@@ -55,7 +55,6 @@ async def test_the_filing_is_on_top_and_each_report_says_how_long_it_took(
             await check_snapshot(pilot, "originals-narrow-article")
 
 
-@pytest.mark.slow
 async def test_one_key_goes_to_the_filing_which_says_who_had_it_next(tmp_path: Path) -> None:
     filed(tmp_path)
     async with open_window(tmp_path, query="source:theverge", rows=1) as (app, pilot):

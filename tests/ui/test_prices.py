@@ -181,7 +181,6 @@ async def test_one_key_goes_through_the_kinds_of_moves(tmp_path: Path) -> None:
         assert "whole session" in screen_text(app)
 
 
-@pytest.mark.slow
 async def test_the_article_tells_what_was_measured(tmp_path: Path) -> None:
     priced_day(tmp_path)
     async with open_window(tmp_path, PRICED_DAY) as (app, pilot):

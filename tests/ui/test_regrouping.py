@@ -109,7 +109,6 @@ async def test_what_the_view_does_not_hold_leaves_it(tmp_path: Path) -> None:
 
 
 # -- joining ----------------------------------------------------------------------------------------
-@pytest.mark.slow
 async def test_two_stories_become_one_and_two_again(tmp_path: Path) -> None:
     story(tmp_path)
     before = stories(tmp_path)

@@ -83,7 +83,6 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
 # -- to the original ----------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 async def test_one_key_goes_to_what_the_article_was_taken_from(tmp_path: Path) -> None:
     retold(tmp_path)
     async with open_window(tmp_path, rows=3) as (app, pilot):

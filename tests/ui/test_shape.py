@@ -8,8 +8,6 @@ import inspect
 import pkgutil
 from pathlib import Path
 
-import pytest
-
 import tracker.ui
 
 FOLDER = Path(tracker.ui.__file__).parent
@@ -46,7 +44,6 @@ def test_the_check_sees_each_way_to_begin_something() -> None:
     assert started_in("self.read(x)") == set()
 
 
-@pytest.mark.slow
 def test_all_background_reads_go_through_one_mechanism() -> None:
     places = {str(path.relative_to(FOLDER)): path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.py")}
     assert {name for name, source in places.items() if started_in(source)} == {BACKGROUND_READS, *OTHERS}

@@ -89,7 +89,6 @@ async def test_a_key_that_does_nothing_is_named_with_the_way_to_help(tmp_path: P
         assert "does nothing" not in status(app)
 
 
-@pytest.mark.slow
 async def test_the_key_of_the_first_line_goes_there_at_once_and_twice_too(tmp_path: Path) -> None:
     store(tmp_path)
     async with open_window(tmp_path) as (app, pilot):

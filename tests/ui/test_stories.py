@@ -18,7 +18,6 @@ from tracker.ui.app import TrackerApp
 from tracker.ui.screens.links import LinksScreen
 
 
-@pytest.mark.slow
 async def test_a_story_unfolds_in_place_and_folds_again(tmp_path: Path) -> None:
     story(tmp_path)
     async with open_window(tmp_path) as (app, pilot):

@@ -40,7 +40,6 @@ async def test_opens_with_what_is_stored_and_moves(tmp_path: Path) -> None:
     assert marks(tmp_path, "read") == []
 
 
-@pytest.mark.slow
 async def test_opening_marks_read_and_shows_the_article(tmp_path: Path) -> None:
     store(tmp_path, numbered(5))
     async with open_window(tmp_path, rows=5) as (app, pilot):
@@ -55,7 +54,6 @@ async def test_opening_marks_read_and_shows_the_article(tmp_path: Path) -> None:
         assert title(app) == "Headline number 1"
 
 
-@pytest.mark.slow
 async def test_read_star_all_read_and_undo(tmp_path: Path) -> None:
     store(tmp_path, numbered(4))
     async with open_window(tmp_path, rows=4) as (app, pilot):
