@@ -15,6 +15,7 @@ STARTS = {"run_worker", "to_thread", "create_task", "ensure_future", "run_in_exe
 """What begins something beside the event loop."""
 BACKGROUND_READS = "newest_only.py"
 OTHERS = {
+    "app.py": "fits the colours of themes",
     "browser.py": "waits for the end of a browser",
     "marks.py": "writes marks",
     "workers.py": "syncs and polls, which write",
