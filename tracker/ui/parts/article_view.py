@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from textual.screen import Screen
 from textual.timer import Timer
 
 from tracker.impact.article_moves import article_moves
@@ -14,23 +12,19 @@ from tracker.model.article import Article
 from tracker.model.fulltext import FullText
 from tracker.model.market import Move
 from tracker.ui.commands import first_key
-from tracker.ui.parts.view import SafeReads, ViewState
-from tracker.ui.parts.widgets import Widgets
+from tracker.ui.parts.part import Part, Shared
 from tracker.ui.widgets.article_text import ZONE, Original
 from tracker.words.times import day_text
 
 _PREVIEW_SECONDS = 0.08  # holding the down key loads only the article it stops at
 
 
-class ArticleView:
+class ArticleView(Part):
     """Reads the article under the cursor and draws it with current prices."""
 
-    def __init__(self, screen: Screen[Any], view: ViewState, widgets: Widgets, reads: SafeReads) -> None:
-        self._screen = screen
-        self._view = view
-        self._reads = reads
-        self._headlines = widgets.headlines
-        self._pane = widgets.article
+    def __init__(self, shared: Shared) -> None:
+        super().__init__(shared)
+        self._pane = shared.widgets.article
         self._preview: Timer | None = None
         self.article: Article | None = None
         """The article shown."""

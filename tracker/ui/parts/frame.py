@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.screen import Screen
 
 from tracker.model.query import QuerySyntaxError
 from tracker.prices.moves import is_stale
 from tracker.ui import status
 from tracker.ui.commands import first_key
 from tracker.ui.parts.panes import MEDIUM_WIDTH
-from tracker.ui.parts.view import ViewState
-from tracker.ui.parts.widgets import Widgets
+from tracker.ui.parts.part import Part, Shared
 from tracker.ui.widgets.row_move import KIND_WORDS
 from tracker.ui.widgets.side_rows import side_rows
 from tracker.ui.widgets.text_lines import set_border_title
@@ -24,24 +21,17 @@ from tracker.ui.widgets.watchlist import WatchRow
 _TITLE_ENDS = 4  # a line and a blank at each end
 
 
-class Frame:
+class Frame(Part):
     """Draws counts, feeds and prices as they arrive; decides nothing."""
 
-    def __init__(
-        self,
-        screen: Screen[Any],
-        view: ViewState,
-        widgets: Widgets,
-    ) -> None:
-        self._screen = screen
-        self._view = view
-        self._top = widgets.top
-        self._ticker = widgets.ticker
-        self._side = widgets.side
-        self._headlines = widgets.headlines
-        self._list_pane = widgets.list_pane
-        self._note = widgets.note
-        self._watchlist = widgets.watchlist
+    def __init__(self, shared: Shared) -> None:
+        super().__init__(shared)
+        self._top = shared.widgets.top
+        self._ticker = shared.widgets.ticker
+        self._side = shared.widgets.side
+        self._list_pane = shared.widgets.list_pane
+        self._note = shared.widgets.note
+        self._watchlist = shared.widgets.watchlist
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Return what each command of this part does."""

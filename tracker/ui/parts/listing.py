@@ -6,10 +6,8 @@ from array import array
 from collections.abc import Callable
 from functools import partial
 from time import monotonic
-from typing import Any
 
 from msgspec.structs import replace
-from textual.screen import Screen
 from textual.timer import Timer
 
 from tracker.config.values import TAG_NAME
@@ -18,9 +16,7 @@ from tracker.store.raised import Raised
 from tracker.ui.messages import FirstFound, IdsLoaded
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.frame import Frame
-from tracker.ui.parts.status_line import StatusLine
-from tracker.ui.parts.view import SafeReads, ViewState
-from tracker.ui.parts.widgets import Widgets
+from tracker.ui.parts.part import Part, Shared
 from tracker.ui.scope import Place, ReadFilter, Scope, everything, tag_place
 from tracker.ui.widgets.side_rows import MORE_TAGS, side_rows
 from tracker.ui.workers import Background
@@ -31,30 +27,15 @@ _PAUSE_SECONDS = 0.7
 _DEBOUNCE_SECONDS = 0.12  # holding a key in the side bar, or typing, asks only for where it stops
 
 
-class Listing:
+class Listing(Part):
     """Shows what the scope holds: the first screenful at once, the rest when it has been read in a thread.
 
     Rows that come by themselves wait while the reader reads; rows that a key asked for do not.
     """
 
-    def __init__(
-        self,
-        screen: Screen[Any],
-        view: ViewState,
-        widgets: Widgets,
-        reads: SafeReads,
-        status: StatusLine,
-        *,
-        frame: Frame,
-        article: ArticleView,
-        background: Background,
-    ) -> None:
-        self._screen = screen
-        self._view = view
-        self._reads = reads
-        self._status = status
-        self._headlines = widgets.headlines
-        self._side = widgets.side
+    def __init__(self, shared: Shared, *, frame: Frame, article: ArticleView, background: Background) -> None:
+        super().__init__(shared)
+        self._side = shared.widgets.side
         self._frame = frame
         self._article = article
         self._background = background

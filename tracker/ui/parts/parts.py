@@ -67,12 +67,10 @@ class Parts:
         )
         self.background = background = Background(screen, setup, self._speed, lambda: view.quotes.values())
         shared = Shared(screen, view, widgets, reads, status, panes, db, setup.config_file)
-        self.frame = frame = Frame(screen, view, widgets)
-        self.article = article = ArticleView(screen, view, widgets, reads)
-        self.listing = listing = Listing(
-            screen, view, widgets, reads, status, frame=frame, article=article, background=background
-        )
-        self.searching = searching = Searching(screen, view, widgets, reads, panes=panes, listing=listing)
+        self.frame = frame = Frame(shared)
+        self.article = article = ArticleView(shared)
+        self.listing = listing = Listing(shared, frame=frame, article=article, background=background)
+        self.searching = searching = Searching(shared, listing=listing)
         self.marks = marks = Marks(db)
         self.reading = reading = Reading(shared, article=article, listing=listing, marks=marks)
         self.stories = stories = Stories(shared, article=article, listing=listing, searching=searching, reading=reading)

@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
-
-from textual.screen import Screen
 
 from tracker.model.query import SORTS, STATES, parse_query, tag_terms
 from tracker.ui.parts.listing import Listing
-from tracker.ui.parts.panes import Panes
-from tracker.ui.parts.view import SafeReads, ViewState
-from tracker.ui.parts.widgets import Widgets
+from tracker.ui.parts.part import Part, Shared
 
 
-class Searching:
+class Searching(Part):
     """Opens the field, shows what is found as it is typed, and closes it again."""
 
-    def __init__(
-        self,
-        screen: Screen[Any],
-        view: ViewState,
-        widgets: Widgets,
-        reads: SafeReads,
-        *,
-        panes: Panes,
-        listing: Listing,
-    ) -> None:
-        self._screen = screen
-        self._view = view
-        self._reads = reads
-        self._panes = panes
+    def __init__(self, shared: Shared, *, listing: Listing) -> None:
+        super().__init__(shared)
         self._listing = listing
-        self._field = widgets.search
+        self._field = shared.widgets.search
         self._field.check = self._check
 
     def commands(self) -> dict[str, Callable[[], object]]:
