@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from tracker.model.shown import show_host
 from tracker.ui.commands import bindings_for
@@ -42,29 +39,20 @@ class LinksScreen(ChoicesScreen[str]):
         labels: Sequence[str] | None = None,
         verb: str = "opens",
     ) -> None:
-        super().__init__(keys)
+        super().__init__("links", title, keys)
         self._links = tuple(links)
         self._labels = tuple(labels or map(show_host, links))
-        self._title = title
         self._verb = verb
 
-    def compose(self) -> ComposeResult:
-        """Lay out the list."""
-        # Addresses come from feeds: as Content nothing in them is read as markup.
+    def on_mount(self) -> None:
+        """Show the links."""
         prompts = [
             Content.assemble((f"{f'[{number}]':>4} ", "$tracker-muted"), Content(label))
             for number, label in enumerate(self._labels, 1)
         ]
-        choices = OptionList(*(Option(prompt) for prompt in prompts), id="links")
-        choices.border_title = Content(self._title)
-        choices.border_subtitle = Content(f"1 to 9 or {self.hint(self._verb)}")
-        yield choices
+        self.show(zip(prompts, self._links, strict=True), f"1 to 9 or {self.hint(self._verb)}")
 
     def action_choose(self, number: int) -> None:
         """Choose by number."""
         if number <= len(self._links):
             self.dismiss(self._links[number - 1])
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Choose the line under the cursor, or the one that was clicked."""
-        self.dismiss(self._links[event.option_index])

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
 from msgspec import Struct
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from tracker.model.article import Headline
 from tracker.model.plurals import count_noun
@@ -78,35 +75,22 @@ class MuteScreen(ChoicesScreen[MuteChoice]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for({"article.mute": "dismiss"})]
 
     def __init__(self, count: Callable[[], list[MuteChoice]], keys: Mapping[str, str]) -> None:
-        super().__init__(keys)
+        super().__init__("mute", "Mute", keys)
         self._count = count
-        self._choices: Sequence[MuteChoice] = ()
         self._reads: NewestOnly[list[MuteChoice]] = NewestOnly(self, "mute", self._show, self.say)
-
-    def compose(self) -> ComposeResult:
-        """Lay out the list."""
-        choices = OptionList(id="mute")
-        choices.border_title = Content("Mute")
-        choices.border_subtitle = Content("counting what each would hide")
-        yield choices
 
     def on_mount(self) -> None:
         """Count in the background."""
+        self.say("counting what each would hide")
         self._reads.read(self._count)
 
     def _show(self, found: list[MuteChoice]) -> None:
-        self._choices = found
-        choices = self.query_one(OptionList)
-        # Titles come from feeds: as Content nothing in them is read as markup.
-        for one in found:
-            head = Content.assemble(
-                one.label, (f"  hides {count_noun(one.count, 'article', 'articles')}", "$tracker-mark")
-            )
-            titles = [Content.styled(f"    {title}", "$tracker-muted") for title in one.titles]
-            choices.add_option(Option(Content("\n").join([head, *titles])))
-        choices.highlighted = 0 if found else None
-        self.say(self.hint("mutes") if found else "nothing to mute: it is starred or muted")
+        options = [(_prompt(one), one) for one in found]
+        self.show(options, self.hint("mutes") if found else "nothing to mute: it is starred or muted")
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Choose a rule."""
-        self.dismiss(self._choices[event.option_index])
+
+def _prompt(one: MuteChoice) -> Content:
+    hidden = count_noun(one.count, "article", "articles")
+    head = Content.assemble(one.label, (f"  hides {hidden}", "$tracker-mark"))
+    titles = [Content.styled(f"    {title}", "$tracker-muted") for title in one.titles]
+    return Content("\n").join([head, *titles])
