@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from textual import events
 
 from tests.helpers.store import about, article, fill
 from tests.helpers.ui import QUIET, WIDE, screen_text, settle, until, window
@@ -232,3 +233,17 @@ async def test_first_rows_that_come_before_all_of_them_start_no_other_search(
             listing.show_first(FirstFound(app.main.view.scope, array("q", [1, 2])))
         await until(pilot, lambda: headlines.line_count() == 2, "the first rows")
         assert timers == []
+
+
+async def test_escape_leaves_a_search_whose_enter_came_before_its_text(tmp_path: Path) -> None:
+    store(tmp_path)
+    app = window(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        headlines = app.main.widgets.headlines
+        await until(pilot, lambda: headlines.line_count() == 4, "all rows")
+        for key in ("slash", *"prune", "enter"):  # at once, as from the clipboard of a terminal
+            app.post_message(events.Key(key, "/" if key == "slash" else key if len(key) == 1 else None))
+        await until(pilot, lambda: headlines.line_count() == 1, "what was found")
+        await pilot.press("escape")
+        await until(pilot, lambda: headlines.line_count() == 4, "all rows again")
+        assert app.main.view.scope.search == ""

@@ -109,7 +109,8 @@ class Searching(Part):
 
     def leave(self) -> None:
         """Close the field and drop the search, if there is one."""
-        if self._field.has_class("is-open"):
+        # Of keys in a burst, Enter comes before the text has reached the field, finds it empty and closes it.
+        if self._field.has_class("is-open") or self._view.scope.search:
             self.close()
             self._panes.show("list")
 
