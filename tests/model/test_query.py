@@ -116,6 +116,10 @@ def test_a_renamed_feed_is_renamed_in_queries(text: str, renamed: str | None) ->
     assert parse_query(rename_feed(text, "The Verge", 'New "one"'))
 
 
+def test_a_query_that_ends_with_a_field_can_be_asked() -> None:
+    assert rename_feed("feed:", "...", "New") == 'feed:"New"'
+
+
 def test_a_part_of_several_names_stays_as_it_finds_the_others_too() -> None:
     text = "source:verge OR feed:verge"
     assert rename_feed(text, "Verge", "V", ["The Verge"]) == 'source:verge OR feed:"V"'

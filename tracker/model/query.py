@@ -264,7 +264,7 @@ def rename_feed(text: str, old: str, new: str, others: Iterable[str] = ()) -> st
         if token.field in fields and slug(token.text) == before:
             start = token.value_at - 1
             parts += [text[at:start], quoted(new)]
-            at = start + len(token.text) + (2 if text[start] == '"' else 0)
+            at = start + len(token.text) + (2 if text[start : start + 1] == '"' else 0)
     return "".join([*parts, text[at:]])
 
 
