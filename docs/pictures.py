@@ -22,7 +22,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.pilot import Pilot
 
-from tests.helpers.ui import screen_strips, settle, until
+from tests.helpers.ui import screen_strips, screen_text, settle, until
 from tracker.config.load import load_config
 from tracker.demo.clock import ReplayClock
 from tracker.demo.config import HEADLESS_NOW, demo_config_text
@@ -139,9 +139,7 @@ async def demo_window(
             config=load_config(config), db=db, state_dir=Path(home), clock=clock, demo=clock, label=LABEL, query=query
         )
         async with app.run_test(size=size) as pilot:
-            await until(
-                pilot, lambda: bool(app.main.status.last_sync) and not app.main.view.is_syncing, "the first sync"
-            )
+            await until(pilot, lambda: "synced " in screen_text(app) and not app.main.view.is_syncing, "the first sync")
             await until(pilot, lambda: _all_shown(app), "every headline")
             yield app, pilot
 
