@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from docs.update import BLOCKS, FILES_MADE, README, ROOT, every_command, fresh
+from tests.helpers.project import PROJECT, requirement_names
 from tracker.cli.commands import COMMON
 from tracker.cli.main import build_parser
 from tracker.cli.records import RECORDS
@@ -23,7 +23,6 @@ DECISIONS = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 SHIPPED = shipped_config().read_text(encoding="utf-8")
 PAGES = sorted((ROOT / "docs").glob("*.md"))
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
 def blocks(language: str) -> list[str]:
@@ -142,8 +141,8 @@ def test_contributing_says_where_each_module_is_tested() -> None:
 
 def test_every_package_has_a_line_in_the_decisions() -> None:
     lists = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
-    names = {re.split(r"[^\w.-]", one, maxsplit=1)[0] for requirements in lists for one in requirements} - {"newsmove"}
-    packages = DECISIONS.split("\n## ")[1].casefold()
+    names = set[str]().union(*map(requirement_names, lists)) - {"newsmove"}
+    packages = DECISIONS.split("\n## ")[1].casefold().replace("_", "-")
     assert [name for name in sorted(names) if not re.search(rf"(?<![\w-]){name}(?![\w-])", packages)] == []
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+
+from tests.helpers.project import PROJECT, requirement_names
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(path for folder in ("tracker", "tests", "docs") for path in (ROOT / folder).rglob("*.py"))
@@ -67,15 +67,9 @@ def test_such_a_connection_would_be_found() -> None:
     assert connections_taken("from tracker.store.connection import Connection\nconnection = 8\n") == []
 
 
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 OTHERWISE_NAMED = {"PIL": "pillow", "sklearn": "scikit-learn"}
 """Of what need not be installed to run the tests."""
-
-
-def requirement_names(requirements: list[str]) -> set[str]:
-    """Return the names of packages as the index writes them."""
-    return {re.split(r"[^\w.-]", one, maxsplit=1)[0].lower().replace("_", "-") for one in requirements}
 
 
 @cache

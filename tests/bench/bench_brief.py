@@ -5,11 +5,10 @@ from __future__ import annotations
 import random
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.bench.figures import timed
 from tests.helpers.prices import DAYS, day_bars, store, walk
 from tests.helpers.store import article, fill, raw
 from tracker.cli.listing import with_moves
@@ -63,16 +62,6 @@ def make(db: Path) -> None:
             fill(writer, f"Feed {feed}", rows)
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Return the seconds that some work took, the best of three."""
-    found = []
-    for _ in range(3):
-        begin = time.perf_counter()
-        work()
-        found.append(time.perf_counter() - begin)
-    return min(found)
-
-
 def main() -> int:
     """Print the table."""
     with tempfile.TemporaryDirectory() as folder:
@@ -89,10 +78,10 @@ def main() -> int:
             with Reader(db) as reader:
                 return read_brief(reader, ImpactCalculator(reader, CONFIG, lambda: NOW), CONFIG, NOW, since=since)
 
-        baseline = timed(listed)
+        baseline = timed(listed, rounds=3)
         print(f"{ARTICLES:,} articles, {SHARES} shares; list is:watched {baseline:.3f} s")
         for what, since in (("since the close", None), ("since a week ago", NOW - timedelta(days=7))):
-            seconds = timed(lambda since=since: brief(since))  # type: ignore[misc]
+            seconds = timed(lambda since=since: brief(since), rounds=3)  # type: ignore[misc]
             print(f"brief {what:<18} {seconds:.3f} s, {seconds / baseline:.1f} times")
     return 0
 

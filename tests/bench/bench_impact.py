@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.bench.figures import timed
 from tests.helpers.prices import DAYS, day_bars, store, walk
 from tests.helpers.store import article, fill, raw
 from tracker.impact.calculator import ImpactCalculator
@@ -22,13 +21,6 @@ from tracker.store.write import Writer
 
 NOW = datetime(2025, 3, 10, 21, 30, tzinfo=UTC)
 SMALL, LARGE, NAIVE = 10_000, 100_000, 100
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Return the seconds that some work took."""
-    begin = time.perf_counter()
-    work()
-    return time.perf_counter() - begin
 
 
 def make(db: Path, size: int) -> None:

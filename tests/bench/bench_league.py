@@ -5,25 +5,19 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tests.bench.bench_brief import ARTICLES, CONFIG, NOW, make
+from tests.bench.figures import timed
 from tracker.cli.listing import with_moves
 from tracker.impact.league import read_league
 from tracker.impact.order import list_stories
 from tracker.model.query import parse_query, with_watchlist
 from tracker.store.read import Reader
 
-
-def timed(work: Callable[[], object]) -> float:
-    """Return the seconds of processor time that some work took, the best of three."""
-    found = []
-    for _ in range(3):
-        begin = time.process_time()
-        work()
-        found.append(time.process_time() - begin)
-    return min(found)
+best_of_three = partial(timed, rounds=3, clock=time.process_time)
+"""The seconds of processor time that some work takes."""
 
 
 def main() -> int:
@@ -38,14 +32,14 @@ def main() -> int:
                 ids = list_stories(reader, CONFIG, watched, NOW, 50)
                 return list(with_moves(reader, CONFIG, ids, NOW))
 
-        baseline = timed(listed)
+        baseline = best_of_three(listed)
         print(f"{ARTICLES:,} articles; list is:watched {baseline:.3f} s")
         for text in ("", "is:watched", "newer:30d"):
             query = with_watchlist(parse_query(text), CONFIG.watched)
             with Reader(db) as reader:
                 found = read_league(reader, query, NOW)
             priced = sum(row.priced for row in found.rows)
-            seconds = timed(lambda query=query: read_league(Reader(db), query, NOW))  # type: ignore[misc]
+            seconds = best_of_three(lambda query=query: read_league(Reader(db), query, NOW))  # type: ignore[misc]
             print(
                 f"league {text:<12} {found.stories:,} stories, {sum(row.stories for row in found.rows):,} reports,"
                 f" {priced:,} with prices: {seconds:.3f} s, {seconds / baseline:.2f} times"

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from tests.helpers.sync import run_sync
 from tracker.config.load import parse_config
 from tracker.demo.config import START, demo_config_text
 from tracker.demo.server import DemoServer
 from tracker.impact.coming import coming_dates
 from tracker.store.read import Reader
-from tracker.sync.run import Syncer
 
 
 @pytest.mark.slow
@@ -21,10 +20,7 @@ async def test_the_replay_knows_when_companies_report(tmp_path: Path) -> None:
     db = tmp_path / "t.db"
     with DemoServer(lambda: START) as server:
         config = parse_config(demo_config_text(server.base_url), Path("demo"))
-        syncer = Syncer(config, db, lambda: START)
-        async with aclosing(syncer.run()) as events:
-            assert [event async for event in events]
-        await syncer.close()
+        await run_sync(config, db, lambda: START)
     with Reader(db) as reader:
         found = coming_dates(reader, config.watched, START)
     after = {symbol: (one.day, one.time) for symbol, (one,) in found.items()}

@@ -56,14 +56,15 @@ def fill(
     articles: Sequence[NewArticle],
     *,
     group: str | None = None,
+    url: str | None = None,
     choose_story: ChooseStory | None = None,
 ) -> tuple[int, ...]:
-    """Store articles in a feed, which is made when it is not there; return their ids."""
+    """Store articles in a feed, which is made when it is not there, with `url` as its address; return their ids."""
     with Reader(writer.path) as reader:
         known = reader.feeds.rows(NOW)
     sources = [FeedSource(row.state.name, row.state.url, row.group) for row in known]
     if feed not in {source.name for source in sources}:
-        sources.append(FeedSource(feed, f"http://127.0.0.1:9/{len(sources)}", group))
+        sources.append(FeedSource(feed, url or f"http://127.0.0.1:9/{len(sources)}", group))
     writer.register_feeds(sources)
     with Reader(writer.path) as reader:
         state = reader.feeds.states()[feed]
@@ -76,6 +77,12 @@ def delete(writer: Writer, *ids: int) -> None:
     for article_id in ids:
         raw(writer).execute("UPDATE article SET unlisted = 0 WHERE id = ?", (article_id,))
     writer.purge(30, TrustedTime(later, later, is_confirmed=True))
+
+
+def tells_more(article: NewArticle, lookup: StoryLookup) -> StoryChoice | None:
+    """Choose as `fill` does, for reports that say more than those before."""
+    found = lookup.articles()
+    return StoryChoice(found[0].story_id, is_repeat=False) if found else None
 
 
 def _first(article: NewArticle, lookup: StoryLookup) -> StoryChoice | None:

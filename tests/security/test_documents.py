@@ -9,12 +9,11 @@ import pytest
 from tests.helpers.feeds import config_for, rss
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW
-from tracker.model.events import SyncFinished
+from tests.helpers.sync import run_sync
 from tracker.model.feed import FeedSynced
 from tracker.store.read import Reader
 from tracker.sync.errorlog import ErrorLog
 from tracker.sync.feed import FeedSync
-from tracker.sync.run import Syncer
 
 ITEM = b"<item><title>x</title><link>http://example.org/x</link></item>"
 START, END = b'<rss version="2.0"><channel>', b"</channel></rss>"
@@ -124,11 +123,8 @@ HOSTILE: dict[str, bytes] = {
 
 
 async def sync(server: LoopbackServer, db: Path, *names: str, errors: Path | None = None) -> dict[str, FeedSynced]:
-    syncer = Syncer(config_for(server, *names), db, lambda: NOW, errors=errors)
-    events = [event async for event in syncer.run()]
-    await syncer.close()
-    assert isinstance(events[-1], SyncFinished)
-    return {feed.name: feed for feed in events[-1].feeds}
+    finished, _ = await run_sync(config_for(server, *names), db, errors=errors)
+    return {feed.name: feed for feed in finished.feeds}
 
 
 @pytest.mark.slow

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,13 +11,12 @@ import pytest
 from tests.feeds.test_firsthand import ATOM, current, halt
 from tests.helpers.feeds import rss
 from tests.helpers.http_server import Answer, LoopbackServer
+from tests.helpers.sync import run_sync
 from tests.market.shapes import JSON_TYPE
 from tracker.config.load import parse_config
-from tracker.model.events import SyncFinished
 from tracker.model.feed import FeedSynced
 from tracker.model.query import parse_query
 from tracker.store.read import Reader
-from tracker.sync.run import Syncer
 
 NOW = datetime(2025, 2, 26, 22, tzinfo=UTC)
 PATHS = {
@@ -59,14 +57,8 @@ async def synced(server: LoopbackServer, db: Path, *sources: str) -> dict[str, F
     }
     for name in sources:
         text += f"[sources.{name}]\nbase_url = '{server.url}'\n{more[name]}"
-    syncer = Syncer(parse_config(text, Path("feeds.toml")), db, lambda: NOW)
-    try:
-        async with aclosing(syncer.run()) as events:
-            last = [event async for event in events][-1]
-    finally:
-        await syncer.close()
-    assert isinstance(last, SyncFinished)
-    return {one.name: one for one in last.feeds}
+    finished, _ = await run_sync(parse_config(text, Path("feeds.toml")), db, lambda: NOW)
+    return {one.name: one for one in finished.feeds}
 
 
 @pytest.mark.slow

@@ -9,11 +9,9 @@ from msgspec.structs import replace
 
 from tests.helpers.feeds import config_for, rss
 from tests.helpers.http_server import Answer, LoopbackServer, loopback_server
-from tests.helpers.store import NOW
+from tests.helpers.sync import run_sync
 from tests.market.shapes import JSON_TYPE
-from tracker.model.events import SyncFinished
 from tracker.model.market import WatchSymbol
-from tracker.sync.run import Syncer
 
 
 async def test_a_proxy_of_the_environment_gets_no_request(
@@ -26,10 +24,7 @@ async def test_a_proxy_of_the_environment_gets_no_request(
     with loopback_server() as proxy:
         for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy.url)
-        syncer = Syncer(config, tmp_path / "t.db", lambda: NOW)
-        events = [event async for event in syncer.run()]
-        await syncer.close()
+        finished, _ = await run_sync(config, tmp_path / "t.db")
         assert proxy.requests == []
-    assert isinstance(events[-1], SyncFinished)
-    assert events[-1].new == 1
+    assert finished.new == 1
     assert server.asked("/v7/finance/spark")

@@ -11,20 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers.store import NOW, article, delete, fill
+from tests.helpers.store import NOW, article, delete, fill, tells_more
 from tracker.model.clock import to_epoch
-from tracker.model.plan import NewArticle, StoryChoice, StoryLookup
 from tracker.model.query import parse_query
 from tracker.store.raised import move_up
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 
 times = st.dictionaries(st.integers(1, 60), st.integers(0, 30), min_size=1, max_size=40)
-
-
-def tells_more(_: NewArticle, lookup: StoryLookup) -> StoryChoice | None:
-    found = lookup.articles()
-    return StoryChoice(found[0].story_id, is_repeat=False) if found else None
 
 
 @pytest.fixture

@@ -16,11 +16,11 @@ from xml.sax.saxutils import escape
 from tests.helpers.feeds import config_for
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import raw
+from tests.helpers.sync import run_sync
 from tests.stories.measure import lines
 from tests.stories.written import written
 from tracker.store.write import Writer
 from tracker.sync.options import SyncOptions
-from tracker.sync.run import Syncer
 
 
 class Report(NamedTuple):
@@ -52,10 +52,7 @@ async def synced_stories(server: LoopbackServer, folder: Path, reports: Sequence
             body = f"<?xml version='1.0'?><rss version='2.0'><channel><title>T</title>{part}</channel></rss>"
             server.routes[f"/{name}"] = Answer(body.encode())
         now = max(report.time for report in reports) + timedelta(minutes=5 * turn)
-        syncer = Syncer(config, db, lambda now=now: now)  # type: ignore[misc]
-        async for _ in syncer.run(SyncOptions(force=True)):
-            pass
-        await syncer.close()
+        await run_sync(config, db, lambda now=now: now, SyncOptions(force=True))  # type: ignore[misc]
     with Writer(db) as writer:
         found = dict(raw(writer).execute("SELECT CAST(key AS INTEGER), story_id FROM article").fetchall())
     return [found.get(place, -1 - place) for place in range(len(reports))]

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from tests.helpers.feeds import conditional, config_for, rss
 from tests.helpers.http_server import Answer, Handler, LoopbackServer, Request
 from tests.helpers.store import raw
+from tests.helpers.sync import run_sync
 from tracker.model.clock import Clock, SetClock
 from tracker.model.config import Config
 from tracker.model.events import SyncFinished
@@ -20,7 +21,6 @@ from tracker.model.query import parse_query
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.sync.options import SyncOptions
-from tracker.sync.run import Syncer
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOUR, DAY, YEAR = timedelta(hours=1), timedelta(days=1), timedelta(days=365)
@@ -29,13 +29,8 @@ TEN = [f"Article {number}" for number in range(10)]
 
 
 async def sync(config: Config, db: Path, clock: Clock, options: SyncOptions = FORCE) -> SyncFinished:
-    syncer = Syncer(config, db, clock)
-    try:
-        events = [event async for event in syncer.run(options)]
-    finally:
-        await syncer.close()
-    assert isinstance(events[-1], SyncFinished)
-    return events[-1]
+    finished, _ = await run_sync(config, db, clock, options)
+    return finished
 
 
 def set_to(moment: datetime) -> Clock:

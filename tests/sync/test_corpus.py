@@ -10,11 +10,10 @@ from tests.helpers.corpus import corpus_feeds
 from tests.helpers.feeds import config_for
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW
+from tests.helpers.sync import run_sync
 from tracker.feeds.errors import FeedError
 from tracker.feeds.parse import parse
-from tracker.model.events import SyncFinished
 from tracker.store.db import connect
-from tracker.sync.run import Syncer
 
 
 @pytest.mark.corpus
@@ -36,11 +35,7 @@ async def test_every_entry_of_the_real_captures_is_stored(corpus: Path, server: 
             warnings = ()
         repeated[name] = sum(int(text.split()[0]) for text in warnings if "repeated entr" in text)
     config = config_for(server, *entries)
-    syncer = Syncer(config, tmp_path / "t.db", lambda: NOW)
-    events = [event async for event in syncer.run()]
-    await syncer.close()
-    finished = events[-1]
-    assert isinstance(finished, SyncFinished)
+    finished, _ = await run_sync(config, tmp_path / "t.db")
     new = {feed.name: feed.new for feed in finished.feeds}
     assert {name for name in entries if new[name] != entries[name] - repeated[name]} == set()
     connection = connect(tmp_path / "t.db")

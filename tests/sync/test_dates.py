@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import aclosing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -12,17 +11,17 @@ from msgspec.structs import replace
 
 from tests.helpers.feeds import config_for
 from tests.helpers.http_server import Answer, LoopbackServer, Request
+from tests.helpers.sync import run_sync
 from tests.market.shapes import JSON_TYPE
 from tracker.impact.coming import coming_dates
 from tracker.model.config import Config
 from tracker.model.dates import AgreedDate, CalendarState
-from tracker.model.events import DatesChanged, SyncFinished
+from tracker.model.events import DatesChanged
 from tracker.model.market import WatchSymbol
 from tracker.model.sources import EarningsSource, Sources
 from tracker.store.read import Reader
 from tracker.sync.date_sync import breaker_name
 from tracker.sync.options import SyncOptions
-from tracker.sync.run import Syncer
 
 NOW = datetime(2025, 2, 20, 22, tzinfo=UTC)
 PATH = "/api/calendar/earnings"
@@ -52,14 +51,8 @@ def configured(server: LoopbackServer, *symbols: str) -> Config:
 
 async def sync(config: Config, db: Path, now: datetime, options: SyncOptions | None = None) -> DatesChanged | None:
     """Run a sync; return what it says of the calendar."""
-    syncer = Syncer(config, db, lambda: now)
-    try:
-        async with aclosing(syncer.run(options or SyncOptions())) as events:
-            last = [event async for event in events][-1]
-    finally:
-        await syncer.close()
-    assert isinstance(last, SyncFinished)
-    return last.dates
+    finished, _ = await run_sync(config, db, lambda: now, options)
+    return finished.dates
 
 
 def asked(server: LoopbackServer) -> list[str]:

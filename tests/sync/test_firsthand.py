@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,12 +9,12 @@ import pytest
 
 from tests.feeds.test_firsthand import ATOM, NOW, current
 from tests.helpers.http_server import Answer, LoopbackServer
+from tests.helpers.sync import run_sync
 from tracker.config.load import parse_config
 from tracker.model.config import Config
 from tracker.model.query import parse_query
 from tracker.store.read import Reader
 from tracker.sync.rules import retag
-from tracker.sync.run import Syncer
 
 BODY = f"{ATOM}{current('8-K - NVIDIA CORP (0001045810) (Filer)')}</feed>".encode()
 
@@ -33,9 +32,7 @@ def configured(server: LoopbackServer, more: str = 'contact = "me@example.org"\n
 async def test_a_filing_on_two_pages_is_one_article_tagged_by_number(server: LoopbackServer, tmp_path: Path) -> None:
     server.routes["/cgi-bin/browse-edgar"] = Answer(BODY, headers={"Content-Type": "application/atom+xml"})
     config, db = configured(server), tmp_path / "t.db"
-    syncer = Syncer(config, db, lambda: NOW)
-    async with aclosing(syncer.run()) as events:
-        assert [event async for event in events]
+    await run_sync(config, db, lambda: NOW)
     assert {request.headers["user-agent"].split(" ", 1)[1] for request in server.requests} == {"me@example.org"}
     assert {request.query["action"][0] for request in server.requests} == {"getcurrent", "getcompany"}
     assert [request.query["CIK"][0] for request in server.requests if "CIK" in request.query] == ["0001045810"]

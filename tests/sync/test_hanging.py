@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from tests.helpers.feeds import config_for, rss
 from tests.helpers.http_server import Answer, LoopbackServer, Request
 from tests.helpers.store import NOW
+from tests.helpers.sync import run_sync
 from tracker.model.config import Config, MarketSettings
 from tracker.model.events import SyncFinished
 from tracker.model.market import WatchSymbol
@@ -24,11 +25,8 @@ HANGS = Answer(b"", delay=5.0)
 
 
 async def sync(config: Config, db: Path, timeouts: Timeouts = SHORT) -> SyncFinished:
-    syncer = Syncer(config, db, lambda: NOW, timeouts=timeouts)
-    events = [event async for event in syncer.run()]
-    await syncer.close()
-    assert isinstance(events[-1], SyncFinished)
-    return events[-1]
+    finished, _ = await run_sync(config, db, timeouts=timeouts)
+    return finished
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from tests.helpers.feeds import config_for
 from tests.helpers.http_server import LoopbackServer
 from tests.helpers.store import NOW
+from tests.helpers.sync import run_sync
 from tracker.model.config import Config, MarketSettings
 from tracker.model.feed import FeedSource
 from tracker.store.read import Reader
@@ -22,10 +23,8 @@ from tracker.sync.run import Syncer
 
 
 async def reasons(config: Config, db: Path) -> list[str | None]:
-    syncer = Syncer(config, db, lambda: NOW)
-    events = [event async for event in syncer.run(SyncOptions(force=True, prices=False))]
-    await syncer.close()
-    return [feed.reason for feed in events[-1].feeds]  # type: ignore[union-attr]
+    finished, _ = await run_sync(config, db, options=SyncOptions(force=True, prices=False))
+    return [feed.reason for feed in finished.feeds]
 
 
 async def test_the_next_process_knows_that_a_name_was_public(

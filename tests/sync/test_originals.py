@@ -10,12 +10,12 @@ import pytest
 from tests.feeds.test_firsthand import ATOM, current
 from tests.helpers.feeds import rss
 from tests.helpers.http_server import Answer, LoopbackServer
+from tests.helpers.sync import run_sync
 from tracker.config.load import parse_config
 from tracker.model.article import Article
 from tracker.model.query import parse_query
 from tracker.store.read import Reader
 from tracker.store.write import Writer
-from tracker.sync.run import Syncer
 
 FILED = datetime(2025, 2, 26, 21, 21, 13, tzinfo=UTC)
 NOW = FILED + timedelta(hours=1)
@@ -58,10 +58,7 @@ class Wire:
         )
 
     async def sync(self, now: datetime = NOW) -> None:
-        syncer = Syncer(self.config, self.db, lambda: now)
-        async for _ in syncer.run():
-            pass
-        await syncer.close()
+        await run_sync(self.config, self.db, lambda: now)
 
     def stories(self) -> list[list[str]]:
         """Return the titles of the stories, each by time."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from contextlib import aclosing
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ from msgspec.structs import replace
 from tests.helpers.feeds import config_for, rss
 from tests.helpers.http_server import Answer, LoopbackServer, Request
 from tests.helpers.prices import DAYS, model_of, walk
+from tests.helpers.sync import run_sync
 from tests.market.shapes import JSON_TYPE, chart, meta, result
 from tracker.impact.calculator import ImpactCalculator
 from tracker.market import calendar
@@ -72,12 +72,7 @@ class Exchange:
 
 
 async def sync(config: Config, db: Path, now: datetime) -> None:
-    syncer = Syncer(config, db, lambda: now)
-    try:
-        async with aclosing(syncer.run()) as events:
-            assert [event async for event in events]
-    finally:
-        await syncer.close()
+    await run_sync(config, db, lambda: now)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from tests.helpers.feeds import conditional, config_for, config_text, rss, write_config
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW, raw
+from tests.helpers.sync import run_sync
 from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.errors import LockedError
@@ -40,14 +41,9 @@ def at(moment: datetime) -> Clock:
 async def sync(
     config: Config, db: Path, options: SyncOptions | None = None, *, now: datetime = NOW, threads: bool = False
 ) -> tuple[SyncFinished, list[SyncEvent]]:
-    syncer = Syncer(config, db, at(now), threads=threads)
-    try:
-        events = [event async for event in syncer.run(options or SyncOptions())]
-    finally:
-        await syncer.close()
+    finished, events = await run_sync(config, db, at(now), options, threads=threads)
     assert isinstance(events[0], SyncStarted)
-    assert isinstance(events[-1], SyncFinished)
-    return events[-1], events
+    return finished, events
 
 
 def statuses(finished: SyncFinished) -> dict[str, str]:

@@ -10,9 +10,9 @@ import pytest
 from tests.helpers.feeds import config_for, rss
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW
+from tests.helpers.sync import run_sync
 from tracker.model.query import parse_query
 from tracker.store.read import Reader
-from tracker.sync.run import Syncer
 
 
 @pytest.mark.parametrize(
@@ -35,9 +35,6 @@ async def test_pair(server: LoopbackServer, tmp_path: Path, one: str, other: str
     server.routes["/b"] = Answer(
         rss([other], published=NOW - timedelta(hours=1)).replace(b"news.example", b"b.example")
     )
-    syncer = Syncer(config_for(server, "a", "b"), tmp_path / "t.db", lambda: NOW)
-    async for _ in syncer.run():
-        pass
-    await syncer.close()
+    await run_sync(config_for(server, "a", "b"), tmp_path / "t.db")
     with Reader(tmp_path / "t.db") as reader:
         assert len(reader.stories.leads(parse_query(""), NOW)) == (1 if is_same else 2)

@@ -15,12 +15,11 @@ from textual.pilot import Pilot
 from tests.feeds.safety import is_safe
 from tests.helpers.http_server import Answer, LoopbackServer, Request
 from tests.helpers.pages import PARAGRAPHS, page
-from tests.helpers.store import NOW, article
+from tests.helpers.store import NOW, article, fill
 from tests.helpers.ui import NARROW, screen_text, screen_words, until, until_shown
 from tests.helpers.window import open_window, ready
-from tracker.model.feed import FeedSource
 from tracker.model.fulltext import FullText
-from tracker.model.plan import FeedPlan, NewArticle
+from tracker.model.plan import NewArticle
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.ui.app import TrackerApp
@@ -30,13 +29,10 @@ HTML = {"Content-Type": "text/html; charset=utf-8"}
 FULL = "full text, fetched Mon 27 Jan · f shows the summary"
 
 
-def fill(folder: Path, server: LoopbackServer, articles: Sequence[NewArticle]) -> tuple[int, ...]:
+def fill_from(server: LoopbackServer, folder: Path, articles: Sequence[NewArticle]) -> tuple[int, ...]:
     """Store articles of a feed that the server has, so that its other pages may be asked for, too."""
     with Writer(folder / "news.db") as writer:
-        writer.register_feeds((FeedSource("CNBC", f"{server.url}/feed"),))
-        with Reader(folder / "news.db") as reader:
-            state = reader.feeds.states()["CNBC"]
-        return writer.store_feed(FeedPlan(state, tuple(articles)), lambda article, candidates: None)
+        return fill(writer, "CNBC", articles, url=f"{server.url}/feed")
 
 
 def one(server: LoopbackServer, path: str = "/1") -> NewArticle:
@@ -59,7 +55,7 @@ async def test_a_key_fetches_the_full_text_once_and_goes_back_to_the_summary(
         PARAGRAPHS[2],
     )
     server.routes["/1"] = Answer(page(*parts).encode(), headers=HTML)
-    (article_id,) = fill(tmp_path, server, [one(server)])
+    (article_id,) = fill_from(server, tmp_path, [one(server)])
     async with open_window(tmp_path) as (app, pilot):
         await opened(pilot, app)
         assert "The feed's own line." in screen_text(app)
@@ -99,7 +95,7 @@ async def test_a_number_opens_a_link_of_the_full_text(
         opened_links.append(url)
 
     monkeypatch.setattr("tracker.ui.browser.open_in_browser", note)
-    (article_id,) = fill(tmp_path, server, [one(server)])
+    (article_id,) = fill_from(server, tmp_path, [one(server)])
     with Writer(tmp_path / "news.db") as writer:
         links = tuple(f"https://a.example/{n}" for n in range(1, 13))
         writer.full_texts.put(article_id, FullText(None, "T", "Words[12] and[13] words[1].", links, NOW))
@@ -123,7 +119,7 @@ async def test_fetching_is_said_can_be_stopped_and_does_not_hold_up_the_window(
 
     server.routes["/1"] = slow
     other = article("Another headline", minutes_ago=30, url=f"{server.url}/2", text="Text of the other.")
-    (first, _) = fill(tmp_path, server, [one(server), other])
+    (first, _) = fill_from(server, tmp_path, [one(server), other])
     host = "fetching the full text from 127.0.0.1 … f stops"
     async with open_window(tmp_path) as (app, pilot):
         await opened(pilot, app, 2)
@@ -155,7 +151,7 @@ async def test_why_there_is_no_full_text_is_said_with_what_to_do(tmp_path: Path,
         article("Elsewhere", minutes_ago=30, url="http://10.0.0.1/x"),
         article("Without a link", minutes_ago=40, url=None),
     ]
-    fill(tmp_path, server, articles)
+    fill_from(server, tmp_path, articles)
     async with open_window(tmp_path) as (app, pilot):
         await opened(pilot, app, 4)
         for keys, reason in (
@@ -177,7 +173,7 @@ async def test_a_hostile_page_shows_as_text(tmp_path: Path, server: LoopbackServ
     deep = "<div>" * 3_000 + "</div>" * 3_000
     link = "<a href='javascript:alert(1)'>script</a> <a href='https://a.example/\x1b]8;;x'>here</a>"
     server.routes["/1"] = Answer(page(evil, PARAGRAPHS[1] + link, PARAGRAPHS[2] + deep).encode(), headers=HTML)
-    fill(tmp_path, server, [one(server)])
+    fill_from(server, tmp_path, [one(server)])
     async with open_window(tmp_path) as (app, pilot):
         await opened(pilot, app)
         await pilot.press("f")

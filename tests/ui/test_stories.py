@@ -8,10 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from tests.helpers.browser import fake_browser
-from tests.helpers.store import NOW, article, fill
+from tests.helpers.store import NOW, article, fill, tells_more
 from tests.helpers.ui import MEDIUM, NARROW, check_snapshot, screen_text, settle, until
 from tests.helpers.window import LOSS, marks, open_window, ready, store, story, title, titles, unfolded
-from tracker.model.plan import NewArticle, StoryChoice, StoryJoin, StoryLookup
+from tracker.model.plan import StoryJoin
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.ui.app import TrackerApp
@@ -207,10 +207,6 @@ async def test_a_story_comes_up_only_when_the_reader_lets_new_rows_in(tmp_path: 
         await pilot.press(".")
         await until(pilot, lambda: titles(app) == [LOSS, "Newest", "Oldest"], "the story at the top")
         assert title(app) == "Oldest"
-
-
-def tells_more(_: NewArticle, lookup: StoryLookup) -> StoryChoice:
-    return StoryChoice(lookup.articles()[0].story_id, is_repeat=False)
 
 
 def line_of(app: TrackerApp, headline: str) -> str:

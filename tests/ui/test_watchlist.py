@@ -15,7 +15,8 @@ from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.pilot import Pilot
 
-from tracker.model.dates import AgreedDate, DateTimeOfDay
+from tests.helpers.dates import on
+from tracker.model.dates import AgreedDate
 from tracker.model.halts import Halt
 from tracker.model.market import Quote, Session
 from tracker.ui import themes
@@ -151,7 +152,7 @@ def test_later_trades_stand_beside_their_session() -> None:
 
 
 def test_a_session_is_shown_only_if_it_is_not_the_regular_one() -> None:
-    regular = replace(ROWS[0], quote=quote("NVDA", 118.42, 142.62, "regular"), dates=(on(26, "after-close", 2),))
+    regular = replace(ROWS[0], quote=quote("NVDA", 118.42, 142.62, "regular"), dates=(on(26, "after-close", month=2),))
     assert drawn(36, [regular]) == ["NVDA 118.42 ▼16.97% ⠉⠢⠄   ⠠⠤⣀ 26 Feb"]
     later = replace(regular, quote=quote("NVDA", 118.42, 142.62, "post"))
     assert drawn(36, [later]) == ["NVDA 118.42 ▼16.97%  POST 26 Feb    "]
@@ -162,12 +163,8 @@ def test_a_session_is_shown_only_if_it_is_not_the_regular_one() -> None:
     ]
 
 
-def on(day: int, time: DateTimeOfDay | None = None, month: int = 1) -> AgreedDate:
-    return AgreedDate("results", date(2025, month, day), time, ("nasdaq",))
-
-
 DATED = (
-    replace(ROWS[0], dates=(on(26, "after-close", 2),)),
+    replace(ROWS[0], dates=(on(26, "after-close", month=2),)),
     replace(ROWS[1], dates=(on(29, "after-close"), AgreedDate("results", date(2025, 1, 30), None, ("finnhub",)))),
     replace(ROWS[3], dates=(on(27, "before-open"),)),
 )

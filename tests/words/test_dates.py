@@ -6,15 +6,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tracker.model.dates import AgreedDate, DateKind, DateTimeOfDay
+from tests.helpers.dates import on
+from tracker.model.dates import AgreedDate
 from tracker.words.dates import countdown_text, day_text, days_text, is_near, sentence, short_text, today_of
 
 TODAY = date(2025, 1, 27)
-
-
-def on(day: int, time: DateTimeOfDay | None = None, kind: DateKind = "results", month: int = 1) -> AgreedDate:
-    """Return a date in 2025."""
-    return AgreedDate(kind, date(2025, month, day), time, ("nasdaq",))
 
 
 def test_the_day_is_that_of_new_york() -> None:
