@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.helpers.feeds import rss
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW, article
-from tests.helpers.ui import WIDE, screen_text, screen_words, until, until_shown
+from tests.helpers.ui import QUIET, WIDE, screen_text, screen_words, until, until_shown
 from tests.helpers.window import marks, open_window, ready, store, titles
 from tracker.config.edit import own_copy
 from tracker.config.load import load_config
+from tracker.model.feed import FeedSource
 from tracker.model.query import parse_query
 from tracker.store.write import Writer
 from tracker.sync.current import config_file
@@ -52,11 +54,21 @@ def test_a_scope_as_a_query_finds_the_same(scope: Scope, text: str) -> None:
     assert (parse_query(text).root, parse_query(text).sort) == (scope.query().root, scope.query().sort)
 
 
-async def test_a_window_without_a_file_asks_for_no_address(tmp_path: Path) -> None:
-    async with open_window(tmp_path) as (app, pilot):
+@pytest.mark.slow
+async def test_a_window_without_a_file_asks_for_nothing_to_write_to_it(tmp_path: Path) -> None:
+    config = replace(QUIET, feeds=(FeedSource("Wire", "http://127.0.0.1:9/1", enabled=False),))
+    async with open_window(tmp_path, config) as (app, pilot):
         await pilot.press("F")
         await until(pilot, lambda: "this window has no feeds.toml to edit" in screen_text(app), "why not")
         assert app.screen is app.main
+        for key in ("e", "C", "delete", "F"):
+            await pilot.press("v")
+            await until(pilot, lambda: "Feeds · 0 followed, 1 disabled" in screen_text(app), "the page")
+            page = app.screen
+            await pilot.press(key)
+            await until(pilot, lambda: "this window has no feeds.toml to edit" in screen_text(app), "why not")
+            assert app.screen is page
+            await pilot.press("escape")
 
 
 @pytest.mark.slow

@@ -43,6 +43,13 @@ class Feeds(Part):
         """Return what each command of this part does."""
         return {"feed.add": self.ask}
 
+    def lacks_file(self, then: Then) -> bool:
+        """Say so where there is no feeds.toml to change; return whether that is so."""
+        if self._editing.has_file:
+            return False
+        self._say(NO_FILE, then)
+        return True
+
     # -- adding -------------------------------------------------------------------------
     def ask(self, then: Then = lambda config, text: None) -> None:
         """Ask for an address, and add its feed.
@@ -50,8 +57,7 @@ class Feeds(Part):
         Args:
             then: takes what is being done, too.
         """
-        if not self._editing.has_file:
-            self._say(NO_FILE, then)
+        if self.lacks_file(then):
             return
         from tracker.ui.screens.ask import AskScreen  # rarely needed
 

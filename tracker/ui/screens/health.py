@@ -310,7 +310,7 @@ class HealthScreen(ModalScreen[str | None]):
 
     def _ask(self, key: str, title: str, hint: str, value: Callable[[FeedSource], str]) -> None:
         row = self.feeds.row
-        if row is None:
+        if row is None or self._edits.lacks_file(self._edited):
             return
         from tracker.ui.screens.ask import AskScreen  # rarely needed
 
@@ -359,7 +359,7 @@ class HealthScreen(ModalScreen[str | None]):
     def action_remove(self) -> None:
         """Remove the feed under the cursor, once the key was pressed twice."""
         row = self.feeds.row
-        if row is None:
+        if row is None or self._edits.lacks_file(self._edited):
             return
         name = row.source.name
         if self._to_remove == name:
