@@ -168,7 +168,7 @@ async def test_what_a_sync_tells_while_the_page_is_opened_is_shown(tmp_path: Pat
         app.main.parts.syncing.show_health()
         # The page has not been laid out yet.
         failed = FeedSynced("a", "failed", reason="timed out")
-        app.main.parts.syncing.told(SyncAdvanced(SyncFinished(NOW, NOW, (failed,), None)))
+        app.main.parts.syncing.show_event(SyncAdvanced(SyncFinished(NOW, NOW, (failed,), None)))
         await until(pilot, lambda: "a: timed out" in screen_text(app), "what became of the feed")
 
 

@@ -45,7 +45,7 @@ class NewestOnly(Generic[T]):
         self._to_retry: Callable[[], T] | None = None
 
     def read(self, work: Callable[[], T]) -> None:
-        """Do this in a thread, after what is being done there; it replaces what waits."""
+        """Run this in a thread once the current read is done; it replaces one that waits."""
         if self._retry is not None:
             self._retry.stop()
             self._retry = self._to_retry = None

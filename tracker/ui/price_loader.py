@@ -85,7 +85,7 @@ class PriceLoader:
             self._config, self._calculator = config, None
 
     def close(self) -> None:
-        """Close the connection; whoever asks later gets a `StoreError`."""
+        """Close the connection; later reads raise a `StoreError`."""
         with self._lock:
             self._is_closed = True
             self._forget()

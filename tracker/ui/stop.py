@@ -1,4 +1,4 @@
-"""Ends reads that nobody waits for any more."""
+"""Ends reads that nobody waits for."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Stop:
                 self._reader = None
 
     def set(self) -> None:
-        """End the read, if there is one, and those that come."""
+        """End the current read, if there is one, and all later ones."""
         self.is_set = True
         reader = self._reader
         if reader is not None:

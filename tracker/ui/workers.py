@@ -122,7 +122,7 @@ class Background:
         self._id_reads.read(partial(self._read_ids, stop, self._generation, query, shown, kept, raised, is_unfolded))
 
     def drop_ids(self) -> None:
-        """Let no answer come to what was asked for before."""
+        """Drop the answers to earlier requests."""
         self._generation += 1
         self._id_stops.set()
 

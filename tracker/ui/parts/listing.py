@@ -242,7 +242,7 @@ class Listing(Part):
         self._background.load_facts(self._view.scope)
 
     def _note_reading(self, *, is_begun: bool) -> None:
-        """Count the seconds until the list is shown, unless its first rows are (`is_begun`)."""
+        """Count the seconds until the list is shown, unless its first rows are shown already (`is_begun`)."""
         if self._seconds is not None:
             self._seconds.stop()
             self._seconds = None

@@ -121,7 +121,7 @@ class Pricing(Part):
         return self.share or self._symbol or next((one.symbol for one in self._view.config.symbols), None)
 
     def choose(self, symbol: str) -> None:
-        """Note a share that was chosen, for when no headline about another one has been selected since."""
+        """Remember the share that was chosen; it is selected until a headline about another share is."""
         self._chosen = symbol
 
     # -- the price pane -----------------------------------------------------------------------------

@@ -90,7 +90,7 @@ class Syncing(Part):
             self._is_quiet = True
             view.is_syncing = self._background.sync(SyncOptions(prices=self._asked > 0))
 
-    def told(self, message: SyncAdvanced) -> None:
+    def show_event(self, message: SyncAdvanced) -> None:
         """Show the progress of a sync."""
         event = message.event
         if self._health is not None:

@@ -152,7 +152,7 @@ class MainScreen(Screen[None], Backdrop, inherit_bindings=False):
 
     def on_sync_advanced(self, message: SyncAdvanced) -> None:
         """Show the progress of a sync."""
-        self.syncing.told(message)
+        self.syncing.show_event(message)
 
     def on_sync_ended(self, message: SyncEnded) -> None:
         """Say why a sync could not run, if so."""
