@@ -78,21 +78,9 @@ def _record(item: FeedHealth, now: datetime) -> FeedRecord:
     )
 
 
-def _cells(item: FeedHealth, now: datetime) -> Sequence[Cell]:
-    record = _record(item, now)
+def _due_text(item: FeedHealth, now: datetime) -> str:
     due, why = due_words(item.source, item.state, item.pause, now)
-    when = why if why == item.source.snoozed(now) else f"{due} ({why})" if why else due
-    return (
-        Cell(item.source.name),
-        Cell(item.source.group or "", "dim"),
-        Cell(answer_words(item.state, now), "bad" if record.reason is not None else ""),
-        Cell(when, "dim"),
-        Cell(f"{record.articles:,}"),
-        Cell(f"{record.new_30d:,}"),
-        Cell(str(record.failures or "")),
-        Cell(record.reason or "", "bad"),
-        Cell(show_address(item.source.url), "dim"),
-    )
+    return why if why == item.source.snoozed(now) else f"{due} ({why})" if why else due
 
 
 def feeds_layout(now: datetime) -> Layout[FeedHealth]:
@@ -100,16 +88,15 @@ def feeds_layout(now: datetime) -> Layout[FeedHealth]:
     return layout_of(
         FeedRecord,
         partial(_record, now=now),
-        (
-            Column("name", least=12),
-            Column("group", least=6, leaves=2),
-            Column("answer"),
-            Column("due", least=12),
-            Column("articles", right=True, leaves=4),
-            Column("30 d", right=True, leaves=3),
-            Column("failed", right=True),
-            Column("reason", least=16),
-            Column("address", least=16, leaves=1),
-        ),
-        partial(_cells, now=now),
+        {
+            Column("name", least=12): lambda item: Cell(item.source.name),
+            Column("group", least=6, leaves=2): lambda item: Cell(item.source.group or "", "dim"),
+            Column("answer"): lambda item: Cell(answer_words(item.state, now), "" if item.problem is None else "bad"),
+            Column("due", least=12): lambda item: Cell(_due_text(item, now), "dim"),
+            Column("articles", right=True, leaves=4): lambda item: Cell(f"{item.row.articles if item.row else 0:,}"),
+            Column("30 d", right=True, leaves=3): lambda item: Cell(f"{item.row.recent if item.row else 0:,}"),
+            Column("failed", right=True): lambda item: Cell(str(item.failures or "")),
+            Column("reason", least=16): lambda item: Cell(item.problem or "", "bad"),
+            Column("address", least=16, leaves=1): lambda item: Cell(show_address(item.source.url), "dim"),
+        },
     )
