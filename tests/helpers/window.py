@@ -95,3 +95,11 @@ async def unfolded(pilot: Pilot[None], app: TrackerApp) -> None:
     await ready(pilot, app, 3)
     await pilot.press("j", "x")
     await ready(pilot, app, 5)
+
+
+async def article_shown(pilot: Pilot[None], app: TrackerApp) -> None:
+    """Wait until the article under the cursor is beside the list."""
+    widgets = app.main.widgets
+    await until(
+        pilot, lambda: widgets.article.article_id == widgets.headlines.article_id, "the article beside the list"
+    )

@@ -116,8 +116,7 @@ async def test_no_key_ends_a_window_whose_database_breaks(tmp_path: Path, name: 
     make, is_seen = _FAULTS[name]
     db = _store(tmp_path)
     reasons: list[str] = []
-    async with open_window(tmp_path) as (app, pilot):
-        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 300, "the stories")
+    async with open_window(tmp_path, rows=300) as (app, pilot):
         show_message = app.main.status.show_message
 
         def listen(text: str, *, is_warning: bool = False) -> None:
@@ -150,8 +149,7 @@ async def test_a_lock_that_keeps_readers_out_delays_keys_and_no_more(tmp_path: P
     with sqlite3.connect(db) as switch:
         switch.execute("PRAGMA journal_mode = DELETE")
     switch.close()
-    async with open_window(tmp_path) as (app, pilot):
-        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 300, "the stories")
+    async with open_window(tmp_path, rows=300) as (app, pilot):
         holder = sqlite3.connect(db, isolation_level=None)
         holder.execute("BEGIN EXCLUSIVE")
         app.main.widgets.headlines.window.forget_rows()

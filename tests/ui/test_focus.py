@@ -33,8 +33,7 @@ def segments(app: TrackerApp, text: str) -> list[Segment]:
 @pytest.mark.slow
 async def test_the_pane_with_the_focus_has_a_thick_line_and_its_title_in_reverse(tmp_path: Path) -> None:
     store(tmp_path)
-    async with open_window(tmp_path, CONFIG) as (app, pilot):
-        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 3, "all rows")
+    async with open_window(tmp_path, CONFIG, rows=3) as (app, pilot):
         for theme in ("textual-dark", "textual-light", "ansi-dark", "ansi-light", "nord"):
             app.theme = theme
             for focused in app.main.panes.in_order:
@@ -50,8 +49,7 @@ async def test_the_pane_with_the_focus_has_a_thick_line_and_its_title_in_reverse
 @pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
 async def test_a_selected_read_row_is_seen_in_the_colours_of_the_terminal(tmp_path: Path, theme: str) -> None:
     store(tmp_path)
-    async with open_window(tmp_path, CONFIG, size=NARROW) as (app, pilot):
-        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 3, "all rows")
+    async with open_window(tmp_path, CONFIG, size=NARROW, rows=3) as (app, pilot):
         app.theme = theme
         await pilot.press("m")
         await settle(pilot)
@@ -87,8 +85,7 @@ async def test_there_is_one_clock_and_one_age_of_prices_at_any_width(tmp_path: P
 @pytest.mark.parametrize("words", ["", "sync"])
 async def test_one_escape_closes_the_palette_also_after_typing(tmp_path: Path, words: str) -> None:
     store(tmp_path)
-    async with open_window(tmp_path, CONFIG) as (app, pilot):
-        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 3, "all rows")
+    async with open_window(tmp_path, CONFIG, rows=3) as (app, pilot):
         await pilot.press("colon")
         await until(pilot, lambda: len(app.screen_stack) == 2, "the palette")
         await pilot.press(*words, "escape")

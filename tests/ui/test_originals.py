@@ -8,7 +8,7 @@ import pytest
 
 from tests.helpers.store import article, raw
 from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, screen_words, settle, until
-from tests.helpers.window import open_window, store, title, titles
+from tests.helpers.window import article_shown, open_window, store, title, titles
 from tracker.store.write import Writer
 
 FILING, BEAT = "NVIDIA CORP 8-K: results", "Nvidia beats estimates as revenue jumps 78%"
@@ -46,8 +46,7 @@ async def test_the_filing_is_on_top_and_each_report_says_how_long_it_took(
         await until(pilot, lambda: titles(app) == ["Newest", FILING, BEAT, FRENCH, LATE, "Oldest"], "the story")
         await pilot.press("j", "j")
         await until(pilot, lambda: "3 unread of 3" in screen_text(app), "the counts")
-        shown = app.main.widgets.article
-        await until(pilot, lambda: shown.article_id == app.main.widgets.headlines.article_id, "its article")
+        await article_shown(pilot, app)
         await check_snapshot(pilot, f"originals-{name}")
         if name == "narrow":
             await pilot.press("enter")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tests.helpers.store import article
 from tests.helpers.ui import MEDIUM, NARROW, check_snapshot, screen_text, settle, until
-from tests.helpers.window import LOSS, marks, numbered, open_window, pane, ready, store, title, titles
+from tests.helpers.window import LOSS, article_shown, marks, numbered, open_window, pane, ready, store, title, titles
 from tracker.model.attribution import Attribution
 from tracker.model.plan import NewArticle
 from tracker.store.write import Writer
@@ -71,8 +71,7 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
         await pilot.press("j", "x", "j", "j", "j")
         await until(pilot, lambda: title(app) == FRENCH, "the rewrite")
         await until(pilot, lambda: "3 unread of 3" in screen_text(app), "the counts")
-        shown = app.main.widgets.article
-        await until(pilot, lambda: shown.article_id == app.main.widgets.headlines.article_id, "its article beside it")
+        await article_shown(pilot, app)
         await check_snapshot(pilot, f"rewrites-{name}")
         if name == "narrow":
             await pilot.press("enter")
@@ -109,9 +108,7 @@ async def test_an_original_that_is_folded_is_unfolded(tmp_path: Path) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: "Source : WCCFTech" in screen_text(app), "its article")
         await pilot.press("O")
-        await until(
-            pilot, lambda: app.main.widgets.article.article_id == app.main.widgets.headlines.article_id, "the original"
-        )
+        await article_shown(pilot, app)
         assert (title(app), pane(app)) == ("Record loss for Nvidia", "article")
         assert len(titles(app)) == 6
         await pilot.press("escape")
@@ -135,9 +132,7 @@ async def test_an_original_that_the_view_does_not_hold_is_shown_in_everything(tm
         assert (app.main.view.scope.place.name, app.main.view.scope.read_filter) == ("Everything", "everything")
         assert len(titles(app)) == 304 + 5  # its story is unfolded
         assert pane(app) == "list"
-        await until(
-            pilot, lambda: app.main.widgets.article.article_id == app.main.widgets.headlines.article_id, "its article"
-        )
+        await article_shown(pilot, app)
 
 
 @pytest.mark.slow

@@ -29,8 +29,7 @@ def status(app: TrackerApp) -> str:
 @pytest.mark.parametrize("key", ["j", "Q", "slash", "G"])
 async def test_a_message_goes_with_the_next_key(tmp_path: Path, key: str) -> None:
     store(tmp_path)
-    async with open_window(tmp_path) as (app, pilot):
-        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 4, "all rows")
+    async with open_window(tmp_path, rows=4) as (app, pilot):
         await pilot.press("s")
         await until(pilot, lambda: "starred · u undoes this" in status(app), "what was done")
         await pilot.press(key)
@@ -77,8 +76,7 @@ async def test_the_hints_are_those_of_the_focus_each_key_with_its_words(tmp_path
 )
 async def test_a_key_that_does_nothing_is_named_with_the_way_to_help(tmp_path: Path, key: str, named: str) -> None:
     store(tmp_path)
-    async with open_window(tmp_path, replace(QUIET, keys={"app.help": "f1"})) as (app, pilot):
-        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 4, "all rows")
+    async with open_window(tmp_path, replace(QUIET, keys={"app.help": "f1"}), rows=4) as (app, pilot):
         await pilot.press(key)
         await until(pilot, lambda: f" {named} does nothing here; F1 shows every key" in status(app), "the key")
         await pilot.press("down")
@@ -91,8 +89,7 @@ async def test_a_key_that_does_nothing_is_named_with_the_way_to_help(tmp_path: P
 
 async def test_the_key_of_the_first_line_goes_there_at_once_and_twice_too(tmp_path: Path) -> None:
     store(tmp_path)
-    async with open_window(tmp_path) as (app, pilot):
-        await until(pilot, lambda: app.main.widgets.headlines.line_count() == 4, "all rows")
+    async with open_window(tmp_path, rows=4) as (app, pilot):
         for keys in ("g", "gg"):
             await pilot.press("G", *keys)
             assert app.main.widgets.headlines.cursor == 0

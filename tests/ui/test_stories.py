@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tests.helpers.browser import fake_browser
 from tests.helpers.store import NOW, article, fill, tells_more
 from tests.helpers.ui import MEDIUM, NARROW, check_snapshot, screen_text, settle, until
-from tests.helpers.window import LOSS, marks, open_window, ready, store, story, title, titles, unfolded
+from tests.helpers.window import LOSS, article_shown, marks, open_window, ready, store, story, title, titles, unfolded
 from tracker.model.plan import StoryJoin
 from tracker.store.read import Reader
 from tracker.store.write import Writer
@@ -43,8 +43,7 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
         await unfolded(pilot, app)
         await pilot.press("j")
         await until(pilot, lambda: "3 unread of 3" in screen_text(app), "the counts")
-        pane = app.main.widgets.article
-        await until(pilot, lambda: pane.article_id == app.main.widgets.headlines.article_id, "its article beside it")
+        await article_shown(pilot, app)
         await check_snapshot(pilot, f"story-{name}")
 
 
