@@ -162,8 +162,7 @@ async def test_a_feed_whose_host_asked_for_rest_is_not_asked_and_that_is_said(
 
 
 async def test_what_a_sync_tells_while_the_page_is_opened_is_shown(tmp_path: Path) -> None:
-    app = window(tmp_path)
-    async with app.run_test(size=NARROW) as pilot:
+    async with open_window(tmp_path, size=NARROW) as (app, pilot):
         await settle(pilot)
         app.main.parts.syncing.show_health()
         # The page has not been laid out yet.

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.store import raw
-from tests.helpers.ui import WIDE, screen_text, until, until_shown, window
-from tests.helpers.window import numbered, pane, ready, store, titles
+from tests.helpers.ui import screen_text, until, until_shown
+from tests.helpers.window import numbered, open_window, pane, ready, store, titles
 from tracker.model.errors import StoreError
 from tracker.model.query import Query
 from tracker.store.read import Reader
@@ -40,9 +40,7 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 async def test_an_order_that_takes_long_says_for_how_long_and_escape_ends_it(tmp_path: Path, ended: list[str]) -> None:
     store(tmp_path, numbered(9))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 9)
+    async with open_window(tmp_path, rows=9) as (app, pilot):
         await pilot.press("slash", *"sort:move", "enter")
         assert len(titles(app)) == 9
         await until_shown(pilot, lambda: "largest move first · reading, 1 s" in screen_text(app), "the seconds")
@@ -59,9 +57,7 @@ async def test_first_rows_that_take_long_are_read_in_a_thread_and_another_place_
     tmp_path: Path, ended: list[str]
 ) -> None:
     store(tmp_path, numbered(9))
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app, 9)
+    async with open_window(tmp_path, rows=9) as (app, pilot):
         app.main.searching.set_everywhere("is:read")
         await until_shown(pilot, lambda: "Reading the list…" in screen_text(app), "that it is read")
         assert titles(app) == []
