@@ -51,6 +51,12 @@ async def until(pilot: Pilot[Any], holds: Callable[[], bool], what: str, *, seco
         await asyncio.sleep(0.02)
 
 
+async def press(pilot: Pilot[Any], *keys: str, shows: str = "") -> None:
+    """Press keys, then wait until a text is on the screen; without one, as `settle` does."""
+    await pilot.press(*keys)
+    await until(pilot, lambda: shows in screen_text(pilot.app), shows)
+
+
 async def until_shown(pilot: Pilot[Any], holds: Callable[[], bool], what: str, *, seconds: float = 15.0) -> None:
     """Wait for a state that comes while a worker is still running."""
     end = time.monotonic() + seconds

@@ -7,7 +7,7 @@ from textual.app import App
 
 from tests.cli.conftest import Desk
 from tests.helpers.http_server import Answer, LoopbackServer
-from tests.helpers.ui import screen_text, settle
+from tests.helpers.ui import press, screen_text, settle
 from tracker.ui.screens.links import LinksScreen
 
 FALSE = "раураl.com"
@@ -53,6 +53,5 @@ async def test_the_list_of_links_shows_a_false_host_as_it_is_looked_up_and_opens
         await app.push_screen(LinksScreen([f"https://{FALSE}/b"], keys={}), chosen.append)
         await settle(pilot)
         assert f"[1] https://{TRUE_FORM}/b" in screen_text(app)
-        await pilot.press("1")
-        await settle(pilot)
+        await press(pilot, "1")
     assert chosen == [f"https://{FALSE}/b"]

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.helpers.store import NOW, article
-from tests.helpers.ui import QUIET, screen_text, until
+from tests.helpers.ui import QUIET, press, screen_text, until
 from tests.helpers.window import open_window, store, title
 from tracker.model.alert import AlertRule
 from tracker.store.write import Writer
@@ -23,8 +23,7 @@ async def test_what_fired_is_listed_and_leads_to_its_article(tmp_path: Path) -> 
         writer.alerts.claim(RULE.key, ids[1:], NOW, since=NOW, most=9)
         writer.alerts.note_sent(RULE.key, ids[2], NOW, "url: responded 403")
     async with open_window(tmp_path, replace(QUIET, alerts=(RULE,)), rows=3) as (app, pilot):
-        await pilot.press("B")
-        await until(pilot, lambda: "⚠ url: responded 403" in screen_text(app), "the alerts")
+        await press(pilot, "B", shows="⚠ url: responded 403")
         assert "Mon 27 Jan 16:16 ET  Nvidia  CNBC · nvidia" in screen_text(app)
         assert "Nvidia [/red]  CNBC · nvidia  ⚠ not sent yet" in screen_text(app)
         await pilot.press("j", "enter")
@@ -33,7 +32,6 @@ async def test_what_fired_is_listed_and_leads_to_its_article(tmp_path: Path) -> 
 
 async def test_that_none_has_fired_is_said(tmp_path: Path) -> None:
     async with open_window(tmp_path) as (app, pilot):
-        await pilot.press("B")
-        await until(pilot, lambda: "no [[alert]] rules in feeds.toml" in screen_text(app), "that there are no rules")
+        await press(pilot, "B", shows="no [[alert]] rules in feeds.toml")
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is app.main, "the window")

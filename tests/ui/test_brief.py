@@ -20,6 +20,7 @@ from tests.helpers.ui import (
     QUIET,
     WIDE,
     check_snapshot,
+    press,
     screen_text,
     screen_words,
     settle,
@@ -118,8 +119,7 @@ async def test_what_moved_a_share_opens_over_the_page(tmp_path: Path) -> None:
         await until(pilot, lambda: "What moved NVDA" in screen_text(app) and "▸" in screen_text(app), "the share's day")
         await pilot.press("escape")
         assert page(app).lines.row is not None
-        await pilot.press("w")
-        await until(pilot, lambda: "▸" in screen_text(app), "the headlines")
+        await press(pilot, "w", shows="▸")
         await pilot.press("enter")
         await until(pilot, lambda: app.screen is app.main and title(app) == "Nvidia slides on", "the headline")
         await pilot.press("b")
@@ -155,8 +155,7 @@ async def test_it_stays_closed_where_nobody_asked_for_it(tmp_path: Path) -> None
     async with open_window(tmp_path, QUIET, size=NARROW, rows=2) as (app, pilot):
         await settle(pilot)
         assert app.screen is app.main
-        await pilot.press("b")
-        await until(pilot, lambda: "the watchlist is empty" in screen_text(app), "why there are no shares")
+        await press(pilot, "b", shows="the watchlist is empty")
         await pilot.press("enter", "w", "g", "G", "b")
         assert app.screen is app.main
 

@@ -12,7 +12,7 @@ import pytest
 from tests.helpers.browser import fake_browser, no_browser
 from tests.helpers.store import article
 from tests.helpers.terminal import terminal
-from tests.helpers.ui import screen_text, settle, until
+from tests.helpers.ui import press, settle
 from tests.helpers.window import marks, open_window, store
 from tracker.ui import browser
 from tracker.ui.browser import open_in_browser
@@ -93,16 +93,13 @@ async def test_an_article_is_read_only_once_a_browser_has_it(tmp_path: Path, mon
     store(tmp_path, [article("Good", url="https://news.ехample/good")])  # a Cyrillic host
     async with open_window(tmp_path, rows=1) as (app, pilot):
         no_browser(monkeypatch)
-        await pilot.press("o")
-        await until(pilot, lambda: "no browser found: link copied" in screen_text(app), "the reason")
+        await press(pilot, "o", shows="no browser found: link copied")
         assert app.clipboard == "https://news.ехample/good"
         fake_browser(tmp_path, monkeypatch, "exit 1")
-        await pilot.press("o")
-        await until(pilot, lambda: "the browser failed: link copied" in screen_text(app), "the reason")
+        await press(pilot, "o", shows="the browser failed: link copied")
         assert marks(tmp_path, "read") == []
         opened = fake_browser(tmp_path, monkeypatch)
-        await pilot.press("o")
-        await until(pilot, lambda: "opened news.xn--" in screen_text(app), "that it is open")
+        await press(pilot, "o", shows="opened news.xn--")
         await settle(pilot)
         assert opened()[-1] == "https://news.ехample/good"
         assert marks(tmp_path, "read") == ["Good"]

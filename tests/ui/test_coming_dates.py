@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tests.helpers.day import PRICED_DAY, measured, priced_day
 from tests.helpers.store import NOW, article
-from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, screen_words, settle, until
+from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, press, screen_text, screen_words, settle, until
 from tests.helpers.window import open_window, store
 from tracker.model.dates import ComingDate, DateTimeOfDay
 from tracker.model.feed import FeedSource
@@ -41,8 +41,7 @@ async def test_dates_are_shown_where_a_share_is(tmp_path: Path, name: str, size:
         assert "results in 3 days: Thu 30 Jan (Finnhub)" in screen_words(app)
         await settle(pilot)
         await check_snapshot(pilot, f"dates-{name}")
-        await pilot.press("escape", "b")
-        await until(pilot, lambda: "published before the step" in screen_text(app), "the morning page")
+        await press(pilot, "escape", "b", shows="published before the step")
         await settle(pilot)
         await check_snapshot(pilot, f"dates-brief-{name}")
 

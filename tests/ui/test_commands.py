@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests.helpers.ui import QUIET, screen_text, until, window
+from tests.helpers.ui import QUIET, press, screen_text, until, window
 from tests.helpers.window import open_window
 from tracker.model.commands import BY_ID, COMMANDS, GROUPS, HINTS, is_key, split_keys
 from tracker.ui.commands import (
@@ -155,8 +155,7 @@ async def test_the_users_keys_move_in_every_dialog_and_close_it(tmp_path: Path) 
             await app.push_screen(LinksScreen(["a", "b", "c"], keys=keys), chosen.append)
             assert "1 to 9 or F4 opens, F5 closes" in screen_text(app)
             await pilot.press(*pressed)
-        await pilot.press("f7")
-        await until(pilot, lambda: "F5 closes" in screen_text(app), "the signs")
+        await press(pilot, "f7", shows="F5 closes")
         await pilot.press("f5")
         await until(pilot, lambda: app.screen is app.main, "the window")
     assert chosen == ["b", "c", None, None]

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.helpers.store import NOW, article, fill
-from tests.helpers.ui import WIDE, screen_text, settle, until
+from tests.helpers.ui import WIDE, press, screen_text, settle, until
 from tracker.config.load import load_config
 from tracker.store.write import Writer
 from tracker.sync.current import config_file
@@ -72,8 +72,7 @@ async def test_keys_and_theme_change_and_change_back(path: Path) -> None:
         path.write_text(f'{OFFLINE}{FEED}[settings]\ntheme = "nord"\n[keys]\n"list.next" = "W"\n')  # noqa: ASYNC240
         await until(pilot, lambda: app.theme == "nord", "the theme")
         first = app.main.widgets.headlines.article_id
-        await pilot.press("j")
-        await settle(pilot)
+        await press(pilot, "j")
         assert app.main.widgets.headlines.article_id == first
         await pilot.press("W")
         await until(pilot, lambda: app.main.widgets.headlines.article_id != first, "the new key")

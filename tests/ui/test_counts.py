@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.helpers.store import about, article, fill
-from tests.helpers.ui import QUIET, screen_text, settle, until
+from tests.helpers.ui import QUIET, press, screen_text, settle, until
 from tests.helpers.window import open_window
 from tracker.model.config import View
 from tracker.model.feed import FeedSource
@@ -49,8 +49,8 @@ async def test_the_side_bar_and_the_list_count_the_same_stories(tmp_path: Path) 
             window_rows = main.widgets.headlines.line_count()
             return found is not None and (int(found[1]), int(found[2])) == (row.count or 0, window_rows)
 
-        for press, unread in (("", 3), ("m", 2)):
-            await pilot.press(*press)
+        for keys, unread in (("", 3), ("m", 2)):
+            await pilot.press(*keys)
             await until(pilot, lambda unread=unread: main.view.counts.everything == unread, "the counts")  # type: ignore[misc]
             rows = [row for row in main.widgets.side.rows if row.place is not None and row.name != "Starred"]
             assert {"Everything", "Falls", GROUP, "CNBC", "nvidia"} <= {row.name for row in rows}
@@ -60,13 +60,11 @@ async def test_the_side_bar_and_the_list_count_the_same_stories(tmp_path: Path) 
                 await until(pilot, lambda row=row: counted(row), f"the number of {row.name}")  # type: ignore[misc]
             main.listing.show_place(main.listing.place("view:Everything"))
             await settle(pilot)
-        await pilot.press("A")
-        await until(pilot, lambda: "2 stories marked as read" in screen_text(app), "stories, as many as were unread")
+        await press(pilot, "A", shows="2 stories marked as read")
 
 
 async def test_a_feed_that_is_disabled_is_followed_nowhere(tmp_path: Path) -> None:
     store(tmp_path)
     async with open_window(tmp_path, CONFIG) as (app, pilot):
         await until(pilot, lambda: "synced 0 of 2 feeds" in screen_text(app), "the sync")
-        await pilot.press("v")
-        await until(pilot, lambda: "2 followed, 1 disabled · 2 are not responding" in screen_text(app), "the health")
+        await press(pilot, "v", shows="2 followed, 1 disabled · 2 are not responding")

@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from tests.helpers.day import DAY, full_day
 from tests.helpers.store import NOW
-from tests.helpers.ui import NARROW, screen_text, settle, until
+from tests.helpers.ui import NARROW, press, screen_text, settle, until
 from tests.helpers.window import numbered, open_window, ready, store, unmeasured
 from tracker.store.write import Writer
 from tracker.ui.app import TrackerApp
@@ -129,8 +129,7 @@ async def test_a_step_off_the_screen_draws_the_rows_of_the_cursor_and_not_the_sc
             return draw_row(widget, index, width)
 
         monkeypatch.setattr(headlines, "_draw_line", partial(noted, headlines))
-        await pilot.press("j")
-        await settle(pilot)
+        await press(pilot, "j")
         after = headlines.render_lines(whole)
         assert made == [24]
         assert [one is other for one, other in zip(after[:-2], before[1:-1], strict=True)] == [True] * 22

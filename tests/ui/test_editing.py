@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tests.helpers.feeds import rss
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW, article
-from tests.helpers.ui import QUIET, WIDE, screen_text, screen_words, until, until_shown
+from tests.helpers.ui import QUIET, WIDE, press, screen_text, screen_words, until, until_shown
 from tests.helpers.window import marks, open_window, ready, store, titles
 from tracker.config.edit import own_copy
 from tracker.config.load import load_config
@@ -58,15 +58,12 @@ def test_a_scope_as_a_query_finds_the_same(scope: Scope, text: str) -> None:
 async def test_a_window_without_a_file_asks_for_nothing_to_write_to_it(tmp_path: Path) -> None:
     config = replace(QUIET, feeds=(FeedSource("Wire", "http://127.0.0.1:9/1", enabled=False),))
     async with open_window(tmp_path, config) as (app, pilot):
-        await pilot.press("F")
-        await until(pilot, lambda: "this window has no feeds.toml to edit" in screen_text(app), "why not")
+        await press(pilot, "F", shows="this window has no feeds.toml to edit")
         assert app.screen is app.main
         for key in ("e", "C", "delete", "F"):
-            await pilot.press("v")
-            await until(pilot, lambda: "Feeds · 0 followed, 1 disabled" in screen_text(app), "the page")
+            await press(pilot, "v", shows="Feeds · 0 followed, 1 disabled")
             page = app.screen
-            await pilot.press(key)
-            await until(pilot, lambda: "this window has no feeds.toml to edit" in screen_text(app), "why not")
+            await press(pilot, key, shows="this window has no feeds.toml to edit")
             assert app.screen is page
             await pilot.press("escape")
 
@@ -79,16 +76,13 @@ async def test_a_search_is_saved_as_a_view_and_a_name_in_use_is_refused(tmp_path
     app = opened(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 2)
-        await pilot.press("V")
-        await until(pilot, lambda: "nothing to save: search first (/)" in screen_text(app), "nothing to save")
+        await press(pilot, "V", shows="nothing to save: search first (/)")
         await pilot.press("/", *"quiet", "enter")
         await ready(pilot, app, 1)
-        await pilot.press("V")
-        await until(pilot, lambda: "Save as a view" in screen_text(app), "the dialog")
+        await press(pilot, "V", shows="Save as a view")
         await pilot.press("enter", *"chips", "enter")
         await until(pilot, lambda: 'there is already a view named "Chips"' in screen_text(app), "the refusal")
-        await pilot.press("V")
-        await until(pilot, lambda: "Save as a view" in screen_text(app), "the dialog")
+        await press(pilot, "V", shows="Save as a view")
         await pilot.press(*"Calm", "enter")
         await until(pilot, lambda: 'saved the view "Calm": quiet' in screen_text(app), "that it is saved")
         await until(pilot, lambda: any(row.name == "Calm" for row in app.main.widgets.side.rows), "the side bar")
@@ -106,12 +100,10 @@ async def test_a_word_is_muted_after_showing_what_it_hides_and_undo_restores_exa
     app = opened(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 4)
-        await pilot.press("D")
-        await until(pilot, lambda: "source CNBC  hides 3 articles" in screen_text(app), "the source")
+        await press(pilot, "D", shows="source CNBC  hides 3 articles")
         assert "word garden in titles  hides 2 articles" in screen_text(app)
         assert screen_text(app).count("A garden [read]") >= 2
-        await pilot.press("j", "enter")
-        await until(pilot, lambda: "muted word garden in titles: 2 articles hidden" in screen_text(app), "the mute")
+        await press(pilot, "j", "enter", shows="muted word garden in titles: 2 articles hidden")
         await until(pilot, lambda: titles(app) == ["Nvidia falls", "A garden with star"], "what is left")
         assert 'query = "title:garden"' in path.read_text()
         await until(pilot, lambda: app.main.view.config.mutes == ("title:garden",), "the rule to be in use")
@@ -123,10 +115,8 @@ async def test_a_word_is_muted_after_showing_what_it_hides_and_undo_restores_exa
         assert "[[mute]]" not in path.read_text()
         await until(pilot, lambda: not app.main.view.config.mutes, "the rule to be gone")
         path.write_text("[[feed]\n")
-        await pilot.press("D")
-        await until(pilot, lambda: "hides 3 articles" in screen_text(app), "the dialog")
-        await pilot.press("enter")
-        await until(pilot, lambda: "feeds.toml:1" in screen_text(app), "that the file cannot be edited")
+        await press(pilot, "D", shows="hides 3 articles")
+        await press(pilot, "enter", shows="feeds.toml:1")
         assert marks(tmp_path, "muted") == []
 
 
@@ -139,8 +129,7 @@ async def test_a_feed_is_disabled_snoozed_and_removed_in_feed_health(tmp_path: P
     app = opened(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 1)
-        await pilot.press("v")
-        await until(pilot, lambda: "Feeds · 1 followed" in screen_text(app), "the page")
+        await press(pilot, "v", shows="Feeds · 1 followed")
         steps: tuple[tuple[str, str, str], ...] = (
             ("d", "disabled Wire", "enabled = false\n"),
             ("d", "enabled Wire", ""),
@@ -155,13 +144,10 @@ async def test_a_feed_is_disabled_snoozed_and_removed_in_feed_health(tmp_path: P
                 await pilot.press("escape", "shift+tab", "G")
                 said = "Wire: snoozed until 2025-02-03 · v Z wakes it"
                 await until(pilot, lambda said=said: said in screen_text(app), said)  # type: ignore[misc]
-                await pilot.press("v")
-                await until(pilot, lambda: "Feeds · 0 followed, 1 snoozed" in screen_text(app), "the page again")
-        await pilot.press("delete")
-        await until(pilot, lambda: "remove Wire from feeds.toml? Delete again removes it" in screen_text(app), "asking")
+                await press(pilot, "v", shows="Feeds · 0 followed, 1 snoozed")
+        await press(pilot, "delete", shows="remove Wire from feeds.toml? Delete again removes it")
         assert path.read_text() == OFFLINE + feed
-        await pilot.press("delete")
-        await until(pilot, lambda: "removed Wire; its articles stay" in screen_text(app), "that it is removed")
+        await press(pilot, "delete", shows="removed Wire; its articles stay")
         await until(pilot, lambda: "no feeds yet" in screen_text(app), "the empty page")
         assert "[[feed]]" not in path.read_text()
 
@@ -179,22 +165,17 @@ async def test_a_feed_is_added_from_its_site_renamed_grouped_and_moved(tmp_path:
     path.write_text(OFFLINE + "[settings]\nhost_delay_seconds = 0\n" + view)
     app = opened(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("F")
-        await until(pilot, lambda: "Add a feed" in screen_text(app), "the dialog")
-        await pilot.press(*f"{server.url}/", "enter")
-        await until(pilot, lambda: "Feeds of this site" in screen_text(app), "the choice")
+        await press(pilot, "F", shows="Add a feed")
+        await press(pilot, *f"{server.url}/", "enter", shows="Feeds of this site")
         assert "b [/red]" in screen_text(app)
         await pilot.press("2")
         await until_shown(pilot, lambda: "added Wire b with 1 entry" in screen_text(app), "that it is added")
         await until(pilot, lambda: titles(app) == ["One of b"], "its article")
-        await pilot.press("v")
-        await until(pilot, lambda: "Feeds · 1 followed" in screen_text(app), "the page")
-        await pilot.press("F")
-        await until(pilot, lambda: "Add a feed" in screen_text(app), "the dialog")
+        await press(pilot, "v", shows="Feeds · 1 followed")
+        await press(pilot, "F", shows="Add a feed")
         await pilot.press(*f"{server.url}/b", "enter")
         await until(pilot, lambda: 'the feed "Wire b" already has this address' in screen_words(app), "the refusal")
-        await pilot.press("F", *f"{server.url}/a", "enter")
-        await until(pilot, lambda: "Feeds · 2 followed" in screen_text(app), "the page with both")
+        await press(pilot, "F", *f"{server.url}/a", "enter", shows="Feeds · 2 followed")
         steps = (
             (("g", "<"), "Wire b is the first feed of its group", ["Wire b", "Wire a"]),
             ((">",), "Wire b is now after Wire a", ["Wire a", "Wire b"]),
@@ -213,8 +194,7 @@ async def test_a_feed_is_added_from_its_site_renamed_grouped_and_moved(tmp_path:
         await until(pilot, lambda: "Wire b two" in screen_text(app), "the new name")
         await pilot.press("e", *"Wire a", "enter")
         await until(pilot, lambda: "not changed, because" in screen_words(app), "that the name is in use")
-        await pilot.press("escape")
-        await until(pilot, lambda: "One of b" in screen_text(app), "its article, under the new name")
+        await press(pilot, "escape", shows="One of b")
     assert [feed.name for feed in load_config(path).feeds] == ["Wire a", "Wire b two"]
     assert load_config(path).views[0].query == 'feed:"Wire b two" is:unread'
 
@@ -244,8 +224,7 @@ async def test_what_is_no_feed_is_said_and_a_copy_is_made_of_the_shipped_feeds(
             (f"{server.url}/gone", "404 Not Found; nothing was changed"),
             ("ftp://a.example/", "the address must be an http or https address"),
         ):
-            await pilot.press("F")
-            await until(pilot, lambda: "Add a feed" in screen_text(app), "the dialog")
+            await press(pilot, "F", shows="Add a feed")
             await pilot.press(*address, "enter")
             await until(pilot, lambda said=said: said in screen_words(app), said)  # type: ignore[misc]
             assert not own.exists()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.terminal import terminal
-from tests.helpers.ui import QUIET, WIDE, screen_text, until, window
+from tests.helpers.ui import QUIET, WIDE, press, window
 from tracker.config.load import load_config
 from tracker.sync.current import config_file
 from tracker.ui.app import TrackerApp
@@ -82,12 +82,10 @@ async def test_an_editor_that_is_not_set_is_said_and_nothing_is_copied(
         config_file=config_file(lambda: path, config, own),
     )
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("E")
-        await until(pilot, lambda: "no editor is set: set VISUAL or EDITOR" in screen_text(app), "why not")
+        await press(pilot, "E", shows="no editor is set: set VISUAL or EDITOR")
         monkeypatch.setenv("EDITOR", sys.executable)
         app.main.reloading._file.own = lambda: path  # type: ignore[union-attr]
-        await pilot.press("E")
-        await until(pilot, lambda: "this terminal cannot be handed" in screen_text(app), "no terminal")
+        await press(pilot, "E", shows="this terminal cannot be handed")
 
 
 @pytest.mark.slow

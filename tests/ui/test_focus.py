@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rich.segment import Segment
 
 from tests.helpers.store import NOW, article, fill
-from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, screen_strips, screen_text, settle, until
+from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, press, screen_strips, screen_text, settle, until
 from tests.helpers.window import open_window
 from tracker.model.market import Quote, WatchSymbol
 from tracker.store.write import Writer
@@ -51,8 +51,7 @@ async def test_a_selected_read_row_is_seen_in_the_colours_of_the_terminal(tmp_pa
     store(tmp_path)
     async with open_window(tmp_path, CONFIG, size=NARROW, rows=3) as (app, pilot):
         app.theme = theme
-        await pilot.press("m")
-        await settle(pilot)
+        await press(pilot, "m")
         (row,) = segments(app, "Headline 0")
         assert row.style is not None
         assert row.style.reverse

@@ -16,7 +16,7 @@ from tests.feeds.safety import is_safe
 from tests.helpers.http_server import Answer, LoopbackServer, Request
 from tests.helpers.pages import PARAGRAPHS, page
 from tests.helpers.store import NOW, article, fill
-from tests.helpers.ui import NARROW, screen_text, screen_words, until, until_shown
+from tests.helpers.ui import NARROW, press, screen_text, screen_words, until, until_shown
 from tests.helpers.window import open_window, ready
 from tracker.model.fulltext import FullText
 from tracker.model.plan import NewArticle
@@ -69,11 +69,9 @@ async def test_a_key_fetches_the_full_text_once_and_goes_back_to_the_summary(
         assert "│ A quote, said" in shown
         assert "The feed's own line." not in shown
         assert app.main.widgets.article.links == (f"{server.url}/report",)
-        await pilot.press("f")
-        await until(pilot, lambda: "The feed's own line." in screen_text(app), "the summary")
+        await press(pilot, "f", shows="The feed's own line.")
         assert FULL not in screen_text(app)
-        await pilot.press("4", "L")
-        await until(pilot, lambda: "no link [4]: this article has 0 links" in screen_text(app), "that there is none")
+        await press(pilot, "4", "L", shows="no link [4]: this article has 0 links")
     with Reader(tmp_path / "news.db") as reader:
         stored = reader.full_texts.get(article_id)
     assert stored is not None
@@ -131,8 +129,7 @@ async def test_fetching_is_said_can_be_stopped_and_does_not_hold_up_the_window(
         assert host not in screen_text(app)
         await pilot.press("k")
         await until_shown(pilot, lambda: host in screen_text(app), "that it is still being fetched")
-        await pilot.press("f")
-        await until(pilot, lambda: "stopped fetching the full text" in screen_text(app), "that it has stopped")
+        await press(pilot, "f", shows="stopped fetching the full text")
         await pilot.press("f")
         await until_shown(pilot, lambda: len(server.requests) == 2, "the second request")
         go.set()

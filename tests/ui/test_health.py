@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from tests.helpers.feeds import config_for, rss
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW
-from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until, window
+from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, press, screen_text, settle, until, window
 from tests.helpers.window import numbered, open_window, ready
 from tracker.model.config import Config
 from tracker.model.events import SyncFinished
@@ -115,8 +115,7 @@ async def test_going_to_the_articles_of_a_feed_and_back(tmp_path: Path) -> None:
             assert app.main.view.scope.place.query == 'feed:"CNBC"'
             for keys in ("escape", "v"):
                 await opened(pilot, app)
-                await pilot.press("G", "k", "g", "ctrl+d", "pageup", keys)
-                await settle(pilot)
+                await press(pilot, "G", "k", "g", "ctrl+d", "pageup", keys)
                 assert app.screen is app.main
             page = await opened(pilot, app)
             await pilot.click("#health-list", offset=(5, 2), times=2)
@@ -135,15 +134,13 @@ async def test_retrying_one_feed_and_all(tmp_path: Path, server: LoopbackServer)
         assert "500 Internal Server Error" in screen_text(app)
         server.routes["/a"] = Answer(rss(["Two", "Three"]))
         before = len(server.asked("/b"))
-        await pilot.press("r")
-        await until(pilot, lambda: "a responded, 2 new" in screen_text(app), "what became of it")
+        await press(pilot, "r", shows="a responded, 2 new")
         await until(pilot, lambda: "all are fine" in screen_text(app), "the table after it")
         assert len(server.asked("/b")) == before
         assert page.feeds.row is not None
         assert page.feeds.row.source.name == "a"
         server.routes["/b"] = Answer(b"", 404)
-        await pilot.press("R")
-        await until(pilot, lambda: "1 of 2 feeds responded" in screen_text(app), "what became of all")
+        await press(pilot, "R", shows="1 of 2 feeds responded")
         await until(pilot, lambda: "404" in screen_text(app), "the table after all")
 
 
@@ -155,8 +152,7 @@ async def test_a_feed_whose_host_asked_for_rest_is_not_asked_and_that_is_said(
     async with open_window(tmp_path, config_for(server, "a")) as (app, pilot):
         await until(pilot, lambda: len(server.asked("/a")) == 1 and not app.main.background.is_syncing, "the sync")
         await opened(pilot, app)
-        await pilot.press("r")
-        await until(pilot, lambda: "a was not fetched: " in screen_text(app), "why not")
+        await press(pilot, "r", shows="a was not fetched: ")
         assert "in 2 h" in screen_text(app) or "in 1 h" in screen_text(app)
         assert len(server.asked("/a")) == 1
 
@@ -185,8 +181,7 @@ async def test_a_sync_of_another_process_is_said(tmp_path: Path) -> None:
 async def test_without_feeds_it_says_so(tmp_path: Path) -> None:
     async with open_window(tmp_path, size=NARROW) as (app, pilot):
         await settle(pilot)
-        await pilot.press("v")
-        await until(pilot, lambda: "no feeds yet" in screen_text(app), "the note")
+        await press(pilot, "v", shows="no feeds yet")
         await pilot.press("r", "j", "enter")
         await until(pilot, lambda: app.screen is app.main, "the window")
 

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 
 from tests.helpers.day import PRICED_DAY, priced_day
 from tests.helpers.store import NOW, article, raw
-from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, settle, until
+from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, press, screen_text, settle, until
 from tests.helpers.window import open_window, ready, store
 from tracker.model.league import LeagueRow
 from tracker.store.write import Writer
@@ -63,8 +63,7 @@ async def test_a_source_leads_to_its_headlines(tmp_path: Path) -> None:
         await opened(pilot, app)
         await pilot.press("j", "j", "k", "G", "pagedown", "g", "enter")
         await until(pilot, lambda: app.screen is app.main and app.main.view.scope.place.key == "feed:CNBC", "the feed")
-        await pilot.press("Y")
-        await until(pilot, lambda: "League of sources · CNBC" in screen_text(app), "the league of its stories")
+        await press(pilot, "Y", shows="League of sources · CNBC")
         await pilot.press("Y")
         assert app.screen is app.main
 
@@ -85,8 +84,7 @@ async def test_nothing_to_compare_is_said(tmp_path: Path) -> None:
     with Writer(tmp_path / "news.db") as writer:
         raw(writer).execute("UPDATE article SET story_id = id")
     async with open_window(tmp_path, PRICED_DAY, size=NARROW, rows=12) as (app, pilot):
-        await pilot.press("Y")
-        await until(pilot, lambda: "no story that several sources reported" in screen_text(app), "why it is empty")
+        await press(pilot, "Y", shows="no story that several sources reported")
         await pilot.press("enter", "escape")
         assert app.screen is app.main
 

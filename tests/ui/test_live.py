@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from tests.helpers.feeds import config_for, config_text, rss, write_config
 from tests.helpers.http_server import Answer, LoopbackServer, Request
 from tests.helpers.store import NOW, article
-from tests.helpers.ui import WIDE, screen_text, settle, until, until_shown, window
+from tests.helpers.ui import WIDE, press, screen_text, settle, until, until_shown, window
 from tests.helpers.window import numbered, open_window, ready, store, title, titles
 from tracker.model.market import WatchSymbol
 from tracker.sync.lock import sync_lock
@@ -27,8 +27,7 @@ async def test_the_first_start_fetches_the_feeds_and_shows_what_comes(tmp_path: 
     server.routes["/b"] = Answer(b"no", 503)
     async with open_window(tmp_path, config_for(server, "a", "b"), rows=2) as (app, pilot):
         await until(pilot, lambda: "synced 1 of 2 feeds" in screen_text(app), "what the sync brought")
-        await pilot.press("h", "G")
-        await until(pilot, lambda: "⚠ b: " in screen_text(app), "why a feed does not answer")
+        await press(pilot, "h", "G", shows="⚠ b: ")
         assert "503" in screen_text(app)
 
 
@@ -103,8 +102,7 @@ async def test_rows_of_another_connection_wait_while_the_reader_reads(tmp_path: 
         store(tmp_path, [article(f"New {n}", minutes_ago=0.1 * n) for n in range(3)])
         await until(pilot, lambda: "▲ 3 new, press ." in screen_text(app), "the pill")
         assert lines.line_count() == 100
-        await pilot.press("full_stop")
-        await settle(pilot)
+        await press(pilot, "full_stop")
         assert lines.line_count() == 103
         assert title(app) == "Headline number 30"
         assert lines.cursor - lines.scroll_offset.y == line

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.store import article, raw
-from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, screen_text, screen_words, settle, until
+from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, press, screen_text, screen_words, until
 from tests.helpers.window import article_shown, open_window, store, title, titles
 from tracker.store.write import Writer
 
@@ -44,13 +44,11 @@ async def test_the_filing_is_on_top_and_each_report_says_how_long_it_took(
     async with open_window(tmp_path, size=size, rows=3) as (app, pilot):
         await pilot.press("j", "x")
         await until(pilot, lambda: titles(app) == ["Newest", FILING, BEAT, FRENCH, LATE, "Oldest"], "the story")
-        await pilot.press("j", "j")
-        await until(pilot, lambda: "3 unread of 3" in screen_text(app), "the counts")
+        await press(pilot, "j", "j", shows="3 unread of 3")
         await article_shown(pilot, app)
         await check_snapshot(pilot, f"originals-{name}")
         if name == "narrow":
-            await pilot.press("enter")
-            await settle(pilot)
+            await press(pilot, "enter")
             await check_snapshot(pilot, "originals-narrow-article")
 
 

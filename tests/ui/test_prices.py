@@ -12,7 +12,7 @@ from tests.helpers.day import FIVE, PRICED_DAY, measured, priced_day
 from tests.helpers.prices import DAY0, DAYS, day_bar
 from tests.helpers.prices import store as store_bars
 from tests.helpers.store import NOW, article, raw
-from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, screen_text, settle, until
+from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, press, screen_text, until
 from tests.helpers.window import numbered, open_window, pane, ready, store, title
 from tracker.model.errors import StoreError
 from tracker.model.market import INTRADAY, Bar, Quote
@@ -120,11 +120,9 @@ async def test_a_click_on_a_mark_goes_to_its_headline(tmp_path: Path) -> None:
         region = app.main.widgets.price.region
         marks = [x for x in range(region.x, column + 1) if lines[axis][x - 1 : x] == "┬"]
         assert marks, lines[axis]
-        await pilot.press("j")
-        await settle(pilot)
+        await press(pilot, "j")
         await until(pilot, lambda: "META ·" in screen_text(app), "the other share")
-        await pilot.press("k")
-        await until(pilot, lambda: "NVDA ·" in screen_text(app), "the share again")
+        await press(pilot, "k", shows="NVDA ·")
         await pilot.click(offset=(marks[0] - 1, axis))
         await until(pilot, lambda: title(app) == "Nvidia slides on", "the headline of the mark")
         mark = app.main.widgets.price.Picked(app.main.widgets.headlines.window.ids[0])
@@ -140,8 +138,7 @@ async def test_less_room_has_no_pane_and_more_brings_it_back(tmp_path: Path) -> 
     async with open_window(tmp_path, PRICED_DAY, size=MEDIUM) as (app, pilot):
         await measured(pilot, app)
         assert app.main.widgets.price.data is None
-        await pilot.press("c")
-        await until(pilot, lambda: "needs 150 columns" in screen_text(app), "the reason")
+        await press(pilot, "c", shows="needs 150 columns")
         await pilot.resize_terminal(*WIDE)
         await until(pilot, lambda: "NVDA · 5 days" in screen_text(app), "the chart")
 
@@ -152,10 +149,8 @@ async def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     async with open_window(tmp_path, PRICED_DAY) as (app, pilot):
         await measured(pilot, app)
         app.main.pricing.price_loader.close()
-        await pilot.press("c")
-        await until(pilot, lambda: "prices: the window is closed" in screen_text(app), "the reason")
-        await pilot.press("w")
-        await until(pilot, lambda: "the window is closed" in screen_text(app), "the reason on the page")
+        await press(pilot, "c", shows="prices: the window is closed")
+        await press(pilot, "w", shows="the window is closed")
         await pilot.press("escape")
 
 
@@ -185,8 +180,7 @@ async def test_the_article_tells_what_was_measured(tmp_path: Path) -> None:
     priced_day(tmp_path)
     async with open_window(tmp_path, PRICED_DAY) as (app, pilot):
         await measured(pilot, app)
-        await pilot.press("j", "j", "enter")
-        await until(pilot, lambda: "expected from the market" in screen_text(app), "the expected move")
+        await press(pilot, "j", "j", "enter", shows="expected from the market")
         assert "▼16.97%" in screen_text(app)
         assert "−$593bn" in screen_text(app)
         assert "unusual: very (t −" in screen_text(app)
@@ -197,14 +191,11 @@ async def test_one_key_sorts_by_the_moves_shown_by_t_and_back(tmp_path: Path) ->
     priced_day(tmp_path)
     async with open_window(tmp_path, PRICED_DAY) as (app, pilot):
         await measured(pilot, app)
-        await pilot.press("S")
-        await until(pilot, lambda: "largest move first" in screen_text(app), "the order")
+        await press(pilot, "S", shows="largest move first")
         assert app.main.view.scope.search == "sort:move"
         await until(pilot, lambda: title(app) == "Nvidia slides on", "its first row")
-        await pilot.press("S")
-        await until(pilot, lambda: "most unusual first" in screen_text(app), "the order of t")
-        await pilot.press("S")
-        await until(pilot, lambda: "newest first" in screen_text(app), "the order again")
+        await press(pilot, "S", shows="most unusual first")
+        await press(pilot, "S", shows="newest first")
         assert app.main.view.scope.search == ""
         assert not app.main.widgets.search.has_class("is-open")
 
@@ -215,12 +206,10 @@ async def test_what_you_made_is_one_more_kind_where_shares_are_held(tmp_path: Pa
     held = replace(PRICED_DAY, symbols=(replace(PRICED_DAY.symbols[0], held=120), *PRICED_DAY.symbols[1:]))
     async with open_window(tmp_path, held) as (app, pilot):
         await measured(pilot, app)
-        await pilot.press("t", "t", "t", "t")
-        await until(pilot, lambda: "since, what you made or lost" in screen_text(app), "the head of the list")
+        await press(pilot, "t", "t", "t", "t", shows="since, what you made or lost")
         row = next(line for line in screen_text(app).splitlines() if "Nvidia slides on" in line)
         assert "−1,950" in row
-        await pilot.press("S")
-        await until(pilot, lambda: "largest gain or loss first" in screen_text(app), "the order")
+        await press(pilot, "S", shows="largest gain or loss first")
         await until(pilot, lambda: title(app) == "Nvidia slides on", "its first row")
         app.main.reloading.use(PRICED_DAY)
         await until(pilot, lambda: app.main.widgets.headlines.moves.kind == "since", "another kind")
@@ -245,8 +234,7 @@ async def test_what_moved_a_share_and_back_to_a_headline(tmp_path: Path) -> None
         await pilot.press("escape")
         assert app.screen is app.main
         assert title(app).startswith("Nvidia loses")
-        await pilot.press("w")
-        await until(pilot, lambda: "▸" in screen_text(app), "the headlines")
+        await press(pilot, "w", shows="▸")
         await pilot.press("enter")
         assert app.screen is app.main
         await until(pilot, lambda: title(app) == "Nvidia slides on", "the headline in the list")
@@ -258,16 +246,14 @@ async def test_a_headline_that_the_list_does_not_hold_opens_everything(tmp_path:
     priced_day(tmp_path)
     async with open_window(tmp_path, PRICED_DAY, query="title:dell", size=NARROW, rows=1) as (app, pilot):
         app.main.pricing._symbol = None
-        await pilot.press("w")
-        await until(pilot, lambda: "What moved DELL" in screen_text(app), "the share of the headline")
+        await press(pilot, "w", shows="What moved DELL")
         await until(pilot, lambda: "no prices stored" in screen_text(app), "why there is nothing")
         await pilot.press("enter", "j", "w")
         assert app.screen is app.main
         app.main.searching.set("title:rumor")
         await until(pilot, lambda: "[RUMOR]" in title(app), "a headline without a share")
         app.main.pricing._symbol = "NVDA"
-        await pilot.press("w")
-        await until(pilot, lambda: "▸" in screen_text(app), "the last share's headlines")
+        await press(pilot, "w", shows="▸")
         await check_snapshot(pilot, "narrow-what-moved")
         line = next(number for number, text in enumerate(screen_text(app).splitlines()) if "▸" in text)
         await pilot.click(offset=(30, line))
@@ -280,6 +266,5 @@ async def test_a_headline_that_the_list_does_not_hold_opens_everything(tmp_path:
 async def test_without_any_share_it_says_so(tmp_path: Path) -> None:
     store(tmp_path, [*numbered(2), article("Nothing to trade")])
     async with open_window(tmp_path, QUIET, rows=3) as (app, pilot):
-        await pilot.press("w")
-        await until(pilot, lambda: "no share to show" in screen_text(app), "the reason")
+        await press(pilot, "w", shows="no share to show")
         assert app.screen is app.main

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from tests.helpers.store import article, raw
-from tests.helpers.ui import NARROW, QUIET, check_snapshot, screen_text, settle, until
+from tests.helpers.ui import NARROW, QUIET, check_snapshot, press, screen_text, settle, until
 from tests.helpers.window import LOSS, marks, numbered, open_window, ready, store, story, title, titles, unfolded
 from tracker.model.market import WatchSymbol
 from tracker.store.read import Reader
@@ -47,16 +47,14 @@ async def test_an_article_is_taken_out_of_its_story_and_put_back(tmp_path: Path)
         assert "▾1 CNBC" in screen_text(app)
         assert stories(tmp_path) == sorted([[LOSS, CHINESE], [VERGE], ["Newest"], ["Oldest"]])
         assert "articles tell this story" not in screen_text(app)
-        await pilot.press("X")
-        await until(pilot, lambda: "this story has no other article" in screen_text(app), "why not")
+        await press(pilot, "X", shows="this story has no other article")
         await pilot.press("u")
         await shows(pilot, app, "Newest", LOSS, CHINESE, VERGE, "Oldest")
         assert title(app) == VERGE
         await until(pilot, lambda: "undone: removed from its story" in screen_text(app), "what was undone")
         assert "3 articles on this story" in screen_text(app)
         assert stories(tmp_path) == before
-        await pilot.press("u")
-        await until(pilot, lambda: "nothing to undo" in screen_text(app), "the end of undo")
+        await press(pilot, "u", shows="nothing to undo")
 
 
 @pytest.mark.slow
@@ -75,8 +73,7 @@ async def test_the_first_report_leaves_the_others_to_themselves(tmp_path: Path) 
             app.main.widgets.headlines.window.is_unfolded(one) for one in app.main.widgets.headlines.window.ids
         )
         for _ in range(2):
-            await pilot.press("u")
-            await settle(pilot)
+            await press(pilot, "u")
         await shows(pilot, app, "Newest", LOSS, CHINESE, VERGE, "Oldest")  # the cursor's article is in there
         assert title(app) == VERGE
 
@@ -141,14 +138,12 @@ async def test_a_mark_is_dropped_by_escape_and_on_its_own_story(tmp_path: Path) 
         await unfolded(pilot, app)
         dropped = "this is the marked story; mark removed"
         for key in ("escape", "M"):
-            await pilot.press("M")
-            await until(pilot, lambda: "◆" in screen_text(app), "the mark")
+            await press(pilot, "M", shows="◆")
             await pilot.press("j", key)  # another article of the same story
             await until(pilot, lambda: "◆" not in screen_text(app), "no mark")
             assert (dropped in screen_text(app)) == (key == "M")
             await pilot.press("k")
-        await pilot.press("M", "slash", "o", "l", "d")
-        await until(pilot, lambda: "unread of 1" in screen_text(app), "what was searched")
+        await press(pilot, "M", "slash", "o", "l", "d", shows="unread of 1")
         await pilot.press("escape")  # Esc in the field is for the field
         await until(
             pilot, lambda: "of 3" in screen_text(app) and app.main.focused is app.main.widgets.headlines, "the list"
@@ -174,8 +169,7 @@ async def test_a_mark_stays_from_view_to_view_and_under_another_lead(tmp_path: P
         await pilot.press("slash", *"record", "enter")
         await ready(pilot, app, 1)
         assert "◆ Oldest · M on another story" in screen_text(app)
-        await pilot.press("M")
-        await until(pilot, lambda: "joined into one story" in screen_text(app), "what was done")
+        await press(pilot, "M", shows="joined into one story")
         assert ["First of all", "Oldest", LOSS, CHINESE, VERGE] in stories(tmp_path)
 
 
@@ -196,8 +190,7 @@ async def test_a_marked_article_that_is_gone_joins_nothing(tmp_path: Path) -> No
         with Writer(tmp_path / "news.db") as writer:
             for table, column in (("article_text", "article_id"), ("article_tag", "article_id"), ("article", "id")):
                 raw(writer).execute(f"DELETE FROM {table} WHERE {column} = ?", (ids[0],))
-        await pilot.press("M")
-        await until(pilot, lambda: "the marked article no longer exists" in screen_text(app), "why not")
+        await press(pilot, "M", shows="the marked article no longer exists")
         assert not app.main.regrouping.is_joining
 
 
@@ -206,19 +199,16 @@ async def test_everything_is_undone_in_turn(tmp_path: Path) -> None:
     story(tmp_path)
     before = stories(tmp_path)
     async with open_window(tmp_path, rows=3) as (app, pilot):
-        await pilot.press("j", "s")
-        await settle(pilot)
+        await press(pilot, "j", "s")
         await pilot.press("X")
         await shows(pilot, app, "Newest", CHINESE, LOSS, "Oldest")
         await pilot.press("M", "G", "M")
         await until(pilot, lambda: len(stories(tmp_path)) == 3, "the join")
         await settle(pilot)
-        await pilot.press("m")
-        await settle(pilot)
+        await press(pilot, "m")
         assert sorted(marks(tmp_path, "read")) == sorted([LOSS, "Oldest"])
         for read, starred, count in ((0, 3, 3), (0, 3, 4), (0, 3, 3), (0, 0, 3)):
-            await pilot.press("u")
-            await settle(pilot)
+            await press(pilot, "u")
             found = (len(marks(tmp_path, "read")), len(marks(tmp_path, "starred")), len(stories(tmp_path)))
             assert found == (read, starred, count)
         assert stories(tmp_path) == before
@@ -228,13 +218,11 @@ async def test_everything_is_undone_in_turn(tmp_path: Path) -> None:
 async def test_the_palette_splits_too_and_an_empty_list_does_no_harm(tmp_path: Path) -> None:
     async with open_window(tmp_path) as (app, pilot):
         await settle(pilot)
-        await pilot.press("X", "M", "O")
-        await settle(pilot)
+        await press(pilot, "X", "M", "O")
         assert not app.main.regrouping.is_joining
     story(tmp_path)
     async with open_window(tmp_path, rows=3) as (app, pilot):
-        await pilot.press("j", "colon", *"remove the article")
-        await until(pilot, lambda: "Remove the article from its story" in screen_text(app), "the command")
+        await press(pilot, "j", "colon", *"remove the article", shows="Remove the article from its story")
         await pilot.press("enter")
         await shows(pilot, app, "Newest", CHINESE, LOSS, "Oldest")
 
@@ -243,6 +231,5 @@ async def test_snapshot_of_a_mark(tmp_path: Path) -> None:
     story(tmp_path)
     async with open_window(tmp_path, replace(QUIET, symbols=(WatchSymbol("NVDA"),)), size=NARROW) as (app, pilot):
         await ready(pilot, app, 3)
-        await pilot.press("j", "M", "j")
-        await until(pilot, lambda: "3 unread of 3" in screen_text(app), "the counts")
+        await press(pilot, "j", "M", "j", shows="3 unread of 3")
         await check_snapshot(pilot, "join-narrow")

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.helpers.store import article
-from tests.helpers.ui import MEDIUM, NARROW, check_snapshot, screen_text, settle, until
+from tests.helpers.ui import MEDIUM, NARROW, check_snapshot, press, screen_text, settle, until
 from tests.helpers.window import LOSS, article_shown, marks, numbered, open_window, pane, ready, store, title, titles
 from tracker.model.attribution import Attribution
 from tracker.model.plan import NewArticle
@@ -74,8 +74,7 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
         await article_shown(pilot, app)
         await check_snapshot(pilot, f"rewrites-{name}")
         if name == "narrow":
-            await pilot.press("enter")
-            await settle(pilot)
+            await press(pilot, "enter")
             await check_snapshot(pilot, "rewrites-narrow-article")
 
 
@@ -93,8 +92,7 @@ async def test_one_key_goes_to_what_the_article_was_taken_from(tmp_path: Path) -
         await pilot.press("O")
         assert title(app) == "Record loss for Nvidia"
         assert marks(tmp_path, "read") == []
-        await pilot.press("O")
-        await until(pilot, lambda: "this article names no source" in screen_text(app), "why not")
+        await press(pilot, "O", shows="this article names no source")
         assert title(app) == "Record loss for Nvidia"
 
 
@@ -105,8 +103,7 @@ async def test_an_original_that_is_folded_is_unfolded(tmp_path: Path) -> None:
         app.main.searching.set("source:numerama")
         await until(pilot, lambda: titles(app) == [FRENCH], "the rewrite stands for its story")
         assert "≡+5" in screen_text(app)
-        await pilot.press("enter")
-        await until(pilot, lambda: "Source : WCCFTech" in screen_text(app), "its article")
+        await press(pilot, "enter", shows="Source : WCCFTech")
         await pilot.press("O")
         await article_shown(pilot, app)
         assert (title(app), pane(app)) == ("Record loss for Nvidia", "article")
@@ -170,5 +167,4 @@ async def test_a_source_that_is_not_stored_is_said(tmp_path: Path) -> None:
     async with open_window(tmp_path, rows=1) as (app, pilot):
         await until(pilot, lambda: "source named: Bloomberg (article not stored)" in screen_text(app), "so")
         assert "≡" not in screen_text(app)
-        await pilot.press("O")
-        await until(pilot, lambda: "based on Bloomberg, whose article is not stored" in screen_text(app), "why not")
+        await press(pilot, "O", shows="based on Bloomberg, whose article is not stored")

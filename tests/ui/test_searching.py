@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from textual import events
 
 from tests.helpers.store import about, article, fill
-from tests.helpers.ui import QUIET, WIDE, screen_text, settle, until, window
+from tests.helpers.ui import QUIET, WIDE, press, screen_text, until, window
 from tests.helpers.window import open_window
 from tracker.model.market import WatchSymbol
 from tracker.store.write import Writer
@@ -48,8 +48,7 @@ async def test_an_unknown_tag_keeps_the_last_good_result_and_names_the_nearest_o
         await pilot.press("slash", *"prune")
         await until(pilot, lambda: headlines.line_count() == 1, "what was found")
         app.main.widgets.search.field.value = "tag:nvida"
-        await pilot.press("enter")
-        await until(pilot, lambda: "did you mean tag:nvidia?" in screen_text(app), "the nearest tag")
+        await press(pilot, "enter", shows="did you mean tag:nvidia?")
         assert app.main.view.scope.search == "prune"
         assert app.main.searching.is_typing
         app.main.widgets.search.field.value = "tag:nvidia"
@@ -69,8 +68,7 @@ async def test_a_word_that_is_not_yet_whole_keeps_the_rows_and_a_pause_says_that
         await until(pilot, lambda: headlines.line_count() == 4, "all rows")
         await pilot.press("slash")
         for key in "tag:nvidia":
-            await pilot.press(key)
-            await settle(pilot)
+            await press(pilot, key)
             shown.add(headlines.line_count())
         await until(pilot, lambda: headlines.line_count() == 3, "the tag's articles")
         assert shown <= {4, 3}
@@ -85,16 +83,14 @@ async def test_a_search_without_results_says_how_many_are_in_everything_and_ente
     async with open_window(tmp_path, replace(QUIET, keys={"article.open": "enter,f5"})) as (app, pilot):
         main, headlines = app.main, app.main.widgets.headlines
         await until(pilot, lambda: headlines.line_count() == 4, "all rows")
-        await pilot.press("*", "slash", *"nvidia")
-        await until(pilot, lambda: "Nothing here; 3 in Everything: Enter shows them" in screen_text(app), "the number")
+        await press(pilot, "*", "slash", *"nvidia", shows="Nothing here; 3 in Everything: Enter shows them")
         await pilot.press("enter")
         await until(pilot, lambda: headlines.line_count() == 3, "what was found")
         assert (main.view.scope.place.key, main.view.scope.read_filter) == ("view:Everything", "everything")
         assert (main.view.scope.search, main.panes.current) == ("nvidia", "list")
         await pilot.press("enter")
         assert main.panes.current == "article"  # nothing is missing now, so Enter reads
-        await pilot.press("escape", "*", "slash", *" tulip")
-        await until(pilot, lambda: "Nothing here. Press a" in screen_text(app), "that there is none anywhere")
+        await press(pilot, "escape", "*", "slash", *" tulip", shows="Nothing here. Press a")
 
 
 @pytest.mark.slow
@@ -103,8 +99,7 @@ async def test_enter_goes_to_everything_from_the_empty_list_too(tmp_path: Path) 
     async with open_window(tmp_path) as (app, pilot):
         await pilot.press("slash", *"nvidia", "enter")
         await until(pilot, lambda: app.main.widgets.headlines.line_count() == 3, "what was found")
-        await pilot.press("*")
-        await until(pilot, lambda: "Nothing here; 3 in Everything" in screen_text(app), "the number")
+        await press(pilot, "*", shows="Nothing here; 3 in Everything")
         await pilot.press("enter")
         await until(pilot, lambda: app.main.widgets.headlines.line_count() == 3, "what was found")
 
@@ -126,8 +121,7 @@ async def test_a_share_that_is_chosen_shows_everything_about_it_and_what_moved_i
         scope = main.view.scope
         assert (scope.place.key, scope.read_filter, scope.search) == ("view:Everything", "everything", "symbol:NVDA")
         assert main.pricing.share == "NVDA"
-        await pilot.press("w")
-        await until(pilot, lambda: "What moved NVDA" in screen_text(app), "the share that was chosen")
+        await press(pilot, "w", shows="What moved NVDA")
         await pilot.press("escape", "escape")
         await until(pilot, lambda: main.widgets.headlines.line_count() == 2, "all rows")
         assert main.pricing.share == "AMD"

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.helpers.store import article, fill
-from tests.helpers.ui import NARROW, QUIET, WIDE, screen_text, settle, until, window
+from tests.helpers.ui import NARROW, QUIET, WIDE, press, screen_text, settle, until, window
 from tests.helpers.window import open_window
 from tracker.model.commands import HINTS
 from tracker.model.market import WatchSymbol
@@ -32,8 +32,7 @@ async def test_a_message_goes_with_the_next_key(tmp_path: Path, key: str) -> Non
     async with open_window(tmp_path, rows=4) as (app, pilot):
         await pilot.press("s")
         await until(pilot, lambda: "starred · u undoes this" in status(app), "what was done")
-        await pilot.press(key)
-        await settle(pilot)
+        await press(pilot, key)
         assert "undoes" not in status(app)
 
 
@@ -48,8 +47,7 @@ async def test_messages_and_hints_name_the_users_own_keys(tmp_path: Path) -> Non
         await until(pilot, lambda: app.main.widgets.headlines.line_count() == 4, "all rows")
         await pilot.press("s")
         await until(pilot, lambda: "starred · F8 undoes this" in status(app), "the key that takes it back")
-        await pilot.press("slash", *"nothing")
-        await until(pilot, lambda: "Press F7 to show read articles too, F9 to leave" in screen_text(app), "the keys")
+        await press(pilot, "slash", *"nothing", shows="Press F7 to show read articles too, F9 to leave")
 
 
 @pytest.mark.slow
@@ -65,8 +63,7 @@ async def test_the_hints_are_those_of_the_focus_each_key_with_its_words(tmp_path
             words = HINTS[pane]
             assert status(app).rstrip().endswith(tuple(words.values())), pane
             assert all(f" {words[name]}" in status(app) for name in list(words)[:3]), pane
-        await pilot.press("slash")
-        await settle(pilot)
+        await press(pilot, "slash")
         assert status(app).strip() == "Enter go to results  Esc close"
 
 
@@ -79,11 +76,9 @@ async def test_a_key_that_does_nothing_is_named_with_the_way_to_help(tmp_path: P
     async with open_window(tmp_path, replace(QUIET, keys={"app.help": "f1"}), rows=4) as (app, pilot):
         await pilot.press(key)
         await until(pilot, lambda: f" {named} does nothing here; F1 shows every key" in status(app), "the key")
-        await pilot.press("down")
-        await settle(pilot)
+        await press(pilot, "down")
         assert "does nothing" not in status(app)
-        await pilot.press("slash", "Q")
-        await settle(pilot)
+        await press(pilot, "slash", "Q")
         assert "does nothing" not in status(app)
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tests.helpers.browser import fake_browser
 from tests.helpers.store import NOW, article, fill, tells_more
-from tests.helpers.ui import MEDIUM, NARROW, check_snapshot, screen_text, settle, until
+from tests.helpers.ui import MEDIUM, NARROW, check_snapshot, press, screen_text, settle, until
 from tests.helpers.window import LOSS, article_shown, marks, open_window, ready, store, story, title, titles, unfolded
 from tracker.model.plan import StoryJoin
 from tracker.store.read import Reader
@@ -31,8 +31,7 @@ async def test_a_story_unfolds_in_place_and_folds_again(tmp_path: Path) -> None:
         await pilot.press("x")
         assert titles(app) == ["Newest", LOSS, "Oldest"]
         assert title(app) == LOSS
-        await pilot.press("j", "x")
-        await until(pilot, lambda: "this story has no other article" in screen_text(app), "why not")
+        await press(pilot, "j", "x", shows="this story has no other article")
 
 
 @pytest.mark.slow
@@ -41,8 +40,7 @@ async def test_snapshot(tmp_path: Path, name: str, size: tuple[int, int]) -> Non
     story(tmp_path)
     async with open_window(tmp_path, size=size) as (app, pilot):
         await unfolded(pilot, app)
-        await pilot.press("j")
-        await until(pilot, lambda: "3 unread of 3" in screen_text(app), "the counts")
+        await press(pilot, "j", shows="3 unread of 3")
         await article_shown(pilot, app)
         await check_snapshot(pilot, f"story-{name}")
 
@@ -55,12 +53,10 @@ async def test_the_one_under_the_cursor_is_opened_starred_and_browsed(
     opened = fake_browser(tmp_path, monkeypatch)
     async with open_window(tmp_path) as (app, pilot):
         await unfolded(pilot, app)
-        await pilot.press("j", "j", "enter")
-        await until(pilot, lambda: "https://verge.example/loss" in screen_text(app), "its article")
+        await press(pilot, "j", "j", "enter", shows="https://verge.example/loss")
         assert app.main.widgets.article.article is not None
         assert app.main.widgets.article.article.source == "The Verge"
-        await pilot.press("o", "escape", "s")
-        await settle(pilot)
+        await press(pilot, "o", "escape", "s")
         assert opened() == ["https://verge.example/loss"]
         assert len(marks(tmp_path, "read")) == len(marks(tmp_path, "starred")) == 3
         await pilot.press("n")  # the others were read with it
@@ -141,18 +137,15 @@ async def test_links_are_chosen_by_number_by_cursor_and_by_mouse(
         await until(pilot, lambda: "opened b.example" in screen_text(app), "what was done")
         await pilot.press("L", "j", "k", "enter")
         await until(pilot, lambda: opened()[1:] == ["https://a.example/[/red]"], "the first")
-        await pilot.press("L", "3")
-        await until(pilot, lambda: "only http and https links" in screen_text(app), "why not")
-        await pilot.press("L", "escape")
-        await settle(pilot)
+        await press(pilot, "L", "3", shows="only http and https links")
+        await press(pilot, "L", "escape")
         assert app.screen is app.main
         pane = app.main.widgets.article.region
         row = next(n for n, text in enumerate(screen_text(app).splitlines()) if "[2] https://b.example/" in text)
         column = screen_text(app).splitlines()[row].index("https://b.example/")
         await pilot.click("#article", offset=(column + 2 - pane.x, row - pane.y))
         await until(pilot, lambda: opened()[2:] == ["https://b.example/"], "the one that was clicked")
-        await pilot.press("escape", "j", "L")
-        await until(pilot, lambda: "this article has no links" in screen_text(app), "why not")
+        await press(pilot, "escape", "j", "L", shows="this article has no links")
         assert len(opened()) == 3
 
 
@@ -166,8 +159,7 @@ def test_the_store_knows_its_newest_article(tmp_path: Path) -> None:
 async def test_a_read_story_with_new_reports_comes_up_again_and_stays_there_while_it_is_read(tmp_path: Path) -> None:
     story(tmp_path)
     async with open_window(tmp_path, rows=3) as (app, pilot):
-        await pilot.press("A")
-        await until(pilot, lambda: "0 unread of 3" in screen_text(app), "that all is read")
+        await press(pilot, "A", shows="0 unread of 3")
         assert titles(app) == ["Newest", LOSS, "Oldest"]
         assert "new " not in line_of(app, LOSS)
         fresh = [article(f"A report {n}", minutes_ago=n, story_keys=["loss"]) for n in (0, 2, 3)]
@@ -177,14 +169,12 @@ async def test_a_read_story_with_new_reports_comes_up_again_and_stays_there_whil
         assert f"▲3 new {LOSS[:12]}" in line_of(app, LOSS)
         assert "●" in line_of(app, LOSS)
         await until(pilot, lambda: "1 unread of 3" in screen_text(app), "the count")
-        await pilot.press("k", "enter")
-        await until(pilot, lambda: "0 unread of 3" in screen_text(app), "that it was read")
+        await press(pilot, "k", "enter", shows="0 unread of 3")
         assert title(app) == LOSS
         assert "▲3 new" not in screen_text(app)
         assert len(marks(tmp_path, "read")) == 8
         store(tmp_path, [article("Even newer", minutes_ago=0)])
-        await pilot.press("escape")
-        await until(pilot, lambda: "1 new, press" in screen_text(app), "a new row above")
+        await press(pilot, "escape", shows="1 new, press")
         await pilot.press(".")
         await until(pilot, lambda: titles(app) == ["Even newer", LOSS, "Newest", "Oldest"], "the new row")
         assert title(app) == LOSS
@@ -194,8 +184,7 @@ async def test_a_read_story_with_new_reports_comes_up_again_and_stays_there_whil
 async def test_a_story_comes_up_only_when_the_reader_lets_new_rows_in(tmp_path: Path) -> None:
     story(tmp_path)
     async with open_window(tmp_path, rows=3) as (app, pilot):
-        await pilot.press("A")
-        await until(pilot, lambda: "0 unread of 3" in screen_text(app), "that all is read")
+        await press(pilot, "A", shows="0 unread of 3")
         await pilot.press("j", "j")
         assert title(app) == "Oldest"
         with Writer(tmp_path / "news.db") as writer:

@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from tests.helpers.browser import fake_browser
 from tests.helpers.store import about, article
-from tests.helpers.ui import MEDIUM, NARROW, QUIET, screen_text, settle, until, until_shown
+from tests.helpers.ui import MEDIUM, NARROW, QUIET, press, screen_text, settle, until, until_shown
 from tests.helpers.window import marks, numbered, open_window, pane, ready, store, title
 from tracker.model.config import View
 from tracker.model.feed import FeedSource
@@ -43,8 +43,7 @@ async def test_opens_with_what_is_stored_and_moves(tmp_path: Path) -> None:
 async def test_opening_marks_read_and_shows_the_article(tmp_path: Path) -> None:
     store(tmp_path, numbered(5))
     async with open_window(tmp_path, rows=5) as (app, pilot):
-        await pilot.press("j", "enter")
-        await settle(pilot)
+        await press(pilot, "j", "enter")
         assert "Text of 1." in screen_text(app)
         assert pane(app) == "article"
         assert marks(tmp_path, "read") == ["Headline number 1"]
@@ -57,24 +56,18 @@ async def test_opening_marks_read_and_shows_the_article(tmp_path: Path) -> None:
 async def test_read_star_all_read_and_undo(tmp_path: Path) -> None:
     store(tmp_path, numbered(4))
     async with open_window(tmp_path, rows=4) as (app, pilot):
-        await pilot.press("m")
-        await settle(pilot)
+        await press(pilot, "m")
         assert marks(tmp_path, "read") == ["Headline number 0"]
-        await pilot.press("j", "s")
-        await settle(pilot)
+        await press(pilot, "j", "s")
         assert marks(tmp_path, "starred") == ["Headline number 1"]
-        await pilot.press("A")
-        await settle(pilot)
+        await press(pilot, "A")
         assert len(marks(tmp_path, "read")) == 4
         await until(pilot, lambda: "3 stories marked as read · u undoes this" in screen_text(app), "what was done")
-        await pilot.press("u")
-        await settle(pilot)
+        await press(pilot, "u")
         assert marks(tmp_path, "read") == ["Headline number 0"]
-        await pilot.press("ctrl+z", "u")
-        await settle(pilot)
+        await press(pilot, "ctrl+z", "u")
         assert (marks(tmp_path, "starred"), marks(tmp_path, "read")) == ([], [])
-        await pilot.press("u")
-        await until(pilot, lambda: "nothing to undo" in screen_text(app), "the end of undo")
+        await press(pilot, "u", shows="nothing to undo")
 
 
 @pytest.mark.slow
@@ -82,17 +75,13 @@ async def test_above_and_below_read_and_undo(tmp_path: Path) -> None:
     store(tmp_path, numbered(5))
     with Writer(tmp_path / "news.db") as writer:
         writer.marks.set_read([4], True)  # number 3
-    async with open_window(tmp_path, rows=5) as (app, pilot):
-        await pilot.press("K")
-        await until(pilot, lambda: "everything above is already read" in screen_text(app), "nothing above")
-        await pilot.press("j", "J")
-        await until(pilot, lambda: "2 stories marked as read · u undoes this" in screen_text(app), "what is below")
+    async with open_window(tmp_path, rows=5) as (_app, pilot):
+        await press(pilot, "K", shows="everything above is already read")
+        await press(pilot, "j", "J", shows="2 stories marked as read · u undoes this")
         assert marks(tmp_path, "read") == [f"Headline number {n}" for n in (2, 3, 4)]
-        await pilot.press("u")
-        await until(pilot, lambda: "undone: 2 stories marked as read" in screen_text(app), "the undo")
+        await press(pilot, "u", shows="undone: 2 stories marked as read")
         assert marks(tmp_path, "read") == ["Headline number 3"]
-        await pilot.press("K")
-        await until(pilot, lambda: "1 story marked as read" in screen_text(app), "what is above")
+        await press(pilot, "K", shows="1 story marked as read")
         assert marks(tmp_path, "read") == ["Headline number 0", "Headline number 3"]
 
 
@@ -103,8 +92,7 @@ async def test_all_read_leaves_what_came_after_the_list_was_read(tmp_path: Path)
         await pilot.press("j")
         store(tmp_path, [article("Later", minutes_ago=0)])
         await until(pilot, lambda: "▲ 1 new" in screen_text(app), "the pill")
-        await pilot.press("A")
-        await settle(pilot)
+        await press(pilot, "A")
         assert sorted(marks(tmp_path, "read")) == ["Headline number 0", "Headline number 1"]
 
 
@@ -119,8 +107,7 @@ async def test_next_and_previous_unread_pass_over_what_was_read_far_away_too(tmp
             assert title(app) == f"Headline number {number}"
         await pilot.press("p")
         assert "no unread articles above" in screen_text(app)
-        await pilot.press("enter", "n")
-        await settle(pilot)
+        await press(pilot, "enter", "n")
         assert title(app) == "Headline number 3"
         assert "Headline number 3" in marks(tmp_path, "read")
 
@@ -150,11 +137,9 @@ async def test_marking_very_many_says_how_far_it_is_and_can_be_stopped_and_undon
             may_go_on.set()
         await until(pilot, lambda: "4 stories marked as read · " in screen_text(app), "where it stopped")
         assert len(marks(tmp_path, "read")) == 4
-        await pilot.press("u")
-        await until(pilot, lambda: "undone: 4 stories marked as read" in screen_text(app), "the undo")
+        await press(pilot, "u", shows="undone: 4 stories marked as read")
         assert marks(tmp_path, "read") == []
-        await pilot.press("A")
-        await until(pilot, lambda: "9 stories marked as read · " in screen_text(app), "the end")
+        await press(pilot, "A", shows="9 stories marked as read · ")
 
 
 @pytest.mark.slow
@@ -171,8 +156,7 @@ async def test_the_next_unread_is_found_in_a_thread_where_it_is_very_far(
         await until(pilot, lambda: title(app) == "Headline number 300", "the next unread")
         await pilot.press("g", "g", "2", "n")
         await until(pilot, lambda: title(app) == "Headline number 390", "the one after it")
-        await pilot.press("n")
-        await until(pilot, lambda: "no unread articles below" in screen_text(app), "that there is none")
+        await press(pilot, "n", shows="no unread articles below")
 
 
 @pytest.mark.slow
@@ -180,8 +164,7 @@ async def test_space_scrolls_the_article_then_opens_the_next_unread(tmp_path: Pa
     long = "\n\n".join(f"Paragraph {n}." for n in range(60))
     store(tmp_path, [article("Long one", minutes_ago=1, text=long), *numbered(2, 5)])
     async with open_window(tmp_path, rows=3) as (app, pilot):
-        await pilot.press("space")
-        await settle(pilot)
+        await press(pilot, "space")
         assert marks(tmp_path, "read") == ["Long one"]
         assert app.main.widgets.article.scroll_offset.y == 0
         await pilot.press("space")
@@ -200,8 +183,7 @@ async def test_search_as_it_is_typed_keeps_the_last_good_result_beside_an_error(
         await pilot.press("slash", *"appl")
         await ready(pilot, app, 1)
         assert title(app) == "Apple rises"
-        await pilot.press("space", "(")
-        await until(pilot, lambda: "character 7: expected a word" in screen_text(app), "the error")
+        await press(pilot, "space", "(", shows="character 7: expected a word")
         assert title(app) == "Apple rises"
         await pilot.press("down", "enter")
         assert isinstance(app.focused, Input)
@@ -292,8 +274,7 @@ async def test_browser_and_clipboard_take_web_addresses_only(tmp_path: Path, mon
     )
     opened = fake_browser(tmp_path, monkeypatch)
     async with open_window(tmp_path, rows=3) as (app, pilot):
-        await pilot.press("y", "o", "j", "o", "y", "j", "o")
-        await settle(pilot)
+        await press(pilot, "y", "o", "j", "o", "y", "j", "o")
         assert opened() == ["https://news.example/good"]
         assert app.clipboard == "https://news.example/good"
         assert marks(tmp_path, "read") == ["Good"]
@@ -306,15 +287,12 @@ async def test_hostile_titles_are_plain_text(tmp_path: Path) -> None:
     store(tmp_path, [article(hostile, minutes_ago=1, text=hostile)], "[/b] feed")
     config = replace(QUIET, feeds=(FeedSource("[/b] feed", "http://127.0.0.1:9/0", "[@click=app.quit]g"),))
     async with open_window(tmp_path, config, rows=1) as (app, pilot):
-        await pilot.press("enter")
-        await settle(pilot)
+        await press(pilot, "enter")
         text = screen_text(app)
         assert text.count(hostile[:30]) >= 2
         assert "[@click=app.quit]g"[:14] in text
-        await pilot.press("escape", "slash", *"[/red]:.+-?")
-        await until(pilot, lambda: "“[/red]:.+-?”" in screen_text(app), "the search in the title")
-        await pilot.press("escape", "h", "G")
-        await settle(pilot)
+        await press(pilot, "escape", "slash", *"[/red]:.+-?", shows="“[/red]:.+-?”")
+        await press(pilot, "escape", "h", "G")
         assert app.is_running
 
 
@@ -323,8 +301,7 @@ async def test_an_empty_database_says_what_the_panes_are(tmp_path: Path) -> None
     async with open_window(tmp_path) as (app, pilot):
         await until(pilot, lambda: "No articles yet" in screen_text(app), "the note")
         assert "? shows every key" in screen_text(app)
-        await pilot.press("j", "enter", "m", "s", "n", "o", "y", "A", "u", "space", "G", "escape", "t", ".")
-        await settle(pilot)
+        await press(pilot, "j", "enter", "m", "s", "n", "o", "y", "A", "u", "space", "G", "escape", "t", ".")
         assert app.is_running
 
 
@@ -380,8 +357,7 @@ async def test_help_and_palette(tmp_path: Path) -> None:
         await pilot.press("question_mark")
         assert "Next unread article" in screen_text(app)
         await pilot.press("escape", "colon")
-        await pilot.press(*"tag: nvi")
-        await until(pilot, lambda: "Tag: nvidia" in screen_text(app), "the tag in the palette")
+        await press(pilot, *"tag: nvi", shows="Tag: nvidia")
         await pilot.press("enter")
         await until(pilot, lambda: app.main.view.scope.place.key == "tag:nvidia", "the tag's articles")
 
@@ -405,16 +381,13 @@ async def test_panes_fold_as_the_terminal_gets_narrow(tmp_path: Path) -> None:
         await pilot.resize_terminal(*NARROW)
         await settle(pilot)
         assert [app.main.widgets.side.display, app.main.widgets.article.display] == [False, False]
-        await pilot.press("j", "enter")
-        await settle(pilot)
+        await press(pilot, "j", "enter")
         await until(pilot, lambda: "Text of 1." in screen_text(app), "the article", seconds=4)
         assert not app.main.query_one("#list-pane").display
-        await pilot.press("escape", "h")
-        await settle(pilot)
+        await press(pilot, "escape", "h")
         assert app.main.widgets.side.display
         assert app.main.widgets.side.region.width == NARROW[0]
-        await pilot.press("l")
-        await settle(pilot)
+        await press(pilot, "l")
         assert title(app) == "Headline number 1"
 
 
