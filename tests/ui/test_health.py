@@ -118,6 +118,11 @@ async def test_going_to_the_articles_of_a_feed_and_back(tmp_path: Path) -> None:
                 await press(pilot, "G", "k", "g", "ctrl+d", "pageup", keys)
                 assert app.screen is app.main
             page = await opened(pilot, app)
+            await pilot.click("#health-list", offset=(5, 1))
+            await settle(pilot)
+            assert app.screen is page
+            assert page.feeds.row is not None
+            assert page.feeds.row.source.name == "Solidot"
             await pilot.click("#health-list", offset=(5, 2), times=2)
             await until(pilot, lambda: app.screen is app.main, "the window")
             assert app.main.view.scope.place.key == "feed:CNBC"

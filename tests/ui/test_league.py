@@ -15,7 +15,7 @@ from tests.helpers.day import PRICED_DAY, priced_day
 from tests.helpers.store import NOW, article, raw
 from tests.helpers.ui import MEDIUM, NARROW, WIDE, check_snapshot, press, screen_text, settle, until
 from tests.helpers.window import open_window, ready, store
-from tracker.model.league import LeagueRow
+from tracker.model.league import League, LeagueRow
 from tracker.store.write import Writer
 from tracker.ui.app import TrackerApp
 from tracker.ui.screens.league import LeagueScreen
@@ -87,6 +87,19 @@ async def test_nothing_to_compare_is_said(tmp_path: Path) -> None:
         await press(pilot, "Y", shows="no story that several sources reported")
         await pilot.press("enter", "escape")
         assert app.screen is app.main
+
+
+async def test_it_is_counted_once(tmp_path: Path) -> None:
+    counted: list[League] = []
+
+    def count() -> League:
+        counted.append(League((), 0, None, 0))
+        return counted[-1]
+
+    async with open_window(tmp_path) as (app, pilot):
+        app.push_screen(LeagueScreen("Everything", count, {}))
+        await until(pilot, lambda: "no story that several sources reported" in screen_text(app), "what was counted")
+        assert len(counted) == 1
 
 
 @given(st.integers(1, 200), st.text(max_size=30), st.integers(1, 10_000_000))

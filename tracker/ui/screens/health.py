@@ -7,7 +7,6 @@ from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -73,7 +72,9 @@ _BORDER_CELLS = 6  # corners, and a blank and a line at each end of the hints
 
 
 class HealthList(RowList[FeedHealth]):
-    """One line for each feed."""
+    """One line for each feed; the first click shows its details."""
+
+    CLICKS = 2
 
     def show_rows(self, rows: Sequence[FeedHealth]) -> None:
         """Show feeds as they are now; the cursor stays on its feed."""
@@ -86,14 +87,6 @@ class HealthList(RowList[FeedHealth]):
         self.show_cursor()
         self.redraw()
         self.cursor_moved()
-
-    def on_click(self, event: events.Click) -> None:
-        """Put the cursor on the line that was clicked; a second click shows the feed's articles."""
-        index = self.line_at(event.y)
-        if index is not None:
-            self.cursor = index
-            if event.chain > 1:
-                self.post_message(self.Picked())
 
 
 class HealthScreen(ModalScreen[str | None]):

@@ -27,6 +27,7 @@ class LeagueScreen(RowsPage[str | None, League]):
     """
 
     NAME = "league"
+    WAITING = "counting…"
     BINDINGS: ClassVar[list[BindingType]] = page_bindings(
         "view.league",
         {
@@ -51,11 +52,6 @@ class LeagueScreen(RowsPage[str | None, League]):
             f"{go} shows its headlines · {back} closes",
             *(self.line("columns"), rows, legend),
         )
-
-    def on_mount(self) -> None:
-        """Read the league, which takes a moment."""
-        self.put("title", Content("counting…"))
-        super().on_mount()
 
     def show(self, found: League) -> None:
         """Show the sources."""

@@ -41,6 +41,8 @@ class RowsPage(ModalScreen[Answer], Generic[Answer, Found]):
     """Begins the ids of its widgets."""
     REFRESH_SECONDS: ClassVar[float | None] = None
     """How often it is read again; None: once."""
+    WAITING: ClassVar[str] = ""
+    """The title until it has been read."""
     AUTO_FOCUS = "RowList"
 
     lines = query_one(RowList)
@@ -56,7 +58,7 @@ class RowsPage(ModalScreen[Answer], Generic[Answer, Found]):
         with Vertical(id=self.NAME) as page:
             page.border_title = Content(title)
             page.border_subtitle = Content(hints)
-            yield self.line("title")
+            yield self.line("title", self.WAITING)
             yield from widgets
 
     def line(self, name: str, text: Content | str = "") -> Static:

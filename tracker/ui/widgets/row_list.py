@@ -30,6 +30,9 @@ class RowList(LineList, Generic[Row]):
     PREFIX = "row-list"
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"row-list--{name}" for name in (*PARTS, "cursor", "cursor-blurred")}
 
+    CLICKS: ClassVar[int] = 1
+    """How many clicks in a row choose a row."""
+
     class Highlighted(Message):
         """The cursor moved to another row."""
 
@@ -79,8 +82,9 @@ class RowList(LineList, Generic[Row]):
         self.post_message(self.Highlighted())
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the row that was clicked."""
+        """Put the cursor on the row that was clicked, and choose it."""
         index = self.line_at(event.y)
         if index is not None and self._key(self.rows[index]) is not None:
             self.cursor = index
-            self.post_message(self.Picked())
+            if event.chain >= self.CLICKS:
+                self.post_message(self.Picked())
