@@ -90,8 +90,10 @@ def test_a_list_begins_with_the_newest_that_have_all_the_words(tmp_path: Path) -
             assert reader.stories.first_leads(parse_query("sort:sources"), NOW, 9) == reader.stories.leads(
                 parse_query(""), NOW, 9
             )
-            # Of the eight stored last, in the order of time.
-            found = reader.articles.headlines(reader.stories.first_leads(parse_query("chip"), NOW, 2))
+            # One word is looked for among the newest first; of more, the eight stored last in the order of time.
+            one_word = parse_query("chip")
+            assert reader.stories.first_leads(one_word, NOW, 2) == reader.stories.leads(one_word, NOW, 2)
+            found = reader.articles.headlines(reader.stories.first_leads(parse_query("chip number"), NOW, 2))
             assert [row.title for row in found] == ["Other chip number 39", "Other chip number 38"]
             every = parse_query("chip sort:seen")
             assert reader.stories.first_leads(every, NOW, 2) == reader.stories.leads(every, NOW, 2)

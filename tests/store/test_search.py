@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.store.search import index_text, match_expression
+from tracker.store.search import has_word_beginning, index_text, match_expression, single_beginning
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,41 @@ def test_any_text_is_found_by_its_own_words(text: str, is_exact: bool) -> None:
         return
     with closing(_index_of(f"before {text} after")) as connection:
         assert connection.execute("SELECT rowid FROM t WHERE t MATCH ?", (expression,)).fetchall() == [(1,)]
+
+
+_PIECES = st.sampled_from(
+    (
+        "con",
+        "Con",
+        "CON",
+        "cón",
+        "co\u0301n",
+        "a",
+        "-",
+        "_",
+        " ",
+        "’",
+        "1",
+        "é",
+        "中",
+        "ﬁ",
+        "™",
+        "ｃｏｎ",
+        ".",
+        "ß",
+        "к",
+    )
+)
+
+
+@given(st.lists(_PIECES).map("".join))
+def test_a_word_begins_as_in_the_index(text: str) -> None:
+    assert single_beginning("Con") == "con"
+    with closing(_index_of(text)) as connection:
+        found = connection.execute("SELECT rowid FROM t WHERE t MATCH ?", (match_expression("con"),)).fetchall()
+    assert has_word_beginning("con")(text) == bool(found)
+
+
+@pytest.mark.parametrize("words", ["co", "con-", "cón", "con tro", "中文字", ""])
+def test_what_is_no_single_beginning_is_left_to_the_index(words: str) -> None:
+    assert single_beginning(words) is None

@@ -22,7 +22,8 @@ from tracker.store.connection import OnConnection
 from tracker.store.leads import all_ids, all_leads
 from tracker.store.raised import Raised, raise_stories
 from tracker.store.rows import GROUPED, column, named_rows, number, remembered
-from tracker.store.views import NOT_MUTED, matches, select_found, select_ids
+from tracker.store.search import has_word_beginning
+from tracker.store.views import NOT_MUTED, matches, select_found, select_ids, select_newest
 
 _STORIES_OF = "SELECT o.story_id FROM json_each(?) w JOIN article o ON o.id = w.value"
 
@@ -45,6 +46,8 @@ class Counts(Struct, frozen=True):
     """Tags of the companies whose shares are watched."""
 
 
+_LOOKED_THROUGH = 600
+"""Newest articles that are looked through for the beginning of a word: 4 ms."""
 _ARTICLES_PER_STORY = 4
 """Matches that are read for each story that is wanted, at first."""
 
@@ -106,10 +109,28 @@ class StoryReader(OnConnection):
         """
         if query.sort not in FAST_SORTS:
             query = replace(query, sort="published")
+        common = self._common_beginning(query, now, limit)
+        if len(common) * 2 >= limit:
+            return common
         sql = select_found(query, now, _ARTICLES_PER_STORY * limit) if query.sort == "published" else None
         found = [] if sql is None else self._connection.execute(sql.text, sql.values).fetchall()
         # That there is nothing is no guess.
         return _firsts(found)[:limit] if found else self.leads(query, now, limit)
+
+    def _common_beginning(self, query: Query, now: datetime, limit: int) -> array[int]:
+        """Return the stories with a word that begins so among the newest articles; none for any other query.
+
+        The index joins the lists of all words that begin so, up to 65 ms for a million articles: the more have one, the
+        longer it takes, and the more of the newest have one.
+        """
+        newest = select_newest(query, now, _LOOKED_THROUGH) if query.sort == "published" else None
+        if newest is None:
+            return array("q")
+        sql, beginning = newest
+        has = has_word_beginning(beginning)
+        rows = self._connection.execute(sql.text, sql.values).fetchall()
+        found = [(article_id, story_id) for article_id, story_id, title, text in rows if has(title) or has(text or "")]
+        return _firsts(found)[:limit]
 
     def raised(
         self, leads: array[int], query: Query, now: datetime, known: Raised

@@ -115,6 +115,25 @@ def select_found(query: Query, now: datetime, most: int) -> Sql | None:
     )
 
 
+def select_newest(query: Query, now: datetime, most: int) -> tuple[Sql, str] | None:
+    """Return the SELECT of (id, story_id, title, text) of the newest articles, and how a word of them has to begin.
+
+    None for a query that asks for anything but one such word.
+    """
+    from tracker.store.search import single_beginning
+
+    match query.root:
+        case Words(text, title_only=False, exact=False) if (beginning := single_beginning(text)) is not None:
+            where = _but_muted(query, condition(None, now))
+            sql = (
+                "SELECT a.id, a.story_id, a.title, x.text FROM article a"
+                f" LEFT JOIN article_text x ON x.article_id = a.id WHERE {where.text} ORDER BY {_NEWEST} LIMIT ?"
+            )
+            return Sql(sql, (*where.values, most)), beginning
+        case _:
+            return None
+
+
 def _newest_of(parts: Iterable[Node]) -> tuple[Sql | None, Collection[Node]]:
     """Return what lists the ids of the matches of some conditions, stored last first, and these conditions."""
     words = _words_of(parts)
