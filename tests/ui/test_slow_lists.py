@@ -71,6 +71,19 @@ async def test_first_rows_that_take_long_are_read_in_a_thread_and_another_place_
         assert "Reading" not in screen_text(app)
 
 
+@pytest.mark.slow
+async def test_a_window_that_is_closed_does_not_wait_for_the_list(tmp_path: Path, ended: list[str]) -> None:
+    store(tmp_path, numbered(9))
+    async with open_window(tmp_path, rows=9) as (app, pilot):
+        await pilot.press("slash", *"sort:move", "enter")
+        await until_shown(pilot, lambda: "reading, 1 s" in screen_text(app), "that the list is read")
+        assert ended == []
+    try:
+        await until_shown(pilot, lambda: ended == ["stopped"], "the end of the read")
+    finally:
+        app.main.background.stop_reads()  # a window that goes on reading would keep the test, too
+
+
 def test_a_reader_that_is_stopped_reads_nothing_more(tmp_path: Path) -> None:
     store(tmp_path, numbered(1))
     with Reader(tmp_path / "news.db") as reader:

@@ -126,6 +126,11 @@ class Background:
         self._generation += 1
         self._id_stops.set()
 
+    def stop_reads(self) -> None:
+        """End what is being read: a window that closes waits for its threads."""
+        for stops in (self._id_stops, self._first_stops, self._fact_stops):
+            stops.set()
+
     def load_first(self, scope: Scope, limit: int) -> None:
         """Read the first rows of a search while it is typed."""
         try:

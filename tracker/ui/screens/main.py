@@ -78,7 +78,8 @@ class MainScreen(Screen[None], Backdrop, inherit_bindings=False):
             self.parts.morning.open_once_a_day()
 
     async def on_unmount(self) -> None:
-        """Close the connections."""
+        """End what is being read, and close the connections."""
+        self.background.stop_reads()
         await self.parts.full_texts.close()
         self.pricing.close()
         self.reads.reader.close()
