@@ -231,8 +231,7 @@ async def test_first_rows_that_come_before_all_of_them_start_no_other_search(
 
 async def test_escape_leaves_a_search_whose_enter_came_before_its_text(tmp_path: Path) -> None:
     store(tmp_path)
-    app = window(tmp_path)
-    async with app.run_test(size=WIDE) as pilot:
+    async with open_window(tmp_path) as (app, pilot):
         headlines = app.main.widgets.headlines
         await until(pilot, lambda: headlines.line_count() == 4, "all rows")
         for key in ("slash", *"prune", "enter"):  # at once, as from the clipboard of a terminal
