@@ -140,6 +140,7 @@ def test_groups_are_in_the_order_of_the_registry() -> None:
     assert GROUPS[-1] == "Window"
 
 
+@pytest.mark.slow
 async def test_the_users_keys_move_in_every_dialog_and_close_it(tmp_path: Path) -> None:
     keys = {
         "list.next": "e",
