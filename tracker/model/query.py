@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.model.query_tokens import COMPARED, FIELDS, Comparison, Token, tokens
+from tracker.model.query_tokens import FIELDS, Comparison, Token, known_field_text, tokens
 from tracker.model.query_values import age_seconds, count, days_ahead, fraction, moment
 
 T = TypeVar("T")
@@ -344,7 +344,7 @@ class _Parser:
     def _field(self, token: Token) -> Node | None:
         value, at = token.text, token.value_at
         if token.field not in FIELDS:
-            raise QuerySyntaxError(token.position, _no_field(token))
+            raise QuerySyntaxError(token.position, known_field_text(token))
         if not value.strip():
             after = token.field + (token.comparison or ":")
             raise QuerySyntaxError(at, f"a value after {after} ({FIELDS[token.field]})")
@@ -397,16 +397,3 @@ def _known(value: T | None, at: int, expected: str) -> T:
     if value is None:
         raise QuerySyntaxError(at, expected)
     return value
-
-
-def _no_field(token: Token) -> str:
-    from difflib import get_close_matches  # for a mistake only
-
-    name, sign = token.field, token.comparison or ":"
-    near = get_close_matches(name, FIELDS if token.comparison is None else COMPARED, 1)
-    if near:
-        return (
-            f"a known field; did you mean {near[0]}{sign} instead of {name}{sign}?"
-            " To search for the text, put it in quotes"
-        )
-    return f"a known field ({', '.join(FIELDS)}); to search for the text, put it in quotes"

@@ -120,3 +120,17 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
     if close < 0:
         return text[at + 1 :], len(text)
     return text[at + 1 : close], close + 1
+
+
+def known_field_text(token: Token) -> str:
+    """Return what is expected in place of a field that there is not, the nearest one first."""
+    from difflib import get_close_matches  # for a mistake only
+
+    name, sign = token.field, token.comparison or ":"
+    near = get_close_matches(name, FIELDS if token.comparison is None else COMPARED, 1)
+    if near:
+        return (
+            f"a known field; did you mean {near[0]}{sign} instead of {name}{sign}?"
+            " To search for the text, put it in quotes"
+        )
+    return f"a known field ({', '.join(FIELDS)}); to search for the text, put it in quotes"
