@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.tagging.companies import weights, word_groups
-from tracker.tagging.disambiguate import SCALE, SIZE, Model, buckets, features, kind
+from tracker.tagging.disambiguate import FINE, SCALE, SIZE, Model, buckets, features, kind
 
 TRAITS = "h2 z4 d t3"
 
 
 def seen(text: str, name: str = "Target", traits: str = TRAITS) -> set[str]:
     start = text.index(name)
-    return set(features(text, start, start + len(name), traits, 0, {"falls": 7, "store": 8}))
+    return set(features(text, start, start + len(name), traits, 0, {"falls": 7 * FINE + 2, "store": 8 * FINE}))
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,12 @@ def seen(text: str, name: str = "Target", traits: str = TRAITS) -> set[str]:
         ("Target falls 4%", "gr:7"),
         ("Target falls 4%", "gl:-1"),
         ("Target falls near the store", "gs:d8"),
+        ("Target falls near the store", f"fr:{7 * FINE + 2}"),
+        ("Target falls near the store", "R:8"),
+        ("The store falls for Target", "L:8"),
         ("Why Target's plan failed", "r:'s"),
+        ("Why Target's plan failed", "pw:plan"),
+        ("Why Target's store failed", "pg:8"),
         ("EU fines Target 20", "l:fines"),
         ("In 2025 Target", "b:2000"),
         ("Target Q3 sales", "b:q0"),
@@ -71,7 +76,7 @@ def test_each_weight_is_added_once() -> None:
 
 
 def test_weights_of_another_size_are_refused() -> None:
-    with pytest.raises(ValueError, match="65536"):
+    with pytest.raises(ValueError, match=str(SIZE)):
         Model(b"\0", {})
 
 

@@ -65,7 +65,7 @@ def weights() -> bytes:
 def word_groups() -> dict[str, int]:
     """Return the number of the group of each word that the model knows; read once (3 ms)."""
     text = files("tracker.tagging").joinpath("data/words.txt").read_text(encoding="utf-8")
-    return {word: number for number, line in enumerate(text.splitlines()) for word in line.split(" ")}
+    return {word: number for number, line in enumerate(text.splitlines()) for word in line.split()}
 
 
 class Share(Struct, frozen=True):

@@ -9,8 +9,10 @@ from itertools import chain
 from typing import NamedTuple
 from zlib import crc32
 
-SIZE = 1 << 16
+SIZE = 1 << 17
 """Number of weights; features are hashed into them."""
+FINE = 8
+"""Each class of words has this many groups, one after the other in `words.txt`."""
 SCALE = 32.0
 """Weights are stored as whole numbers, this many for a log-odds of 1."""
 _TOKEN = re.compile(r"'s\b|[^\W_]+(?:[.&'][^\W_]+)*|[$€£%]|[^\w\s]")
@@ -35,8 +37,9 @@ def features(text: str, start: int, end: int, traits: str, others: int, groups: 
     """
     window = _window(text, start, end)
     found = _name_features(text, start, end, traits, others, window, groups)
-    for group in {groups[token] for token in window.tokens if token in groups}:
-        found += _group_features(group, kind(traits))
+    for side, tokens in (("L", window.left), ("R", window.right)):
+        for group in {groups[token] for token in tokens if token in groups}:
+            found += _group_features(group, kind(traits), side)
     for token in window.tokens:
         found += _token_features(token)
     return found
@@ -98,23 +101,35 @@ def _name_features(
         f"tb:{sense}{right_shape}{style}",
         *(f"n:{trait}" for trait in traits.split(" ")),
     ]
-    left_group, right_group = groups.get(left_1, -1), groups.get(right_1, -1)
+    left_group, right_group, next_group = (groups.get(token, -1) for token in (left_1, right_1, right_2))
+    left_class, right_class, next_class = left_group // FINE, right_group // FINE, next_group // FINE
     found += (
-        f"gl:{left_group}",
-        f"gr:{right_group}",
-        f"gw:{groups.get(right_2, -1)}",
-        f"gx:{left_group} {right_group}",
-        f"gk:{sense}{left_group}",
-        f"gt:{sense}{right_group}",
+        f"fl:{left_group}",
+        f"fr:{right_group}",
+        f"gl:{left_class}",
+        f"gr:{right_class}",
+        f"gw:{next_class}",
+        f"gx:{left_class} {right_class}",
+        f"gk:{sense}{left_class}",
+        f"gt:{sense}{right_class}",
     )
+    if right_1 == "'s":  # what somebody or something has says more than the 's
+        found += (
+            f"pw:{right_2}",
+            f"pf:{next_group}",
+            f"pg:{next_class}",
+            f"pl:{left_class} {next_class}",
+            f"ps:{sense}{next_class}",
+        )
     stem = _stem(right_1)
     if stem != right_1:
         found.append(f"r:{stem}")
     return found
 
 
-def _group_features(group: int, sense: str) -> tuple[str, ...]:
-    return f"g:{group}", f"gs:{sense}{group}"
+def _group_features(group: int, sense: str, side: str) -> tuple[str, ...]:
+    word_class = group // FINE
+    return f"f:{group}", f"g:{word_class}", f"gs:{sense}{word_class}", f"{side}:{word_class}"
 
 
 def _token_features(token: str) -> tuple[str, ...]:
@@ -124,9 +139,9 @@ def _token_features(token: str) -> tuple[str, ...]:
     return (*found, f"p:{token[:_START]}") if len(token) > _START and token.isalpha() else found
 
 
-@lru_cache(maxsize=1 << 12)
-def _group_buckets(group: int, sense: str) -> tuple[int, ...]:
-    return tuple(buckets(_group_features(group, sense)))
+@lru_cache(maxsize=1 << 13)
+def _group_buckets(group: int, sense: str, side: str) -> tuple[int, ...]:
+    return tuple(buckets(_group_features(group, sense, side)))
 
 
 @lru_cache(maxsize=1 << 13)  # of 100,000 words of a day's news, all but 3,000 were there before
@@ -205,9 +220,9 @@ class Model:
         # The buckets of `features`; those of words and groups, which recur, are remembered.
         found = set(buckets(_name_features(text, start, end, traits, others, window, self._groups)))
         sense = kind(traits)
-        tokens = window.tokens
-        found.update(chain.from_iterable(map(_token_buckets, tokens)))
+        found.update(chain.from_iterable(map(_token_buckets, window.tokens)))
         groups = self._groups
-        known = {groups[token] for token in tokens if token in groups}
-        found.update(chain.from_iterable([_group_buckets(group, sense) for group in known]))
+        for side, tokens in (("L", window.left), ("R", window.right)):
+            known = [groups[token] for token in tokens if token in groups]
+            found.update(chain.from_iterable([_group_buckets(group, sense, side) for group in known]))
         return sum(map(self._weights.__getitem__, found)) / SCALE

