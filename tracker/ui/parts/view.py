@@ -23,7 +23,7 @@ from tracker.ui.widgets.side_rows import NO_COUNTS
 
 T = TypeVar("T")
 
-_QUICK_SECONDS = 0.01
+_QUICK_SECONDS = 0.1
 """Processor time that a read on the event loop may take where a key waits for it."""
 _BUSY_WAIT_MS = 100
 """How long a key waits for another program that keeps readers out too; a write-ahead log never does."""
