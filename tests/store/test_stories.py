@@ -103,6 +103,15 @@ def test_stories_are_looked_up_by_terms_in_the_window(writer: Writer) -> None:
     assert writer.grouping.near(new).find(new[0], {"w:top": 10.0}, 6.0, 14) == []
 
 
+def test_copies_take_no_place_of_another_story(writer: Writer) -> None:
+    fill(writer, "A", [one("far", keys=["w:chiquita"], minutes_ago=30)], choose_story=alone)
+    fill(writer, "A", [one("first", minutes_ago=20)], choose_story=alone)
+    fill(writer, "B", [one("copy"), one("other copy")], choose_story=into(2))
+    fill(writer, "C", [one("new", minutes_ago=5)], choose_story=alone)
+    new = writer.grouping.new_articles(NOW, 100)
+    assert writer.grouping.near(new).find(new[-1], {"w:fyff": 10.0, "w:chiquita": 9.0}, 6.0, 2) == [2, 1]
+
+
 def test_what_a_new_article_costs_does_not_grow_with_what_is_stored(writer: Writer) -> None:
     fill(writer, "A", [one(f"n{number}") for number in range(300)], choose_story=alone)
     new = writer.grouping.new_articles(NOW, 1_000)

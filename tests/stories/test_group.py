@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.helpers.examples import examples
 from tests.stories.measure import grouped
-from tracker.model.plan import StoryProfile
+from tracker.model.plan import StoryProfile, common_terms
 from tracker.stories.fingerprint import StoryPrint, fingerprint
 from tracker.stories.group import (
     LIFE,
@@ -251,6 +251,39 @@ def test_a_pair_that_is_nearly_one_may_become_one_when_it_has_grown() -> None:
     for bias, expected in ((-1.0, 0), (0.5, 1)):
         unsure = Model(bias, (0.0,) * len(FEATURES))
         assert len(join_stories(stories, [1, 2], near, WEIGHTS, unsure)) == expected
+
+
+def test_a_report_with_one_word_in_common_may_join_when_the_story_has_grown() -> None:
+    sure = Model(0.5, (0.0,) * len(FEATURES))
+    stories = {
+        1: profile(1, "Chiquita agrees to merge with Fyffes"),
+        2: profile(2, "Fyffes and Chiquita agree merger"),
+        3: profile(3, "Growers in Honduras fear Chiquita"),
+    }
+    assert join_stories(stories, stories, {3: [1]}, WEIGHTS, sure) == []
+    assert [set(parts) for parts in join_stories(stories, stories, {2: [1], 3: [1]}, WEIGHTS, sure)] == [{1, 2, 3}]
+
+
+def test_a_story_is_known_by_the_same_terms_whether_it_grew_in_one_sync_or_in_several() -> None:
+    """In several its profile is stored in between, without what few of its articles say."""
+    said = {number: [f"w:{number}x{word}" for word in range(30)] for number in range(1, 6)}
+
+    def told(number: int) -> StoryProfile:
+        return StoryProfile(number, 1, NOW, NOW, dict.fromkeys([*said[number], "w:chiquita", "w:fyff", "w:zz"], 1))
+
+    seen: list[list[float]] = []
+    stories = {number: told(number) for number in said}
+    sure = Model(0.5, (0.0,) * len(FEATURES))
+    near = {number: [1] for number in (2, 3, 4, 5)}
+    join_stories(stories, stories, near, WEIGHTS, sure, log=lambda found, left, right: seen.append(found))
+    counts: dict[str, int] = {}
+    for number in range(1, 5):
+        counts = {
+            term: counts.get(term, 0) + told(number).counts.get(term, 0) for term in {**counts, **told(number).counts}
+        }
+    grown = Shape(common_terms(counts), 4, WEIGHTS)
+    assert len(grown.words) == 96
+    assert seen[-1] == pytest.approx(features(grown, Shape(told(5).counts, 1, WEIGHTS), WEIGHTS.rarity))
 
 
 def test_what_is_looked_at_can_be_logged() -> None:

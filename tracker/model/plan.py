@@ -114,6 +114,19 @@ class StoryProfile(Struct, frozen=True):
     """True where the user said what belongs to it: it takes new articles, and never becomes one with another."""
 
 
+_TERMS_KEPT = 96
+
+
+def common_terms(counts: Mapping[str, int]) -> Mapping[str, int]:
+    """Return the terms that a story is known by: those of most of its articles.
+
+    What only one of its articles says is dropped first, and of that the words of a summary.
+    """
+    if len(counts) <= _TERMS_KEPT:
+        return counts
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0][0] == "s", item[0]))[:_TERMS_KEPT])
+
+
 class StoryChoice(Struct, frozen=True):
     """The stored story that a new article belongs to, known by the article itself."""
 

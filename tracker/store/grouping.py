@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -36,7 +37,7 @@ class NearStories:
         )
 
     def find(self, article: Ungrouped, terms: Mapping[str, float], least: float, most: int) -> list[int]:
-        """Return the stories of the `most` articles that share most of these terms' information, nearest first.
+        """Return at most `most` stories: those with an article that shares most of these terms' information first.
 
         Args:
             least: information that an article must share.
@@ -58,11 +59,12 @@ class NearStories:
                 ).fetchall()
             for row in rows:
                 evidence[row] += information  # type: ignore[assignment]
-        evidence.pop((article.article_id, article.story_id), None)
-        nearest = evidence.most_common(most)
-        found = dict.fromkeys(story_id for (_, story_id), information in nearest if information >= least)
-        found.pop(article.story_id, None)
-        return list(found)
+        nearest: dict[int, float] = {}
+        for (_, story_id), information in evidence.items():
+            if information >= least and information > nearest.get(story_id, 0.0):
+                nearest[story_id] = information
+        nearest.pop(article.story_id, None)
+        return heapq.nlargest(most, nearest, key=nearest.__getitem__)
 
     def of_source(self, source: str, story_ids: Collection[int]) -> list[int]:
         """Return those of the stories that have an article of a feed of this name."""

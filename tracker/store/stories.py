@@ -15,6 +15,7 @@ from tracker.model.plan import (
     StoryCandidate,
     StoryChange,
     StoryProfile,
+    common_terms,
 )
 from tracker.model.query import slug
 from tracker.store.connection import Connection
@@ -24,8 +25,6 @@ _PER_KEY = 40
 """Articles looked at under one key, newest first: what bounds the cost of a new article, whatever the archive holds."""
 _EXACT_PER_KEY = 10
 _FOR_EVER = 1 << 62
-_TERMS_KEPT = 96
-"""Terms of a story's profile; those that one article has go first, and of them the words of its text."""
 _LEARNED_AFTER = timedelta(days=4)
 _BATCH = 2_000
 _MOST_WORDS = 60_000
@@ -271,11 +270,15 @@ def _rebuild(connection: Connection, story_id: int) -> StoryProfile:
 
 
 def _write(connection: Connection, story_id: int, size: int, first: int, last: int, counts: Mapping[str, int]) -> None:
-    if len(counts) > _TERMS_KEPT:
-        counts = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0][0] == "s", item[0]))[:_TERMS_KEPT])
     connection.execute(
         "INSERT OR REPLACE INTO story_profile (story_id, size, first, last, counts) VALUES (?,?,?,?,?)",
-        (story_id, size, first, last, json.dumps(counts, ensure_ascii=False, separators=(",", ":"))),
+        (
+            story_id,
+            size,
+            first,
+            last,
+            json.dumps(common_terms(counts), ensure_ascii=False, separators=(",", ":")),
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from tracker.model.plan import STORY_WINDOW, StoryChoice, StoryProfile
+from tracker.model.plan import STORY_WINDOW, StoryChoice, StoryProfile, common_terms
 from tracker.stories.fingerprint import StoryPrint
 from tracker.stories.link import Model, Shape, features, has_one_word
 from tracker.stories.weights import TermWeights
@@ -115,19 +115,19 @@ def join_stories(
         silence = max(one.first - two.last, two.first - one.last, timedelta(0))
         age = max(one.last, two.last) - min(one.first, two.first)
         odds = fitted.score(found) - fading * age.total_seconds()
+        is_weak = False
         if (left, right) in favoured:
             odds += _SOURCE
-        elif log is None and one.size == two.size == 1 and has_one_word(found):
-            return  # training looks at such pairs, to learn what a word is worth
-        if len(one.shape.sites) == 1 and one.shape.sites == two.shape.sites:
+        elif log is None:  # training looks at such pairs, to learn what a word is worth
+            is_weak = one.size == two.size == 1 and has_one_word(found)
+        if not is_weak and len(one.shape.sites) == 1 and one.shape.sites == two.shape.sites:
             is_short = min(len(one.shape.words), len(two.shape.words)) < _MIN_TITLE_WORDS
-            if is_short or found[0] < _SITE:
-                return
+            is_weak = is_short or found[0] < _SITE
         if odds <= -_PROMISING or (odds > 0 and is_series(one.shape, two.shape, silence)):
             return
         one.near.add(right)
         two.near.add(left)
-        if odds > 0:
+        if odds > 0 and not is_weak:
             heapq.heappush(heap, (-odds, min(one.oldest, two.oldest), left, right))
 
     for left, others in near.items():
@@ -157,7 +157,7 @@ def _joined(one: _Story, two: _Story, weights: TermWeights) -> _Story:
         one.size + two.size,
         min(one.first, two.first),
         max(one.last, two.last),
-        counts,
+        common_terms(counts),
         one.is_pinned or two.is_pinned,
     )
     story = _Story(profile, weights, is_new=one.is_new and two.is_new)
