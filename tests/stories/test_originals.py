@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
@@ -189,6 +190,17 @@ def test_a_model_is_the_one_of_its_name() -> None:
         ("mistralai/Mistral-Small-24B", "Mistral Small 3 runs on a laptop", True),
         ("mistralai/Mistral-Small-24B", "Small business loans grow", False),
         ("openai/gpt-oss-120b", "OpenAI opens gpt-oss", True),
+        ("openai/gpt-oss-120b", "An open look at gpt-oss", False),
+        ("deepseek-ai/DeepSeek-R1", "DeepSeek-R1-0528 is out", False),
+        ("deepseek-ai/DeepSeek-R1-0528", "DeepSeek-R1-0528 is out", True),
+        ("deepseek-ai/DeepSeek-R1", "DeepSeek R1-70B on a laptop", True),
+        ("deepseek-ai/DeepSeek-V3", "DeepSeek puts V3-Base online", False),
+        ("deepseek-ai/DeepSeek-R1", "Sky-R1 beats DeepSeek", False),
+        ("Qwen/Qwen3-235B-A22B", "Alibaba's Qwen3-Embedding is open", False),
+        ("zai-org/GLM-4.5", "Z.ai opens GLM-4.5", True),
+        ("zai-org/GLM-4.5", "A glm-4.5 for everyone", False),
+        ("xai-org/grok-2", "xAI opens Grok 2", True),
+        ("01-ai/Yi-34B-200K", "01.AI releases Yi 200K", True),
         ("openai/o-s-1B", "OpenAI o s", False),
         ("Qwen/Qwen", "Qwen is a family of models", False),
         ("ai/1-7B", "AI 1", False),
@@ -202,6 +214,22 @@ def test_names_of_models(key: str, title: str, expected: bool) -> None:
 def test_the_parts_of_a_name() -> None:
     assert model_parts("deepseek-ai/DeepSeek-R1-Distill-Qwen-32B") == ["r1", "distill", "qwen"]
     assert model_parts("deepseek-ai/DeepSeek-LLM-7B-Chat") == ["llm", "chat"]
+
+
+def test_phrases_are_folded_as_titles_are() -> None:
+    assert is_about("agreement", "Intel schließt Vertrag mit Apollo")
+    assert is_about("agreement", "INTEL SCHLIESST VERTRAG MIT APOLLO")
+
+
+@pytest.mark.parametrize("title", ["삼성전자 구조조정 착수", "삼성전자, 정리해고 시작", "パナソニック、リストラを発表"])
+def test_layoffs_are_known_in_korean_and_japanese(title: str) -> None:
+    assert is_about("restructuring", title)
+
+
+def test_no_subject_lists_a_phrase_twice() -> None:
+    for line in files("tracker.stories").joinpath("subjects.txt").read_text(encoding="utf-8").splitlines():
+        phrases = [phrase.strip() for phrase in line.partition(" | ")[2].split(",")]
+        assert len(phrases) == len(set(phrases)), line
 
 
 def test_moulds_are_known_by_their_address_alone() -> None:

@@ -17,7 +17,8 @@ from msgspec import Struct
 
 from tracker.model.sources import OriginKind
 from tracker.stories.fingerprint import address_key, canonical_url
-from tracker.stories.words import plain
+from tracker.stories.weights import is_ordinary
+from tracker.stories.words import plain, stem
 
 _SUBJECTS: Mapping[str, str] = {
     "1.01": "agreement",
@@ -52,6 +53,8 @@ _SIZE = re.compile(r"a?\d+(?:\.\d+)?[bmt]|x\d+|fp\d+|int\d+|bf16|gguf|awq|gptq|h
 """Parts of a model's name that headlines leave out: parameters and formats."""
 _GENERIC = frozenset({"ai", "org", "inc", "lab", "labs", "research", "team", "hq", "official", "llm", "the", "project"})
 _LEAST_LETTERS = 4
+_LEAST_WHOLE = 3
+_DOT_AI = re.compile(r"(?<=\w)\.ai\b")
 _LETTER = r"[^\W\u2e80-\ua4cf\uac00-\ud7ff]"
 """A letter of a script with spaces, or a digit."""
 
@@ -136,10 +139,15 @@ def subjects_of(origin: Origin) -> tuple[str, ...]:
 def is_about(subject: str, title: str) -> bool:
     """Return whether a headline says all that a subject takes, and nothing that excludes it."""
     known = subjects()[subject]
-    text = plain(title).casefold()
+    text = fold(title)
     if known.never is not None and known.never.search(text):
         return False
     return all(wanted.search(text) for wanted in known.wanted)
+
+
+def fold(text: str) -> str:
+    """Return a text as headlines and the phrases of subjects are compared: "schließt" is "schliesst"."""
+    return plain(text).casefold()
 
 
 class _Subject(Struct):
@@ -157,7 +165,7 @@ def subjects() -> Mapping[str, _Subject]:
             continue
         name, _, never = head.partition(" ")
         subject = found.setdefault(name, _Subject([]))
-        pattern = re.compile("|".join(_pattern(phrase.strip()) for phrase in listed.split(",")))
+        pattern = re.compile("|".join(_pattern(fold(phrase.strip())) for phrase in listed.split(",")))
         if never:
             subject.never = pattern
         else:
@@ -180,21 +188,42 @@ def _fits(origin: Origin, report: PressReport) -> bool:
 def names_model(key: str, title: str) -> bool:
     """Return whether a headline names a model, `deepseek-ai/DeepSeek-R1`, and its maker.
 
-    All of its name but the number of parameters, in one piece: "R1" is none of R1-Zero, nor the other way round.
+    All of its name but the number of parameters, in one piece: "R1" is none of R1-Zero, nor the other way round. What a
+    hyphen ties to it belongs to the name: "R1-0528" is another model.
     """
     maker, name = makers(key), model_parts(key)
-    words = _parts(title)
-    if not name or not any(word.startswith(one) for word in words for one in maker):
+    text = _DOT_AI.sub("ai", fold(title))
+    found = list(_PART.finditer(text))
+    words = [match.group() for match in found]
+    if not name or not any(_is_maker(word, maker) for word in words):
         return False
     return any(
-        words[place : place + len(name)] == name and not _goes_on(words, place + len(name))
+        words[place : place + len(name)] == name
+        and not _goes_on(text, found, place + len(name))
+        and not _is_tied(text, found, place, maker)
         for place in range(len(words))
     )
 
 
-def _goes_on(words: Sequence[str], place: int) -> bool:
-    """Return whether a name has another part behind it, as "R1 Zero" has: one that only names of variants have."""
-    return place < len(words) and words[place] in _VARIANTS
+def _is_maker(word: str, maker: Iterable[str]) -> bool:
+    """Return whether a word is a maker's, or begins with it: a short one only as it is."""
+    return any(word == one or (len(one) >= _LEAST_LETTERS and word.startswith(one)) for one in maker)
+
+
+def _goes_on(text: str, found: Sequence[re.Match[str]], place: int) -> bool:
+    """Return whether a name has another part behind it: tied by a hyphen, or one that only names of variants have."""
+    if place >= len(found):
+        return False
+    word = found[place].group()
+    is_tied = text[found[place - 1].end() : found[place].start()] == "-"
+    return word in _VARIANTS or (is_tied and not _SIZE.fullmatch(word))
+
+
+def _is_tied(text: str, found: Sequence[re.Match[str]], place: int, maker: Iterable[str]) -> bool:
+    """Return whether a hyphen ties a name to what stands before it, and that is not its maker: "Sky-R1"."""
+    if not place or text[found[place - 1].end() : found[place].start()] != "-":
+        return False
+    return not _is_maker(found[place - 1].group(), maker)
 
 
 _VARIANTS = frozenset(
@@ -219,10 +248,17 @@ def makers(key: str) -> frozenset[str]:
 
 
 def _makers(author: str) -> Iterator[str]:
-    for part in _parts(author):
+    parts = _parts(author)
+    # "zai-org" is Z.ai, "01-ai" is 01.AI.
+    whole = "".join(part for part in parts if part == "ai" or part not in _GENERIC)
+    if len(whole) >= _LEAST_WHOLE:
+        yield whole
+    for part in parts:
         short = part.removesuffix("ai")
+        if short != part and is_ordinary(stem(short)):
+            short = part  # "open" is not OpenAI
         yield from (one for one in (part, short) if len(one) >= _LEAST_LETTERS and one not in _GENERIC)
 
 
 def _parts(text: str) -> list[str]:
-    return _PART.findall(plain(text).casefold())
+    return _PART.findall(fold(text))
