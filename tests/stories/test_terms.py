@@ -11,7 +11,7 @@ from tracker.stories.link import FEATURES, Shape, features, is_telling, model
 from tracker.stories.numbers import find_numbers
 from tracker.stories.stopwords import guess_language
 from tracker.stories.terms import story_terms, summary_term
-from tracker.stories.weights import TermWeights, is_ordinary, word_counts
+from tracker.stories.weights import RAREST, TermWeights, _shipped, is_ordinary, shipped_rarity, word_counts
 from tracker.stories.words import stem, telling_stems, tokens
 
 
@@ -231,3 +231,11 @@ def test_a_stranger_has_no_features() -> None:
     nothing = Shape({}, 1, weights)
     found = features(nothing, nothing, weights.rarity)
     assert model().score(found) < 0
+
+
+def test_words_that_are_looked_up_once_are_not_kept_for_ever() -> None:
+    shipped_rarity.cache_clear()
+    for number in range(100):
+        assert shipped_rarity(f"unheard{number}") == RAREST
+    assert shipped_rarity.cache_info().maxsize == 32_768
+    assert len(_shipped().rarity) == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from msgspec import Struct
@@ -64,9 +64,9 @@ class TermWeights:
     def _find(self, term: str) -> float:
         kind, value = term[0], term[2:]
         if kind in "we":
-            return self._word(value)
+            return self.of_word(value)
         if kind == "g":
-            return min(self._word(part) for part in [value.split("-")[0]])
+            return min(self.of_word(part) for part in [value.split("-")[0]])
         if kind == "n":
             if value[0] == "y":
                 return _YEAR
@@ -77,7 +77,8 @@ class TermWeights:
             )
         return {"d": _DATE, "a": _ACTION, "l": 3.0}.get(kind, 0.0)
 
-    def _word(self, value: str) -> float:
+    def of_word(self, value: str) -> float:
+        """Return the information (nats) of a word; looked up each time, not kept in `rarity`."""
         known = self._known
         often = max(
             (known.counts.get(value, 0) + 1) / (known.titles + 1),
@@ -94,9 +95,10 @@ def _shipped() -> TermWeights:
     return TermWeights()
 
 
+@lru_cache(maxsize=32_768)
 def shipped_rarity(stem: str) -> float:
     """Return the information (nats) of a word by the shipped counts alone: the same in every archive."""
-    return _shipped().rarity[f"w:{stem}"]
+    return _shipped().of_word(stem)
 
 
 def is_ordinary(stem: str) -> bool:
