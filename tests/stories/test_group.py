@@ -50,6 +50,7 @@ def joins(
     *stories: StoryProfile,
     new: tuple[int, ...] | None = None,
     favoured: tuple[tuple[int, int], ...] = (),
+    linked: tuple[tuple[int, int], ...] = (),
     life: Life = LIFE,
 ) -> list[set[int]]:
     ids = [story.story_id for story in stories]
@@ -62,6 +63,7 @@ def joins(
         model(),
         life,
         favoured=favoured,
+        linked=linked,
     )
     return sorted((set(parts) for parts in found), key=min)
 
@@ -213,6 +215,59 @@ def test_the_source_that_is_named_makes_a_rewrite_its_own() -> None:
     rewrite = profile(2, "Les puces chinoises gagnent du terrain, Huawei en tête", hours=1)
     other = joins(source, rewrite)
     assert joins(source, rewrite, favoured=((2, 1),)) == [{1, 2}] != other
+
+
+def test_the_source_counts_whichever_of_the_two_is_looked_at_first() -> None:
+    rewrite = profile(1, "Les puces chinoises gagnent du terrain, Huawei en tête", hours=1)
+    source = profile(2, "DeepSeek trains its V4 model on Huawei chips, says supplier")
+    assert joins(rewrite, source) == []
+    assert joins(rewrite, source, favoured=((1, 2),)) == [{1, 2}]
+
+
+def test_a_story_is_not_of_every_source_that_its_reports_name() -> None:
+    unsure = Model(-1.0, (0.0,) * len(FEATURES))
+    source = profile(1, "DeepSeek trains its V4 model on Huawei chips, says supplier")
+    for size, expected in ((1, 1), (2, 0)):
+        rewrites = profile(2, *["Les puces chinoises gagnent du terrain, Huawei en tête"] * size)
+        stories = {1: source, 2: rewrites}
+        assert len(join_stories(stories, [1, 2], {2: [1]}, WEIGHTS, unsure, favoured=[(2, 1)])) == expected
+
+
+def test_the_address_that_is_given_makes_them_one_whatever_they_say() -> None:
+    source = profile(1, "Oracle opens data centre in Frankfurt")
+    rewrites = [profile(number, f"Chiquita sells plot {number}", hours=100) for number in (2, 3)]
+    assert joins(source, *rewrites) == []
+    assert joins(source, *rewrites, linked=((2, 1), (3, 1))) == [{1, 2, 3}]
+    pinned = profile(2, "Chiquita sells plot", is_pinned=True)
+    assert joins(source, pinned, linked=((2, 1),), new=()) == []
+
+
+def test_a_story_of_another_company_is_no_likelier_the_same_when_it_is_large() -> None:
+    title = "{} beats estimates and raises its forecast on cloud demand"
+    large = profile(1, *[title.format("Oracle")] * 30, tags=("oracle",))
+    assert joins(large, profile(2, title.format("Cisco"), tags=("cisco",))) == []
+    assert joins(large, profile(2, title.format("Oracle"), tags=("oracle",))) == [{1, 2}]
+
+
+def test_a_large_story_grows_slower_with_age_than_a_small_one() -> None:
+    assert LIFE.cost(timedelta(hours=10), 2) == LIFE.cost(timedelta(hours=10), 4)
+    assert LIFE.cost(timedelta(hours=10), 64) == pytest.approx(9 * LIFE.cost(timedelta(hours=10), 2))
+    assert LIFE.cost(timedelta(0), 64) == 0
+    titles = ("Protests in Iran spread as the rial falls", "Iran cuts the internet as protests swell")
+    large = profile(1, *[titles[0]] * 60)
+    assert joins(large, profile(2, titles[1])) == [{1, 2}]
+    assert joins(large, profile(2, titles[1], hours=60)) == []
+
+
+def test_the_mould_of_a_site_stays_one_when_another_site_has_joined_it() -> None:
+    def at(site: str, title: str) -> StoryProfile:
+        return StoryProfile(2, 1, NOW, NOW, dict.fromkeys(story_terms(title, (), site), 1))
+
+    counts = dict(profile(1, *["How to watch Saints vs Falcons: live stream, TV channel"] * 4).counts)
+    story = StoryProfile(1, 4, NOW, NOW, {**counts, "h:a.example": 3, "h:b.example": 1})
+    title = "How to watch Rice vs Texas: live stream, TV channel"
+    assert joins(story, at("c.example", title)) == [{1, 2}]
+    assert joins(story, at("a.example", title)) == []
 
 
 def test_who_read_a_story_has_read_what_repeats_it() -> None:

@@ -9,12 +9,10 @@ import argparse
 import json
 import os
 import random
-import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from itertools import pairwise as pairwise_of
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +21,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from tests.stories.measure import Terms, grouped, lines, pairwise
+from tracker.feeds.text import html_to_text
 from tracker.model.config import Config
 from tracker.stories.actions import lexicon
 from tracker.stories.fingerprint import digest, fingerprint
@@ -66,7 +65,6 @@ _NOISE = {"google-en": 0.4, "google-pl": 0.4}
 """Weight of negatives: these sets split one event over many groups."""
 _READ_DAYS = range(5, 9)
 """Days of January whose labelled pairs are learned from; those of the next two are held out."""
-_HELD_DAYS = range(9, 11)
 _WRONG = 2.0
 """Weight of pairs labelled by hand that are not one: strangers in a row are worse than a story in two rows."""
 _PAIRS = 0.3
@@ -74,11 +72,14 @@ _PAIRS = 0.3
 _CAP = {"languages_action": 2.2, "languages_number": 2.8}
 """Made translations keep every name; real ones do not."""
 _FARTHEST = -3.5
-"""Nothing speaks against a pair more than so: tags and dates are found by rules, which err."""
+"""Nothing speaks against a pair more than so: tags and dates are found by rules, which err.
+
+Summaries are no evidence of their own: their weight is only what a pair with summaries is judged from.
+"""
 _FIRST_POLISH = 1_600
 _OF_A_WEEK = 2_500
 _ROUNDS = 2
-_EASE = 2.75
+_EASE = 3.5
 """Added to the odds: pairs of one event that a set puts into two groups make a trained model too careful."""
 
 _AT_MOST = {"alone": -1.65, "languages_names": 2.2}
@@ -100,6 +101,18 @@ class Sample(NamedTuple):
     same: list[int]
     weight: list[float]
     odds: list[float]
+
+    def add(self, found: list[float], same: int, weight: float = 1.0, odds: float = 0.0) -> None:
+        """Add one pair."""
+        self.found.append(found)
+        self.same.append(same)
+        self.weight.append(weight)
+        self.odds.append(odds)
+
+
+def empty_sample() -> Sample:
+    """Return a sample without pairs."""
+    return Sample([], [], [], [])
 
 
 def read_sets(corpus: Path) -> dict[str, Labelled]:
@@ -166,20 +179,19 @@ def on_policy(
     Args:
         is_apart: the labels say only what is apart: those of stories with one label each.
     """
-    sample = Sample([], [], [], [])
+    sample = empty_sample()
 
     def log(found: list[float], left: list[int], right: list[int]) -> None:
         one, two = (Counter(labelled.truth[place] for place in side) for side in (left, right))
         pairs = len(left) * len(right)
         if is_apart and (len(one) > 1 or len(two) > 1 or one.keys() == two.keys()):
             return
+        times = [labelled.times[place] for place in (*left, *right)]
+        cost = LIFE.cost(max(times) - min(times), len(times))
         right_share = sum(count * two[story] for story, count in one.items()) / pairs
         for same, share in ((1, right_share), (0, (1 - right_share) * noise)):
             if share > 0:
-                sample.found.append(found)
-                sample.same.append(same)
-                sample.weight.append(share * pairs**_PAIRS)
-                sample.odds.append(0.0)
+                sample.add(found, same, share * pairs**_PAIRS, -cost)
 
     grouped(labelled.terms, labelled.times, weights, fitted, log=log)
     return sample
@@ -193,14 +205,11 @@ def made_pairs(corpus: Path, weights: TermWeights, count: int = 6_000) -> Sample
     rng.shuffle(rows)
     titles = [row["title"] for row in rows[: 3 * count]]
     terms = [story_terms(title, title_tags(rules.tag(title, "", feed_tags=()))) for title in titles]
-    sample = Sample([], [], [], [])
+    sample = empty_sample()
     for place, one in enumerate(terms):
         for two, same in _changed(one, terms[rng.randrange(len(terms))], rng):
             shapes = [Shape(dict.fromkeys(side, 1), 1, weights) for side in (one, two)]
-            sample.found.append(features(shapes[0], shapes[1], weights.rarity))
-            sample.same.append(same)
-            sample.weight.append(1.0)
-            sample.odds.append(0.0)
+            sample.add(features(shapes[0], shapes[1], weights.rarity), same)
         if len(sample.same) > count or place == len(terms) - 1:
             break
     by_company: dict[str, list[tuple[str, Terms]]] = {}
@@ -211,20 +220,15 @@ def made_pairs(corpus: Path, weights: TermWeights, count: int = 6_000) -> Sample
             apart = abs((datetime.fromisoformat(day) - datetime.fromisoformat(other_day)).days)
             if apart >= 3 and len(set(one) & set(two)) >= 3:  # other news of the same company
                 shapes = [Shape(dict.fromkeys(side, 1), 1, weights) for side in (one, two)]
-                sample.found.append(features(shapes[0], shapes[1], weights.rarity))
-                sample.same.append(0)
-                sample.weight.append(1.0)
-                sample.odds.append(0.0)
+                sample.add(features(shapes[0], shapes[1], weights.rarity), 0)
     return sample
 
 
-def read_pairs(corpus: Path, weights: TermWeights, days: Collection[int] = _READ_DAYS) -> Sample:
-    """Pairs of a stream labelled by hand (`read_labels.txt`), each for as many as it was drawn from.
+def read_pairs(corpus: Path, weights: TermWeights) -> dict[str, Sample]:
+    """Pairs of a stream labelled by hand (`read_labels.txt`): those to "learn" from, and those "held" out.
 
-    Their odds are those of the whole model: they say what `_EASE` is too much of, where there are summaries.
-
-    Args:
-        days: of January; pairs whose later report came on another day are left out.
+    Each counts for as many as it was drawn from. A pair is of the day of its later report. Their odds are those of the
+    whole model: they say what `_EASE` is too much of, where there are summaries.
     """
     rules = tagger(Config())
     reports: dict[str, dict[str, Any]] = {}
@@ -234,27 +238,20 @@ def read_pairs(corpus: Path, weights: TermWeights, days: Collection[int] = _READ
 
     def shape(row: dict[str, Any]) -> Shape:
         tags = title_tags(rules.tag(row["title"], "", feed_tags=()))
-        print_of = fingerprint(row["title"], None, plain_summary(row["summary"]), None, tags)
-        return Shape(dict.fromkeys(print_of.terms, 1), 1, weights)
+        text = html_to_text(row["summary"] or "")[0]
+        return Shape(dict.fromkeys(fingerprint(row["title"], None, text, None, tags).terms, 1), 1, weights)
 
-    sample = Sample([], [], [], [])
+    samples = {"learn": empty_sample(), "held": empty_sample()}
     for line in Path(__file__).with_name("read_labels.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
         one, two, label, weight = line.split()
         times = [datetime.fromisoformat(reports[key]["published"]) for key in (one, two)]
-        if max(times).day in days:
-            sample.found.append(features(shape(reports[one]), shape(reports[two]), weights.rarity))
-            sample.same.append(int(label))
-            sample.weight.append(float(weight) * (1.0 if int(label) else _WRONG))
-            apart = abs(times[0] - times[1]).total_seconds() / 3600
-            sample.odds.append(_EASE - LIFE.fading * apart)
-    return sample
-
-
-def plain_summary(html: str | None) -> str:
-    """Return the text of a summary without its marks."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>?", " ", html or ""))).strip()
+        found = features(shape(reports[one]), shape(reports[two]), weights.rarity)
+        odds = _EASE - LIFE.cost(max(times) - min(times), 2)
+        sample = samples["learn" if max(times).day in _READ_DAYS else "held"]
+        sample.add(found, int(label), float(weight) * (1.0 if int(label) else _WRONG), odds)
+    return samples
 
 
 def _changed(one: Terms, other: Terms, rng: random.Random) -> Iterator[tuple[Terms, int]]:
@@ -328,7 +325,7 @@ def fit(samples: dict[str, list[Sample]], left_out: Sequence[str] = ()) -> Model
     bounds += [
         (None, None)
         if one in _FREE
-        else (_FARTHEST * spread[place], _MAX_WEIGHTS.get(one, 0.0) * spread[place])
+        else ((None if one == "summaries" else _FARTHEST * spread[place]), _MAX_WEIGHTS.get(one, 0.0) * spread[place])
         if one in _AGAINST
         else (_LEAST.get(one, 0.0) * spread[place], _CAP.get(one, 9.0) * spread[place])
         for place, one in enumerate(names)
@@ -376,17 +373,17 @@ def main() -> int:
     weights = TermWeights()
     sets = read_sets(Path(folder))
     used = {name: labelled for name, labelled in sets.items() if name not in options.without}
-    others = {"made": made_pairs(Path(folder), weights), "read": read_pairs(Path(folder), weights)}
+    read = read_pairs(Path(folder), weights)
+    others = {"made": made_pairs(Path(folder), weights), "read": read["learn"]}
     fitted = train(used, others, weights, options.leave_out, lambda text: print(text, file=sys.stderr))
-    for days in (_READ_DAYS, _HELD_DAYS):
-        held = read_pairs(Path(folder), weights, days)
+    for name, held in read.items():
         sure = [
             same
             for found, same, odds in zip(held.found, held.same, held.odds, strict=True)
             if fitted.score(found) + odds - _EASE > 0
         ]
         print(
-            f"pairs read, {days}: {sum(sure)} of {len(sure)} likely ones are right; {sum(held.same)} are",
+            f"pairs read, {name}: {sum(sure)} of {len(sure)} likely ones are right; {sum(held.same)} are",
             file=sys.stderr,
         )
     for name, labelled in sets.items():

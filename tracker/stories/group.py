@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Iterable, Mapping
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -27,9 +28,9 @@ _SERIES_DAY = timedelta(hours=16)
 _PROMISING = 1.5
 """Odds (logarithm) against a pair that may turn when one of the two has grown."""
 _SOURCE = 3.0
-"""Odds (logarithm) for a report and a story of the source that it names."""
+"""Odds (logarithm) for a single report and a story of the source that it names."""
 _SITE = 0.8
-"""Likeness that two reports of one site need, which has a mould for its titles: "Show HN: ..."."""
+"""Likeness that two stories need if most of both is of one site, which has moulds for its titles: "Show HN: ..."."""
 _REPEATED = 0.75
 """Likeness from which an article says nothing that its story does not."""
 _TEMPLATE = 0.6
@@ -44,9 +45,18 @@ class Life(Struct, frozen=True):
     hours: float = 84.0
     """From its first report to its last, at most."""
     fading: float = 0.03
-    """Odds (logarithm) that each hour from its first report to its last costs: a story grows slower with age."""
+    """Odds (logarithm) that each hour from its first report to its last costs a story of up to four reports.
+
+    A large story pays for each hour with the square of its doublings: 4 times as much at 16 reports, 9 times at 64. The
+    more it has said, and the longer, the more of other news shares its words. So what all report in an hour may become
+    large, and what goes on for days stays small.
+    """
     most: int = 200
     """Articles, at most."""
+
+    def cost(self, age: timedelta, size: int) -> float:
+        """Return the odds (logarithm) that age and size of the story that would be made speak against it."""
+        return self.fading * age.total_seconds() / 3600 * max(1.0, math.log2(size) ** 2 / 4)
 
 
 LIFE = Life()
@@ -61,7 +71,20 @@ def lookup_terms(terms: Iterable[str], weights: TermWeights) -> dict[str, float]
 
 
 class _Story:
-    __slots__ = ("counts", "first", "is_new", "is_pinned", "last", "near", "oldest", "parts", "shape", "sites", "size")
+    __slots__ = (
+        "counts",
+        "first",
+        "is_new",
+        "is_pinned",
+        "last",
+        "links",
+        "named",
+        "near",
+        "oldest",
+        "parts",
+        "shape",
+        "size",
+    )
 
     def __init__(self, profile: StoryProfile, weights: TermWeights, *, is_new: bool) -> None:
         self.parts = [profile.story_id]
@@ -72,6 +95,14 @@ class _Story:
         self.is_pinned, self.is_new = profile.is_pinned, is_new
         self.shape = Shape(profile.counts, profile.size, weights)
         self.near: set[int] = set()
+        self.named: set[int] = set()
+        """Stories, as they were at the beginning, of the sources that its only report names; of a larger one, none."""
+        self.links: set[int] = set()
+        """The same of articles whose address it gives as its source."""
+
+
+def _gives(names: Set[int], story: _Story) -> bool:
+    return bool(names) and not names.isdisjoint(story.parts)
 
 
 def join_stories(
@@ -83,6 +114,7 @@ def join_stories(
     life: Life = LIFE,
     *,
     favoured: Collection[tuple[int, int]] = (),
+    linked: Collection[tuple[int, int]] = (),
     log: Callable[[list[float], list[int], list[int]], None] | None = None,
 ) -> list[tuple[int, ...]]:
     """Return the stories that are one, each with the ids of its parts.
@@ -94,18 +126,29 @@ def join_stories(
         stories: by id: those of the new articles, and older ones near them.
         new: ids of stories of the new articles; two pinned stories, and a pinned and an older one, stay apart.
         near: id to ids of stories that it may be one with.
-        favoured: pairs of which one has an article of the source that the other names.
+        favoured: pairs of `near`: the first, a single report, names a source that has an article in the second.
+        linked: pairs of `near`: the first gives the address of an article in the second, so they are one.
         log: gets the features of each pair that is looked at, and the parts of both.
     """
     fresh = set(new)
     nodes = {one: _Story(profile, weights, is_new=one in fresh) for one, profile in stories.items()}
     rarity = weights.rarity
-    span, fading = timedelta(hours=life.hours), life.fading / 3600
+    span = timedelta(hours=life.hours)
+    for left, right in favoured:
+        if nodes[left].size == 1:
+            nodes[left].named.add(right)
+    for left, right in linked:
+        nodes[left].links.add(right)
     heap: list[tuple[float, tuple[datetime, int], int, int]] = []
 
     def compare(left: int, right: int) -> None:
         one, two = nodes[left], nodes[right]
         if (one.is_pinned and not two.is_new) or (two.is_pinned and not one.is_new):
+            return
+        if _gives(one.links, two) or _gives(two.links, one):
+            heapq.heappush(heap, (-math.inf, min(one.oldest, two.oldest), left, right))
+            one.near.add(right)
+            two.near.add(left)
             return
         if one.size + two.size > life.most or max(one.last, two.last) - min(one.first, two.first) > span:
             return
@@ -114,13 +157,13 @@ def join_stories(
             log(found, one.parts, two.parts)
         silence = max(one.first - two.last, two.first - one.last, timedelta(0))
         age = max(one.last, two.last) - min(one.first, two.first)
-        odds = fitted.score(found) - fading * age.total_seconds()
+        odds = fitted.score(found) - life.cost(age, one.size + two.size)
         is_weak = False
-        if (left, right) in favoured:
+        if _gives(one.named, two) or _gives(two.named, one):
             odds += _SOURCE
         elif log is None:  # training looks at such pairs, to learn what a word is worth
             is_weak = one.size == two.size == 1 and has_one_word(found)
-        if not is_weak and len(one.shape.sites) == 1 and one.shape.sites == two.shape.sites:
+        if not is_weak and one.shape.site is not None and one.shape.site == two.shape.site:
             is_short = min(len(one.shape.words), len(two.shape.words)) < _MIN_TITLE_WORDS
             is_weak = is_short or found[0] < _SITE
         if odds <= -_PROMISING or (odds > 0 and is_series(one.shape, two.shape, silence)):
@@ -163,6 +206,7 @@ def _joined(one: _Story, two: _Story, weights: TermWeights) -> _Story:
     story = _Story(profile, weights, is_new=one.is_new and two.is_new)
     story.parts = one.parts + two.parts
     story.oldest = min(one.oldest, two.oldest)
+    story.links = one.links | two.links
     return story
 
 

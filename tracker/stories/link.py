@@ -76,7 +76,7 @@ class Shape:
         "parts",
         "phrases",
         "share",
-        "sites",
+        "site",
         "size",
         "summary",
         "summary_length",
@@ -126,7 +126,7 @@ class Shape:
             f"a:{known[term[2:]]}" for term in self.actions if term[2:] in known and 2 * counts[term] >= size
         )
         self.languages = kinds.get("z", _NOTHING)
-        self.sites = kinds.get("h", _NOTHING)
+        self.site = next((site for site in kinds.get("h", ()) if 2 * counts[site] > size), None)
         self.summary: dict[str, float] = {}
         self.summary_length = self.whole = 1.0
         if "s" in kinds:
@@ -170,10 +170,10 @@ def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]
     bound = _bound(one.phrases + two.phrases, shared, rarity) if one.phrases or two.phrases else _NOTHING
     for term in shared:
         dot += one.vector[term] * vector[term]
-        part = parts[term] * others[term]
-        mass += part
         if term in own or term in bound:
             continue  # the tag says it, or the rest of the name
+        part = parts[term] * others[term]
+        mass += part
         if part > rarest:
             rarest, second, third = part, rarest, second
         elif part > second:
@@ -202,6 +202,9 @@ def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]
             (not one.opposites.isdisjoint(two.actions) and one.opposites.isdisjoint(one.actions))
             or (not two.opposites.isdisjoint(one.actions) and two.opposites.isdisjoint(two.actions))
         )
+    # One word in common, another company, issue or direction: no likelier to be the same story when that is large.
+    is_other = tags_apart or label_apart or opposite or (alone == 1.0 and not number)
+    covered = 0.0 if is_other else mass / min(one.total, two.total)
     languages = float(bool(one.languages and two.languages) and one.languages.isdisjoint(two.languages))
     summaries, summary, summary_told = _summaries(one, two)
     return [
@@ -210,7 +213,7 @@ def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]
         second / 10,
         alone,
         float(not (tags or number or _has_rare(one.names, two.names))),
-        mass / min(one.total, two.total) * math.log(max(one.size, two.size)),
+        covered * math.log(max(one.size, two.size)),
         names_apart,
         tags,
         tags_apart,
@@ -252,12 +255,12 @@ def _bound(phrases: Iterable[list[str]], shared: AbstractSet[str], rarity: Mappi
     return frozenset(bound)
 
 
-_ALONE, _TAGS, _NUMBER = (FEATURES.index(name) for name in ("alone", "tags", "number"))
+_ALONE, _NUMBER = (FEATURES.index(name) for name in ("alone", "number"))
 
 
 def has_one_word(found: Sequence[float]) -> bool:
-    """Return True for two reports that share one telling word, however rare, and neither a tag nor an amount."""
-    return found[_ALONE] == 1.0 and not (found[_TAGS] or found[_NUMBER])
+    """Return True for two reports that share one telling word, however rare, beside their companies, and no amount."""
+    return found[_ALONE] == 1.0 and not found[_NUMBER]
 
 
 def _has_rare(one: Mapping[str, float], two: Mapping[str, float]) -> bool:
