@@ -112,6 +112,19 @@ def test_copies_take_no_place_of_another_story(writer: Writer) -> None:
     assert writer.grouping.near(new).find(new[-1], {"w:fyff": 10.0, "w:chiquita": 9.0}, 6.0, 2) == [2, 1]
 
 
+def test_a_source_that_comes_after_two_rewrites_links_both(writer: Writer) -> None:
+    named = Attribution("Reuters", "https://a.example/1", key="uaddress")
+    fill(writer, "A", [one("first", source=named), one("second", source=named)], choose_story=alone)
+    fill(writer, "B", [one("other", source=Attribution("Reuters"))], choose_story=alone)
+    writer.grouping.join([], writer.grouping.new_articles(NOW, 100))
+    fill(writer, "Reuters", [one("source", keys=["uaddress"])], choose_story=alone)
+    new = writer.grouping.new_articles(NOW, 100)
+    assert writer.grouping.near(new).linked() == [(1, 4), (2, 4)]
+    joined(writer, StoryJoin(1, (4,)))
+    fill(writer, "C", [one("later", source=named)], choose_story=alone)
+    assert writer.grouping.near(writer.grouping.new_articles(NOW, 100)).linked() == [(5, 1)]
+
+
 def test_what_a_new_article_costs_does_not_grow_with_what_is_stored(writer: Writer) -> None:
     fill(writer, "A", [one(f"n{number}") for number in range(300)], choose_story=alone)
     new = writer.grouping.new_articles(NOW, 1_000)

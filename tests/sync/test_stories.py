@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.helpers.store import NOW, fill, raw
+from tracker.demo.documents import render
+from tracker.demo.headlines import feeds
+from tracker.feeds.parse import parse
 from tracker.model.config import Config
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource
@@ -156,3 +160,30 @@ def test_a_damaged_note_of_what_was_grouped_costs_a_second_look_and_no_sync(writ
     writer.set_meta({"stories_cursor": "not a number"})
     report(writer, "WCCFTech", "DeepSeek wipes $593 billion off Nvidia's market value")
     assert len(set(stories(writer))) == 1
+
+
+def test_the_demo_has_the_same_stories_in_whatever_order_its_feeds_answer(tmp_path: Path) -> None:
+    now = datetime(2025, 2, 2, tzinfo=UTC)
+    read: dict[str, list[NewArticle]] = {}
+    for feed in feeds():
+        parsed = parse(render(feed, now), url=f"https://{feed.slug}.demo.invalid/feed", content_type=None, now=now)
+        done = [(entry, digest_entry(entry, TAGGER, (), now)) for entry in parsed.entries]
+        read[feed.name] = [
+            NewArticle(entry, entry.key, now, one.mentions, one.symbol, one.story_keys, one.attribution)
+            for entry, one in done
+        ]
+    found = []
+    for seed in range(4):
+        names = list(read)
+        random.Random(seed).shuffle(names)
+        with Writer(tmp_path / f"{seed}.db") as writer:
+            for place, name in enumerate(names):
+                fill(writer, name, read[name], choose_story=choose_story)
+                if seed % 2 and place == len(names) // 2:
+                    group_new(writer, now)
+            group_new(writer, now)
+            members: dict[int, set[str]] = {}
+            for story_id, url in raw(writer).execute("SELECT story_id, url FROM article"):
+                members.setdefault(story_id, set()).add(url)
+        found.append(sorted(sorted(urls) for urls in members.values()))
+    assert found[0] == found[1] == found[2] == found[3]

@@ -32,6 +32,7 @@ class NearStories:
     def __init__(self, connection: Connection, new: Sequence[Ungrouped]) -> None:
         self._connection = connection
         self._window = int(STORY_WINDOW.total_seconds())
+        self._first, self._last = new[0].article_id, new[-1].article_id
         self._newest_stored = number(
             connection, "SELECT coalesce(max(time), 0) FROM article WHERE id < ?", (new[0].article_id,)
         )
@@ -65,6 +66,20 @@ class NearStories:
                 nearest[story_id] = information
         nearest.pop(article.story_id, None)
         return heapq.nlargest(most, nearest, key=nearest.__getitem__)
+
+    def linked(self) -> list[tuple[int, int]]:
+        """Return pairs of stories: of a new article, and of the one it names by address, or that names it."""
+        return [
+            (int(story_id), int(original))
+            for story_id, original in self._connection.execute(
+                "SELECT a.story_id, o.story_id FROM (SELECT article_id, original_id FROM attribution"
+                " WHERE article_id BETWEEN ?1 AND ?2 AND key IS NOT NULL UNION SELECT article_id, original_id"
+                " FROM attribution WHERE original_id BETWEEN ?1 AND ?2 AND key IS NOT NULL) t"
+                " JOIN article a ON a.id = t.article_id JOIN article o ON o.id = t.original_id"
+                " WHERE a.story_id <> o.story_id ORDER BY a.time, o.time",
+                (self._first, self._last),
+            )
+        ]
 
     def of_source(self, source: str, story_ids: Collection[int]) -> list[int]:
         """Return those of the stories that have an article of a feed of this name."""

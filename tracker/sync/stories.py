@@ -69,13 +69,16 @@ def _joins(store: StoryGrouping, new: Sequence[Ungrouped], weights: TermWeights)
         near.setdefault(article.story_id, set()).update(found)
         if article.source is not None:
             favoured.update((article.story_id, other) for other in lookup.of_source(article.source, found))
+    linked = lookup.linked()
+    for story_id, original in linked:
+        near.setdefault(story_id, set()).add(original)
     wanted = dict.fromkeys([*near, *(other for found in near.values() for other in found)])
     stories = {story.story_id: story for story in store.profiles(list(wanted), new)}
     first = min(article.article_id for article in new)
     fresh = [story_id for story_id in stories if abs(story_id) >= first]
     return [
         _join(parts, stories, new, weights)
-        for parts in join_stories(stories, fresh, near, weights, model(), favoured=favoured)
+        for parts in join_stories(stories, fresh, near, weights, model(), favoured=favoured, linked=linked)
     ]
 
 
