@@ -167,11 +167,12 @@ def test_the_demo_has_the_same_stories_in_whatever_order_its_feeds_answer(tmp_pa
     read: dict[str, list[NewArticle]] = {}
     for feed in feeds():
         parsed = parse(render(feed, now), url=f"https://{feed.slug}.demo.invalid/feed", content_type=None, now=now)
-        done = [(entry, digest_entry(entry, TAGGER, (), now)) for entry in parsed.entries]
-        read[feed.name] = [
-            NewArticle(entry, entry.key, now, one.mentions, one.symbol, one.story_keys, one.attribution)
-            for entry, one in done
-        ]
+        made = []
+        for entry in parsed.entries:
+            done = digest_entry(entry, TAGGER, ())
+            story = story_keys(entry, done.mentions, now)
+            made.append(NewArticle(entry, entry.key, now, done.mentions, done.symbol, story.keys, story.attribution))
+        read[feed.name] = made
     found = []
     for seed in range(4):
         names = list(read)
