@@ -51,7 +51,7 @@ _FREE = frozenset(("languages",))
 _MAX_WEIGHTS = {
     "alone": -1.5,
     "plain": -0.5,
-    "tags_apart": -3.5,
+    "tags_apart": -4.1,
     "label_apart": -3.0,
     "opposite": -2.0,
     "number_apart": -1.0,
@@ -71,7 +71,7 @@ _PAIRS = 0.3
 """Exponent on the number of article pairs that a pair of stories stands for."""
 _CAP = {"languages_action": 2.2, "languages_number": 2.8}
 """Made translations keep every name; real ones do not."""
-_FARTHEST = -3.5
+_FARTHEST = -4.1
 """Nothing speaks against a pair more than so: tags and dates are found by rules, which err.
 
 Summaries are no evidence of their own: their weight is only what a pair with summaries is judged from.
