@@ -19,6 +19,7 @@ from tracker.feeds.elements import person_of
 from tracker.feeds.errors import FeedError
 from tracker.feeds.fast import FastFeed, is_utf8, read_fast
 from tracker.feeds.parse import parse
+from tracker.feeds.prolog import Prolog
 from tracker.model.feed import ParsedFeed
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -197,6 +198,13 @@ def test_a_document_type_that_declares_nothing_is_read_fast() -> None:
 )
 def test_what_is_left_to_feedparser(body: bytes) -> None:
     assert read_fast(body) is None
+
+
+@pytest.mark.parametrize("name", ["a", "% a"])
+def test_an_entity_that_only_libxml2_finds_is_left_to_feedparser(name: str) -> None:
+    body = f"<!DOCTYPE rss [<!ENTITY {name} 'aaaa'>]><rss><channel><item><title>A</title></item></channel></rss>"
+    with patch("tracker.feeds.fast.find_prolog", lambda _: Prolog(0, has_doctype=False)):
+        assert read_fast(body.encode()) is None
 
 
 def test_other_charsets_are_weighed_first() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tracker.feeds.errors import FeedError
 from tracker.feeds.firsthand import known_symbols, parse_first_hand
+from tracker.feeds.xml import parse_xml
 from tracker.model.sources import FirstHand
 
 NOW = datetime(2025, 2, 26, 22, tzinfo=UTC)
@@ -228,6 +229,13 @@ def test_a_broken_document_is_a_reason(first_hand: FirstHand, body: bytes) -> No
     with pytest.raises(FeedError) as caught:
         parse_first_hand(body, first_hand, url=URL, now=NOW)
     assert caught.value.reason.isprintable()
+
+
+def test_a_document_type_is_refused_in_every_encoding() -> None:
+    text = "<?xml version='1.0' encoding='{0}'?><!DOCTYPE feed [<!ENTITY a 'aaaa'>]><feed>&a;</feed>"
+    for encoding in ("utf-8", "utf-16"):
+        with pytest.raises(FeedError, match="it has a document type"):
+            parse_xml(text.format(encoding).encode(encoding), "a list")
 
 
 @given(st.binary(max_size=300), st.sampled_from([SEC, HALTS, MODELS, TWSE]))

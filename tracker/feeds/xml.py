@@ -31,9 +31,12 @@ def parse_xml(body: bytes, what: str) -> Any:
     if find_prolog(body).has_doctype:
         raise FeedError(f"not {what}: it has a document type")
     try:
-        return etree.fromstring(body.strip(), strict_parser())
+        root = etree.fromstring(body.strip(), strict_parser())
     except (etree.XMLSyntaxError, LookupError, ValueError) as error:
         raise FeedError(f"not {what}: broken XML ({str(error)[:100]})") from None
+    if root.getroottree().docinfo.internalDTD is not None:  # in UTF-16 only libxml2 sees it
+        raise FeedError(f"not {what}: it has a document type")
+    return root
 
 
 def strict_parser(encoding: str | None = None) -> etree.XMLParser:
@@ -48,6 +51,12 @@ def strict_parser(encoding: str | None = None) -> etree.XMLParser:
         remove_comments=True,
         remove_pis=True,
     )
+
+
+def declares_entities(root: Any) -> bool:
+    """Return whether libxml2 found a document type that declares an entity."""
+    document_type = root.getroottree().docinfo.internalDTD
+    return document_type is not None and any(document_type.iterentities())
 
 
 def local_name(element: Any) -> str:
