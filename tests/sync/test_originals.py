@@ -105,6 +105,24 @@ async def test_whichever_is_fetched_first(wire: Wire) -> None:
     assert wire.stories() == [["NVIDIA CORP 8-K: results", BEAT, JUMP]]
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_a_sync_that_ended_before_joining_leaves_that_to_the_next_one(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, is_first: bool
+) -> None:
+    if not is_first:
+        await wire.sync()
+    wire.file(current(FILER))
+    wire.tell("paper", BEAT)
+    with monkeypatch.context() as patched:
+        patched.setattr("tracker.sync.originals.join_originals", lambda writer, now: 0)
+        await wire.sync(NOW + timedelta(hours=2))
+    assert len(wire.stories()) == 2
+    await wire.sync(NOW + timedelta(hours=4))
+    assert wire.stories() == [["NVIDIA CORP 8-K: results", BEAT]]
+    with Writer(wire.db) as writer:
+        assert writer.originals.is_complete()
+
+
 @pytest.mark.slow
 async def test_two_filings_alike_are_two(wire: Wire) -> None:
     wire.file(

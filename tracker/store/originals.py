@@ -12,12 +12,14 @@ from tracker.model.sources import OriginKind
 from tracker.store import stories
 from tracker.store.connection import OnConnection
 from tracker.store.db import transaction
-from tracker.store.rows import column, compact_json, structs
+from tracker.store.rows import GROUPED, column, compact_json, remember, remembered, structs
 
 _FREE = "NOT EXISTS (SELECT 1 FROM story_pin p WHERE p.story_id = a.story_id)"
 _TEXT = 4_000
 """Characters of a text that are read: the items of a filing are at its beginning."""
 _IS_PRESS = "(f.first_hand IS NULL OR f.first_hand = 'company')"
+_JOINED = "originals_cursor"
+"""Key in `meta` of the newest article that was compared with others before originals were joined last."""
 
 
 class FirstHandArticle(Struct, frozen=True):
@@ -45,6 +47,20 @@ class StoryReport(Struct, frozen=True):
 
 class OriginalStore(OnConnection):
     """Reads and joins, over the connection of a `Writer`."""
+
+    def grouped(self) -> str | None:
+        """Return how far articles are grouped, in the form that `note_complete` takes."""
+        return remembered(self._connection, GROUPED)
+
+    def is_complete(self) -> bool:
+        """Return whether originals were joined with everything that is grouped: no program ended in between."""
+        return remembered(self._connection, _JOINED) == self.grouped()
+
+    def note_complete(self, grouped: str | None) -> None:
+        """Note how far articles were grouped when originals were joined."""
+        if grouped is not None and grouped != remembered(self._connection, _JOINED):
+            with transaction(self._connection):
+                remember(self._connection, {_JOINED: grouped})
 
     def unjoined(self, since: datetime) -> list[FirstHandArticle]:
         """Return the articles of first-hand sources since then that are the only ones of their stories.

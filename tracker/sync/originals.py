@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tracker.feeds.firsthand import known_symbols
-from tracker.store.originals import FirstHandArticle
+from tracker.store.originals import FirstHandArticle, OriginalStore
 from tracker.store.write import Writer
 from tracker.stories.originals import LONGEST, WITHIN, Origin, PressReport, find_originals, model_parts
 
@@ -16,6 +16,13 @@ _LATE = timedelta(days=1)
 def join_originals(writer: Writer, now: datetime) -> int:
     """Join what came within the longest time that the press takes; return how many stories got their original."""
     store = writer.originals
+    grouped = store.grouped()
+    found = _join_originals(store, now)
+    store.note_complete(grouped)
+    return found
+
+
+def _join_originals(store: OriginalStore, now: datetime) -> int:
     unjoined = store.unjoined(now - LONGEST - _LATE)
     origins = [_origin(one) for one in unjoined if one.time + WITHIN[one.kind] + _LATE >= now]
     near: set[int] = set()
