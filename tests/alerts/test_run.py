@@ -273,6 +273,24 @@ async def test_muted_articles_fire_nothing_unless_words_ask_for_them(db: Path) -
     assert sent.titles == ["Nvidia falls"]
 
 
+async def test_a_rule_whose_feed_is_renamed_stays_the_same_rule(db: Path) -> None:
+    sent = Sent()
+    run = alerts(db, sent, RULE)
+    await run.begin()
+    store(db, "Nvidia falls", "Nvidia opens a plant")
+    await run.fire()
+    store(db, "Nvidia falls again", "Nvidia rises")
+    with Writer(db) as writer, Reader(db) as reader:
+        first, _, late, _ = reader.articles.headlines([1, 2, 3, 4])
+        writer.stories.merge([first.story_id, late.story_id])
+        writer.alerts.rename_rules({RULE.key: "nvidia move 1", "unknown": "other"})
+        writer.alerts.rename_rules({"nvidia move 1": "nvidia OR nvidia"})
+    renamed = alerts(db, sent, replace(RULE, query="nvidia OR nvidia"))
+    await renamed.begin()
+    await renamed.fire()
+    assert sorted(sent.titles) == ["Nvidia falls", "Nvidia opens a plant", "Nvidia rises"]
+
+
 @pytest.mark.parametrize("value", ["not json", "[1]", '{"nvidia": "x"}', "[" * 100_000])
 async def test_a_damaged_note_of_the_rules_fires_nothing_and_heals(db: Path, value: str) -> None:
     sent = Sent()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -91,6 +91,20 @@ class AlertWriter(OnConnection):
             after = {rule: before.get(rule, highest) for rule in rules}
             if after != before:
                 remember(self._connection, {_RULES: msgspec.json.encode(after).decode()})
+
+    def rename_rules(self, renamed: Mapping[str, str]) -> None:
+        """Keep what is known about rules whose keys changed.
+
+        Args:
+            renamed: their keys, before and after.
+        """
+        with transaction(self._connection):
+            first_seen = _first_seen(self._connection)
+            for old, new in renamed.items():
+                self._connection.execute("UPDATE OR REPLACE alert_fired SET rule = ? WHERE rule = ?", (new, old))
+                if (seen := first_seen.pop(old, None)) is not None:
+                    first_seen[new] = min(seen, first_seen.get(new, seen))
+            remember(self._connection, {_RULES: msgspec.json.encode(first_seen).decode()})
 
     def claim(self, rule: str, article_ids: Sequence[int], now: datetime, *, since: datetime, most: int) -> set[int]:
         """Note that a rule fired; return the articles whose alerts are to be sent.
