@@ -8,8 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.config.edit import add_feeds, count_renamed, feed_table, own_copy, remove_feed, set_feed
+from tracker.config.edit import (
+    RenamedFeed,
+    add_feeds,
+    add_view,
+    feed_table,
+    own_copy,
+    remove_feed,
+    set_feed,
+    set_feed_name,
+)
 from tracker.config.load import load_config, parse_config
+from tracker.model.config import View
 from tracker.model.errors import ConfigError
 from tracker.model.feed import FeedSource
 
@@ -120,8 +130,8 @@ def test_a_renamed_feed_is_renamed_where_queries_name_it(file: Path) -> None:
         '[[mute]]\nquery = "feed:a football"\n'
     )
     file.write_text(TEXT + rules, encoding="utf-8")
-    assert count_renamed(load_config(file), "A", "The é") == 3
-    set_feed(file, "A", {"name": "The é"})
+    keys = {'source:"A" chips': 'source:"The é" chips'}
+    assert set_feed_name(file, "A", "The é") == RenamedFeed(3, rules=keys)
     config = load_config(file)
     assert [feed.name for feed in config.feeds] == ["The é", "B"]
     assert [view.query for view in config.views] == ['feed:"The é"', "feed:b"]
@@ -130,6 +140,34 @@ def test_a_renamed_feed_is_renamed_where_queries_name_it(file: Path) -> None:
     assert "  # mine\n" in file.read_text(encoding="utf-8")
     set_feed(file, "B", {"group": "G"})
     assert [view.query for view in load_config(file).views] == [view.query for view in config.views]
+
+
+def test_queries_in_inline_tables_keep_the_old_name_of_a_feed(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.toml"
+    rules = "view = [{name = 'V', query = 'feed:a'}, {name = 'W', query = 'x'}]\nmute = [{query = 'source:a'}]\n"
+    path.write_text(rules + TEXT, encoding="utf-8")
+    assert set_feed_name(path, "A", "New") == RenamedFeed(0, {"view": 1, "mute": 1})
+    assert path.read_text(encoding="utf-8") == rules + TEXT.replace('"A"', '"New"')
+
+
+@pytest.mark.parametrize(
+    ("new", "query", "left"), [("Wire", 'source:b feed:"Wire"', 1), ("B wire", 'source:b feed:"B wire"', 0)]
+)
+def test_a_source_that_is_part_of_another_name_keeps_the_old_name(file: Path, new: str, query: str, left: int) -> None:
+    add_feeds(file, FeedSource("B two", "http://c/"))
+    add_view(file, View("V", "source:b feed:b"))
+    add_view(file, View("W", "source:btwo"))
+    assert set_feed_name(file, "B", new) == RenamedFeed(1, {"view": left} if left else {})
+    assert [view.query for view in load_config(file).views] == [query, "source:btwo"]
+
+
+def test_a_rule_with_a_move_changes_its_key_when_its_feed_is_renamed(file: Path) -> None:
+    rule = '[[alert]]\nquery = "feed:a"\nmove = "3%"\nnotify = ["bell"]\n'
+    file.write_text(TEXT + rule, encoding="utf-8")
+    (before,) = load_config(file).alerts
+    renamed = set_feed_name(file, "A", "New")
+    (after,) = load_config(file).alerts
+    assert renamed.rules == {before.key: after.key}
 
 
 def test_inline_feeds_are_left_to_their_author(tmp_path: Path) -> None:

@@ -12,13 +12,15 @@ from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW, article
 from tests.helpers.ui import QUIET, WIDE, press, screen_text, screen_words, until, until_shown
 from tests.helpers.window import marks, open_window, ready, store, titles
-from tracker.config.edit import own_copy
+from tracker.config.edit import RenamedFeed, own_copy
 from tracker.config.load import load_config
 from tracker.model.feed import FeedSource
 from tracker.model.query import parse_query
+from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.sync.current import config_file
 from tracker.ui.app import TrackerApp
+from tracker.ui.parts.feeds import renamed_text
 from tracker.ui.scope import Place, Scope, everything
 
 OFFLINE = "[market]\nproviders = []\n"
@@ -197,6 +199,37 @@ async def test_a_feed_is_added_from_its_site_renamed_grouped_and_moved(tmp_path:
         await press(pilot, "escape", shows="One of b")
     assert [feed.name for feed in load_config(path).feeds] == ["Wire a", "Wire b two"]
     assert load_config(path).views[0].query == 'feed:"Wire b two" is:unread'
+
+
+@pytest.mark.slow
+async def test_a_feed_is_renamed_with_what_its_alerts_fired(tmp_path: Path) -> None:
+    store(tmp_path, [article("Nvidia falls")], "Wire")
+    with Writer(tmp_path / "news.db") as writer:
+        writer.alerts.note_rules(["feed:wire"])
+        writer.alerts.claim("feed:wire", [1], NOW, since=NOW, most=1)
+    path = tmp_path / "feeds.toml"
+    path.write_text(
+        "view = [{name = 'V', query = 'feed:wire'}]\n"
+        + OFFLINE
+        + '[[feed]]\nname = "Wire"\nurl = "http://127.0.0.1:9/1"\nenabled = false\n'
+        '[[alert]]\nquery = "feed:wire"\nnotify = ["bell"]\n'
+    )
+    app = opened(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 1)
+        await press(pilot, "v", shows="Feeds · 0 followed")
+        said = 'Wire is now called Wire two, also in 1 query · 1 view still names "Wire": change it by hand'
+        await press(pilot, "e", "end", *" two", "enter", shows=said)
+    assert load_config(path).alerts[0].key == 'feed:"Wire two"'
+    with Reader(tmp_path / "news.db") as reader:
+        assert [one.rule for one in reader.alerts.recent(None)] == ['feed:"Wire two"']
+
+
+def test_queries_that_still_have_the_old_name_of_a_feed_are_counted() -> None:
+    assert renamed_text("Wire", RenamedFeed()) == ""
+    left = {"view": 1, "alert": 2, "mute": 1}
+    said = ', also in 2 queries · 1 view, 2 alerts and 1 mute rule still name "Wire": change them by hand'
+    assert renamed_text("Wire", RenamedFeed(2, left)) == said
 
 
 @pytest.mark.slow

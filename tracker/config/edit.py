@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.config.lines import NotATable, add_tables, move_table, remove_table, set_key, string
 from tracker.config.load import parse_config, read_text
@@ -22,7 +24,7 @@ from tracker.config.private import FILE_MODE, make_private_folder
 from tracker.model.config import Config, View
 from tracker.model.errors import ConfigError
 from tracker.model.feed import FeedSource
-from tracker.model.query import rename_feed
+from tracker.model.query import rename_feed, slug
 
 _LOCK_SECONDS = 10.0
 _SHIPPED_SCHEMA = b"#:schema docs/feeds.schema.json\n"
@@ -31,6 +33,17 @@ _BY_HAND = "make the change by hand"
 
 
 Table = dict[str, Any]
+
+
+class RenamedFeed(Struct, frozen=True):
+    """What became of the queries that named a renamed feed."""
+
+    queries: int = 0
+    """How many got the new name."""
+    left: Mapping[str, int] = {}
+    """By "view", "alert" and "mute": how many still have the old name and have to be changed by hand."""
+    rules: Mapping[str, str] = {}
+    """The keys of alert rules that changed: before, and after."""
 
 
 class _Change(Struct, frozen=True):
@@ -137,47 +150,56 @@ def remove_feed(path: Path, name: str) -> None:
 
 
 def set_feed(path: Path, name: str, values: Mapping[str, str | bool | date | None]) -> None:
-    """Set keys of a feed in a configuration file; None removes a key.
-
-    Views, alerts and mute rules that name a feed get its new name.
+    """Set keys of a feed in a configuration file, but not its name; None removes a key.
 
     Raises:
         ConfigError: when no feed has that name, or the file cannot be read, checked or written.
     """
+    _change(path, lambda text, config: _with_keys(text, _number(config, name, path), values))
+
+
+def set_feed_name(path: Path, name: str, new: str) -> RenamedFeed:
+    """Rename a feed in a configuration file, and in the views, alerts and mute rules that name it.
+
+    Raises:
+        ConfigError: when no feed has that name, or the file cannot be read, checked or written.
+    """
+    renamed = RenamedFeed()
 
     def change(text: str, config: Config) -> _Change:
-        number = _number(config, name, path)
-        data = tomllib.loads(text)
-        for key, value in values.items():
-            text = set_key(text, "feed", number, key, None if value is None else _toml(value))
-            if value is None:
-                data["feed"][number].pop(key, None)
-            else:
-                data["feed"][number][key] = value
-        new = values.get("name")
-        if isinstance(new, str):
-            others = [feed.name for feed in config.feeds if feed.name != name]
-            text = _rename_in_queries(text, data, lambda query: rename_feed(query, name, new, others))
-        return _Change(text, data)
+        nonlocal renamed
+        after = _with_keys(text, _number(config, name, path), {"name": new})
+        others = [feed.name for feed in config.feeds if feed.name != name]
+        after, queries, left = _rename_in_queries(after, name, new, others)
+        pairs = zip(config.alerts, after.data.get("alert", ()), strict=True)
+        keys = {rule.key: replace(rule, query=table.get("query", "")).key for rule, table in pairs}
+        renamed = RenamedFeed(queries, left, {old: key for old, key in keys.items() if old != key})
+        return after
 
     _change(path, change)
+    return renamed
 
 
-def _rename_in_queries(text: str, data: Table, rename: Callable[[str], str]) -> str:
+def _rename_in_queries(
+    change: _Change, name: str, new: str, others: Sequence[str]
+) -> tuple[_Change, int, Counter[str]]:
+    """Return the change with a feed's new name in its queries, in how many, and which still have the old one."""
+    text, data = change.text, change.data
+    queries, left = 0, Counter[str]()
     for kind in ("view", "alert", "mute"):
         for number, table in enumerate(data.get(kind, ())):
             query = table.get("query", "")
-            if (renamed := rename(query)) != query:
-                text = set_key(text, kind, number, "query", string(renamed))
+            if (renamed := rename_feed(query, name, new, others)) != query:
+                try:
+                    text = set_key(text, kind, number, "query", string(renamed))
+                except NotATable:  # an inline table
+                    left[kind] += slug(name) != slug(new)
+                    continue
                 table["query"] = renamed
-    return text
-
-
-def count_renamed(config: Config, old: str, new: str) -> int:
-    """Return how many queries of a configuration name a feed, and get its new name."""
-    others = [feed.name for feed in config.feeds if feed.name != old]
-    queries = [*(view.query for view in config.views), *(rule.query for rule in config.alerts), *config.mutes]
-    return sum(rename_feed(query, old, new, others) != query for query in queries)
+                queries += 1
+            if slug(name) not in slug(new) and rename_feed(renamed, name, new) != renamed:
+                left[kind] += 1  # in `source:`, which finds other feeds, too
+    return _Change(text, data), queries, +left
 
 
 def move_feed(path: Path, name: str, place_of: str) -> None:
@@ -212,6 +234,17 @@ def feed_table(source: FeedSource) -> str:
     if source.tags:
         rows.append(("tags", f"[{', '.join(map(string, source.tags))}]"))
     return "[[feed]]\n" + "".join(f"{key} = {value}\n" for key, value in rows)
+
+
+def _with_keys(text: str, number: int, values: Mapping[str, str | bool | date | None]) -> _Change:
+    data = tomllib.loads(text)
+    for key, value in values.items():
+        text = set_key(text, "feed", number, key, None if value is None else _toml(value))
+        if value is None:
+            data["feed"][number].pop(key, None)
+        else:
+            data["feed"][number][key] = value
+    return _Change(text, data)
 
 
 def _toml(value: str | bool | date) -> str:

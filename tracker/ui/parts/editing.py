@@ -83,10 +83,11 @@ class Editing(Part):
             done = f'saved the view "{name}": {query}'
             self.change(lambda path: add_view(path, View(name, query)), done, lambda text: None)
 
-    def change(self, change: Callable[[Path], None], done: str, then: Callable[[str], None]) -> None:
+    def change(self, change: Callable[[Path], str | None], done: str, then: Callable[[str], None]) -> None:
         """Change the user's feeds.toml in the background, and read it again.
 
         Args:
+            change: may return what to say in place of `done`.
             done: what to say when it is done; where the file was made for it, that is said, too.
             then: takes what is said, or why it was not done.
         """
@@ -99,7 +100,7 @@ class Editing(Part):
         async def work() -> None:
             try:
                 path = await asyncio.to_thread(file.own)
-                await asyncio.to_thread(change, path)
+                said = await asyncio.to_thread(change, path) or done
             except ConfigError as error:
                 problem = " ".join(str(error).split())
                 self._status.show_warning(problem)
@@ -107,7 +108,8 @@ class Editing(Part):
                 return
             is_new = path != self._view.config.path
             self._reloading.look_now()
-            said = f"{done} · copied the shipped feeds to {path}" if is_new else done
+            if is_new:
+                said += f" · copied the shipped feeds to {path}"
             self._status.show_message(said)
             then(said)
 

@@ -9,11 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker.config.edit import add_feeds, move_feed, remove_feed, set_feed
+from tracker.config.edit import RenamedFeed, add_feeds, move_feed, remove_feed, set_feed, set_feed_name
 from tracker.model.config import Config
-from tracker.model.plurals import count_noun
+from tracker.model.errors import StoreError
+from tracker.model.plurals import agree, count_noun
 from tracker.model.shown import show_address
 from tracker.net.address import with_credentials_of
+from tracker.store.write import Writer
 from tracker.ui.newest_only import reason_of
 from tracker.ui.parts.editing import NO_FILE, Editing
 from tracker.ui.parts.part import Part, Shared
@@ -121,13 +123,30 @@ class Feeds(Part):
 
     # -- changing -----------------------------------------------------------------------
     def edit(self, name: str, values: Mapping[str, str | bool | date | None] | None, done: str, then: Then) -> None:
-        """Set keys of a feed, or remove it.
+        """Set keys of a feed, but not its name, or remove it.
 
         Args:
             values: what to set; None removes the feed.
             done: what to say when it is done.
         """
         change = partial(remove_feed, name=name) if values is None else partial(set_feed, name=name, values=values)
+        self._change(change, done, then)
+
+    def rename(self, name: str, new: str, then: Then) -> None:
+        """Rename a feed, also in the queries that name it; what their alerts fired is kept."""
+        done = f"{name} is now called {new}"
+
+        def change(path: Path) -> str:
+            renamed = set_feed_name(path, name, new)
+            said = done + renamed_text(name, renamed)
+            if renamed.rules:
+                try:
+                    with Writer(self._db) as writer:
+                        writer.alerts.rename_rules(renamed.rules)
+                except StoreError as error:
+                    said += f" · its alerts may fire again: {error}"
+            return said
+
         self._change(change, done, then)
 
     def move(self, name: str, by: int, then: Then) -> None:
@@ -142,12 +161,25 @@ class Feeds(Part):
         where = "before" if by < 0 else "after"
         self._change(partial(move_feed, name=name, place_of=names[to]), f"{name} is now {where} {names[to]}", then)
 
-    def _change(self, change: Callable[[Path], None], done: str, then: Then) -> None:
+    def _change(self, change: Callable[[Path], str | None], done: str, then: Then) -> None:
         self._editing.change(change, done, lambda text: then(self._view.config, text))
 
     def _say(self, text: str, then: Then, *, is_warning: bool = False) -> None:
         self._status.show_message(text, is_warning=is_warning)
         then(self._view.config, text)
+
+
+def renamed_text(name: str, renamed: RenamedFeed) -> str:
+    """Return which queries got a feed's new name, and which still have the old one; "" where none named it."""
+    also = f", also in {count_noun(renamed.queries, 'query', 'queries')}" if renamed.queries else ""
+    if not renamed.left:
+        return also
+    nouns = {"view": ("view", "views"), "alert": ("alert", "alerts"), "mute": ("mute rule", "mute rules")}
+    *first, last = [count_noun(number, *nouns[kind]) for kind, number in renamed.left.items()]
+    kinds = f"{', '.join(first)} and {last}" if first else last
+    total = sum(renamed.left.values())
+    verb, them = agree(total, "names", "name"), agree(total, "it", "them")
+    return f'{also} · {kinds} still {verb} "{name}": change {them} by hand'
 
 
 def _import_heavy() -> None:

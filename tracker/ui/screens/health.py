@@ -15,12 +15,10 @@ from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tracker.config.edit import count_renamed
 from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.events import SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSource, FeedSynced
-from tracker.model.plurals import count_noun
 from tracker.store.read import Reader
 from tracker.sync.feed_health import FeedHealth, feed_healths
 from tracker.ui import status
@@ -312,13 +310,12 @@ class HealthScreen(ModalScreen[str | None]):
         def answered(text: str | None) -> None:
             if text is None or text == before:
                 return
-            done = f"{name} is now in {text or 'no group'}"
             if key == "name":
-                queries = count_renamed(self._config, name, text)
-                also = f", also in {count_noun(queries, 'query', 'queries')}" if queries else ""
-                done = f"{name} is now called {text}{also}"
-            self._first = text if key == "name" else name
-            self._edits.edit(name, {key: text or None}, done, self._edited)
+                self._first = text
+                self._edits.rename(name, text, self._edited)
+                return
+            self._first = name
+            self._edits.edit(name, {key: text or None}, f"{name} is now in {text or 'no group'}", self._edited)
 
         screen = AskScreen(f"{title} {name}", hint, before, may_be_empty=key == "group")
         self.app.push_screen(screen, answered)
