@@ -31,7 +31,7 @@ async def test_small_stories_are_found_and_none_swallows_the_days(
     reports, truth = google(corpus, "google_news_en_first_days")
     found = await synced_stories(server, tmp_path, reports)
     precision, recall, _ = pairwise(found, truth)
-    assert recall >= 0.56
+    assert recall >= 0.53
     assert precision >= 0.2
     members = defaultdict(list)
     for story, report in zip(found, reports, strict=True):
@@ -45,7 +45,7 @@ async def test_business_news_in_any_order(corpus: Path, server: LoopbackServer, 
     (tmp_path / "shuffled").mkdir()
     shuffled, shuffled_truth = uci(corpus, seed=1)
     _, _, other = pairwise(await synced_stories(server, tmp_path / "shuffled", shuffled), shuffled_truth)
-    assert f1 >= 0.63
+    assert f1 >= 0.7
     assert abs(f1 - other) <= 0.02
 
 

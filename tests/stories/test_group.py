@@ -313,10 +313,27 @@ def test_a_report_with_one_word_in_common_may_join_when_the_story_has_grown() ->
     stories = {
         1: profile(1, "Chiquita agrees to merge with Fyffes"),
         2: profile(2, "Fyffes and Chiquita agree merger"),
-        3: profile(3, "Growers in Honduras fear Chiquita"),
+        3: profile(3, "Chiquita to merge with Fyffes, both agree"),
+        4: profile(4, "Fyffes agrees: it merges with Chiquita"),
+        5: profile(5, "Growers in Honduras fear Chiquita"),
     }
-    assert join_stories(stories, stories, {3: [1]}, WEIGHTS, sure) == []
-    assert [set(parts) for parts in join_stories(stories, stories, {2: [1], 3: [1]}, WEIGHTS, sure)] == [{1, 2, 3}]
+    assert join_stories(stories, stories, {5: [1]}, WEIGHTS, sure) == []
+    near = {2: [1], 3: [1]}
+    for more, together in (({5: [1]}, {1, 2, 3}), ({4: [1], 5: [1]}, {1, 2, 3, 4, 5})):
+        assert [set(parts) for parts in join_stories(stories, stories, {**near, **more}, WEIGHTS, sure)] == [together]
+
+
+def test_two_small_stories_with_one_word_in_common_stay_apart() -> None:
+    sure = Model(0.5, (0.0,) * len(FEATURES))
+    stories = {
+        1: profile(1, "Toshiba chairman quits after accounting inquiry"),
+        2: profile(2, "Accounting inquiry costs Toshiba chairman his job"),
+        3: profile(3, "EU opens inquiry over deepfakes"),
+        4: profile(4, "Deepfakes: EU opens formal inquiry"),
+    }
+    near = {2: [1], 3: [1, 2], 4: [1, 2, 3]}
+    found = join_stories(stories, stories, near, WEIGHTS, sure)
+    assert sorted(map(sorted, found)) == [[1, 2], [3, 4]]
 
 
 def test_a_story_is_known_by_the_same_terms_whether_it_grew_in_one_sync_or_in_several() -> None:

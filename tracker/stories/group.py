@@ -31,6 +31,8 @@ _SOURCE = 3.0
 """Odds (logarithm) for a single report and a story of the source that it names."""
 _SITE = 0.8
 """Likeness that two stories need if most of both is of one site, which has moulds for its titles: "Show HN: ..."."""
+_SMALL = 4
+"""Two stories with this many reports together are not one for a single word in common."""
 _REPEATED = 0.75
 """Likeness from which an article says nothing that its story does not."""
 _TEMPLATE = 0.6
@@ -162,7 +164,7 @@ def join_stories(
         if _gives(one.named, two) or _gives(two.named, one):
             odds += _SOURCE
         elif log is None:  # training looks at such pairs, to learn what a word is worth
-            is_weak = one.size == two.size == 1 and has_one_word(found)
+            is_weak = one.size + two.size <= _SMALL and has_one_word(found)
         if not is_weak and one.shape.site is not None and one.shape.site == two.shape.site:
             is_short = min(len(one.shape.words), len(two.shape.words)) < _MIN_TITLE_WORDS
             is_weak = is_short or found[0] < _SITE
