@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -23,6 +24,7 @@ from tracker.ui.app import TrackerApp
 from tracker.ui.widgets.changed_cells import changed_cells
 from tracker.ui.widgets.headline_list import HeadlineList
 from tracker.ui.widgets.pieces import Pieces
+from tracker.ui.widgets.row_list import RowList
 
 Drawn = dict[str, list[Region | None]]
 """By the id of a widget: the regions of it that are to be drawn, None for all of it."""
@@ -137,6 +139,25 @@ async def test_a_step_off_the_screen_draws_the_rows_of_the_cursor_and_not_the_sc
         await pilot.press("G")
         await until(pilot, lambda: "ScrollBar" in drawn, "the scroll bar")
         assert headlines.vertical_scrollbar.position == headlines.scroll_offset.y > 1_000
+
+
+@pytest.mark.parametrize("other", [3, 300])
+async def test_the_scroll_bar_is_where_the_list_is_after_it_gets_another_length(other: int) -> None:
+    class Page(App[None]):
+        def compose(self) -> ComposeResult:
+            yield RowList[int](lambda row, _width: [(str(row), "title")], lambda row: row)
+
+    app = Page()
+    async with app.run_test(size=(60, 42)) as pilot:
+        rows = app.query_one(RowList)
+        for length in (100_000, other, 300):
+            rows.show(range(length))
+            await until(pilot, lambda: rows.virtual_size.height == len(rows.rows), "the rows")
+            bar = rows.vertical_scrollbar
+            assert bar.position == rows.scroll_y
+            for cursor in (299, 200, 299):
+                rows.cursor = cursor
+                assert bar.position == rows.scroll_y
 
 
 async def test_what_lies_behind_the_panes_is_as_textual_draws_it(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from tracker.ui.widgets.changed_cells import changed_cells
@@ -185,6 +186,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             super().watch_scroll_y(old_value, new_value)
         else:
             self.refresh(self.size.region)
+            # Not drawn now, but used when the list gets another length.
+            self.vertical_scrollbar.set_reactive(ScrollBar.position, new_value)
 
     def _bar_step(self, position: float) -> int:
         """Return where the scroll bar begins, in the steps that it is drawn in."""
