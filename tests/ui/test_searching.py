@@ -16,6 +16,7 @@ from tests.helpers.window import open_window
 from tracker.model.market import WatchSymbol
 from tracker.store.write import Writer
 from tracker.ui.messages import FirstFound
+from tracker.ui.parts.view import SafeReads
 from tracker.ui.scope import Scope
 
 
@@ -227,6 +228,28 @@ async def test_first_rows_that_come_before_all_of_them_start_no_other_search(
             listing.show_first(FirstFound(app.main.view.scope, array("q", [1, 2])))
         await until(pilot, lambda: headlines.line_count() == 2, "the first rows")
         assert timers == []
+
+
+async def test_a_text_that_cannot_be_searched_for_lets_the_list_be_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(tmp_path)
+    monkeypatch.setattr("tracker.ui.parts.listing._PAUSE_SECONDS", 60.0)
+    async with open_window(tmp_path) as (app, pilot):
+        listing, headlines, background = app.main.listing, app.main.widgets.headlines, app.main.background
+        await until(pilot, lambda: listing.has_all, "all rows")
+        monkeypatch.setattr(background, "load_first", lambda scope, limit: None)
+        monkeypatch.setattr(SafeReads, "read_quickly", lambda reads, work, instead: None)  # no first rows in time
+        with monkeypatch.context() as patch:
+            patch.setattr(background, "load_ids", lambda *asked, **more: None)  # it takes long
+            listing.commands()["view.unread"]()
+            await pilot.press("slash", "h")
+            await until(pilot, lambda: listing.is_begun_only, "the end of the read")
+        assert app.main.view.reading_seconds is not None
+        await pilot.press("left_parenthesis")
+        await until(pilot, lambda: listing.has_all, "all unread rows")
+        assert (headlines.line_count(), app.main.view.scope.search) == (4, "")
+        assert app.main.view.reading_seconds is None
 
 
 async def test_escape_leaves_a_search_whose_enter_came_before_its_text(tmp_path: Path) -> None:

@@ -138,6 +138,11 @@ class Listing(Part):
             self._soon = scope
             self._background.load_first(scope, _FIRST_ROWS)
 
+    def finish_later(self) -> None:
+        """Read all of the list that is shown, unless another choice follows, if a search has ended its read."""
+        if self.is_begun_only and not self._has_all:
+            self.choose_later(lambda: self.search(self._view.scope.search))
+
     def show_first(self, message: FirstFound) -> None:
         """Show the first rows of a search, if it is still the one that was typed last and not all of it is here."""
         if message.scope != self._soon or not message.ids:

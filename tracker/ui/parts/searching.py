@@ -89,6 +89,7 @@ class Searching(Part):
         """
         self._listing.drop_search()  # what is found of an earlier text comes too late now
         if text is None:
+            self._listing.finish_later()
             return
         is_shown = text == self._view.scope.search and not self._listing.is_begun_only
         if not is_shown and text == self._field.field.value.strip():
