@@ -15,8 +15,11 @@ from tracker.model.errors import StoreError
 from tracker.model.query import Query
 from tracker.store.read import Reader
 from tracker.store.story_reader import StoryReader
+from tracker.ui.stop import Stop
 
 ENDLESS = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT max(n) FROM n"
+COUNT_TO = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?) SELECT max(n) FROM n"
+LONG = 1_000_000
 
 
 @pytest.fixture
@@ -102,3 +105,27 @@ def test_a_read_that_takes_too_long_is_ended_and_the_next_one_is_not(tmp_path: P
             raw(reader).execute(ENDLESS).fetchone()
         assert caught.value.kind == "stopped"
         assert reader.articles.count() == 1
+
+
+class StopsWhenBound:
+    """A parameter of a statement that sets a `Stop` after SQLite has read the statement and before it runs."""
+
+    def __init__(self, stop: Stop) -> None:
+        self._stop = stop
+
+    def __conform__(self, protocol: object) -> int:
+        self._stop.set()
+        return LONG
+
+
+@pytest.mark.parametrize("is_limited_before", [False, True])
+def test_a_stop_just_before_a_statement_runs_ends_it(tmp_path: Path, is_limited_before: bool) -> None:
+    store(tmp_path, numbered(1))
+    stop = Stop()
+    with stop.reading(tmp_path / "news.db") as reader:
+        if is_limited_before:
+            with reader.at_most(60.0):
+                assert reader.articles.count() == 1
+        with pytest.raises(StoreError) as caught:
+            raw(reader).execute(COUNT_TO, [StopsWhenBound(stop)]).fetchone()
+        assert caught.value.kind == "stopped"

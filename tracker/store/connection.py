@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import thread_time
@@ -66,6 +66,13 @@ class Connection(sqlite3.Connection):
 
     path: Path
     is_stopped = False
+    _is_due: Callable[[], bool] | None = None
+    """Ends the running statement when it returns True; SQLite calls it every `_STEPS`."""
+
+    def allow_stop(self) -> None:
+        """Make sure that `stop` ends a statement that is just about to begin: SQLite forgets such an interrupt."""
+        self._is_due = lambda: self.is_stopped
+        self.set_progress_handler(self._is_due, _STEPS)
 
     def stop(self) -> None:
         """End the statement that another thread is in the middle of, and refuse all that come: `stopped`."""
@@ -77,11 +84,11 @@ class Connection(sqlite3.Connection):
     def at_most(self, seconds: float) -> Iterator[None]:
         """Stop a statement that takes more processor time: `stopped`."""
         end = thread_time() + seconds
-        self.set_progress_handler(lambda: thread_time() > end, _STEPS)
+        self.set_progress_handler(lambda: self.is_stopped or thread_time() > end, _STEPS)
         try:
             yield
         finally:
-            self.set_progress_handler(None, 0)
+            self.set_progress_handler(self._is_due, _STEPS)
 
     def cursor(self, factory: Any = Cursor) -> Any:
         """Return a new cursor."""

@@ -66,6 +66,10 @@ class Reader:
         """Close the connection."""
         self._connection.close()
 
+    def allow_stop(self) -> None:
+        """Let another thread `stop` this at any moment, even just before a statement begins."""
+        self._connection.allow_stop()
+
     def stop(self) -> None:
         """End the read that another thread is in, and all that come, with a `StoreError` of kind `stopped`."""
         self._connection.stop()

@@ -20,6 +20,7 @@ class Stop:
     def reading(self, db: Path) -> Iterator[Reader]:
         """Open a database for reads that this ends."""
         with Reader(db) as reader:
+            reader.allow_stop()
             self._reader = reader
             if self.is_set:  # after the line above: whoever sets it in between finds the reader
                 reader.stop()
