@@ -32,7 +32,7 @@ _SOURCE = 3.0
 _SITE = 0.8
 """Likeness that two stories need if most of both is of one site, which has moulds for its titles: "Show HN: ..."."""
 _SMALL = 4
-"""Two stories with this many reports together are not one for a single word in common."""
+"""Two stories with no more reports than this together are not joined because of a single shared word."""
 _REPEATED = 0.75
 """Likeness from which an article says nothing that its story does not."""
 _TEMPLATE = 0.6

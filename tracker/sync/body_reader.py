@@ -74,7 +74,7 @@ class BodyReader:
             if read is not None:
                 return read
         try:
-            # Of a sync without a window this process has time for the story keys, and loads what finds them anyway.
+            # Without a window, this process has time to find the story keys, and it loads the code for that anyway.
             return await self._worker.digest(replace(job, has_story_keys=self._is_drawing))
         except FeedError as error:
             return error.reason

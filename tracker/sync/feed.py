@@ -57,7 +57,7 @@ class FeedSync:
     def group(self, now: datetime) -> None:
         """Group what came since this was done last into stories."""
         if not self._writer.grouping.new_articles(now, 1) and self._writer.originals.is_complete():
-            return  # what groups takes 80 ms to import
+            return  # importing the code that groups takes 80 ms
         from tracker.sync.originals import join_originals
         from tracker.sync.stories import group_new
 

@@ -288,7 +288,7 @@ class Syncer:
                     for task in tasks:
                         task.cancel()
                     await asyncio.gather(*tasks, return_exceptions=True)
-            await self._close_reader()  # before grouping, which takes 30 MB: the other process has 80
+            await self._close_reader()  # before grouping, which needs 30 MB; this frees 80 MB
             self._excused = await self._run_blocking(lambda: self._excuse_offline(step, due, states, outcomes))
             await self._run_blocking(lambda: step.group(self._clock()))
         finally:

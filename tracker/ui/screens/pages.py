@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import ClassVar, Generic, TypeVar
 
@@ -78,9 +79,9 @@ class RowsPage(ModalScreen[Answer], Generic[Answer, Found]):
     def _ask(self) -> None:
         self._reads.read(self._read)
 
+    @abstractmethod
     def show(self, found: Found) -> None:
         """Show what was read."""
-        raise NotImplementedError
 
     def _fail(self, reason: str) -> None:
         self.put("title", Content.styled(reason, "$tracker-warning"))
@@ -117,6 +118,6 @@ class RowsPage(ModalScreen[Answer], Generic[Answer, Found]):
         """Go to the first or the last row."""
         self.lines.move_to_end(last)
 
+    @abstractmethod
     def action_open(self) -> None:
         """Close, going to where the row leads."""
-        raise NotImplementedError
