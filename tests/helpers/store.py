@@ -72,10 +72,11 @@ def fill(
 
 
 def delete(writer: Writer, *ids: int) -> None:
-    """Delete articles as if their feeds had not listed them for more than a year."""
-    later = NOW + timedelta(days=400)
+    """Delete articles as if their feeds had not listed them for more than a month."""
+    # At this time no other article is old enough, also of a feed that a window without feeds has stopped following.
+    later = NOW + timedelta(days=30)
     for article_id in ids:
-        raw(writer).execute("UPDATE article SET unlisted = 0 WHERE id = ?", (article_id,))
+        raw(writer).execute("UPDATE article SET unlisted = 0, first_seen = 0 WHERE id = ?", (article_id,))
     writer.purge(30, TrustedTime(later, later, is_confirmed=True))
 
 

@@ -85,6 +85,8 @@ async def test_a_search_without_results_says_how_many_are_in_everything_and_ente
         main, headlines = app.main, app.main.widgets.headlines
         await until(pilot, lambda: headlines.line_count() == 4, "all rows")
         await press(pilot, "*", "slash", *"nvidia", shows="Nothing here; 3 in Everything: Enter shows them")
+        # Slow keys search for what is typed so far, too, and find the same.
+        await until(pilot, lambda: main.view.scope.search == "nvidia" and main.view.elsewhere == 3, "the whole word")
         await pilot.press("enter")
         await until(pilot, lambda: headlines.line_count() == 3, "what was found")
         assert (main.view.scope.place.key, main.view.scope.read_filter) == ("view:Everything", "everything")
