@@ -232,8 +232,9 @@ async def test_first_rows_that_come_before_all_of_them_start_no_other_search(
         assert timers == []
 
 
-async def test_a_text_that_cannot_be_searched_for_lets_the_list_be_read_to_its_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("is_text", [True, False], ids=["a text that is no query", "the place that is shown"])
+async def test_a_choice_that_changes_nothing_lets_the_list_be_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_text: bool
 ) -> None:
     store(tmp_path)
     monkeypatch.setattr("tracker.ui.parts.listing._PAUSE_SECONDS", 60.0)
@@ -248,7 +249,10 @@ async def test_a_text_that_cannot_be_searched_for_lets_the_list_be_read_to_its_e
             await pilot.press("slash", "h")
             await until(pilot, lambda: listing.is_begun_only, "the end of the read")
         assert app.main.view.reading_seconds is not None
-        await pilot.press("left_parenthesis")
+        if is_text:
+            await pilot.press("left_parenthesis")
+        else:
+            listing.choose_later(lambda: listing.show_place(app.main.view.scope.place))
         await until(pilot, lambda: listing.has_all, "all unread rows")
         assert (headlines.line_count(), app.main.view.scope.search) == (4, "")
         assert app.main.view.reading_seconds is None

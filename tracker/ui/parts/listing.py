@@ -85,6 +85,8 @@ class Listing(Part):
             self._view.scope = replace(self._view.scope, place=place)
             self._side.put_cursor(place.key)
             self.open(first_at_once=True)
+        else:  # this choice has taken the place of a search that was to be read to its end
+            self.finish_later()
 
     def choose_later(self, choice: Callable[[], object]) -> None:
         """Run `choice` unless another choice follows at once (debounce)."""
