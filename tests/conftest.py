@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.compiled import compile_program
 from tests.helpers.drained import drained
 from tests.helpers.examples import register_profiles
 from tests.helpers.http_server import LoopbackServer, loopback_server
@@ -26,6 +27,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let CI insist on the corpus where it is."""
     parser.addoption("--no-corpus-skips", action="store_true", help="fail when a test that needs the corpus is skipped")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the tests start the program as users have it; only one process of a run writes."""
+    if not hasattr(config, "workerinput"):
+        compile_program()
 
 
 @pytest.hookimpl(wrapper=True)
