@@ -365,7 +365,20 @@ def test_a_symbol_is_of_the_exchange_that_is_named(title: str, tag: str) -> None
 
 
 @pytest.mark.parametrize(
-    "title", ["Ceny wzrosną w 2026 roku", "Przyjrzał się temu i odszedł", "A silver lining at last"]
+    "title",
+    [
+        "Ceny wzrosną w 2026 roku",
+        "Przyjrzał się temu i odszedł",
+        "A silver lining at last",
+        "Un avion pris dans des rafales de vent",
+        "Il s'impose devant le peloton",
+        "Ariana Grande and her costars",
+        "A yelp was heard in the street",
+        "A widget desktop on an HTML Canvas",
+        "Micromax launches Canvas Pace",
+        "PointsDalle Amoled plus lumineuse",
+        "Vande Bharat sleeper to be launched in January",
+    ],
 )
 def test_a_name_that_is_a_word_of_another_language_needs_its_capital(title: str) -> None:
     assert tags(title) == []
@@ -373,6 +386,10 @@ def test_a_name_that_is_a_word_of_another_language_needs_its_capital(title: str)
 
 def test_a_name_that_is_a_word_of_another_language_is_found_with_its_capital() -> None:
     assert tags("Roku launches a box") == ["roku"]
+    assert tags("Peloton's shares fall, and Tenable wins a contract") == ["peloton", "tenable"]
+    assert tags("Designers leave Canva's office") == ["canva"]
+    assert tags("ConEd raises prices") == ["con-edison"]
+    assert tags("Bharat Electronics wins order") == ["bharat-electronics"]
     assert tags("Li-Ning opens stores") == ["li-ning"]
 
 

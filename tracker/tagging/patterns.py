@@ -102,7 +102,7 @@ def patterns(rule: int, kind: Kind, name: str) -> Iterator[tuple[str, Pattern]]:
     letters = sum(map(str.isalpha, flat))
     is_caps = flat.isupper() and len(flat) <= 5 and kind not in (Kind.NEVER, Kind.WORD)
     is_capital = kind is Kind.AMBIGUOUS and not is_caps and flat[0].isupper()
-    is_loose = kind in (Kind.NAME, Kind.PRODUCT) and letters >= 5 and is_latin(flat[0])
+    is_loose = kind in (Kind.NAME, Kind.PRODUCT, Kind.NEVER) and letters >= 5 and is_latin(flat[0])
     for key in dict.fromkeys(spellings(bare)):
         yield key, Pattern(rule, kind, len(key), is_caps, is_capital, is_open, is_loose)
 

@@ -191,21 +191,39 @@ _LANGUAGES = ("pl", "de", "fr", "es", "it", "nl", "pt", "sv", "da", "nb", "fi", 
 
 
 def is_foreign_word(name: str) -> bool:
-    """Return True for one word that another language has much more often than English has the name ("Roku", "Temu")."""
+    """Return True for one word that another language has much more often than English has the name ("Rafale")."""
     low = name.casefold()
     if not low.isalpha():
         return False
     english: float = wordfreq.zipf_frequency(low, "en")
-    least = min(max(4.2, english + 1), max(3.4, english + 1.5))
+    least = min(max(4.2, english + 1), max(3.4, english + 1.2))
     return any(wordfreq.zipf_frequency(low, language) >= least for language in _LANGUAGES)
 
 
 def needs_capitals(name: str) -> bool:
-    """Return True for words of the dictionary ("Home Depot", "First Solar") and for a word of another language."""
+    """Return True for words of the dictionary ("Home Depot", "Peloton") and for a word of another language."""
     parts = [part for part in re.split(r"[ -]", name.casefold()) if part.isalpha()]
     if len(parts) < 2:
-        return is_foreign_word(name)
+        return is_foreign_word(name) or _is_word_first(name)
     return all(is_ordinary(part) or part.rstrip("s") in _dictionary() for part in parts)
+
+
+def _is_word_first(name: str) -> bool:
+    """Return True for one word of the dictionary, unless it is frequent because of the company ("Google")."""
+    frequency: float = wordfreq.zipf_frequency(name.casefold(), "en")
+    return name.isalpha() and is_ordinary(name) and frequency < 3.8
+
+
+def plural_word(name: str) -> str | None:
+    """Return a name and an s where that is another word ("Canvas", "Rafales"), not a plural or genitive of the name."""
+    low = name.casefold()
+    if not low.isalpha() or len(low) < 5 or low.endswith("s"):
+        return None
+    for language in ("en", *_LANGUAGES):
+        word: float = wordfreq.zipf_frequency(f"{low}s", language)
+        if word >= 2.5 and word >= wordfreq.zipf_frequency(low, language) - 0.3:
+            return f"{low}s"
+    return None
 
 
 def joined_word(name: str) -> str | None:

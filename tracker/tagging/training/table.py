@@ -20,6 +20,7 @@ from tracker.tagging.training.names import (
     joined_word,
     needs_capitals,
     nice_case,
+    plural_word,
     traits,
     usual_names,
 )
@@ -188,20 +189,37 @@ def _rows(drafts: list[Draft]) -> list[Company]:
         for official in draft.official:
             for name in usual_names(official):
                 owner.setdefault(_key(name), draft.tag)
+    families = _families(drafts)
     for draft in drafts:
-        row = _row(draft, owner)
+        row = _row(draft, owner, families)
         if row is not None:
             rows.append(row)
     return sorted(rows, key=lambda row: row.tag)
 
 
-def _joined(names: Sequence[str]) -> list[str]:
-    """Return the words that names make when their parts are written together, which are not the names."""
-    known = {name.casefold() for name in names}
-    return [word for word in map(joined_word, names) if word is not None and word.casefold().rstrip("*") not in known]
+_FAMILY = 4
+"""Companies whose names begin with one word, from which on it is no name of one of them."""
 
 
-def _row(draft: Draft, owner: dict[str, str]) -> Company | None:
+def _families(drafts: Sequence[Draft]) -> set[str]:
+    """Return the first words that the official names of several companies share ("Bharat")."""
+    found: dict[str, set[str]] = {}
+    for draft in drafts:
+        for official in draft.official:
+            first, _, rest = next(iter(usual_names(official)), "").partition(" ")
+            if rest:
+                found.setdefault(first.casefold(), set()).add(draft.tag)
+    return {word for word, tags in found.items() if len(tags) >= _FAMILY}
+
+
+def _other_words(names: Sequence[str], every: Sequence[str]) -> list[str]:
+    """Return the words that names make with an s or with their parts written together, without the names in `every`."""
+    known = {name.casefold() for name in every}
+    words = [word for make in (joined_word, plural_word) for word in map(make, names)]
+    return [word for word in words if word is not None and word.casefold().rstrip("*") not in known]
+
+
+def _row(draft: Draft, owner: dict[str, str], families: set[str]) -> Company | None:
     mine = [name for name in dict.fromkeys(draft.names) if owner[_key(name.removesuffix("*"))] == draft.tag]
     brands = [name for name in dict.fromkeys(draft.brands) if owner[_key(name.removesuffix("*"))] == draft.tag]
     hinted_words = {
@@ -228,7 +246,8 @@ def _row(draft: Draft, owner: dict[str, str]) -> Company | None:
             known.add(name.casefold())
             what = traits(name, None, draft.tier)
             if what is None:
-                names.append(name)
+                if name == usual_names(official)[0] or name.casefold() not in families:
+                    names.append(name)
             elif draft.tier >= 2 or "d" not in what.split():
                 words[name] = what
     if not names and not brands and not words:
@@ -236,6 +255,7 @@ def _row(draft: Draft, owner: dict[str, str]) -> Company | None:
     caps = [name for name in (*names, *brands) if name.isascii() and needs_capitals(name.removesuffix("*"))]
     if draft.tier == 3 and draft.near:
         caps = [name for name in caps if _ONE_LETTER.search(name)]
+    others = _other_words([name for name in (*names, *brands) if name not in caps], [*names, *brands])
     short = [usual_names(name)[-1] for name in draft.official if usual_names(name)]
     label = next((name for name in (draft.label, *short) if name.isascii()), draft.label)
     label = label if draft.tag and draft.names and label == draft.label else (usual_names(label) or [label])[-1]
@@ -253,7 +273,7 @@ def _row(draft: Draft, owner: dict[str, str]) -> Company | None:
         codes=tuple(draft.codes),
         near=tuple(draft.near),
         far=tuple(draft.far),
-        never=tuple(dict.fromkeys((*draft.never, *_joined([name for name in (*names, *brands) if name not in caps])))),
+        never=tuple(dict.fromkeys((*draft.never, *others))),
         is_stage=draft.tag in _STAGES,
     )
 
