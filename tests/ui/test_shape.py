@@ -11,7 +11,7 @@ from pathlib import Path
 import tracker.ui
 
 FOLDER = Path(tracker.ui.__file__).parent
-STARTS = {"run_worker", "to_thread", "create_task", "ensure_future", "run_in_executor", "Thread", "submit"}
+STARTS = {"run_worker", "run_task", "to_thread", "create_task", "ensure_future", "run_in_executor", "Thread", "submit"}
 """What begins something beside the event loop."""
 BACKGROUND_READS = "newest_only.py"
 OTHERS = {
@@ -23,6 +23,7 @@ OTHERS = {
     "parts/feeds.py": "fetches a feed that is to be added",
     "parts/full_text.py": "fetches pages and keeps their text",
     "parts/reading.py": "waits for marks to be written and for a browser",
+    "tasks.py": "runs what the others give it",
 }
 
 
@@ -43,6 +44,12 @@ def test_the_check_sees_each_way_to_begin_something() -> None:
     assert started_in("from textual import work\n@work\ndef f(): ...") == {"work"}
     assert started_in("import asyncio\nasyncio.create_task(x)") == {"create_task"}
     assert started_in("self.read(x)") == set()
+
+
+def test_no_coroutine_is_made_before_its_worker_begins() -> None:
+    for path in FOLDER.rglob("*.py"):
+        if "run_worker" in started_in(path.read_text(encoding="utf-8")):
+            assert path.name in {"tasks.py", BACKGROUND_READS}, path
 
 
 def test_all_background_reads_go_through_one_mechanism() -> None:

@@ -27,6 +27,7 @@ from tracker.ui.replay import Replay
 from tracker.ui.screens.main import MainScreen
 from tracker.ui.setup import Setup
 from tracker.ui.state import load_state, save_state
+from tracker.ui.tasks import run_task
 
 if TYPE_CHECKING:
     import httpx
@@ -172,7 +173,7 @@ class TrackerApp(App[None]):
         # look through all of it again and again would hold up a key for 30 ms each time.
         gc.freeze()
         gc.enable()
-        self.run_worker(self._fit_themes(), group="themes", exit_on_error=False)
+        run_task(self, self._fit_themes, "themes")
 
     async def _fit_themes(self) -> None:
         for name in themes.names(self):  # 4 ms each: keys come in between

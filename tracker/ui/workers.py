@@ -41,6 +41,7 @@ from tracker.ui.scope import Scope, depends_on_state, kept_count
 from tracker.ui.setup import Setup
 from tracker.ui.snapshots import Difference
 from tracker.ui.stop import Stop, Stops
+from tracker.ui.tasks import run_task
 
 if TYPE_CHECKING:
     from tracker.alerts.run import AlertRun
@@ -230,7 +231,7 @@ class Background:
             self._queued = options
             return False
         self.is_syncing = True
-        self._screen.run_worker(self._sync(options), group="sync", exit_on_error=False)
+        run_task(self._screen, partial(self._sync, options), "sync")
         return True
 
     async def _sync(self, options: SyncOptions) -> None:
@@ -302,7 +303,7 @@ class Background:
         """Poll prices while the window is open, if a provider is configured; replaces an earlier poll."""
         self._screen.workers.cancel_group(self._screen, "quotes")
         if self._config.market.providers:
-            self._screen.run_worker(self._poll_quotes(), group="quotes", exclusive=True, exit_on_error=False)
+            run_task(self._screen, self._poll_quotes, "quotes", exclusive=True)
 
     async def _poll_quotes(self) -> None:
         await asyncio.to_thread(_import_heavy)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from tracker.model.config import View
 from tracker.model.errors import ConfigError
 from tracker.ui.parts.part import Part, Shared
 from tracker.ui.parts.reloading import Reloading
+from tracker.ui.tasks import run_task
 
 if TYPE_CHECKING:
     from tracker.config.current import ConfigFile
@@ -43,7 +45,7 @@ class Editing(Part):
         if self._file is None:
             self._status.show_message(NO_FILE)
         else:
-            self._screen.run_worker(self._edit(self._file), group="editor", exit_on_error=False)
+            run_task(self._screen, partial(self._edit, self._file), "editor")
 
     async def _edit(self, file: ConfigFile) -> None:
         from tracker.ui.editor import EditorError, editor_command, run_editor  # rarely needed
@@ -113,4 +115,4 @@ class Editing(Part):
             self._status.show_message(said)
             then(said)
 
-        self._screen.run_worker(work(), group="config", exit_on_error=False)
+        run_task(self._screen, work, "config")

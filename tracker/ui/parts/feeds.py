@@ -19,6 +19,7 @@ from tracker.store.write import Writer
 from tracker.ui.newest_only import reason_of
 from tracker.ui.parts.editing import NO_FILE, Editing
 from tracker.ui.parts.part import Part, Shared
+from tracker.ui.tasks import run_task
 
 if TYPE_CHECKING:
     import httpx
@@ -69,7 +70,8 @@ class Feeds(Part):
     def _find(self, text: str, own: str | None, then: Then) -> None:
         address = text if "://" in text else f"https://{text}"
         self._say(f"looking for a feed at {show_address(address)}", then)
-        self._screen.run_worker(self._find_and_add(address, own, then), group="new-feed", exit_on_error=False)
+        work = partial(self._find_and_add, address, own, then)
+        run_task(self._screen, work, "new-feed")
 
     async def _find_and_add(self, text: str, own: str | None, then: Then) -> None:
         try:

@@ -17,6 +17,7 @@ from tracker.net.address import is_web_address, split
 from tracker.ui.newest_only import reason_of
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.part import Part, Shared
+from tracker.ui.tasks import run_task
 
 if TYPE_CHECKING:
     import httpx
@@ -76,7 +77,7 @@ class FullTexts(Part):
     def _start(self, article: Article, url: str) -> None:
         self._article.note(article.id, "")
         work = partial(self._fetch, article, url)
-        self._workers[article.id] = self._screen.run_worker(work(), group="page", exit_on_error=False)
+        self._workers[article.id] = run_task(self._screen, work, "page")
         self._status.draw()
 
     async def _fetch(self, article: Article, url: str) -> None:

@@ -64,7 +64,7 @@ class Muting(Part):
             self._status.show_message(self._reading.can_undo(done))
             self._listing.open(self._next_shown(hidden), first_at_once=True)
 
-        self._reading.store(store())
+        self._reading.store(store)
 
     def _next_shown(self, hidden: frozenset[int]) -> int | None:
         """Return the first article from the cursor on that is still shown."""

@@ -20,6 +20,7 @@ from tracker.ui.marks import MarkError, Marks
 from tracker.ui.parts.article_view import ArticleView
 from tracker.ui.parts.listing import Listing
 from tracker.ui.parts.part import Part, Shared
+from tracker.ui.tasks import run_task
 
 _UNREAD_SEARCH_ROWS = 200
 _ASKED_HERE = 1_000
@@ -124,7 +125,7 @@ class Reading(Part):
             if self._headlines.article_id == article_id and window.ids is ids:
                 self._settle_unread(by, [*near, *rows], then)
 
-        self._screen.run_worker(look(), group="unread", exclusive=True, exit_on_error=False)
+        run_task(self._screen, look, "unread", exclusive=True)
 
     def _settle_unread(self, by: int, rows: Sequence[int], then: Callable[[], None]) -> None:
         if not rows:
@@ -185,7 +186,7 @@ class Reading(Part):
                 self._headlines.redraw()
             self._article.forget()
 
-        self.store(store())
+        self.store(store)
         if text is not None:
             self._status.show_message(self.can_undo(text))
 
@@ -237,7 +238,7 @@ class Reading(Part):
             self._status.show_message(done if count else nothing)
             self._listing.show_remarked()
 
-        self.store(store())
+        self.store(store)
 
     def _tell(self, count: int) -> None:
         """Say how many stories are marked so far; called in a thread."""
@@ -259,19 +260,19 @@ class Reading(Part):
             else:
                 self._listing.show_remarked()
 
-        self.store(store())
+        self.store(store)
 
-    def store(self, work: Coroutine[Any, Any, None]) -> None:
+    def store(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Store a change in the background; if that fails, say why and show the stored state."""
 
         async def guarded() -> None:
             try:
-                await work
+                await work()
             except MarkError as error:
                 self._headlines.refresh_rows()
                 self._status.show_warning(str(error))
 
-        self._screen.run_worker(guarded(), group="marks", exit_on_error=False)
+        run_task(self._screen, guarded, "marks")
 
     # -- out of the window ---------------------------------------------------------------------------
     def _address(self) -> str | None:
@@ -312,7 +313,7 @@ class Reading(Part):
                 self._status.show_warning(f"{problem}: link copied")
 
         self._status.show_message(f"opening {host}")
-        self._screen.run_worker(open_it(), group="browser", exit_on_error=False)
+        run_task(self._screen, open_it, "browser")
 
     def copy_address(self) -> None:
         """Copy the article's address to the clipboard of the terminal."""

@@ -41,7 +41,7 @@ class Regrouping(Part):
             if is_out:
                 self._listing.show_regrouped()
 
-        self._reading.store(store())
+        self._reading.store(store)
 
     def join(self) -> None:
         """Mark the story under the cursor to be joined with another; on another, join the two."""
@@ -69,7 +69,7 @@ class Regrouping(Part):
             self._status.show_message(done if is_one else "they already are one story")
             self._listing.show_regrouped()
 
-        self._reading.store(store())
+        self._reading.store(store)
 
     @property
     def is_joining(self) -> bool:
