@@ -153,7 +153,7 @@ def html_to_text(raw: str, base: str | None = None) -> tuple[str, tuple[str, ...
     without repeats, at most `LINKS_LIMIT`; relative ones are resolved against `base`, or dropped when it is None.
     """
     raw = _bounded(raw)
-    names = {name.lower() for name in _TAG_NAME.findall(raw)}
+    names = {name.lower() for name in set(_TAG_NAME.findall(raw))}
     if not names and not _ANY_TAG.search(raw):
         return plain_to_text(_ENTITY.sub(_decode, raw)), ()
     from selectolax.lexbor import LexborHTMLParser  # 2 ms that a sync without news does not need

@@ -39,13 +39,19 @@ def optional_epoch(moment: datetime | None) -> int | None:
     return None if moment is None else to_epoch(moment)
 
 
+# `json.dumps` makes a new encoder for each call that does not use its defaults.
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def compact_json(values: Iterable[object]) -> str:
     """Return values as one JSON array, for `json_each` and for columns that hold lists."""
-    return json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
+    return _to_json(list(values))
 
 
 def to_column(value: object) -> object:
     """Return a field as its column holds it: a time in epoch seconds, a flag as 0 or 1, the rest as it is."""
+    if value is None or isinstance(value, str):  # most columns of an article
+        return value
     return to_epoch(value) if isinstance(value, datetime) else int(value) if isinstance(value, bool) else value
 
 

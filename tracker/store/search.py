@@ -43,6 +43,8 @@ def has_word_beginning(beginning: str) -> Callable[[str], bool]:
 
 def index_text(text: str) -> str:
     """Return text as it goes into the index: compatibility-normalised, ideographs apart."""
+    if text.isascii():
+        return text
     return _IDEOGRAPH.sub(r" \1 ", unicodedata.normalize("NFKC", text))
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tracker.model.tags import TagRule
 from tracker.tagging.companies import Company
-from tracker.tagging.patterns import Kind, Pattern, patterns, spellings
+from tracker.tagging.patterns import Kind, Pattern, needs_capital, patterns, spellings
 
 _TICKER = re.compile(r"[A-Z]{1,5}")
 
@@ -28,6 +28,7 @@ class Keys:
         self._numbers: dict[str, int] = {}
         self._entries: list[list[_Entry | Pattern]] = []
         self._patterns: dict[int, tuple[Pattern, ...]] = {}
+        self._needs_capital: dict[int, bool] = {}
         self._shares: dict[tuple[str, str], tuple[int, ...]] = {}
 
     def add_rule(self, number: int, rule: TagRule) -> None:
@@ -85,6 +86,13 @@ class Keys:
                 spelt = dict(patterns(entry.rule, entry.kind, entry.name))
                 made.append(spelt[self.texts[key]]._replace(name=entry.name, traits=entry.traits))
             found = self._patterns[key] = tuple(dict.fromkeys(made))
+        return found
+
+    def needs_capital(self, key: int) -> bool:
+        """Return whether a key is never a name where it begins with a small letter, unless the whole text does so."""
+        found = self._needs_capital.get(key)
+        if found is None:
+            found = self._needs_capital[key] = all(map(needs_capital, self.options(key)))
         return found
 
     def share(self, form: str, symbol: str) -> tuple[int, ...]:

@@ -224,10 +224,15 @@ class Tagger:
         keys = self._compiled.keys
         found: list[_Found] = []
         never: list[_Found] = []
+        is_lower = flat.islower()
         for key, start, end in self._hits(flat.lower()):
-            # One hit in ten is inside a longer lower-case word ("alarm"): the cheapest test goes first.
-            if start and flat[start].islower() and flat[start - 1].isascii() and flat[start - 1].isalnum():
-                continue
+            if flat[start].islower():
+                # Most hits are inside a longer lower-case word ("alarm"), most others no names ("target"): the cheapest
+                # tests go first.
+                if start and (before := flat[start - 1]).isascii() and before.isalnum():
+                    continue
+                if not is_lower and keys.needs_capital(key):
+                    continue
             for pattern in keys.options(key):
                 if not is_cased(flat, start, end, pattern):
                     continue

@@ -207,6 +207,13 @@ def _is_edge_left(text: str, start: int, end: int, pattern: Pattern) -> bool:
     return pattern.is_loose and before.islower() and first.isupper() and end - start >= 5
 
 
+def needs_capital(pattern: Pattern) -> bool:
+    """Return True when `is_cased` refuses each match that begins with a small letter in a text that has capitals."""
+    if pattern.is_caps or pattern.is_capital:
+        return True
+    return pattern.kind is Kind.WORD and is_latin(pattern.name[:1]) and pattern.name[:1].isupper()
+
+
 def is_cased(text: str, start: int, end: int, pattern: Pattern) -> bool:
     """Return True when the match has the capitals that the pattern requires."""
     if pattern.is_caps:
