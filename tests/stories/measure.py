@@ -23,6 +23,8 @@ Figures = tuple[float, float, float]
 """Pairwise precision, recall and F1."""
 Terms = tuple[str, ...]
 Log = Callable[[list[float], list[int], list[int]], None]
+READ_DAYS = range(5, 9)
+"""Days of January whose labelled pairs are learned from (`read_labels.txt`); those of the next two are held out."""
 
 
 def lines(path: Path) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.optimize import minimize
 
-from tests.stories.measure import Terms, grouped, lines, pairwise
+from tests.stories.measure import READ_DAYS, Terms, grouped, lines, pairwise
 from tracker.feeds.text import html_to_text
 from tracker.model.config import Config
 from tracker.stories.actions import lexicon
@@ -63,8 +63,6 @@ _SHARE = {"google-en": 2.0, "google-pl": 1.0, "uci": 2.0, "french": 0.7, "weeks"
 """How much each set weighs."""
 _NOISE = {"google-en": 0.4, "google-pl": 0.4}
 """Weight of negatives: these sets split one event over many groups."""
-_READ_DAYS = range(5, 9)
-"""Days of January whose labelled pairs are learned from; those of the next two are held out."""
 _WRONG = 2.0
 """Weight of pairs labelled by hand that are not one: strangers in a row are worse than a story in two rows."""
 _PAIRS = 0.3
@@ -249,7 +247,7 @@ def read_pairs(corpus: Path, weights: TermWeights) -> dict[str, Sample]:
         times = [datetime.fromisoformat(reports[key]["published"]) for key in (one, two)]
         found = features(shape(reports[one]), shape(reports[two]), weights.rarity)
         odds = _EASE - LIFE.cost(max(times) - min(times), 2)
-        sample = samples["learn" if max(times).day in _READ_DAYS else "held"]
+        sample = samples["learn" if max(times).day in READ_DAYS else "held"]
         sample.add(found, int(label), float(weight) * (1.0 if int(label) else _WRONG), odds)
     return samples
 
