@@ -15,8 +15,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from tests.helpers.store import raw
@@ -34,7 +34,7 @@ from tracker.sync.rules import tagger
 from tracker.sync.stories import choose_story, group_new, story_keys
 
 
-class Labelled(NamedTuple):
+class Labelled(Struct, frozen=True):
     """What is stored, and either the story of each report or labels of some pairs of them."""
 
     reports: Sequence[Report]

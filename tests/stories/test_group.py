@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.helpers.examples import examples
 from tests.stories.measure import grouped
-from tracker.model.plan import StoryProfile, common_terms
+from tracker.model.plan import EMPTY_WINDOW, Prevalence, StoryProfile, common_terms
 from tracker.stories.fingerprint import StoryPrint, fingerprint
 from tracker.stories.group import (
     LIFE,
@@ -334,6 +334,47 @@ def test_two_small_stories_with_one_word_in_common_stay_apart() -> None:
     near = {2: [1], 3: [1, 2], 4: [1, 2, 3]}
     found = join_stories(stories, stories, near, WEIGHTS, sure)
     assert sorted(map(sorted, found)) == [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize(
+    ("word", "prevalence", "is_one"),
+    [
+        ("Chiquita", Prevalence(500, {"w:chiquit": 5}), True),
+        ("Chiquita", Prevalence(500, {"w:chiquit": 6}), False),
+        ("Chiquita", EMPTY_WINDOW, False),
+        ("Chiquita", Prevalence(6_000, {"w:chiquit": 2}), False),
+        ("chiquita", Prevalence(500, {"w:chiquit": 2}), False),
+        ("Trump", Prevalence(500, {"w:trump": 2}), False),
+    ],
+    ids=["few have it", "many have it", "not known", "many articles", "no name", "always in the news"],
+)
+def test_a_name_that_few_articles_have_joins_two_small_stories(word: str, prevalence: Prevalence, is_one: bool) -> None:
+    sure = Model(0.5, (0.0,) * len(FEATURES))
+    stories = {1: profile(1, f"Growers in Honduras fear {word}"), 2: profile(2, f"Bananas: {word} opens a depot")}
+    found = join_stories(stories, stories, {2: [1]}, WEIGHTS, sure, prevalence=prevalence)
+    assert bool(found) == is_one
+
+
+def test_one_word_is_enough_where_two_summaries_have_more_in_common() -> None:
+    sure = Model(0.5, (0.0,) * len(FEATURES))
+    titles = ("Growers in Honduras fear inquiry", "EU opens inquiry over deepfakes")
+    for summaries, together in ((("s:bananas",), 0), (("s:bananas+port", "s:bananas+price"), 1)):
+        stories = {}
+        for number, title in enumerate(titles, 1):
+            told = summaries[number - 1 : number]
+            stories[number] = StoryProfile(number, 1, NOW, NOW, dict.fromkeys([*story_terms(title), *told], 1))
+        assert len(join_stories(stories, stories, {2: [1]}, WEIGHTS, sure)) == together
+
+
+def test_a_site_has_a_mould_where_each_of_two_titles_has_a_name_of_its_own() -> None:
+    mould = "How much is the {} today? Rate of the {} in New York this morning"
+    one, two = (story_terms(mould.format(name, name), (), "rates.example") for name in ("Forint", "Rupiah"))
+    again = story_terms(mould.format("Forint", "Forint") + " and at noon", (), "rates.example")
+    profiles = {
+        number: StoryProfile(number, 1, NOW, NOW, dict.fromkeys(terms, 1))
+        for number, terms in enumerate((one, two, again), 1)
+    }
+    assert joins(*profiles.values()) == [{1, 3}]
 
 
 def test_a_story_is_known_by_the_same_terms_whether_it_grew_in_one_sync_or_in_several() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from tracker.model.clock import from_epoch, to_epoch
-from tracker.model.plan import STORY_WINDOW, StoryJoin, StoryProfile, Ungrouped
+from tracker.model.plan import STORY_WINDOW, Prevalence, StoryJoin, StoryProfile, Ungrouped
 from tracker.model.query import slug
 from tracker.store import stories
 from tracker.store.connection import Connection, OnConnection
@@ -31,8 +31,13 @@ class NearStories:
 
     def __init__(self, connection: Connection, new: Sequence[Ungrouped]) -> None:
         self._connection = connection
+        self._counts: dict[str, int] = {}
         self._window = int(STORY_WINDOW.total_seconds())
         self._first, self._last = new[0].article_id, new[-1].article_id
+        newest = to_epoch(max(article.time for article in new))
+        self._articles = number(
+            connection, "SELECT count(*) FROM article WHERE time BETWEEN ? AND ?", (newest - self._window, newest)
+        )
         self._newest_stored = number(
             connection, "SELECT coalesce(max(time), 0) FROM article WHERE id < ?", (new[0].article_id,)
         )
@@ -58,6 +63,7 @@ class NearStories:
                     " WHERE k.key = ? AND k.time BETWEEN ? AND ? ORDER BY k.time LIMIT ?",
                     (term, time + 1, time + self._window, _AFTER),
                 ).fetchall()
+            self._counts[term] = max(len(rows), self._counts.get(term, 0))
             for row in rows:
                 evidence[row] += information  # type: ignore[assignment]
         nearest: dict[int, float] = {}
@@ -66,6 +72,10 @@ class NearStories:
                 nearest[story_id] = information
         nearest.pop(article.story_id, None)
         return heapq.nlargest(most, nearest, key=nearest.__getitem__)
+
+    def prevalence(self) -> Prevalence:
+        """Return how frequent the terms are that were looked up so far, counted up to a limit."""
+        return Prevalence(self._articles, self._counts)
 
     def linked(self) -> list[tuple[int, int]]:
         """Return pairs of stories: of a new article, and of the one it names by address, or that names it."""

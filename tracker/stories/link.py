@@ -255,12 +255,15 @@ def _bound(phrases: Iterable[list[str]], shared: AbstractSet[str], rarity: Mappi
     return frozenset(bound)
 
 
-_ALONE, _NUMBER = (FEATURES.index(name) for name in ("alone", "number"))
+_ALONE, _NUMBER, _SUMMARIES = (FEATURES.index(name) for name in ("alone", "number", "summaries"))
 
 
 def has_one_word(found: Sequence[float]) -> bool:
-    """Return True for two reports that share one telling word, however rare, beside their companies, and no amount."""
-    return found[_ALONE] == 1.0 and not found[_NUMBER]
+    """Return True for two reports that share one telling word, however rare, beside their companies, and no amount.
+
+    Where both have a summary, more is known of them than that.
+    """
+    return found[_ALONE] == 1.0 and not found[_NUMBER] and not found[_SUMMARIES]
 
 
 def _has_rare(one: Mapping[str, float], two: Mapping[str, float]) -> bool:

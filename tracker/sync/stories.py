@@ -78,7 +78,9 @@ def _joins(store: StoryGrouping, new: Sequence[Ungrouped], weights: TermWeights)
     fresh = [story_id for story_id in stories if abs(story_id) >= first]
     return [
         _join(parts, stories, new, weights)
-        for parts in join_stories(stories, fresh, near, weights, model(), favoured=favoured, linked=linked)
+        for parts in join_stories(
+            stories, fresh, near, weights, model(), favoured=favoured, linked=linked, prevalence=lookup.prevalence()
+        )
     ]
 
 
