@@ -8,8 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.tagging.companies import weights, word_groups
+from tracker.model.market import WatchSymbol
+from tracker.tagging import match
+from tracker.tagging.catalog import builtin_rules
+from tracker.tagging.companies import companies, priors, weights, word_groups
 from tracker.tagging.disambiguate import FINE, SCALE, SIZE, Model, buckets, features, kind
+from tracker.tagging.match import compile_rules
+from tracker.tagging.watch import watch
 
 TRAITS = "h2 z4 d t3"
 
@@ -98,3 +103,25 @@ def test_the_trained_model_tells_plain_cases_apart(name: str, traits: str, yes: 
 def test_any_text_has_features(before: str, after: str) -> None:
     text = f"{before}Target{after}"
     assert features(text, len(before), len(before) + 6, TRAITS, 1, {})
+
+
+def test_priors_are_of_ambiguous_names_and_small() -> None:
+    known = {(row.tag, name.lower()) for row in companies() for name in row.words}
+    assert priors().keys() <= known
+    assert all(abs(odds) <= 1 for odds in priors().values())
+    assert priors()["intercontinental-exchange", "ice"] < -0.5
+    assert priors()["microsoft", "windows"] > 0.5
+
+
+def test_a_prior_moves_the_decision_unless_the_share_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    title = "Target falls 4%"
+    watched = watch(companies(), [WatchSymbol("TGT")], {})
+    before = compile_rules(builtin_rules(), companies()).fingerprint
+    monkeypatch.setattr(match, "priors", lambda: {("target-corp", "target"): -50.0})
+    tagger = compile_rules(builtin_rules(), companies())
+    assert tagger.tag(title) == ()
+    assert [one.tag for one in compile_rules(builtin_rules(), watched).tag(title)] == ["target-corp"]
+    assert tagger.fingerprint != before
+    monkeypatch.setattr(match, "priors", lambda: {("target-corp", "target"): 50.0})
+    assert [one.tag for one in tagger.tag("On target")] == []  # not a name at all, in a text with capitals
+    assert [one.tag for one in tagger.tag("They hit the Target again")] == ["target-corp"]

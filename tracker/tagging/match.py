@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from tracker.model.tags import Match, MatchField, Mention, TagRule
 from tracker.tagging.aside import is_aside
-from tracker.tagging.companies import Company, table_bytes, weights, word_groups
+from tracker.tagging.companies import Company, priors, table_bytes, weights, word_groups
 from tracker.tagging.disambiguate import Model
 from tracker.tagging.keys import Keys, check_company
 from tracker.tagging.patterns import (
@@ -42,6 +42,8 @@ _ASKED = 2
 """How many places of an ambiguous name in a text are put to the model, when nothing else there names the company."""
 _NEAR_ODDS = 1.5
 """What a word of the company's own field adds."""
+_PRIOR = 0.05
+"""Added to each name's prior, which are below 0 on the whole."""
 
 
 _NO_WORDS = Context(())
@@ -95,6 +97,7 @@ class _Rule(NamedTuple):
     only: Context
     unless: Context
     is_stage: bool = False
+    is_watched: bool = False
 
 
 class _Compiled(NamedTuple):
@@ -138,7 +141,7 @@ class Tagger:
                     raise RuleError(row.tag, row.line, str(error)) from None
         facts = repr([(rule.name, rule.symbol, rule.kind, rule.listed, _names(rule)) for rule in rules])
         changed = [row for row in companies if row.line is not None or row.tickers]
-        stored = (table_bytes(), weights()) if companies else ()
+        stored = (table_bytes(), weights(), repr(priors()).encode()) if companies else ()
         digest = hashlib.blake2b(
             f"{_ALGORITHM}{facts}{[replace(row, line=None) for row in changed]}".encode(), digest_size=16
         )
@@ -155,7 +158,7 @@ class Tagger:
             keys.add_rule(number, rule)
         for number, row in enumerate(self._companies, len(rules)):
             near, far = (Context(words) if words else _NO_WORDS for words in (row.near, row.far))
-            rules.append(_Rule(row.tag, row.symbol, row.listed, False, near, far, row.is_stage))
+            rules.append(_Rule(row.tag, row.symbol, row.listed, False, near, far, row.is_stage, bool(row.tickers)))
             keys.add_company(number, row)
         index: dict[str, int] = {}
         for number, one in enumerate(rules):
@@ -341,7 +344,10 @@ class Tagger:
         if one.kind is _WORD:
             if rule.unless and rule.unless.is_in(flat[low:high]):
                 return False
-            odds = self._model.log_odds(flat, one.start, one.end, one.traits, others)
+            odds = self._model.log_odds(flat, one.start, one.end, one.traits, others) + _PRIOR
+            prior = priors().get((rule.name, flat[one.start : one.end].lower()), 0.0)
+            # Whoever watches a share reads about it, whatever its name mostly means in the news.
+            odds += max(0.0, prior) if rule.is_watched else prior
             if is_sure:
                 odds += _SURE_ODDS
             if abs(odds) < _NEAR_ODDS and rule.only:
