@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -42,15 +42,24 @@ def make_private(path: Path) -> None:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
 
 
-def keep_private(path: Path, mode: int = FILE_MODE) -> None:
-    """Remove the permissions of everybody but the owner from a file or folder.
+def keep_private(path: Path) -> None:
+    """Remove the permissions of everybody but the owner from a file.
 
-    Skipped: what belongs to another user, anything but plain files and folders, and what lies in a folder that is
-    shared on purpose. File systems without modes are not an error.
+    Skipped: what belongs to another user, anything but a plain file (somebody may name a folder where a file is meant),
+    and what is shared on purpose or lies in a folder that is. File systems without modes are not an error.
     """
+    _remove_others(path, stat.S_ISREG, FILE_MODE)
+
+
+def keep_private_folder(folder: Path) -> None:
+    """Remove the permissions of everybody but the owner from a folder, as `keep_private` does from a file."""
+    _remove_others(folder, stat.S_ISDIR, FOLDER_MODE)
+
+
+def _remove_others(path: Path, is_kind: Callable[[int], bool], mode: int) -> None:
     with suppress(OSError):
         found = path.lstat()
-        is_ours = found.st_uid == os.geteuid() and (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode))
+        is_ours = found.st_uid == os.geteuid() and is_kind(found.st_mode)
         is_on_purpose = is_shared(path.parent) or is_shared(path)
         if is_ours and found.st_mode & _GROUP_OR_OTHERS and not is_on_purpose:
             path.chmod(stat.S_IMODE(found.st_mode) & mode)
@@ -72,7 +81,7 @@ def keep_own_files(config: Config, environ: Mapping[str, str]) -> None:
     """
     own = user_config(environ)
     for folder in {own.parent, state_dir(environ), database_path(None, {**environ, "TRACKER_DB": ""}).parent}:
-        keep_private(folder, FOLDER_MODE)
+        keep_private_folder(folder)
     keep_private(own)
     path = config.path
     if path is not None and path != shipped_config() and any(has_secret(source.url) for source in config.feeds):

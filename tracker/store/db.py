@@ -35,6 +35,8 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
     connection = open_file(path)
     try:
         _prepare(connection, path)
+        for ending in _BESIDE:  # not before: what a user named by mistake keeps its permissions
+            keep_private(Path(f"{path}{ending}"))
         connection.execute(f"PRAGMA cache_size = -{_READER_CACHE_KB if read_only else _WRITER_CACHE_KB}")
         if read_only:
             connection.execute("PRAGMA query_only = ON")
@@ -45,7 +47,7 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
 
 
 def open_file(path: Path) -> Connection:
-    """Open a database of any program and schema as it is; make the file and its companions private.
+    """Open a database of any program and schema as it is; a new file is for its owner only.
 
     Raises:
         StoreError: when it cannot be opened.
@@ -56,8 +58,6 @@ def open_file(path: Path) -> Connection:
         with _making:
             make_private_folder(path.parent)
             make_private(path)
-            for ending in _BESIDE:
-                keep_private(Path(f"{path}{ending}"))
         connection = sqlite3.connect(
             path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False, factory=Connection
         )
