@@ -14,6 +14,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from msgspec.structs import replace
 
 from tracker.model.tags import Match, MatchField, Mention, TagRule
+from tracker.tagging.acronyms import is_something_else
 from tracker.tagging.aside import is_aside
 from tracker.tagging.companies import Company, priors, table_bytes, weights, word_groups
 from tracker.tagging.disambiguate import Model
@@ -30,7 +31,7 @@ from tracker.tagging.patterns import (
 )
 from tracker.tagging.salience import is_about
 
-_ALGORITHM = "3"
+_ALGORITHM = "4"
 """Part of the fingerprint: changing it retags stored articles."""
 _NEAR = 120
 """Characters on each side of a match that count as near it in a text; in a title, everything is near."""
@@ -42,6 +43,8 @@ _ASKED = 2
 """How many places of an ambiguous name in a text are put to the model, when nothing else there names the company."""
 _NEAR_ODDS = 1.5
 """What a word of the company's own field adds."""
+_ACRONYM = 6
+"""Letters of the longest abbreviation."""
 _PRIOR = 0.05
 """Added to each name's prior, which are below 0 on the whole."""
 
@@ -178,6 +181,8 @@ class Tagger:
         in_text = self._candidates(text, flat_text, is_title=False) if text else []
         if not in_title and not in_text and not feed_tags:
             return ()
+        if "(" in flat_title or "(" in flat_text:
+            in_title, in_text = self._as_explained(in_title, in_text, flat_title, flat_text)
         sure = {found.rule for found in in_title if found.is_sure}
         sure.update(found.rule for found in in_text if found.is_sure)
         index = self._compiled.numbers
@@ -269,6 +274,28 @@ class Tagger:
             return self._compiled.automaton.find_matches_as_indexes(text, overlapping=True)
         except UnicodeEncodeError:  # half a surrogate pair, possible on a command line; no name has one
             return self._hits(text.encode("utf-8", "replace").decode())
+
+    def _as_explained(
+        self, in_title: list[_Found], in_text: list[_Found], title: str, text: str
+    ) -> tuple[list[_Found], list[_Found]]:
+        """Drop the abbreviations that the article says stand for something else: "Kolkata Knight Riders (KKR)"."""
+        said: dict[tuple[int, str], bool] = {}
+
+        def is_other(one: _Found, flat: str) -> bool:
+            name = flat[one.start : one.end]
+            if one.kind is not _WORD or not (name.isupper() and name.isalpha() and len(name) <= _ACRONYM):
+                return False
+            key = one.rule, name
+            if key not in said:
+                row = self._companies[one.rule - len(self._explicit)]
+                names = (row.label, *row.names, *row.caps, *row.brands, *row.words)
+                said[key] = is_something_else(name, (title, text), names)
+            return said[key]
+
+        return (
+            [one for one in in_title if not is_other(one, title)],
+            [one for one in in_text if not is_other(one, text)],
+        )
 
     def _settle(
         self,

@@ -35,6 +35,8 @@ def prior(named: int, unsure: int, traits: str) -> float:
     odds = NAMED * log(1 + named) - UNSURE * max(0.0, log((1 + unsure) / FEW))
     if traits.startswith("h3"):  # "Tesla": the ambiguous name is what the company is called
         odds = max(0.0, odds)
+    if traits.startswith("h0"):  # "Outlook": a word as common whoever makes a product of that name
+        odds = min(0.0, odds)
     return min(max(odds, LEAST), MOST)
 
 

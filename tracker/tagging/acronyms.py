@@ -1,0 +1,57 @@
+"""What an article itself says that an abbreviation stands for: "Kolkata Knight Riders (KKR)"; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+_REACH = 120
+"""Characters before a parenthesis in which its expansion stands."""
+_SMALL = 3
+"""Letters of a word in lower case that an abbreviation may leave out: "of", "de la"."""
+_SPLIT = re.compile(r"[\s-]+")
+_ELIDED = re.compile(r"^\w{1,2}['’](?=\w)")
+
+
+def stands_for(acronym: str, text: str) -> Iterator[str]:
+    """Yield what a text says that an abbreviation stands for, as "Some Long Name (SLN)" or "SLN (Some Long Name)"."""
+    quoted = re.escape(acronym)
+    for found in re.finditer(rf"\(\s?{quoted}\s?\)", text):
+        words = _words(text[max(0, found.start() - _REACH) : found.start()])
+        count = _initials(acronym[::-1], reversed(words))
+        if count:
+            yield " ".join(words[-count:])
+    for found in re.finditer(rf"(?<!\w){quoted} ?\(([^()]{{4,{_REACH}}})\)", text):
+        words = _words(found[1])
+        if _initials(acronym, words) == len(words):
+            yield " ".join(words)
+
+
+def is_something_else(acronym: str, texts: Sequence[str], names: Iterable[str]) -> bool:
+    """Return True when a text says that an abbreviation stands for what does not begin like one of `names`."""
+    said = [one for text in texts if "(" in text for one in stands_for(acronym, text)]
+    if not said:
+        return False
+    starts = {_start(name) for name in names if name != acronym}
+    return not any(_start(one) in starts for one in said)
+
+
+def _words(text: str) -> list[str]:
+    return [_ELIDED.sub("", word.strip("\"'“”«»,.:;")) for word in _SPLIT.split(text.strip())]
+
+
+def _initials(letters: str, words: Iterable[str]) -> int:
+    """Return how many words it takes to spell the letters with their initials; 0 when they do not."""
+    place = 0
+    for count, word in enumerate(words, 1):
+        if word[:1].casefold() == letters[place].casefold():
+            place += 1
+            if place == len(letters):
+                return count
+        elif not (place and len(word) <= _SMALL and word.islower()):
+            return 0
+    return 0
+
+
+def _start(name: str) -> str:
+    return name[:4].casefold()
