@@ -1,11 +1,11 @@
 """A window on a million stored articles, beside a bare Textual app in the same run.
 
-    python -m tests.bench.bench_million [--articles N] [--rounds N] [--database PATH] [--out FILE]
+    python -m tests.bench.bench_million [--articles N] [--rounds N] [--folder FOLDER] [--out FILE]
 
 Both run in a terminal of their own, in turns: start, keys while the list fills, syncs, regroups or marks and at rest,
 the first rows of a search, of a tag and of what takes long, memory, and what an idle window costs. A database of
-100,000 articles is tagged again. With `--database` the articles are stored there, and used again the next time.
-The lines that `--out` gets are those that `python -m tests.bench.report` reads.
+100,000 articles is tagged again. The databases are kept in the folder for the next run; delete it to have them made
+again. The lines that `--out` gets are those that `python -m tests.bench.report` reads.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from string import ascii_lowercase
 
-from tests.bench.bench_open import FEEDS, make_database
+from tests.bench.bench_open import FEEDS, kept_database
 from tests.bench.feed_server import serving
 from tests.bench.figures import Figure, Spread, spread, to_line
 from tests.bench.probe import Probe
@@ -33,6 +33,8 @@ _KEYS = 60
 _UP_AND_DOWN = "jk" * (_KEYS // 2)
 """Keys that move the cursor wherever it is: one at the end of the list has no answer."""
 _PREFIXES = ("nvi", "chi", "qui", "num", "abo")
+_QUIET_PERCENT = 4.5
+"""Two ticks of the processor's clock in half a second."""
 _READY = "Headline number"
 _PEER = "bare Textual app"
 BARE = """
@@ -95,9 +97,9 @@ def _idle(probe: Probe, seconds: float) -> tuple[float, float]:
 
 
 def _wait_until_quiet(probe: Probe, seconds: float) -> None:
-    """Wait until a program uses next to no processor time for two seconds."""
+    """Wait until a program uses next to no processor time for half a second."""
     end = time.perf_counter() + seconds
-    while time.perf_counter() < end and _idle(probe, 2)[0] > 2:
+    while time.perf_counter() < end and _idle(probe, 0.5)[0] > _QUIET_PERCENT:
         pass
 
 
@@ -111,6 +113,18 @@ def measure_bare(seen: Seen, seconds: float) -> None:
         used, written = _idle(probe, seconds)
         seen.idle.append(used)
         seen.written.append(written)
+    finally:
+        probe.close()
+
+
+def measure_memory(seen: Seen, command: Sequence[str]) -> None:
+    """Measure the memory of a window whose list is filled."""
+    probe = Probe(command, 160, 45)
+    try:
+        _wait(probe, _READY)
+        _press(probe, "j" * _KEYS)
+        _wait_until_quiet(probe, 60)
+        seen.memory.append(probe.memory_mb())
     finally:
         probe.close()
 
@@ -247,12 +261,8 @@ def _wait(probe: Probe, pattern: str) -> float:
     return found
 
 
-def _window(home: Path, name: str, database: Path, articles: int) -> list[str]:
-    """Store the articles where there are none yet, and return the command of the window on them."""
-    done = database.with_suffix(f".{articles}")
-    if not done.exists():
-        make_database(database, articles)
-        done.touch()
+def _window(home: Path, name: str, database: Path) -> list[str]:
+    """Return the command of the window on a database."""
     feeds = "".join(
         f'[[feed]]\nname = "Feed {n}"\nurl = "http://127.0.0.1:9/{n}"\nenabled = false\n' for n in range(FEEDS)
     )
@@ -316,23 +326,28 @@ def main() -> int:
     parser.add_argument("--articles", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=20, help="how long an idle window is watched")
-    parser.add_argument("--database", type=Path, help="where the articles are kept for the next run")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "tracker-bench",
+        help="where the databases are kept for the next run (tracker-bench, where temporary files go)",
+    )
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         os.environ.update(HOME=folder, XDG_STATE_HOME=folder, XDG_DATA_HOME=folder, XDG_CONFIG_HOME=folder)
-        large = _window(home, "large", options.database or home / "large.db", options.articles)
-        few = _window(home, "small", home / "small.db", _SMALL)
-        tagged = home / "tagged.db"
-        make_database(tagged, min(options.articles, _TAGGED))
+        stored = kept_database(options.folder, options.articles)
+        large = _window(home, "large", stored)
+        few = _window(home, "small", kept_database(options.folder, _SMALL))
+        tagged = kept_database(options.folder, min(options.articles, _TAGGED))
         ours, small, bare = Seen(), Seen(), Seen()
         for number in range(options.rounds):
             measure_bare(bare, options.seconds)
-            measure_window(small, few, 1)
+            measure_memory(small, few)
             measure_window(ours, large, options.seconds)
             measure_commands(ours, large)
-            measure_sync(ours, home, options.database or home / "large.db", number)
+            measure_sync(ours, home, stored, number)
             measure_retag(ours, home / "large.toml", tagged)
     found = figures(options.articles, ours, small, bare)
     for one in found:
