@@ -165,6 +165,30 @@ def test_what_one_site_says_again_the_next_day_is_a_series() -> None:
     assert joins(large, profile(2, "Your horoscope for today, by our astrologer", hours=23)) == []
 
 
+def test_a_series_that_two_sites_have_under_one_title_is_another_article_each_day() -> None:
+    one = made("Chip stocks today: what moved before the bell", "https://a.example/1")
+    assert is_same_article(one, made("Chip stocks today: what moved before the bell", "https://b.example/1", hours=2))
+    assert not is_same_article(
+        one, made("Chip stocks today: what moved before the bell", "https://b.example/1", hours=24)
+    )
+    for title in ("Nvidia recalls adapters", "Bakery recalls poppyseed loaves after mould warning in ten counties"):
+        told = made(title, "https://a.example/2")
+        assert is_same_article(told, made(title, "https://b.example/2", hours=24))
+
+
+def test_titles_with_other_weekdays_that_name_nobody_are_a_series() -> None:
+    titles = ("Your horoscope for Wednesday: a day for patience", "Your horoscope for Thursday: a day for old friends")
+    assert joins(profile(1, titles[0]), profile(2, titles[1], hours=24)) == []
+    sure = Model(5.0, (0.0,) * len(FEATURES))
+    for title, together in (("{}: patience", 0), ("{}: Chiquita", 1)):
+        stories = {
+            number: profile(number, title.format(day), hours=24 * number)
+            for number, day in enumerate(("Wednesday", "Thursday"))
+        }
+        prevalence = Prevalence(2, {"w:chiquit": 2})
+        assert len(join_stories(stories, stories, {1: [0]}, WEIGHTS, sure, prevalence=prevalence)) == together
+
+
 def test_short_titles_need_two_sites() -> None:
     one = made("Expose", "https://a.example/1")
     assert not is_same_article(one, made("Expose", "https://a.example/2"))

@@ -12,7 +12,9 @@ from msgspec import Struct
 from tracker.model.plan import EMPTY_WINDOW, STORY_WINDOW, Prevalence, StoryChoice, StoryProfile, common_terms
 from tracker.stories.fingerprint import StoryPrint
 from tracker.stories.link import Model, Shape, features, has_one_word
-from tracker.stories.weights import TermWeights
+from tracker.stories.terms import is_name
+from tracker.stories.weights import TermWeights, shipped_rarity
+from tracker.stories.words import tokens
 
 WINDOW = STORY_WINDOW
 MAX_LOOKUP_TERMS = 8
@@ -46,6 +48,8 @@ _REPEATED = 0.75
 """Likeness from which an article says nothing that its story does not."""
 _TEMPLATE = 0.6
 """Titles with this share of words in common that differ in a number are two issues of a series."""
+_EVENT = 32.0
+"""Information (nats) of a title that is about one event, whatever it names."""
 _MIN_TITLE_WORDS = 2
 """Fewest title words that identify an article among those of its site."""
 
@@ -254,6 +258,8 @@ def is_repeat(new: StoryProfile, story: StoryProfile, weights: TermWeights) -> b
 
 def is_series(one: Shape, two: Shape, silence: timedelta) -> bool:
     """Return True for two issues of a series: the same words with another number or date, or on another day."""
+    if silence >= _SERIES_DAY and one.dates and two.dates and one.dates.isdisjoint(two.dates):
+        return not one.names.keys() & two.names.keys()
     common, words = one.words & two.words, one.words | two.words
     told = [term for term in common if term[0] == "w"]
     alike = len(told) / max(1, sum(term[0] == "w" for term in words))
@@ -278,13 +284,20 @@ def is_same_article(one: StoryPrint, two: StoryPrint) -> bool:
     apart = abs(one.time - two.time) if one.time is not None and two.time is not None else timedelta(0)
     if apart > WINDOW:
         return False
-    if apart >= _SERIES_DAY and not _is_elsewhere(one, two):
-        return False  # a site that says the same on another day has a series
+    if apart >= _SERIES_DAY and not (_is_elsewhere(one, two) and _is_of_one_event(one)):
+        return False  # a site that says the same on another day has a series; two sites may have the same one
     if one.key == two.key:
         return bool(one.key) and (
             len(one.title.words) >= _MIN_TITLE_WORDS or (apart < _SERIES_DAY and _is_elsewhere(one, two))
         )
     return one.lead is not None and one.lead == two.lead and one.title.numbers == two.title.numbers
+
+
+def _is_of_one_event(known: StoryPrint) -> bool:
+    """Return False for a title that names nobody and says little: "Chip stocks today: what moved before the bell"."""
+    if any(is_name(token) for token in tokens(known.headline)):
+        return True
+    return sum(shipped_rarity(word) for word in known.title.words) >= _EVENT
 
 
 def choose_same(new: StoryPrint, exact: Iterable[tuple[int, StoryPrint]]) -> StoryChoice | None:
