@@ -15,7 +15,17 @@ from tracker.model.tags import Match, Mention
 from tracker.store.connection import Connection
 from tracker.store.leads import all_ids
 from tracker.store.price_reader import PriceReader
-from tracker.store.rows import column, decoded_rows, decoders, named_rows, number, selected, stored_fields
+from tracker.store.rows import (
+    column,
+    decoded,
+    decoded_rows,
+    decoders,
+    named_rows,
+    number,
+    rows_at_once,
+    selected,
+    stored_fields,
+)
 from tracker.store.story_reader import StoryReader
 
 _ARTICLE = stored_fields(
@@ -39,6 +49,7 @@ _HEADLINE = stored_fields(
         "original_time",
     ),
 )
+_HEADLINE_COLUMNS = (*_HEADLINE, "source", "others", "fresh", "is_rewrite", "original_time", "is_translation")
 _ARTICLE_DECODERS, _HEADLINE_DECODERS = decoders(Article), decoders(Headline)
 
 
@@ -58,14 +69,18 @@ class ArticleReader:
         """Return the rows of these articles, in the order of `ids`; ids that are gone are left out."""
         wanted = json.dumps(list(ids))
         tags: dict[int, list[tuple[str, str | None, int, str]]] = {}
-        for article_id, name, symbol, own, matches in self._connection.execute(
+        for article_id, name, symbol, own, matches in rows_at_once(
+            self._connection,
+            ("article_id", "name", "symbol", "own", "matches"),
             "SELECT t.article_id, tag.name, t.symbol, t.own, t.matches FROM json_each(?) w"
             " JOIN article_tag t ON t.article_id = w.value JOIN tag ON tag.id = t.tag_id"
             " ORDER BY t.about DESC, t.place, tag.name",
             (wanted,),
         ):
             tags.setdefault(article_id, []).append((name, symbol, own, matches))
-        found = self._connection.execute(
+        found = rows_at_once(
+            self._connection,
+            _HEADLINE_COLUMNS,
             f"SELECT {selected('a', _HEADLINE)}, f.name AS source,"
             " (SELECT count(*) FROM article o WHERE o.story_id = a.story_id) - 1 AS others,"
             # Marks are those of whole stories, so read beside unread means that the unread ones came later.
@@ -83,7 +98,7 @@ class ArticleReader:
             (wanted,),
         )
         rows: dict[int, Headline] = {}
-        for row in decoded_rows(found, _HEADLINE_DECODERS):
+        for row in decoded(_HEADLINE_COLUMNS, found, _HEADLINE_DECODERS):
             symbol, published = row["symbol"], row["published"]
             mine = tags.get(row["id"], [])
             of_share = [(name, own) for name, its_symbol, own, _ in mine if symbol and its_symbol == symbol]

@@ -75,13 +75,33 @@ def decoders(struct: type[Struct]) -> Mapping[str, Callable[[Any], Any]]:
 
 def decoded_rows(cursor: Cursor, known: Mapping[str, Callable[[Any], Any]]) -> Iterator[dict[str, Any]]:
     """Yield the rows of a query by column name, the columns in `known` as fields."""
-    names = [column[0] for column in cursor.description]
+    return decoded([column[0] for column in cursor.description], cursor, known)
+
+
+def decoded(
+    names: Sequence[str], rows: Iterable[Sequence[object]], known: Mapping[str, Callable[[Any], Any]]
+) -> Iterator[dict[str, Any]]:
+    """Yield rows of values by column name, the columns in `known` as fields."""
     here = [(name, decode) for name, decode in known.items() if name in names]
-    for values in cursor:
+    for values in rows:
         row = dict(zip(names, values, strict=True))
         for name, decode in here:
             row[name] = decode(row[name])
         yield row
+
+
+def rows_at_once(connection: Connection, names: Iterable[str], sql: str, values: Values = ()) -> list[list[Any]]:
+    """Return the rows of a query, read in one step, for what a key waits for.
+
+    Each step lets other threads have the interpreter, and one that is busy keeps it for a millisecond or more: beside
+    such a thread 45 rows take up to 230 ms step by step, and 6 at once.
+
+    Args:
+        names: the columns of the query in their order: numbers without a fraction, texts and NULL.
+    """
+    made = f"SELECT json_group_array(json_array({', '.join(names)})) FROM ({sql})"
+    found: list[list[Any]] = json.loads(connection.execute(made, values).fetchone()[0])
+    return found
 
 
 def structs(struct: type[S], cursor: Cursor) -> Iterator[S]:
