@@ -35,8 +35,14 @@ def test_what_sites_put_behind_their_titles_is_no_word(title: str) -> None:
     assert {term for term in story_terms(title) if term[0] == "w"} == {"w:comcast", "w:defend", "w:merger"}
 
 
-def test_a_title_that_is_half_tail_stays_whole() -> None:
+@pytest.mark.parametrize("head", ["[Exclusive] ", "【独家】", "［広告］", " [问与答] "])
+def test_a_section_before_a_title_is_no_word(head: str) -> None:
+    assert story_terms(f"{head}Comcast defends its merger") == story_terms("Comcast defends its merger")
+
+
+def test_a_title_that_is_half_head_or_tail_stays_whole() -> None:
     assert "w:orbit" in story_terms("Up - Orbit Reaches Mars")
+    assert "w:orbit" in story_terms("[Orbit Reaches Mars] Up")
 
 
 @given(st.text(max_size=400))

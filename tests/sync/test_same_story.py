@@ -27,6 +27,7 @@ from tracker.store.read import Reader
             "Nvidia shares plunge 17% as DeepSeek model spooks Wall Street",
             True,
         ),
+        ("[问与答] DeepSeek 可以部署在 U 盘里面吗？", "[问与答] 求推荐用什么显卡跑 Deepseek r1 模型？", False),
         ("DeepSeek R2 delayed over Huawei chips", "DeepSeek delays R2 model because of Huawei chip problems", True),
     ],
 )

@@ -13,6 +13,8 @@ from tracker.stories.words import Token, telling_stems, tokens
 
 _TAIL = re.compile(r"\s(?:[-|–—·]\s(?:[\w.&'’]++\s){0,3}[\w.&'’]++|\((?:[\w.&'’-]++\s)?[\w.&'’-]++\))[\s.…]*+$")
 """A site's suffix to its titles (" - Reuters", " | WDRB 41", " (video)"), which says nothing about the story."""
+_HEAD = re.compile(r"\A\s*+(?:\[[^\[\]]{1,24}\]|【[^【】]{1,12}】|［[^［］]{1,12}］)\s*+")
+"""A section or a label before a title ("[Exclusive]", "【图集】"), which unrelated titles of a site have in common."""
 _LONGEST_NAME = 4
 _WHOLE = 0.5
 _MAX_TERMS = 48
@@ -30,9 +32,7 @@ def story_terms(title: str, tags: Iterable[str] = (), site: str | None = None) -
     `c:` names of several words (`c:west+bank`), `w:` words,
     `n:` numbers with their units, `l:` numbered issues (`l:day=3`), `d:` dates and days of the week.
     """
-    bare = _TAIL.sub("", title)
-    if not _WHOLE * len(title) <= len(bare):
-        bare = title
+    bare = _without(_TAIL, _without(_HEAD, title))
     found = tokens(bare)
     telling = [token for token in found if not token.is_stop and token.text not in COUNTING_WORDS]
     numbers = find_numbers(title)
@@ -50,6 +50,12 @@ def story_terms(title: str, tags: Iterable[str] = (), site: str | None = None) -
     terms += [f"c:{phrase}" for phrase in name_phrases(found)]
     terms += [f"w:{stem}" for stem in dict.fromkeys(token.stem for token in telling)]
     return tuple(dict.fromkeys(terms[:_MAX_TERMS]))
+
+
+def _without(end: re.Pattern[str], title: str) -> str:
+    """Return a title without what a site adds at this end of it, unless that is most of it."""
+    bare = end.sub("", title)
+    return bare if _WHOLE * len(title) <= len(bare) else title
 
 
 def summary_term(text: str, title: Iterable[str]) -> str | None:
