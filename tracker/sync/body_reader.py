@@ -14,7 +14,6 @@ from tracker.model.market import WatchSymbol
 from tracker.model.tags import TagRule
 from tracker.sync.errorlog import ErrorLog
 from tracker.sync.jobs import Digested, Job
-from tracker.sync.memory import share_heaps
 from tracker.sync.worker import Worker
 
 if TYPE_CHECKING:
@@ -65,7 +64,6 @@ class BodyReader:
         self._volume = _MAX_BYTES_HERE if is_much else 0
         self._is_drawing = is_drawing
         if is_much:
-            share_heaps()  # before the threads that talk to the other process
             self._worker.start()
 
     async def read(self, job: Job) -> Digested | str:

@@ -25,7 +25,6 @@ from tracker.model.config import Config
 from tracker.model.market import WatchSymbol
 from tracker.model.tags import TagRule
 from tracker.sync.jobs import Digested, Job
-from tracker.sync.memory import share_heaps
 
 if TYPE_CHECKING:
     from tracker.sync.errorlog import ErrorLog
@@ -216,7 +215,6 @@ def main() -> None:
     from tracker.sync import digest  # noqa: F401 - loaded while the first body is on its way
     from tracker.sync.errorlog import ErrorLog
 
-    share_heaps()
     jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # keep stray prints out of the answers
     begun_with = _receive(jobs)

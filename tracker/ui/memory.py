@@ -1,4 +1,4 @@
-"""Memory that the C library keeps: of a window that is open all day, and of a sync that reads many feeds."""
+"""Memory of a window that is open all day."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ _LARGE = 128 * 1024
 
 
 def share_heaps() -> None:
-    """Let all threads share two heaps, and return large blocks, where the C library is glibc's.
+    """Let all threads share two heaps where the C library is glibc's; elsewhere nothing happens.
 
-    By default it creates one for each thread, and none shrinks: 3 MB of 90, half as much again over a day. A sync of
-    200 feeds keeps less, as the bodies it has done with go back to the system.
+    By default it creates one for each thread, and none shrinks: 3 MB of 90, half as much again over a day.
     """
     import ctypes  # 5 ms, after the first paint
 
