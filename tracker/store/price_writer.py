@@ -44,7 +44,7 @@ class PriceWriter:
             self._connection.executemany(
                 f"INSERT INTO quote ({', '.join(QUOTE_COLUMNS)}) VALUES ({named_places(QUOTE_COLUMNS)})"
                 " ON CONFLICT (symbol) DO UPDATE SET price=excluded.price, time=excluded.time,"
-                " provider=excluded.provider, previous_close=coalesce(excluded.previous_close, previous_close),"
+                " provider=excluded.provider, previous_close=excluded.previous_close,"
                 " regular_price=excluded.regular_price, session=excluded.session,"
                 " currency=coalesce(excluded.currency, currency), fetched=excluded.fetched,"
                 " exchange_zone=coalesce(excluded.exchange_zone, exchange_zone), failure=NULL"

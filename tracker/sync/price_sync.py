@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from msgspec.structs import replace
+
 from tracker.impact.estimates import benchmark_for, missing_estimates
 from tracker.market.http import make_client
 from tracker.market.poll import PricePoller
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
 RECENT = timedelta(days=7)
 MAX_SYMBOLS = 60
-"""Most symbols of one poll: three requests to Yahoo's spark."""
+"""Most symbols of one poll, unless the user watches more: three requests to Yahoo's spark."""
 _MAX_REQUESTS_ON_LOOPBACK = 1_000
 _HEAD_START = 10.0
 """Seconds before fetching history: most syncs are done by then, and a hanging feed does not delay it."""
@@ -56,14 +58,17 @@ class RunBlocking(Protocol):
 
 
 def wanted_symbols(config: Config, reader: Reader, clock: Clock) -> tuple[str, ...]:
-    """Return the symbols that need quotes: watchlist, benchmarks and their funds, shares of the last week's news."""
-    wanted = [item.symbol for item in config.symbols]
-    wanted += [item.benchmark for item in config.symbols if item.benchmark is not None]
-    wanted.append(config.settings.benchmark)
+    """Return the symbols that need quotes: watchlist, benchmarks and their funds, shares of the last week's news.
+
+    The user's own are all asked for. Shares in the news fill up to `MAX_SYMBOLS`.
+    """
     benchmarks = dict.fromkeys([*(item.benchmark for item in config.symbols), config.settings.benchmark])
+    wanted = [item.symbol for item in config.symbols]
+    wanted += [benchmark for benchmark in benchmarks if benchmark is not None]
     wanted += [fund for fund in map(fund_of, benchmarks) if fund is not None]
-    wanted += reader.news.symbols_since(clock() - RECENT)
-    return tuple(dict.fromkeys(wanted))[:MAX_SYMBOLS]
+    own = tuple(dict.fromkeys(wanted))
+    every = tuple(dict.fromkeys([*own, *reader.news.symbols_since(clock() - RECENT)]))
+    return every[: max(MAX_SYMBOLS, len(own))]
 
 
 class PriceSync:
@@ -176,7 +181,7 @@ class PriceSync:
         except asyncio.CancelledError:
             await self._run_blocking(lambda: self._store_quotes((), QuotesAnswer(), self._poller.breakers))
             raise
-        fresh = [quote for quote in answer.quotes if quote.failure is None]
+        fresh = [_with_close(quote, previous.get(quote.symbol)) for quote in answer.quotes if quote.failure is None]
         await self._run_blocking(lambda: self._store_quotes(fresh, answer, breakers))
         await self._follow_splits(fresh)
         await self._run_blocking(lambda: self._note_doubts(stepped_symbols(fresh), is_all=False))
@@ -337,6 +342,19 @@ def _apply_splits(writer: Writer, symbol: str, splits: Sequence[Split], quote: Q
         stored = writer.prices.stored.history(symbol, interval)
         if changed := newly_rescaled(stored, splits, quote, zone):
             writer.prices.store_bars(symbol, interval, changed, None, (), now)
+
+
+def _with_close(quote: Quote, before: Quote | None) -> Quote:
+    """Return a quote, with the previous close of the stored one where it has none and both are of the same day.
+
+    The previous close of another day belongs to another session: the day's change would span both.
+    """
+    if quote.previous_close is not None or before is None:
+        return quote
+    zone = zone_of(quote.symbol, quote.exchange_zone or before.exchange_zone)
+    if local_day(quote.time, zone) != local_day(before.time, zone):
+        return quote
+    return replace(quote, previous_close=before.previous_close)
 
 
 def _close_before(reader: Reader, quote: Quote) -> float | None:
