@@ -132,6 +132,37 @@ def test_five_minute_bars_of_a_benchmark_reach_back_to_the_oldest_young_article_
 
 
 @pytest.mark.parametrize(
+    ("symbol", "answered", "now", "opened"),
+    [
+        ("BTC-USD", MONDAY_CLOSE, datetime(2025, 1, 28, 22, tzinfo=UTC), datetime(2025, 1, 27, tzinfo=UTC)),
+        # Toronto trades until 16:00 on the Friday after Thanksgiving.
+        (
+            "SHOP.TO",
+            datetime(2026, 11, 27, 18, tzinfo=UTC),
+            datetime(2026, 11, 30, 22, tzinfo=UTC),
+            datetime(2026, 11, 27, 14, 30, tzinfo=UTC),
+        ),
+    ],
+)
+def test_the_daily_bar_of_a_session_that_was_still_open_is_asked_for_again(
+    symbol: str, answered: datetime, now: datetime, opened: datetime
+) -> None:
+    need = Need(symbol, 1, answered, answered)
+    spans = {(symbol, kind): (answered - timedelta(days=300), answered) for kind in (DAILY, INTRADAY)}
+    daily, intraday = plan_history([need], spans, now)
+    assert (daily.interval, intraday.interval) == (DAILY, INTRADAY)
+    assert daily.start <= opened
+    assert intraday.start == answered
+    assert plan_history([need], spans, answered) == []
+
+
+def test_a_session_that_was_over_is_not_asked_for_again() -> None:
+    spans = {("SHOP.TO", kind): (OLD - DAILY_BEFORE, FRIDAY_CLOSE) for kind in (DAILY, INTRADAY)}
+    asked = plan_history([Need("SHOP.TO", 1, OLD, MONDAY_NOON)], spans, MONDAY_CLOSE)
+    assert [one.start for one in asked] == [FRIDAY_CLOSE, FRIDAY_CLOSE]
+
+
+@pytest.mark.parametrize(
     ("minutes", "has_bar", "end"),
     [(5, True, FRIDAY_CLOSE), (5, False, OLD), (5, None, OLD + timedelta(hours=7)), (30, False, FRIDAY_CLOSE)],
 )

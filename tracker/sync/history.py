@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from tracker.market import calendar
+from tracker.market import calendar, exchanges
 from tracker.model.market import DAILY, INTRADAY, Bar
 from tracker.prices.benchmark import fund_of
 
@@ -63,9 +63,14 @@ def plan_history(
     requests: list[HistoryRequest] = []
     for symbol, interval, start in _starts(needs, now):
         span = spans.get((symbol, interval))
-        parts = [(start, closed)] if span is None else [(span[1], closed), (start, span[0])]
-        if span is not None and start >= span[0] - timedelta(days=1):
-            parts.pop()
+        parts: list[DateRange] = []
+        if span is None:
+            parts.append((start, closed))
+        else:
+            if span[1] < closed:
+                parts.append((_resume_at(symbol, interval, span), closed))
+            if start < span[0] - timedelta(days=1):
+                parts.append((start, span[0]))
         requests += [HistoryRequest(symbol, interval, first, last) for first, last in parts if first < last]
     return requests[:limit]
 
@@ -109,6 +114,18 @@ def _starts(needs: Sequence[Need], now: datetime) -> list[tuple[str, int, dateti
     for symbol in sorted(daily.keys() | young.keys(), key=rank):
         found += [(symbol, kind, by[symbol]) for kind, by in ((DAILY, daily), (INTRADAY, young)) if symbol in by]
     return found
+
+
+def _resume_at(symbol: str, interval: int, span: DateRange) -> datetime:
+    """Return where the bars after an answered span begin.
+
+    A session that was still open at the end of the span had no daily bar yet. That happens to coins and futures, and
+    to other exchanges when New York closes early. Providers select a bar by its start, so the request starts before it.
+    """
+    session = exchanges.newest_session(symbol, span[1])
+    if interval != DAILY or (session is not None and session[1] <= span[1]):
+        return span[1]
+    return max(span[1] - timedelta(days=1), span[0])
 
 
 def _last_close(now: datetime) -> datetime:
