@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.market.shapes import DAY, OPEN, at, chart, info, itv, loopback_client, meta, reply, result, spark
 from tracker.market import calendar
+from tracker.market.guard import jump
 from tracker.market.poll import PricePoller, poll_interval
 from tracker.market.providers import build_providers
 from tracker.model.market import DAILY, Breaker, Quote, QuotesAnswer
@@ -196,6 +197,24 @@ async def test_a_split_between_two_sessions_is_no_jump(server: LoopbackServer, p
     assert (await quotes(poller, "NVDA", previous={"NVDA": friday})).quotes[0].price == 12.0
     today = replace(friday, time=at(OPEN + 60))
     assert (await quotes(poller, "NVDA", previous={"NVDA": today})).quotes[0].price == 122.0
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_believed"),
+    [
+        ("2024-06-07 19:59", "2024-06-10 08:05", True),  # Friday's last trade, and the first of the morning of a split
+        ("2024-06-07 23:30", "2024-06-10 13:29", True),
+        ("2024-06-10 08:05", "2024-06-10 08:06", False),  # both of that morning
+        ("2024-06-07 19:59", "2024-06-07 23:30", False),  # an evening belongs to its day
+        ("2024-06-07 19:59", "2024-06-08 15:00", False),  # no session on a Saturday
+        ("2024-06-07 19:59", "2024-06-10 07:59", False),  # before trading begins at 4:00
+    ],
+)
+def test_the_morning_of_a_split_begins_a_session(before: str, now: str, is_believed: bool) -> None:
+    last, first = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (before, now))
+    previous = Quote("NVDA", 1_208.88, last, "yahoo", previous_close=1_209.98)
+    quote = Quote("NVDA", 120.5, first, "yahoo", previous_close=120.888)
+    assert (jump(quote, previous) is None) is is_believed
 
 
 async def test_bars_fall_back_and_jumps_are_named(server: LoopbackServer, poller: PricePoller) -> None:

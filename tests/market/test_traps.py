@@ -211,6 +211,15 @@ def test_trap_13_zeros_mean_unknown() -> None:
         assert bad.failures[0].reason == "no price in the answer"
 
 
+def test_the_closing_trade_belongs_to_the_session_that_it_closes() -> None:
+    quote = finnhub.decode_quote({"c": 118.4, "pc": 142.62, "t": CLOSE}, "NVDA", at(CLOSE + 3_600))
+    assert isinstance(quote, Quote)
+    assert quote.session == "closed"
+    late = finnhub.decode_quote({"c": 118.4, "pc": 142.62, "t": CLOSE + 60}, "NVDA", at(CLOSE + 3_600))
+    assert isinstance(late, Quote)
+    assert late.session == "post"
+
+
 async def ask(server: LoopbackServer, answer: Answer) -> PriceFailure:
     """Return the failure of one GET that is answered so."""
     server.routes["/x"] = answer

@@ -130,6 +130,25 @@ def test_daily_bars_elsewhere_take_hours_from_the_answer() -> None:
     assert day_long.quote.session is None
 
 
+def test_a_day_that_closes_early_elsewhere_shortens_no_other_day() -> None:
+    """London closes at 12:30 on 24 December."""
+    eve = int(datetime(2024, 12, 24, 8, tzinfo=UTC).timestamp())
+    about = meta(
+        "SHEL.L",
+        currency="GBp",
+        exchangeTimezoneName="Europe/London",
+        dataGranularity="1d",
+        range="",
+        regularMarketTime=eve + 16_200,
+        currentTradingPeriod={"regular": {"start": eve, "end": eve + 16_200}},
+    )
+    bars = decode_chart(chart(result(about, [eve - DAY, eve], [2_420, 2_450])), "SHEL.L", DAILY, at(eve + DAY)).bars
+    assert [(bar.start, bar.end) for bar in bars] == [
+        (at(eve - DAY), at(eve - DAY + 30_600)),
+        (at(eve), at(eve + 16_200)),
+    ]
+
+
 def test_session_elsewhere_is_the_word_of_the_answer() -> None:
     morning = OPEN - 23_400  # 09:00 in Paris
     periods = {

@@ -59,7 +59,8 @@ def decode_quote(data: object, symbol: str, now: datetime) -> Quote | PriceFailu
     if traded > now + timedelta(minutes=5):
         return PriceFailure(NAME, "a trade time in the future", symbol)
     session = calendar.session_at(now)
-    is_current = session == calendar.session_at(traded) and now - traded < timedelta(hours=16)
+    of_trade = calendar.session_at(traded - timedelta(seconds=1))  # a trade at 16:00:00 is the closing one
+    is_current = session == of_trade and now - traded < timedelta(hours=16)
     return Quote(
         symbol=symbol,
         price=price,

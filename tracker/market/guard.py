@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from tracker.market import exchanges
+from tracker.market import calendar, exchanges
 from tracker.model.market import DAILY, Bar, Quote
 
 MAX_CHANGE = 0.40
@@ -72,8 +72,13 @@ def _has_split(before: Bar, bar: Bar, moments: Sequence[datetime]) -> bool:
 
 
 def _is_same_session(quote: Quote, previous: Quote) -> bool:
-    newest = exchanges.newest_session(quote.symbol, quote.time, quote.exchange_zone or previous.exchange_zone)
+    zone = quote.exchange_zone or previous.exchange_zone
+    newest = exchanges.newest_session(quote.symbol, quote.time, zone)
     begins = newest[0] if newest is not None else quote.time - timedelta(hours=12)
+    if exchanges.is_new_york(quote.symbol, zone):
+        day = quote.time.astimezone(calendar.ZONE).date()
+        if calendar.is_session(day) and calendar.pre_open(day) <= quote.time:
+            begins = max(begins, calendar.pre_open(day))  # a split holds from the first trade of the morning
     return previous.time >= begins
 
 

@@ -326,7 +326,11 @@ def _hours(chart: _Chart, day: date, point: _Point) -> tuple[datetime, datetime]
             opened = datetime.combine(day, time(), ZoneInfo(chart.zone)).astimezone(UTC)
             return opened, datetime.combine(day + timedelta(days=1), time(), ZoneInfo(chart.zone)).astimezone(UTC)
         local = ZoneInfo(chart.zone)
-        return exchanges.local_hours(chart.zone, day, start.astimezone(local).time(), end.astimezone(local).time())
+        opens, closes = start.astimezone(local).time(), end.astimezone(local).time()
+        usual = exchanges.exchange_of(chart.symbol)
+        if usual is not None and chart.local_date(start) != day:
+            closes = max(closes, usual.closes)  # the period is that of one day, which may close early
+        return exchanges.local_hours(chart.zone, day, opens, closes)
     return exchanges.session_hours(chart.symbol, day, chart.zone) or (_at(point.at), _at(point.at + DAILY))
 
 
