@@ -64,6 +64,26 @@ async def test_an_address_gets_a_post_with_title_and_link(server: LoopbackServer
     assert request.headers["click"] == "https://news.example/1"
 
 
+@pytest.mark.parametrize(
+    ("link", "click"),
+    [
+        ("https://news.example/" + "a" * 600, "https://news.example/" + "a" * 600),
+        ("https://news.example/zürich%20?q=a&b=[c]#d", "https://news.example/z%C3%BCrich%20?q=a&b=[c]#d"),
+        ("https://news.example/a b\nc", "https://news.example/a%20b%0Ac"),
+        ("https://news.example/" + "ü" * 400, None),
+        (None, None),
+    ],
+)
+async def test_a_link_is_sent_whole_or_not_at_all(server: LoopbackServer, link: str | None, click: str | None) -> None:
+    server.routes["/topic"] = Answer(b"ok")
+    linked = replace(
+        FIRING, candidate=replace(FIRING.candidate, url=link), rule=AlertRule("a", url=f"{server.url}/topic")
+    )
+    assert await Notifier({}).send(linked) is None
+    (request,) = server.asked("/topic")
+    assert request.headers.get("click") == click
+
+
 async def test_an_address_that_refuses_is_a_reason(server: LoopbackServer) -> None:
     server.routes["/topic"] = Answer(b"", status=403)
     assert await Notifier({}).send(firing(AlertRule("a", url=f"{server.url}/topic"))) == "url: responded 403"

@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from urllib.parse import quote
 
 import httpx
 
@@ -23,6 +24,10 @@ COMMAND_SECONDS = 30.0
 NO_DESKTOP = "desktop: notify-send is not installed"
 _POST_SECONDS = 10.0
 _MAX_REPLY_BYTES = 100_000
+_MAX_LINK = 2_000
+"""Longest link that is sent in a header: servers limit these, and part of a link leads nowhere."""
+_ADDRESS_SIGNS = "%/:?#[]@!$&'()*+,;=~"
+"""What has a meaning in an address and is sent as it is."""
 
 
 class Notifier:
@@ -106,8 +111,9 @@ class Notifier:
     async def _post(self, url: str, firing: Firing) -> str | None:
         limits = HostLimits(connections=1, host_connections=1, delay_seconds=0.0)
         headers = {"Content-Type": "text/plain; charset=utf-8", "Title": _ascii(f"tracker: {firing.symbol or 'news'}")}
-        if firing.candidate.url is not None:
-            headers["Click"] = _ascii(firing.candidate.url)  # what ntfy opens
+        link = quote(firing.candidate.url or "", safe=_ADDRESS_SIGNS, errors="replace")
+        if 0 < len(link) <= _MAX_LINK:
+            headers["Click"] = link  # what ntfy opens
         body = f"{title_text(firing)}\n{body_text(firing)}".encode()
         async with Client(
             user_agent=USER_AGENT,
