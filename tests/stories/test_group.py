@@ -180,13 +180,16 @@ def test_titles_with_other_weekdays_that_name_nobody_are_a_series() -> None:
     titles = ("Your horoscope for Wednesday: a day for patience", "Your horoscope for Thursday: a day for old friends")
     assert joins(profile(1, titles[0]), profile(2, titles[1], hours=24)) == []
     sure = Model(5.0, (0.0,) * len(FEATURES))
-    for title, together in (("{}: patience", 0), ("{}: Chiquita", 1)):
-        stories = {
-            number: profile(number, title.format(day), hours=24 * number)
-            for number, day in enumerate(("Wednesday", "Thursday"))
-        }
+    for name, together in (("patience", 0), ("Chiquita", 1)):
+        told = (f"Wednesday: growers in Honduras wait for {name}", f"Thursday: the port is shut for lack of {name}")
+        stories = {number: profile(number, title, hours=24 * number) for number, title in enumerate(told)}
         prevalence = Prevalence(2, {"w:chiquit": 2})
         assert len(join_stories(stories, stories, {1: [0]}, WEIGHTS, sure, prevalence=prevalence)) == together
+
+
+def test_one_mould_with_another_date_is_a_series_whatever_it_names() -> None:
+    titles = ("Kurs HUF/PLN 08 stycznia 2026 r.", "Kurs HUF/PLN 09 stycznia 2026 r.")
+    assert joins(profile(1, titles[0]), profile(2, titles[1], hours=24)) == []
 
 
 def test_short_titles_need_two_sites() -> None:

@@ -258,13 +258,16 @@ def is_repeat(new: StoryProfile, story: StoryProfile, weights: TermWeights) -> b
 
 def is_series(one: Shape, two: Shape, silence: timedelta) -> bool:
     """Return True for two issues of a series: the same words with another number or date, or on another day."""
-    if silence >= _SERIES_DAY and one.dates and two.dates and one.dates.isdisjoint(two.dates):
-        return not one.names.keys() & two.names.keys()
+    is_other_day = silence >= _SERIES_DAY and bool(one.dates and two.dates) and one.dates.isdisjoint(two.dates)
+    if is_other_day and not one.names.keys() & two.names.keys():
+        return True
     common, words = one.words & two.words, one.words | two.words
     told = [term for term in common if term[0] == "w"]
     alike = len(told) / max(1, sum(term[0] == "w" for term in words))
     if alike < _TEMPLATE:
         return False
+    if is_other_day:
+        return True
     left, right = _numbers(one), _numbers(two)
     if left and right and left.isdisjoint(right):
         return True
