@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -52,6 +52,16 @@ def test_hours_of_a_session() -> None:
     assert exchanges.session_hours("BTC-USD", monday) is None
     overnight = exchanges.local_hours("UTC", monday, time(18), time(17))
     assert overnight == (datetime(2025, 1, 27, 18, tzinfo=UTC), datetime(2025, 1, 28, 17, tzinfo=UTC))
+
+
+def test_the_lunch_break_of_a_day() -> None:
+    noon = datetime(2025, 1, 27, 4, tzinfo=UTC)
+    assert exchanges.lunch_hours("0700.HK", date(2025, 1, 27)) == (noon, noon + timedelta(hours=1))
+    assert exchanges.lunch_hours("ASML.AS", date(2025, 1, 27)) is None
+    soon = timedelta(minutes=5)
+    assert exchanges.lunch_between("0700.HK", noon - timedelta(days=3), noon + soon) == soon
+    for symbol in ("NVDA", "ASML.AS", "ABC.XX"):
+        assert exchanges.lunch_between(symbol, noon, noon + timedelta(hours=1)) == timedelta(0)
 
 
 def test_newest_session() -> None:

@@ -113,7 +113,7 @@ def test_stale_in_new_york(now: str, traded: str, fetched: str | None, is_stale:
 
 
 def test_stale_elsewhere_allows_for_the_delay() -> None:
-    now = datetime(2025, 1, 27, 3, 0, tzinfo=UTC)  # noon in Tokyo
+    now = datetime(2025, 1, 27, 5, 0, tzinfo=UTC)  # 14:00 in Tokyo
     late = quote(now - timedelta(minutes=20), symbol="7203.T", fetched=now)
     assert not moves.is_stale(late, now)
     assert moves.is_stale(late, now + timedelta(minutes=2))
@@ -124,6 +124,24 @@ def test_stale_elsewhere_allows_for_the_delay() -> None:
     night = datetime(2025, 1, 27, 12, 0, tzinfo=UTC)
     assert not moves.is_stale(quote(night - timedelta(hours=5), symbol="7203.T", fetched=night), night)
     assert moves.is_stale(quote(night - timedelta(hours=8), symbol="7203.T"), night)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "traded", "now", "is_stale"),
+    [
+        ("7203.T", "02:30", "03:29", False),  # lunch in Tokyo is from 11:30 to 12:30
+        ("7203.T", "02:30", "03:51", False),
+        ("7203.T", "02:30", "03:52", True),
+        ("7203.T", "02:00", "02:29", True),
+        ("0700.HK", "04:00", "04:59", False),
+        ("600519.SS", "03:30", "04:59", False),
+        ("300750.SZ", "03:30", "05:22", True),
+        ("005930.KS", "02:30", "03:29", True),  # Seoul has no lunch break
+    ],
+)
+def test_no_price_is_stale_for_a_lunch_break(symbol: str, traded: str, now: str, is_stale: bool) -> None:
+    time, noon = (datetime.fromisoformat(f"2025-01-27T{text}+00:00") for text in (traded, now))
+    assert moves.is_stale(quote(time, symbol=symbol, fetched=noon, session="regular"), noon) is is_stale
 
 
 def test_stale_where_hours_are_not_known() -> None:

@@ -52,6 +52,13 @@ def test_elsewhere_the_regular_session_counts_and_without_hours_all_time() -> No
         assert unseen_time(share, at("24 06:30"), at("27 01:00")) == at("27 01:00") - at("24 06:30")
 
 
+def test_a_lunch_break_hides_no_trades() -> None:
+    toyota = PriceSeries("7203.T", (), (), (), LATER)
+    assert unseen_time(toyota, at("27 02:30"), at("27 03:30")) == timedelta(0)
+    assert unseen_time(toyota, at("27 02:20"), at("27 03:50")) == timedelta(minutes=30)
+    assert unseen_time(toyota, at("24 06:30"), at("27 06:30")) == timedelta(hours=5.5)
+
+
 @given(st.integers(0, 20_000), st.integers(0, 8_000), st.integers(0, 8_000))
 def test_it_is_never_more_than_the_time_and_never_less_for_a_later_moment(first: int, more: int, still: int) -> None:
     start = at("10 05:00") + timedelta(minutes=first)

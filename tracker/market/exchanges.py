@@ -24,11 +24,13 @@ class Exchange(Struct, frozen=True):
     zone: str
     opens: time
     closes: time
+    lunch: tuple[time, time] | None = None
+    """When nothing is traded around noon."""
 
 
 _PARIS = Exchange("Europe/Paris", time(9), time(17, 30))
 _FRANKFURT = Exchange("Europe/Berlin", time(9), time(17, 30))
-_SHANGHAI = Exchange("Asia/Shanghai", time(9, 30), time(15))
+_SHANGHAI = Exchange("Asia/Shanghai", time(9, 30), time(15), (time(11, 30), time(13)))
 _SEOUL = Exchange("Asia/Seoul", time(9), time(15, 30))
 
 _BY_SUFFIX: dict[str, Exchange] = {
@@ -43,8 +45,8 @@ _BY_SUFFIX: dict[str, Exchange] = {
     "ST": Exchange("Europe/Stockholm", time(9), time(17, 30)),
     "L": Exchange("Europe/London", time(8), time(16, 30)),
     "TO": Exchange("America/Toronto", time(9, 30), time(16)),
-    "T": Exchange("Asia/Tokyo", time(9), time(15, 30)),
-    "HK": Exchange("Asia/Hong_Kong", time(9, 30), time(16)),
+    "T": Exchange("Asia/Tokyo", time(9), time(15, 30), (time(11, 30), time(12, 30))),
+    "HK": Exchange("Asia/Hong_Kong", time(9, 30), time(16), (time(12), time(13))),
     "KS": _SEOUL,
     "KQ": _SEOUL,
     "TW": Exchange("Asia/Taipei", time(9), time(13, 30)),
@@ -177,6 +179,21 @@ def session_hours(symbol: str, day: date, zone: str | None = None) -> tuple[date
         return local_hours(NEW_YORK, day, time(9, 30), time(16))
     exchange = exchange_of(symbol)
     return None if exchange is None else local_hours(exchange.zone, day, exchange.opens, exchange.closes)
+
+
+def lunch_hours(symbol: str, day: date) -> tuple[datetime, datetime] | None:
+    """Return start and end (UTC) of the lunch break of a symbol's exchange on `day`; None where it has none."""
+    exchange = exchange_of(symbol)
+    return None if exchange is None or exchange.lunch is None else local_hours(exchange.zone, day, *exchange.lunch)
+
+
+def lunch_between(symbol: str, start: datetime, end: datetime) -> timedelta:
+    """Return how much of the time from `start` to `end` is the lunch break of the day of `end`."""
+    exchange = exchange_of(symbol)
+    if exchange is None:
+        return timedelta(0)
+    lunch = lunch_hours(symbol, end.astimezone(ZoneInfo(exchange.zone)).date())
+    return timedelta(0) if lunch is None else max(min(end, lunch[1]) - max(start, lunch[0]), timedelta(0))
 
 
 def local_hours(zone: str, day: date, opens: time, closes: time) -> tuple[datetime, datetime]:

@@ -56,9 +56,9 @@ def is_stale(quote: Quote, now: datetime, *, stale_seconds: float = STALE_SECOND
     """Return whether a quote is older than its session allows.
 
     While its market trades, the provider must have said so within `stale_seconds` (2 polls). In the regular session
-    of New York the trade itself may be no older either; before and after it a share may not have traded for long,
-    and exchanges elsewhere give their prices away up to 20 minutes late. With the market closed the quote must be
-    from the newest session, asked for after it.
+    of New York the trade itself may be no older either; before and after it a share may not have traded for long.
+    Exchanges elsewhere give their prices away up to 20 minutes late, and their lunch break does not count. With the
+    market closed the quote must be from the newest session, asked for after it.
     """
     allowed = timedelta(seconds=stale_seconds)
     fetched = None if quote.fetched is None or quote.fetched > now + SKEW else quote.fetched  # else the clock was ahead
@@ -73,7 +73,8 @@ def is_stale(quote: Quote, now: datetime, *, stale_seconds: float = STALE_SECOND
         if session == "regular":
             return now - quote.time > allowed
     elif session == "regular" and quote.session != "closed":
-        return now - quote.time > allowed + timedelta(seconds=DELAY_SECONDS)
+        traded = now - quote.time - exchanges.lunch_between(quote.symbol, quote.time, now)
+        return traded > allowed + timedelta(seconds=DELAY_SECONDS)
     if session == "closed" and newest is not None:
         return confirmed < newest[1] - allowed
     return session is None and now - confirmed > timedelta(days=1)  # hours unknown: only a day without word is too long

@@ -3,7 +3,7 @@
 New York trades from 4:00 to 20:00: a morning, a day and an evening. A provider gives the bars of a morning or an
 evening whole or not at all: after a known trade in it, silence means that nothing was traded. In the regular session
 shares trade every minute, and silence means missing bars. A stretch without a known trade before the moment is unseen.
-Elsewhere only the regular session counts, on weekdays, as holidays are not known.
+Elsewhere only the regular session counts, without its lunch break, on weekdays, as holidays are not known.
 """
 
 from __future__ import annotations
@@ -55,4 +55,9 @@ def _stretches(series: PriceSeries, day: date) -> Iterator[_Stretch]:
         return
     hours = exchanges.session_hours(series.symbol, day, series.zone)
     if hours is not None and day.weekday() < 5:
-        yield *hours, True
+        lunch = exchanges.lunch_hours(series.symbol, day)
+        if lunch is None:
+            yield *hours, True
+        else:
+            yield hours[0], lunch[0], True
+            yield lunch[1], hours[1], True
