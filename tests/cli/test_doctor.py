@@ -102,7 +102,9 @@ def test_what_all_say_is_said_once(desk: Desk) -> None:
     assert "warn  feeds     6 feeds: no network: a, b, c, d, e and 1 more\n" in done.out
     assert "→ are you offline?\n" in done.out
     assert "warn  prices    4 symbols (A, B, C, D): no price: no connection\n" in done.out
-    assert "ok    feeds     0 of 6 feeds are fine" in done.out
+    assert "bad   feeds     0 of 6 feeds are fine" in done.out
+    assert "bad   prices    0 of 4 symbols have a current price" in done.out
+    assert done.code == 1
 
 
 def test_prices_are_looked_at(desk: Desk) -> None:
@@ -111,7 +113,7 @@ def test_prices_are_looked_at(desk: Desk) -> None:
     with Writer(desk.db) as writer:
         fresh = Quote("NVDA", 118.42, MOMENT - timedelta(minutes=16), "yahoo", 142.62, None, "regular", "USD", MOMENT)
         old = Quote("AMD", 115.0, MOMENT - timedelta(days=9), "yahoo", None, None, None, "USD", None)
-        failure = PriceFailure("yahoo", "not known", "XXX")
+        failure = PriceFailure("yahoo", "no such symbol in the answer", "XXX")
         breaker = Breaker("cnbc", MOMENT + timedelta(minutes=9), "HTTP 429")
         writer.prices.store_quotes([fresh, old], [], [failure], [breaker], MOMENT)
     done = desk.run("doctor")
@@ -119,7 +121,8 @@ def test_prices_are_looked_at(desk: Desk) -> None:
     assert "bad   prices    finnhub needs FINNHUB_API_KEY" in done.out
     assert "→ set it, or remove finnhub from market.providers\n" in done.out
     assert "warn  prices    cnbc is paused until 2025-01-27T21:25:00Z: HTTP 429" in done.out
-    assert "warn  prices    XXX: no price: not known" in done.out
+    assert "warn  prices    XXX: no price: no such symbol in the answer\n" in done.out
+    assert "→ use the symbol that Yahoo Finance uses\n" in done.out
     assert "warn  prices    not fetched yet: NEW" in done.out
     assert "warn  prices    out of date: AMD" in done.out
     assert "ok    prices    1 of 4 symbols has a current price" in done.out
@@ -263,3 +266,29 @@ def test_coming_dates_are_looked_at(desk: Desk) -> None:
     assert "ok    dates     1 of 1 symbol has a known date" in out
     desk.write("[market]\nproviders = []\n")
     assert "ok    dates     off (sources.earnings is not enabled)" in desk.run("doctor").out
+
+
+@pytest.mark.parametrize(
+    ("reason", "advice"),
+    [
+        ("yahoo, cnbc: no connection: no such host; cnbc: asked for New York listings only", "are you offline?"),
+        ("yahoo: HTTP 500", "run `tracker quotes` later"),
+        ("yahoo: no such symbol in the answer", "use the symbol that Yahoo Finance uses"),
+    ],
+)
+def test_a_symbol_is_called_wrong_only_where_a_provider_does_not_know_it(desk: Desk, reason: str, advice: str) -> None:
+    desk.write('[[symbol]]\nsymbol = "RHM.DE"\n')
+    with Writer(desk.db) as writer:
+        writer.prices.store_quotes([], [], [PriceFailure("yahoo", reason, "RHM.DE")], [], MOMENT)
+    done = desk.run("doctor")
+    assert f"warn  prices    RHM.DE: no price: {reason}\n" in done.out
+    assert f"→ {advice}\n" in done.out
+
+
+def test_feeds_that_are_new_or_silent_are_no_failure(desk: Desk) -> None:
+    desk.write('[market]\nproviders = []\n[[feed]]\nname = "a"\nurl = "http://a.invalid/"\n')
+    with Writer(desk.db) as writer:
+        writer.register_feeds([FeedSource("a", "http://a.invalid/")])
+    done = desk.run("doctor")
+    assert "warn  feeds     0 of 1 feed are fine\n" in done.out
+    assert done.code == 0

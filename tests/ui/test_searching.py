@@ -269,3 +269,17 @@ async def test_escape_leaves_a_search_whose_enter_came_before_its_text(tmp_path:
         await pilot.press("escape")
         await until(pilot, lambda: headlines.line_count() == 4, "all rows again")
         assert app.main.view.scope.search == ""
+
+
+async def test_tab_takes_what_is_suggested_and_else_goes_to_the_next_pane(tmp_path: Path) -> None:
+    store(tmp_path)
+    async with open_window(tmp_path) as (app, pilot):
+        headlines, search = app.main.widgets.headlines, app.main.widgets.search
+        await until(pilot, lambda: headlines.line_count() == 4 and bool(app.main.view.counts.tags), "rows and tags")
+        await pilot.press("slash", *"tag:nvi")
+        await until(pilot, lambda: search.can_complete, "a suggestion")
+        await pilot.press("tab")
+        assert (search.field.value, app.main.searching.is_typing) == ("tag:nvidia", True)
+        await until(pilot, lambda: headlines.line_count() == 3, "the tag's articles")
+        await pilot.press("tab")
+        assert not app.main.searching.is_typing

@@ -177,8 +177,10 @@ def test_benchmarks_and_whose_prices() -> None:
         "SMH": Quote("SMH", 1.0, NOW - timedelta(days=1), "cnbc"),
     }
     assert status.benchmark_pieces(symbols, quotes) == [("S&P ", "tracker-muted"), ("▼1.46%", "tracker-down")]
-    assert status.prices_text(quotes, NOW) == "prices: Yahoo, just now"
-    assert status.prices_text({}, NOW) == ""
+    assert status.prices_text(quotes, {"AMD": ("timeout", NOW)}, NOW) == "prices: Yahoo, just now"
+    assert status.prices_text({}, {}, NOW) == ""
+    failures = {"NVDA": ("no connection", NOW), "XXX": ("no such symbol", NOW), "AMD": ("no connection", NOW)}
+    assert status.prices_text({}, failures, NOW) == "no prices: no connection"
 
 
 def test_progress_and_what_a_sync_brought() -> None:

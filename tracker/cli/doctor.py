@@ -229,8 +229,12 @@ def _feeds(context: CommandContext, config: Config, reader: Reader) -> Iterator[
         yield from _failing(reason, states, now)
     if never:
         yield Finding("warn", "feeds", f"not fetched yet: {_shown(never)}", "run `tracker sync`")
-    enabled = count_noun(sum(source.is_followed(now) for source in config.feeds), "feed", "feeds")
-    yield Finding("ok", "feeds", f"{good} of {enabled} {agree(good, 'is', 'are')} fine")
+    followed = sum(source.is_followed(now) for source in config.feeds)
+    text = f"{good} of {count_noun(followed, 'feed', 'feeds')} {agree(good, 'is', 'are')} fine"
+    if good or not followed:
+        yield Finding("ok", "feeds", text)
+    else:  # nothing works, whatever the reason; a feed that is silent or new may be fine
+        yield Finding("bad" if failing and not never else "warn", "feeds", text)
 
 
 def _failing(reason: str, states: Sequence[FeedState], now: datetime) -> Iterator[Finding]:
@@ -270,7 +274,10 @@ def _prices(context: CommandContext, config: Config, reader: Reader) -> Iterator
     priceless = by_reason((s, failures[s][0]) for s in symbols if s not in quotes and s in failures)
     for reason, names in priceless.items():
         is_common = len(names) >= _MIN_ALIKE
-        advice = "are you offline?" if is_common else "use the symbol that Yahoo Finance uses"
+        if "no such symbol" in reason:
+            advice = "use the symbol that Yahoo Finance uses"
+        else:
+            advice = "are you offline?" if is_common or "no connection" in reason else "run `tracker quotes` later"
         for text in (f"{len(names)} symbols ({names_text(names, _MAX_NAMES)})",) if is_common else names:
             yield Finding("warn", "prices", f"{text}: no price: {reason}", advice)
     in_news = by_reason((s, reason) for s, reason in without_price(failures, now) if s not in symbols)
@@ -292,7 +299,8 @@ def _prices(context: CommandContext, config: Config, reader: Reader) -> Iterator
         yield Finding("warn", "prices", f"out of date: {_shown(stale)}", "run `tracker quotes`")
     current = len(quotes) - len(stale)
     of_all = f"{current} of {count_noun(len(symbols), 'symbol', 'symbols')}"
-    yield Finding("ok", "prices", f"{of_all} {agree(current, 'has', 'have')} a current price")
+    level: Level = "ok" if current or not symbols else "warn" if quotes or unasked else "bad"
+    yield Finding(level, "prices", f"{of_all} {agree(current, 'has', 'have')} a current price")
 
 
 def _dates(context: CommandContext, config: Config, reader: Reader) -> Iterator[Finding]:

@@ -155,7 +155,7 @@ def file_path(text: str) -> Path:
 
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise argparse.ArgumentTypeError(f'must be a whole number, not "{text.removeprefix(_ESCAPE)}"')
+        raise argparse.ArgumentTypeError(f'must be a whole number from 0 up, not "{text.removeprefix(_ESCAPE)}"')
     return int(text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -75,11 +76,18 @@ def benchmark_pieces(symbols: Iterable[str], quotes: Mapping[str, Quote]) -> Pie
     return pieces
 
 
-def prices_text(quotes: Mapping[str, Quote], now: datetime) -> str:
-    """Return where prices come from and how old the newest is: "prices: Yahoo, 4 min ago"; "" without any."""
+def prices_text(quotes: Mapping[str, Quote], failures: Mapping[str, tuple[str, datetime]], now: datetime) -> str:
+    """Return where prices come from and how old the newest is: "prices: Yahoo, 4 min ago"; else why there are none.
+
+    "" where nobody has asked yet.
+
+    Args:
+        failures: (reason, when) by symbol, of those that have no price.
+    """
     told = [(quote.fetched or quote.time, quote.provider) for quote in quotes.values()]
     if not told:
-        return ""
+        reasons = Counter(reason for reason, _ in failures.values())
+        return f"no prices: {reasons.most_common(1)[0][0]}" if reasons else ""
     newest, provider = max(told)
     return f"prices: {provider_text(provider)}, {minutes_text((now - newest).total_seconds())}"
 

@@ -11,8 +11,9 @@ from tracker.model.query import QuerySyntaxError
 from tracker.prices.moves import is_stale
 from tracker.ui import status
 from tracker.ui.commands import first_key
-from tracker.ui.parts.panes import MEDIUM_WIDTH
+from tracker.ui.parts.panes import MEDIUM_WIDTH, WIDE_WIDTH
 from tracker.ui.parts.part import Part, Shared
+from tracker.ui.widgets.pieces import fit
 from tracker.ui.widgets.row_move import KIND_WORDS
 from tracker.ui.widgets.side_rows import side_rows
 from tracker.ui.widgets.text_lines import set_border_title
@@ -143,10 +144,11 @@ class Frame(Part):
         width = max(20, self._screen.size.width - 2)
         left = status.session_line(now)
         middle = status.benchmark_pieces(status.benchmark_symbols(view.config), view.quotes)
-        right = status.prices_text(view.quotes, now)
+        is_wide = self._screen.size.width >= WIDE_WIDTH  # else the ticker line says why there are no prices
+        right = status.prices_text(view.quotes, view.failures if is_wide else {}, now)
         room = width - cell_len("tracker  ") - cell_len(left)
         if room < cell_len(right) + 2:
-            right = ""
+            right = "" if view.quotes else fit(right, max(0, room - 2)).rstrip()
         while middle and room - cell_len(right) - 4 < sum(cell_len(text) for text, _ in middle):
             middle = middle[:-2]
         gap = max(1, room - cell_len(right) - sum(cell_len(text) for text, _ in middle))

@@ -37,6 +37,7 @@ class Panes:
             "watch": widgets.watchlist,
         }
         self._side = widgets.side
+        self._search = widgets.search
         self.side_width = 24
         self._shown: Pane = "list"
         self._wanted_focus: Widget | None = None
@@ -136,6 +137,9 @@ class Panes:
         return PANES if self.is_wide else ("side", "list", "article")
 
     def _step(self, by: int) -> None:
+        if by > 0 and self._search.can_complete:
+            self._search.complete()
+            return
         panes = self.in_order
         at = panes.index(self.current) if self.current in panes else 0
         self.show(panes[(at + by) % len(panes)])

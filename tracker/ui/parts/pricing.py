@@ -217,7 +217,8 @@ class Pricing(Part):
         if symbol is None:
             self._status.show_message("no share to show: the headline has none and the watchlist is empty")
             return
-        screen = WhatMovedScreen(symbol, partial(self.price_loader.moved, symbol), self._view.config.keys)
+        note = "" if self.share else " · the headline names no share"
+        screen = WhatMovedScreen(symbol, partial(self.price_loader.moved, symbol), self._view.config.keys, note)
         self._screen.app.push_screen(screen, self._moved_chosen)
 
     def _moved_chosen(self, article_id: int | None) -> None:

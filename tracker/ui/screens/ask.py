@@ -32,7 +32,7 @@ class AskScreen(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the line."""
-        line = Input(self._value, placeholder=self._hint, id="ask")
+        line = Input(self._value, placeholder=self._hint, id="ask", select_on_focus=False)
         line.border_title = Content(self._title)
         line.border_subtitle = Content("Enter saves, Esc closes")
         yield line

@@ -35,6 +35,7 @@ class WhatMovedScreen(RowsPage[int | None, MovedData]):
         symbol: the share.
         read: reads its newest session; runs in a thread.
         keys: the user's keys.
+        note: stands behind the title.
     """
 
     NAME = "moved"
@@ -43,9 +44,10 @@ class WhatMovedScreen(RowsPage[int | None, MovedData]):
 
     chart = query_one("#moved-chart", PricePane)
 
-    def __init__(self, symbol: str, read: Callable[[], MovedData], keys: Mapping[str, str]) -> None:
+    def __init__(self, symbol: str, read: Callable[[], MovedData], keys: Mapping[str, str], note: str = "") -> None:
         super().__init__(read, keys)
         self._symbol = symbol
+        self._note = note
         self._data: MovedData | None = None
         self._chart_data: ChartData | None = None
 
@@ -53,7 +55,7 @@ class WhatMovedScreen(RowsPage[int | None, MovedData]):
         """Lay out header, chart and list."""
         go, back = first_key("article.open", self._keys), first_key("article.back", self._keys)
         yield from self.layout_page(
-            f"What moved {self._symbol}",
+            f"What moved {self._symbol}{self._note}",
             f"{go} goes to the headline · {back} closes",
             PricePane(id="moved-chart"),
             self.line("caption", Content.styled(_CAPTION, "$tracker-muted")),

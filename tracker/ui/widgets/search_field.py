@@ -44,6 +44,11 @@ class FieldSuggester(Suggester):
 class _Line(Input):
     """An input that keeps every character for itself; Textual's own lets go of some, such as "["."""
 
+    @property
+    def can_complete(self) -> bool:
+        """True while something is suggested."""
+        return bool(self._suggestion) and self.cursor_at_end  # Textual has no public way to see what it suggests
+
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Return whether a key types text."""
         return super().check_consume_key(key, character) or prints(key)
@@ -80,7 +85,20 @@ class SearchField(Vertical):
     @property
     def field(self) -> Input:
         """The line to type in."""
-        return self.query_one(Input)
+        return self._line
+
+    @property
+    def _line(self) -> _Line:
+        return self.query_one(_Line)
+
+    @property
+    def can_complete(self) -> bool:
+        """True while the field has the focus and suggests something."""
+        return self._line.has_focus and self._line.can_complete
+
+    def complete(self) -> None:
+        """Take what is suggested, as a shell does."""
+        self._line.action_cursor_right()
 
     def show_message(self, text: str) -> None:
         """Show a message under the field."""
