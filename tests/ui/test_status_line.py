@@ -64,7 +64,7 @@ async def test_the_hints_are_those_of_the_focus_each_key_with_its_words(tmp_path
             assert status(app).rstrip().endswith(tuple(words.values())), pane
             assert all(f" {words[name]}" in status(app) for name in list(words)[:3]), pane
         await press(pilot, "slash")
-        assert status(app).strip() == "Enter go to results  Esc close"
+        assert status(app).strip() == "Tab complete  Enter go to results  Esc close"
 
 
 @pytest.mark.slow

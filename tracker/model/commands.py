@@ -156,7 +156,7 @@ HINTS: Mapping[str, Mapping[str, str]] = {
         "pane.next": "panes",
         "app.quit": "quit",
     },
-    "search": {"article.open": "go to results", "article.back": "close"},
+    "search": {"article.open": "go to results", "pane.next": "complete", "article.back": "close"},
 }
 """Hints of the status line, by the part of the window that has the focus; where not all fit, the first stay."""
 
