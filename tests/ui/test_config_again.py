@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from tests.helpers.store import NOW, article, fill
 from tests.helpers.ui import WIDE, press, screen_text, settle, until
+from tests.helpers.window import marks, ready
 from tracker.config.load import load_config
 from tracker.store.write import Writer
 from tracker.sync.current import config_file
@@ -106,3 +107,25 @@ async def test_a_file_saved_as_it_was_says_nothing(path: Path) -> None:
         path.write_text(OFFLINE + FEED)  # noqa: ASYNC240
         await until(pilot, lambda: app.main.view.config is not before, "the file to be read")
         assert "read again" not in bottom(pilot)
+
+
+async def test_a_mute_rule_above_the_feeds_is_applied(path: Path) -> None:
+    app = opened(path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 2)
+        await until(pilot, lambda: "connection refused" in screen_text(app), "the first sync, so no feed is due")
+        path.write_text(f'{OFFLINE}[[mute]]\nquery = "nvidia"\n{FEED}')  # noqa: ASYNC240
+        await until(pilot, lambda: marks(path.parent, "muted") == ["Nvidia falls"], "the article to be muted")
+
+
+async def test_a_line_above_tag_rules_does_not_ask_for_a_retag(path: Path) -> None:
+    tag = '[[tag]]\nname = "quiet"\nmatch = ["quiet"]\n'
+    path.write_text(OFFLINE + FEED + tag)  # noqa: ASYNC240
+    app = opened(path)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        path.write_text(f'{OFFLINE}{FEED}[[view]]\nname = "Quiet ones"\nquery = "quiet"\n{tag}')  # noqa: ASYNC240
+        await until(pilot, lambda: "reloaded feeds.toml" in bottom(pilot), "the file to be read")
+        assert "tracker retag" not in bottom(pilot)
+        path.write_text(OFFLINE + FEED + tag.replace('["quiet"]', '["calm"]'))  # noqa: ASYNC240
+        await until(pilot, lambda: "tracker retag" in bottom(pilot), "the advice after a changed rule")

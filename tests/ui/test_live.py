@@ -19,6 +19,7 @@ from tests.helpers.ui import WIDE, press, screen_text, settle, until, until_show
 from tests.helpers.window import numbered, open_window, ready, store, title, titles
 from tracker.model.market import WatchSymbol
 from tracker.sync.lock import sync_lock
+from tracker.sync.options import SyncOptions
 
 
 @pytest.mark.slow
@@ -62,11 +63,33 @@ async def test_a_sync_asked_for_while_one_runs_comes_after_it(tmp_path: Path, se
         await until_shown(pilot, lambda: bool(server.asked("/a")), "the feed asked")
         server.routes["/a"] = Answer(rss(["One", "Two"]))
         await pilot.press("R")
-        await until_shown(pilot, lambda: app.main.background._queued is not None, "the second sync in the queue")
+        await until_shown(pilot, lambda: bool(app.main.background._queued), "the second sync in the queue")
         assert len(server.asked("/a")) == 1
         goes_on.set()
         await ready(pilot, app, 2)
         assert len(server.asked("/a")) == 2
+
+
+@pytest.mark.slow
+async def test_all_syncs_asked_for_while_one_runs_come_after_it(tmp_path: Path, server: LoopbackServer) -> None:
+    goes_on = threading.Event()
+
+    def slow(_: Request) -> Answer:
+        goes_on.wait(30)
+        return Answer(rss(["One", "Two"]))
+
+    for name in ("a", "b", "c"):
+        server.routes[f"/{name}"] = Answer(rss([f"Of {name}"]))
+    async with open_window(tmp_path, config_for(server, "a", "b", "c"), rows=3) as (app, pilot):
+        background = app.main.background
+        await until(pilot, lambda: not background.is_syncing, "the end of the first sync")
+        before = {name: len(server.asked(f"/{name}")) for name in ("b", "c")}
+        server.routes["/a"] = slow
+        for name in ("a", "b", "c", "b"):
+            background.sync(SyncOptions(feeds=(name,), prices=False, by_hand=True))
+        goes_on.set()
+        await until(pilot, lambda: not background.is_syncing and not background._queued, "the end of all syncs")
+        assert {name: len(server.asked(f"/{name}")) - before[name] for name in before} == {"b": 1, "c": 1}
 
 
 @pytest.mark.slow

@@ -82,7 +82,7 @@ class Background:
         self._first_reads = NewestOnly[FirstFound](screen, "first", screen.post_message, self._failed)
         self._fact_reads = NewestOnly[FactsLoaded](screen, "facts", screen.post_message, self._failed)
         self._id_stops, self._first_stops, self._fact_stops = Stops(), Stops(), Stops()
-        self._queued: SyncOptions | None = None
+        self._queued: list[SyncOptions] = []
         self._syncer: Syncer | None = None
         self.is_syncing = False
 
@@ -228,7 +228,8 @@ class Background:
     def sync(self, options: SyncOptions) -> bool:
         """Start a sync, or queue it behind the running one; return whether it started."""
         if self.is_syncing:
-            self._queued = options
+            if options not in self._queued:
+                self._queued.append(options)
             return False
         self.is_syncing = True
         run_task(self._screen, partial(self._sync, options), "sync")
@@ -263,9 +264,10 @@ class Background:
         finally:
             self.is_syncing = False
         self._screen.post_message(ended)
-        queued, self._queued = self._queued, None
-        if queued is not None and not ended.is_locked:
-            self.sync(queued)
+        if ended.is_locked:  # another program is syncing, so the others would end the same way
+            self._queued.clear()
+        elif self._queued:
+            self.sync(self._queued.pop(0))
 
     def _alerts(self) -> AlertRun | None:
         if not self._config.alerts:

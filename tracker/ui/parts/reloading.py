@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from tracker.model.config import Config
+from tracker.model.feed import FeedSource
+from tracker.model.tags import TagRule
 from tracker.sync.options import SyncOptions
 from tracker.ui.messages import ConfigChanged
 from tracker.ui.parts.frame import Frame
@@ -54,7 +57,8 @@ class Reloading(Part):
         before = self._view.config
         if config is not before:  # a sync may have read it, too
             self.use(config)
-            advice = "; run `tracker retag` to apply its tags to stored articles" if config.tags != before.tags else ""
+            is_tagged_anew = _without_lines(config.tags) != _without_lines(before.tags)
+            advice = "; run `tracker retag` to apply its tags to stored articles" if is_tagged_anew else ""
             if replace(config, stamp=before.stamp) != before:
                 self._status.show_message(f"reloaded feeds.toml{advice}")
         self._status.show_config_problem(file.problem)
@@ -66,10 +70,15 @@ class Reloading(Part):
         self._background.use_config(config)
         self._frame.draw()
         self._status.draw()
-        if config.feeds != before.feeds:
+        if config.mutes != before.mutes:
+            self._background.sync(SyncOptions(prices=False))  # it mutes what is stored, and asks feeds that are due
+        elif _without_lines(config.feeds) != _without_lines(before.feeds):
             self._syncing.sync_due()
-        elif config.mutes != before.mutes:
-            self._background.sync(SyncOptions(prices=False))  # it mutes what is stored
         self._pricing.config_changed()
         self._screen.post_message(ConfigChanged(config))
         self._listing.config_changed()
+
+
+def _without_lines(entries: Sequence[FeedSource] | Sequence[TagRule]) -> list[FeedSource | TagRule]:
+    """Return feeds or tag rules without their place in the file, which moves with every line written above them."""
+    return [replace(entry, line=None) for entry in entries]
