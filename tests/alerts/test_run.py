@@ -102,6 +102,15 @@ async def test_the_same_story_fires_once_also_when_it_was_joined_later(db: Path)
     assert sent.titles == ["Nvidia falls"]
 
 
+def test_a_story_is_claimed_once_whichever_of_its_reports_a_program_saw_first(db: Path) -> None:
+    """The window and cron may look at a story before and after another report of it came in."""
+    store(db, "Nvidia falls", "Nvidia loses", "Nvidia rises")
+    with Writer(db) as writer:
+        writer.stories.merge([1, 2])
+        claimed = [writer.alerts.claim("nvidia", ids, NOW, since=NOW, most=9) for ids in ([1], [2, 3])]
+    assert claimed == [{1}, {3}]
+
+
 @pytest.mark.parametrize(("minutes", "fires"), [(30, True), (9, False)])
 async def test_a_move_fires_when_its_price_comes_within_a_time_of_the_report(
     db: Path, minutes: int, fires: bool

@@ -437,6 +437,15 @@ def test_what_has_no_effect_is_a_warning() -> None:
     )
 
 
+def test_an_alert_that_asks_for_the_same_as_another_is_a_warning() -> None:
+    rules = ("query='nvidia'", "query='nvidia'\nmove='3%'", "query='nvidia'")
+    found = config("".join(f"[[alert]]\n{rule}\nnotify=['bell']\n" for rule in rules))
+    assert found.warnings == (
+        "feeds.toml:8: this alert asks for the same as the alert on line 1, which alone fires;"
+        " put notify, command and url into one",
+    )
+
+
 @pytest.mark.parametrize("rule", ["results='1d'", "query='is:watched (a OR -results<2d)'"])
 def test_an_alert_about_dates_that_nobody_is_asked_for_is_a_warning(rule: str) -> None:
     text = f"[[alert]]\n{rule}\nnotify=['bell']\n"

@@ -235,6 +235,29 @@ def test_stories_can_be_merged_and_taken_apart_again(writer: Writer) -> None:
     assert [near.size for near in stories.profiles(raw(writer), [1, 2])] == [1, 2]
 
 
+def test_an_article_can_leave_a_story_again_after_others_were_joined_with_it(writer: Writer) -> None:
+    fill(writer, "A", [one("first"), one("other")], choose_story=alone)
+    fill(writer, "B", [one("second")], choose_story=into(1))
+    writer.stories.split(1)
+    writer.stories.merge([-1, 2])
+    assert groups(writer) == {-1: [1, 2], 1: [3]}
+    change = writer.stories.split(1)
+    assert change.before == ((1, -1),)
+    assert groups(writer) == {-2: [1], -1: [2], 1: [3]}
+    writer.stories.undo(change)
+    assert groups(writer) == {-1: [1, 2], 1: [3]}
+
+
+def test_undoing_a_join_keeps_a_split_article_pinned(writer: Writer) -> None:
+    fill(writer, "A", [one("first"), one("other")], choose_story=alone)
+    fill(writer, "B", [one("second")], choose_story=into(1))
+    writer.stories.split(3)
+    writer.stories.undo(writer.stories.merge([2, 3]))
+    assert groups(writer) == {1: [1], 2: [2], 3: [3]}
+    pinned = {near.story_id: near.is_pinned for near in stories.profiles(raw(writer), [1, 2, 3])}
+    assert pinned == {1: True, 2: False, 3: True}
+
+
 def test_a_changed_article_changes_what_its_story_is_known_by(writer: Writer) -> None:
     from tracker.model.plan import ChangedArticle, FeedPlan
 

@@ -269,6 +269,13 @@ class _Check:
                 self._warnings.append(
                     f"{self._source}:{row['line']}: this alert notifies nobody; add notify, command or url"
                 )
+        alerts: dict[str, int | None] = {}
+        for row in rows["alert"]:
+            key = AlertRule(**row).key
+            if key in alerts:
+                said = f"this alert asks for the same as the alert on line {alerts[key]}, which alone fires"
+                self._warnings.append(f"{self._source}:{row['line']}: {said}; put notify, command and url into one")
+            alerts.setdefault(key, row["line"])
         firsts: dict[str, int | None] = {}
         for row in rows["feed"]:
             if row["url"] in firsts:

@@ -176,6 +176,8 @@ class StoryChange(Struct, frozen=True):
     """(article id, story id it was in) of each article that moved; empty when nothing did."""
     pinned: tuple[int, ...]
     """Stories that automatic grouping leaves alone since then."""
+    unpinned: tuple[int, ...] = ()
+    """Absorbed stories that were pinned before."""
 
 
 class StoryLookup(Protocol):

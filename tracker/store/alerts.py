@@ -109,8 +109,8 @@ class AlertWriter(OnConnection):
     def claim(self, rule: str, article_ids: Sequence[int], now: datetime, *, since: datetime, most: int) -> set[int]:
         """Note that a rule fired; return the articles whose alerts are to be sent.
 
-        Those that another program has claimed are left out, and so are those over the rate, which are noted as held
-        back. The rate is counted in the same transaction, so two programs together do not exceed it.
+        Those whose story another program has claimed are left out, and so are those over the rate, which are noted as
+        held back. The rate is counted in the same transaction, so two programs together do not exceed it.
 
         Args:
             article_ids: in the order in which they are sent.
@@ -121,9 +121,9 @@ class AlertWriter(OnConnection):
             known = set(
                 column(
                     self._connection,
-                    "SELECT article_id FROM alert_fired WHERE rule = ?"
-                    " AND article_id IN (SELECT value FROM json_each(?))",
-                    (rule, compact_json(article_ids)),
+                    "SELECT a.id FROM article a WHERE a.id IN (SELECT value FROM json_each(?)) AND a.story_id IN"
+                    " (SELECT o.story_id FROM alert_fired f JOIN article o ON o.id = f.article_id WHERE f.rule = ?)",
+                    (compact_json(article_ids), rule),
                 )
             )
             sent = number(

@@ -123,7 +123,9 @@ def split(connection: Connection, article_id: int) -> StoryChange:
     if old is None or _size(connection, old) < 2:
         return StoryChange((), ())
     # An id that no other has: its own number, or, where it had named the story it leaves, the negative of it.
-    own = article_id if _size(connection, article_id) == 0 else -article_id
+    own = next((free for free in (article_id, -article_id) if _size(connection, free) == 0), None)
+    if own is None:  # it was split off before, and others have been joined with it since
+        own = min(0, number(connection, "SELECT min(story_id) FROM article")) - 1
     connection.execute("UPDATE article SET story_id = ? WHERE id = ?", (own, article_id))
     _forget(connection, (old, own))
     return StoryChange(((article_id, old),), _pin(connection, (old, own)))
@@ -139,10 +141,14 @@ def merge(connection: Connection, story_ids: Iterable[int]) -> StoryChange:
     if len({story_id for _, story_id in before}) < 2:
         return StoryChange((), ())
     kept = min((story_id for _, story_id in before), key=abs)
+    pinned = column(
+        connection, "SELECT story_id FROM story_pin WHERE story_id IN (SELECT value FROM json_each(?))", (wanted,)
+    )
     absorb(connection, kept, [story_id for story_id in ids if story_id != kept])
     return StoryChange(
         tuple((article_id, story_id) for article_id, story_id in before if story_id != kept),
         _pin(connection, (kept,)),
+        tuple(story_id for story_id in pinned if story_id != kept),
     )
 
 
@@ -157,6 +163,7 @@ def undo(connection: Connection, change: StoryChange) -> None:
     connection.execute(
         "DELETE FROM story_pin WHERE story_id IN (SELECT value FROM json_each(?))", (json.dumps(change.pinned),)
     )
+    _pin(connection, change.unpinned)
 
 
 def put_attribution(
