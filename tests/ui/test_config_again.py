@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from tests.helpers.store import NOW, article, fill
 from tests.helpers.ui import WIDE, press, screen_text, settle, until
-from tests.helpers.window import marks, ready
+from tests.helpers.window import marks, ready, titles
 from tracker.config.load import load_config
 from tracker.store.write import Writer
 from tracker.sync.current import config_file
@@ -113,7 +113,7 @@ async def test_a_mute_rule_above_the_feeds_is_applied(path: Path) -> None:
     app = opened(path)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app, 2)
-        await until(pilot, lambda: "connection refused" in screen_text(app), "the first sync, so no feed is due")
+        await until(pilot, lambda: "synced 0 of 1 feed" in bottom(pilot), "the first sync, so no feed is due")
         path.write_text(f'{OFFLINE}[[mute]]\nquery = "nvidia"\n{FEED}')  # noqa: ASYNC240
         await until(pilot, lambda: marks(path.parent, "muted") == ["Nvidia falls"], "the article to be muted")
 
@@ -123,9 +123,22 @@ async def test_a_line_above_tag_rules_does_not_ask_for_a_retag(path: Path) -> No
     path.write_text(OFFLINE + FEED + tag)  # noqa: ASYNC240
     app = opened(path)
     async with app.run_test(size=WIDE) as pilot:
-        await settle(pilot)
+        await until(pilot, lambda: "synced 0 of 1 feed" in bottom(pilot), "the first sync, which writes there, too")
         path.write_text(f'{OFFLINE}{FEED}[[view]]\nname = "Quiet ones"\nquery = "quiet"\n{tag}')  # noqa: ASYNC240
         await until(pilot, lambda: "reloaded feeds.toml" in bottom(pilot), "the file to be read")
         assert "tracker retag" not in bottom(pilot)
         path.write_text(OFFLINE + FEED + tag.replace('["quiet"]', '["calm"]'))  # noqa: ASYNC240
         await until(pilot, lambda: "tracker retag" in bottom(pilot), "the advice after a changed rule")
+
+
+async def test_a_list_of_watched_shares_follows_the_watchlist(path: Path) -> None:
+    with Writer(path.parent / "news.db") as writer:
+        fill(writer, "Wire", [article("Rocket Lab flies", symbol="RKLB", minutes_ago=3)])
+    path.write_text(f'{OFFLINE}{FEED}[[symbol]]\nsymbol = "NVDA"\n')  # noqa: ASYNC240
+    app = opened(path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 3)
+        app.main.listing.search_everything("is:watched")
+        await ready(pilot, app, 0)
+        path.write_text(f'{OFFLINE}{FEED}[[symbol]]\nsymbol = "RKLB"\n')  # noqa: ASYNC240
+        await until(pilot, lambda: titles(app) == ["Rocket Lab flies"], "news of the share that is watched now")

@@ -14,12 +14,16 @@ from msgspec.structs import replace
 
 from tests.helpers.feeds import config_for, config_text, rss, write_config
 from tests.helpers.http_server import Answer, LoopbackServer, Request
-from tests.helpers.store import NOW, article
-from tests.helpers.ui import WIDE, press, screen_text, settle, until, until_shown, window
+from tests.helpers.store import NOW, article, delete
+from tests.helpers.ui import QUIET, WIDE, press, screen_text, settle, until, until_shown, window
 from tests.helpers.window import numbered, open_window, ready, store, title, titles
 from tracker.model.market import WatchSymbol
+from tracker.model.query import parse_query
+from tracker.store.read import Reader
+from tracker.store.write import Writer
 from tracker.sync.lock import sync_lock
 from tracker.sync.options import SyncOptions
+from tracker.sync.rules import retag
 
 
 @pytest.mark.slow
@@ -160,8 +164,6 @@ async def test_a_late_first_report_takes_the_lead_of_its_story_without_a_second_
 
 
 async def test_marks_of_another_connection_show(tmp_path: Path) -> None:
-    from tracker.store.write import Writer
-
     ids = store(tmp_path, numbered(3))
     async with open_window(tmp_path, rows=3) as (app, pilot):
         with Writer(tmp_path / "news.db") as writer:
@@ -170,6 +172,39 @@ async def test_marks_of_another_connection_show(tmp_path: Path) -> None:
         await until(
             pilot, lambda: (row := app.main.widgets.headlines.window.row(1)) is not None and row.read, "the row as read"
         )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("query", ["", "is:unread"])
+async def test_what_another_connection_mutes_and_deletes_leaves_the_list(tmp_path: Path, query: str) -> None:
+    ids = store(
+        tmp_path, [article("Old", minutes_ago=9), article("Nvidia", minutes_ago=5), article("New", minutes_ago=1)]
+    )
+    async with open_window(tmp_path, query=query, rows=3) as (app, pilot):
+        await pilot.press("j")  # the story under the cursor goes, too
+        await until(pilot, lambda: title(app) == "Nvidia", "the cursor on what is muted next")
+        with Writer(tmp_path / "news.db") as writer:
+            writer.mute_stored([parse_query("nvidia")], ["nvidia"], NOW)
+        await until(pilot, lambda: titles(app) == ["New", "Old"], "the muted one to leave")
+        with Reader(tmp_path / "news.db") as reader:
+            (old,) = [row.id for row in reader.articles.headlines(ids) if row.title == "Old"]
+        with Writer(tmp_path / "news.db") as writer:
+            delete(writer, old)
+        await until(pilot, lambda: titles(app) == ["New"], "the deleted one to leave")
+        with Writer(tmp_path / "news.db") as writer:
+            writer.mute_stored([], [], NOW)
+        if not query:  # what was muted is read
+            await until(pilot, lambda: "Nvidia" in titles(app) or "1 new" in screen_text(app), "what is shown again")
+
+
+@pytest.mark.slow
+async def test_what_another_program_tags_anew_comes_into_the_list(tmp_path: Path) -> None:
+    store(tmp_path, [article("Nvidia falls"), article("A quiet day")])
+    async with open_window(tmp_path, rows=2) as (app, pilot):
+        app.main.listing.search_everything("tag:nvidia")
+        await ready(pilot, app, 0)
+        assert list(retag(QUIET, tmp_path / "news.db"))
+        await until(pilot, lambda: titles(app) == ["Nvidia falls"], "what now has the tag")
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from tracker.model.tags import Match, Mention
 from tracker.store.connection import Connection
 from tracker.store.leads import all_ids
 from tracker.store.price_reader import PriceReader
+from tracker.store.relisted import relisted
 from tracker.store.rows import (
     column,
     decoded,
@@ -162,6 +163,17 @@ class ArticleReader:
     def highest_id(self) -> int:
         """Return the id of the newest article stored, 0 without any: it grows whenever one comes in."""
         return number(self._connection, "SELECT coalesce(max(id), 0) FROM article")
+
+    def relisted(self) -> str | None:
+        """Return a mark that changes when stored articles are muted, deleted or tagged anew."""
+        return relisted(self._connection)
+
+    def hidden(self, ids: Iterable[int]) -> set[int]:
+        """Return those of some ids that are muted or no longer stored."""
+        sql = (
+            "SELECT w.value FROM json_each(?) w LEFT JOIN article a ON a.id = w.value WHERE a.id IS NULL OR a.muted = 1"
+        )
+        return set(column(self._connection, sql, (json.dumps(list(ids)),)))
 
     def ids_after(self, article_id: int, limit: int) -> list[int]:
         """Return up to `limit` ids above one, ascending."""

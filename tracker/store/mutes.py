@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from tracker.model.query import And, HasState, Not, Query
 from tracker.store.connection import Connection
+from tracker.store.relisted import note_relisted
 from tracker.store.rows import compact_json, remember, remembered
 from tracker.store.views import condition, matches
 
@@ -46,6 +47,7 @@ def mute(connection: Connection, query: Query, before: Sequence[str], rules: Seq
         (compact_json(muted.ids),),
     )
     _replace_rules(connection, before, rules)
+    note_relisted(connection)
     return muted
 
 
@@ -56,6 +58,7 @@ def unmute(connection: Connection, muted: Muted, before: Sequence[str], rules: S
             f"UPDATE article SET {column} = 0 WHERE id IN (SELECT value FROM json_each(?))", (compact_json(ids),)
         )
     _replace_rules(connection, rules, before)
+    note_relisted(connection)
 
 
 def _replace_rules(connection: Connection, old: Sequence[str], new: Sequence[str]) -> None:
@@ -103,4 +106,5 @@ def mute_stored(connection: Connection, mutes: Sequence[Query], rules: Sequence[
             where.values,
         )
     remember(connection, {_RULES: text})
+    note_relisted(connection)
     return True

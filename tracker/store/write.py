@@ -33,6 +33,7 @@ from tracker.store.marks import MarkWriter
 from tracker.store.mutes import Muted, mute, mute_new, mute_stored, unmute
 from tracker.store.originals import OriginalStore
 from tracker.store.price_writer import PriceWriter
+from tracker.store.relisted import note_relisted
 from tracker.store.rows import column, compact_json, first_value, number, remember, remembered, structs
 from tracker.store.story_writer import StoryWriter
 from tracker.store.text_index import add_to_index
@@ -225,6 +226,12 @@ class Writer:
                 self._articles.put_mentions(item.article_id, item.mentions)
                 self._connection.execute("UPDATE article SET symbol = ? WHERE id = ?", (item.symbol, item.article_id))
 
+    def note_retagged(self, values: Mapping[str, str]) -> None:
+        """Remember values once all articles are tagged anew, which an open window then shows."""
+        with self._transaction():
+            remember(self._connection, values)
+            note_relisted(self._connection)
+
     def purge(self, keep_days: int, time: TrustedTime) -> int:
         """Delete articles that their feeds stopped listing more than `keep_days` ago; 0 keeps everything.
 
@@ -248,6 +255,8 @@ class Writer:
         while keep_days:
             with self._transaction():
                 deleted = retention.delete_old(self._connection, time.earliest - timedelta(days=keep_days), time.latest)
+                if deleted:
+                    note_relisted(self._connection)
             if deleted == 0:
                 break
             gone += deleted

@@ -87,7 +87,7 @@ def retag(config: Config, db: Path) -> Iterator[tuple[int, int]]:
             writer.set_meta({_CURSOR: f"{rules.fingerprint} {cursor}"})
             done += len(ids)
             yield done, total
-        writer.set_meta({_RULES: rules.fingerprint, _CURSOR: ""})
+        writer.note_retagged({_RULES: rules.fingerprint, _CURSOR: ""})
 
 
 def tag_known(

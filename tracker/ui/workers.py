@@ -6,7 +6,7 @@ import asyncio
 import importlib
 import os
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -165,10 +165,11 @@ class Background:
                 return IdsLoaded(generation, ids, highest, False, raised=now_raised)
             difference = Difference(shown, ids)
             instead = _story_leads(reader, difference.gone, ids)
-        stays = depends_on_state(query.root)
+            stays = depends_on_state(query.root)
+            hidden = _hidden(reader, difference.gone if stays else [one for one in difference.gone if one == kept])
         if not is_unfolded:
             instead.pop(kept or 0, None)
-        merged = difference.merged(lambda one: (stays or one == kept) and one not in instead)
+        merged = difference.merged(lambda one: (stays or one == kept) and one not in instead and one not in hidden)
         came_up = sum(raised.get(story_id) != time for story_id, time in now_raised.items())
         fresh = difference.fresh(set(instead.values())) + came_up
         return IdsLoaded(generation, merged, highest, True, instead, fresh, now_raised)
@@ -350,6 +351,15 @@ def _story_leads(reader: Reader, gone: array[int], ids: array[int]) -> dict[int,
         for at in range(0, len(gone), _GONE_AT_ONCE)
         for one, other in reader.stories.beside(gone[at : at + _GONE_AT_ONCE])
         if other in present
+    }
+
+
+def _hidden(reader: Reader, gone: Sequence[int]) -> set[int]:
+    """Return those that no list keeps, as they are muted or no longer stored."""
+    return {
+        one
+        for at in range(0, len(gone), _GONE_AT_ONCE)
+        for one in reader.articles.hidden(gone[at : at + _GONE_AT_ONCE])
     }
 
 

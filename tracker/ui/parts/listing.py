@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from textual.timer import Timer
 
 from tracker.config.values import TAG_NAME
-from tracker.model.query import FAST_SORTS, QuerySyntaxError
+from tracker.model.query import FAST_SORTS, Query, QuerySyntaxError
 from tracker.store.raised import Raised
 from tracker.ui.messages import FirstFound, IdsLoaded
 from tracker.ui.parts.article_view import ArticleView
@@ -40,8 +40,9 @@ class Listing(Part):
         self._article = article
         self._background = background
         self._version = -1
-        self._newest: tuple[int, int] | None = None
-        """The newest article when the store was looked at, and the newest that had been compared with others."""
+        self._newest: tuple[int, int, str | None] | None = None
+        """When the store was looked at: the newest article, the newest that had been compared with others, and a mark
+        that changes when stored articles enter or leave lists."""
         self._waiting: IdsLoaded | None = None
         self._raised: Raised = {}
         self._choice_timer: Timer | None = None
@@ -352,18 +353,21 @@ class Listing(Part):
         if version == self._version:
             return
         self._version = version
-        newest = ask(lambda: (reader.articles.highest_id(), reader.stories.grouped()), self._newest)
+        articles, stories = reader.articles, reader.stories
+        newest = ask(lambda: (articles.highest_id(), stories.grouped(), articles.relisted()), self._newest)
         self._headlines.refresh_rows()
         if self._newest is not None and newest != self._newest:
-            window = self._headlines.window
-            kept = None if self._headlines.is_following else self._headlines.lead_id
-            is_unfolded = kept is not None and window.is_unfolded(kept)
-            self._background.load_ids(
-                self._view.scope, window.leads, kept, raised=self._raised, is_unfolded=is_unfolded
-            )
+            self._update()
             self._article.forget()  # others may have joined its story
         self._newest = newest
         self._background.load_facts(self._view.scope)
+
+    def _update(self) -> None:
+        """Read the list again; the story under the cursor stays."""
+        window = self._headlines.window
+        kept = None if self._headlines.is_following else self._headlines.lead_id
+        is_unfolded = kept is not None and window.is_unfolded(kept)
+        self._background.load_ids(self._view.scope, window.leads, kept, raised=self._raised, is_unfolded=is_unfolded)
 
     def read_again(self) -> None:
         """Retry after a failed read."""
@@ -373,10 +377,24 @@ class Listing(Part):
             self._article.show()
             self.look_at_store()
 
-    def config_changed(self) -> None:
-        """Show everything if the selected view or feed no longer exists."""
+    def config_changed(self, before: Scope) -> None:
+        """Show everything if the selected view or feed no longer exists, and a list of watched shares as it is now.
+
+        Args:
+            before: the scope with the watchlist of before.
+        """
         place = self.place(self._view.scope.place.key)
         if place != self._view.scope.place:
             self.show_place(place)
         else:
+            if self._is_painted and _query(before) != _query(self._view.scope):
+                self._update()
             self._background.load_facts(self._view.scope)
+
+
+def _query(scope: Scope) -> Query | None:
+    """Return the query of a scope; None where its search cannot be read."""
+    try:
+        return scope.query()
+    except QuerySyntaxError:
+        return None

@@ -66,7 +66,8 @@ class Reloading(Part):
     def use(self, config: Config) -> None:
         """Apply another configuration."""
         before, self._view.config = self._view.config, config
-        self._view.scope = replace(self._view.scope, watched=config.watched)
+        scope = self._view.scope
+        self._view.scope = replace(scope, watched=config.watched)
         self._background.use_config(config)
         self._frame.draw()
         self._status.draw()
@@ -76,7 +77,7 @@ class Reloading(Part):
             self._syncing.sync_due()
         self._pricing.config_changed()
         self._screen.post_message(ConfigChanged(config))
-        self._listing.config_changed()
+        self._listing.config_changed(scope)
 
 
 def _without_lines(entries: Sequence[FeedSource] | Sequence[TagRule]) -> list[FeedSource | TagRule]:
