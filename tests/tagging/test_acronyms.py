@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tagging.measure import builtin_tagger
-from tracker.tagging.acronyms import is_something_else, stands_for
+from tracker.tagging.acronyms import Explanations, stands_for
 
 TAGGER = builtin_tagger()
 
@@ -34,9 +34,9 @@ def test_an_expansion_is_read_by_its_initials(acronym: str, text: str, said: lis
 
 def test_an_expansion_that_begins_like_a_name_is_the_company() -> None:
     title = "State Bank of India (SBI) lends"
-    assert not is_something_else("SBI", [title], ["State Bank of India", "SBI"])
-    assert is_something_else("SBI", [title], ["SBI Holdings", "SBI"])
-    assert not is_something_else("SBI", ["SBI lends"], ["SBI Holdings"])
+    assert not Explanations(title).are_of_another("SBI", ["State Bank of India", "SBI"])
+    assert Explanations(title).are_of_another("SBI", ["SBI Holdings", "SBI"])
+    assert not Explanations("SBI lends").are_of_another("SBI", ["SBI Holdings"])
 
 
 @pytest.mark.parametrize(

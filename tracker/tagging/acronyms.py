@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
+_LONGEST = 6
+"""Letters of an abbreviation, at most."""
 _REACH = 120
 """Characters before a parenthesis in which its expansion stands."""
 _SMALL = 3
@@ -27,13 +29,21 @@ def stands_for(acronym: str, text: str) -> Iterator[str]:
             yield " ".join(words)
 
 
-def is_something_else(acronym: str, texts: Sequence[str], names: Iterable[str]) -> bool:
-    """Return True when a text says that an abbreviation stands for what does not begin like one of `names`."""
-    said = [one for text in texts if "(" in text for one in stands_for(acronym, text)]
-    if not said:
-        return False
-    starts = {_start(name) for name in names if name != acronym}
-    return not any(_start(one) in starts for one in said)
+class Explanations:
+    """What the texts of one article say that abbreviations stand for; looked for once for each."""
+
+    def __init__(self, *texts: str) -> None:
+        self._texts = [text for text in texts if "(" in text]
+        self._starts: dict[str, set[str]] = {}
+
+    def are_of_another(self, name: str, names: Iterable[str]) -> bool:
+        """Return True for an abbreviation that stands for what does not begin like one of a company's `names`."""
+        if not (name.isupper() and name.isalpha() and len(name) <= _LONGEST):
+            return False
+        if name not in self._starts:
+            self._starts[name] = {_start(one) for text in self._texts for one in stands_for(name, text)}
+        said = self._starts[name]
+        return bool(said) and said.isdisjoint(_start(one) for one in names if one != name)
 
 
 def _words(text: str) -> list[str]:

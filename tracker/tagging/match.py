@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from msgspec.structs import replace
 
 from tracker.model.tags import Match, MatchField, Mention, TagRule
-from tracker.tagging.acronyms import is_something_else
+from tracker.tagging.acronyms import Explanations
 from tracker.tagging.aside import is_aside
 from tracker.tagging.companies import Company, priors, table_bytes, weights, word_groups
 from tracker.tagging.disambiguate import Model
@@ -30,6 +28,7 @@ from tracker.tagging.patterns import (
     shares,
 )
 from tracker.tagging.salience import is_about
+from tracker.tagging.spans import Spans
 
 _ALGORITHM = "4"
 """Part of the fingerprint: changing it retags stored articles."""
@@ -43,8 +42,6 @@ _ASKED = 2
 """How many places of an ambiguous name in a text are put to the model, when nothing else there names the company."""
 _NEAR_ODDS = 1.5
 """What a word of the company's own field adds."""
-_ACRONYM = 6
-"""Letters of the longest abbreviation."""
 _PRIOR = 0.05
 """Added to each name's prior, which are below 0 on the whole."""
 
@@ -72,24 +69,6 @@ class _Found(NamedTuple):
     @property
     def is_sure(self) -> bool:
         return self.kind is not _WORD and self.kind is not _AMBIGUOUS
-
-
-class _Spans:
-    """Spans of a text that can be searched without a scan: a text may have thousands of spans and names."""
-
-    def __init__(self, spans: list[tuple[int, int]]) -> None:
-        spans.sort()
-        self._starts = [start for start, _ in spans]
-        self._ends = list(accumulate((end for _, end in spans), max))
-
-    def has_longer(self, start: int, end: int) -> bool:
-        """Return True when a span contains this one and more."""
-        return self.reach(start + 1, end) or self.reach(start, end - 1)
-
-    def reach(self, before: int, beyond: int) -> bool:
-        """Return True when a span starts before `before` and ends after `beyond`."""
-        count = bisect_left(self._starts, before)
-        return count > 0 and self._ends[count - 1] > beyond
 
 
 class _Rule(NamedTuple):
@@ -218,7 +197,7 @@ class Tagger:
         found = self._candidates(title, flat, is_title=True)
         rules = self._compiled.rules
         sure = [one for one in found if one.is_sure and not rules[one.rule].is_topic]
-        covers = _Spans([one[:2] for one in sure])
+        covers = Spans([one[:2] for one in sure])
         named = {one.rule for one in sure}
         unsure = [
             (one.start, one.end, one.traits, rules[one.rule].name)
@@ -256,11 +235,11 @@ class Tagger:
             return found
         # A name does not count inside boilerplate, where a `never` phrase overlaps it, or in an address.
         if not is_title and (spans := boilerplate(text)):
-            skipped = _Spans(spans)
+            skipped = Spans(spans)
             found = [one for one in found if not skipped.reach(one.start + 1, one.end - 1)]
         if never:
             traps = {
-                rule: _Spans([(trap.start, trap.end) for trap in never if trap.rule == rule])
+                rule: Spans([(trap.start, trap.end) for trap in never if trap.rule == rule])
                 for rule in {trap.rule for trap in never}
             }
             found = [one for one in found if not (one.rule in traps and traps[one.rule].reach(one.end, one.start))]
@@ -279,18 +258,14 @@ class Tagger:
         self, in_title: list[_Found], in_text: list[_Found], title: str, text: str
     ) -> tuple[list[_Found], list[_Found]]:
         """Drop the abbreviations that the article says stand for something else: "Kolkata Knight Riders (KKR)"."""
-        said: dict[tuple[int, str], bool] = {}
+        explanations = Explanations(title, text)
 
         def is_other(one: _Found, flat: str) -> bool:
-            name = flat[one.start : one.end]
-            if one.kind is not _WORD or not (name.isupper() and name.isalpha() and len(name) <= _ACRONYM):
+            if one.kind is not _WORD:
                 return False
-            key = one.rule, name
-            if key not in said:
-                row = self._companies[one.rule - len(self._explicit)]
-                names = (row.label, *row.names, *row.caps, *row.brands, *row.words)
-                said[key] = is_something_else(name, (title, text), names)
-            return said[key]
+            row = self._companies[one.rule - len(self._explicit)]
+            names = (row.label, *row.names, *row.caps, *row.brands, *row.words)
+            return explanations.are_of_another(flat[one.start : one.end], names)
 
         return (
             [one for one in in_title if not is_other(one, title)],
@@ -313,7 +288,7 @@ class Tagger:
         rules = self._compiled.rules
         others = len({one.rule for one in found if one.is_sure and not rules[one.rule].is_topic})
         counted = [one for one in found if one.is_sure]
-        covers = _Spans([one[:2] for one in counted if not rules[one.rule].is_topic])
+        covers = Spans([one[:2] for one in counted if not rules[one.rule].is_topic])
         tickers = {one[:2] for one in counted if one.kind is Kind.TICKER}
         unsure = [
             one
@@ -368,24 +343,25 @@ class Tagger:
         rule = self._compiled.rules[one.rule]
         low = 0 if is_title else max(0, one.start - _NEAR)
         high = len(flat) if is_title else one.end + _NEAR
-        if one.kind is _WORD:
-            if rule.unless and rule.unless.is_in(flat[low:high]):
-                return False
-            odds = self._model.log_odds(flat, one.start, one.end, one.traits, others) + _PRIOR
-            prior = priors().get((rule.name, flat[one.start : one.end].lower()), 0.0)
-            # Whoever watches a share reads about it, whatever its name mostly means in the news.
-            odds += max(0.0, prior) if rule.is_watched else prior
-            if is_sure:
-                odds += _SURE_ODDS
-            if abs(odds) < _NEAR_ODDS and rule.only:
-                is_near = rule.only.is_in(flat[low : one.start]) or rule.only.is_in(flat[one.end : high])
-                odds += _NEAR_ODDS if is_near else 0
-            return odds > 0
         if rule.unless and rule.unless.is_in(flat[low:high]):
             return False
-        if is_sure or not rule.only:
+        if one.kind is not _WORD and (is_sure or not rule.only):
             return True
-        return rule.only.is_in(flat[low : one.start]) or rule.only.is_in(flat[one.end : high])
+
+        def is_near() -> bool:
+            return rule.only.is_in(flat[low : one.start]) or rule.only.is_in(flat[one.end : high])
+
+        if one.kind is not _WORD:
+            return is_near()
+        odds = self._model.log_odds(flat, one.start, one.end, one.traits, others) + _PRIOR
+        prior = priors().get((rule.name, flat[one.start : one.end].lower()), 0.0)
+        # Whoever watches a share reads about it, whatever its name mostly means in the news.
+        odds += max(0.0, prior) if rule.is_watched else prior
+        if is_sure:
+            odds += _SURE_ODDS
+        if abs(odds) < _NEAR_ODDS and rule.only and is_near():
+            odds += _NEAR_ODDS
+        return odds > 0
 
     def _asides(self, flat: str, places: Mapping[str, list[Match]]) -> set[str]:
         """Return the tags that a title (as `plain` returns it) names by the way only."""
