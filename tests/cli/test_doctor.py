@@ -273,6 +273,7 @@ def test_coming_dates_are_looked_at(desk: Desk) -> None:
     [
         ("yahoo, cnbc: no connection: no such host; cnbc: asked for New York listings only", "are you offline?"),
         ("yahoo: HTTP 500", "run `tracker quotes` later"),
+        ("yahoo: HTTP 404: No data found, symbol may be delisted", "use the symbol that Yahoo Finance uses"),
         ("yahoo: no such symbol in the answer", "use the symbol that Yahoo Finance uses"),
     ],
 )

@@ -15,6 +15,7 @@ from tracker.cli.context import CommandContext
 from tracker.cli.numbers import age, stale_seconds
 from tracker.impact.coming import coming_dates
 from tracker.market.coming import calendars
+from tracker.market.provider import NO_SUCH_SYMBOL
 from tracker.model.clock import iso
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError, StoreError
@@ -231,10 +232,9 @@ def _feeds(context: CommandContext, config: Config, reader: Reader) -> Iterator[
         yield Finding("warn", "feeds", f"not fetched yet: {_shown(never)}", "run `tracker sync`")
     followed = sum(source.is_followed(now) for source in config.feeds)
     text = f"{good} of {count_noun(followed, 'feed', 'feeds')} {agree(good, 'is', 'are')} fine"
-    if good or not followed:
-        yield Finding("ok", "feeds", text)
-    else:  # nothing works, whatever the reason; a feed that is silent or new may be fine
-        yield Finding("bad" if failing and not never else "warn", "feeds", text)
+    # A feed that is silent or new may be fine; otherwise, if no feed is, something is wrong, whatever the reason.
+    level: Level = "ok" if good or not followed else "bad" if failing and not never else "warn"
+    yield Finding(level, "feeds", text)
 
 
 def _failing(reason: str, states: Sequence[FeedState], now: datetime) -> Iterator[Finding]:
@@ -274,7 +274,7 @@ def _prices(context: CommandContext, config: Config, reader: Reader) -> Iterator
     priceless = by_reason((s, failures[s][0]) for s in symbols if s not in quotes and s in failures)
     for reason, names in priceless.items():
         is_common = len(names) >= _MIN_ALIKE
-        if "no such symbol" in reason:
+        if NO_SUCH_SYMBOL in reason or "HTTP 404" in reason:
             advice = "use the symbol that Yahoo Finance uses"
         else:
             advice = "are you offline?" if is_common or "no connection" in reason else "run `tracker quotes` later"

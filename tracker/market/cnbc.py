@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from tracker.market import calendar, clean, exchanges
 from tracker.market.clean import mapping
 from tracker.market.http import JsonGetter
+from tracker.market.provider import NO_SUCH_SYMBOL
 from tracker.model.market import BarsAnswer, PriceFailure, Quote, QuotesAnswer, Session
 
 NAME = "cnbc"
@@ -90,7 +91,7 @@ def decode_itv(data: object, symbols: Sequence[str], now: datetime) -> QuotesAns
     failures: list[PriceFailure] = []
     for symbol in symbols:
         entry = found.get(spelling(symbol) or "")
-        quote = "no such symbol in the answer" if not entry else _quote(entry, symbol, now)
+        quote = NO_SUCH_SYMBOL if not entry else _quote(entry, symbol, now)
         if isinstance(quote, str):
             failures.append(PriceFailure(NAME, quote, symbol))
         else:

@@ -8,6 +8,9 @@ from typing import Protocol
 
 from tracker.model.market import BarsAnswer, QuotesAnswer
 
+NO_SUCH_SYMBOL = "no such symbol in the answer"
+"""Why there is no price where a provider answered, and left a symbol out."""
+
 
 class QuoteProvider(Protocol):
     """A price provider. Returns failures as `PriceFailure`, never raises them."""

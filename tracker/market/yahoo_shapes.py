@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from tracker.market import clean, exchanges
 from tracker.market.clean import error_text, items, mapping
+from tracker.market.provider import NO_SUCH_SYMBOL
 from tracker.model.market import DAILY, INTRADAY, Bar, BarsAnswer, PriceFailure, Quote, QuotesAnswer, Session
 
 NAME = "yahoo"
@@ -72,7 +73,7 @@ def decode_spark(data: object, symbols: Sequence[str], now: datetime) -> QuotesA
     failures: list[PriceFailure] = []
     for symbol in symbols:
         if symbol.upper() not in found:
-            failures.append(PriceFailure(NAME, "no such symbol in the answer", symbol))
+            failures.append(PriceFailure(NAME, NO_SUCH_SYMBOL, symbol))
             continue
         chart = _chart(found[symbol.upper()], symbol)
         quote = chart if isinstance(chart, str) else _quote(chart, now, is_one_day=True)

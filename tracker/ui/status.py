@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from tracker.model.plurals import count_noun
 from tracker.words.durations import minutes_text
 from tracker.words.moves import move_text
 from tracker.words.names import provider_text, session_words
+from tracker.words.no_prices import by_reason, without_price
 from tracker.words.progress import sync_progress
 from tracker.words.times import clock_text, time_text
 
@@ -86,8 +86,8 @@ def prices_text(quotes: Mapping[str, Quote], failures: Mapping[str, tuple[str, d
     """
     told = [(quote.fetched or quote.time, quote.provider) for quote in quotes.values()]
     if not told:
-        reasons = Counter(reason for reason, _ in failures.values())
-        return f"no prices: {reasons.most_common(1)[0][0]}" if reasons else ""
+        reasons = by_reason(without_price(failures, now))
+        return f"no prices: {max(reasons, key=lambda reason: len(reasons[reason]))}" if reasons else ""
     newest, provider = max(told)
     return f"prices: {provider_text(provider)}, {minutes_text((now - newest).total_seconds())}"
 
