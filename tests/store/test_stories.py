@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tests.helpers.store import NOW, about, article, fill, raw
 from tracker.model.attribution import Attribution
 from tracker.model.clock import to_epoch
-from tracker.model.plan import ChooseStory, NewArticle, Prevalence, StoryChoice, StoryJoin, StoryLookup
+from tracker.model.plan import ChooseStory, NewArticle, Prevalence, StoryChoice, StoryJoin, StoryLookup, Ungrouped
 from tracker.model.trust import TrustedTime
 from tracker.store import stories
 from tracker.store.read import Reader
@@ -92,23 +92,24 @@ def test_what_an_older_program_grouped_days_ago_stays(writer: Writer) -> None:
     assert writer.grouping.new_articles(NOW + timedelta(days=3), 100) == []
 
 
-def test_stories_are_looked_up_by_terms_in_the_window(writer: Writer) -> None:
+def new_after_others(writer: Writer) -> list[Ungrouped]:
+    """Store a new report after others near it and far from it, and return it."""
     fill(writer, "A", [one("near"), one("one word", keys=["w:chiquita"])], choose_story=alone)
     fill(writer, "A", [one("old", minutes_ago=60 * 80), one("later", minutes_ago=1)], choose_story=alone)
     writer.grouping.join([], writer.grouping.new_articles(NOW, 100))
     fill(writer, "B", [one("new", minutes_ago=5)], choose_story=alone)
-    new = writer.grouping.new_articles(NOW, 100)
+    return writer.grouping.new_articles(NOW, 100)
+
+
+def test_stories_are_looked_up_by_terms_in_the_window(writer: Writer) -> None:
+    new = new_after_others(writer)
     assert writer.grouping.near(new).find(new[0], {"w:fyff": 10.0, "w:chiquita": 9.0}, 6.0, 14) == [1, 4, 2]
     assert writer.grouping.near(new).find(new[0], {"w:fyff": 10.0, "w:chiquita": 9.0}, 12.0, 14) == [1, 4]
     assert writer.grouping.near(new).find(new[0], {"w:top": 10.0}, 6.0, 14) == []
 
 
 def test_how_many_articles_of_the_window_have_a_term_is_known_once_it_was_looked_up(writer: Writer) -> None:
-    fill(writer, "A", [one("near"), one("one word", keys=["w:chiquita"])], choose_story=alone)
-    fill(writer, "A", [one("old", minutes_ago=60 * 80), one("later", minutes_ago=1)], choose_story=alone)
-    writer.grouping.join([], writer.grouping.new_articles(NOW, 100))
-    fill(writer, "B", [one("new", minutes_ago=5)], choose_story=alone)
-    new = writer.grouping.new_articles(NOW, 100)
+    new = new_after_others(writer)
     near = writer.grouping.near(new)
     assert near.prevalence().counts == {}
     near.find(new[0], {"w:fyff": 10.0, "w:chiquita": 9.0}, 6.0, 14)

@@ -166,7 +166,7 @@ class Background:
             difference = Difference(shown, ids)
             instead = _story_leads(reader, difference.gone, ids)
             stays = depends_on_state(query.root)
-            hidden = _hidden(reader, difference.gone if stays else [one for one in difference.gone if one == kept])
+            hidden = _hidden(reader, difference.gone if stays else [kept or 0])
         if not is_unfolded:
             instead.pop(kept or 0, None)
         merged = difference.merged(lambda one: (stays or one == kept) and one not in instead and one not in hidden)

@@ -70,8 +70,7 @@ class Feeds(Part):
     def _find(self, text: str, own: str | None, then: Then) -> None:
         address = text if "://" in text else f"https://{text}"
         self._say(f"looking for a feed at {show_address(address)}", then)
-        work = partial(self._find_and_add, address, own, then)
-        run_task(self._screen, work, "new-feed")
+        run_task(self._screen, partial(self._find_and_add, address, own, then), "new-feed")
 
     async def _find_and_add(self, text: str, own: str | None, then: Then) -> None:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -22,9 +22,6 @@ from tracker.ui.widgets.price_pane import PricePane
 from tracker.ui.widgets.search_field import SearchField
 from tracker.ui.widgets.side_bar import SideBar
 from tracker.ui.widgets.watchlist import Watchlist
-
-if TYPE_CHECKING:
-    pass
 
 _SAVE_STATE_SECONDS = 30.0
 _REFRESH_SECONDS = 5.0

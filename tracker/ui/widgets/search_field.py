@@ -83,22 +83,18 @@ class SearchField(Vertical):
         yield Static("", markup=False, id="search-message")
 
     @property
-    def field(self) -> Input:
+    def field(self) -> _Line:
         """The line to type in."""
-        return self._line
-
-    @property
-    def _line(self) -> _Line:
         return self.query_one(_Line)
 
     @property
     def can_complete(self) -> bool:
         """True while the field has the focus and suggests something."""
-        return self._line.has_focus and self._line.can_complete
+        return self.field.has_focus and self.field.can_complete
 
     def complete(self) -> None:
         """Take what is suggested, as a shell does."""
-        self._line.action_cursor_right()
+        self.field.action_cursor_right()
 
     def show_message(self, text: str) -> None:
         """Show a message under the field."""
