@@ -10,14 +10,16 @@ import pytest
 from tests.cli.conftest import NOW, Desk
 from tests.cli.feeds import config, rss, serve
 from tests.helpers.http_server import Answer, LoopbackServer
-from tests.helpers.store import raw
+from tests.helpers.store import article, fill, raw
 from tracker.cli.clock import make_clock
+from tracker.config.load import load_config
 from tracker.model.dates import CalendarState, ComingDate
 from tracker.model.feed import FeedSource
 from tracker.model.market import Breaker, PriceFailure, Quote
 from tracker.store.db import SCHEMA_VERSION
 from tracker.store.write import Writer
 from tracker.sync.lock import sync_lock
+from tracker.sync.rules import retag
 
 MOMENT = datetime.fromisoformat(NOW)
 
@@ -165,6 +167,21 @@ def test_changed_rules_ask_for_retag(desk: Desk, server: LoopbackServer) -> None
     assert "→ run `tracker retag`" in desk.run("doctor").out
     desk.run("retag")
     assert "retag" not in desk.run("doctor").out
+
+
+def test_work_on_tags_that_was_interrupted_is_reported_whatever_the_rules_are_now(desk: Desk) -> None:
+    with Writer(desk.db) as writer:
+        fill(writer, "A", [article(f"Zyxwv number {n}", minutes_ago=n + 1) for n in range(250)])
+    plain = "[market]\nproviders = []\n"
+    desk.run("retag")
+    assert "`tracker retag`" not in desk.run("doctor").out
+    desk.write(f'[[tag]]\nname = "mine"\nmatch = ["Zyxwv"]\n{plain}')
+    assert next(retag(load_config(desk.config), desk.db)) == (200, 250)
+    desk.write(plain)  # the rules of before, but 200 articles have the tag of the others
+    assert "a retag has not finished: it was interrupted, or is running\n" in desk.run("doctor").out
+    assert desk.run("retag").err == "retagged 250 articles\n"
+    assert desk.run("list", "tag:mine", "--limit", "0").out == ""
+    assert "`tracker retag`" not in desk.run("doctor").out
 
 
 def test_a_running_sync_is_named(desk: Desk) -> None:

@@ -125,6 +125,13 @@ def test_an_example_is_a_command_that_the_parser_takes(command: Command) -> None
         (["demo", "--speed", "0"], "must be a number above 0"),
         (["demo", "--speed", "nan"], "must be a number above 0"),
         (["sync", "-x"], "unrecognized arguments: -x"),
+        (["--versoin"], '; did you mean "--version"?'),
+        (["--hlep"], '; did you mean "--help"?'),
+        (["sync", "--jsno"], 'tracker sync: unrecognized arguments: --jsno; did you mean "--json"?'),
+        (
+            ["feeds", "import", "x", "--raed-state", "y"],
+            "tracker feeds import: unrecognized arguments: --raed-state y;",
+        ),
         (["retag", "--db", ""], "is not a file name"),
     ],
 )
@@ -134,6 +141,29 @@ def test_a_command_line_that_makes_no_sense_is_code_2(desk: Desk, argv: list[str
     assert said in done.err
     assert "\x00" not in done.err
     assert not desk.db.exists()
+
+
+def test_an_option_is_suggested_only_where_it_is_taken(desk: Desk) -> None:
+    """The options of other commands are no help: `tracker retag --jsno` would fail again with --json."""
+    assert "did you mean" not in desk.run("retag", "--jsno").err
+    assert "did you mean" not in desk.run("--jsno").err
+
+
+def needs_argument(command: Command) -> bool:
+    words = [one for one in command.options if not one.names[0].startswith("-")]
+    return bool(command.parts) or any(one.more.get("nargs") not in ("*", "?") for one in words)
+
+
+@pytest.mark.parametrize(("path", "command"), [found for found in every_command() if not needs_argument(found[1])])
+def test_a_slip_of_a_finger_leads_to_the_option_that_was_meant(desk: Desk, path: str, command: Command) -> None:
+    options = {name for option in command.options for name in option.names if name.startswith("--")}
+    for option in sorted({"--config", "--db", "--help", *options}):
+        for place in range(3, len(option) - 1):
+            swapped = option[:place] + option[place + 1] + option[place] + option[place + 2 :]
+            dropped, doubled = option[:place] + option[place + 1 :], option[:place] + option[place] + option[place:]
+            for slip in {swapped, dropped, doubled}:
+                if slip != option and len(slip) > 4:
+                    assert f'did you mean "{option}"?' in desk.run(*path.split(), slip).err
 
 
 @pytest.mark.parametrize("command", ["list", "sync", "quotes", "ui", "retag", "tag x", "feeds list", "feeds check"])

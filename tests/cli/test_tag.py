@@ -8,7 +8,9 @@ import pytest
 
 from tests.cli.conftest import Desk
 from tests.helpers.store import article, fill
+from tracker.config.load import load_config
 from tracker.store.write import Writer
+from tracker.sync.rules import retag
 
 
 def test_a_text_gets_its_tags_with_the_words_that_say_so(desk: Desk) -> None:
@@ -88,6 +90,18 @@ def test_retag_applies_changed_rules(desk: Desk) -> None:
     assert (done.code, done.out, done.err) == (0, "", "retagged 3 articles\n")
     assert len(desk.run("list", "tag:mine").records) == 3
     assert "retag 3/3" in desk.run("retag", is_terminal=True).err
+
+
+def test_retag_says_that_it_resumes(desk: Desk) -> None:
+    with Writer(desk.db) as writer:
+        fill(writer, "Feed", [article(f"Zyxwv number {n}") for n in range(250)])
+    desk.write('[[tag]]\nname = "mine"\nmatch = ["Zyxwv"]\n[market]\nproviders = []\n')
+    assert next(retag(load_config(desk.config), desk.db)) == (200, 250)
+    assert "a retag has not finished" in desk.run("sync").err
+    assert "retag" not in desk.run("sync", "--quiet").err
+    resumed = "resuming an interrupted retag: 200 articles are done already\nretagged 50 articles\n"
+    assert desk.run("retag").err == resumed
+    assert desk.run("retag").err == "retagged 250 articles\n"
 
 
 def test_retag_without_a_database_makes_none(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from tracker.cli.context import CommandContext
 from tracker.cli.numbers import age, stale_seconds
+from tracker.cli.retag import UNFINISHED_RETAG
 from tracker.impact.coming import coming_dates
 from tracker.market.coming import calendars
 from tracker.market.provider import NO_SUCH_SYMBOL
@@ -141,7 +142,9 @@ def _database(context: CommandContext, config: Config | None) -> Iterator[Findin
         with Reader(db) as reader:
             yield from _file(reader, db)
             yield from _search_index(db)
-            if config is not None and has_changed_rules(config, reader):
+            if reader.has_unfinished_retag():
+                yield Finding("warn", "tags", UNFINISHED_RETAG, "run `tracker retag`")
+            elif config is not None and has_changed_rules(config, reader):
                 yield Finding(
                     "warn", "tags", "the tag rules have changed since the articles were tagged", "run `tracker retag`"
                 )

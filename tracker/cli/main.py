@@ -76,7 +76,9 @@ def build_parser() -> _Parser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version")
     _add(parser, COMMON, default=None)
-    parser.known = tuple(_words(COMMANDS))
+    options_of_all = [name for option in COMMON for name in option.names]
+    parser.known = ("--version", *options_of_all, *(command.name for command in COMMANDS))
+    parser.set_defaults(parser=parser)
     below = parser.add_subparsers(dest="command", metavar="COMMAND")
     for command in COMMANDS:
         one = _add_command(below, command)
@@ -97,7 +99,7 @@ def _add_command(below: argparse._SubParsersAction[Any], command: Command) -> An
         allow_abbrev=False,
     )
     one.known = tuple(_words((command,)))
-    one.set_defaults(run=command.run)
+    one.set_defaults(run=command.run, parser=one)
     _fill(one, command)
     return one
 
@@ -109,7 +111,9 @@ def _run(
     sys.modules.setdefault("httpx._main", cast(Any, None))
     # A query's "-tag:nvidia" looks like an option to argparse, so it is marked as an argument.
     marked = [_ESCAPE + word if _NEGATED.match(word) else word for word in argv]
-    options = build_parser().parse_args(marked)
+    options, unknown = build_parser().parse_known_args(marked)
+    if unknown:  # said by the command itself, which knows what it takes
+        options.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     if options.command is None:
         options.command, options.run, options.query = _DEFAULT, "window:run", []
     for name, value in vars(options).items():
@@ -208,8 +212,14 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         message = message.replace(_ESCAPE, "")
         mistyped = _MISTYPED.search(message)
-        hint = did_you_mean(mistyped[1], self.known) if mistyped else ""
+        hint = did_you_mean(mistyped[1], self._like(mistyped[1])) if mistyped else ""
         raise UsageError(f"{self.format_usage().strip()}\n{self.prog}: {message}{hint and f'; {hint}'}")
+
+    def _like(self, word: str) -> Iterator[str]:
+        """Yield the known words that a mistyped one may stand for: an option for an option, else no option."""
+        is_option = word.startswith("-")
+        yield from ("--help",) if is_option else ()
+        yield from (name for name in self.known if name.startswith("-") is is_option)
 
 
 def fail(stderr: TextIO, error: TrackerError) -> int:

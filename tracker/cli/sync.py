@@ -14,12 +14,14 @@ from tracker.cli.feed_records import FetchRecord, PricesRecord, SyncRecord
 from tracker.cli.layouts import plain_record, record_of
 from tracker.cli.names import find_feeds
 from tracker.cli.output import to_json
+from tracker.cli.retag import UNFINISHED_RETAG
 from tracker.cli.run_async import run_async
 from tracker.model.alert import Firing
 from tracker.model.config import Config
 from tracker.model.events import DatesChanged, QuotesChanged, SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSynced
 from tracker.model.plurals import count_noun
+from tracker.store.read import Reader
 from tracker.sync.options import SyncOptions
 from tracker.words.cells import TABLE, plain
 from tracker.words.no_prices import failed_text
@@ -48,6 +50,10 @@ def run(context: CommandContext) -> int:
     except Interrupted:
         report.interrupted()
         return 130
+    if not options.quiet:
+        with Reader(context.db) as reader:
+            if reader.has_unfinished_retag():
+                context.print_message(f"{UNFINISHED_RETAG}; `tracker retag` resumes it")
     return report.code
 
 

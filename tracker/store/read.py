@@ -35,6 +35,10 @@ class FileFacts(Struct, frozen=True):
     """What of the file is damaged."""
 
 
+RETAG_CURSOR = "retag_cursor"
+"""In `meta`: how far a retag has come, and with which rules; empty once it is done."""
+
+
 class Reader:
     """What is stored, over one read-only connection, by what it is about.
 
@@ -101,6 +105,10 @@ class Reader:
     def meta_json(self, key: str, kind: type[T]) -> T | None:
         """Return a remembered value that is JSON of this type; None where there is none, or it is damaged."""
         return remembered_json(self._connection, key, kind)
+
+    def has_unfinished_retag(self) -> bool:
+        """Return whether a retag was interrupted, or is running: articles are then tagged by different rules."""
+        return bool(self.meta(RETAG_CURSOR))
 
     def meta(self, key: str) -> str | None:
         """Return a remembered value, or None."""

@@ -12,7 +12,7 @@ from tracker.model.errors import ConfigError
 from tracker.model.market import WatchSymbol
 from tracker.model.plan import Retagged
 from tracker.model.tags import Mention, TagRule
-from tracker.store.read import Reader
+from tracker.store.read import RETAG_CURSOR, Reader
 from tracker.store.write import Writer
 from tracker.tagging.catalog import builtin_rules, merge_companies, merge_rules
 from tracker.tagging.companies import Company, companies, other_shares
@@ -22,7 +22,6 @@ from tracker.tagging.watch import unknown_symbols, watch
 
 _BATCH = 200
 _RULES = "tag_rules"
-_CURSOR = "retag_cursor"
 
 
 def tagger(config: Config) -> Tagger:
@@ -68,10 +67,7 @@ def retag(config: Config, db: Path) -> Iterator[tuple[int, int]]:
     feed_tags = {source.name: source.tags for source in config.feeds}
     kinds = {source.name: source.first_hand.kind for source in config.feeds if source.first_hand is not None}
     with Reader(db) as reader, Writer(db) as writer:
-        cursor = 0
-        where = (reader.meta(_CURSOR) or "").partition(" ")
-        if where[0] == rules.fingerprint and where[2].isdigit():
-            cursor = int(where[2])
+        cursor = _cursor(reader, rules)
         total = reader.articles.count()
         done = reader.articles.count_up_to(cursor)
         while ids := reader.articles.ids_after(cursor, _BATCH):
@@ -84,10 +80,10 @@ def retag(config: Config, db: Path) -> Iterator[tuple[int, int]]:
                 batch.append(Retagged(article.id, mentions, lead_symbol(mentions)))
             writer.retag(batch)
             cursor = ids[-1]
-            writer.set_meta({_CURSOR: f"{rules.fingerprint} {cursor}"})
+            writer.set_meta({RETAG_CURSOR: f"{rules.fingerprint} {cursor}"})
             done += len(ids)
             yield done, total
-        writer.note_retagged({_RULES: rules.fingerprint, _CURSOR: ""})
+        writer.note_retagged({_RULES: rules.fingerprint, RETAG_CURSOR: ""})
 
 
 def tag_known(
@@ -102,6 +98,19 @@ def tag_known(
     if symbols is None:
         return rules.tag(title, text, feed_tags=feed_tags)
     return rules.tag("", feed_tags=(*feed_tags, *rules.tags_of(symbols)))
+
+
+def _cursor(reader: Reader, rules: Tagger) -> int:
+    """Return the last article that an interrupted retag with these rules has tagged; 0 where there was none."""
+    fingerprint, _, article_id = (reader.meta(RETAG_CURSOR) or "").partition(" ")
+    return int(article_id) if fingerprint == rules.fingerprint and article_id.isdigit() else 0
+
+
+def retagged_before(config: Config, db: Path) -> int:
+    """Return how many articles an interrupted retag with the current rules has tagged."""
+    with Reader(db) as reader:
+        cursor = _cursor(reader, tagger(config))
+        return reader.articles.count_up_to(cursor) if cursor else 0
 
 
 def has_changed_rules(config: Config, reader: Reader) -> bool:
