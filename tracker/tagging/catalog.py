@@ -85,7 +85,7 @@ def _company_over(row: Company, rule: TagRule) -> Company:
         words, codes = dict.fromkeys(rule.ambiguous, _USER_TRAITS), ()
     if rule.match:
         said = {name.casefold() for name in rule.match}
-        changes |= {"names": rule.match, "caps": ()}
+        changes |= {"names": rule.match, "caps": (), "said": rule.match}
         words = {name: what for name, what in words.items() if name.casefold() not in said}
         codes = tuple(name for name in codes if name.casefold() not in said)
     if rule.only_near or rule.unless_near:

@@ -14,11 +14,12 @@ from msgspec.structs import replace
 from tracker.model.tags import Match, MatchField, Mention, TagRule
 from tracker.tagging.acronyms import Explanations
 from tracker.tagging.aside import is_aside
-from tracker.tagging.companies import Company, priors, table_bytes, weights, word_groups
-from tracker.tagging.disambiguate import Model
+from tracker.tagging.companies import Company, given_names, priors, table_bytes, weights, word_groups
+from tracker.tagging.disambiguate import Model, cashtag_traits, required
+from tracker.tagging.found import Found, Rule, of_company, of_namesakes, of_rule, without_others
 from tracker.tagging.keys import Keys, check_company
+from tracker.tagging.languages import languages_of
 from tracker.tagging.patterns import (
-    Context,
     Kind,
     boilerplate,
     is_bounded,
@@ -30,7 +31,7 @@ from tracker.tagging.patterns import (
 from tracker.tagging.salience import is_about
 from tracker.tagging.spans import Spans
 
-_ALGORITHM = "4"
+_ALGORITHM = "5"
 """Part of the fingerprint: changing it retags stored articles."""
 _NEAR = 120
 """Characters on each side of a match that count as near it in a text; in a title, everything is near."""
@@ -46,9 +47,6 @@ _PRIOR = 0.05
 """Added to each name's prior, which are below 0 on the whole."""
 
 
-_NO_WORDS = Context(())
-
-
 class RuleError(ValueError):
     """An invalid tag rule: its `name`, its `line` in the configuration (None for built-in rules) and the `reason`."""
 
@@ -59,31 +57,8 @@ class RuleError(ValueError):
         self.reason = reason
 
 
-class _Found(NamedTuple):
-    start: int
-    end: int
-    rule: int
-    kind: Kind
-    traits: str = ""
-
-    @property
-    def is_sure(self) -> bool:
-        return self.kind is not _WORD and self.kind is not _AMBIGUOUS
-
-
-class _Rule(NamedTuple):
-    name: str
-    symbol: str | None
-    is_listed: bool
-    is_topic: bool
-    only: Context
-    unless: Context
-    is_stage: bool = False
-    is_watched: bool = False
-
-
 class _Compiled(NamedTuple):
-    rules: list[_Rule]
+    rules: list[Rule]
     numbers: dict[str, int]
     keys: Keys
     automaton: AhoCorasick
@@ -135,12 +110,11 @@ class Tagger:
     @cached_property
     def _compiled(self) -> _Compiled:
         keys = Keys()
-        rules = [_rule(rule) for rule in self._explicit]
+        rules = [of_rule(rule) for rule in self._explicit]
         for number, rule in enumerate(self._explicit):
             keys.add_rule(number, rule)
         for number, row in enumerate(self._companies, len(rules)):
-            near, far = (Context(words) if words else _NO_WORDS for words in (row.near, row.far))
-            rules.append(_Rule(row.tag, row.symbol, row.listed, False, near, far, row.is_stage, bool(row.tickers)))
+            rules.append(of_company(row))
             keys.add_company(number, row)
         index: dict[str, int] = {}
         for number, one in enumerate(rules):
@@ -160,12 +134,22 @@ class Tagger:
         in_text = self._candidates(text, flat_text, is_title=False) if text else []
         if not in_title and not in_text and not feed_tags:
             return ()
+        rules, given = self._compiled.rules, given_names()
+
+        def languages() -> frozenset[str]:
+            return languages_of(flat_title, flat_text)
+
+        in_title = without_others(in_title, flat_title, rules, given, languages)
+        in_text = without_others(in_text, flat_text, rules, given, languages)
         if "(" in flat_title or "(" in flat_text:
             in_title, in_text = self._as_explained(in_title, in_text, flat_title, flat_text)
         sure = {found.rule for found in in_title if found.is_sure}
         sure.update(found.rule for found in in_text if found.is_sure)
         index = self._compiled.numbers
         sure.update(index[tag] for tag in feed_tags if tag in index)
+        if sure and (namesakes := of_namesakes(((in_title, flat_title), (in_text, flat_text)), sure)):
+            in_title = [one for one in in_title if one.rule not in namesakes]
+            in_text = [one for one in in_text if one.rule not in namesakes]
         places: dict[str, list[Match]] = {}
         self._settle("title", title, flat_title, in_title, sure, set(), places)
         asides = self._asides(flat_title, places)
@@ -206,11 +190,11 @@ class Tagger:
         ]
         return unsure, [(one.start, one.end, rules[one.rule].name) for one in sure]
 
-    def _candidates(self, text: str, flat: str, is_title: bool) -> list[_Found]:
+    def _candidates(self, text: str, flat: str, is_title: bool) -> list[Found]:
         """Return every match with valid word boundaries, case and position that no `never` phrase overlaps."""
         keys = self._compiled.keys
-        found: list[_Found] = []
-        never: list[_Found] = []
+        found: list[Found] = []
+        never: list[Found] = []
         is_lower = flat.islower()
         for key, start, end in self._hits(flat.lower()):
             if flat[start].islower():
@@ -226,11 +210,15 @@ class Tagger:
                 stop = is_bounded(flat, start, end, pattern)
                 if stop is not None:
                     (never if pattern.kind is _NEVER else found).append(
-                        _Found(start, stop, pattern.rule, pattern.kind, pattern.traits)
+                        Found(start, stop, pattern.rule, pattern.kind, pattern.traits)
                     )
         if "$" in flat or ":" in flat or "(" in flat:
             for form, start, end, symbol in shares(flat):
-                found += [_Found(start, end, rule, Kind.TICKER) for rule in keys.share(form, symbol)]
+                is_sure = is_title or form != "$"
+                for rule in keys.share(form, symbol):
+                    one = self._compiled.rules[rule]
+                    kind = Kind.TICKER if is_sure or one.is_watched or one.is_given else _WORD
+                    found.append(Found(start, end, rule, kind, cashtag_traits(symbol)))
         if not found:
             return found
         # A name does not count inside boilerplate, where a `never` phrase overlaps it, or in an address.
@@ -255,12 +243,12 @@ class Tagger:
             return self._hits(text.encode("utf-8", "replace").decode())
 
     def _as_explained(
-        self, in_title: list[_Found], in_text: list[_Found], title: str, text: str
-    ) -> tuple[list[_Found], list[_Found]]:
+        self, in_title: list[Found], in_text: list[Found], title: str, text: str
+    ) -> tuple[list[Found], list[Found]]:
         """Drop the abbreviations that the article says stand for something else: "Kolkata Knight Riders (KKR)"."""
         explanations = Explanations(title, text)
 
-        def is_other(one: _Found, flat: str) -> bool:
+        def is_other(one: Found, flat: str) -> bool:
             if one.kind is not _WORD:
                 return False
             row = self._companies[one.rule - len(self._explicit)]
@@ -277,7 +265,7 @@ class Tagger:
         field: MatchField,
         text: str,
         flat: str,
-        found: list[_Found],
+        found: list[Found],
         sure: set[int],
         settled: set[int],
         places: dict[str, list[Match]],
@@ -301,7 +289,7 @@ class Tagger:
         else:
             counted += self._meant_in_text(unsure, flat, sure, settled, others)
         counted.sort(key=lambda one: (one.start, -one.end))
-        cover: _Found | None = None
+        cover: Found | None = None
         ends: dict[int, int] = {}
         for one in counted:
             rule = rules[one.rule]
@@ -317,8 +305,8 @@ class Tagger:
             places.setdefault(rule.name, []).append(match)
 
     def _meant_in_text(
-        self, unsure: list[_Found], flat: str, sure: set[int], settled: set[int], others: int
-    ) -> list[_Found]:
+        self, unsure: list[Found], flat: str, sure: set[int], settled: set[int], others: int
+    ) -> list[Found]:
         """Return the ambiguous names of a text that are meant.
 
         The model takes 30 us for each place, and a text has many words that are rarely a company: no more than _ASKED
@@ -339,7 +327,7 @@ class Tagger:
                 counted.append(one)
         return counted
 
-    def _is_meant(self, one: _Found, flat: str, is_title: bool, is_sure: bool, others: int) -> bool:
+    def _is_meant(self, one: Found, flat: str, is_title: bool, is_sure: bool, others: int) -> bool:
         rule = self._compiled.rules[one.rule]
         low = 0 if is_title else max(0, one.start - _NEAR)
         high = len(flat) if is_title else one.end + _NEAR
@@ -361,7 +349,7 @@ class Tagger:
             odds += _SURE_ODDS
         if abs(odds) < _NEAR_ODDS and rule.only and is_near():
             odds += _NEAR_ODDS
-        return odds > 0
+        return odds > required(one.traits, prior, rule.is_watched, is_title)
 
     def _asides(self, flat: str, places: Mapping[str, list[Match]]) -> set[str]:
         """Return the tags that a title (as `plain` returns it) names by the way only."""
@@ -394,12 +382,6 @@ class Tagger:
             tuple(matches),
             rule.is_listed if rule else True,
         )
-
-
-def _rule(rule: TagRule) -> _Rule:
-    return _Rule(
-        rule.name, rule.symbol, rule.listed, rule.kind == "topic", Context(rule.only_near), Context(rule.unless_near)
-    )
 
 
 def _names(rule: TagRule) -> tuple[tuple[str, ...], ...]:

@@ -139,6 +139,9 @@ _EXCHANGE = re.compile(
 
 
 _SHARE = re.compile(r"(\$|:[ ]?|\()([A-Z0-9][A-Z0-9]{0,9})([.-][A-Z])?(?![A-Za-z0-9])")
+_CODE_AFTER = re.compile(r"[_$^(\[{=\\:\"`]|[-+*]\$")
+"""What follows a variable or a hexadecimal number: "$C]$3", "$DD-$FF", "$T_K"."""
+_CODE_BEFORE = frozenset("\\`'\"=+#:{[")
 
 
 def shares(text: str) -> Iterator[tuple[str, int, int, str]]:
@@ -153,6 +156,8 @@ def shares(text: str) -> Iterator[tuple[str, int, int, str]]:
         if form.startswith(":"):
             forms = [f":{ending}" for ending in exchange_endings(text[max(0, found.start() - 24) : found.start()])]
         start = found.start() if form == "$" else found.start(2)
+        if form == "$" and _is_code(text, start, found.end()):
+            continue
         ends = [(found.end(2), symbol)]
         if share_class:  # "BRK.B" is "BRK-B" on Yahoo; "$NVDA-A" may be the end of the symbol
             ends.append((found.end(3), f"{symbol}-{share_class[1]}"))
@@ -162,12 +167,19 @@ def shares(text: str) -> Iterator[tuple[str, int, int, str]]:
                     yield one, start, end, whole.zfill(4) if one == ":HK" else whole
 
 
+def _is_code(text: str, start: int, end: int) -> bool:
+    return _CODE_AFTER.match(text, end) is not None or (start > 0 and text[start - 1] in _CODE_BEFORE)
+
+
 def exchange_endings(before: str) -> tuple[str, ...]:
     """Return the endings of symbols of the exchange that a text before a colon ends with; () where there is none."""
     found = _EXCHANGE.search(before[-24:])
     return () if found is None else _ENDINGS[found["name"].upper()]
 
 
+_INFLECTIONS_TEXT = "s es n en er ern a u ie em om owi ów y i ami ach ek ka ki x"
+_INFLECTIONS = frozenset(_INFLECTIONS_TEXT.split(" "))
+"""Letters that languages put at the end of a name."""
 _OPEN_LIMIT = 60
 """Letters that may follow an open-ended name; no word is longer."""
 
@@ -178,10 +190,7 @@ def is_bounded(text: str, start: int, end: int, pattern: Pattern) -> int | None:
         return None
     size = len(text)
     if pattern.is_open:
-        limit = min(size, end + _OPEN_LIMIT)
-        while end < limit and is_latin(text[end]):
-            end += 1
-        return end
+        return _open_end(text, start, end)
     if end == size:
         return end
     last, char = text[end - 1], text[end]
@@ -198,13 +207,30 @@ def is_bounded(text: str, start: int, end: int, pattern: Pattern) -> int | None:
     return None
 
 
+def _open_end(text: str, start: int, end: int) -> int | None:
+    """Return where an open-ended name ends, or None where its letters are those of another word.
+
+    A version may follow ("iPadOS", "Xeon6"), or an ending of an inflected name ("iPhonem"). Of the 92 names, "iPad" was
+    found in "ipAddressType", and "Redmi" in "RedMine".
+    """
+    stop, limit = end, min(len(text), end + _OPEN_LIMIT)
+    while stop < limit and is_latin(text[stop]):
+        stop += 1
+    if stop == end or not text[end].islower() or not text[end - 1].isalpha():
+        return stop
+    return stop if text[end:stop] in _INFLECTIONS else None
+
+
 def _is_edge_left(text: str, start: int, end: int, pattern: Pattern) -> bool:
     first, before = text[start], text[start - 1]
     if is_katakana(first):
         return not (is_katakana(before) and pattern.length <= 3)
     if not is_latin(first) or not is_latin(before):
         return True
-    return pattern.is_loose and before.islower() and first.isupper() and end - start >= 5
+    if not (pattern.is_loose and before.islower() and first.isupper() and end - start >= 5):
+        return False
+    # "MySQL servers" is no "SQL Server": the capitals of an acronym begin no word in camel case.
+    return text[start + 1].islower() or text[start:end].isupper()
 
 
 def needs_capital(pattern: Pattern) -> bool:

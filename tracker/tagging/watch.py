@@ -94,6 +94,7 @@ def _with_names(row: Company, names: Sequence[str]) -> Company:
     return replace(
         row,
         names=(*without(row.names), *names),
+        said=(*row.said, *names),
         caps=without(row.caps),
         brands=without(row.brands),
         words={name: what for name, what in row.words.items() if name.casefold() not in said},

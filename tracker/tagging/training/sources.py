@@ -67,7 +67,7 @@ def first() -> Iterator[Draft]:
 def known() -> Iterator[Draft]:
     """Yield the listed companies of the hand-written tables, then the private ones."""
     for name in _FILES:
-        for symbol, names, brands, words in _rows(name):
+        for symbol, names, brands, words, never, far in _rows(name):
             yield Draft(
                 label=names[0] if names else next(iter(words), symbol),
                 symbol=symbol,
@@ -75,8 +75,10 @@ def known() -> Iterator[Draft]:
                 names=names,
                 brands=brands,
                 words=words,
+                never=never,
+                far=far,
             )
-    for tag, names, brands, words in _rows("private"):
+    for tag, names, brands, words, never, far in _rows("private"):
         yield Draft(
             label=names[0] if names else next(iter(words), tag),
             tag=tag,
@@ -85,20 +87,23 @@ def known() -> Iterator[Draft]:
             names=names,
             brands=brands,
             words=words,
+            never=never,
+            far=far,
         )
 
 
 def crypto() -> Iterator[tuple[str, list[str], dict[str, int]]]:
     """Yield Yahoo's pairs with the names of their coins."""
-    for symbol, names, _, words in _rows("crypto"):
+    for symbol, names, _, words, *_ in _rows("crypto"):
         yield symbol, names, words
 
 
-def _rows(name: str) -> Iterator[tuple[str, list[str], list[str], dict[str, int]]]:
+def _rows(name: str) -> Iterator[tuple[str, list[str], list[str], dict[str, int], list[str], list[str]]]:
+    """Yield symbol, names, brands, ambiguous names with their hints, and where given what is never and what is far."""
     for line in (KNOWN / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            key, names, brands, words = line.split("|")
-            yield key, _semi(names), _semi(brands), _hints(_semi(words))
+            key, names, brands, words, never, far, *_ = (*line.split("|"), "", "")
+            yield key, _semi(names), _semi(brands), _hints(_semi(words)), _semi(never), _semi(far)
 
 
 def _hints(words: list[str]) -> dict[str, int]:

@@ -18,6 +18,7 @@ from tracker.tagging.training.names import (
     is_ordinary,
     is_rare,
     joined_word,
+    languages_of_word,
     needs_capitals,
     nice_case,
     plural_word,
@@ -165,6 +166,8 @@ def _join(home: Draft, draft: Draft) -> None:
     home.brands += draft.brands
     home.words = {**draft.words, **home.words}
     home.official += draft.official
+    home.never += draft.never
+    home.far += draft.far
     home.tier = max(home.tier, draft.tier)
     home.also += [one for one in draft.also if one not in home.also and one != home.symbol]
 
@@ -270,12 +273,18 @@ def _row(draft: Draft, owner: dict[str, str], families: set[str]) -> Company | N
         caps=tuple(caps),
         brands=tuple(name for name in brands if name not in caps),
         words=words,
+        foreign=_foreign((*names, *brands, *words), [draft.symbol or "", *draft.also]),
         codes=tuple(draft.codes),
         near=tuple(draft.near),
         far=tuple(draft.far),
         never=tuple(dict.fromkeys((*draft.never, *others))),
         is_stage=draft.tag in _STAGES,
     )
+
+
+def _foreign(names: Sequence[str], symbols: Sequence[str]) -> dict[str, str]:
+    found = {name.casefold(): languages_of_word(name, symbols) for name in names}
+    return {name: languages for name, languages in found.items() if languages}
 
 
 def _slug(draft: Draft, taken: set[str]) -> str:

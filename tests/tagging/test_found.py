@@ -1,0 +1,37 @@
+"""Which of the names that were found may mean their company."""
+
+from __future__ import annotations
+
+from tests.tagging.measure import builtin_tagger
+from tracker.model.market import WatchSymbol
+from tracker.model.tags import TagRule
+from tracker.tagging.catalog import builtin_rules, merge_companies
+from tracker.tagging.companies import companies, other_shares
+from tracker.tagging.match import compile_rules
+from tracker.tagging.watch import watch
+
+TAGGER = builtin_tagger()
+
+
+def tags(title: str, text: str = "") -> set[str]:
+    return {mention.tag for mention in TAGGER.tag(title, text)}
+
+
+def test_a_longer_name_of_another_company_claims_the_short_one() -> None:
+    text = "The Tokyo-listed firm said that SBI plans to buy more of the exchange."
+    assert tags("SBI Holdings targets stake in Coinhako", text) == {"sbi-holdings"}
+    assert "state-bank-of-india" in tags("SBI Holdings and State Bank of India sign", "SBI plans to lend more.")
+    assert "state-bank-of-india" in tags("SBI raises lending rates")
+
+
+def test_a_name_that_the_user_gave_counts_wherever_it_stands() -> None:
+    table, left = merge_companies(companies(), [TagRule("durr", match=("Dürr",))])
+    assert not left
+    by_rule = compile_rules(builtin_rules(), table)
+    by_symbol = compile_rules(
+        builtin_rules(), watch(companies(), [WatchSymbol("DUE.DE", names=("Dürr",))], other_shares())
+    )
+    for tagger in (by_rule, by_symbol):
+        assert "durr" in {mention.tag for mention in tagger.tag("Lena Dürr wins")}
+    own = compile_rules([TagRule("durr", symbol="DUE.DE", match=("Dürr",))], ())
+    assert [mention.tag for mention in own.tag("Lena Dürr wins")] == ["durr"]

@@ -1,0 +1,152 @@
+"""What was found in a text before the words around it decide: names that are nobody's there are dropped; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from typing import NamedTuple
+
+from tracker.model.tags import TagRule
+from tracker.tagging.companies import Company
+from tracker.tagging.patterns import Context, Kind
+from tracker.tagging.surroundings import is_in_compound, is_part_of_another
+
+_WORD = Kind.WORD
+_NO_WORDS = Context(())
+_NAMES = frozenset({Kind.NAME, Kind.CAPS, Kind.PRODUCT, Kind.WORD})
+
+
+class Found(NamedTuple):
+    """A name or share in a text."""
+
+    start: int
+    end: int
+    rule: int
+    kind: Kind
+    traits: str = ""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it means the company whatever stands around it."""
+        return self.kind is not _WORD and self.kind is not Kind.AMBIGUOUS
+
+
+class Rule(NamedTuple):
+    """A rule or company as matching needs it."""
+
+    name: str
+    symbol: str | None
+    is_listed: bool
+    is_topic: bool
+    only: Context
+    unless: Context
+    is_stage: bool = False
+    is_watched: bool = False
+    is_given: bool = False
+    """A rule that the user wrote, or a built-in topic: its names count wherever they stand."""
+    foreign: Mapping[str, str] = {}
+    said: Set[str] = frozenset()
+
+
+def without_others(
+    found: list[Found], text: str, rules: Sequence[Rule], given: Set[str], languages: Callable[[], Set[str]]
+) -> list[Found]:
+    """Return the names that may mean their company.
+
+    Args:
+        found: in `text`.
+        text: a title or a summary, as `plain` returns it.
+        rules: by number.
+        given: first names in lower case.
+        languages: returns the codes of those that the article may be in.
+    """
+
+    def is_known(end: int, start: int) -> bool:
+        return any(one.end == end or one.start == start for one in found)
+
+    kept = []
+    for one in found:
+        rule = rules[one.rule]
+        if rule.is_given or one.kind not in _NAMES:
+            kept.append(one)
+            continue
+        start, end = one.start, one.end
+        is_another = (
+            is_part_of_another(text, start, end, given)
+            or (one.kind is _WORD and is_in_compound(text, start, end, is_known))
+            or (bool(rule.foreign) and _is_foreign(text, start, end, rule.foreign, languages))
+        )
+        if not is_another or text[start:end].casefold() in rule.said:
+            kept.append(one)
+    return kept
+
+
+def _is_foreign(text: str, start: int, end: int, foreign: Mapping[str, str], languages: Callable[[], Set[str]]) -> bool:
+    """Return True for a word of the article's language in lower case, or beside another word in capitals."""
+    spoken = foreign.get(text[start:end].casefold())
+    if spoken is None or not (text[start].islower() or _has_capital_beside(text, start, end)):
+        return False
+    return not languages().isdisjoint(spoken.split(" "))
+
+
+def _has_capital_beside(text: str, start: int, end: int) -> bool:
+    """Return True for a word in capitals directly before or after: "Roku Jubileuszowego".
+
+    The first word of a sentence has its capital anyway.
+    """
+    if text[end : end + 1] == " " and text[end + 1 : end + 2].isupper():
+        return True
+    place = text.rfind(" ", 0, max(0, start - 1))
+    return place > 0 and text[start - 1] == " " and text[place + 1].isupper() and text[place - 1] not in ".!?:"
+
+
+def of_namesakes(parts: Sequence[tuple[Sequence[Found], str]], sure: Set[int]) -> set[int]:
+    """Return the rules whose ambiguous names belong to another company that the article names in full.
+
+    "SBI Holdings" makes every "SBI" of an article its own, unless the article also names State Bank of India for sure.
+
+    Args:
+        parts: what was found in the title and in the text, each with the text.
+        sure: the rules that the article names for sure.
+    """
+    said: dict[int, set[str]] = {}
+    owners: set[str] = set()
+    for found, text in parts:
+        for one in found:
+            if one.kind is _WORD:
+                if one.rule not in sure:
+                    said.setdefault(one.rule, set()).add(text[one.start : one.end].lower())
+            elif one.kind in _NAMES:
+                first, space, _ = text[one.start : one.end].lower().partition(" ")
+                if space:
+                    owners.add(first)
+    return {rule for rule, names in said.items() if not names.isdisjoint(owners)}
+
+
+def of_rule(rule: TagRule) -> Rule:
+    """Return a rule that the user wrote, or a built-in topic."""
+    return Rule(
+        rule.name,
+        rule.symbol,
+        rule.listed,
+        rule.kind == "topic",
+        Context(rule.only_near),
+        Context(rule.unless_near),
+        is_given=True,
+    )
+
+
+def of_company(row: Company) -> Rule:
+    """Return a row of the table as matching needs it."""
+    near, far = (Context(words) if words else _NO_WORDS for words in (row.near, row.far))
+    return Rule(
+        row.tag,
+        row.symbol,
+        row.listed,
+        False,
+        near,
+        far,
+        is_stage=row.is_stage,
+        is_watched=bool(row.tickers),
+        foreign=row.foreign,
+        said=frozenset(name.casefold() for name in row.said),
+    )
