@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shlex
 import sqlite3
@@ -13,6 +14,7 @@ import pytest
 from docs.update import every_command
 from tests.cli.conftest import Desk
 from tracker import __version__
+from tracker.cli import main
 from tracker.cli.commands import COMMANDS, EXIT_CODES, Command
 from tracker.cli.main import build_parser
 from tracker.model.launch import LaunchWindow
@@ -68,6 +70,21 @@ def test_sync_without_news_loads_neither_a_window_nor_what_reads_and_groups(desk
     loaded = _loaded(desk, "sync", "--no-prices")
     assert "httpx" in loaded
     assert loaded.isdisjoint({"textual", "rich", "pygments", "lxml", "tracker.stories.group", "tracker.tagging.match"})
+
+
+def test_only_the_command_that_is_named_gets_a_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    fill = main._fill
+
+    def noted(parser: argparse.ArgumentParser, command: Command) -> None:
+        made.append(command.name)
+        fill(parser, command)
+
+    monkeypatch.setattr(main, "_fill", noted)
+    build_parser(["--db", "news.db"])
+    assert made == []
+    assert build_parser(["feeds", "add", "x"]).parse_args(["feeds", "add", "x"]).part == "add"
+    assert made == ["feeds", "add"]
 
 
 def test_help_names_every_command_and_code(desk: Desk) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import time
 import tomllib
 from collections import Counter
@@ -361,6 +360,8 @@ def _edit_lock(folder: Path) -> Iterator[None]:
 
 def _replace(path: Path, body: bytes) -> None:
     """Replace a file atomically; its mode is kept."""
+    import tempfile  # 2 ms that the first paint of a window does not wait for
+
     mode = path.stat().st_mode & 0o7777 if path.exists() else FILE_MODE
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:

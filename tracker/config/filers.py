@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 
 @cache
 def ciks() -> Mapping[str, int]:
     """Return the CIK of each symbol; other listings of a filer are included."""
+    from importlib.resources import files  # 3 ms that most do not need
+
     text = files("tracker.config").joinpath("filers.tsv").read_text(encoding="utf-8")
     rows = (line.partition("\t") for line in text.splitlines())
     return {symbol: int(cik) for symbol, _, cik in rows}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 
 # Han, kana and the rare-ideograph planes are written without spaces: FTS5's tokenizer would take a whole clause as one
 # word. With a space around each character a phrase query finds any word of any length in it.
@@ -12,14 +13,23 @@ _IDEOGRAPHS = (
     r"\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
     r"\U00020000-\U0003ffff"
 )
-_IDEOGRAPH = re.compile(f"([{_IDEOGRAPHS}])")
-# Accents, and what compatibility makes of signs: of these alone come letters of ASCII that a text does not show.
-_HIDES_ASCII = re.compile(
-    r"[\u00aa\u00b2-\u00be\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff\u2070-\u209c\u2100-\u218b\u2460-\u24ff\u3200-\u33ff"
-    r"\ufb00-\ufb06\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff\U0001f100-\U0001f1ff]"
-)
 _TOKEN = re.compile(r"[^\W_]+")
 _PREFIX_FROM = 3
+
+
+@cache
+def _ideograph() -> re.Pattern[str]:
+    return re.compile(f"([{_IDEOGRAPHS}])")  # 3 ms that a start does not need
+
+
+@cache
+def _hides_ascii() -> re.Pattern[str]:
+    # Accents, and what compatibility makes of signs: of these alone come letters of ASCII that a text does not show.
+    return re.compile(
+        r"[\u00aa\u00b2-\u00be\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff\u2070-\u209c\u2100-\u218b\u2460-\u24ff"
+        r"\u3200-\u33ff\ufb00-\ufb06\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff"
+        r"\U0001f100-\U0001f1ff]"
+    )
 
 
 def single_beginning(words: str) -> str | None:
@@ -31,9 +41,10 @@ def has_word_beginning(beginning: str) -> Callable[[str], bool]:
     """Return what tells whether a word of a text begins so, as the index would."""
     # The letters first: they are found five times as fast as the end of a word.
     search = re.compile(rf"{beginning}(?<![^\W_{_IDEOGRAPHS}]{beginning})").search
+    hides_ascii = _hides_ascii().search
 
     def has(text: str) -> bool:
-        if not text.isascii() and _HIDES_ASCII.search(text):
+        if not text.isascii() and hides_ascii(text):
             text = unicodedata.normalize("NFD", index_text(text))
             text = "".join(one for one in text if not unicodedata.combining(one))
         return search(text.lower()) is not None
@@ -45,7 +56,7 @@ def index_text(text: str) -> str:
     """Return text as it goes into the index: compatibility-normalised, ideographs apart."""
     if text.isascii():
         return text
-    return _IDEOGRAPH.sub(r" \1 ", unicodedata.normalize("NFKC", text))
+    return _ideograph().sub(r" \1 ", unicodedata.normalize("NFKC", text))
 
 
 def match_expression(words: str, *, title_only: bool = False, exact: bool = False) -> str | None:
@@ -57,6 +68,6 @@ def match_expression(words: str, *, title_only: bool = False, exact: bool = Fals
     if not tokens:
         return None
     last = tokens[-1]
-    is_prefix = not exact and len(last) >= _PREFIX_FROM and _IDEOGRAPH.match(last) is None
+    is_prefix = not exact and len(last) >= _PREFIX_FROM and _ideograph().match(last) is None
     phrase = '"' + " ".join(tokens) + '"' + ("*" if is_prefix else "")
     return f"title : {phrase}" if title_only else phrase

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from tracker.config.current import ConfigFile
 
+_PAGES = Path(__file__).parent / "screens" / "pages.tcss"
 _AFTER_START_SECONDS = 1.0
 _BETWEEN_THEMES_SECONDS = 0.02
 
@@ -173,6 +174,9 @@ class TrackerApp(App[None]):
         # look through all of it again and again would hold up a key for 30 ms each time.
         gc.freeze()
         gc.enable()
+        # A page that is opened before brings them itself, but then Textual parses all styles again.
+        self.stylesheet.read(_PAGES)
+        self.stylesheet.parse()
         run_task(self, self._fit_themes, "themes")
 
     async def _fit_themes(self) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tracker.model.events import SyncEvent
 
 
-@dataclass
+@dataclass(repr=False, eq=False)
 class IdsLoaded(Message):
     """The ids of a view were read."""
 
@@ -42,7 +42,7 @@ class IdsLoaded(Message):
     """The stories that have come up again."""
 
 
-@dataclass
+@dataclass(repr=False, eq=False)
 class FirstFound(Message):
     """The first rows of a search that is being typed."""
 
@@ -50,14 +50,14 @@ class FirstFound(Message):
     ids: array[int]
 
 
-@dataclass
+@dataclass(repr=False, eq=False)
 class ReadFailed(Message):
     """A view, its counts or prices could not be read."""
 
     reason: str
 
 
-@dataclass
+@dataclass(repr=False, eq=False)
 class FactsLoaded(Message):
     """Counts, feeds and prices were read."""
 
@@ -81,14 +81,14 @@ class FactsLoaded(Message):
     generation: int
 
 
-@dataclass
+@dataclass(repr=False, eq=False)
 class SyncAdvanced(Message):
     """A running sync made progress."""
 
     event: SyncEvent
 
 
-@dataclass
+@dataclass(repr=False, eq=False)
 class SyncEnded(Message):
     """A sync is over."""
 
@@ -98,7 +98,7 @@ class SyncEnded(Message):
     """True when another process is syncing."""
 
 
-@dataclass
+@dataclass(repr=False, eq=False)
 class AlertFired(Message):
     """An alert fired."""
 
@@ -107,14 +107,14 @@ class AlertFired(Message):
     """What did not work when it was sent."""
 
 
-@dataclass
+@dataclass(repr=False, eq=False)
 class TerminalWrite(Message):
     """A sequence to write to the terminal: the bell, or a notification."""
 
     sequence: str
 
 
-@dataclass
+@dataclass(repr=False, eq=False)
 class ConfigChanged(Message):
     """feeds.toml has changed."""
 

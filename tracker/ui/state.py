@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -58,6 +56,9 @@ def load_state(folder: Path) -> WindowState:
 
 def save_state(folder: Path, state: WindowState) -> None:
     """Replace the remembered state at once; a folder that cannot be written to is not worth a complaint."""
+    import json  # with tempfile 5 ms that the first paint does not wait for
+    import tempfile
+
     text = json.dumps({"version": VERSION, **asdict(state)}, ensure_ascii=False, indent=1) + "\n"
     with contextlib.suppress(OSError):
         make_private_folder(folder)

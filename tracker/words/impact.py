@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from tracker.model.impact import Timing, Window
-from tracker.prices.measure import span_words
 from tracker.prices.unusual import UNUSUAL_T, VERY_UNUSUAL_T
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -46,6 +45,8 @@ def timing_text(timing: Timing | None, session: Window, day: date | None) -> str
         return ""
     what = f"{_DAYS[day.weekday()]}'s {'rise' if session.move > 0 else 'fall'}{'' if session.is_over else ' so far'}"
     if timing.kind == "no-bars":
+        from tracker.prices.measure import span_words  # with the model of the market, which a window needs later
+
         silence = "" if timing.silent_seconds is None else f" in the {span_words(timing.silent_seconds)} before it"
         return f"Cannot tell whether {what} came before or after this headline: no trade is known{silence}."
     if timing.kind == "within-15-minutes":

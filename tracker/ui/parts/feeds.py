@@ -15,7 +15,6 @@ from tracker.model.errors import StoreError
 from tracker.model.plurals import agree, count_noun
 from tracker.model.shown import show_address
 from tracker.net.address import with_credentials_of
-from tracker.store.write import Writer
 from tracker.ui.newest_only import reason_of
 from tracker.ui.parts.editing import NO_FILE, Editing
 from tracker.ui.parts.part import Part, Shared
@@ -141,6 +140,8 @@ class Feeds(Part):
             renamed = set_feed_name(path, name, new)
             said = done + renamed_text(name, renamed)
             if renamed.rules:
+                from tracker.store.write import Writer  # 3 ms that the first paint does not wait for
+
                 try:
                     with Writer(self._db) as writer:
                         writer.alerts.rename_rules(renamed.rules)

@@ -21,6 +21,7 @@ class AskScreen(ModalScreen[str | None]):
         may_be_empty: closes with "" where nothing is typed.
     """
 
+    CSS_PATH = "pages.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss", "Close")]
 
     def __init__(self, title: str, hint: str, value: str = "", *, may_be_empty: bool = False) -> None:

@@ -26,6 +26,7 @@ class ChoicesScreen(ModalScreen[Chosen | None]):
         keys: the user's keys.
     """
 
+    CSS_PATH = "pages.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(
             {

@@ -98,6 +98,7 @@ class HealthScreen(ModalScreen[str | None]):
         action: what begins at once on that feed; "" for nothing.
     """
 
+    CSS_PATH = "pages.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(_ACTIONS)]
 
     feeds = query_one("#health-list", HealthList)

@@ -62,6 +62,7 @@ class HelpScreen(ModalScreen[None]):
         keys: the user's keys.
     """
 
+    CSS_PATH = "pages.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(
             {

@@ -105,6 +105,11 @@ class MainScreen(Screen[None], Backdrop, inherit_bindings=False):
             self.frame.draw_top()
             self.article.draw()
 
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Keep the styles that the widgets got when they were mounted: to find them again takes as long (20 ms)."""
+        if self._minute is None:  # nothing has been drawn yet
+            event.refresh_styles = False
+
     # -- keys ---------------------------------------------------------------------------------
     async def action_run(self, command_id: str) -> None:
         """Do what a command of the registry says."""

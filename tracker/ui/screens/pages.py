@@ -44,6 +44,7 @@ class RowsPage(ModalScreen[Answer], Generic[Answer, Found]):
     """How often it is read again; None: once."""
     WAITING: ClassVar[str] = ""
     """The title until it has been read."""
+    CSS_PATH = "pages.tcss"
     AUTO_FOCUS = "RowList"
 
     lines = query_one(RowList)

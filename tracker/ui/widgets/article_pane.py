@@ -49,13 +49,13 @@ class ArticlePane(VerticalScroll):
     }
     """
 
-    @dataclass
+    @dataclass(repr=False, eq=False)
     class LinkPicked(Message):
         """A link was clicked."""
 
         url: str
 
-    @dataclass
+    @dataclass(repr=False, eq=False)
     class ArticlePicked(Message):
         """The way to another article was clicked."""
 

@@ -26,7 +26,7 @@ class HeadlineList(LineList):
     PREFIX = "headline-list"
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"headline-list--{name}" for name in (*PARTS, "cursor", "cursor-blurred")}
 
-    @dataclass
+    @dataclass(repr=False, eq=False)
     class Highlighted(Message):
         """The cursor moved to another article."""
 
@@ -36,7 +36,7 @@ class HeadlineList(LineList):
             """Only the last of a burst matters."""
             return isinstance(message, HeadlineList.Highlighted)
 
-    @dataclass
+    @dataclass(repr=False, eq=False)
     class Picked(Message):
         """A row was clicked."""
 

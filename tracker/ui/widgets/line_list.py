@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from operator import attrgetter
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
+from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -32,6 +34,21 @@ class _Kept(NamedTuple):
     segments: list[Segment]
     width: int
     strip: Strip
+
+
+@lru_cache(maxsize=256)
+def _ground(style: Style) -> Color | bool:
+    """Return the background of a style, all that is seen of it in a blank; False where more is seen."""
+    if style.underline or style.underline2 or style.strike or style.overline or style.reverse:
+        return False
+    return style.bgcolor or True
+
+
+def _is_alike(style: Style, before: Segment) -> bool:
+    """Return whether a blank in that style looks as one in the style of the text before it."""
+    if before.style is None or (ground := _ground(style)) is False:
+        return False
+    return ground == _ground(before.style)
 
 
 class LineList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -115,10 +132,16 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         if not pieces:
             return [Segment(" " * width, self._style())]
         over = self._cursor_style() if index == self.cursor else None
-        segments = []
+        segments: list[Segment] = []
         for text, part in pieces:
             style = self._style(part)
-            segments.append(Segment(text, style if over is None else style + over))
+            if over is not None:
+                style += over
+            # Empty columns go with the text before them: a third of a screen's bytes are colours of blanks.
+            if segments and text.isspace() and _is_alike(style, before := segments[-1]):
+                segments[-1] = Segment(before.text + text, before.style)
+            else:
+                segments.append(Segment(text, style))
         if sum(cell_len(text) for text, _ in pieces) == width:
             return segments
         return list(Strip(segments).crop_extend(0, width, self._style()))

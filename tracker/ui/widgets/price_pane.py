@@ -42,7 +42,7 @@ class PricePane(Widget):
     }
     """
 
-    @dataclass
+    @dataclass(repr=False, eq=False)
     class Picked(Message):
         """The mark of a headline was clicked."""
 

@@ -16,7 +16,7 @@ PARTS = (
     *("title", "source", "symbol", "name", "main", "number", "up", "down", "flat", "note", "detail", "heading"),
     "warning",
 )
-"""Parts of rows that have a style of their own in tracker.tcss."""
+"""Parts of rows that have a style of their own in pages.tcss."""
 
 
 class RowList(LineList, Generic[Row]):

@@ -57,7 +57,7 @@ class _Line(Input):
 class SearchField(Vertical):
     """One line to type in, one for the message; live."""
 
-    @dataclass
+    @dataclass(repr=False, eq=False)
     class Changed(Message):
         """What is typed has changed; `text` is None for what cannot be searched for."""
 

@@ -18,7 +18,7 @@ class SideBar(LineList):
     PREFIX = "side-bar"
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"side-bar--{name}" for name in (*PARTS, "cursor", "cursor-blurred")}
 
-    @dataclass
+    @dataclass(repr=False, eq=False)
     class Highlighted(Message):
         """The cursor moved to another line."""
 
@@ -28,13 +28,13 @@ class SideBar(LineList):
             """Only the last of a burst matters."""
             return isinstance(message, SideBar.Highlighted)
 
-    @dataclass
+    @dataclass(repr=False, eq=False)
     class Picked(Message):
         """A line was clicked."""
 
         row: SideRow
 
-    @dataclass
+    @dataclass(repr=False, eq=False)
     class Folded(Message):
         """A heading is to be folded or unfolded."""
 

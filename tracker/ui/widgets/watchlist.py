@@ -219,7 +219,7 @@ class Watchlist(LineList):
         Binding(BY_ID["article.open"].keys, "pick", "Show this share", show=False, id="article.open"),
     ]
 
-    @dataclass
+    @dataclass(repr=False, eq=False)
     class Highlighted(Message):
         """The cursor moved to another share."""
 
@@ -229,7 +229,7 @@ class Watchlist(LineList):
             """Only the last of a burst matters."""
             return isinstance(message, Watchlist.Highlighted)
 
-    @dataclass
+    @dataclass(repr=False, eq=False)
     class Picked(Message):
         """A share was chosen, by Enter or a click."""
 
