@@ -122,12 +122,16 @@ def named(corpus: Path, count: int = 200) -> dict[str, Rate]:
 
 def _by_name_only(corpus: Path, count: int) -> list[WatchSymbol]:
     """Return shares outside the table by the names of registers, each with a symbol that nothing knows."""
-    from tracker.tagging.training.names import usual_names
+    from tracker.tagging.training.names import nice_case, usual_names
 
     known = {symbol for row in companies() for symbol in (row.symbol, *row.also)}
     files = ("sec_tickers", "equities")
     rows = [row for file in files for row in lines(corpus / "companies" / f"{file}.jsonl.gz")]
-    names = {row["symbol"]: row["name"] for row in rows if row["symbol"] not in known and usual_names(row["name"])}
+    names = {
+        row["symbol"]: row["name"]
+        for row in rows
+        if row["symbol"] not in known and usual_names(nice_case(_REGISTER.sub("", row["name"])))
+    }
     symbols = random.Random(7).sample(sorted(names), count)
     return [WatchSymbol(f"ZZZ{place}", names[symbol]) for place, symbol in enumerate(symbols)]
 

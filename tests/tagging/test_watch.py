@@ -36,11 +36,37 @@ def watching(*symbols: WatchSymbol | str) -> Tagger:
         (WatchSymbol("ZZZQ", "Apple"), "$ZZZQ rises", "apple-zzzq"),
         ("ZZZQ", "$ZZZQ rises", "zzzq"),
         ("0700.HK", "A platform (HKEX: 0700) reports", "tencent"),
+        ("NOVO-B.CO", "Novo Nordisk cuts 9,000 jobs", "novo-nordisk"),
+        ("2330.TW", "TSMC posts record revenue", "tsmc"),
+        ("BP.L", "BP halts share buyback", "bp-plc"),
+        ("9988.HK", "Alibaba Group Holding lifts outlook", "alibaba"),
+        ("CELH", "Celsius shares jump after earnings beat", "celsius-holdings"),
+        ("PLUG", "Plug shares jump after earnings beat", "plug-power"),
+        ("BRK-B", "BRK.B lags the S&P 500", "berkshire-hathaway"),
+        ("SOL-USD", "SOL price falls 8% as whales sell", "solana"),
+        ("REAL", "RealReal narrows its loss", "realreal"),
+        ("REAL", "The RealReal beats estimates", "realreal"),
+        ("ARKK", "ARK Innovation ETF draws inflows", "ark-innovation"),
+        ("F", "Results of the maker of cars (F) beat estimates", "ford-motor"),
     ],
 )
 def test_what_is_on_the_watchlist_is_found(item: WatchSymbol | str, title: str, tag: str) -> None:
     symbol = item if isinstance(item, str) else item.symbol
     assert (tag, symbol) in {(one.tag, one.symbol) for one in watching(item).tag(title)}
+
+
+@pytest.mark.parametrize(
+    ("symbol", "title", "text"),
+    [
+        ("BP.L", "High blood pressure (BP) in children", ""),
+        ("C", "The photograph of the day", "Tehran, 28 February 2026. PLEIADES NEO (C) 2026"),
+        ("TXN", "Texas sues a router maker", ""),
+        ("PLUG", "Minister wants to pull the plug on coal", ""),
+        ("CELH", "40 degrees Celsius in July", ""),
+    ],
+)
+def test_these_are_something_else_on_any_watchlist(symbol: str, title: str, text: str) -> None:
+    assert symbol not in {mention.symbol for mention in watching(symbol).tag(title, text)}
 
 
 @pytest.mark.parametrize("title", ["A launch company (RKLB) reports", "Bitcoin falls", "The rklb of it"])

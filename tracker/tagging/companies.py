@@ -39,6 +39,8 @@ class Company(Struct, frozen=True, omit_defaults=True):
     """Phrases that contain a name but mean something else."""
     is_stage: bool = False
     """A shop or platform: what is sold or shown there is rarely news about it."""
+    is_voice: bool = False
+    """A broker, a rating agency or a newspaper, which headlines quote about others."""
     tickers: tuple[str, ...] = ()
     """Symbols of the user's watchlist: `$SYM`, `(SYM)` and the bare symbol mean the company."""
     said: tuple[str, ...] = ()

@@ -215,9 +215,9 @@ def required(traits: str, prior: float, is_watched: bool, is_title: bool) -> flo
 
     Of the ambiguous names in texts of companies that no title to learn from names (a prior of 0), half were wrong.
     """
-    if is_watched:
-        return 0.0
     hint, is_acronym = traits[:2], " c" in traits
+    if is_watched:
+        return 1.0 if is_acronym and not is_title else 0.0
     if is_title:
         return 0.5 if is_acronym and hint != "h3" else 0.0
     needed = 1.0 if is_acronym else 0.0

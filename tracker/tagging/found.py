@@ -40,6 +40,7 @@ class Rule(NamedTuple):
     only: Context
     unless: Context
     is_stage: bool = False
+    is_voice: bool = False
     is_watched: bool = False
     is_given: bool = False
     """A rule that the user wrote, or a built-in topic: its names count wherever they stand."""
@@ -146,6 +147,7 @@ def of_company(row: Company) -> Rule:
         near,
         far,
         is_stage=row.is_stage,
+        is_voice=row.is_voice,
         is_watched=bool(row.tickers),
         foreign=row.foreign,
         said=frozenset(name.casefold() for name in row.said),

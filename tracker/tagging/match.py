@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from tracker.model.tags import Match, MatchField, Mention, TagRule
 from tracker.tagging.acronyms import Explanations
-from tracker.tagging.aside import is_aside
+from tracker.tagging.aside import is_aside, joined
 from tracker.tagging.companies import Company, given_names, priors, table_bytes, weights, word_groups
 from tracker.tagging.disambiguate import Model, cashtag_traits, required
 from tracker.tagging.found import Found, Rule, of_company, of_namesakes, of_rule, without_others
@@ -217,7 +217,10 @@ class Tagger:
                 is_sure = is_title or form != "$"
                 for rule in keys.share(form, symbol):
                     one = self._compiled.rules[rule]
-                    kind = Kind.TICKER if is_sure or one.is_watched or one.is_given else _WORD
+                    is_own = one.is_watched or one.is_given
+                    # "(C)" is a copyright, and "(D)" a Democrat.
+                    is_letter = form == "(" and len(symbol) == 1
+                    kind = Kind.TICKER if (is_sure or is_own) and not is_letter else _WORD
                     found.append(Found(start, end, rule, kind, cashtag_traits(symbol)))
         if not found:
             return found
@@ -249,7 +252,9 @@ class Tagger:
         explanations = Explanations(title, text)
 
         def is_other(one: Found, flat: str) -> bool:
-            if one.kind is not _WORD:
+            if one.kind is not _WORD and not (one.kind is Kind.TICKER and flat[one.start - 1 : one.start] == "("):
+                return False
+            if one.rule < len(self._explicit):
                 return False
             row = self._companies[one.rule - len(self._explicit)]
             names = (row.label, *row.names, *row.caps, *row.brands, *row.words)
@@ -353,22 +358,15 @@ class Tagger:
 
     def _asides(self, flat: str, places: Mapping[str, list[Match]]) -> set[str]:
         """Return the tags that a title (as `plain` returns it) names by the way only."""
-        found = {tag: places[tag] for tag in places if not self._compiled.rules[self._compiled.numbers[tag]].is_topic}
-        firsts = [(matches[0].start, matches[0].end) for matches in found.values()]
-        return {
-            tag
-            for tag, matches in found.items()
-            if all(
-                is_aside(
-                    flat,
-                    match.start,
-                    match.end,
-                    firsts,
-                    is_stage=self._compiled.rules[self._compiled.numbers[tag]].is_stage,
-                )
-                for match in matches
-            )
-        }
+        rules, index = self._compiled.rules, self._compiled.numbers
+        found = {tag: joined(places[tag], flat) for tag in places if not rules[index[tag]].is_topic}
+        firsts = [spans[0] for spans in found.values()]
+        asides = set()
+        for tag, spans in found.items():
+            rule = rules[index[tag]]
+            if all(is_aside(flat, *span, firsts, is_stage=rule.is_stage, is_voice=rule.is_voice) for span in spans):
+                asides.add(tag)
+        return asides
 
     def _mention(self, tag: str, matches: list[Match], length: int, is_by_the_way: bool) -> Mention:
         is_lead = (matches[0].field == "title" and not is_by_the_way) or matches[-1].field == "feed"

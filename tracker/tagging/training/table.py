@@ -36,9 +36,16 @@ _STAGES_TEXT = """
 amazon walmart target-corp bestbuy costco ebay alibaba meta alphabet bytedance netflix spotify walt-disney
 x-twitter reddit snap-inc pinterest warner-bros-discovery paramount-skydance comcast apple roku etsy jd pdd-holdings
 temu rakuten valve telegram discord zalando carrefour tesco lidl aldi sony home-depot lowes macys kohls wayfair
-shein fnac-darty mediamarkt ikea gamestop
+shein fnac-darty mediamarkt ikea gamestop mcdonalds starbucks live-nation zoom-video
 """
 _STAGES = frozenset(_STAGES_TEXT.split())
+_VOICES_TEXT = """
+goldman-sachs jpmorgan morgan-stanley ubs-group barclays citigroup bank-of-america deutsche-bank wells-fargo
+jefferies hsbc bnp-paribas societe-generale royal-bank-of-canada bank-of-montreal scotiabank cibc td-bank evercore
+piper-sandler raymond-james truist mizuho nomura macquarie-group daiwa-securities dbs-group ing-groep commerzbank
+keycorp citic-securities moodys s-and-p-global morningstar-inc gartner-inc new-york-times-co thomson-reuters
+"""
+_VOICES = frozenset(_VOICES_TEXT.split())
 _ONE_LETTER = re.compile(r"(?:^|[ -])[A-Za-z]$")
 """Written together it is another word: "Model S", "models"."""
 _NOT_WORDS = frozenset({"New", "One", "First", "The", "All", "Best", "Real", "Life", "Energy", "Home", "ES", "US"})
@@ -56,6 +63,8 @@ def main() -> int:
     DATA.joinpath("companies.jsonl").write_bytes(b"\n".join(msgspec.json.encode(row) for row in rows) + b"\n")
     taken = {symbol for row in rows for symbol in (row.symbol, *row.also) if symbol}
     others = [_share(pair, names, dict(words)) for pair, names, words in sources.crypto()]
+    others += [_share(symbol, names, words) for symbol, names, words in sources.funds()]
+    taken |= {symbol for symbol, _, _ in sources.funds()}
     for _, symbol, name in sources.filers(corpus):
         usual = usual_names(nice_case(name))
         if symbol not in taken and usual:
@@ -113,6 +122,7 @@ def _merged(corpus: Path) -> list[Draft]:
     by_tag: dict[str, Draft] = {}
     ciks = {symbol: (cik, name) for cik, symbol, name in sources.filers(corpus)}
     native = sources.japanese(corpus)
+    listings = sources.listings()
 
     def add(draft: Draft, is_register: bool) -> None:
         keys = [_key(name) for name in (draft.label, *draft.names)]
@@ -135,6 +145,9 @@ def _merged(corpus: Path) -> list[Draft]:
                 home.also.append(draft.symbol)
         for other in draft.also if is_register else ():
             by_symbol.setdefault(other, home)
+        for other in listings.get(draft.symbol or "", ()) if draft.listed else ():
+            if by_symbol.setdefault(other, home) is home and other not in home.also:
+                home.also.append(other)
         if draft.tag:
             by_tag.setdefault(draft.tag, home)
         for key in keys:
@@ -147,6 +160,7 @@ def _merged(corpus: Path) -> list[Draft]:
     for draft, _ in sources.register(corpus):
         add(draft, True)
     for draft in found:
+        draft.also = [symbol for symbol in draft.also if by_symbol.get(symbol, draft) is draft]
         for symbol in (draft.symbol, *draft.also):
             if symbol in ciks and draft.listed:
                 draft.cik = ciks[symbol][0]
@@ -279,6 +293,7 @@ def _row(draft: Draft, owner: dict[str, str], families: set[str]) -> Company | N
         far=tuple(draft.far),
         never=tuple(dict.fromkeys((*draft.never, *others))),
         is_stage=draft.tag in _STAGES,
+        is_voice=draft.tag in _VOICES,
     )
 
 
