@@ -20,7 +20,7 @@ from tracker.ui import app as app_module
 from tracker.ui.screens.help import HelpScreen
 from tracker.ui.widgets.line_list import _is_alike
 
-LATER = ("tracker.store.write", "tracker.prices.measure", "tracker.ui.screens.brief")
+LATER = ("json", "tracker.store.write", "tracker.prices.measure", "tracker.ui.screens.brief")
 
 
 def test_importing_the_window_leaves_what_the_first_screen_does_not_need() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import os
 import re
 import sys
@@ -140,6 +141,8 @@ def _run(
     module, _, function = options.run.partition(":")
     command: Callable[[CommandContext], int | LaunchWindow] = getattr(import_module(f"tracker.cli.{module}"), function)
     signals.begin_work()
+    if options.command != _DEFAULT:  # nothing but a window starts without it
+        gc.enable()
     return command(CommandContext(options, environ, stdout, stderr, stdin, make_clock(environ)))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+
+import msgspec
 
 from tracker.model.article import Article, Headline
 from tracker.model.attribution import Attribution
@@ -18,6 +19,7 @@ from tracker.store.price_reader import PriceReader
 from tracker.store.relisted import relisted
 from tracker.store.rows import (
     column,
+    compact_json,
     decoded,
     decoded_rows,
     decoders,
@@ -68,7 +70,7 @@ class ArticleReader:
 
     def headlines(self, ids: Sequence[int]) -> list[Headline]:
         """Return the rows of these articles, in the order of `ids`; ids that are gone are left out."""
-        wanted = json.dumps(list(ids))
+        wanted = compact_json(ids)
         tags: dict[int, list[tuple[str, str | None, int, str]]] = {}
         for article_id, name, symbol, own, matches in rows_at_once(
             self._connection,
@@ -121,7 +123,7 @@ class ArticleReader:
 
     def get_many(self, ids: Sequence[int]) -> list[Article]:
         """Return full articles in the order of `ids`; ids that are gone are left out."""
-        wanted = json.dumps(list(ids))
+        wanted = compact_json(ids)
         mentions, earlier, named = self._mentions(wanted), self._earlier_titles(wanted), self._attributions(wanted)
         rows = self._connection.execute(
             f"SELECT {selected('a', _ARTICLE)}, a.story_id AS story_id,"
@@ -137,7 +139,7 @@ class ArticleReader:
                 source=row["source"],
                 group=row["group_name"],
                 text=row["text"] or "",
-                links=tuple(json.loads(row["links"])) if row["links"] else (),
+                links=tuple(msgspec.json.decode(row["links"])) if row["links"] else (),
                 mentions=tuple(mentions.get(row["id"], ())),
                 story=self._stories.get(row["story_id"]),
                 earlier_titles=tuple(earlier.get(row["id"], ())),
@@ -173,7 +175,7 @@ class ArticleReader:
         sql = (
             "SELECT w.value FROM json_each(?) w LEFT JOIN article a ON a.id = w.value WHERE a.id IS NULL OR a.muted = 1"
         )
-        return set(column(self._connection, sql, (json.dumps(list(ids)),)))
+        return set(column(self._connection, sql, (compact_json(ids),)))
 
     def ids_after(self, article_id: int, limit: int) -> list[int]:
         """Return up to `limit` ids above one, ascending."""
@@ -192,7 +194,7 @@ class ArticleReader:
             " ORDER BY t.about DESC, t.place, tag.name",
             (wanted,),
         ):
-            found_at = tuple(Match(*place) for place in json.loads(matches))
+            found_at = tuple(Match(*place) for place in msgspec.json.decode(matches))
             mention = Mention(name, "about" if about else "mention", symbol, found_at, bool(own))
             mentions.setdefault(article_id, []).append(mention)
         return mentions
@@ -224,7 +226,7 @@ def _title_marks(all_matches: Iterable[str]) -> tuple[tuple[int, int], ...]:
         (start, end)
         for matches in all_matches
         if '"title"' in matches
-        for field, start, end, _ in json.loads(matches)
+        for field, start, end, _ in msgspec.json.decode(matches)
         if field == "title"
     )
     joined: list[tuple[int, int]] = []

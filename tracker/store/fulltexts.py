@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import msgspec
 
 from tracker.model.clock import from_epoch, to_epoch
 from tracker.model.fulltext import FullText
@@ -22,7 +22,7 @@ class FullTextReader(OnConnection):
         if row is None:
             return None
         url, title, text, links, fetched = row
-        return FullText(url, title, text, tuple(json.loads(links)), from_epoch(fetched))
+        return FullText(url, title, text, tuple(msgspec.json.decode(links)), from_epoch(fetched))
 
 
 class FullTextWriter(OnConnection):

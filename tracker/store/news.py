@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from msgspec import Struct
 
 from tracker.model.clock import optional_time, to_epoch
 from tracker.store.connection import OnConnection
-from tracker.store.rows import column
+from tracker.store.rows import column, compact_json
 
 
 class News(Struct, frozen=True):
@@ -33,7 +32,7 @@ class NewsReader(OnConnection):
 
     def articles(self, ids: Sequence[int]) -> list[News]:
         """Return these articles in the order of `ids`; ids that are gone are left out."""
-        wanted = json.dumps(list(ids))
+        wanted = compact_json(ids)
         about: dict[int, list[str]] = {}
         names: dict[int, dict[str, str]] = {}
         listed: set[tuple[int, str]] = set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
@@ -11,7 +10,7 @@ from datetime import datetime, timedelta
 from tracker.model.clock import to_epoch
 from tracker.model.query import Query
 from tracker.store.connection import Connection
-from tracker.store.rows import number
+from tracker.store.rows import compact_json, number
 from tracker.store.views import matches
 
 _NEWS_FOR = timedelta(days=7)
@@ -59,7 +58,7 @@ def raise_stories(
     leads = connection.execute(
         "SELECT w.value, (SELECT a.id FROM article a WHERE a.story_id = w.value AND"
         f" {where.text} ORDER BY a.time, a.id LIMIT 1) FROM json_each(?) w",
-        (*where.values, json.dumps(list(wanted))),
+        (*where.values, compact_json(wanted)),
     ).fetchall()
     moved = {lead: (wanted[story_id], lead) for story_id, lead in leads if lead is not None and wanted[story_id] > last}
     raised = {story_id: wanted[story_id] for story_id, lead in leads if lead in moved}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
@@ -21,7 +20,7 @@ from tracker.model.sources import OriginKind
 from tracker.store.connection import OnConnection
 from tracker.store.leads import all_ids, all_leads
 from tracker.store.raised import Raised, raise_stories
-from tracker.store.rows import GROUPED, column, named_rows, number, remembered
+from tracker.store.rows import GROUPED, column, compact_json, named_rows, number, remembered
 from tracker.store.search import has_word_beginning
 from tracker.store.views import NOT_MUTED, matches, select_found, select_ids, select_newest
 
@@ -155,7 +154,7 @@ class StoryReader(OnConnection):
                 self._connection,
                 "SELECT x.id FROM json_each(?) w JOIN article x ON x.id = w.value WHERE EXISTS"
                 f" (SELECT 1 FROM article a WHERE a.story_id = x.story_id AND {where.text})",
-                (json.dumps(list(ids)), *where.values),
+                (compact_json(ids), *where.values),
             )
         )
 
@@ -197,7 +196,7 @@ class StoryReader(OnConnection):
 
         Muted reports are left out.
         """
-        wanted = json.dumps(list(ids))
+        wanted = compact_json(ids)
         symbols: dict[int, set[str]] = {}
         reports: dict[int, list[sqlite3.Row]] = {}
         found = self._connection.execute(
@@ -234,7 +233,7 @@ class StoryReader(OnConnection):
         """Return (one of these articles, an article of its story) for all articles of their stories."""
         return self._connection.execute(
             "SELECT a.id, o.id FROM json_each(?) w JOIN article a ON a.id = w.value JOIN article o USING (story_id)",
-            (json.dumps(list(ids)),),
+            (compact_json(ids),),
         ).fetchall()
 
     def counts(self, views: Sequence[View], now: datetime, watched: Sequence[str] = ()) -> Counts:
@@ -278,7 +277,7 @@ class StoryReader(OnConnection):
                     self._connection,
                     "SELECT name FROM tag WHERE EXISTS (SELECT 1 FROM article_tag t WHERE t.tag_id = tag.id"
                     " AND t.own = 1 AND t.symbol IN (SELECT value FROM json_each(?)))",
-                    (json.dumps(list(watched)),),
+                    (compact_json(watched),),
                 )
             ),
         )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
+import msgspec
 from msgspec import Struct
 
 from tracker.model.clock import to_epoch
@@ -86,7 +86,9 @@ def select_ids(query: Query, now: datetime, limit: int | None = None, of_stories
     """Return the SELECT of (id, story_id) for a query, in its order; with `of_stories` only articles of these."""
     where = matches(query, now)
     if of_stories is not None:
-        stories = Sql("a.story_id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(of_stories)),))
+        stories = Sql(
+            "a.story_id IN (SELECT value FROM json_each(?))", (msgspec.json.encode(sorted(of_stories)).decode(),)
+        )
         where = _joined(" AND ", (stories, where))
     sources = f" LEFT JOIN {_SOURCES} s ON s.story_id = a.story_id" if query.sort == "sources" else ""
     order = _ORDER.get(query.sort, _NEWEST)
@@ -238,7 +240,7 @@ def _term(node: Term | None, now: datetime) -> Sql:
                 (symbol, symbol),
             )
         case OfWatchlist(symbols):
-            return _about_any(Sql("SELECT value FROM json_each(?)", (json.dumps(symbols),)))
+            return _about_any(Sql("SELECT value FROM json_each(?)", (msgspec.json.encode(symbols).decode(),)))
         case FromSource(slug, exact):
             test = "slug = ?" if exact else "instr(slug, ?)"
             return Sql(f"a.feed_id IN (SELECT id FROM feed WHERE {test})", (slug,))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Literal
 
@@ -10,7 +9,7 @@ from msgspec import Struct
 
 from tracker.model.wait import LONGEST_PAUSE, is_active
 from tracker.store.connection import Connection
-from tracker.store.rows import structs
+from tracker.store.rows import compact_json, structs
 
 Table = Literal["host", "breaker"]
 _WHO: dict[Table, str] = {"host": "host", "breaker": "provider"}
@@ -33,5 +32,5 @@ def active_waits(connection: Connection, table: Table, now: datetime) -> list[St
 
 def forget_void(connection: Connection, table: Table, now: datetime) -> None:
     """Delete pauses that are over or void, within the caller's transaction."""
-    kept = json.dumps([wait.who for wait in active_waits(connection, table, now)])
+    kept = compact_json([wait.who for wait in active_waits(connection, table, now)])
     connection.execute(f"DELETE FROM {table} WHERE {_WHO[table]} NOT IN (SELECT value FROM json_each(?))", (kept,))
