@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.tagging.measure import builtin_tagger
 from tracker.model.market import WatchSymbol
 from tracker.model.tags import TagRule
@@ -35,3 +37,25 @@ def test_a_name_that_the_user_gave_counts_wherever_it_stands() -> None:
         assert "durr" in {mention.tag for mention in tagger.tag("Lena Dürr wins")}
     own = compile_rules([TagRule("durr", symbol="DUE.DE", match=("Dürr",))], ())
     assert [mention.tag for mention in own.tag("Lena Dürr wins")] == ["durr"]
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("Kraken and Gemini sued by SEC", {"gemini-space-station"}),
+        ("Gemini gains on ChatGPT, says Google", {"alphabet", "openai"}),
+        ("Google brings Gemini to crypto wallets", {"alphabet"}),
+        ("Gemini Trust and Google: Gemini opens crypto wallets", {"alphabet", "gemini-space-station"}),
+        ("Volvo truck orders fall in North America", {"ab-volvo"}),
+        ("Volvo recalls 40,000 cars", {"volvo-cars"}),
+        ("SBI of Japan buys a stake in a bank", {"sbi-holdings"}),
+        ("SBI raises lending rates in India", {"state-bank-of-india"}),
+    ],
+)
+def test_a_name_of_two_companies_is_of_the_one_whose_field_is_named(title: str, found: set[str]) -> None:
+    assert tags(title) - {"kraken"} == found
+
+
+def test_a_cashtag_of_a_rule_of_ones_own_may_stand_in_parentheses() -> None:
+    own = compile_rules([TagRule("mine", symbol="PATH", match=("Mine Inc",))], companies())
+    assert "mine" in {mention.tag for mention in own.tag("My own quarter ($PATH)")}

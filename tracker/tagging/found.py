@@ -123,6 +123,28 @@ def of_namesakes(parts: Sequence[tuple[Sequence[Found], str]], sure: Set[int]) -
     return {rule for rule, names in said.items() if not names.isdisjoint(owners)}
 
 
+def of_one_field(found: list[Found], rules: Sequence[Rule], sure: Set[int]) -> list[Found]:
+    """Return the names without those that belong to the other of two companies that share them.
+
+    "Gemini" beside "crypto" is the exchange, as its field is named, unless the article names Google for sure.
+
+    Args:
+        found: the names that are meant.
+        rules: by number.
+        sure: the rules that the article names for sure.
+    """
+    codes = {
+        (one.start, one.end): one.rule for one in found if one.kind is Kind.AMBIGUOUS and not rules[one.rule].is_topic
+    }
+    words = {(one.start, one.end): one.rule for one in found if one.kind is _WORD}
+    shared = codes.keys() & words.keys()
+    lost = set()
+    for place in shared:
+        is_first = words[place] in sure and codes[place] not in sure
+        lost.add((place, codes[place] if is_first else words[place]))
+    return [one for one in found if ((one.start, one.end), one.rule) not in lost]
+
+
 def of_rule(rule: TagRule) -> Rule:
     """Return a rule that the user wrote, or a built-in topic."""
     return Rule(

@@ -16,7 +16,7 @@ from tracker.tagging.acronyms import Explanations
 from tracker.tagging.aside import is_aside, joined
 from tracker.tagging.companies import Company, given_names, priors, table_bytes, weights, word_groups
 from tracker.tagging.disambiguate import Model, cashtag_traits, required
-from tracker.tagging.found import Found, Rule, of_company, of_namesakes, of_rule, without_others
+from tracker.tagging.found import Found, Rule, of_company, of_namesakes, of_one_field, of_rule, without_others
 from tracker.tagging.keys import Keys, check_company
 from tracker.tagging.languages import languages_of
 from tracker.tagging.patterns import (
@@ -293,6 +293,7 @@ class Tagger:
             counted += [one for one in unsure if self._is_meant(one, flat, True, one.rule in sure, others)]
         else:
             counted += self._meant_in_text(unsure, flat, sure, settled, others)
+        counted = of_one_field(counted, rules, sure)
         counted.sort(key=lambda one: (one.start, -one.end))
         cover: Found | None = None
         ends: dict[int, int] = {}

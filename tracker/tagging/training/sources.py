@@ -67,7 +67,7 @@ def first() -> Iterator[Draft]:
 def known() -> Iterator[Draft]:
     """Yield the listed companies of the hand-written tables, then the private ones."""
     for name in _FILES:
-        for symbol, names, brands, words, never, far in _rows(name):
+        for symbol, names, brands, words, more in _rows(name):
             yield Draft(
                 label=names[0] if names else next(iter(words), symbol),
                 symbol=symbol,
@@ -75,10 +75,12 @@ def known() -> Iterator[Draft]:
                 names=names,
                 brands=brands,
                 words=words,
-                never=never,
-                far=far,
+                never=more["never"],
+                far=more["far"],
+                codes=more["codes"],
+                near=more["near"],
             )
-    for tag, names, brands, words, never, far in _rows("private"):
+    for tag, names, brands, words, more in _rows("private"):
         yield Draft(
             label=names[0] if names else next(iter(words), tag),
             tag=tag,
@@ -87,8 +89,10 @@ def known() -> Iterator[Draft]:
             names=names,
             brands=brands,
             words=words,
-            never=never,
-            far=far,
+            never=more["never"],
+            far=more["far"],
+            codes=more["codes"],
+            near=more["near"],
         )
 
 
@@ -111,12 +115,16 @@ def listings() -> dict[str, list[str]]:
     return {symbol: _semi(others) for symbol, _, others in rows}
 
 
-def _rows(name: str) -> Iterator[tuple[str, list[str], list[str], dict[str, int], list[str], list[str]]]:
-    """Yield symbol, names, brands, ambiguous names with their hints, and where given what is never and what is far."""
+def _rows(name: str) -> Iterator[tuple[str, list[str], list[str], dict[str, int], dict[str, list[str]]]]:
+    """Yield symbol, names, brands, ambiguous names with their hints, and the columns that few rows have."""
     for line in (KNOWN / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            key, names, brands, words, never, far, *_ = (*line.split("|"), "", "")
-            yield key, _semi(names), _semi(brands), _hints(_semi(words)), _semi(never), _semi(far)
+            key, names, brands, words, *more = line.split("|")
+            columns = {column: _semi(text) for column, text in zip(_MORE, [*more, "", "", "", ""], strict=False)}
+            yield key, _semi(names), _semi(brands), _hints(_semi(words)), columns
+
+
+_MORE = ("never", "far", "codes", "near")
 
 
 def _hints(words: list[str]) -> dict[str, int]:

@@ -182,6 +182,8 @@ def _join(home: Draft, draft: Draft) -> None:
     home.official += draft.official
     home.never += draft.never
     home.far += draft.far
+    home.codes += [code for code in draft.codes if code not in home.codes]
+    home.near += draft.near
     home.tier = max(home.tier, draft.tier)
     home.also += [one for one in draft.also if one not in home.also and one != home.symbol]
 
@@ -199,7 +201,8 @@ def _rows(drafts: list[Draft]) -> list[Company]:
     for draft in drafts:
         tag = draft.tag or _slug(draft, tags)
         tags.add(tag)
-        for name in (*draft.names, *draft.brands, *draft.words, *draft.codes):
+        # The codes of a table written by hand are names of another company, too.
+        for name in (*draft.names, *draft.brands, *draft.words, *(draft.codes if draft.tier == 3 else ())):
             owner.setdefault(_key(name.removesuffix("*")), tag)
         draft.tag = tag
     for draft in drafts:
