@@ -131,7 +131,7 @@ def test_a_renamed_feed_is_renamed_where_queries_name_it(file: Path) -> None:
     )
     file.write_text(TEXT + rules, encoding="utf-8")
     keys = {'source:"A" chips': 'source:"The é" chips'}
-    assert set_feed_name(file, "A", "The é") == RenamedFeed(3, rules=keys)
+    assert set_feed_name(file, "A", "The é")[1] == RenamedFeed(3, rules=keys)
     config = load_config(file)
     assert [feed.name for feed in config.feeds] == ["The é", "B"]
     assert [view.query for view in config.views] == ['feed:"The é"', "feed:b"]
@@ -146,7 +146,7 @@ def test_queries_in_inline_tables_keep_the_old_name_of_a_feed(tmp_path: Path) ->
     path = tmp_path / "feeds.toml"
     rules = "view = [{name = 'V', query = 'feed:a'}, {name = 'W', query = 'x'}]\nmute = [{query = 'source:a'}]\n"
     path.write_text(rules + TEXT, encoding="utf-8")
-    assert set_feed_name(path, "A", "New") == RenamedFeed(0, {"view": 1, "mute": 1})
+    assert set_feed_name(path, "A", "New")[1] == RenamedFeed(0, {"view": 1, "mute": 1})
     assert path.read_text(encoding="utf-8") == rules + TEXT.replace('"A"', '"New"')
 
 
@@ -157,7 +157,7 @@ def test_a_source_that_is_part_of_another_name_keeps_the_old_name(file: Path, ne
     add_feeds(file, FeedSource("B two", "http://c/"))
     add_view(file, View("V", "source:b feed:b"))
     add_view(file, View("W", "source:btwo"))
-    assert set_feed_name(file, "B", new) == RenamedFeed(1, {"view": left} if left else {})
+    assert set_feed_name(file, "B", new)[1] == RenamedFeed(1, {"view": left} if left else {})
     assert [view.query for view in load_config(file).views] == [query, "source:btwo"]
 
 
@@ -165,7 +165,7 @@ def test_a_rule_with_a_move_changes_its_key_when_its_feed_is_renamed(file: Path)
     rule = '[[alert]]\nquery = "feed:a"\nmove = "3%"\nnotify = ["bell"]\n'
     file.write_text(TEXT + rule, encoding="utf-8")
     (before,) = load_config(file).alerts
-    renamed = set_feed_name(file, "A", "New")
+    _, renamed = set_feed_name(file, "A", "New")
     (after,) = load_config(file).alerts
     assert renamed.rules == {before.key: after.key}
 

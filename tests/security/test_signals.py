@@ -162,6 +162,25 @@ runpy.run_module("tracker", run_name="__main__")
 """
 
 
+@pytest.mark.parametrize("page", ["", "?", "v", "F"])
+def test_the_suspend_key_of_terminals_suspends_the_window(tmp_path: Path, server: LoopbackServer, page: str) -> None:
+    server.routes["/a"] = Answer(rss(["First headline"], published=datetime.now(UTC)))
+    path = write_config(tmp_path, config_text(server, "a"))
+    command = [*TRACKER, "--config", str(path), "--db", str(tmp_path / "news.db")]
+    shows = {"": "First headline", "?": "Keys and signs", "v": "Feeds ·", "F": "Add a feed"}[page]
+    with terminal(command, 120, 35, {"XDG_STATE_HOME": str(tmp_path)}) as window:
+        window.until(lambda text: "First headline" in text, "the row")
+        window.press(page)
+        window.until(lambda text: shows in text, shows)
+        window.press("\x1a")
+        window.until_stopped()
+        leaves, enters = b"\x1b[?1049l", b"\x1b[?1049h"  # the shell's own screen, and the window's
+        window.until(lambda _: window.output.rfind(leaves) > window.output.rfind(enters), "the shell's own screen")
+        window.resume()
+        window.until(lambda _: window.output.rfind(enters) > window.output.rfind(leaves), "the window again")
+        window.until(lambda text: shows in text, "the page as it was")
+
+
 def test_a_window_can_be_suspended_in_the_middle_of_drawing(tmp_path: Path, server: LoopbackServer) -> None:
     server.routes["/a"] = Answer(rss(["First headline"], published=datetime.now(UTC)))
     path = write_config(tmp_path, config_text(server, "a"))

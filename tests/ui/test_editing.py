@@ -202,6 +202,74 @@ async def test_a_feed_is_added_from_its_site_renamed_grouped_and_moved(tmp_path:
 
 
 @pytest.mark.slow
+async def test_changes_of_feeds_are_undone_one_by_one_in_feed_health_and_in_the_list(tmp_path: Path) -> None:
+    store(tmp_path, [article("Nvidia falls")], "Wire")
+    with Writer(tmp_path / "news.db") as writer:
+        writer.alerts.note_rules(["feed:wire"])
+        writer.alerts.claim("feed:wire", [1], NOW, since=NOW, most=1)
+    path = tmp_path / "feeds.toml"
+    feeds = "".join(f'# {name}\n[[feed]]\nname = "{name}"\nurl = "http://127.0.0.1:9/{n}"\nenabled = false\n\n'
+                    for n, name in ((1, "Wire"), (2, "Other")))  # fmt: skip
+    path.write_text(OFFLINE + feeds + '[[alert]]\nquery = "feed:wire"\nnotify = ["bell"]\n')
+    before = [path.read_text()]
+    app = opened(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 1)
+        await press(pilot, "v", shows="Feeds · 0 followed")
+        steps = (
+            ((">",), "Wire is now after Other · u undoes this"),
+            (("C", *"Chips", "enter"), "Wire is now in Chips · u undoes this"),
+            (("Z",), "snoozed Wire until 2025-02-03 · u undoes this"),
+            (("e", *" two", "enter"), "Wire is now called Wire two, also in 1 query · u undoes this"),
+            (("delete", "delete"), "removed Wire two; its articles stay for keep_days days · u undoes this"),
+        )
+        for keys, said in steps:
+            await press(pilot, *keys, shows=said)
+            before.append(path.read_text())
+        assert len(set(before)) == len(steps) + 1
+        done = ["removed Wire two", "Wire is now called Wire two, also in 1 query", "snoozed Wire until 2025-02-03"]
+        for said in done:
+            before.pop()
+            await press(pilot, "u", shows=f"undone: {said}")
+            assert path.read_text() == before[-1]
+        await press(pilot, "escape", shows="Nvidia falls")
+        await press(pilot, "u", shows="undone: Wire is now in Chips")
+        await press(pilot, "m", shows="marked as read")
+        await press(pilot, "v", shows="Feeds · 0 followed")
+        await press(pilot, "u", shows="nothing to undo here")
+        await press(pilot, "escape", "u", shows="undone: marked as read")
+        path.write_text(path.read_text() + "# a remark\n")
+        await pilot.press("u")
+        said = "it has changed since, so nothing was undone"
+        await until_shown(pilot, lambda: said in screen_words(app), said)
+        assert "# a remark" in path.read_text()
+        await press(pilot, "u", shows="nothing to undo")
+    with Reader(tmp_path / "news.db") as reader:
+        assert [one.rule for one in reader.alerts.recent(None)] == ["feed:wire"]
+
+
+@pytest.mark.slow
+async def test_a_saved_view_and_a_mute_are_undone_in_turn(tmp_path: Path) -> None:
+    store(tmp_path, [article("Nvidia falls"), article("A quiet day", minutes_ago=20)])
+    path = tmp_path / "feeds.toml"
+    path.write_text(OFFLINE)
+    app = opened(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app, 2)
+        await pilot.press("/", *"quiet", "enter")
+        await ready(pilot, app, 1)
+        await press(pilot, "V", shows="Save as a view")
+        await press(pilot, *"Calm", "enter", shows='saved the view "Calm": quiet · u undoes this')
+        await press(pilot, "D", shows="hides 2 articles")
+        await press(pilot, "enter", shows="muted source CNBC")
+        await pilot.press("u")
+        await until(pilot, lambda: not app.main.view.config.mutes, "the mute to be undone")
+        await pilot.press("u")
+        await until(pilot, lambda: path.read_text() == OFFLINE, "the view to be undone")
+        await until(pilot, lambda: all(row.name != "Calm" for row in app.main.widgets.side.rows), "the side bar")
+
+
+@pytest.mark.slow
 async def test_a_feed_is_renamed_with_what_its_alerts_fired(tmp_path: Path) -> None:
     store(tmp_path, [article("Nvidia falls")], "Wire")
     with Writer(tmp_path / "news.db") as writer:

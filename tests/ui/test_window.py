@@ -65,7 +65,7 @@ async def test_read_star_all_read_and_undo(tmp_path: Path) -> None:
         await until(pilot, lambda: "3 stories marked as read · u undoes this" in screen_text(app), "what was done")
         await press(pilot, "u")
         assert marks(tmp_path, "read") == ["Headline number 0"]
-        await press(pilot, "ctrl+z", "u")
+        await press(pilot, "u", "u")
         assert (marks(tmp_path, "starred"), marks(tmp_path, "read")) == ([], [])
         await press(pilot, "u", shows="nothing to undo")
 

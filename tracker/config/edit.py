@@ -34,6 +34,14 @@ _BY_HAND = "make the change by hand"
 Table = dict[str, Any]
 
 
+class Edit(Struct, frozen=True):
+    """A change to a file."""
+
+    path: Path
+    before: str
+    after: str
+
+
 class RenamedFeed(Struct, frozen=True):
     """What became of the queries that named a renamed feed."""
 
@@ -74,7 +82,7 @@ def own_copy(path: Path, shipped: Path, environ: Mapping[str, str]) -> Path:
     return copy
 
 
-def add_feeds(path: Path, *sources: FeedSource) -> None:
+def add_feeds(path: Path, *sources: FeedSource) -> Edit:
     """Add feeds to a configuration file, after the last one, all or none.
 
     Raises:
@@ -86,10 +94,10 @@ def add_feeds(path: Path, *sources: FeedSource) -> None:
             _refuse_known(source, config, path)
         return _added(text, "feed", [feed_table(source) for source in sources])
 
-    _change(path, add)
+    return _change(path, add)
 
 
-def add_view(path: Path, view: View) -> None:
+def add_view(path: Path, view: View) -> Edit:
     """Add a view to a configuration file, after the last one.
 
     Raises:
@@ -102,10 +110,10 @@ def add_view(path: Path, view: View) -> None:
                 raise ConfigError(f'{_place(path, known.line)}: there is already a view named "{known.name}"')
         return _added(text, "view", [f"[[view]]\nname = {string(view.name)}\nquery = {string(view.query)}\n"])
 
-    _change(path, add)
+    return _change(path, add)
 
 
-def add_mute(path: Path, query: str) -> None:
+def add_mute(path: Path, query: str) -> Edit:
     """Add a mute rule to a configuration file, after the last one.
 
     Raises:
@@ -117,10 +125,10 @@ def add_mute(path: Path, query: str) -> None:
             raise ConfigError(f"{path}: {query} is already muted")
         return _added(text, "mute", [f"[[mute]]\nquery = {string(query)}\n"])
 
-    _change(path, add)
+    return _change(path, add)
 
 
-def remove_mute(path: Path, query: str) -> None:
+def remove_mute(path: Path, query: str) -> Edit:
     """Remove a mute rule from a configuration file.
 
     Raises:
@@ -132,10 +140,10 @@ def remove_mute(path: Path, query: str) -> None:
             raise ConfigError(f"{path}: no [[mute]] has the query {query}")
         return _removed(text, "mute", config.mutes.index(query))
 
-    _change(path, remove)
+    return _change(path, remove)
 
 
-def remove_feed(path: Path, name: str) -> None:
+def remove_feed(path: Path, name: str) -> Edit:
     """Remove a feed from a configuration file; comments around it stay.
 
     Raises:
@@ -145,19 +153,19 @@ def remove_feed(path: Path, name: str) -> None:
     def remove(text: str, config: Config) -> _Change:
         return _removed(text, "feed", _number(config, name, path))
 
-    _change(path, remove)
+    return _change(path, remove)
 
 
-def set_feed(path: Path, name: str, values: Mapping[str, str | bool | date | None]) -> None:
+def set_feed(path: Path, name: str, values: Mapping[str, str | bool | date | None]) -> Edit:
     """Set keys of a feed in a configuration file, but not its name; None removes a key.
 
     Raises:
         ConfigError: when no feed has that name, or the file cannot be read, checked or written.
     """
-    _change(path, lambda text, config: _with_keys(text, _number(config, name, path), values))
+    return _change(path, lambda text, config: _with_keys(text, _number(config, name, path), values))
 
 
-def set_feed_name(path: Path, name: str, new: str) -> RenamedFeed:
+def set_feed_name(path: Path, name: str, new: str) -> tuple[Edit, RenamedFeed]:
     """Rename a feed in a configuration file, and in the views, alerts and mute rules that name it.
 
     Raises:
@@ -175,8 +183,7 @@ def set_feed_name(path: Path, name: str, new: str) -> RenamedFeed:
         renamed = RenamedFeed(queries, left, {old: key for old, key in keys.items() if old != key})
         return after
 
-    _change(path, change)
-    return renamed
+    return _change(path, change), renamed
 
 
 def _rename_in_queries(
@@ -201,7 +208,7 @@ def _rename_in_queries(
     return _Change(text, data), queries, +left
 
 
-def move_feed(path: Path, name: str, place_of: str) -> None:
+def move_feed(path: Path, name: str, place_of: str) -> Edit:
     """Give a feed the place of another one, with the comments above it.
 
     Raises:
@@ -214,7 +221,7 @@ def move_feed(path: Path, name: str, place_of: str) -> None:
         data["feed"].insert(to, data["feed"].pop(number))
         return _Change(move_table(text, "feed", number, to), data)
 
-    _change(path, move)
+    return _change(path, move)
 
 
 def feed_table(source: FeedSource) -> str:
@@ -275,7 +282,19 @@ def _removed(text: str, name: str, number: int) -> _Change:
     return _Change(remove_table(text, name, number), data)
 
 
-def _change(path: Path, change: Callable[[str, Config], _Change]) -> None:
+def undo_edit(edit: Edit) -> None:
+    """Give a configuration file the text that it had before a change.
+
+    Raises:
+        ConfigError: when the file is no longer as the change left it, or cannot be read or written.
+    """
+    with _edit_lock(edit.path.resolve().parent):
+        if read_text(edit.path) != edit.after:
+            raise ConfigError(f"{edit.path}: it has changed since, so nothing was undone; {_BY_HAND}")
+        _write(edit.path, edit.before)
+
+
+def _change(path: Path, change: Callable[[str, Config], _Change]) -> Edit:
     """Change a configuration file; start again when another program changes it meanwhile."""
     with _edit_lock(path.resolve().parent):
         for _ in range(_ATTEMPTS):
@@ -289,12 +308,9 @@ def _change(path: Path, change: Callable[[str, Config], _Change]) -> None:
             _check_change(path, after)
             if read_text(path) != before:
                 continue
-            body = after.text.replace("\n", "\r\n") if "\r\n" in before else after.text
-            try:
-                _replace(path.resolve(), body.encode())
-            except OSError as error:
-                raise ConfigError(f"{path}: cannot be written: {error.strerror or error}") from error
-            return
+            edit = Edit(path, before, after.text.replace("\n", "\r\n") if "\r\n" in before else after.text)
+            _write(path, edit.after)
+            return edit
     raise ConfigError(f"{path}: another program keeps changing this file; nothing was written, try again")
 
 
@@ -356,6 +372,13 @@ def _edit_lock(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        _replace(path.resolve(), text.encode())
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 def _replace(path: Path, body: bytes) -> None:

@@ -63,7 +63,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("article.mute", "D", "Mute the source, a tag or a word: shows first what it hides", "Mark"),
     Command("story.split", "X", "Remove the article from its story", "Mark"),
     Command("story.join", "M", "Mark the story; on another one: join the two", "Mark"),
-    Command("edit.undo", "u,ctrl+z", "Undo the last mark, split or join", "Mark"),
+    Command("edit.undo", "u", "Undo the last mark, split, join, mute or change to feeds.toml", "Mark"),
     Command("search.open", "/", "Search and filter", "View"),
     Command("view.everything", "a", "Show all, read and unread", "View"),
     Command("view.unread", "U", "Show unread only", "View"),
@@ -105,6 +105,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "app.palette", ":,ctrl+p", "Palette: search commands, sources, tags, views and themes", "Window", palette=False
     ),
+    Command("app.suspend", "ctrl+z", "Suspend tracker; fg in the shell resumes it", "Window"),
     Command("app.quit", "q,ctrl+c", "Quit", "Window"),
 )
 GROUPS = tuple(dict.fromkeys(command.group for command in COMMANDS))

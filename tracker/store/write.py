@@ -187,7 +187,7 @@ class Writer:
             return mute_stored(self._connection, mutes, rules, now)
 
     def mute(
-        self, query: Query, before: Sequence[str], rules: Sequence[str], now: datetime, keep: Callable[[], None]
+        self, query: Query, before: Sequence[str], rules: Sequence[str], now: datetime, keep: Callable[[], object]
     ) -> Muted:
         """Apply one more mute rule to stored articles; return what it hid.
 
@@ -201,7 +201,7 @@ class Writer:
             keep()
         return muted
 
-    def unmute(self, muted: Muted, before: Sequence[str], rules: Sequence[str], drop: Callable[[], None]) -> None:
+    def unmute(self, muted: Muted, before: Sequence[str], rules: Sequence[str], drop: Callable[[], object]) -> None:
         """Undo `mute`; `drop` removes the rule from the configuration, and nothing is stored when it raises."""
         with self._transaction():
             unmute(self._connection, muted, before, rules)

@@ -21,7 +21,7 @@ from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.sync.errorlog import FILE as ERRORS_FILE
 from tracker.ui import themes
-from tracker.ui.commands import keymap
+from tracker.ui.commands import bindings_for, keymap
 from tracker.ui.messages import ConfigChanged, TerminalWrite
 from tracker.ui.replay import Replay
 from tracker.ui.screens.main import MainScreen
@@ -67,7 +67,11 @@ class TrackerApp(App[None]):
     TITLE = "tracker"
     CSS_PATH = "tracker.tcss"
     COMMANDS = {_provider}  # noqa: RUF012 - Textual's class variable
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", show=False, priority=True),
+        # Over every page and dialog, which only a binding with priority reaches from here.
+        *(replace(one, priority=True) for one in bindings_for({"app.suspend": "suspend_process"})),
+    ]
     COMMAND_PALETTE_BINDING = "ctrl+backslash"  # the registry binds the palette's own keys
 
     def __init__(

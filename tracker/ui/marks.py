@@ -35,6 +35,8 @@ class Undo(Struct, frozen=True):
     """Restores exactly what the change touched."""
     is_regrouping: bool = False
     """True when it moves articles between stories, which changes the rows of lists."""
+    is_of_file: bool = False
+    """True for a change to feeds.toml, which is undone only while nothing else has changed the file."""
 
 
 class MarkError(TrackerError):
@@ -117,7 +119,13 @@ class Marks:
 
     # -- muting --------------------------------------------------------------------------
     async def mute(
-        self, rule: str, before: Sequence[str], now: datetime, *, add: Callable[[], None], remove: Callable[[], None]
+        self,
+        rule: str,
+        before: Sequence[str],
+        now: datetime,
+        *,
+        add: Callable[[], object],
+        remove: Callable[[], object],
     ) -> frozenset[int]:
         """Mute what a rule matches; return the articles that it hid.
 
@@ -133,6 +141,11 @@ class Marks:
             Undo(f"muted {rule}", lambda writer: writer.unmute(muted, before, rules, remove), is_regrouping=True)
         )
         return frozenset(muted.ids)
+
+    # -- feeds.toml ----------------------------------------------------------------------
+    def note_edit(self, text: str, take_back: Callable[[Writer], None]) -> None:
+        """Remember how to undo a change to feeds.toml."""
+        self._undo.append(Undo(text, take_back, is_of_file=True))
 
     # -- stories --------------------------------------------------------------------------
     async def split(self, article_id: int, text: str) -> bool:
@@ -156,8 +169,9 @@ class Marks:
         undo = self._undo.pop()
         try:
             await self._write(undo.take_back)
-        except MarkError:
-            self._undo.append(undo)
+        except MarkError as error:
+            if not (undo.is_of_file and isinstance(error.__cause__, ConfigError)):  # else it would bar those before it
+                self._undo.append(undo)
             raise
         return undo
 

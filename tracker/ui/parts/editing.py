@@ -9,27 +9,47 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from textual.app import SuspendNotSupported
 
-from tracker.config.edit import add_view
+from tracker.config.edit import Edit, add_view, undo_edit
 from tracker.model.config import View
 from tracker.model.errors import ConfigError
+from tracker.ui.marks import MarkError, Marks
 from tracker.ui.parts.part import Part, Shared
 from tracker.ui.parts.reloading import Reloading
 from tracker.ui.tasks import run_task
 
 if TYPE_CHECKING:
     from tracker.config.current import ConfigFile
+    from tracker.store.write import Writer
 
 NO_FILE = "this window has no feeds.toml to edit"
+
+
+class Edited(Struct, frozen=True):
+    """A change to feeds.toml that was made."""
+
+    edit: Edit
+    said: str | None = None
+    """What to say in place of the usual words."""
+    take_back: Callable[[Writer], None] | None = None
+    """What else its undo restores, in the database."""
+
+    def undo(self, writer: Writer) -> None:
+        """Undo it, the file first: nothing is restored when that has changed since."""
+        undo_edit(self.edit)
+        if self.take_back is not None:
+            self.take_back(writer)
 
 
 class Editing(Part):
     """Opens feeds.toml in the user's editor, and writes to it what the window is asked to keep."""
 
-    def __init__(self, shared: Shared, *, reloading: Reloading) -> None:
+    def __init__(self, shared: Shared, *, reloading: Reloading, marks: Marks) -> None:
         super().__init__(shared)
         self._reloading = reloading
+        self._marks = marks
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Return what each command of this part does."""
@@ -83,13 +103,13 @@ class Editing(Part):
     def _save_view(self, name: str | None, query: str) -> None:
         if name is not None:
             done = f'saved the view "{name}": {query}'
-            self.change(lambda path: add_view(path, View(name, query)), done, lambda text: None)
+            self.change(lambda path: Edited(add_view(path, View(name, query))), done, lambda text: None)
 
-    def change(self, change: Callable[[Path], str | None], done: str, then: Callable[[str], None]) -> None:
+    def change(self, change: Callable[[Path], Edited], done: str, then: Callable[[str], None]) -> None:
         """Change the user's feeds.toml in the background, and read it again.
 
         Args:
-            change: may return what to say in place of `done`.
+            change: makes the change.
             done: what to say when it is done; where the file was made for it, that is said, too.
             then: takes what is said, or why it was not done.
         """
@@ -102,16 +122,44 @@ class Editing(Part):
         async def work() -> None:
             try:
                 path = await asyncio.to_thread(file.own)
-                said = await asyncio.to_thread(change, path) or done
+                edited = await asyncio.to_thread(change, path)
             except ConfigError as error:
                 problem = " ".join(str(error).split())
                 self._status.show_warning(problem)
                 then(problem)
                 return
+            said = edited.said or done
+            self._marks.note_edit(said.partition(";")[0].partition(" · ")[0], edited.undo)
             is_new = path != self._view.config.path
             self._reloading.look_now()
             if is_new:
                 said += f" · copied the shipped feeds to {path}"
+            said += f" · {self._status.key('edit.undo')} undoes this"
+            self._status.show_message(said)
+            then(said)
+
+        run_task(self._screen, work, "config")
+
+    def undo(self, then: Callable[[str], None]) -> None:
+        """Undo the last change in the background, if it was one to feeds.toml, and read the file again.
+
+        Args:
+            then: takes what is said.
+        """
+        last = self._marks.last
+        if last is None or not last.is_of_file:
+            then("nothing to undo here")
+            return
+
+        async def work() -> None:
+            try:
+                undone = await self._marks.undo()
+            except MarkError as error:
+                self._status.show_warning(str(error))
+                then(str(error))
+                return
+            self._reloading.look_now()
+            said = "nothing to undo here" if undone is None else f"undone: {undone.text}"
             self._status.show_message(said)
             then(said)
 

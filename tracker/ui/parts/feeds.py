@@ -16,7 +16,7 @@ from tracker.model.plurals import agree, count_noun
 from tracker.model.shown import show_address
 from tracker.net.address import with_credentials_of
 from tracker.ui.newest_only import reason_of
-from tracker.ui.parts.editing import NO_FILE, Editing
+from tracker.ui.parts.editing import NO_FILE, Edited, Editing
 from tracker.ui.parts.part import Part, Shared
 from tracker.ui.tasks import run_task
 
@@ -119,7 +119,7 @@ class Feeds(Part):
     def _add(self, found: NewFeed, then: Then) -> None:
         added = f"added {found.source.name} with {count_noun(found.entries, 'entry', 'entries')}"
         done = " · ".join([added, *found.warnings])
-        self._change(lambda path: add_feeds(path, found.source), done, then)
+        self._change(lambda path: Edited(add_feeds(path, found.source)), done, then)
 
     # -- changing -----------------------------------------------------------------------
     def edit(self, name: str, values: Mapping[str, str | bool | date | None] | None, done: str, then: Then) -> None:
@@ -129,15 +129,18 @@ class Feeds(Part):
             values: what to set; None removes the feed.
             done: what to say when it is done.
         """
-        change = partial(remove_feed, name=name) if values is None else partial(set_feed, name=name, values=values)
+
+        def change(path: Path) -> Edited:
+            return Edited(remove_feed(path, name) if values is None else set_feed(path, name, values))
+
         self._change(change, done, then)
 
     def rename(self, name: str, new: str, then: Then) -> None:
         """Rename a feed, also in the queries that name it; what their alerts fired is kept."""
         done = f"{name} is now called {new}"
 
-        def change(path: Path) -> str:
-            renamed = set_feed_name(path, name, new)
+        def change(path: Path) -> Edited:
+            edit, renamed = set_feed_name(path, name, new)
             said = done + renamed_text(name, renamed)
             if renamed.rules:
                 from tracker.store.write import Writer  # 3 ms that the first paint does not wait for
@@ -147,7 +150,8 @@ class Feeds(Part):
                         writer.alerts.rename_rules(renamed.rules)
                 except StoreError as error:
                     said += f" · its alerts may fire again: {error}"
-            return said
+            before = {after: rule for rule, after in renamed.rules.items()}
+            return Edited(edit, said, lambda writer: writer.alerts.rename_rules(before))
 
         self._change(change, done, then)
 
@@ -161,9 +165,14 @@ class Feeds(Part):
             self._say(f"{name} is the {'first' if by < 0 else 'last'} feed of its group", then)
             return
         where = "before" if by < 0 else "after"
-        self._change(partial(move_feed, name=name, place_of=names[to]), f"{name} is now {where} {names[to]}", then)
+        place_of = names[to]
+        self._change(lambda path: Edited(move_feed(path, name, place_of)), f"{name} is now {where} {place_of}", then)
 
-    def _change(self, change: Callable[[Path], str | None], done: str, then: Then) -> None:
+    def undo(self, then: Then) -> None:
+        """Undo the last change of a feed."""
+        self._editing.undo(lambda text: then(self._view.config, text))
+
+    def _change(self, change: Callable[[Path], Edited], done: str, then: Then) -> None:
         self._editing.change(change, done, lambda text: then(self._view.config, text))
 
     def _say(self, text: str, then: Then, *, is_warning: bool = False) -> None:

@@ -52,6 +52,7 @@ class Keys(Part):
             "article.back": self._back,
             "app.help": self._show_help,
             "app.signs": self._show_signs,
+            "app.suspend": lambda: self._screen.app.action_suspend_process(),
             "app.palette": lambda: self._screen.app.action_command_palette(),
             **commands,
         }

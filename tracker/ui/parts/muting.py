@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tracker.config.edit import add_mute, remove_mute
+from tracker.config.edit import Edit, add_mute, remove_mute, undo_edit
+from tracker.model.errors import ConfigError
 from tracker.model.plurals import count_noun
 from tracker.ui.marks import Marks
 from tracker.ui.parts.listing import Listing
@@ -50,14 +51,21 @@ class Muting(Part):
         if choice is None:
             return
         rule, before = choice.query, self._view.config.mutes
+        edits: list[Edit] = []
+
+        def remove() -> None:
+            try:
+                undo_edit(edits[-1])  # leaves no trace, so that older changes can be undone after it
+            except ConfigError:
+                remove_mute(file.own(), rule)
 
         async def store() -> None:
             hidden = await self._marks.mute(
                 rule,
                 before,
                 self._view.clock(),
-                add=lambda: add_mute(file.own(), rule),
-                remove=lambda: remove_mute(file.own(), rule),
+                add=lambda: edits.append(add_mute(file.own(), rule)),
+                remove=remove,
             )
             self._reloading.look_now()
             done = f"muted {choice.label}: {count_noun(len(hidden), 'article', 'articles')} hidden"

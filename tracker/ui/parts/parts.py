@@ -87,7 +87,8 @@ class Parts:
         self.reloading = reloading = Reloading(
             shared, frame=frame, listing=listing, syncing=syncing, pricing=pricing, background=background
         )
-        self.editing = editing = Editing(shared, reloading=reloading)
+        reading.read_config = reloading.look_now
+        self.editing = editing = Editing(shared, reloading=reloading, marks=marks)
         self.feeds = syncing.feeds = Feeds(shared, editing=editing, transport=setup.transport)
         self.alerting = Alerting(shared, stories=stories)
         self.muting = Muting(shared, listing=listing, reading=reading, reloading=reloading, marks=marks)

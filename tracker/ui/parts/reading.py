@@ -37,6 +37,8 @@ class Reading(Part):
         self._article = article
         self._listing = listing
         self._marks = marks
+        self.read_config: Callable[[], object] = lambda: None
+        """Reads feeds.toml again after an undo that changed it."""
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Return what each command of this part does."""
@@ -250,10 +252,11 @@ class Reading(Part):
         return self._marks.stop()
 
     def undo(self) -> None:
-        """Take back the last mark, split or join."""
+        """Take back the last mark, split, join, mute or change to feeds.toml."""
 
         async def store() -> None:
             undone = await self._marks.undo()
+            self.read_config()  # what it says comes before what was undone
             self._status.show_message("nothing to undo" if undone is None else f"undone: {undone.text}")
             if undone is not None and undone.is_regrouping:
                 self._listing.show_regrouped()

@@ -59,6 +59,7 @@ _ACTIONS = {
     "feed.disable": "disable",
     "feed.snooze": "snooze",
     "feed.remove": "remove",
+    "edit.undo": "undo",
     "article.back": "close",
     "view.health": "close",
     "app.quit": "close",
@@ -360,6 +361,10 @@ class HealthScreen(ModalScreen[str | None]):
             self._to_remove = name
             key = first_key("feed.remove", self._config.keys)
             self._say(f"remove {name} from feeds.toml? {key} again removes it")
+
+    def action_undo(self) -> None:
+        """Undo the last change of a feed."""
+        self._edits.undo(self._edited)
 
     def _edited(self, config: Config, text: str) -> None:
         self._config = config
