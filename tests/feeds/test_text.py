@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.feeds.safety import is_safe
 from tests.helpers.growth import assert_linear
+from tracker.feeds import text as text_module
 from tracker.feeds.text import (
     LINKS_LIMIT,
     TEXT_LIMIT,
@@ -246,3 +247,26 @@ def test_a_clean_address_is_safe_and_stays(raw: str) -> None:
     assert urlsplit(url).hostname
     assert "@" not in urlsplit(url).netloc
     assert clean_url(url) == url
+
+
+def test_usual_text_is_text_that_cleaning_leaves_alone() -> None:
+    composing = {
+        second
+        for parts in (unicodedata.decomposition(chr(code)).split() for code in range(0x110000))
+        if len(parts) == 2 and parts[0][0] != "<"
+        for second in [chr(int(parts[1], 16))]
+    }
+    usual = [char for char in map(chr, range(0x110000)) if char != "\n" and text_module._USUAL.fullmatch(char)]
+    assert len(usual) > 30_000
+    for char in usual:
+        assert char.isprintable()
+        assert strip_unsafe(char) == char
+        assert unicodedata.category(char)[0] != "M"
+        assert char not in composing
+        assert not "\u1100" <= char <= "\u11ff"  # Hangul letters, composed by rule
+
+
+def test_long_markup_reads_the_same_with_and_without_attributes_of_formatting() -> None:
+    plain = "<p>one <b>two</b> <i>three</i></p>" * 60
+    styled = plain.replace("<b>", '<b class="x">').replace("<i>", "<i/>", 1)
+    assert html_to_text(styled) == html_to_text(plain)

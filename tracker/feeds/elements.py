@@ -20,7 +20,8 @@ _EMAIL = re.compile(
 )
 _WINDOWS = {code: character for code in range(0x80, 0xA0) if (character := bytes([code]).decode("cp1252", "ignore"))}
 """C1 controls that are really windows-1252 characters."""
-_C1 = re.compile("[\x80-\x9f]")
+_NO_C1 = re.compile("[^\x80-\x9f]*+")
+"""Matched whole, which takes less time than a search for one of them."""
 _AUTHOR_LIMIT = 1_000
 
 
@@ -75,7 +76,7 @@ def repair_encoding(text: str) -> str:
         return text
     with suppress(UnicodeError):
         text = text.encode("iso-8859-1").decode("utf-8")
-    return text.translate(_WINDOWS) if _C1.search(text) else text
+    return text if _NO_C1.fullmatch(text) else text.translate(_WINDOWS)
 
 
 def resolve_text(base: str, text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from html import unescape
 from html.entities import html5
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
@@ -45,6 +46,11 @@ _STACKED = re.compile(r"[^\w\s\x00-\u02ff]{5,}")
 """Wherever five marks follow one another, and some places more (dashes, signs): what marks are, their category says."""
 _UNUSUAL = re.compile(f"{_SELECTOR.pattern}|{_STACKED.pattern}")
 """What `str.isprintable` lets through and `strip_unsafe` may change."""
+_USUAL = re.compile(
+    "[\n -~\u00a1-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20ac\u2122"
+    "\u3001-\u3029\u3041-\u3096\u30a1-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e]*+"
+)
+"""Text of which `strip_unsafe` changes nothing: nothing in it is hidden, a mark, or composed with what is before it."""
 
 _INLINE = (
     "a abbr acronym b big cite code del dfn em font i img ins kbd mark q s samp small span strike strong sub sup tt u "
@@ -68,13 +74,15 @@ _LINE_NAMES = frozenset(("br", "li", "tr", "dt", "dd"))
 _DROPPED_NAMES = frozenset(_DROPPED.split())
 _SPACE_NAMES = frozenset(("td", "th", "img"))
 _MARKED_NAMES = _BLOCK_NAMES | _LINE_NAMES | _SPACE_NAMES | {"a"}
-_FORMATTING_NAMES = r"(?=[bcefinstu])(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)"
+_FORMATTING_TAGS = ["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]
+_FORMATTING_NAMES = rf"(?=[bcefinstu])(?:{'|'.join(_FORMATTING_TAGS)})"
 _FORMATTING = re.compile(rf"<{_FORMATTING_NAMES}(?=[\s/])", re.IGNORECASE)
 """Formatting elements with attributes. HTML parsers open them again in every paragraph until they are closed, of those
 that are alike three at most: 10,000 `<p><font size=n>` would take 12 s."""
 _FORMATTING_END = re.compile(rf"</{_FORMATTING_NAMES}(?=[\s/>])", re.IGNORECASE)
 _FEW_TAGS = 100
-_TAG_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)")
+_TAG_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*+[\s/]?)")
+"""With one character after it, which says whether the tag may have attributes."""
 _BREAK, _LINE, _ITEM, _ITEM_END = _MARKS = "\x01\x02\x03\x04"
 """Stand for a blank line, a new line, and the ends of a list item while text is taken out of a tree."""
 _EMPTY_ITEM = re.compile("\x03[\x01\x02 ]*+\x04")
@@ -153,12 +161,13 @@ def html_to_text(raw: str, base: str | None = None) -> tuple[str, tuple[str, ...
     without repeats, at most `LINKS_LIMIT`; relative ones are resolved against `base`, or dropped when it is None.
     """
     raw = _bounded(raw)
-    names = {name.lower() for name in set(_TAG_NAME.findall(raw))}
+    tags = {tag.lower() for tag in set(_TAG_NAME.findall(raw))}
+    names = {tag.rstrip("/").rstrip() for tag in tags}
     if not names and not _ANY_TAG.search(raw):
         return plain_to_text(_ENTITY.sub(_decode, raw)), ()
     from selectolax.lexbor import LexborHTMLParser  # 2 ms that a sync without news does not need
 
-    body = LexborHTMLParser(raw).body
+    body = LexborHTMLParser(_without_formatting(raw, tags)).body
     if body is None:  # a frameset has none
         return "", ()
     if dropped := names & _DROPPED_NAMES:
@@ -283,18 +292,23 @@ def one_line(text: str) -> str:
 
 
 def _bounded(raw: str) -> str:
-    """Cut markup at `_HTML_LIMIT` characters and `_TAGS_LIMIT` tags; in long markup make formatting elements spans.
+    """Cut markup at `_HTML_LIMIT` characters and `_TAGS_LIMIT` tags.
 
     Building the tree is quadratic in its depth: 20,000 open `<div>` take 0.5 s, 200,000 take 100 s.
     """
     raw = raw[:_HTML_LIMIT]
-    tags = raw.count("<")
-    if tags <= _FEW_TAGS:
+    return "<".join(raw.split("<", _TAGS_LIMIT)[:_TAGS_LIMIT]) if raw.count("<") > _TAGS_LIMIT else raw
+
+
+def _without_formatting(raw: str, tags: Iterable[str]) -> str:
+    """Make formatting elements spans in long markup where one of them has attributes.
+
+    Args:
+        tags: those of the markup, as `_TAG_NAME` finds them, in lower case.
+    """
+    if all(tag.isalnum() or tag[:-1] not in _FORMATTING_TAGS for tag in tags) or raw.count("<") <= _FEW_TAGS:
         return raw
-    if tags > _TAGS_LIMIT:
-        raw = "<".join(raw.split("<", _TAGS_LIMIT)[:_TAGS_LIMIT])
-    raw, count = _FORMATTING.subn("<span", raw)
-    return _FORMATTING_END.sub("</span", raw) if count else raw
+    return _FORMATTING_END.sub("</span", _FORMATTING.sub("<span", raw))
 
 
 def _tidy(text: str, *, is_spaced: bool = False) -> str:
@@ -303,35 +317,18 @@ def _tidy(text: str, *, is_spaced: bool = False) -> str:
     `is_spaced` says that white space is single spaces and new lines already; then the lines of ordinary text need not
     be looked at one by one.
     """
-    row = text.replace("\n", " ")
-    if is_spaced and _is_western(row):
-        pass
-    elif is_spaced and row.isprintable() and not _UNUSUAL.search(row):
-        text = unicodedata.normalize("NFC", text)
-    else:
-        text = "\n".join(map(one_line, text.split("\n")))
+    if not is_spaced or not _USUAL.fullmatch(text):
+        row = text.replace("\n", " ")
+        if is_spaced and row.isprintable() and not _UNUSUAL.search(row):
+            text = unicodedata.normalize("NFC", text)
+        else:
+            text = "\n".join(map(one_line, text.split("\n")))
     if "\n\n\n" in text:
         text = _BLANK.sub("\n\n", text)
     if "•" in text:
         text = _EMPTY_BULLET.sub("\n• ", f"\n{text}")
     text = text.strip()
     return text if len(text) <= TEXT_LIMIT else text[: TEXT_LIMIT - 1].rstrip() + "…"
-
-
-def _is_western(row: str) -> bool:
-    """True for printable text that one byte a character could hold: nothing in it is composed or hidden.
-
-    Finding that out takes a third of the time of looking for what is.
-    """
-    if not row.isprintable():
-        return False
-    if row.isascii():
-        return True
-    try:
-        row.encode("cp1252")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _gap(match: re.Match[str]) -> str:
