@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,3 +63,14 @@ def test_an_abbreviation_that_the_article_explains_as_the_company_stays() -> Non
 def test_any_text_can_be_read(text: str) -> None:
     for said in stands_for("AB", text):
         assert said
+
+
+@given(st.text("ABab1_ ()\n", max_size=60))
+def test_an_abbreviation_is_found_where_expressions_find_it(text: str) -> None:
+    found = [text[: one.start()] for one in re.finditer(r"\(\s?AB\s?\)", text)]
+    before = [said for head in found for said in stands_for("AB", f"{head}(AB)")][-1:]
+    explained = re.findall(r"(?<!\w)AB ?\(([^()]{4,120})\)", text)
+    after = [said for one in explained for said in stands_for("AB", f"AB ({one})")]
+    all_found = list(stands_for("AB", text))
+    assert all_found[len(all_found) - len(after) :] == after
+    assert set(before) <= set(all_found)

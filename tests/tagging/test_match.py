@@ -13,6 +13,7 @@ from tests.tagging.measure import builtin_tagger
 from tracker.model.tags import Mention, TagRule
 from tracker.tagging.companies import Company, companies
 from tracker.tagging.match import RuleError, Tagger, compile_rules
+from tracker.tagging.patterns import boilerplate, exchange_endings
 
 TAGGER = builtin_tagger()
 
@@ -405,3 +406,14 @@ def test_what_is_labelled_are_the_names_that_the_model_decides_on_and_the_sure_o
     asked, sure = TAGGER.ambiguous("Delta Air Lines: Delta adds flights")
     assert not asked
     assert {tag for _, _, tag in sure} == {"delta-air-lines"}
+
+
+@pytest.mark.parametrize("line", ["SHARE THIS: Nvidia", "Read More: Nvidia", "İ", "Écrit par Nvidia"])
+def test_boilerplate_is_found_in_any_case_and_at_its_place(line: str) -> None:
+    text = f"İİ\n{line}"
+    assert boilerplate(text) == ([(3, len(text))] if ":" in line else [])
+
+
+def test_a_time_is_no_exchange() -> None:
+    assert exchange_endings("shares on the NYSE at 10") == ()
+    assert exchange_endings("shares (NYSE") == ("",)

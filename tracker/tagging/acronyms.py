@@ -12,21 +12,35 @@ _REACH = 120
 _SMALL = 3
 """Letters of a word in lower case that an abbreviation may leave out: "of", "de la"."""
 _SPLIT = re.compile(r"[\s-]+")
+_OPENED = re.compile(r"\(\s?\Z")
+_CLOSED = re.compile(r"\s?\)")
+_EXPANSION = re.compile(rf" ?\(([^()]{{4,{_REACH}}})\)")
+_IN_WORD = re.compile(r"\w")
 _ELIDED = re.compile(r"^\w{1,2}['’](?=\w)")
 
 
 def stands_for(acronym: str, text: str) -> Iterator[str]:
     """Yield what a text says that an abbreviation stands for, as "Some Long Name (SLN)" or "SLN (Some Long Name)"."""
-    quoted = re.escape(acronym)
-    for found in re.finditer(rf"\(\s?{quoted}\s?\)", text):
-        words = _words(text[max(0, found.start() - _REACH) : found.start()])
-        count = _initials(acronym[::-1], reversed(words))
-        if count:
-            yield " ".join(words[-count:])
-    for found in re.finditer(rf"(?<!\w){quoted} ?\(([^()]{{4,{_REACH}}})\)", text):
-        words = _words(found[1])
-        if _initials(acronym, words) == len(words):
-            yield " ".join(words)
+    # An expression for each abbreviation would take longer to compile than to search with.
+    places = [(start, start + len(acronym)) for start in _occurrences(acronym, text)]
+    for start, end in places:
+        if (opened := _OPENED.search(text, max(0, start - 2), start)) and _CLOSED.match(text, end):
+            words = _words(text[max(0, opened.start() - _REACH) : opened.start()])
+            count = _initials(acronym[::-1], reversed(words))
+            if count:
+                yield " ".join(words[-count:])
+    for start, end in places:
+        if (found := _EXPANSION.match(text, end)) and not _IN_WORD.match(text, max(0, start - 1), start):
+            words = _words(found[1])
+            if _initials(acronym, words) == len(words):
+                yield " ".join(words)
+
+
+def _occurrences(part: str, text: str) -> Iterator[int]:
+    place = text.find(part)
+    while place >= 0:
+        yield place
+        place = text.find(part, place + 1)
 
 
 class Explanations:

@@ -173,7 +173,10 @@ def _is_code(text: str, start: int, end: int) -> bool:
 
 def exchange_endings(before: str) -> tuple[str, ...]:
     """Return the endings of symbols of the exchange that a text before a colon ends with; () where there is none."""
-    found = _EXCHANGE.search(before[-24:])
+    before = before[-24:]
+    if before.rstrip().rpartition(" ")[2].isdecimal():  # "10:30": most colons before a digit are of times
+        return ()
+    found = _EXCHANGE.search(before)
     return () if found is None else _ENDINGS[found["name"].upper()]
 
 
@@ -369,7 +372,8 @@ _LINE = (
     r"|(?:image|photo|picture|featured image|crédits?|credits?|bild|"
     r"图源|图片来源|圖片來源)[ \w]{0,12}[:：|][^\n)]{0,80}"
 )
-_SKIPPED = re.compile(rf"[ \t]*+(?:(?P<rest>{_HEADING})[ \t]*+[:：]?+[ \t]*+(?=\n)|{_LINE})", re.IGNORECASE)
+_SKIPPED = re.compile(rf"[ \t]*+(?:(?P<rest>{_HEADING})[ \t]*+[:：]?+[ \t]*+(?=\n)|{_LINE})")
+"""For text in lower case: with IGNORECASE, each line would be tried with each of these words."""
 _CREDIT = re.compile(r"\((?:image|photo|picture)[ \w]{0,12}:[^)\n]{0,80}\)", re.IGNORECASE)
 _POSTED = re.compile(r"the post [^\n]{1,300} appeared first on [^\n]{1,80}", re.IGNORECASE)
 
@@ -379,9 +383,10 @@ def boilerplate(text: str) -> list[tuple[int, int]]:
     spans = [found.span() for found in _CREDIT.finditer(text)] if "(" in text else []
     if "appeared first on" in text:
         spans += [found.span() for found in _POSTED.finditer(text)]
+    lower = text.replace("\u0130", "I").lower()  # as long as the text
     place = 0
     while place >= 0:
-        found = _SKIPPED.match(text, place)
+        found = _SKIPPED.match(lower, place)
         if found is not None:
             if found["rest"]:
                 spans.append((place, len(text)))
