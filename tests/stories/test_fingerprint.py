@@ -123,3 +123,8 @@ def test_forms_of_one_word(words: str) -> None:
 
 def test_a_page_that_ends_in_amp_html_is_the_plain_one() -> None:
     assert canonical_url("https://news.example/a/story.amp.html") == canonical_url("https://news.example/a/story.html")
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=60))
+def test_an_ascii_title_has_the_key_it_has_among_other_letters(title: str) -> None:
+    assert title_key(f"{title} é") == f"{title_key(title)} é".strip()

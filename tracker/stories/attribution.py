@@ -136,8 +136,9 @@ def _places(title: str, text: str) -> Iterator[tuple[Literal["title", "text"], i
     for match in _lines(text):
         if not _PICTURE.search(text, max(0, match.start() - 30), match.start()):
             yield from _trimmed("text", match)
-    for match in _DATELINE.finditer(text, 0, _DATELINE_WITHIN):
-        yield from _trimmed("text", match)
+    if text.find("(", 0, _DATELINE_WITHIN) >= 0 or text.find("（", 0, _DATELINE_WITHIN) >= 0:
+        for match in _DATELINE.finditer(text, 0, _DATELINE_WITHIN):
+            yield from _trimmed("text", match)
     for pattern in _TITLES:
         in_title = pattern.search(title)
         if in_title is not None and _OUTLET.search(in_title["name"]):

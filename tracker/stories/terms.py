@@ -66,7 +66,10 @@ def summary_term(text: str, title: Iterable[str]) -> str | None:
     Args:
         title: the words of the title, which are left out.
     """
-    told = set(telling_stems(_ADDRESS.sub(" ", text[:_OPENING]))).difference(title)
+    opening = text[:_OPENING]
+    if "://" in opening:
+        opening = _ADDRESS.sub(" ", opening)
+    told = set(telling_stems(opening)).difference(title)
     ranked = sorted([(-shipped_rarity(word), word) for word in told])[:_MOST_SUMMARY_WORDS]
     return "s:" + "+".join([word for _, word in ranked]) if ranked else None
 
