@@ -17,7 +17,7 @@ from tracker.model.feed import FeedSource
 from tracker.model.plan import ChangedArticle, FeedPlan, NewArticle, Retagged
 from tracker.model.query import parse_query
 from tracker.model.trust import TrustedTime
-from tracker.store import marks
+from tracker.store import marks, story_reader
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 
@@ -189,6 +189,29 @@ def test_an_article_that_joins_a_read_story_is_read(db: Path) -> None:
         writer.marks.set_read(reader.articles.ids(parse_query("tag:deepseek"), NOW), True)
         fill(writer, "WCCFTech", [article("DeepSeek again", key="again", story_keys=["a"])])
         assert "DeepSeek again" not in titles(db, "is:unread")
+
+
+def test_a_watched_share_names_the_tags_of_its_company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def watched_tags(*symbols: str) -> frozenset[str]:
+        with Reader(tmp_path / "t.db") as reader:
+            return reader.stories.counts([], NOW, symbols).watched_tags
+
+    with Writer(tmp_path / "t.db") as writer:
+        stand_in = replace(about("deepseek", "DeepSeek", "NVDA"), own=False)
+        entries = [
+            article("Nvidia rises", mentions=[about("nvidia", "Nvidia rises", "NVDA")]),
+            article("DeepSeek rises", mentions=[stand_in]),
+            article("AMD rises", mentions=[about("amd", "AMD rises", "AMD")]),
+        ]
+        fill(writer, "Feed", entries)
+        assert watched_tags("NVDA") == {"nvidia"}
+        assert watched_tags("NVDA", "AMD") == {"nvidia", "amd"}
+        assert watched_tags() == watched_tags("INTC") == frozenset()
+        # Older articles of a tag are not looked through: of a million that takes too long.
+        monkeypatch.setattr(story_reader, "_NEWEST_OF_TAG", 1)
+        fill(writer, "Feed", [article("Nvidia falls", mentions=[about("nvidia", "Nvidia falls", "NVDA.DE")])])
+        assert watched_tags("NVDA") == frozenset()
+        assert watched_tags("NVDA.DE") == {"nvidia"}
 
 
 def test_counts_are_of_stories(db: Path) -> None:

@@ -45,6 +45,7 @@ class Counts(Struct, frozen=True):
     """Tags of the companies whose shares are watched."""
 
 
+_NEWEST_OF_TAG = 100
 _LOOKED_THROUGH = 600
 """Newest articles that are looked through for the beginning of a word: 4 ms."""
 _ARTICLES_PER_STORY = 4
@@ -272,12 +273,20 @@ class StoryReader(OnConnection):
                 )
             ),
             views=by_view,
-            watched_tags=frozenset(
-                column(
-                    self._connection,
-                    "SELECT name FROM tag WHERE EXISTS (SELECT 1 FROM article_tag t WHERE t.tag_id = tag.id"
-                    " AND t.own = 1 AND t.symbol IN (SELECT value FROM json_each(?)))",
-                    (compact_json(watched),),
-                )
-            ),
+            watched_tags=self._watched_tags(watched) if watched else frozenset(),
         )
+
+    def _watched_tags(self, watched: Sequence[str]) -> frozenset[str]:
+        """Return the tags of companies with a share in `watched`, by the newest articles of each tag.
+
+        A tag has the same shares in nearly all its articles; to look through those of every other tag takes 60 to
+        170 ms where a million articles have tags.
+        """
+        names = column(
+            self._connection,
+            "SELECT name FROM tag WHERE EXISTS (SELECT 1 FROM (SELECT t.symbol, t.own FROM article_tag t"
+            f" WHERE t.tag_id = tag.id ORDER BY t.article_id DESC LIMIT {_NEWEST_OF_TAG}) n"
+            " WHERE n.own = 1 AND n.symbol IN (SELECT value FROM json_each(?)))",
+            (compact_json(watched),),
+        )
+        return frozenset(names)
