@@ -60,6 +60,8 @@ def without_others(
         given: first names in lower case.
         languages: returns the codes of those that the article may be in.
     """
+    if not found:
+        return found
 
     def is_known(end: int, start: int) -> bool:
         return any(one.end == end or one.start == start for one in found)
@@ -109,6 +111,8 @@ def of_namesakes(parts: Sequence[tuple[Sequence[Found], str]], sure: Set[int]) -
         parts: what was found in the title and in the text, each with the text.
         sure: the rules that the article names for sure.
     """
+    if not any(one.kind is _WORD and one.rule not in sure for found, _ in parts for one in found):
+        return set()
     said: dict[int, set[str]] = {}
     owners: set[str] = set()
     for found, text in parts:
