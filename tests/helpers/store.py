@@ -60,12 +60,13 @@ def fill(
     choose_story: ChooseStory | None = None,
 ) -> tuple[int, ...]:
     """Store articles in a feed, which is made when it is not there, with `url` as its address; return their ids."""
-    with Reader(writer.path) as reader:
-        known = reader.feeds.rows(NOW)
-    sources = [FeedSource(row.state.name, row.state.url, row.group) for row in known]
-    if feed not in {source.name for source in sources}:
-        sources.append(FeedSource(feed, url or f"http://127.0.0.1:9/{len(sources)}", group))
-    writer.register_feeds(sources)
+    # Not by way of `FeedReader.rows`: it counts all articles, which took half the time of filling a large database.
+    if feed not in writer.active_feeds():
+        rows = raw(writer).execute("SELECT name, url, group_name FROM feed ORDER BY name")
+        sources = [FeedSource(name, address, its_group) for name, address, its_group in rows]
+        if feed not in {source.name for source in sources}:
+            sources.append(FeedSource(feed, url or f"http://127.0.0.1:9/{len(sources)}", group))
+        writer.register_feeds(sources)
     with Reader(writer.path) as reader:
         state = reader.feeds.states()[feed]
     return writer.store_feed(FeedPlan(replace(state, last_checked=NOW), tuple(articles)), choose_story or _first)

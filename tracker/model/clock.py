@@ -28,7 +28,8 @@ def to_epoch(moment: datetime) -> int:
     """
     if moment.tzinfo is None:
         raise ValueError("a time without a zone cannot be stored")
-    return int((moment - _EPOCH) // timedelta(seconds=1))
+    since = moment - _EPOCH  # its seconds and microseconds are never negative; a division takes five times as long
+    return since.days * 86_400 + since.seconds
 
 
 def from_epoch(seconds: int) -> datetime:

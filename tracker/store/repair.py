@@ -126,7 +126,7 @@ def _fill_index(connection: Connection) -> int:
         "SELECT a.id, a.title, coalesce(x.text, '') FROM article a LEFT JOIN article_text x ON x.article_id = a.id"
     )
     for count, (article_id, title, text) in enumerate(rows, 1):  # noqa: B007 - the last is how many
-        add_to_index(connection, article_id, title, text)
+        add_to_index(connection, [(article_id, title, text)])
     return count
 
 

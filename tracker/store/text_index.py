@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 from tracker.store.search import index_text
 
 
-def add_to_index(connection: sqlite3.Connection, article_id: int, title: str, text: str) -> None:
-    """Let an article be found by its words."""
-    connection.execute(
+def add_to_index(connection: sqlite3.Connection, articles: Iterable[tuple[int, str, str]]) -> None:
+    """Let articles be found by their words: (id, title, text) of each.
+
+    A statement for each row: one for several writes out what FTS5 has gathered, for it may have to be undone alone.
+    """
+    connection.executemany(
         "INSERT INTO article_search (rowid, title, text) VALUES (?,?,?)",
-        (article_id, index_text(title), index_text(text)),
+        ((article_id, index_text(title), index_text(text)) for article_id, title, text in articles),
     )
 
 

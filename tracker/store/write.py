@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Self
 
 from tracker.model.clock import to_epoch
-from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource
 from tracker.model.plan import (
     ChooseStory,
@@ -160,19 +159,14 @@ class Writer:
             feed_id = own_id if plan.home is None else plan.home
             for renamed_id, key in plan.renamed:
                 self._connection.execute("UPDATE OR IGNORE article SET key = ? WHERE id = ?", (key, renamed_id))
-            new: dict[int, Entry] = {}
-            for article in plan.new:
-                article_id = self._articles.insert(feed_id, article, choose_story)
-                if article_id is not None:
-                    new[article_id] = article.entry
+            new = self._articles.insert(feed_id, plan.new, choose_story) if plan.new else {}
             for changed in plan.changed:
                 self._articles.change(changed)
             if plan.listed is not None:
                 retention.note_listed(self._connection, feed_id, plan.listed, plan.seen_at)
             # All at once at the end: FTS5 writes out what it has gathered before any other statement that may have to
             # be undone alone, 150 µs an article.
-            for article_id, entry in new.items():
-                add_to_index(self._connection, article_id, entry.title, entry.text)
+            add_to_index(self._connection, ((article_id, entry.title, entry.text) for article_id, entry in new.items()))
             if mutes and new and now is not None:
                 mute_new(self._connection, new, mutes, now)
             if new:
