@@ -14,10 +14,11 @@ from msgspec.structs import replace
 
 from tests.helpers.feeds import config_for, config_text, rss, write_config
 from tests.helpers.http_server import Answer, LoopbackServer, Request
-from tests.helpers.store import NOW, article, delete
+from tests.helpers.prices import store as store_bars
+from tests.helpers.store import NOW, article, delete, raw
 from tests.helpers.ui import QUIET, WIDE, press, screen_text, settle, until, until_shown, window
 from tests.helpers.window import numbered, open_window, ready, store, title, titles
-from tracker.model.market import WatchSymbol
+from tracker.model.market import INTRADAY, Bar, Quote, WatchSymbol
 from tracker.model.query import parse_query
 from tracker.store.read import Reader
 from tracker.store.write import Writer
@@ -195,6 +196,45 @@ async def test_what_another_connection_mutes_and_deletes_leaves_the_list(tmp_pat
             writer.mute_stored([], [], NOW)
         if not query:  # what was muted is read
             await until(pilot, lambda: "Nvidia" in titles(app) or "1 new" in screen_text(app), "what is shown again")
+
+
+@pytest.mark.slow
+async def test_a_muted_row_that_is_read_stays_in_its_unread_list_until_that_is_left(tmp_path: Path) -> None:
+    ids = store(tmp_path, numbered(3))
+    with Writer(tmp_path / "news.db") as writer:
+        raw(writer).execute("UPDATE article SET muted = 1")
+    async with open_window(tmp_path, query="is:muted is:unread", rows=3) as (app, pilot):
+        await press(pilot, "m", shows="marked as read")
+        await press(pilot, "j", "m", shows="marked as read")
+        await until(pilot, lambda: "1 unread" in screen_text(app), "the count")
+        assert len(titles(app)) == 3
+        with Writer(tmp_path / "news.db") as writer:
+            delete(writer, ids[2])
+        await ready(pilot, app, 2)
+
+
+@pytest.mark.slow
+async def test_a_list_by_moves_follows_new_quotes(tmp_path: Path) -> None:
+    store(tmp_path, [article("Nvidia falls", symbol="NVDA"), article("AMD stays", symbol="AMD", minutes_ago=20)])
+    before = NOW - timedelta(hours=2)
+
+    def quotes(seconds_ago: int, **prices: float) -> None:
+        after = NOW - timedelta(seconds=seconds_ago)
+        with Writer(tmp_path / "news.db") as writer:
+            writer.prices.store_quotes(
+                [Quote(one, price, after, "yahoo") for one, price in prices.items()], (), (), (), NOW
+            )
+
+    with Writer(tmp_path / "news.db") as writer:
+        end = before + timedelta(minutes=5)
+        store_bars(writer, [Bar(one, INTRADAY, before, end, 100.0, "yahoo") for one in ("NVDA", "AMD")])
+    quotes(60, NVDA=96.0, AMD=100.0)
+    async with open_window(tmp_path, query="move<-3%", rows=1) as (app, pilot):
+        assert titles(app) == ["Nvidia falls"]
+        quotes(30, NVDA=96.0, AMD=90.0)
+        await until(pilot, lambda: "AMD stays" in titles(app) or "1 new above" in screen_text(app), "the other one")
+        quotes(10, NVDA=96.0, AMD=100.0)
+        await until(pilot, lambda: titles(app) == ["Nvidia falls"], "that it has left")
 
 
 @pytest.mark.slow

@@ -170,12 +170,13 @@ class ArticleReader:
         """Return a mark that changes when stored articles are muted, deleted or tagged anew."""
         return relisted(self._connection)
 
-    def hidden(self, ids: Iterable[int]) -> set[int]:
-        """Return those of some ids that are muted or no longer stored."""
+    def hidden(self, ids: Iterable[int], *, with_muted: bool = False) -> set[int]:
+        """Return those of some ids that no list keeps: no longer stored, or muted in a list without muted ones."""
         sql = (
-            "SELECT w.value FROM json_each(?) w LEFT JOIN article a ON a.id = w.value WHERE a.id IS NULL OR a.muted = 1"
+            "SELECT w.value FROM json_each(?) w LEFT JOIN article a ON a.id = w.value"
+            " WHERE a.id IS NULL OR (a.muted = 1 AND NOT ?)"
         )
-        return set(column(self._connection, sql, (compact_json(ids),)))
+        return set(column(self._connection, sql, (compact_json(ids), with_muted)))
 
     def ids_after(self, article_id: int, limit: int) -> list[int]:
         """Return up to `limit` ids above one, ascending."""

@@ -8,7 +8,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker.model.config import EVERYTHING
-from tracker.model.query import And, HasState, Node, Not, Or, Query, parse_query, quoted, with_watchlist
+from tracker.model.query import (
+    And,
+    HasState,
+    Moved,
+    Node,
+    Not,
+    Or,
+    Query,
+    QuerySyntaxError,
+    parse_query,
+    quoted,
+    with_watchlist,
+)
 from tracker.store.story_reader import Counts
 
 PlaceKind = Literal["view", "tag", "group", "feed"]
@@ -58,6 +70,14 @@ class Scope(Struct, frozen=True):
         state = "" if self.read_filter == "everything" else f"is:{self.read_filter}"
         parts = [part for part in (_closed(self.place.query), state, _closed(self.search)) if part]
         return parts[0] if len(parts) == 1 else " ".join(f"({part})" if part != state else part for part in parts)
+
+    @property
+    def follows_prices(self) -> bool:
+        """True where new prices decide which articles the list holds (`move>3%`)."""
+        try:
+            return depends_on_prices(self.query().root)
+        except QuerySyntaxError:
+            return False
 
     @property
     def is_everything(self) -> bool:
@@ -127,6 +147,19 @@ def kept_count(scope: Scope, counts: Counts) -> int | None:
 def _closed(text: str) -> str:
     """Return a query without spaces around it, and with the quote closed that its end closes."""
     return text.strip() + '"' * (text.count('"') % 2)
+
+
+def depends_on_prices(node: Node | None) -> bool:
+    """Return whether a new price can add an article to the results, or remove it."""
+    match node:
+        case And(parts) | Or(parts):
+            return any(depends_on_prices(part) for part in parts)
+        case Not(part):
+            return depends_on_prices(part)
+        case Moved():
+            return True
+        case _:
+            return False
 
 
 def depends_on_state(node: Node | None) -> bool:

@@ -166,7 +166,7 @@ class Background:
             difference = Difference(shown, ids)
             instead = _story_leads(reader, difference.gone, ids)
             stays = depends_on_state(query.root)
-            hidden = _hidden(reader, difference.gone if stays else [kept or 0])
+            hidden = _hidden(reader, difference.gone if stays else [kept or 0], with_muted=query.with_muted)
         if not is_unfolded:
             instead.pop(kept or 0, None)
         merged = difference.merged(lambda one: (stays or one == kept) and one not in instead and one not in hidden)
@@ -354,12 +354,12 @@ def _story_leads(reader: Reader, gone: array[int], ids: array[int]) -> dict[int,
     }
 
 
-def _hidden(reader: Reader, gone: Sequence[int]) -> set[int]:
-    """Return those that no list keeps, as they are muted or no longer stored."""
+def _hidden(reader: Reader, gone: Sequence[int], *, with_muted: bool) -> set[int]:
+    """Return those that the list does not keep, as they are muted or no longer stored."""
     return {
         one
         for at in range(0, len(gone), _GONE_AT_ONCE)
-        for one in reader.articles.hidden(gone[at : at + _GONE_AT_ONCE])
+        for one in reader.articles.hidden(gone[at : at + _GONE_AT_ONCE], with_muted=with_muted)
     }
 
 

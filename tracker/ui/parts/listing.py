@@ -357,12 +357,12 @@ class Listing(Part):
         newest = ask(lambda: (articles.highest_id(), stories.grouped(), articles.relisted()), self._newest)
         self._headlines.refresh_rows()
         if self._newest is not None and newest != self._newest:
-            self._update()
+            self.update()
             self._article.forget()  # others may have joined its story
         self._newest = newest
         self._background.load_facts(self._view.scope)
 
-    def _update(self) -> None:
+    def update(self) -> None:
         """Read the list again; the story under the cursor stays."""
         window = self._headlines.window
         kept = None if self._headlines.is_following else self._headlines.lead_id
@@ -388,7 +388,7 @@ class Listing(Part):
             self.show_place(place)
         else:
             if self._is_painted and _query(before) != _query(self._view.scope):
-                self._update()
+                self.update()
             self._background.load_facts(self._view.scope)
 
 

@@ -151,6 +151,8 @@ class MainScreen(Screen[None], Backdrop, inherit_bindings=False):
         self.status.draw()
         if are_prices_new:
             self.article.draw()
+            if self.listing.has_all and self.view.scope.follows_prices:
+                self.listing.update()
         self.pricing.forget()
 
     def on_sync_advanced(self, message: SyncAdvanced) -> None:
