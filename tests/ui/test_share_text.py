@@ -12,7 +12,8 @@ from tests.ui.test_impact_words import SESSION, SINCE, impact
 from tracker.model.impact import AbnormalReturns, Impact, Timing, Window
 from tracker.model.market import Move
 from tracker.model.tags import Mention
-from tracker.ui.widgets.share_text import share_paragraphs
+from tracker.ui.widgets.article_text import ZONE
+from tracker.ui.widgets.share_text import _why_unknown, share_paragraphs
 
 MOVE = Move(
     symbol="NVDA",
@@ -146,6 +147,21 @@ def test_estimated_and_stale_prices_are_said() -> None:
 )
 def test_what_is_not_known_is_said(move: Move, lines: list[str]) -> None:
     assert words(move, mentions=()) == lines
+
+
+@pytest.mark.parametrize(
+    ("now", "symbol", "said"),
+    [
+        ("2025-01-26T15:00", "NVDA", "nothing traded since: New York opens Mon 27 Jan 09:30 ET"),
+        ("2025-01-27T08:00", "NVDA", "nothing traded since: New York opens Mon 27 Jan 09:30 ET"),
+        ("2025-01-28T03:00", "NVDA", "nothing traded since: New York opens Tue 28 Jan 09:30 ET"),
+        ("2025-01-27T15:00", "NVDA", "no trade yet"),
+        ("2025-01-26T15:00", "2330.TW", "no trade yet"),
+    ],
+)
+def test_while_the_market_is_closed_it_is_said_when_it_opens(now: str, symbol: str, said: str) -> None:
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert _why_unknown(replace(MOVE, symbol=symbol, since=None), moment, ZONE) == said
 
 
 def test_an_older_article_has_its_day() -> None:

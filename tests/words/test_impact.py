@@ -42,13 +42,12 @@ FALL, RISE = Window(-0.17, is_over=True), Window(0.05, is_over=True)
         (
             Timing("no-bars"),
             FALL,
-            "Cannot tell whether Monday's fall came before or after this headline: no trade is known.",
+            "Monday's fall may have begun before this headline: no earlier trade is known.",
         ),
         (
             Timing("no-bars", silent_seconds=230_000),
             RISE,
-            "Cannot tell whether Monday's rise came before or after this headline: "
-            "no trade is known in the 2 days before it.",
+            "Monday's rise may have begun before this headline: no trade is known in the 2 days before it.",
         ),
     ],
 )

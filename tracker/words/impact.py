@@ -47,8 +47,13 @@ def timing_text(timing: Timing | None, session: Window, day: date | None) -> str
     if timing.kind == "no-bars":
         from tracker.prices.measure import span_words  # with the model of the market, which a window needs later
 
-        silence = "" if timing.silent_seconds is None else f" in the {span_words(timing.silent_seconds)} before it"
-        return f"Cannot tell whether {what} came before or after this headline: no trade is known{silence}."
+        silent = timing.silent_seconds
+        why = (
+            "no earlier trade is known"
+            if silent is None
+            else f"no trade is known in the {span_words(silent)} before it"
+        )
+        return f"{what} may have begun before this headline: {why}."
     if timing.kind == "within-15-minutes":
         return f"{what} began within 15 minutes of this headline."
     part = timing.share_before

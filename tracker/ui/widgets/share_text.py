@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from tracker.market import calendar
+from tracker.market.exchanges import is_new_york
 from tracker.model.article import Article
 from tracker.model.dates import AgreedDate
 from tracker.model.impact import Impact, Window
@@ -55,7 +57,7 @@ def share_paragraphs(
         session_name = f"{impact.day0:%A}'s session" if session.is_over else f"{impact.day0:%A} so far"
     lead = f"{move.symbol:<5} "
     margin = TextSpan(" " * len(lead), "meta")
-    paragraphs: list[Paragraph] = [[TextSpan(lead, "tag", hangs=True), *_since(move, impact, since_name)]]
+    paragraphs: list[Paragraph] = [[TextSpan(lead, "tag", hangs=True), *_since(move, impact, since_name, now, zone)]]
     if yours := _yours(move, impact, held):
         paragraphs.append([margin, *yours])
     if session.move is not None:
@@ -79,12 +81,12 @@ def _day_name(price_time: datetime | None, now: datetime, zone: ZoneInfo) -> str
     return f"{price_time.astimezone(zone):%A}" if now - price_time < _A_WEEK else "last session"
 
 
-def _since(move: Move, impact: Impact | None, name: str) -> list[TextSpan]:
+def _since(move: Move, impact: Impact | None, name: str, now: datetime, zone: ZoneInfo) -> list[TextSpan]:
     """Return the move since publication and what was measured of it: all of one moment, that of the measurement."""
     window = Window() if impact is None else impact.since
     since = move.since if window.move is None else window.move
     if since is None:
-        return [TextSpan(f"{name} ", "meta"), TextSpan(_why_unknown(move), "note")]
+        return [TextSpan(f"{name} ", "meta"), TextSpan(_why_unknown(move, now, zone), "note")]
     is_old = move.base_age_seconds is not None and move.base_age_seconds > OLD_BASE_SECONDS
     spans, part = _move(name, since, window, "*" if is_old else "")
     expected, direction = move_text(window.expected)
@@ -126,12 +128,17 @@ def _move(name: str, move: float, window: Window, star: str = "") -> tuple[list[
     return [TextSpan(f"{name} ", "meta"), TextSpan(f"{text}{star}", part)], part
 
 
-def _why_unknown(move: Move) -> str:
+def _why_unknown(move: Move, now: datetime, zone: ZoneInfo) -> str:
     if move.price is None:
         return "no quote"
     if move.base_price is None:
         return "unknown: no earlier trade stored"
-    return "no trade yet"
+    if not is_new_york(move.symbol) or calendar.session_at(now) != "closed":
+        return "no trade yet"
+    day = now.astimezone(calendar.ZONE).date()
+    if not calendar.is_session(day) or now >= calendar.session_open(day):
+        day = calendar.next_session(day)
+    return f"nothing traded since: New York opens {clock_text(calendar.session_open(day), zone)}"
 
 
 def _prices(move: Move, now: datetime, zone: ZoneInfo, margin: str) -> list[Paragraph]:
