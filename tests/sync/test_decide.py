@@ -14,6 +14,7 @@ from tracker.model.feed import FeedSource, FeedState, FetchedFeed, ParsedFeed, S
 from tracker.model.plan import KnownAddress, KnownEntry
 from tracker.sync.decide import (
     address,
+    archive_times,
     body_hash,
     content_hash,
     find_renamed,
@@ -48,6 +49,30 @@ def due(
         assert not chosen.skipped
         return "due"
     return chosen.skipped[0].reason or "" if chosen.skipped else "not chosen"
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "expected"),
+    [
+        ((), ()),
+        ((1, 2), (None, None)),
+        ((None, None), (24, 24)),
+        ((1, None, 3), (None, 24, None)),  # behind what is dated today
+        ((1, None, 50, None, 60, None), (None, 50, None, 60, None, 60)),
+    ],
+)
+def test_undated_entries_of_a_new_feed_go_with_those_below_them(
+    hours_ago: tuple[int | None, ...], expected: tuple[int | None, ...]
+) -> None:
+    entries = [
+        Entry(str(n), "T", published=None if age is None else NOW - age * HOUR) for n, age in enumerate(hours_ago)
+    ]
+    found = archive_times(entries, NOW)
+    assert found == {str(n): NOW - age * HOUR for n, age in enumerate(expected) if age is not None}
+
+
+def test_an_entry_that_claims_a_time_to_come_is_no_undated_one() -> None:
+    assert archive_times([Entry("a", "T", claimed=NOW + HOUR)], NOW) == {}
 
 
 BY_HAND = SyncOptions(by_hand=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -374,3 +375,27 @@ async def test_changed_rules_are_noticed_and_applied_and_the_work_can_be_resumed
     assert len(titles(db, "tag:frob")) == 450
     with Reader(db) as reader:
         assert not has_changed_rules(changed, reader)
+
+
+async def test_an_archive_without_dates_stays_behind_the_news_and_what_it_adds_later_leads(
+    server: LoopbackServer, tmp_path: Path
+) -> None:
+    def undated(*names: str) -> Answer:
+        return Answer(re.sub(rb"<pubDate>.*?</pubDate>", b"", rss(names)))
+
+    def listed() -> list[str]:
+        with Reader(db) as reader:
+            return [row.title for row in reader.articles.headlines(reader.articles.ids(parse_query(""), NOW))]
+
+    db = tmp_path / "t.db"
+    server.routes["/news"] = Answer(rss(["News of this morning"]))
+    server.routes["/archive"] = undated("First page", "Second page")
+    config = config_for(server, "archive", "news")
+    await sync(config, db)
+    assert listed() == ["News of this morning", "First page", "Second page"]
+    with Reader(db) as reader:
+        (page,) = reader.articles.headlines(reader.articles.ids(parse_query("first"), NOW))
+    assert (page.published, page.first_seen) == (None, NOW)  # what is not known stays so
+    server.routes["/archive"] = undated("Third page", "First page", "Second page")
+    await sync(config, db, now=NOW + timedelta(hours=1))
+    assert listed() == ["Third page", "News of this morning", "First page", "Second page"]

@@ -43,11 +43,13 @@ class NewArticle(Struct, frozen=True):
     story_keys: tuple[str, ...] = ()
     """Keys and terms under which later articles find it (`tracker.stories.fingerprint`)."""
     attribution: Attribution | None = None
+    at_latest: datetime | None = None
+    """When an entry without a date was published at the latest, where its feed shows that."""
 
     @property
     def time(self) -> datetime:
-        """Publication, else first seen."""
-        return self.entry.published or self.first_seen
+        """Publication, else when that was at the latest, else first seen: the place in lists by time."""
+        return self.entry.published or self.at_latest or self.first_seen
 
 
 class ChangedArticle(Struct, frozen=True):

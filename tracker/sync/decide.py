@@ -22,6 +22,8 @@ from tracker.sync.options import SyncOptions
 
 FULL_FETCH_AFTER = timedelta(days=8)
 """After this long a feed is fetched unconditionally: some servers answer 304 forever."""
+ARCHIVE_AGE = timedelta(days=1)
+"""How old the undated entries of a new feed are taken to be at least."""
 CUT_REASON = "the document was cut off: stored what arrived, will fetch the rest"
 _MAX_CUT_RETRIES = 4
 """How often a document that was cut off is fetched again soon: some servers never send the rest."""
@@ -196,6 +198,27 @@ def sort_entries(
         if old is not None and old.content_hash != digest:
             changed.append((old.id, entry, digest))
     return new, changed
+
+
+def archive_times(entries: Sequence[Entry], now: datetime) -> dict[str, datetime]:
+    """Return, by key, the place in lists by time of the undated entries of a feed that is read for the first time.
+
+    They are what the feed has gathered, not news of now: each goes with the nearest dated entry below it, else with the
+    one above it, as nearly all feeds list the newest first, but a day back at least: behind what is dated today.
+
+    Args:
+        entries: in the order of the document.
+    """
+    latest = now - ARCHIVE_AGE
+    dated = [entry.published for entry in entries if entry.published is not None]
+    times: dict[str, datetime] = {}
+    below = dated[-1] if dated else latest
+    for entry in reversed(entries):
+        if entry.published is not None:
+            below = entry.published
+        elif entry.claimed is None:
+            times[entry.key] = min(below, latest)
+    return times
 
 
 def state_after_answer(

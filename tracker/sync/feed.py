@@ -17,6 +17,7 @@ from tracker.model.query import Query
 from tracker.model.shown import show_address
 from tracker.store.write import Writer
 from tracker.sync.decide import (
+    archive_times,
     body_hash,
     find_renamed,
     sort_entries,
@@ -159,10 +160,11 @@ class FeedSync:
             found = digests[entry.key] or self._digest_again(entry, source)
             return found, found.story or story_keys(entry, found.mentions, now, source.first_hand)
 
+        at_latest = archive_times(entries, now) if state.last_full is None else {}
         return FeedPlan(
             state,
             home=home,
-            new=tuple(_new(entry, content, *digest_of(entry), now) for entry, content in new),
+            new=tuple(_new(entry, content, *digest_of(entry), now, at_latest.get(entry.key)) for entry, content in new),
             changed=tuple(
                 _changed(article_id, entry, content, *digest_of(entry), now) for article_id, entry, content in changed
             ),
@@ -187,8 +189,10 @@ def _choose(article: NewArticle, lookup: StoryLookup) -> StoryChoice | None:
     return choose_story(article, lookup)
 
 
-def _new(entry: Entry, content: str, done: Digest, story: StoryKeys, now: datetime) -> NewArticle:
-    return NewArticle(entry, content, now, done.mentions, done.symbol, story.keys, story.attribution)
+def _new(
+    entry: Entry, content: str, done: Digest, story: StoryKeys, now: datetime, at_latest: datetime | None
+) -> NewArticle:
+    return NewArticle(entry, content, now, done.mentions, done.symbol, story.keys, story.attribution, at_latest)
 
 
 def _changed(
