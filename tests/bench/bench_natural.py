@@ -3,6 +3,7 @@
 `tests/tagging/fresh/natural.txt` keeps a hash of each title and tag, never the text. The sets called `drawn` were drawn
 at random among the tags of titles and summaries, one a title; `ambiguous` and `sure` are more of them, at most five of
 an ambiguous name and one of each other name, to see what kinds of names fail. Rules were made on the sets called `dev`.
+`drawn-after` was drawn when the rules were made, among the tags that nobody had read.
 """
 
 from __future__ import annotations

@@ -56,6 +56,13 @@ def test_a_name_of_two_companies_is_of_the_one_whose_field_is_named(title: str, 
     assert tags(title) - {"kraken"} == found
 
 
+def test_a_person_named_in_full_first_has_the_other_places_of_the_name() -> None:
+    text = "The closer Casey Janssen will share the job. Janssen was expected to return in May."
+    assert "johnson-and-johnson" not in tags("Notes on the Blue Jays", text)
+    assert "johnson-and-johnson" in tags("Janssen pays $1 billion", "Its founder was Paul Janssen, says Janssen.")
+    assert "dell" in tags("Michael Dell says Dell will sell more servers")
+
+
 def test_a_cashtag_of_a_rule_of_ones_own_may_stand_in_parentheses() -> None:
     own = compile_rules([TagRule("mine", symbol="PATH", match=("Mine Inc",))], companies())
     assert "mine" in {mention.tag for mention in own.tag("My own quarter ($PATH)")}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tracker.model.tags import TagRule
 from tracker.tagging.companies import Company
 from tracker.tagging.patterns import Context, Kind
-from tracker.tagging.surroundings import is_in_compound, is_part_of_another
+from tracker.tagging.surroundings import is_in_compound, is_of_person, is_part_of_another
 
 _WORD = Kind.WORD
 _NO_WORDS = Context(())
@@ -49,7 +49,12 @@ class Rule(NamedTuple):
 
 
 def without_others(
-    found: list[Found], text: str, rules: Sequence[Rule], given: Set[str], languages: Callable[[], Set[str]]
+    found: list[Found],
+    text: str,
+    rules: Sequence[Rule],
+    given: Set[str],
+    languages: Callable[[], Set[str]],
+    firsts: dict[tuple[int, str], bool],
 ) -> list[Found]:
     """Return the names that may mean their company.
 
@@ -59,6 +64,8 @@ def without_others(
         rules: by number.
         given: first names in lower case.
         languages: returns the codes of those that the article may be in.
+        firsts: whether the first place of a rule's name in the article is of a person, who then has the others, too;
+            those of this text are added.
     """
     if not found:
         return found
@@ -78,7 +85,9 @@ def without_others(
             or (one.kind is _WORD and is_in_compound(text, start, end, is_known))
             or (bool(rule.foreign) and _is_foreign(text, start, end, rule.foreign, languages))
         )
-        if not is_another or text[start:end].casefold() in rule.said:
+        name = text[start:end].casefold()
+        is_person = firsts.setdefault((one.rule, name), is_another and is_of_person(text, start, end, given))
+        if not (is_another or is_person) or name in rule.said:
             kept.append(one)
     return kept
 

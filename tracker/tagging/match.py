@@ -139,8 +139,9 @@ class Tagger:
         def languages() -> frozenset[str]:
             return languages_of(flat_title, flat_text)
 
-        in_title = without_others(in_title, flat_title, rules, given, languages)
-        in_text = without_others(in_text, flat_text, rules, given, languages)
+        firsts: dict[tuple[int, str], bool] = {}
+        in_title = without_others(in_title, flat_title, rules, given, languages, firsts)
+        in_text = without_others(in_text, flat_text, rules, given, languages, firsts)
         if "(" in flat_title or "(" in flat_text:
             in_title, in_text = self._as_explained(in_title, in_text, flat_title, flat_text)
         sure = {found.rule for found in in_title if found.is_sure}

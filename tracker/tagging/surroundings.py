@@ -39,7 +39,7 @@ def is_part_of_another(text: str, start: int, end: int, given: Set[str]) -> bool
         return _is_joined(text, start, end)
     if after[:1] == " " and after[1:].isupper() and _SCHOOL.match(text, end):
         return True
-    return before == " " and text[start].isupper() and _follows_given_name(text, start, end, given)
+    return is_of_person(text, start, end, given)
 
 
 def is_in_compound(text: str, start: int, end: int, others: Callable[[int, int], bool]) -> bool:
@@ -65,8 +65,10 @@ def _is_joined(text: str, start: int, end: int) -> bool:
     return is_joined_left and text[end + 1 : end + 2].isalpha()
 
 
-def _follows_given_name(text: str, start: int, end: int, given: Set[str]) -> bool:
-    """Return True for one word after a first name: "Lena Dürr"."""
+def is_of_person(text: str, start: int, end: int, given: Set[str]) -> bool:
+    """Return True for one word in capitals after a first name: "Lena Dürr"."""
+    if not start or text[start - 1] != " " or not text[start].isupper():
+        return False
     place = text.rfind(" ", max(0, start - _REACH), start - 1)
     word = text[place + 1 : start - 1].lstrip(_OPENING)
     return word[:1].isupper() and word.lower() in given and " " not in text[start:end]
