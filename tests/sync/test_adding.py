@@ -65,3 +65,22 @@ async def test_a_window_reads_nothing_on_its_event_loop(
     assert found.entries == 1
     assert set(ran) == {"__init__", "digest_plain", "find_feeds"}
     assert threading.get_ident() not in set().union(*ran.values())
+
+
+async def test_an_address_without_a_scheme_is_fetched_over_http_where_nothing_speaks_https(
+    server: LoopbackServer, tmp_path: Path
+) -> None:
+    server.routes["/feed"] = Answer(rss(["One"]))
+    server.routes["/"] = page("/feed")
+    host = server.url.removeprefix("http://")
+    for path in ("/feed", "/"):
+        found = await find_new_feed(QUIET, tmp_path / "t.db", lambda: NOW, f"https://{host}{path}", is_guessed=True)
+        assert found.source.url == f"{server.url}/feed"
+        assert found.warnings == (f"fetched over http: {host} does not speak https",)
+    before = len(server.requests)
+    for address, is_guessed in ((f"https://{host}/feed", False), (f"https://me:secret@{host}/feed", True)):
+        with pytest.raises(TrackerError, match="TLS failed"):
+            await find_new_feed(QUIET, tmp_path / "t.db", lambda: NOW, address, is_guessed=is_guessed)
+    assert len(server.requests) == before
+    with pytest.raises(TrackerError, match=r"^https://127\.0\.0\.1:9/: connection refused"):  # the first answer counts
+        await find_new_feed(QUIET, tmp_path / "t.db", lambda: NOW, "https://127.0.0.1:9/", is_guessed=True)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     import httpx
 
 _NAME_LIMIT = 100
+_WITHOUT_TLS = ("connection refused", "TLS failed (WRONG_VERSION_NUMBER)", "TLS failed (RECORD_LAYER_FAILURE)")
+"""Failures of https that show that nothing speaks it there. A certificate that is not accepted is none of them: there
+somebody may be listening in."""
 
 
 class NewFeed(Struct, frozen=True):
@@ -62,6 +65,7 @@ async def find_new_feed(
     own: str | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
     is_drawing: bool = False,
+    is_guessed: bool = False,
 ) -> NewFeed:
     """Fetch an address, or the first feed that its page links to, without changing anything.
 
@@ -70,6 +74,7 @@ async def find_new_feed(
         name: of the new feed; None: its title.
         own: the address that the user wrote, where `url` was found on its page.
         is_drawing: a window is drawn by this process: whatever takes time is done in threads and processes.
+        is_guessed: the user wrote no scheme: http is tried, too, where nothing speaks https.
 
     Raises:
         ConfigError: the configuration already has it.
@@ -80,6 +85,15 @@ async def find_new_feed(
     _refuse_paused(paused, url)
     async with await asyncio.to_thread(make_fetcher, config.settings, clock, db, transport=transport) as fetcher:
         check = await check_feed(fetcher, url, clock(), own=own, is_drawing=is_drawing)
+        warnings: tuple[str, ...] = ()
+        # A password is never sent unencrypted unasked.
+        if is_guessed and check.fetched.reason in _WITHOUT_TLS and "@" not in urlsplit(url).netloc:
+            plain_url = "http://" + url.removeprefix("https://")
+            _refuse_known(config, plain_url)
+            second = await check_feed(fetcher, plain_url, clock(), own=own, is_drawing=is_drawing)
+            if second.fetched.body is not None:
+                url, check = plain_url, second
+                warnings = (f"fetched over http: {urlsplit(url).netloc} does not speak https",)
         others: list[tuple[str, str]] = []
         if check.parsed is None and check.fetched.body is not None:
             found = await asyncio.to_thread(find_feeds, check.fetched.body, check.fetched.final_url)
@@ -98,7 +112,10 @@ async def find_new_feed(
     title = plain(check.parsed.title or "").strip()[:_NAME_LIMIT].strip()
     wanted = (name or title or urlsplit(address).hostname or address).strip()
     return NewFeed(
-        FeedSource(wanted, address, group), len(check.parsed.entries), tuple(check.parsed.warnings), tuple(others)
+        FeedSource(wanted, address, group),
+        len(check.parsed.entries),
+        (*warnings, *check.parsed.warnings),
+        tuple(others),
     )
 
 

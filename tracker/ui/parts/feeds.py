@@ -67,13 +67,14 @@ class Feeds(Part):
         self._screen.app.push_screen(screen, lambda text: None if text is None else self._find(text, None, then))
 
     def _find(self, text: str, own: str | None, then: Then) -> None:
-        address = text if "://" in text else f"https://{text}"
+        is_guessed = "://" not in text
+        address = f"https://{text}" if is_guessed else text
         self._say(f"looking for a feed at {show_address(address)}", then)
-        run_task(self._screen, partial(self._find_and_add, address, own, then), "new-feed")
+        run_task(self._screen, partial(self._find_and_add, address, own, then, is_guessed), "new-feed")
 
-    async def _find_and_add(self, text: str, own: str | None, then: Then) -> None:
+    async def _find_and_add(self, text: str, own: str | None, then: Then, is_guessed: bool) -> None:
         try:
-            found = await self._look(text, own)
+            found = await self._look(text, own, is_guessed)
         except Exception as error:  # an internal one, too: the window stays open and says so
             self._say(" ".join(show_address(reason_of(error)).split()), then, is_warning=True)
             return
@@ -82,14 +83,21 @@ class Feeds(Part):
         else:
             self._add(found, then)
 
-    async def _look(self, text: str, own: str | None) -> NewFeed:
+    async def _look(self, text: str, own: str | None, is_guessed: bool) -> NewFeed:
         await asyncio.to_thread(_import_heavy)
         from tracker.sync.adding import feed_address, find_new_feed
 
         view = self._view
         url = feed_address(text)
         return await find_new_feed(
-            view.config, self._db, view.clock, url, own=own, transport=self._transport, is_drawing=True
+            view.config,
+            self._db,
+            view.clock,
+            url,
+            own=own,
+            transport=self._transport,
+            is_drawing=True,
+            is_guessed=is_guessed,
         )
 
     def _choose(self, text: str, found: NewFeed, then: Then) -> None:
