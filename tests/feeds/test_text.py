@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 from urllib.parse import urlsplit
 
@@ -270,3 +271,11 @@ def test_long_markup_reads_the_same_with_and_without_attributes_of_formatting() 
     plain = "<p>one <b>two</b> <i>three</i></p>" * 60
     styled = plain.replace("<b>", '<b class="x">').replace("<i>", "<i/>", 1)
     assert html_to_text(styled) == html_to_text(plain)
+
+
+@given(st.text("a•\n \t", max_size=40))
+def test_bullets_and_blank_lines_never_pile_up(text: str) -> None:
+    tidy = plain_to_text(text)
+    assert "\n\n\n" not in tidy
+    assert not re.search(r"\n•\s*•", f"\n{tidy}")
+    assert plain_to_text(tidy) == tidy

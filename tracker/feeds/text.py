@@ -48,7 +48,8 @@ _UNUSUAL = re.compile(f"{_SELECTOR.pattern}|{_STACKED.pattern}")
 """What `str.isprintable` lets through and `strip_unsafe` may change."""
 _USUAL = re.compile(
     "[\n -~\u00a1-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20ac\u2122"
-    "\u3001-\u3029\u3041-\u3096\u30a1-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e]*+"
+    "\u3001-\u3029\u3041-\u3096\u30a1-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e"
+    "\u2190-\u2328\u2500-\u27bf\U0001f300-\U0001f64f\U0001f680-\U0001f6d7\U0001f900-\U0001f9ff]*+"
 )
 """Text of which `strip_unsafe` changes nothing: nothing in it is hidden, a mark, or composed with what is before it."""
 
@@ -86,9 +87,10 @@ _TAG_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*+[\s/]?)")
 _BREAK, _LINE, _ITEM, _ITEM_END = _MARKS = "\x01\x02\x03\x04"
 """Stand for a blank line, a new line, and the ends of a list item while text is taken out of a tree."""
 _EMPTY_ITEM = re.compile("\x03[\x01\x02 ]*+\x04")
+_ANY_MARK = re.compile("([\x01-\x04])")
 _ITEM_MARKS = re.compile("([\x03\x04])")
-_BLANK = re.compile(r"\n{3,}")
-_EMPTY_BULLET = re.compile(r"\n(?:•\s*)+")
+_EMPTY_BULLET = re.compile(r"\n•(?! [^\s•])\s*(?:•\s*)*")
+"""Bullets that are not followed by one space and a text."""
 _PLAIN_URL = re.compile(r"https?://[a-z0-9.-]+(?:/[!-\"$->@-~]*)?(?:\?[!-\"$-~]+)?(?:#[!-~]+)?")
 """An address that is given back as it is."""
 
@@ -247,10 +249,7 @@ def _lay_out(text: str) -> str:
 
 def _lay_out_items(text: str) -> str:
     """The same where there are lists: items may hold paragraphs and nothing at all."""
-    text = " ".join(text.split())
-    for mark in _MARKS:
-        if mark in text:
-            text = text.replace(f" {mark}", mark).replace(f"{mark} ", mark)
+    text = "".join([" ".join(part.split()) for part in _ANY_MARK.split(text)])
     if _EMPTY_ITEM.search(text):
         text = _without_empty_items(text)
     text = text.replace(f"{_ITEM_END}{_ITEM}", "\n• ").replace(f"{_LINE}{_ITEM}", "\n• ").replace(_ITEM, "\n• ")
@@ -323,8 +322,8 @@ def _tidy(text: str, *, is_spaced: bool = False) -> str:
             text = unicodedata.normalize("NFC", text)
         else:
             text = "\n".join(map(one_line, text.split("\n")))
-    if "\n\n\n" in text:
-        text = _BLANK.sub("\n\n", text)
+    while "\n\n\n" in text:  # faster than an expression, and linear: each pass leaves two thirds of a run
+        text = text.replace("\n\n\n", "\n\n")
     if "•" in text:
         text = _EMPTY_BULLET.sub("\n• ", f"\n{text}")
     text = text.strip()
