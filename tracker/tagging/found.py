@@ -12,6 +12,7 @@ from tracker.tagging.surroundings import is_in_compound, is_of_person, is_part_o
 
 _WORD = Kind.WORD
 _NO_WORDS = Context(())
+_NOTHING: frozenset[str] = frozenset()
 _NAMES = frozenset({Kind.NAME, Kind.CAPS, Kind.PRODUCT, Kind.WORD})
 
 
@@ -173,17 +174,18 @@ def of_rule(rule: TagRule) -> Rule:
 
 def of_company(row: Company) -> Rule:
     """Return a row of the table as matching needs it."""
-    near, far = (Context(words) if words else _NO_WORDS for words in (row.near, row.far))
+    # By position and without needless objects: 4,100 of them are made before the first text is tagged.
     return Rule(
         row.tag,
         row.symbol,
         row.listed,
         False,
-        near,
-        far,
-        is_stage=row.is_stage,
-        is_voice=row.is_voice,
-        is_watched=bool(row.tickers),
-        foreign=row.foreign,
-        said=frozenset(name.casefold() for name in row.said),
+        Context(row.near) if row.near else _NO_WORDS,
+        Context(row.far) if row.far else _NO_WORDS,
+        row.is_stage,
+        row.is_voice,
+        bool(row.tickers),
+        False,
+        row.foreign,
+        frozenset(name.casefold() for name in row.said) if row.said else _NOTHING,
     )
