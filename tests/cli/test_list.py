@@ -196,6 +196,15 @@ def test_a_tag_is_known_by_the_database_the_configuration_or_the_companies(desk:
     assert len(desk.run("list", "tag:from-before").records) == 1
 
 
+def test_the_order_of_sources_shows_how_many_there_are(news: Desk) -> None:
+    with Writer(news.db) as writer:  # a second report by a source that has the story already
+        fill(writer, "CNBC", [article("Nvidia falls more", minutes_ago=5, story_keys=["k"])])
+    lines = news.run("list", "sort:sources", is_terminal=True, environ={"COLUMNS": "140"}).out.splitlines()
+    assert "2 sources" in lines[1]
+    assert " 1 source\x1b" in lines[2]
+    assert "+2" in news.run("list", is_terminal=True, environ={"COLUMNS": "140"}).out
+
+
 def test_a_query_error_points_at_its_character(news: Desk) -> None:
     done = news.run("list", "英伟达 is:nothing")
     assert (done.code, done.out) == (2, "")

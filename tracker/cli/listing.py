@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.cli.context import CommandContext
 from tracker.cli.layouts import layout_of, plain_record, record_of
@@ -19,6 +20,7 @@ from tracker.model.article import Article
 from tracker.model.config import Config
 from tracker.model.impact import Measurement, Window
 from tracker.model.market import Move, Quote
+from tracker.model.plurals import count_noun
 from tracker.model.query import Query
 from tracker.model.shown import show_host
 from tracker.model.tags import stands_in_for
@@ -37,6 +39,8 @@ class Listed(Struct, frozen=True):
     measured: Mapping[str, Measurement | None]
     """Measurements around publication, by symbol."""
     now: datetime
+    is_by_sources: bool = False
+    """True in the order of sources, where the table shows how many sources its story has."""
 
 
 def run(context: CommandContext) -> int:
@@ -68,7 +72,9 @@ def _stored(
     now = context.clock()
     with Reader(context.db) as reader:
         ids = (list_ids if by_article else list_stories)(reader, config, query, now, limit)
-        yield from with_moves(reader, config, ids, now)
+        is_by_sources = query.sort == "sources"
+        for item in with_moves(reader, config, ids, now):
+            yield replace(item, is_by_sources=True) if is_by_sources else item
 
 
 def with_moves(reader: Reader, config: Config, ids: Sequence[int], now: datetime) -> Iterator[Listed]:
@@ -163,7 +169,10 @@ def _cells(item: Listed) -> Sequence[Cell]:
     article = item.article
     move = item.moves.get(article.symbol) if article.symbol is not None else None
     quiet: Tone = "dim" if article.read else ""
-    others = f"+{article.story.size - 1}" if article.story.size > 1 else ""
+    if item.is_by_sources:
+        others = count_noun(len(article.story.sources), "source", "sources")
+    else:
+        others = f"+{article.story.size - 1}" if article.story.size > 1 else ""
     is_old_base = move is not None and move.base_age_seconds is not None and move.base_age_seconds > 1800
     return (
         Cell(f"{'★' if article.starred else ''}{age(article.time, item.now)}", "dim"),
