@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tests.helpers.store import NOW, about, article, fill, raw
 from tracker.model.attribution import Attribution
 from tracker.model.clock import to_epoch
-from tracker.model.plan import ChooseStory, NewArticle, Prevalence, StoryChoice, StoryJoin, StoryLookup, Ungrouped
+from tracker.model.plan import ChooseStory, NewArticle, StoryChoice, StoryJoin, StoryLookup, Ungrouped
 from tracker.model.trust import TrustedTime
 from tracker.store import stories
 from tracker.store.read import Reader
@@ -62,7 +62,7 @@ def test_a_story_is_known_by_the_terms_of_its_articles(writer: Writer) -> None:
     (first,) = fill(writer, "A", [one("first")], choose_story=alone)
     fill(writer, "B", [one("second", keys=["w:chiquita", "n:7", "tdigest"])], choose_story=into(first))
     (found,) = stories.profiles(raw(writer), [first])
-    counts = {"w:chiquita": 2, "w:fyff": 1, "w:merg": 1, "n:7": 1}
+    counts = {"f:1": 1, "f:2": 1, "w:chiquita": 2, "w:fyff": 1, "w:merg": 1, "n:7": 1}
     assert (found.size, dict(found.counts), found.is_pinned) == (2, counts, False)
     assert found.first == found.last == NOW - timedelta(minutes=10)
     assert kept_profiles(writer) == {first: (2, counts)}
@@ -76,8 +76,8 @@ def test_new_articles_are_grouped_once(writer: Writer) -> None:
     fill(writer, "A", [one("first"), one("second", keys=["tdigest", "w:top"])], choose_story=alone)
     fill(writer, "B", [one("copy", source=Attribution("Reuters"))], choose_story=into(1))
     (first, second, copy) = writer.grouping.new_articles(NOW, 100)
-    assert (first.article_id, first.story_id, set(first.terms)) == (1, 1, set(TERMS))
-    assert (second.story_id, second.terms, second.source) == (2, ("w:top",), None)
+    assert (first.article_id, first.story_id, set(first.terms)) == (1, 1, {"f:1", *TERMS})
+    assert (second.story_id, second.terms, second.source) == (2, ("f:1", "w:top"), None)
     assert (copy.article_id, copy.story_id, copy.source) == (3, 1, "Reuters")
     assert copy.time == NOW - timedelta(minutes=10)
     assert len(writer.grouping.new_articles(NOW, 2)) == 2
@@ -108,12 +108,28 @@ def test_stories_are_looked_up_by_terms_in_the_window(writer: Writer) -> None:
     assert writer.grouping.near(new).find(new[0], {"w:top": 10.0}, 6.0, 14) == []
 
 
-def test_how_many_articles_of_the_window_have_a_term_is_known_once_it_was_looked_up(writer: Writer) -> None:
-    new = new_after_others(writer)
-    near = writer.grouping.near(new)
-    assert near.prevalence().counts == {}
-    near.find(new[0], {"w:fyff": 10.0, "w:chiquita": 9.0}, 6.0, 14)
-    assert near.prevalence() == Prevalence(3, {"w:fyff": 3, "w:chiquita": 4})
+def test_how_many_articles_the_window_has_is_known(writer: Writer) -> None:
+    assert writer.grouping.near(new_after_others(writer)).articles == 3
+
+
+def test_the_latest_articles_of_a_feed_are_known_by_what_they_say(writer: Writer) -> None:
+    fill(writer, "A", [one("old", keys=["w:show", "a:rise", "s:kite+form"], minutes_ago=9)], choose_story=alone)
+    fill(writer, "B", [one("other", keys=["w:else"], minutes_ago=8)], choose_story=alone)
+    writer.grouping.join([], writer.grouping.new_articles(NOW, 100))
+    fill(writer, "A", [one("new", keys=["w:show", "a:fall"], minutes_ago=5)], choose_story=alone)
+    new = writer.grouping.new_articles(NOW, 100)
+    feed = new[0].terms[0]
+    assert feed[:2] == "f:"
+    found = sorted(set(terms) for terms in writer.grouping.near(new).articles_of_feeds(new))
+    assert sorted(found, key=len) == [{feed, "w:show", "a:fall"}, {feed, "w:show", "s:kite+form"}]
+
+
+def test_a_story_made_again_knows_the_feeds_of_its_articles(writer: Writer) -> None:
+    fill(writer, "A", [one("first", keys=["w:kite"])], choose_story=alone)
+    fill(writer, "B", [one("copy", keys=["w:kite"])], choose_story=into(1))
+    counts = writer.grouping.profiles([1], writer.grouping.new_articles(NOW, 100))[0].counts
+    assert [count for term, count in counts.items() if term[0] == "f"] == [1, 1]
+    assert counts["w:kite"] == 2
 
 
 def test_copies_take_no_place_of_another_story(writer: Writer) -> None:
@@ -148,7 +164,7 @@ def test_stories_that_are_one_are_joined(writer: Writer) -> None:
     fill(writer, "A", [one("first"), one("second", keys=["w:fyff"]), one("third", keys=["w:top"])], choose_story=alone)
     joined(writer, StoryJoin(1, (2, 3)))
     assert groups(writer) == {1: [1, 2, 3]}
-    assert kept_profiles(writer) == {1: (3, {"w:chiquita": 1, "w:fyff": 2, "w:merg": 1, "w:top": 1})}
+    assert kept_profiles(writer) == {1: (3, {"f:1": 3, "w:chiquita": 1, "w:fyff": 2, "w:merg": 1, "w:top": 1})}
 
 
 def test_what_the_user_does_meanwhile_stands(writer: Writer) -> None:
@@ -228,7 +244,7 @@ def test_stories_can_be_merged_and_taken_apart_again(writer: Writer) -> None:
     fill(writer, "B", [one("with second", keys=["w:top"])], choose_story=into(2))
     change = writer.stories.merge([2, 1])
     assert groups(writer) == {1: [1, 2, 4], 3: [3]}
-    assert kept_profiles(writer)[1] == (3, {"w:chiquita": 1, "w:fyff": 1, "w:merg": 1, "w:top": 2})
+    assert kept_profiles(writer)[1] == (3, {"f:1": 2, "f:2": 1, "w:chiquita": 1, "w:fyff": 1, "w:merg": 1, "w:top": 2})
     assert stories.profiles(raw(writer), [1])[0].is_pinned
     assert writer.stories.merge([1, 99]).before == ()
     writer.stories.undo(change)
@@ -267,7 +283,7 @@ def test_a_changed_article_changes_what_its_story_is_known_by(writer: Writer) ->
         state = reader.feeds.states()["A"]
     entry = one("retold").entry
     writer.store_feed(FeedPlan(state, changed=(ChangedArticle(1, entry, "h", NOW, story_keys=("w:new",)),)), alone)
-    assert dict(stories.profiles(raw(writer), [1])[0].counts) == {"w:new": 1}
+    assert dict(stories.profiles(raw(writer), [1])[0].counts) == {"f:1": 1, "w:new": 1}
 
 
 def test_a_changed_article_names_another_source_or_none(writer: Writer) -> None:

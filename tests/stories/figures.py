@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -81,6 +81,15 @@ def _labels(name: str) -> list[list[str]]:
     return [line.split() for line in listed if not line.startswith("#")]
 
 
+def _fresh(name: str, place_of: Mapping[str, int]) -> dict[str, dict[tuple[int, int], int]]:
+    """Labelled pairs drawn at random from what an earlier model had joined, those of days held out apart."""
+    pairs: dict[str, dict[tuple[int, int], int]] = {"fresh": {}, "fresh, held out": {}}
+    for of, one, two, label, part in _labels("fresh_labels.txt"):
+        if of == name:
+            pairs["fresh, held out" if part == "held" else "fresh"][place_of[one], place_of[two]] = int(label)
+    return pairs
+
+
 def month(corpus: Path) -> Labelled:
     """A stream of February with two sets of labelled pairs."""
     rows = [
@@ -107,6 +116,7 @@ def month(corpus: Path) -> Labelled:
                 pairs["first set"][before, place] = int(first[key])
             elif key in second:
                 pairs["second set"][before, place] = int(second[key])
+    pairs |= _fresh("month", {digest(one): place for place, one in enumerate(ids)})
     return Labelled(reports, [row["text"] or "" for row in rows], pairs=pairs)
 
 
@@ -120,6 +130,7 @@ def feeds_of_january(corpus: Path) -> Labelled:
         places = (place_of[one], place_of[two])
         day = max(times[place] for place in places).day
         pairs["days learned" if day in READ_DAYS else "days held out"][places] = int(label)
+    pairs |= _fresh("feeds", place_of)
     reports = [Report(row["title"], time, row["source"]) for row, time in zip(rows, times, strict=True)]
     return Labelled(reports, [html_to_text(row["summary"] or "")[0] for row in rows], pairs=pairs)
 

@@ -15,7 +15,7 @@ from tracker.model.plan import StoryProfile
 from tracker.stories.fingerprint import digest, fingerprint
 from tracker.stories.group import LIFE, MAX_COMPARED, MIN_SHARED_INFORMATION, WINDOW, Life, join_stories, lookup_terms
 from tracker.stories.link import Model, model
-from tracker.stories.weights import TermWeights
+from tracker.stories.weights import TermWeights, source_words
 from tracker.sync.rules import tagger
 from tracker.sync.stories import title_tags
 
@@ -64,6 +64,7 @@ def grouped(
         for place, found in enumerate(terms)
     }
     near = nearest(terms, times, weights)
+    weights = weights.with_sources(source_words(terms))
     found = list(range(len(terms)))
     for parts in join_stories(stories, range(len(terms)), near, weights, fitted or model(), life, log=log):
         for part in parts:

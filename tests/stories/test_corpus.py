@@ -31,7 +31,7 @@ async def test_small_stories_are_found_and_none_swallows_the_days(
     reports, truth = google(corpus, "google_news_en_first_days")
     found = await synced_stories(server, tmp_path, reports)
     precision, recall, _ = pairwise(found, truth)
-    assert recall >= 0.55
+    assert recall >= 0.57
     assert precision >= 0.25
     members = defaultdict(list)
     for story, report in zip(found, reports, strict=True):
@@ -54,4 +54,4 @@ def test_pairs_of_a_month_that_were_labelled_by_hand(corpus: Path) -> None:
     assert right / joined >= 0.9
     assert right / there >= 0.6
     right, joined, _ = labelled_stream(corpus, "stream_labels_2.txt")
-    assert right / joined >= 0.65
+    assert right / joined >= 0.7

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.helpers.examples import examples
 from tests.stories.measure import grouped
-from tracker.model.plan import EMPTY_WINDOW, Prevalence, StoryProfile, common_terms
+from tracker.model.plan import StoryProfile, common_terms
 from tracker.stories.fingerprint import StoryPrint, fingerprint
 from tracker.stories.group import (
     LIFE,
@@ -24,7 +24,7 @@ from tracker.stories.group import (
 )
 from tracker.stories.link import FEATURES, Model, Shape, features, model
 from tracker.stories.terms import story_terms
-from tracker.stories.weights import TermWeights
+from tracker.stories.weights import TermWeights, source_words
 
 NOW = datetime(2025, 1, 27, 14, tzinfo=UTC)
 WEIGHTS = TermWeights()
@@ -125,15 +125,39 @@ def test_one_rare_word_in_common_is_not_enough() -> None:
     assert are_one_story("Chiquita merger: Fyffes agrees", "Fyffes agrees Chiquita merger")
 
 
-def test_one_site_has_a_mould_for_its_titles() -> None:
-    def of_site(story_id: int, title: str, site: str) -> StoryProfile:
-        return StoryProfile(story_id, 1, NOW, NOW, dict.fromkeys(story_terms(title, (), site), 1))
+def of_source(number: int, title: str, source: int = 1, *more: str) -> StoryProfile:
+    return StoryProfile(number, 1, NOW, NOW, dict.fromkeys([f"f:{source}", *story_terms(title), *more], 1))
 
-    assert joins(of_site(1, "Expose", "news.example"), of_site(2, "Expose", "news.example")) == []
-    again = of_site(2, "Chiquita agrees merger with Fyffes", "news.example")
-    assert joins(of_site(1, "Chiquita agrees to merge with Fyffes", "news.example"), again) == [{1, 2}]
-    titles = ("Show HN: Zettelgarten, a notebook", "Show HN: A notebook for pen plotters")
-    assert joins(of_site(1, titles[0], "news.example"), of_site(2, titles[1], "news.example")) == []
+
+def together(profiles: list[StoryProfile]) -> list[set[int]]:
+    """What becomes one where these are also the latest articles of their sources."""
+    stories = {profile.story_id: profile for profile in profiles}
+    near = {one: [other for other in stories if other < one] for one in stories}
+    weights = WEIGHTS.with_sources(source_words(profile.counts for profile in profiles))
+    return [set(parts) for parts in join_stories(stories, stories, near, weights, model())]
+
+
+def test_a_source_has_a_mould_for_its_titles() -> None:
+    tools = ("Zettelgarten", "Mandelbrot", "Kaleidoscope", "Chiquita", "Rhododendron", "Xylophone", "Ptarmigan")
+    shown = [of_source(number, f"Show HN: {tool}, a notebook for plotters") for number, tool in enumerate(tools, 1)]
+    assert together(shown) == []
+    first = of_source(1, "Chiquita agrees to merge with Fyffes")
+    assert together([first, of_source(2, "Chiquita agrees merger with Fyffes")]) == [{1, 2}]
+
+
+def test_a_name_alone_joins_two_titles_of_two_sources_without_texts() -> None:
+    sure = Model(0.5, (0.0,) * len(FEATURES))
+    for name, source, more, articles, is_one in (
+        ("Chiquita", 2, (), 500, True),
+        ("chiquita", 2, (), 500, False),
+        ("Chiquita", 1, (), 500, False),
+        ("Chiquita", 2, ("s:port+price",), 500, False),
+        ("Chiquita", 2, (), 6_000, False),
+    ):
+        one = of_source(1, f"Growers in Honduras fear {name}")
+        stories = {1: one, 2: of_source(2, f"Bananas: now {name} opens a depot", source, *more)}
+        for near in ({2: [1]}, {1: [2]}):
+            assert bool(join_stories(stories, stories, near, WEIGHTS, sure, articles=articles)) == is_one
 
 
 def test_other_companies_with_the_same_words_are_other_stories() -> None:
@@ -183,8 +207,7 @@ def test_titles_with_other_weekdays_that_name_nobody_are_a_series() -> None:
     for name, together in (("patience", 0), ("Chiquita", 1)):
         told = (f"Wednesday: growers in Honduras wait for {name}", f"Thursday: the port is shut for lack of {name}")
         stories = {number: profile(number, title, hours=24 * number) for number, title in enumerate(told)}
-        prevalence = Prevalence(2, {"w:chiquit": 2})
-        assert len(join_stories(stories, stories, {1: [0]}, WEIGHTS, sure, prevalence=prevalence)) == together
+        assert len(join_stories(stories, stories, {1: [0]}, WEIGHTS, sure, articles=2)) == together
 
 
 def test_one_mould_with_another_date_is_a_series_whatever_it_names() -> None:
@@ -209,8 +232,24 @@ def test_one_opening_under_two_titles_is_one_article_unless_they_are_numbered() 
     assert not is_same_article(made("Chips, day 3", text=text), made("Chips, day 4", text=text))
 
 
+def test_an_opening_that_a_site_writes_before_every_text_makes_no_copies() -> None:
+    form = "You need an account. We collect in this form what you tell us, so that subscribers can be recognised. " * 3
+    one, two = (
+        made(title, f"https://a.example/{title[:2]}", form) for title in ("Audi left by the road", "Bar is sold")
+    )
+    assert not is_same_article(one, two)
+    assert not is_same_article(one, made("Mayor speaks", "https://b.example/1", form))
+    text = (
+        "Start-up founders are asked what the check engine light of their business shows, and what they do then. " * 3
+    )
+    again = (
+        made(title, f"https://a.example/{title[:2]}", text) for title in ("Founders, be quick", "Check your engine")
+    )
+    assert is_same_article(*again)
+
+
 def test_only_telling_terms_are_looked_up() -> None:
-    assert lookup_terms(["n:7", "l:rtx=3", "h:a.example", "w:chiquita", "w:stock"], WEIGHTS) == {"w:chiquita": 10.0}
+    assert lookup_terms(["n:7", "l:rtx=3", "f:1", "w:chiquita", "w:stock"], WEIGHTS) == {"w:chiquita": 10.0}
 
 
 def test_stories_that_a_new_report_links_become_one() -> None:
@@ -286,17 +325,6 @@ def test_a_large_story_grows_slower_with_age_than_a_small_one() -> None:
     assert joins(large, profile(2, titles[1], hours=60)) == []
 
 
-def test_the_mould_of_a_site_stays_one_when_another_site_has_joined_it() -> None:
-    def at(site: str, title: str) -> StoryProfile:
-        return StoryProfile(2, 1, NOW, NOW, dict.fromkeys(story_terms(title, (), site), 1))
-
-    counts = dict(profile(1, *["How to watch Saints vs Falcons: live stream, TV channel"] * 4).counts)
-    story = StoryProfile(1, 4, NOW, NOW, {**counts, "h:a.example": 3, "h:b.example": 1})
-    title = "How to watch Rice vs Texas: live stream, TV channel"
-    assert joins(story, at("c.example", title)) == [{1, 2}]
-    assert joins(story, at("a.example", title)) == []
-
-
 def test_who_read_a_story_has_read_what_repeats_it() -> None:
     story = profile(1, "Chiquita agrees to merge with Fyffes of Ireland")
     assert is_repeat(profile(2, "Chiquita and Fyffes of Ireland agree to merge"), story, WEIGHTS)
@@ -363,25 +391,6 @@ def test_two_small_stories_with_one_word_in_common_stay_apart() -> None:
     assert sorted(map(sorted, found)) == [[1, 2], [3, 4]]
 
 
-@pytest.mark.parametrize(
-    ("word", "prevalence", "is_one"),
-    [
-        ("Chiquita", Prevalence(500, {"w:chiquit": 5}), True),
-        ("Chiquita", Prevalence(500, {"w:chiquit": 6}), False),
-        ("Chiquita", EMPTY_WINDOW, False),
-        ("Chiquita", Prevalence(6_000, {"w:chiquit": 2}), False),
-        ("chiquita", Prevalence(500, {"w:chiquit": 2}), False),
-        ("Trump", Prevalence(500, {"w:trump": 2}), False),
-    ],
-    ids=["few have it", "many have it", "not known", "many articles", "no name", "always in the news"],
-)
-def test_a_name_that_few_articles_have_joins_two_small_stories(word: str, prevalence: Prevalence, is_one: bool) -> None:
-    sure = Model(0.5, (0.0,) * len(FEATURES))
-    stories = {1: profile(1, f"Growers in Honduras fear {word}"), 2: profile(2, f"Bananas: {word} opens a depot")}
-    found = join_stories(stories, stories, {2: [1]}, WEIGHTS, sure, prevalence=prevalence)
-    assert bool(found) == is_one
-
-
 def test_one_word_is_enough_where_two_summaries_have_more_in_common() -> None:
     sure = Model(0.5, (0.0,) * len(FEATURES))
     titles = ("Growers in Honduras fear inquiry", "EU opens inquiry over deepfakes")
@@ -391,17 +400,6 @@ def test_one_word_is_enough_where_two_summaries_have_more_in_common() -> None:
             told = summaries[number - 1 : number]
             stories[number] = StoryProfile(number, 1, NOW, NOW, dict.fromkeys([*story_terms(title), *told], 1))
         assert len(join_stories(stories, stories, {2: [1]}, WEIGHTS, sure)) == together
-
-
-def test_a_site_has_a_mould_where_each_of_two_titles_has_a_name_of_its_own() -> None:
-    mould = "How much is the {} today? Rate of the {} in New York this morning"
-    one, two = (story_terms(mould.format(name, name), (), "rates.example") for name in ("Forint", "Rupiah"))
-    again = story_terms(mould.format("Forint", "Forint") + " and at noon", (), "rates.example")
-    profiles = {
-        number: StoryProfile(number, 1, NOW, NOW, dict.fromkeys(terms, 1))
-        for number, terms in enumerate((one, two, again), 1)
-    }
-    assert joins(*profiles.values()) == [{1, 3}]
 
 
 def test_a_story_is_known_by_the_same_terms_whether_it_grew_in_one_sync_or_in_several() -> None:

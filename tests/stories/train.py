@@ -116,57 +116,51 @@ def empty_sample() -> Sample:
 def read_sets(corpus: Path) -> dict[str, Labelled]:
     """The labelled sets, each as it comes; only the first days of the Polish one.
 
+    Without sources: what a model learns where moulds already say less, it then lacks on titles of sources that are new
+    (written stories 0.85 precision, English 0.59 recall; without 0.89, 0.60).
+
     "weeks" is a real stream: headlines of two weeks laid over each other, which only tell what is not one story.
     """
     rules = tagger(Config())
 
-    def made(rows: Sequence[tuple[str, datetime, str]], sites: Sequence[str] | None = None) -> Labelled:
-        terms = [
-            story_terms(title, title_tags(rules.tag(title, "", feed_tags=())), sites[place] if sites else None)
-            for place, (title, _, _) in enumerate(rows)
-        ]
+    def made(rows: Sequence[tuple[str, datetime, str]]) -> Labelled:
+        terms = [story_terms(title, title_tags(rules.tag(title, "", feed_tags=()))) for title, _, _ in rows]
         return Labelled(terms, [time for _, time, _ in rows], [story for _, _, story in rows])
 
     sets = {}
     for name, file in (("google-en", "google_news_en_first_days"), ("google-pl", "google_news_pl")):
         rows = sorted(
-            (row["published"], row["title"], row["cluster"], row["source"])
-            for row in lines(corpus / "stories" / f"{file}.jsonl.gz")
+            (row["published"], row["title"], row["cluster"]) for row in lines(corpus / "stories" / f"{file}.jsonl.gz")
         )[:_FIRST_POLISH]
-        reports = [(title, datetime.fromisoformat(time), story) for time, title, story, _ in rows]
-        sets[name] = made(reports, [source for *_, source in rows])
+        sets[name] = made([(title, datetime.fromisoformat(time), story) for time, title, story in rows])
     rows = sorted(
-        (int(row["TIMESTAMP"]), row["TITLE"], row["STORY"], row["PUBLISHER"])
+        (int(row["TIMESTAMP"]), row["TITLE"], row["STORY"])
         for row in lines(corpus / "stories" / "uci_business.jsonl.gz")
     )
-    sets["uci"] = made(
-        [(title, datetime.fromtimestamp(time / 1000, UTC), story) for time, title, story, _ in rows],
-        [publisher for *_, publisher in rows],
-    )
+    sets["uci"] = made([(title, datetime.fromtimestamp(time / 1000, UTC), story) for time, title, story in rows])
     french = [
         row for row in lines(corpus / "stories" / "french_day.jsonl.gz") if row.get("title") and not row["weather"]
     ]
     sets["french"] = made(
         [(row["title"], datetime.fromisoformat(row["time"] + "+00:00"), row["cluster"]) for row in french[:1_800]]
     )
-    stream, sources = _two_weeks(corpus)
-    sets["weeks"] = made(stream, sources)
+    sets["weeks"] = made(_two_weeks(corpus))
     return sets
 
 
-def _two_weeks(corpus: Path) -> tuple[list[tuple[str, datetime, str]], list[str]]:
+def _two_weeks(corpus: Path) -> list[tuple[str, datetime, str]]:
     """Headlines of the first days of a month, and those of a week later, moved back by it; of each as many."""
     rows = [row for row in lines(corpus / "companies" / "general_titles.jsonl.gz") if row["title"] and row["published"]]
     random.Random(3).shuffle(rows)
-    weeks: dict[str, list[tuple[datetime, str, str]]] = {"first": [], "second": []}
+    weeks: dict[str, list[tuple[datetime, str]]] = {"first": [], "second": []}
     for row in rows:
         time = datetime.fromisoformat(row["published"])
         week = "first" if time.day <= 3 else "second" if 8 <= time.day <= 10 else ""
         if week and len(weeks[week]) < _OF_A_WEEK:
             moved = time - timedelta(days=7 if week == "second" else 0)
-            weeks[week].append((moved, row["title"], row["source"]))
-    found = sorted((time, title, week, source) for week, listed in weeks.items() for time, title, source in listed)
-    return [(title, time, week) for time, title, week, _ in found], [source for *_, source in found]
+            weeks[week].append((moved, row["title"]))
+    found = sorted((time, title, week) for week, listed in weeks.items() for time, title in listed)
+    return [(title, time, week) for time, title, week in found]
 
 
 def on_policy(

@@ -148,17 +148,6 @@ class Ungrouped(Struct, frozen=True):
     """The source that it names."""
 
 
-class Prevalence(Struct, frozen=True):
-    """How many articles of the window before the newest there are, and how many of them have a term."""
-
-    articles: int
-    counts: Mapping[str, int]
-    """Of the terms that were looked up; a term without a count may be frequent."""
-
-
-EMPTY_WINDOW = Prevalence(0, {})
-
-
 class StoryJoin(Struct, frozen=True):
     """Stories that are one."""
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from tracker.model.clock import from_epoch, to_epoch
-from tracker.model.plan import STORY_WINDOW, Prevalence, StoryJoin, StoryProfile, Ungrouped
+from tracker.model.plan import STORY_WINDOW, StoryJoin, StoryProfile, Ungrouped
 from tracker.model.query import slug
 from tracker.store import stories
 from tracker.store.connection import Connection, OnConnection
@@ -18,6 +18,8 @@ from tracker.store.rows import GROUPED, column, number, remember, remembered
 
 _LOOKED_BACK = timedelta(days=2)
 """In a database whose articles were grouped by an older program, those of the last days are grouped again."""
+_OF_FEED = 100
+"""Latest articles of a feed that tell what it always writes."""
 _BEFORE, _AFTER = 40, 10
 """Articles looked at under one term: what bounds the cost of a new article, whatever the archive holds."""
 
@@ -31,13 +33,13 @@ class NearStories:
 
     def __init__(self, connection: Connection, new: Sequence[Ungrouped]) -> None:
         self._connection = connection
-        self._counts: dict[str, int] = {}
         self._window = int(STORY_WINDOW.total_seconds())
         self._first, self._last = new[0].article_id, new[-1].article_id
         newest = to_epoch(max(article.time for article in new))
-        self._articles = number(
+        self.articles = number(
             connection, "SELECT count(*) FROM article WHERE time BETWEEN ? AND ?", (newest - self._window, newest)
         )
+        """Articles of the window before the newest of the new ones."""
         self._newest_stored = number(
             connection, "SELECT coalesce(max(time), 0) FROM article WHERE id < ?", (new[0].article_id,)
         )
@@ -63,7 +65,6 @@ class NearStories:
                     " WHERE k.key = ? AND k.time BETWEEN ? AND ? ORDER BY k.time LIMIT ?",
                     (term, time + 1, time + self._window, _AFTER),
                 ).fetchall()
-            self._counts[term] = max(len(rows), self._counts.get(term, 0))
             for row in rows:
                 evidence[row] += information  # type: ignore[assignment]
         nearest: dict[int, float] = {}
@@ -73,9 +74,26 @@ class NearStories:
         nearest.pop(article.story_id, None)
         return heapq.nlargest(most, nearest, key=nearest.__getitem__)
 
-    def prevalence(self) -> Prevalence:
-        """Return how frequent the terms are that were looked up so far, counted up to a limit."""
-        return Prevalence(self._articles, self._counts)
+    def articles_of_feeds(self, new: Sequence[Ungrouped]) -> list[tuple[str, ...]]:
+        """Return the terms of the latest articles of the feeds that new articles are of."""
+        known = {article.article_id: article.terms for article in new}
+        found: list[tuple[str, ...]] = []
+        for feed in sorted({term for article in new for term in article.terms if term[0] == "f"}):
+            ids = column(
+                self._connection,
+                "SELECT id FROM article WHERE feed_id = ? ORDER BY time DESC LIMIT ?",
+                (int(feed[2:]), _OF_FEED),
+            )
+            found += [known[article_id] for article_id in ids if article_id in known]
+            older: dict[int, list[str]] = {}
+            for article_id, key in self._connection.execute(
+                "SELECT k.article_id, k.key FROM json_each(?) w JOIN story_key k ON k.article_id = w.value"
+                " WHERE substr(k.key, 1, 2) IN ('w:', 'n:', 's:')",
+                (json.dumps([article_id for article_id in ids if article_id not in known]),),
+            ):
+                older.setdefault(article_id, [feed]).append(key)
+            found += [tuple(terms) for terms in older.values()]
+        return found
 
     def linked(self) -> list[tuple[int, int]]:
         """Return pairs of stories: of a new article, and of the one it names by address, or that names it."""
@@ -118,13 +136,14 @@ class StoryGrouping(OnConnection):
             )
         )
         rows = self._connection.execute(
-            "SELECT a.id, a.story_id, a.time, t.name FROM article a LEFT JOIN attribution t ON t.article_id = a.id"
+            "SELECT a.id, a.story_id, a.time, t.name, a.feed_id FROM article a"
+            " LEFT JOIN attribution t ON t.article_id = a.id"
             " WHERE a.id > ? ORDER BY a.id LIMIT ?",
             (cursor, limit),
         ).fetchall()
         if not rows:
             return []
-        terms: dict[int, list[str]] = {article_id: [] for article_id, *_ in rows}
+        terms: dict[int, list[str]] = {article_id: [f"f:{feed_id}"] for article_id, *_, feed_id in rows}
         for article_id, key in self._connection.execute(
             "SELECT article_id, key FROM story_key WHERE article_id BETWEEN ? AND ? AND substr(key, 2, 1) = ':'",
             (rows[0][0], rows[-1][0]),
@@ -132,7 +151,7 @@ class StoryGrouping(OnConnection):
             terms[article_id].append(key)
         return [
             Ungrouped(article_id, story_id, from_epoch(time), tuple(terms[article_id]), source)
-            for article_id, story_id, time, source in rows
+            for article_id, story_id, time, source, _ in rows
         ]
 
     def near(self, new: Sequence[Ungrouped]) -> NearStories:

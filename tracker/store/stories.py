@@ -329,7 +329,8 @@ def _rebuild(connection: Connection, story_id: int) -> StoryProfile:
     counts: dict[str, int] = dict(
         connection.execute(
             "SELECT k.key, count(*) FROM article a JOIN story_key k ON k.article_id = a.id"
-            " WHERE a.story_id = ? AND substr(k.key, 2, 1) = ':' GROUP BY k.key",
+            " WHERE a.story_id = ?1 AND substr(k.key, 2, 1) = ':' GROUP BY k.key"
+            " UNION ALL SELECT 'f:' || feed_id, count(*) FROM article WHERE story_id = ?1 GROUP BY feed_id",
             (story_id,),
         )
     )

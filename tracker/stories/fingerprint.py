@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tracker.stories.stopwords import STOP_WORDS
 from tracker.stories.terms import story_terms, summary_term
 from tracker.stories.words import TitleWords, title_key, title_words
 
@@ -94,6 +95,8 @@ class StoryPrint(Struct, frozen=True):
     lead: str | None
     """Digest of the text's opening; None where the text is too short to identify."""
     time: datetime | None
+    speaks_of_title: bool
+    """The text's opening has a telling word of the title; what a site writes before every text has none."""
     exact: tuple[str, ...]
     """Keys of the title, address and opening; articles that share one are probably the same."""
     terms: tuple[str, ...] = ()
@@ -125,7 +128,10 @@ def exact_print(title: str, url: str | None, text: str = "", published: datetime
         exact.append(address_key(address))
     if lead is not None:
         exact.append(f"x{lead}")
-    return StoryPrint(address, key, title, lead, published, tuple(exact))
+    is_of_title = lead is not None and any(
+        len(word) > 3 and word in opening for word in key.split() if word not in STOP_WORDS
+    )
+    return StoryPrint(address, key, title, lead, published, is_of_title, tuple(exact))
 
 
 def fingerprint(
@@ -133,8 +139,7 @@ def fingerprint(
 ) -> StoryPrint:
     """Return the fingerprint of one article; it depends on no other article."""
     known = exact_print(title, url, text, published)
-    site = known.url.split("/", 3)[2] if known.url is not None and known.url.startswith("http") else None
-    terms = story_terms(title, tags, site)
+    terms = story_terms(title, tags)
     summary = summary_term(text, [term[2:] for term in terms if term[0] == "w"])
     return replace(known, terms=terms if summary is None else (*terms, summary))
 

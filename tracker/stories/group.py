@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from tracker.model.plan import EMPTY_WINDOW, STORY_WINDOW, Prevalence, StoryChoice, StoryProfile, common_terms
+from tracker.model.plan import STORY_WINDOW, StoryChoice, StoryProfile, common_terms
 from tracker.stories.fingerprint import StoryPrint
 from tracker.stories.link import Model, Shape, features, has_one_word
 from tracker.stories.terms import is_name
@@ -31,19 +31,10 @@ _PROMISING = 1.5
 """Odds (logarithm) against a pair that may turn when one of the two has grown."""
 _SOURCE = 3.0
 """Odds (logarithm) for a single report and a story of the source that it names."""
-_SITE = 0.8
-"""Likeness that two stories need if most of both is of one site, which has moulds for its titles: "Show HN: ..."."""
 _SMALL = 4
-"""Two stories with no more reports than this together are not joined because of a single shared word, unless it is a
-name that is in few headlines (`_share_new_name`)."""
-_SELDOM = 6.5
-"""Information (nats) of a name that headlines seldom have."""
-_FEW = 5
-"""Articles of the window that have a name, at most, where it tells one event."""
+"""Two stories with at most this many reports together need more than a single shared word (`_is_chance`)."""
 _CHANCE = 600
-"""Articles of the window up to which a shared name is no chance. From there on the odds must be as much higher."""
-_MOST_OF = 0.5
-"""Share of a story's reports that have a name of it."""
+"""Articles of the window up to which a shared word is no chance. From there on the odds must be as much higher."""
 _REPEATED = 0.75
 """Likeness from which an article says nothing that its story does not."""
 _TEMPLATE = 0.6
@@ -130,7 +121,7 @@ def join_stories(
     *,
     favoured: Collection[tuple[int, int]] = (),
     linked: Collection[tuple[int, int]] = (),
-    prevalence: Prevalence = EMPTY_WINDOW,
+    articles: int | None = None,
     log: Callable[[list[float], list[int], list[int]], None] | None = None,
 ) -> list[tuple[int, ...]]:
     """Return the stories that are one, each with the ids of its parts.
@@ -144,15 +135,15 @@ def join_stories(
         near: id to ids of stories that it may be one with.
         favoured: pairs of `near`: the first, a single report, names a source that has an article in the second.
         linked: pairs of `near`: the first gives the address of an article in the second, so they are one.
-        prevalence: how many articles of these days have a term.
+        articles: how many articles these days have; a single word joins none where that is not known.
         log: gets the features of each pair that is looked at, and the parts of both.
     """
     fresh = set(new)
     nodes = {one: _Story(profile, weights, is_new=one in fresh) for one, profile in stories.items()}
     rarity = weights.rarity
     span = timedelta(hours=life.hours)
-    # The more articles there are, the likelier two of them share a name by chance: the odds of a pair fall with them.
-    chance = math.log(max(_CHANCE, prevalence.articles) / _CHANCE)
+    # The more articles there are, the likelier two of them share a word by chance: the odds of a pair fall with them.
+    chance = math.inf if articles is None else math.log(max(_CHANCE, articles) / _CHANCE)
     for left, right in favoured:
         if nodes[left].size == 1:
             nodes[left].named.add(right)
@@ -184,11 +175,8 @@ def join_stories(
             is_weak = (
                 one.size + two.size <= _SMALL
                 and has_one_word(found)
-                and not (odds > chance and _share_new_name(one.shape, two.shape, prevalence, rarity))
+                and (odds <= chance or _is_chance(one.shape, two.shape))
             )
-        if not is_weak and one.shape.site is not None and one.shape.site == two.shape.site:
-            is_short = min(len(one.shape.words), len(two.shape.words)) < _MIN_TITLE_WORDS
-            is_weak = is_short or found[0] < _SITE or _name_others(one.shape, two.shape)
         if odds <= -_PROMISING or (odds > 0 and is_series(one.shape, two.shape, silence)):
             return
         one.near.add(right)
@@ -214,21 +202,11 @@ def join_stories(
     return [tuple(story.parts) for story in nodes.values() if len(story.parts) > 1]
 
 
-def _share_new_name(one: Shape, two: Shape, prevalence: Prevalence, rarity: Mapping[str, float]) -> bool:
-    """Return True where both have a name that headlines seldom have, and few have these days."""
-    counts = prevalence.counts
-    return any(
-        rarity[name] >= _SELDOM and counts.get(f"w:{name[2:]}", _FEW + 1) <= _FEW
-        for name in one.names.keys() & two.names.keys()
-    )
-
-
-def _name_others(one: Shape, two: Shape) -> bool:
-    """Return True where most of each have a name that the other does not have: two titles of one mould."""
-    return all(
-        any(left.share[name] >= _MOST_OF for name in left.names.keys() - right.names.keys())
-        for left, right in ((one, two), (two, one))
-    )
+def _is_chance(one: Shape, two: Shape) -> bool:
+    """Return True where a single shared word says little: no name, of one source, or where a text had room for more."""
+    if one.has_text or two.has_text or one.names.keys().isdisjoint(two.names):
+        return True
+    return one.source is not None and one.source == two.source
 
 
 def _joined(one: _Story, two: _Story, weights: TermWeights) -> _Story:
@@ -293,7 +271,11 @@ def is_same_article(one: StoryPrint, two: StoryPrint) -> bool:
         return bool(one.key) and (
             len(one.title.words) >= _MIN_TITLE_WORDS or (apart < _SERIES_DAY and _is_elsewhere(one, two))
         )
-    return one.lead is not None and one.lead == two.lead and one.title.numbers == two.title.numbers
+    if one.lead is None or one.lead != two.lead or one.title.numbers != two.title.numbers:
+        return False
+    # A site has the same words before every text of its own: a form to fill in, what subscribers get.
+    told = (one.speaks_of_title, two.speaks_of_title)
+    return any(told) if _is_elsewhere(one, two) else all(told)
 
 
 def _is_of_one_event(known: StoryPrint) -> bool:

@@ -67,6 +67,7 @@ class Shape:
     __slots__ = (
         "actions",
         "dates",
+        "has_text",
         "labels",
         "languages",
         "names",
@@ -76,8 +77,8 @@ class Shape:
         "parts",
         "phrases",
         "share",
-        "site",
         "size",
+        "source",
         "summary",
         "summary_length",
         "tags",
@@ -88,8 +89,9 @@ class Shape:
     )
 
     def __init__(self, counts: Mapping[str, int], size: int, weights: TermWeights) -> None:
-        rarity = weights.rarity
         self.size = size
+        self.source = next((term for term in counts if term[0] == "f" and 2 * counts[term] > size), None)
+        rarity = weights.within(self.source)
         kinds: dict[str, set[str]] = {}
         self.vector: dict[str, float] = {}
         self.parts: dict[str, float] = {}
@@ -126,7 +128,7 @@ class Shape:
             f"a:{known[term[2:]]}" for term in self.actions if term[2:] in known and 2 * counts[term] >= size
         )
         self.languages = kinds.get("z", _NOTHING)
-        self.site = next((site for site in kinds.get("h", ()) if 2 * counts[site] > size), None)
+        self.has_text = "s" in kinds
         self.summary: dict[str, float] = {}
         self.summary_length = self.whole = 1.0
         if "s" in kinds:
@@ -138,7 +140,8 @@ class Shape:
             share = self.share[term]
             for word in term[2:].split("+"):
                 key = f"w:{word}"
-                summary[key] = summary.get(key, 0.0) + share * rarity[key]
+                if (rare := rarity[key]) >= _WEAK:
+                    summary[key] = summary.get(key, 0.0) + share * rare
         length = sum([value * value for value in summary.values()])
         self.summary_length = math.sqrt(length)
         self.whole = math.sqrt(length + sum([part**4 for part in self.parts.values()]))

@@ -25,10 +25,10 @@ _MOST_SUMMARY_WORDS = 16
 _ADDRESS = re.compile(r"(?<!\S)\S*?://\S*+")
 
 
-def story_terms(title: str, tags: Iterable[str] = (), site: str | None = None) -> tuple[str, ...]:
+def story_terms(title: str, tags: Iterable[str] = ()) -> tuple[str, ...]:
     """Return what a headline says, each term once.
 
-    `h:` the site, `g:` tags that the title is about, `z:` the language, `a:` actions, `e:` names,
+    `g:` tags that the title is about, `z:` the language, `a:` actions, `e:` names,
     `c:` names of several words (`c:west+bank`), `w:` words,
     `n:` numbers with their units, `l:` numbered issues (`l:day=3`), `d:` dates and days of the week.
     """
@@ -36,8 +36,7 @@ def story_terms(title: str, tags: Iterable[str] = (), site: str | None = None) -
     found = tokens(bare)
     telling = [token for token in found if not token.is_stop and token.text not in COUNTING_WORDS]
     numbers = find_numbers(title)
-    terms = [] if site is None else [f"h:{site}"]
-    terms += [f"g:{tag}" for tag in sorted(set(tags))]
+    terms = [f"g:{tag}" for tag in sorted(set(tags))]
     language = guess_language(token.text for token in found)
     if language:
         terms.append(f"z:{language}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -19,6 +20,10 @@ _PAIR_OF_CHARACTERS = 3.5
 """Character pairs of scripts without spaces overlap: three or four make a word."""
 _WARM = 2_000
 """With at least this many titles, learned counts replace the shipped ones."""
+_MOULD = 2.3
+"""Information (nats) of a word that one in ten articles of its source has: a part of its mould, whatever it says."""
+_PRIOR = 20
+"""Articles that what is usual everywhere counts for beside those of one source."""
 
 
 class WordCounts(Struct, frozen=True):
@@ -28,6 +33,38 @@ class WordCounts(Struct, frozen=True):
     names: frozenset[str]
     """Words that are written with a capital wherever they stand."""
     titles: int
+
+
+class SourceWords(Struct, frozen=True):
+    """What a source writes: the number of its latest articles, and how many of them have each word or number."""
+
+    articles: int
+    counts: Mapping[str, int]
+
+
+def source_words(articles: Iterable[Iterable[str]]) -> dict[str, SourceWords]:
+    """Return what each source writes in titles and openings, by its term.
+
+    Args:
+        articles: the terms of each article (`tracker.stories.terms`), with its source as `f:`.
+    """
+    sizes: Counter[str] = Counter()
+    counts: dict[str, Counter[str]] = {}
+    for terms in articles:
+        source = ""
+        told: list[str] = []
+        for term in terms:
+            kind = term[0]
+            if kind in "wn":
+                told.append(term)
+            elif kind == "s":
+                told += [f"w:{word}" for word in term[2:].split("+")]
+            elif kind == "f":
+                source = term
+        if source:
+            sizes[source] += 1
+            counts.setdefault(source, Counter()).update(told)
+    return {source: SourceWords(sizes[source], found) for source, found in counts.items()}
 
 
 class _Table(dict[str, float]):
@@ -50,16 +87,49 @@ class TermWeights:
     Args:
         learned: word to number of stored titles with it.
         learned_titles: number of titles counted.
+        sources: what each source writes, by its term.
     """
 
-    def __init__(self, learned: Mapping[str, int] | None = None, learned_titles: int = 0) -> None:
+    def __init__(
+        self,
+        learned: Mapping[str, int] | None = None,
+        learned_titles: int = 0,
+        sources: Mapping[str, SourceWords] | None = None,
+    ) -> None:
         self._known = word_counts()
         self._learned = learned or {}
         self._learned_titles = learned_titles
         self.rarity = _Table(self._find)
         """Term to its information in nats, 0 to 10: minus the logarithm of the share of titles with it."""
-        self.square = _Table(lambda term: self.rarity[term] ** 2)
-        """Term to its contribution to a similarity."""
+        self._sources = sources or {}
+        self._within: dict[str, Mapping[str, float]] = {}
+
+    def with_sources(self, sources: Mapping[str, SourceWords]) -> TermWeights:
+        """Return the same weights for articles of these sources."""
+        weights = TermWeights(self._learned, self._learned_titles, sources)
+        weights.rarity = self.rarity
+        return weights
+
+    def within(self, source: str | None) -> Mapping[str, float]:
+        """Return the information of terms in an article of a source: what it writes all the time tells less.
+
+        The article itself is one of those counted, so one is left out.
+        """
+        if source is None or (words := self._sources.get(source)) is None:
+            return self.rarity
+        if (known := self._within.get(source)) is None:
+            rarity, counts, total = self.rarity, words.counts, words.articles + _PRIOR
+
+            def find(term: str) -> float:
+                usual = rarity[term]
+                others = counts.get(f"w:{term[2:]}" if term[0] == "e" else term, 0) - 1
+                if others < 1:
+                    return usual
+                rare = -math.log((others + _PRIOR * math.exp(-usual)) / total)
+                return min(usual, rare) if rare < _MOULD else usual
+
+            known = self._within[source] = _Table(find)
+        return known
 
     def _find(self, term: str) -> float:
         kind, value = term[0], term[2:]

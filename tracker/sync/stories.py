@@ -25,7 +25,7 @@ from tracker.stories.group import (
 )
 from tracker.stories.link import model
 from tracker.stories.originals import original_keys
-from tracker.stories.weights import TermWeights
+from tracker.stories.weights import TermWeights, source_words
 from tracker.sync.jobs import StoryKeys
 
 _CHUNK = 4_000
@@ -61,6 +61,7 @@ def group_new(writer: Writer, now: datetime) -> int:
 
 def _joins(store: StoryGrouping, new: Sequence[Ungrouped], weights: TermWeights) -> list[StoryJoin]:
     lookup = store.near(new)
+    weights = weights.with_sources(source_words(lookup.articles_of_feeds(new)))
     near: dict[int, set[int]] = {}
     favoured: set[tuple[int, int]] = set()
     for article in new:
@@ -79,7 +80,7 @@ def _joins(store: StoryGrouping, new: Sequence[Ungrouped], weights: TermWeights)
     return [
         _join(parts, stories, new, weights)
         for parts in join_stories(
-            stories, fresh, near, weights, model(), favoured=favoured, linked=linked, prevalence=lookup.prevalence()
+            stories, fresh, near, weights, model(), favoured=favoured, linked=linked, articles=lookup.articles
         )
     ]
 
