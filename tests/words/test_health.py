@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tracker.model.feed import FeedSource, FeedState
 from tracker.words.durations import length_text
-from tracker.words.health import answer_words, due_words, problem, status_words
+from tracker.words.health import answer_words, due_words, problem, short_answer_words, status_words
 
 NOW = datetime(2025, 1, 27, 21, 16, tzinfo=UTC)
 SOURCE = FeedSource("EE Times", "https://www.eetimes.com/feed/")
@@ -84,3 +84,11 @@ def test_what_is_wrong() -> None:
     assert problem(SOURCE, replace(failed, last_reason=None)) == "failed"
     assert problem(SOURCE, replace(failed, disabled_reason="410 Gone")) == "410 Gone"
     assert problem(replace(SOURCE, enabled=False), failed) == "disabled in the configuration"
+
+
+def test_a_response_in_a_narrow_column_is_its_number_and_age() -> None:
+    checked = FeedState("A", "https://a.example", last_checked=NOW - timedelta(minutes=4))
+    assert short_answer_words(None, NOW) == short_answer_words(FeedState("A", ""), NOW) == "never fetched"
+    assert short_answer_words(checked, NOW) == "4 min ago"
+    assert short_answer_words(replace(checked, last_http=503), NOW) == "503, 4 min ago"
+    assert short_answer_words(replace(checked, last_http=200, last_checked=NOW), NOW) == "200, just now"

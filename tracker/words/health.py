@@ -35,6 +35,15 @@ def answer_words(state: FeedState | None, now: datetime) -> str:
     return f"{status_words(state.last_http)}, {f'{length} ago' if length else 'just now'}"
 
 
+def short_answer_words(state: FeedState | None, now: datetime) -> str:
+    """Return the same for a narrow column: "503, 4 min ago"; without a response the time alone."""
+    if state is None or state.last_checked is None:
+        return "never fetched"
+    length = length_text(state.last_checked, now)
+    ago = f"{length} ago" if length else "just now"
+    return ago if state.last_http is None else f"{state.last_http}, {ago}"
+
+
 def due_words(source: FeedSource, state: FeedState | None, pause: Pause | None, now: datetime) -> tuple[str, str]:
     """Return when a feed is fetched next and why: ("in 12 min", "your interval"), ("now", ""), ("never", "disabled").
 

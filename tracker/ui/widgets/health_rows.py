@@ -14,7 +14,10 @@ from tracker.model.shown import show_address
 from tracker.sync.feed_health import FeedHealth
 from tracker.ui.widgets.pieces import Pieces, crop, fit
 from tracker.words.columns import cells_at
-from tracker.words.health import answer_words, due_words
+from tracker.words.health import answer_words, due_words, short_answer_words
+
+_SENTENCE = 27
+"""Cells in which a response has room with its words; a narrower column has its number."""
 
 
 def worst_first(feeds: Iterable[FeedHealth]) -> list[FeedHealth]:
@@ -51,7 +54,7 @@ def health_columns(width: int) -> HealthColumns:
     """Return the columns for a width: the reason gets what is left; why it is due then, then the group give way."""
     name = cells_at(width, ((146, 22), (112, 18), (0, min(22, max(8, width - 64)))))
     group = cells_at(width, ((146, 14),))
-    answer = cells_at(width, ((146, 35), (112, 27), (0, 24)))
+    answer = cells_at(width, ((146, 35), (112, _SENTENCE), (0, 17)))
     due = 12
     why = cells_at(width, ((146, 24), (112, 16)))
     new, failed = 7, 8
@@ -82,11 +85,12 @@ def draw_health_row(one: FeedHealth, width: int, now: datetime) -> Pieces:
     due, why = due_words(one.source, one.state, one.pause, now)
     new = "" if one.row is None else f"{one.row.recent:,}"
     wrong = one.problem
+    say_answer = answer_words if wide.answer >= _SENTENCE else short_answer_words
     pieces = [
         ("⚠ " if wrong is not None else "  ", "warning"),
         (_cell(one.source.name, wide.name), "name" if wrong is None else "warning"),
         (_cell(one.source.group or "", wide.group), "detail"),
-        (_cell(answer_words(one.state, now), wide.answer), "detail" if wrong is None else "warning"),
+        (_cell(say_answer(one.state, now), wide.answer), "detail" if wrong is None else "warning"),
         (_cell(due, wide.due), "name"),
         (_cell(why, wide.why), "detail"),
         (fit(new, wide.new, right=True), "number"),
