@@ -76,6 +76,11 @@ class Terminal:
         self._pid = 0
         return AssertionError(f"{what}\n{shown}\n{self.output[before:].decode(errors='replace')}")
 
+    def hang_up(self) -> None:
+        """Close the terminal under the program."""
+        os.close(self._fd)
+        self._fd = os.open(os.devnull, os.O_RDONLY)
+
     def read_rest(self) -> None:
         """Read what a program that has ended left in its terminal."""
         while self._read(0.1):

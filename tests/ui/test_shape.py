@@ -17,6 +17,7 @@ BACKGROUND_READS = "newest_only.py"
 OTHERS = {
     "app.py": "fits the colours of themes",
     "browser.py": "waits for the end of a browser",
+    "ending.py": "waits for the end of a terminal",
     "marks.py": "writes marks",
     "workers.py": "syncs and polls, which write",
     "parts/editing.py": "writes feeds.toml",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
+import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -22,6 +25,7 @@ from tracker.model.config import Config
 from tracker.sync.errorlog import FILE as ERRORS_FILE
 from tracker.ui import themes
 from tracker.ui.commands import bindings_for, keymap
+from tracker.ui.ending import Ending
 from tracker.ui.messages import ConfigChanged, TerminalWrite
 from tracker.ui.replay import Replay
 from tracker.ui.screens.main import MainScreen
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
 _PAGES = Path(__file__).parent / "screens" / "pages.tcss"
 _AFTER_START_SECONDS = 1.0
 _BETWEEN_THEMES_SECONDS = 0.02
+_EXIT_CODE = 130
 
 
 def _provider() -> type[Provider]:
@@ -126,12 +131,21 @@ class TrackerApp(App[None]):
 
     def on_load(self) -> None:
         """Make signals close the window cleanly, from before it takes over the terminal."""
+        self._take_signals(self._end)
+
+    def _take_signals(self, end: Callable[[], None]) -> None:
         loop = asyncio.get_running_loop()
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
                 with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; not the main thread
-                    loop.add_signal_handler(number, self._end)
+                    loop.add_signal_handler(number, end)
+
+    def _watch_the_terminal(self) -> None:
+        loop = asyncio.get_running_loop()
+        ending = Ending(lambda: loop.call_soon_threadsafe(self._end), _EXIT_CODE, leave=os._exit)
+        ending.watch(sys.stdin.fileno())
+        self._take_signals(ending.begin)
 
     def _suspend_in_turn(self) -> None:
         # Textual's own handlers run in the middle of whatever is drawn, and write to the terminal through a queue whose
@@ -146,7 +160,7 @@ class TrackerApp(App[None]):
     def _end(self) -> None:
         with suppress(NoMatches):  # nothing to remember yet
             self.main.remember_now()
-        self.exit(return_code=130)
+        self.exit(return_code=_EXIT_CODE)
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual has no public hook for this. Its own handler prints a traceback with every local variable, which may
@@ -171,6 +185,8 @@ class TrackerApp(App[None]):
     def on_mount(self) -> None:
         """Take Ctrl+Z in turn, and do what the first paint does not need."""
         self._suspend_in_turn()
+        if not self.is_headless:
+            self._watch_the_terminal()
         self.set_timer(_AFTER_START_SECONDS, self._after_start)
 
     def _after_start(self) -> None:
