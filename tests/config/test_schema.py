@@ -373,6 +373,8 @@ def test_a_mistake_is_named_with_its_place_and_a_hint(text: str, expected: list[
         ),
         ("http://", 'is an address without a host: "http://"'),
         ("http://a b/c", 'is an address with a space in it: "http://a b/c"; write %20'),
+        ("exa mple", 'is an address with a space in it: "exa mple"; write %20'),
+        ("  ", "must be an http or https address, not empty"),
         ("http://x:port/", 'is not an address: "http://x:port/": its host or port is invalid'),
         ("http://[x/", 'is not an address: "http://[x/": its host or port is invalid'),
         ("file:///etc/passwd", 'must be an http or https address, not "file:///etc/passwd" (file: is not supported)'),

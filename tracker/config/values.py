@@ -211,7 +211,9 @@ def view_name(value: Any) -> str:
 @_described(type="string", pattern=r"^\s*[Hh][Tt][Tt][Pp][Ss]?://")
 def url(value: Any) -> str:
     """An address of a web server."""
-    found = str(text("an address", _MAX_URL)(value))
+    found = str(text("an http or https address", _MAX_URL)(value))
+    if any(char.isspace() for char in found):
+        raise Refused(f"is an address with a space in it: {quoted(_hidden(found))}", "write %20")
     try:
         parts = urlsplit(found)
         host = parts.hostname
@@ -231,8 +233,6 @@ def url(value: Any) -> str:
         raise Refused(f"must be an http or https address, not {quoted(_hidden(found))} ({known})", hint)
     if not host:
         raise Refused(f"is an address without a host: {quoted(_hidden(found))}")
-    if any(char.isspace() for char in found):
-        raise Refused(f"is an address with a space in it: {quoted(_hidden(found))}", "write %20")
     return found
 
 

@@ -97,7 +97,7 @@ NOTHING_KNOWN = _NothingKnown()
 class KnownKeys:
     """The exact keys of some new articles and their sources that stored articles have, looked up all at once.
 
-    Of a first sync's articles three in four have none: each was looked up by five statements.
+    An article that has none needs none of the five statements that look for candidates.
     """
 
     def __init__(self, connection: Connection, new: Sequence[NewArticle]) -> None:
