@@ -8,6 +8,7 @@ from textual.app import App
 from tests.cli.conftest import Desk
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.ui import press, screen_text, settle
+from tracker.ui import themes
 from tracker.ui.screens.links import LinksScreen
 
 FALSE = "раураl.com"
@@ -48,7 +49,12 @@ def test_problems_with_a_false_host_show_it_as_it_is_looked_up(desk_with_news: D
 
 async def test_the_list_of_links_shows_a_false_host_as_it_is_looked_up_and_opens_it_as_it_is() -> None:
     chosen: list[str | None] = []
-    app = App[None]()
+
+    class Themed(App[None]):
+        def get_theme_variable_defaults(self) -> dict[str, str]:
+            return themes.variable_defaults(False)
+
+    app = Themed()
     async with app.run_test() as pilot:
         await app.push_screen(LinksScreen([f"https://{FALSE}/b"], keys={}), chosen.append)
         await settle(pilot)

@@ -120,7 +120,8 @@ def test_the_latest_articles_of_a_feed_are_known_by_what_they_say(writer: Writer
     new = writer.grouping.new_articles(NOW, 100)
     feed = new[0].terms[0]
     assert feed[:2] == "f:"
-    found = sorted(set(terms) for terms in writer.grouping.near(new).articles_of_feeds(new))
+    feeds = {term for article in new for term in article.terms if term[0] == "f"}
+    found = sorted(set(terms) for terms in writer.grouping.near(new).articles_of_feeds(feeds, new))
     assert sorted(found, key=len) == [{feed, "w:show", "a:fall"}, {feed, "w:show", "s:kite+form"}]
 
 

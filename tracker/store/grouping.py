@@ -74,11 +74,11 @@ class NearStories:
         nearest.pop(article.story_id, None)
         return heapq.nlargest(most, nearest, key=nearest.__getitem__)
 
-    def articles_of_feeds(self, new: Sequence[Ungrouped]) -> list[tuple[str, ...]]:
-        """Return the terms of the latest articles of the feeds that new articles are of."""
+    def articles_of_feeds(self, feeds: Iterable[str], new: Sequence[Ungrouped]) -> list[tuple[str, ...]]:
+        """Return the terms of the latest articles of some feeds, which are given by their terms."""
         known = {article.article_id: article.terms for article in new}
         found: list[tuple[str, ...]] = []
-        for feed in sorted({term for article in new for term in article.terms if term[0] == "f"}):
+        for feed in sorted(feeds):
             ids = column(
                 self._connection,
                 "SELECT id FROM article WHERE feed_id = ? ORDER BY time DESC LIMIT ?",

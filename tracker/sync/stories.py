@@ -61,7 +61,6 @@ def group_new(writer: Writer, now: datetime) -> int:
 
 def _joins(store: StoryGrouping, new: Sequence[Ungrouped], weights: TermWeights) -> list[StoryJoin]:
     lookup = store.near(new)
-    weights = weights.with_sources(source_words(lookup.articles_of_feeds(new)))
     near: dict[int, set[int]] = {}
     favoured: set[tuple[int, int]] = set()
     for article in new:
@@ -75,6 +74,9 @@ def _joins(store: StoryGrouping, new: Sequence[Ungrouped], weights: TermWeights)
         near.setdefault(story_id, set()).add(original)
     wanted = dict.fromkeys([*near, *(other for found in near.values() for other in found)])
     stories = {story.story_id: story for story in store.profiles(list(wanted), new)}
+    # Those of older reports too: a pair is judged alike whichever of the two came with this sync.
+    sources = {term for story in stories.values() for term in story.counts if term[0] == "f"}
+    weights = weights.with_sources(source_words(lookup.articles_of_feeds(sources, new)))
     first = min(article.article_id for article in new)
     fresh = [story_id for story_id in stories if abs(story_id) >= first]
     return [
