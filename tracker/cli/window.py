@@ -17,6 +17,10 @@ def run(context: CommandContext) -> int | LaunchWindow:
         from tracker.cli.listing import show
 
         return show(context, config, query, _ROWS, form="table")
+    if context.db.exists():
+        from tracker.store.read import Reader
+
+        Reader(context.db).close()  # report an unusable database here, before the screen is drawn
     return LaunchWindow(
         config=config,
         db=context.db,

@@ -104,10 +104,8 @@ _OWN = re.compile(
     r"chief|branch\w*|dividends?|buybacks?|deals?|trading|breach|hack\w*|probe|lawsuit)\b",
     re.IGNORECASE,
 )
-_RATED_BY = re.compile(
-    r"\b(?:downgraded|upgraded|cut|raised|lowered|initiated|rated|reiterated|named)\b.*\b(?:at|by|from) $",
-    re.IGNORECASE,
-)
+_RATED = re.compile(r"\b(?:downgraded|upgraded|cut|raised|lowered|initiated|rated|reiterated|named)\b", re.IGNORECASE)
+_BY = re.compile(r"\b(?:at|by|from) $", re.IGNORECASE)
 _SAID_BY = re.compile(
     r"(?:\b(?:says?|said|warns?|predicts?|forecasts?|estimates?|reckons?|according to|per|selon|laut|reports?)|"
     r"[:|]|[-–—]) $",
@@ -175,7 +173,7 @@ def is_aside(
 
 def _is_quoted(title: str, before: str, after: str, start: int) -> bool:
     """Return True when a broker, a rating agency or a newspaper is named for what it says about something else."""
-    if _RATED_BY.search(before):
+    if (by := _BY.search(before)) and _RATED.search(before, 0, by.start()):
         return True
     if _ENDS_SAID.match(after):
         return bool(_SAID_BY.search(before)) or (after.strip() != "" and start > _WINDOW // 4 and before.endswith(", "))
