@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.helpers.growth import assert_linear
 from tests.tagging.measure import builtin_tagger
 from tracker.model.market import WatchSymbol
 from tracker.model.tags import TagRule
@@ -66,3 +67,12 @@ def test_a_person_named_in_full_first_has_the_other_places_of_the_name() -> None
 def test_a_cashtag_of_a_rule_of_ones_own_may_stand_in_parentheses() -> None:
     own = compile_rules([TagRule("mine", symbol="PATH", match=("Mine Inc",))], companies())
     assert "mine" in {mention.tag for mention in own.tag("My own quarter ($PATH)")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "unit",
+    ["Shell-Shell ", "Target-", "SBI Holdings SBI ", "Gemini crypto ", "Lena Ford ", "Roku w na ", "$PATH ", "(D) "],
+)
+def test_a_text_full_of_names_takes_linear_time(unit: str) -> None:
+    assert_linear(lambda size: unit * (size // len(unit)), lambda text: TAGGER.tag("A title", text), 40_000)

@@ -71,8 +71,10 @@ def without_others(
     if not found:
         return found
 
+    starts, ends = {one.start for one in found}, {one.end for one in found}
+
     def is_known(end: int, start: int) -> bool:
-        return any(one.end == end or one.start == start for one in found)
+        return end in ends or start in starts
 
     kept = []
     for one in found:

@@ -36,7 +36,7 @@ def answer_words(state: FeedState | None, now: datetime) -> str:
 
 
 def short_answer_words(state: FeedState | None, now: datetime) -> str:
-    """Return the same for a narrow column: "503, 4 min ago"; without a response the time alone."""
+    """Return when a feed was last checked, for a narrow column: "503, 4 min ago"; without a response, the time."""
     if state is None or state.last_checked is None:
         return "never fetched"
     length = length_text(state.last_checked, now)
