@@ -27,17 +27,16 @@ from tracker.sync.known import note_known, read_known
 from tracker.sync.lock import sync_lock
 from tracker.sync.mutes import muting
 from tracker.sync.options import SyncOptions
+from tracker.sync.reading import Reading
 from tracker.sync.sync_time import SyncTime
 
 if TYPE_CHECKING:
     import httpx
 
     from tracker.config.current import ConfigFile
-    from tracker.sync.body_reader import BodyReader
     from tracker.sync.feed import FeedSync
     from tracker.sync.jobs import Digested
     from tracker.sync.price_sync import PriceSync
-    from tracker.tagging.match import Tagger
 
 _T = TypeVar("_T")
 _ONLY_DUE = SyncOptions()
@@ -84,8 +83,7 @@ class Syncer:
         self._prices: PriceSync | None = None
         # One parse or write at a time: on two cores more threads only take turns at the interpreter's lock.
         self._step = asyncio.Lock()
-        self._tagger: Tagger | None = None
-        self._body_reader: BodyReader | None = None
+        self._reading = Reading(config, db, self._run_blocking, is_drawing=threads, errors=errors)
         self._excused: dict[str, FeedSynced] = {}
         self._room = BodyRoom()
         self._time = SyncTime(db, clock)
@@ -187,8 +185,7 @@ class Syncer:
         """Switch to another configuration."""
         if config is self._config:
             return
-        if config.tags != self._config.tags:
-            self._tagger = None
+        self._reading.use(config)
         self._config = config
         retired, self._prices = self._prices, None
         if retired is not None:
@@ -226,7 +223,7 @@ class Syncer:
         settings = self._config.settings
         # A user's own rules may be bad ones, and it is this process that says so.
         if sum(states[source.name].body_hash is None for source in due) >= _MANY_NEW_FEEDS and not self._config.tags:
-            self._reader(is_much=True)
+            self._reading.open(is_much=True)
         step: FeedSync = await self._run_blocking(self._open_step)
         fetcher = Fetcher(
             connections=settings.connections,
@@ -277,7 +274,7 @@ class Syncer:
                     if job is None:
                         return await self._run_blocking(lambda: self._store(step, source, state, fetched, None))
                     with self._room.hold(len(job.body)):
-                        read = await self._reader().read(job)
+                        read = await self._reading.read(job)
                         return await self._run_blocking(lambda: self._store(step, source, state, fetched, read))
 
                 tasks = [asyncio.create_task(store_and_note(source)) for source in due]
@@ -288,48 +285,20 @@ class Syncer:
                     for task in tasks:
                         task.cancel()
                     await asyncio.gather(*tasks, return_exceptions=True)
-            await self._close_reader()  # before grouping, which needs 30 MB; this frees 80 MB
+            await self._reading.close()  # before grouping, which needs 30 MB; this frees 80 MB
             self._excused = await self._run_blocking(lambda: self._excuse_offline(step, due, states, outcomes))
             await self._run_blocking(lambda: step.group(self._clock()))
         finally:
-            await self._close_reader()
+            await self._reading.close()
             await self._run_blocking(step.close)
 
     def _open_step(self) -> FeedSync:
         from tracker.sync.feed import FeedSync
 
         poll_minutes = self._config.settings.poll_minutes
-        return FeedSync(self._db, self._rules, poll_minutes, latest=self._time.latest, mutes=muting(self._config))
-
-    def _rules(self) -> Tagger:
-        """Return the tag rules, compiled at the first call: a sync without news does not need them."""
-        if self._tagger is None:
-            from tracker.sync.rules import note_rules, tagger
-
-            self._tagger = tagger(self._config)
-            with Writer(self._db) as writer:
-                note_rules(writer, self._tagger)
-        return self._tagger
-
-    def _reader(self, *, is_much: bool = False) -> BodyReader:
-        if self._body_reader is None:
-            from tracker.sync.body_reader import BodyReader
-
-            self._body_reader = BodyReader(
-                self._config.tags,
-                self._rules,
-                self._run_blocking,
-                is_drawing=self._threads,
-                is_much=is_much,
-                watched=self._config.symbols,
-                errors=self._log.path,
-            )
-        return self._body_reader
-
-    async def _close_reader(self) -> None:
-        reader, self._body_reader = self._body_reader, None
-        if reader is not None:
-            await reader.close()
+        return FeedSync(
+            self._db, self._reading.tagger, poll_minutes, latest=self._time.latest, mutes=muting(self._config)
+        )
 
     def _store(
         self, step: FeedSync, source: FeedSource, state: FeedState, fetched: FetchedFeed, read: Digested | str | None
