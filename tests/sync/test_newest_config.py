@@ -115,6 +115,21 @@ async def test_other_tags_take_effect_in_a_running_window(server: LoopbackServer
     assert tagged == {"Acme one": [], "Acme two": ["acme"]}
 
 
+@pytest.mark.slow
+async def test_a_new_symbol_is_tagged_in_a_running_window(server: LoopbackServer, tmp_path: Path, path: Path) -> None:
+    db = tmp_path / "t.db"
+    server.routes["/a"] = Answer(rss(["Zorblat Motors falls 4%"]))
+    window = Process(path, db)
+    await window.sync()
+    symbol = '[[symbol]]\nsymbol = "ZRBL"\nname = "Zorblat Motors"\n'
+    write_config(tmp_path, config_text(server, "a") + "\n" + symbol)
+    server.routes["/a"] = Answer(rss(["Zorblat Motors falls 4%", "Zorblat Motors rises 5%"]))
+    await window.sync()
+    with Reader(db) as reader:
+        tagged = {row.title: bool(row.tags) for row in reader.articles.headlines(reader.articles.ids_after(0, 9))}
+    assert tagged["Zorblat Motors rises 5%"]
+
+
 async def test_a_configuration_without_a_file_is_used_as_it_is(tmp_path: Path) -> None:
     syncer = Syncer(replace(Config(), feeds=()), tmp_path / "t.db", lambda: NOW)
     events = [event async for event in syncer.run(FORCED)]

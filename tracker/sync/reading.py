@@ -38,7 +38,7 @@ class Reading:
 
     def use(self, config: Config) -> None:
         """Read by another configuration from the next body on; not while a sync runs."""
-        if config.tags != self._config.tags:
+        if (config.tags, config.symbols) != (self._config.tags, self._config.symbols):
             self._tagger = None
         self._config = config
 
