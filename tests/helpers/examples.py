@@ -1,7 +1,8 @@
-"""How many examples hypothesis tries: a few each time, many in CI's slow run (`--hypothesis-profile thorough`)."""
+"""How many random examples a test tries: a few each time, many in CI's slow run (`--hypothesis-profile thorough`)."""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 _NORMAL = 100
@@ -21,3 +22,8 @@ def examples(thorough: int) -> settings:
     """Return settings for a test that tries so many examples in the thorough profile, and a share of them otherwise."""
     is_thorough = settings.get_current_profile_name() == "thorough"
     return settings(max_examples=thorough if is_thorough else max(4, int(thorough * _QUICK_SHARE)))
+
+
+def seeds(thorough: int, quick: int) -> list[object]:
+    """Return so many seeds to parametrize a test with, of which all but the first `quick` are slow tests."""
+    return [pytest.param(seed, marks=() if seed < quick else pytest.mark.slow) for seed in range(thorough)]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.examples import seeds
 from tests.helpers.store import NOW, article, fill, raw
 from tracker.model.errors import StoreError
 from tracker.model.query import parse_query
@@ -86,7 +87,7 @@ def test_a_sound_database_is_left_alone(path: Path) -> None:
     assert [one.name for one in path.parent.iterdir()] == ["t.db"]
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", seeds(16, quick=4))
 def test_pages_that_were_overwritten_cost_no_more_than_they_held(path: Path, seed: int) -> None:
     rolled = random.Random(seed)
     before = _articles(path)

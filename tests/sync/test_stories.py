@@ -162,6 +162,7 @@ def test_a_damaged_note_of_what_was_grouped_costs_a_second_look_and_no_sync(writ
     assert len(set(stories(writer))) == 1
 
 
+@pytest.mark.slow
 def test_the_demo_has_the_same_stories_in_whatever_order_its_feeds_answer(tmp_path: Path) -> None:
     now = datetime(2025, 2, 2, tzinfo=UTC)
     read: dict[str, list[NewArticle]] = {}
