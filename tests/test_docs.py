@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -44,6 +45,9 @@ def said() -> list[str]:
     return sorted({code for text in texts for code in re.findall(r"`(tracker [a-z][^`|\n]*)`", text)})
 
 
+EXAMPLES = [command.example for _, command in every_command()]
+
+
 def test_readme_is_short() -> None:
     assert len(TEXT.splitlines()) < 250
 
@@ -81,6 +85,15 @@ def test_a_configuration_of_the_readme_is_sound(block: str, tmp_path: Path) -> N
     path = tmp_path / "feeds.toml"
     path.write_text(f"{SHIPPED}\n{block}", encoding="utf-8")
     assert load_config(path).warnings == ()
+
+
+@pytest.mark.parametrize("step", [step for step in (*steps(), *EXAMPLES) if " feeds add " in step])
+def test_an_example_adds_a_feed_that_is_not_shipped(step: str) -> None:
+    """Where it is, the command fails: `config init` has already added it."""
+    address = shlex.split(step)[3]
+    assert urlsplit(address).hostname not in {
+        urlsplit(feed.url).hostname for feed in load_config(shipped_config()).feeds
+    }
 
 
 def test_files_are_where_the_readme_says() -> None:

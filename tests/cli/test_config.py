@@ -22,6 +22,22 @@ def test_a_good_file_is_ok_and_a_symbol_that_nothing_is_known_of_is_named(desk: 
     assert "symbol QQXX: unknown company" in done.err
 
 
+def test_a_tag_that_there_is_not_is_named_with_its_line(desk: Desk) -> None:
+    desk.write(
+        '[[view]]\nname = "v"\nquery = "about:nvidai"\n[[alert]]\nquery = "tag:zzqqx"\nnotify = ["bell"]\n'
+        '[[mute]]\nquery = "tag:nvidai"\n[[mute]]\nquery = "tag:nvidia tag:mine"\n'
+        '[[alert]]\nresults = "1d"\nnotify = ["bell"]\n[[tag]]\nname = "mine"\nmatch = ["Mine"]\n'
+        "[sources.earnings]\nenabled = true\n"
+    )
+    done = desk.run("config", "check")
+    assert done.code == 1
+    assert done.err.splitlines() == [
+        f'{desk.config}:1: view.query: "about:nvidai" at character 7: expected a known tag; did you mean about:nvidia?',
+        f'{desk.config}:4: alert.query: "tag:zzqqx" at character 5: expected a known tag; no tag is called zzqqx',
+        f'{desk.config}: mute.query: "tag:nvidai" at character 5: expected a known tag; did you mean tag:nvidia?',
+    ]
+
+
 def test_a_mistake_is_code_2_with_line_and_hint(desk: Desk) -> None:
     desk.write('[[symbol]]\nsymbl = "NVDA"\n')
     done = desk.run("config", "check")

@@ -109,6 +109,30 @@ def test_what_all_say_is_said_once(desk: Desk) -> None:
     assert done.code == 1
 
 
+def test_what_servers_answered_is_not_called_offline(desk: Desk) -> None:
+    feeds = "".join(f'[[feed]]\nname = "{name}"\nurl = "http://{name}.invalid/"\n' for name in "abcdef")
+    symbols = "".join(f'[[symbol]]\nsymbol = "{symbol}"\n' for symbol in "ABCD")
+    desk.write(f"{feeds}{symbols}")
+    with Writer(desk.db) as writer:
+        writer.register_feeds([FeedSource(name, f"http://{name}.invalid/") for name in "abcdef"])
+        checked = int(MOMENT.timestamp())
+        raw(writer).execute("UPDATE feed SET last_checked = ?, last_reason = '403 Forbidden'", (checked,))
+        writer.prices.store_quotes([], [], [PriceFailure("yahoo", "no price", one) for one in "ABCD"], [], MOMENT)
+    done = desk.run("doctor")
+    assert "→ to see more, run `tracker feeds check`\n" in done.out
+    assert "→ run `tracker quotes` later\n" in done.out
+    assert "offline" not in done.out
+
+
+def test_a_query_for_a_tag_that_there_is_not_is_named(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/A"] = serve(rss("one"))
+    desk.write(config(server, "A") + '[[alert]]\nquery = "tag:nvidai"\nnotify = ["bell"]\n')
+    desk.run("sync")
+    assert 'alert.query: "tag:nvidai" at character 5: expected a known tag; did you mean tag:nvidia?' in (
+        desk.run("doctor").out
+    )
+
+
 def test_prices_are_looked_at(desk: Desk) -> None:
     symbols = "".join(f'[[symbol]]\nsymbol = "{symbol}"\n' for symbol in ("NVDA", "AMD", "XXX", "NEW"))
     desk.write(f'[market]\nproviders = ["yahoo", "finnhub"]\n{symbols}')

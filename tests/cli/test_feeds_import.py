@@ -13,6 +13,7 @@ from tests.cli.conftest import Desk
 from tests.cli.feeds import serve
 from tests.helpers.http_server import LoopbackServer
 from tests.store.test_newsboat import cache
+from tracker.cli.feeds_import import _Found, _source
 from tracker.config.load import load_config
 
 ITEMS = (
@@ -116,6 +117,9 @@ def titles(desk: Desk, query: str) -> set[str]:
         (b"", ": no feeds in it; it has to be OPML or newsboat's urls file"),
         (b"# only a comment\n", ": no feeds in it"),
         (b"http://a/\n\xff\n", ":2: not UTF-8; save the file as UTF-8"),
+        (b"<opml><body/></opml>", ": no feeds in it"),
+        (b'<opml><body>\n<outline xmlUrl="exec:x"/></body></opml>', ":2: skipped: exec: runs a program"),
+        (b"exec:x\n", ":1: skipped: exec: runs a program"),
     ],
 )
 def test_a_file_without_feeds_is_code_2(desk: Desk, body: bytes, said: str) -> None:
@@ -127,12 +131,51 @@ def test_a_file_without_feeds_is_code_2(desk: Desk, body: bytes, said: str) -> N
     assert f"{path}{said}" in done.err
 
 
+def test_what_a_list_loses_is_said(desk: Desk) -> None:
+    path = desk.folder / "mine.opml"
+    path.write_text(
+        '<opml><body>\n<outline text="Tech"><outline text="A" xmlUrl="http://a.example/f"/></outline>\n'
+        '<outline text="News"><outline text="A" xmlUrl="http://a.example/f"/></outline>\n'
+        '<outline text="B" xmlUrl="ftp://b.example/f"/></body></opml>'
+    )
+    done = desk.run("feeds", "import", str(path))
+    assert (done.code, done.out) == (0, "")
+    assert done.err.splitlines() == [
+        f"{path}:4: skipped: not an http or https address: ftp://b.example/f",
+        f"{path}: 1 outline has an address that comes earlier in the list, whose group counts",
+        f"added 1 of 1 feed to {desk.config}",
+    ]
+    assert [(feed.name, feed.group) for feed in load_config(desk.config).feeds] == [("A", "Tech")]
+
+
+def test_many_feeds_of_one_host_take_linear_time(desk: Desk) -> None:
+    """Their names are numbered; trying each number again for each of them was quadratic."""
+    tried = 0
+
+    class Counted(set[str]):
+        def __contains__(self, name: object) -> bool:
+            nonlocal tried
+            tried += 1
+            return super().__contains__(name)
+
+    names = Counted()
+    numbers: dict[str, int] = {}
+    for number in range(300):
+        names.add(_source(_Found("same.example", f"http://same.example/{number}"), names, numbers).name.casefold())
+    assert len(names) == 300
+    assert tried < 1_000
+
+
 def test_a_read_state_that_is_none_changes_nothing(desk: Desk, server: LoopbackServer) -> None:
     path = urls(desk, server)
     before = desk.config.read_text()
     done = desk.run("feeds", "import", str(path), "--read-state", str(path))
     assert (done.code, desk.config.read_text()) == (2, before)
     assert "is not newsboat's cache.db" in done.err
+    missing = desk.folder / "none.db"
+    done = desk.run("feeds", "import", str(path), "--read-state", str(missing))
+    assert (done.code, desk.config.read_text()) == (2, before)
+    assert done.err == f"{missing}: no such file (--read-state)\n"
     opml = desk.folder / "x.opml"
     opml.write_text("<opml><body/></opml>")
     done = desk.run("feeds", "import", str(opml), "--read-state", str(cache(desk.folder / "cache.db")))

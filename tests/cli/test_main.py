@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shlex
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,7 @@ from tracker import __version__
 from tracker.cli import main
 from tracker.cli.commands import COMMANDS, EXIT_CODES, Command
 from tracker.cli.main import build_parser
+from tracker.config.paths import shipped_config
 from tracker.model.launch import LaunchWindow
 
 HEAVY = (
@@ -144,6 +147,7 @@ def test_an_example_is_a_command_that_the_parser_takes(command: Command) -> None
         (["sync", "-x"], "unrecognized arguments: -x"),
         (["--versoin"], '; did you mean "--version"?'),
         (["--hlep"], '; did you mean "--help"?'),
+        (["--quiet", "sync"], "unrecognized arguments: --quiet; write it at the end: tracker sync --quiet"),
         (["sync", "--jsno"], 'tracker sync: unrecognized arguments: --jsno; did you mean "--json"?'),
         (
             ["feeds", "import", "x", "--raed-state", "y"],
@@ -242,6 +246,34 @@ def test_without_a_terminal_the_window_is_a_table(desk: Desk) -> None:
     done = desk.run()
     assert (done.code, done.out) == (0, "")
     assert "run `tracker sync`" in done.err
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        path
+        for path, command in every_command()
+        if not needs_argument(command)
+        and any("json" in option.more.get("choices", ()) for option in command.options if "--format" in option.names)
+    ],
+)
+def test_json_is_valid_where_there_is_nothing_to_show(desk: Desk, path: str) -> None:
+    """No database, no feed and no watchlist."""
+    desk.write("[market]\nproviders = []\n")
+    assert isinstance(json.loads(desk.run(*path.split(), "--format", "json").out), list)
+    assert desk.run(*path.split(), "--format", "csv").out.endswith("\n")
+
+
+def test_a_folder_that_was_deleted_hides_no_configuration(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    done = desk.run("config", "path", environ={"TRACKER_CONFIG": ""})
+    assert (done.code, done.out) == (0, f"{shipped_config()}\n")
+    assert "ok    config" in desk.run("doctor", environ={"TRACKER_CONFIG": ""}).out
 
 
 def test_a_reader_who_leaves_early_is_no_error(desk: Desk) -> None:

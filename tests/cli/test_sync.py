@@ -93,6 +93,13 @@ def test_quiet_says_errors_only(desk: Desk, server: LoopbackServer) -> None:
 
 
 @pytest.mark.slow
+def test_a_query_for_a_tag_that_there_is_not_is_said(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/A"] = serve(rss("one"))
+    desk.write(config(server, "A") + '[[alert]]\nquery = "tag:nvidai"\nnotify = ["bell"]\n')
+    assert "did you mean tag:nvidia?" in desk.run("sync").err
+    assert desk.run("sync", "--quiet").err == ""
+
+
 def test_a_sync_that_runs_already_is_code_4(desk: Desk, server: LoopbackServer) -> None:
     server.routes["/A"] = serve(rss(*TITLES))
     desk.write(config(server, "A"))

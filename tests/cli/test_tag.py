@@ -57,7 +57,7 @@ def test_lines_are_answered_one_by_one_in_order(desk: Desk) -> None:
     records = done.records
     assert len(records) == len(lines) + 1
     assert [tag["name"] for tag in records[0]["tags"]] == ["nvidia"]
-    assert records[1]["error"].startswith("line 2: is not valid JSON: ")
+    assert records[1]["error"] == "line 2: is not valid JSON: Expecting value at character 1"
     assert [tag["name"] for tag in records[2]["tags"]] == ["deepseek"]
     assert records[2]["tags"][0]["matches"][0]["field"] == "text"
     assert records[3]["error"] == 'line 4: is not a JSON object such as {"title": "..."}'
@@ -67,6 +67,11 @@ def test_lines_are_answered_one_by_one_in_order(desk: Desk) -> None:
     assert [tag["name"] for tag in records[7]["tags"]] == ["nvidia"]
     assert records[8]["tags"][0]["matches"][0]["start"] == 2
     assert records[9]["error"] == "line 10: is not valid UTF-8"
+
+
+def test_a_byte_order_mark_begins_no_line(desk: Desk) -> None:
+    done = desk.run("tag", "-", stdin=b'\xef\xbb\xbf{"title": "Nvidia"}\r\n{"title": "Nvidia"}\r\n')
+    assert (done.code, [len(record["tags"]) for record in done.records]) == (0, [1, 1])
 
 
 def test_good_lines_only_are_code_0(desk: Desk) -> None:

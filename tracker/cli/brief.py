@@ -25,6 +25,8 @@ def run(context: CommandContext) -> int:
     """Write the morning page: a record or a line for each share; below a table, the new stories."""
     config = context.config()
     if not context.has_articles():
+        now = context.clock()
+        context.write([], brief_layout(Brief(now, now, is_since_close=True), context.screen().width))
         return 0
     if not config.symbols:
         context.print_message("the watchlist is empty: add [[symbol]] tables to the configuration")

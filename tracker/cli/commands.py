@@ -41,8 +41,19 @@ def _flag(name: str, help: str) -> Option:  # noqa: A002
 
 
 COMMON = (
-    _option("--config", help="configuration file (TRACKER_CONFIG; else ./feeds.toml)", metavar="FILE", type="path"),
-    _option("--db", help="database file (default: TRACKER_DB)", metavar="FILE", type="path"),
+    _option(
+        "--config",
+        help="configuration file (default: TRACKER_CONFIG, else ./feeds.toml, ~/.config/tracker/feeds.toml or the"
+        " shipped one)",
+        metavar="FILE",
+        type="path",
+    ),
+    _option(
+        "--db",
+        help="database file (default: TRACKER_DB, else ~/.local/share/tracker/tracker.db)",
+        metavar="FILE",
+        type="path",
+    ),
 )
 """Accepted by every command, before or after its name."""
 
@@ -244,7 +255,7 @@ COMMANDS: tuple[Command, ...] = (
                     _option("--name", help="feed name (default: its title)", metavar="NAME"),
                     _option("--group", help="group in the side bar", metavar="GROUP"),
                 ),
-                example="tracker feeds add https://wccftech.com --group Hardware",
+                example="tracker feeds add https://gigazine.net/news/rss_2.0/ --group News",
             ),
             Command(
                 "remove",
@@ -307,8 +318,9 @@ COMMANDS: tuple[Command, ...] = (
 EXIT_CODES: Mapping[int, str] = MappingProxyType(
     {
         0: "done; sync: every due feed responded",
-        1: "sync: some feeds failed, the others are stored; read: the page cannot be fetched or has no article; check,"
-        " doctor, disk: a problem was found; internal error",
+        1: "sync: some feeds failed, the others are stored; other commands: nothing was found (companies, quotes), it"
+        " cannot be fetched (feeds add, read), a check found a problem (alerts test, config check, doctor, feeds check,"
+        " tag -), the disk or the database cannot be used; internal error",
         2: "usage or configuration error, or the database is not tracker's; nothing was changed",
         3: "sync: every due feed failed; nothing was lost, try again later",
         4: "another sync is running, or another program is using the database; try again later",

@@ -36,7 +36,15 @@ class CommandContext(Struct, frozen=True):
         """Return the configuration file in use; ConfigError when the requested one does not exist."""
         from tracker.config.load import find_config  # takes 30 ms, which --help does not need
 
-        return find_config(self.options.config, self.environ, Path.cwd())
+        return find_config(self.options.config, self.environ, self.folder)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that the command runs in; None when it was deleted."""
+        try:
+            return Path.cwd()
+        except FileNotFoundError:
+            return None
 
     @property
     def names_config(self) -> bool:

@@ -29,6 +29,7 @@ from tracker.store.read import Reader
 from tracker.store.repair import repair
 from tracker.store.write import Writer
 from tracker.sync.clocks import asked_states, clock_problem
+from tracker.sync.known_tags import unknown_tags
 from tracker.sync.lock import is_locked, read_holder, sync_lock
 from tracker.sync.rules import has_changed_rules, tagger, untagged_symbols
 from tracker.words.cells import plain
@@ -39,7 +40,9 @@ Level = Literal["ok", "warn", "bad"]
 _MIN_FREE_BYTES = 100_000_000
 _BAD_AFTER_FAILURES = 5
 _MIN_ALIKE = 4
-"""From this many feeds or symbols with the same failure, the cause is elsewhere."""
+"""From this many feeds or symbols with the same failure, one line names them all."""
+_NO_NETWORK = ("no such host", "no network", "name servers", "no connection", "resolve any host", "timed out")
+"""Parts of reasons for which the computer may be offline. A server that answers shows that it is not."""
 _MAX_NAMES = 1_000
 _QUIET_AFTER = timedelta(days=30)
 _REPAIR = "`tracker doctor --repair` recovers what is readable and keeps the damaged file"
@@ -88,7 +91,8 @@ def examine(context: CommandContext) -> Iterator[Finding]:
                 count_noun(len(config.tags), "custom tag", "custom tags"),
             )
         )
-        is_here = config.path == Path.cwd() / "feeds.toml" and not context.names_config
+        here = context.folder
+        is_here = here is not None and config.path == here / "feeds.toml" and not context.names_config
         yield Finding(
             "ok",
             "config",
@@ -150,6 +154,7 @@ def _database(context: CommandContext, config: Config | None) -> Iterator[Findin
                 )
             yield from _lock(db)
             if config is not None:
+                yield from (Finding("warn", "config", warning) for warning in unknown_tags(config, reader))
                 yield from _clock(context, config, reader)
                 yield from _feeds(context, config, reader)
                 yield from _prices(context, config, reader)
@@ -245,7 +250,8 @@ def _failing(reason: str, states: Sequence[FeedState], now: datetime) -> Iterato
     most = max(state.fail_count for state in states)
     if len(states) >= _MIN_ALIKE:
         text = f"{len(states)} feeds: {reason}: {_shown([state.name for state in states])}"
-        yield Finding("bad" if most >= _BAD_AFTER_FAILURES else "warn", "feeds", text, "are you offline?")
+        advice = _OFFLINE if _may_be_offline(reason) else "to see more, run `tracker feeds check`"
+        yield Finding("bad" if most >= _BAD_AFTER_FAILURES else "warn", "feeds", text, advice)
         return
     for state in states:
         level: Level = "bad" if state.fail_count >= _BAD_AFTER_FAILURES else "warn"
@@ -256,6 +262,11 @@ def _failing(reason: str, states: Sequence[FeedState], now: datetime) -> Iterato
         yield Finding(level, "feeds", f"{state.name}: {times}: {reason}", advice)
 
 
+def _may_be_offline(reason: str) -> bool:
+    return any(part in reason for part in _NO_NETWORK)
+
+
+_OFFLINE = "are you offline?"
 _NO_KEY = "set it, or remove finnhub from market.providers"
 
 
@@ -280,7 +291,7 @@ def _prices(context: CommandContext, config: Config, reader: Reader) -> Iterator
         if NO_SUCH_SYMBOL in reason or "HTTP 404" in reason:
             advice = "use the symbol that Yahoo Finance uses"
         else:
-            advice = "are you offline?" if is_common or "no connection" in reason else "run `tracker quotes` later"
+            advice = _OFFLINE if _may_be_offline(reason) else "run `tracker quotes` later"
         for text in (f"{len(names)} symbols ({names_text(names, _MAX_NAMES)})",) if is_common else names:
             yield Finding("warn", "prices", f"{text}: no price: {reason}", advice)
     in_news = by_reason((s, reason) for s, reason in without_price(failures, now) if s not in symbols)

@@ -42,6 +42,7 @@ def run(context: CommandContext) -> int:
     sources = find_feeds(config, context.options.name) if context.options.name else _enabled(config)
     if not sources:
         context.print_message("no feeds to check: add one with `tracker feeds add URL`")
+        context.write([], CHECKS)
         return 0
     checked = run_async(_check(context, config, sources, paused_hosts(context.db, context.clock())))
     context.write(checked, CHECKS)

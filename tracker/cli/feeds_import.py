@@ -48,32 +48,54 @@ def run(context: CommandContext) -> int:
     config = context.config()
     path: Path = context.options.file
     state: Path | None = context.options.read_state
+    if state is not None and not state.is_file():
+        raise UsageError(f"{state}: no such file (--read-state)")
     cache = read_cache(state) if state is not None else None
     body = _read(path)
     if _is_xml(body):
         if cache is not None:
             raise UsageError(f"{path}: --read-state goes with newsboat's urls file; this is an XML file")
-        try:
-            found = [_Found(feed.name, feed.url, feed.group) for feed in read_opml(body)]
-        except FeedError as error:
-            raise UsageError(f"{path}: {error}") from error
-        _add(context, config, found, path)
+        _import_opml(context, config, path, body)
         return 0
     try:
         listed = read_urls(body.decode("utf-8"))
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1
         raise UsageError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from None
+    _print_skipped(context, path, listed.skipped)
     if not listed.feeds and not listed.queries:
-        raise UsageError(f"{path}: no feeds in it; it has to be OPML or newsboat's urls file")
-    for number, reason in listed.skipped:
-        context.print_message(f"{path}:{number}: skipped: {reason}")
+        raise _no_feeds(path)
     found = [_found(context, path, feed, cache) for feed in listed.feeds]
     _add(context, config, found, path)
     _add_views(context, path, listed)
     if cache is not None:
         _import_read(context, cache)
     return 0
+
+
+def _import_opml(context: CommandContext, config: Config, path: Path, body: bytes) -> None:
+    try:
+        listed = read_opml(body)
+    except FeedError as error:
+        raise UsageError(f"{path}: {error}") from error
+    for warning in listed.warnings:
+        context.print_message(f"{path}: {warning}")
+    _print_skipped(context, path, listed.skipped)
+    if not listed.feeds:
+        raise _no_feeds(path)
+    if listed.repeated:
+        outlines = count_noun(listed.repeated, "outline has", "outlines have")
+        context.print_message(f"{path}: {outlines} an address that comes earlier in the list, whose group counts")
+    _add(context, config, [_Found(feed.name, feed.url, feed.group) for feed in listed.feeds], path)
+
+
+def _print_skipped(context: CommandContext, path: Path, skipped: Iterable[tuple[int, str]]) -> None:
+    for number, reason in skipped:
+        context.print_message(f"{path}:{number}: skipped: {reason}")
+
+
+def _no_feeds(path: Path) -> UsageError:
+    return UsageError(f"{path}: no feeds in it; it has to be OPML or newsboat's urls file")
 
 
 def _read(path: Path) -> bytes:
@@ -83,7 +105,7 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
     if len(body) > _MAX_BYTES:
-        raise UsageError(f"{path}: larger than {_MAX_BYTES:,} bytes")
+        raise UsageError(f"{path}: is larger than {_MAX_BYTES:,} bytes")
     return body
 
 
@@ -118,13 +140,14 @@ def _add(context: CommandContext, config: Config, found: Iterable[_Found], path:
     urls = {source.url for source in config.feeds}
     names = {source.name.casefold() for source in config.feeds}
     added: list[FeedSource] = []
+    numbers: dict[str, int] = {}
     count = 0
     for feed in found:
         count += 1
         if feed.url in urls:
             continue
         try:
-            source = _source(feed, names)
+            source = _source(feed, names, numbers)
         except Refused as refused:
             context.print_message(f"{feed.name}: skipped: {refused.message}")
             continue
@@ -134,18 +157,23 @@ def _add(context: CommandContext, config: Config, found: Iterable[_Found], path:
     if added:
         target = editable(context)
         add_feeds(target, *added)
-        context.print_message(f"added {len(added)} of {count_noun(count, 'feed', 'feeds')} to {target}")
+        context.print_message(f"added {len(added):,} of {count_noun(count, 'feed', 'feeds')} to {target}")
     else:
         context.print_message(f"nothing to add: all usable feeds in {path} are already in the configuration")
 
 
-def _source(feed: _Found, taken: set[str]) -> FeedSource:
-    """Return a feed for the configuration with a unique name; Refused when it is invalid."""
+def _source(feed: _Found, taken: set[str], numbers: dict[str, int]) -> FeedSource:
+    """Return a feed for the configuration with a unique name; Refused when it is invalid.
+
+    Args:
+        numbers: the last number of each name: counting from 1 each time would be quadratic.
+    """
     base = FEED["name"](feed.name[:90])
-    name, number = base, 1
+    name, number = base, numbers.get(base, 1)
     while name.casefold() in taken:
         number += 1
         name = f"{base} {number}"
+    numbers[base] = number
     group = FEED["group"](feed.group[:100]) if feed.group else None
     return FeedSource(name, FEED["url"](feed.url), group, tags=feed.tags)
 

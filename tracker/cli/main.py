@@ -231,8 +231,13 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         message = message.replace(_ESCAPE, "")
         mistyped = _MISTYPED.search(message)
-        hint = did_you_mean(mistyped[1], self._like(mistyped[1])) if mistyped else ""
+        hint = self._hint(mistyped[1]) if mistyped else ""
         raise UsageError(f"{self.format_usage().strip()}\n{self.prog}: {message}{hint and f'; {hint}'}")
+
+    def _hint(self, word: str) -> str:
+        if word in self.known:  # the option of a command, written before its name
+            return f"write it at the end: {self.prog} {word}"
+        return did_you_mean(word, self._like(word))
 
     def _like(self, word: str) -> Iterator[str]:
         """Yield the known words that a mistyped one may stand for: an option for an option, else no option."""

@@ -50,6 +50,7 @@ def run(context: CommandContext) -> int:
     symbols = tuple(dict.fromkeys(map(check_symbol, context.options.symbol))) or tuple(watched)
     if not symbols:
         context.print_message("the watchlist is empty: give symbols, or add [[symbol]] tables to the configuration")
+        context.write([], quotes_layout([]))
         return 0
     names = share_names(*merge_companies(companies(), config.tags))
     asked = replace(config, symbols=tuple(_named(watched.get(one) or WatchSymbol(one), names) for one in symbols))

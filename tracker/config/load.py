@@ -18,10 +18,13 @@ _MAX_PROBLEMS = 50
 """Most problems listed in a message; a file of the wrong kind would fill the screen."""
 
 
-def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
+def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path | None) -> Path:
     """Return the configuration to use: `--config`, TRACKER_CONFIG, `./feeds.toml`, the user's own, the shipped one.
 
     In a checkout of tracker, `./feeds.toml` is the shipped one and comes last.
+
+    Args:
+        cwd: None where the current folder was deleted.
 
     Raises:
         ConfigError: when the requested one does not exist.
@@ -30,8 +33,7 @@ def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path) ->
         return _asked_for(explicit, "--config")
     if environ.get("TRACKER_CONFIG"):
         return _asked_for(Path(environ["TRACKER_CONFIG"]), "TRACKER_CONFIG")
-    here = cwd / "feeds.toml"
-    if here.is_file() and not is_checkout(cwd):
+    if cwd is not None and (here := cwd / "feeds.toml").is_file() and not is_checkout(cwd):
         return here
     own = user_config(environ)
     if own.is_file():

@@ -6,6 +6,8 @@ backslashes as in C; `#` at the start of a word begins a comment (newsboat's man
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct
 
 from tracker.feeds.text import clean_line, clean_url
@@ -13,6 +15,7 @@ from tracker.feeds.text import clean_line, clean_url
 _BLANK = " \t\r"
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 _PROGRAMS = ("exec:", "filter:")
+_FEED_SCHEME = re.compile(r"\s*feed:(//)?", re.IGNORECASE)
 
 
 class NewsboatFeed(Struct, frozen=True):
@@ -103,16 +106,23 @@ def _query(number: int, word: str) -> NewsboatQuery | str:
     return NewsboatQuery(number, name, parts[2])
 
 
-def _feed(number: int, words: list[str]) -> NewsboatFeed | str:
-    word = words[0]
+def listed_address(word: str) -> tuple[str, str] | tuple[None, str]:
+    """Return an address from the list of another reader with an empty reason, or None and why it cannot be fetched."""
     if word.startswith(_PROGRAMS):
         kind = word.partition(":")[0]
-        return f"{kind}: runs a program; tracker fetches only http and https addresses"
+        return None, f"{kind}: runs a program; tracker fetches only http and https addresses"
     if word.startswith("file:"):
-        return "file: is not supported; tracker fetches only http and https addresses"
-    url = clean_url(word, keep_credentials=True)
+        return None, "file: is not supported; tracker fetches only http and https addresses"
+    # "feed:" marks the address of a feed, for programs to open it with: feed://x.example and feed:https://x.example.
+    web = _FEED_SCHEME.sub(lambda found: "http://" if found[1] else "", word, count=1)
+    url = clean_url(web, keep_credentials=True)
+    return (None, f"not an http or https address: {clean_line(word, 60)}") if url is None else (url, "")
+
+
+def _feed(number: int, words: list[str]) -> NewsboatFeed | str:
+    url, reason = listed_address(words[0])
     if url is None:
-        return f"not an http or https address: {clean_line(word, 60)}"
+        return reason
     titles = [word[1:] for word in words[1:] if word[:1] in ("~", "!")]
     titles = [title for title in map(clean_line, titles) if title]
     tags = [clean_line(word) for word in words[1:] if word[:1] not in ("~", "!")]

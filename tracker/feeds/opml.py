@@ -11,11 +11,15 @@ from xml.sax.saxutils import escape, quoteattr
 from msgspec import Struct
 
 from tracker.feeds.errors import FeedError
+from tracker.feeds.newsboat import listed_address
 from tracker.feeds.repair import repair_xml, strip_leading_junk
-from tracker.feeds.text import clean_line, clean_url, strip_unsafe
+from tracker.feeds.text import clean_line, strip_unsafe
 
 GROUP_SEPARATOR = " / "
 _DEPTH_LIMIT = 20
+_PROLOG_LIMIT = 200
+_ADDED = b"<?xml version='1.0' encoding='utf-8'?>\n"
+"""What feedparser puts before a document without a declaration."""
 
 
 class OpmlFeed(Struct, frozen=True):
@@ -28,28 +32,44 @@ class OpmlFeed(Struct, frozen=True):
     """Names of the outlines around it, joined with " / "; None at the top."""
 
 
+class OpmlList(Struct, frozen=True):
+    """What a list holds."""
+
+    feeds: tuple[OpmlFeed, ...]
+    """In order, each address once, each name once ("Name", "Name 2")."""
+    skipped: tuple[tuple[int, str], ...] = ()
+    """Lines of outlines whose address cannot be used, with the reason."""
+    repeated: int = 0
+    """Outlines whose address came before."""
+    warnings: tuple[str, ...] = ()
+    """What is wrong with its characters."""
+
+
 _Tree: TypeAlias = "dict[str, OpmlFeed | _Tree]"
 """Groups and feeds in order; keys begin with "group " or "feed "."""
 
 
-def read_opml(body: bytes) -> list[OpmlFeed]:
-    """Return the feeds of an OPML list in order, each address once, each name once ("Name", "Name 2").
+def read_opml(body: bytes) -> OpmlList:
+    """Return the feeds of an OPML list, in the charset that a feed would be read in.
 
-    Outlines without an http(s) `xmlUrl` are groups, or nothing.
+    Outlines without an `xmlUrl` are groups, or nothing.
 
     Raises:
         FeedError: if it is no OPML, broken, or declares entities; says what and where.
     """
-    if body[:1].strip() and b"\x00" not in body[:4]:
-        body, _ = repair_xml(strip_leading_junk(body)[0])
+    from tracker.feeds.charset import to_utf8  # imports feedparser, which a list of newsboat's does without
+
+    body = strip_leading_junk(body)[0]
+    data, warnings = to_utf8(body, None)
+    if b"<?xml" not in body[:_PROLOG_LIMIT].replace(b"\x00", b""):
+        data = data.removeprefix(_ADDED)  # else the lines of errors would be one too many
+    data, _ = repair_xml(data)
     reader = _Reader()
     try:
-        reader.parser.Parse(body, True)
+        reader.parser.Parse(data, True)
     except ExpatError as error:
         raise FeedError(f"broken XML: {error}") from None
-    except (LookupError, ValueError) as error:  # an unknown charset
-        raise FeedError(f"cannot be read: {error}") from None
-    return reader.feeds
+    return OpmlList(tuple(reader.feeds), tuple(reader.skipped), reader.repeated, warnings)
 
 
 def write_opml(feeds: Iterable[OpmlFeed], title: str) -> bytes:
@@ -96,13 +116,15 @@ class _Reader:
 
     def __init__(self) -> None:
         self.feeds: list[OpmlFeed] = []
+        self.skipped: list[tuple[int, str]] = []
+        self.repeated = 0
         self._groups: list[str | None] = []
         self._is_opml = False
         self._urls: set[str] = set()
         self._names: set[str] = set()
         self._numbers: dict[str, int] = {}
         """The last number of each label: counting from 1 each time took 50 s for 20,000 equal names."""
-        self.parser: XMLParserType = ParserCreate()
+        self.parser: XMLParserType = ParserCreate("utf-8")
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.EntityDeclHandler = self._refuse_entity
@@ -120,9 +142,17 @@ class _Reader:
             raise FeedError(f"nested deeper than {_DEPTH_LIMIT} outlines {self._place()}")
         values = {key.lower(): value for key, value in attributes.items()}
         label = clean_line(values.get("text", ""), 200) or clean_line(values.get("title", ""), 200)
-        url = clean_url(values.get("xmlurl", ""), keep_credentials=True)
         self._groups.append(None if "xmlurl" in values else label or None)
-        if url is not None and url not in self._urls:
+        if values.get("xmlurl", "").strip():
+            self._feed(label, values["xmlurl"])
+
+    def _feed(self, label: str, address: str) -> None:
+        url, reason = listed_address(address)
+        if url is None:
+            self.skipped.append((self.parser.CurrentLineNumber, reason))
+        elif url in self._urls:
+            self.repeated += 1
+        else:
             self._urls.add(url)
             group = GROUP_SEPARATOR.join(part for part in self._groups if part) or None
             self.feeds.append(OpmlFeed(self._unique(label or urlsplit(url).hostname or url), url, group))

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from tracker.model.errors import StoreError
-from tracker.store.faults import FAILURES, store_error
+from tracker.store.faults import FAILURES
 
 _MAX_ROWS = 2_000_000
 _COLUMNS = {"guid", "url", "feedurl", "unread"}
@@ -44,7 +44,7 @@ def read_cache(path: Path) -> NewsboatCache:
         with path.open("rb") as file:
             start = file.read(16)
     except OSError as error:
-        raise store_error(path, error) from error
+        raise StoreError(f"{path}: cannot be read: {error.strerror or error}", "no-access") from error
     if start != b"SQLite format 3\x00":
         raise StoreError(f"{path}: is not newsboat's cache.db: it is not an SQLite database", "not-a-database")
     for ending in ("-journal", "-wal"):

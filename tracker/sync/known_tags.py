@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from tracker.model.config import Config
 from tracker.model.query import QuerySyntaxError, tag_terms
 from tracker.store.read import Reader
@@ -25,6 +27,29 @@ def unknown_tag(text: str, config: Config, reader: Reader | None) -> QuerySyntax
             stored = [] if reader is None else reader.articles.tag_names()
             return QuerySyntaxError(position, _expected(field, tag, (*stored, *configured), builtin))
     return None
+
+
+def unknown_tags(config: Config, reader: Reader | None) -> list[str]:
+    """Return a warning for each view, alert and mute rule of feeds.toml that asks for a tag that there is not.
+
+    Nothing would ever match it: an alert would stay silent, and a mute rule hide nothing.
+    """
+    warnings = []
+    for key, line, query in _queries(config):
+        if tag_terms(query) and (error := unknown_tag(query, config, reader)) is not None:
+            place = config.path if line is None else f"{config.path}:{line}"
+            warnings.append(f'{place}: {key}: "{query}" at character {error.position}: expected {error.expected}')
+    return warnings
+
+
+def _queries(config: Config) -> Iterator[tuple[str, int | None, str]]:
+    """Yield the key, line and text of each query in feeds.toml."""
+    for view in config.views:
+        yield "view.query", view.line, view.query
+    for rule in config.alerts:
+        yield "alert.query", rule.line, rule.query
+    for query in config.mutes:
+        yield "mute.query", None, query
 
 
 def _configured(config: Config) -> dict[str, None]:
