@@ -36,8 +36,8 @@ def test_a_bad_configuration_is_bad(desk: Desk) -> None:
     desk.write("[settings]\nx = 1\ny = 2\n")
     done = desk.run("doctor")
     assert done.code == 1
-    assert f"bad   config    {desk.config}:2: settings.x: unknown key\n" in done.out
-    assert f"                {desk.config}:3: settings.y: unknown key\n" in done.out
+    assert f"bad   config    {desk.config}:2: settings.x: unknown key; there are " in done.out
+    assert f"                {desk.config}:3: settings.y: unknown key; there are " in done.out
     desk.write("[[tag]]\nname = 'empty'\n")
     assert "tag empty" in desk.run("doctor").out
 

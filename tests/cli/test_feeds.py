@@ -122,6 +122,43 @@ def test_an_address_that_is_none_is_code_2(desk: Desk, site: LoopbackServer) -> 
     assert desk.run("feeds", "add", f"{site.url}/feed", "--name", "a").code == 2
 
 
+def test_an_option_that_feeds_toml_does_not_take_is_named_before_anything_is_fetched(
+    desk: Desk, site: LoopbackServer
+) -> None:
+    for option, said in (
+        ("--group", "--group: must be a group name, not empty"),
+        ("--name", "--name: must be a name,"),
+    ):
+        done = desk.run("feeds", "add", f"{site.url}/feed", option, " ")
+        assert done.code == 2
+        assert done.err.startswith(said)
+    assert not site.requests
+
+
+def test_a_title_that_is_taken_asks_for_another_name(desk: Desk, site: LoopbackServer) -> None:
+    site.routes["/feed2"] = serve(rss("one", channel="a"))
+    done = desk.run("feeds", "add", f"{site.url}/feed2")
+    assert (done.code, done.err) == (2, 'there is already a feed named "a"; choose another name with --name\n')
+
+
+def test_a_feed_address_is_that_of_its_web_server(desk: Desk, site: LoopbackServer) -> None:
+    assert desk.run("feeds", "add", f"feed:{site.url}/feed").code == 0
+    assert load_config(desk.config).feeds[-1].url == f"{site.url}/feed"
+
+
+def test_a_site_whose_first_feed_is_known_names_its_others(desk: Desk, site: LoopbackServer) -> None:
+    assert desk.run("feeds", "add", f"{site.url}/feed").code == 0
+    done = desk.run("feeds", "add", f"{site.url}/")
+    assert done.code == 2
+    assert done.err.splitlines()[1:] == [f"the site also has this feed: Comments {site.url}/comments"]
+
+
+def test_only_a_page_is_said_to_link_to_no_feed(desk: Desk, site: LoopbackServer) -> None:
+    site.routes["/json"] = Answer(b'{"a": 1}', headers={"Content-Type": "application/json"})
+    done = desk.run("feeds", "add", f"{site.url}/json")
+    assert (done.code, done.err) == (1, f"{site.url}/json: not a feed: a JSON document; nothing was changed\n")
+
+
 @pytest.mark.slow
 def test_the_shipped_feeds_become_the_users_own_before_they_change(desk: Desk, site: LoopbackServer) -> None:
     del desk.environ["TRACKER_CONFIG"]

@@ -68,7 +68,7 @@ def test_no_number_at_all_is_code_1(priced: Desk) -> None:
 def test_a_symbol_that_is_none_is_code_2(priced: Desk) -> None:
     done = priced.run("quotes", "N V")
     assert done.code == 2
-    assert 'is not a symbol: "N V"' in done.err
+    assert 'symbol: "N V" is not a symbol; write symbols as on Yahoo' in done.err
 
 
 def test_a_share_without_a_name_of_its_own_has_that_of_its_company(priced: Desk) -> None:

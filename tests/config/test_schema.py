@@ -156,7 +156,23 @@ def test_the_providers_are_those_there_are() -> None:
         ("[setings]\n", ['feeds.toml:1: setings: unknown table or key; did you mean "settings"?']),
         ("[settings]\npoll_seconds=3", ["feeds.toml:2: settings.poll_seconds: unknown key; move it to [market]"]),
         ("poll_minutes=3", ["feeds.toml:1: poll_minutes: unknown table or key; move it to [settings]"]),
-        ("[settings]\nqwxz=3", ["feeds.toml:2: settings.qwxz: unknown key"]),
+        (
+            "[[view]]\nname='v'\nquery='a'\nqwxz=3",
+            ["feeds.toml:4: view.qwxz: unknown key; there are name and query"],
+        ),
+        (
+            "[[feed]]\nname='a'\nurl='http://x'\nminutes=3",
+            ['feeds.toml:4: feed.minutes: unknown key; did you mean "poll_minutes"?'],
+        ),
+        (
+            "[market.yahoo]\nurl='http://x'",
+            ['feeds.toml:2: market.yahoo.url: unknown key; did you mean "base_url"?'],
+        ),
+        (
+            "[market.yahoo]\nqwxz=3",
+            ["feeds.toml:2: market.yahoo.qwxz: unknown key; there is base_url"],
+        ),
+        ("[market]\nyahoo=3", ["feeds.toml:2: market.yahoo: must be one table; write [market.yahoo]"]),
         (
             '[settings]\npoll_minutes="soon"',
             ['feeds.toml:2: settings.poll_minutes: must be a whole number of minutes from 1 to 10080, not "soon"'],
@@ -202,21 +218,18 @@ def test_the_providers_are_those_there_are() -> None:
         ),
         (
             "[[view]]\nname='My shares'\nquery='a'\n[[view]]\nname='starred'\nquery='b'",
-            [
-                'feeds.toml:5: view.name: is the name of a view that tracker always shows: "starred"; '
-                "choose another name"
-            ],
+            ['feeds.toml:5: view.name: "starred" is the name of a view that tracker always shows; choose another name'],
         ),
         (
             "[[tag]]\nname='Open AI'",
             [
-                'feeds.toml:2: tag.name: is not a tag name: "Open AI"; use only a-z, 0-9 and single hyphens,'
+                'feeds.toml:2: tag.name: "Open AI" is not a tag name; use only a-z, 0-9 and single hyphens,'
                 ' such as "open-ai"'
             ],
         ),
         (
             "[[tag]]\nname='深度'",
-            ['feeds.toml:2: tag.name: is not a tag name: "深度"; use only a-z, 0-9 and single hyphens'],
+            ['feeds.toml:2: tag.name: "深度" is not a tag name; use only a-z, 0-9 and single hyphens'],
         ),
         (
             "[[tag]]\nname='a'\nmatch='AMD'",
@@ -234,7 +247,7 @@ def test_the_providers_are_those_there_are() -> None:
         (
             "[[symbol]]\nsymbol='N V'",
             [
-                'feeds.toml:2: symbol.symbol: is not a symbol: "N V"; write symbols as on Yahoo, such as "NVDA" or'
+                'feeds.toml:2: symbol.symbol: "N V" is not a symbol; write symbols as on Yahoo, such as "NVDA" or'
                 ' "005930.KS"'
             ],
         ),
@@ -256,12 +269,12 @@ def test_the_providers_are_those_there_are() -> None:
         ),
         (
             "[[symbol]]\nsymbol='A'\nnames=['&*']",
-            ['feeds.toml:3: symbol.names: element 1 has no letter or digit: "&*"; write the name as headlines do'],
+            ['feeds.toml:3: symbol.names: element 1 "&*" has no letter or digit; write the name as headlines do'],
         ),
         (
             "[[symbol]]\nsymbol='A'\nnames=['Ac*me']",
             [
-                'feeds.toml:3: symbol.names: element 1 has a "*" inside: "Ac*me"; write "*" only at the end, for any'
+                'feeds.toml:3: symbol.names: element 1 "Ac*me" has a "*" inside; write "*" only at the end, for any'
                 " letters that follow"
             ],
         ),
@@ -305,14 +318,14 @@ def test_the_providers_are_those_there_are() -> None:
         (
             "[sources.sec]\ncontact='me'",
             [
-                'feeds.toml:2: sources.sec.contact: is not an e-mail address: "me"; write "you@example.org" or'
+                'feeds.toml:2: sources.sec.contact: "me" is not an e-mail address; write "you@example.org" or'
                 ' "Your Name you@example.org"'
             ],
         ),
         (
             "[sources.sec]\nforms=['8-K', '8 K!']",
             [
-                'feeds.toml:2: sources.sec.forms: element 2 is not a form of the SEC: "8 K!"; write forms as "8-K" or'
+                'feeds.toml:2: sources.sec.forms: element 2 "8 K!" is not a form of the SEC; write forms as "8-K" or'
                 ' "10-Q"'
             ],
         ),
@@ -323,8 +336,8 @@ def test_the_providers_are_those_there_are() -> None:
         (
             "[sources.huggingface]\nauthors=['https://huggingface.co/x']",
             [
-                "feeds.toml:2: sources.huggingface.authors: element 1 is not an author on Hugging Face:"
-                ' "https://huggingface.co/x"; write "deepseek-ai", not an address'
+                'feeds.toml:2: sources.huggingface.authors: element 1 "https://huggingface.co/x" is not an author on'
+                ' Hugging Face; write "deepseek-ai", not an address'
             ],
         ),
         (
@@ -371,12 +384,19 @@ def test_a_mistake_is_named_with_its_place_and_a_hint(text: str, expected: list[
             'must be an http or https address, not "wccftech.com/feed" (it has no http:// or https://); did you mean'
             ' "https://wccftech.com/feed"?',
         ),
-        ("http://", 'is an address without a host: "http://"'),
-        ("http://a b/c", 'is an address with a space in it: "http://a b/c"; write %20'),
-        ("exa mple", 'is an address with a space in it: "exa mple"; write %20'),
+        ("http://", '"http://" has no host'),
+        ("http://a b/c", '"http://a b/c" has a space in it; write %20'),
+        ("exa mple", '"exa mple" has a space in it; write %20'),
         ("  ", "must be an http or https address, not empty"),
-        ("http://x:port/", 'is not an address: "http://x:port/": its host or port is invalid'),
-        ("http://[x/", 'is not an address: "http://[x/": its host or port is invalid'),
+        ("http://x:port/", '"http://x:port/" has an invalid host or port'),
+        ("http://[x/", '"http://[x/" has an invalid host or port'),
+        ("exec:ls", 'must be an http or https address, not "exec:ls" (it has no http:// or https://)'),
+        ("r/nvidia", 'must be an http or https address, not "r/nvidia" (it has no http:// or https://)'),
+        (
+            "//localhost:8000/x",
+            'must be an http or https address, not "//localhost:8000/x" (it has no http:// or https://); did you mean'
+            ' "https://localhost:8000/x"?',
+        ),
         ("file:///etc/passwd", 'must be an http or https address, not "file:///etc/passwd" (file: is not supported)'),
     ],
 )

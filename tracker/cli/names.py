@@ -37,4 +37,4 @@ def check_symbol(word: str) -> str:
     try:
         return str(symbol(word))
     except Refused as refused:
-        raise UsageError(f"{refused.message}{refused.hint and '; ' + refused.hint}") from None
+        raise UsageError(f"symbol: {refused.message}{refused.hint and '; ' + refused.hint}") from None

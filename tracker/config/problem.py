@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -49,6 +49,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     by_fold = {name.casefold(): name for name in known}
     near = get_close_matches(word.casefold()[:100], by_fold, 1, 0.6)
     return by_fold[near[0]] if near else None
+
+
+def choices(known: Sequence[str]) -> str:
+    """Return what there is to choose from, after "there": "is x", "are x and y"."""
+    return f"are {', '.join(known[:-1])} and {known[-1]}" if len(known) > 1 else f"is {known[0]}"
 
 
 def shown(value: object, limit: int = 60) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from tracker.config import values
 from tracker.config.keys import find_mistakes
 from tracker.config.locate import Path, Places, locate
-from tracker.config.problem import Problem, Refused, did_you_mean, nearest, shown
+from tracker.config.problem import Problem, Refused, choices, did_you_mean, nearest, shown
 from tracker.config.tables import (
     ALERT,
     ARRAYS,
@@ -111,10 +111,12 @@ class _Check:
 
     def _unknown(self, name: str, path: Path, table: str, known: tuple[str, ...], what: str = "key") -> None:
         home = next((home for home, shape in _HOMES.items() if name in shape), None)
-        if home is None:
-            hint = did_you_mean(name, known)
-        else:
+        if longer := next((one for one in known if name in one.split("_")), None):
+            hint = f'did you mean "{longer}"?'
+        elif home is not None:
             hint = f"move it to [[{home}]]" if home in ARRAYS else f"move it to [{home}]"
+        else:
+            hint = did_you_mean(name, known) or f"there {choices(known)}"
         self._problem(path, f"{table}.{name}" if table else name, f"unknown {what}", hint)
 
     def _values(self, found: Mapping[str, Any], path: Path, table: str, shape: Shape) -> dict[str, Any]:
@@ -167,7 +169,10 @@ class _Check:
         found = self._found_table("market")
         # A table whose name is similar to a provider's is a mistyped provider.
         tables = {name: value for name, value in found.items() if isinstance(value, dict) and name not in MARKET}
-        good = self._values({k: v for k, v in found.items() if k not in tables}, ("market",), "market", MARKET)
+        others = {name: value for name, value in found.items() if name not in tables and name not in PROVIDERS}
+        good = self._values(others, ("market",), "market", MARKET)
+        for name in (name for name in PROVIDERS if name in found and name not in tables):
+            self._problem(("market", name), f"market.{name}", "must be one table", f"write [market.{name}]")
         base_urls = {}
         for name, table in tables.items():
             path = ("market", name)

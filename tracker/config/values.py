@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from tracker.config.problem import Refused, did_you_mean, is_unsafe, shown
+from tracker.config.problem import Refused, choices, did_you_mean, is_unsafe, shown
 from tracker.model.config import EVERYTHING, STARRED
 from tracker.model.query import QuerySyntaxError, parse_query
 from tracker.model.query_values import days_ahead
@@ -148,7 +148,7 @@ def matching(
         found = str(text(what, limit)(value))
         found = found.upper() if upper else found
         if not pattern.fullmatch(found):
-            raise Refused(f"{message}: {quoted(value if upper else found)}", hint)
+            raise Refused(f"{quoted(value if upper else found)} {message}", hint)
         return found
 
     return Checker(
@@ -180,9 +180,9 @@ def company_name(value: Any) -> str:
     """A name that headlines are searched for."""
     found = str(text("a name", 100)(value))
     if not any(map(str.isalnum, found)):
-        raise Refused(f"has no letter or digit: {quoted(found)}", "write the name as headlines do")
+        raise Refused(f"{quoted(found)} has no letter or digit", "write the name as headlines do")
     if "*" in found[:-1]:
-        raise Refused(f'has a "*" inside: {quoted(found)}', 'write "*" only at the end, for any letters that follow')
+        raise Refused(f'{quoted(found)} has a "*" inside', 'write "*" only at the end, for any letters that follow')
     return found
 
 
@@ -193,7 +193,7 @@ def tag_name(value: Any) -> str:
     if not TAG_NAME.fullmatch(found):
         near = "-".join(re.findall(r"[a-z0-9]+", found.lower()))
         raise Refused(
-            f"is not a tag name: {quoted(found)}",
+            f"{quoted(found)} is not a tag name",
             f"use only a-z, 0-9 and single hyphens{f', such as {quoted(near)}' if near else ''}",
         )
     return found
@@ -204,7 +204,7 @@ def view_name(value: Any) -> str:
     """The name of a view: not that of one that is always in the side bar."""
     found = str(text("a name", 100)(value))
     if found.casefold() in _BUILT_IN_VIEWS:
-        raise Refused(f"is the name of a view that tracker always shows: {quoted(found)}", "choose another name")
+        raise Refused(f"{quoted(found)} is the name of a view that tracker always shows", "choose another name")
     return found
 
 
@@ -213,27 +213,34 @@ def url(value: Any) -> str:
     """An address of a web server."""
     found = str(text("an http or https address", _MAX_URL)(value))
     if any(char.isspace() for char in found):
-        raise Refused(f"is an address with a space in it: {quoted(_hidden(found))}", "write %20")
+        raise Refused(f"{quoted(_hidden(found))} has a space in it", "write %20")
     try:
         parts = urlsplit(found)
         host = parts.hostname
         _ = parts.port  # raises for a port that is not a number
     except ValueError:  # its message may quote part of a password
         hint = "in a password, write / as %2F, # as %23 and @ as %40" if "@" in found else ""
-        raise Refused(f"is not an address: {quoted(_hidden(found))}: its host or port is invalid", hint) from None
+        raise Refused(f"{quoted(_hidden(found))} has an invalid host or port", hint) from None
     if parts.scheme.lower() not in ("http", "https"):
-        known = (
-            f"{parts.scheme}: is not supported" if parts.scheme and "://" in found else "it has no http:// or https://"
-        )
-        hint = (
-            ""
-            if parts.scheme and "://" in found
-            else f"did you mean {quoted('https://' + _hidden(found.lstrip('/')))}?"
-        )
+        is_other = parts.scheme and "://" in found
+        known = f"{parts.scheme}: is not supported" if is_other else "it has no http:// or https://"
+        hint = "" if is_other else _with_scheme(found)
         raise Refused(f"must be an http or https address, not {quoted(_hidden(found))} ({known})", hint)
     if not host:
-        raise Refused(f"is an address without a host: {quoted(_hidden(found))}")
+        raise Refused(f"{quoted(_hidden(found))} has no host")
     return found
+
+
+def _with_scheme(found: str) -> str:
+    """Return a suggestion for an address without a scheme, or "" where https:// before it makes none."""
+    address = f"https://{found.lstrip('/')}"
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:  # "exec:ls"
+        return ""
+    host = parts.hostname or ""
+    return f"did you mean {quoted(_hidden(address))}?" if "." in host or host == "localhost" else ""
 
 
 def _hidden(address: str) -> str:
@@ -285,7 +292,7 @@ def one_of(what: str, known: Sequence[str]) -> Checker:
     def check(value: Any) -> str:
         if not isinstance(value, str) or value not in known:
             hint = did_you_mean(value, known) if isinstance(value, str) else ""
-            raise Refused(f"{quoted(value)} is not a {what}", hint or f"there {_choices(known)}")
+            raise Refused(f"{quoted(value)} is not a {what}", hint or f"there {choices(known)}")
         return value
 
     return Checker(check, {"enum": list(known)})
@@ -300,7 +307,3 @@ def keys(value: Any) -> str:
 def quoted(value: object) -> str:
     """Return a value as written in the file."""
     return f'"{shown(value)}"' if isinstance(value, str) else shown(value)
-
-
-def _choices(known: Sequence[str]) -> str:
-    return f"are {', '.join(known[:-1])} and {known[-1]}" if len(known) > 1 else f"is {known[0]}"

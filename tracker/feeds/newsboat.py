@@ -6,16 +6,13 @@ backslashes as in C; `#` at the start of a word begins a comment (newsboat's man
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
-from tracker.feeds.text import clean_line, clean_url
+from tracker.feeds.text import clean_line, clean_url, without_feed_scheme
 
 _BLANK = " \t\r"
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 _PROGRAMS = ("exec:", "filter:")
-_FEED_SCHEME = re.compile(r"\s*feed:(//)?", re.IGNORECASE)
 
 
 class NewsboatFeed(Struct, frozen=True):
@@ -113,9 +110,7 @@ def listed_address(word: str) -> tuple[str, str] | tuple[None, str]:
         return None, f"{kind}: runs a program; tracker fetches only http and https addresses"
     if word.startswith("file:"):
         return None, "file: is not supported; tracker fetches only http and https addresses"
-    # "feed:" marks the address of a feed, for programs to open it with: feed://x.example and feed:https://x.example.
-    web = _FEED_SCHEME.sub(lambda found: "http://" if found[1] else "", word, count=1)
-    url = clean_url(web, keep_credentials=True)
+    url = clean_url(without_feed_scheme(word), keep_credentials=True)
     return (None, f"not an http or https address: {clean_line(word, 60)}") if url is None else (url, "")
 
 

@@ -91,6 +91,7 @@ _ANY_MARK = re.compile("([\x01-\x04])")
 _ITEM_MARKS = re.compile("([\x03\x04])")
 _EMPTY_BULLET = re.compile(r"\n•(?! [^\s•])\s*(?:•\s*)*")
 """Bullets that are not followed by one space and a text."""
+_FEED_SCHEME = re.compile(r"\s*feed:(//)?", re.IGNORECASE)
 _PLAIN_URL = re.compile(r"https?://[a-z0-9.-]+(?:/[!-\"$->@-~]*)?(?:\?[!-\"$-~]+)?(?:#[!-~]+)?")
 """An address that is given back as it is."""
 
@@ -193,6 +194,11 @@ def html_to_text(raw: str, base: str | None = None) -> tuple[str, tuple[str, ...
             if name not in ("br", "tr"):
                 node.insert_after(_BREAK)
     return _lay_out(body.text(deep=True)), tuple(links)
+
+
+def without_feed_scheme(address: str) -> str:
+    """Return the address that a `feed:` address stands for: feed://x.example and feed:https://x.example."""
+    return _FEED_SCHEME.sub(lambda found: "http://" if found[1] else "", address, count=1)
 
 
 def clean_url(raw: str, base: str | None = None, *, keep_credentials: bool = False) -> str | None:

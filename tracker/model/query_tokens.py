@@ -53,6 +53,8 @@ COMPARED = ("move", "sources", "results")
 _COMPARED = re.compile(rf"({'|'.join(COMPARED)}):?(<=|>=|<|>)", re.IGNORECASE)
 _COMPARED_UNKNOWN = re.compile(r"([A-Za-z]{3,20}):?(<=|>=|<|>)(?=[-+\u2212]?\d)")
 """A word that is compared with a number; it is a field only where it is close to one."""
+_EQUALS = re.compile(rf"({'|'.join(FIELDS)})=", re.IGNORECASE)
+"""A field with the wrong sign: as text it would find nothing, and nobody would say why."""
 _COMPARISONS: dict[str, Comparison] = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
@@ -78,6 +80,9 @@ def tokens(text: str) -> Iterator[Token]:
             value, end = (bare[0], bare.end()) if bare else ("", compared.end())
             yield Token("field", value, at + 1, compared[1].lower(), compared.end() + 1, _COMPARISONS[compared[2]])
             at = end
+        elif equals := _EQUALS.match(text, at):
+            yield Token("field", "", at + 1, equals[0].lower(), equals.end() + 1)
+            at = equals.end()
         elif mistyped := _mistyped(text, at):
             yield mistyped
             at = len(text)
@@ -127,6 +132,10 @@ def known_field_text(token: Token) -> str:
     from difflib import get_close_matches  # for a mistake only
 
     name, sign = token.field, token.comparison or ":"
+    if name.endswith("="):
+        field = name[:-1]
+        meant = f"{field}<, {field}<=, {field}> or {field}>=" if field in COMPARED else f"{field}:"
+        return f"{meant} instead of {name}; to search for the text, put it in quotes"
     near = get_close_matches(name, FIELDS if token.comparison is None else COMPARED, 1)
     if near:
         return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from msgspec import Struct
 from tracker.config.problem import Refused
 from tracker.config.values import url as checked_url
 from tracker.feeds.discover import find_feeds
+from tracker.feeds.text import without_feed_scheme
 from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError, TrackerError
@@ -49,7 +50,7 @@ def feed_address(text: str) -> str:
         ConfigError: it is not an address of the web.
     """
     try:
-        return str(checked_url(text))
+        return str(checked_url(without_feed_scheme(text)))
     except Refused as refused:
         raise ConfigError(f"the address {refused.message}{refused.hint and '; ' + refused.hint}") from None
 
@@ -99,11 +100,12 @@ async def find_new_feed(
             found = await asyncio.to_thread(find_feeds, check.fetched.body, check.fetched.final_url)
             if found:
                 first, others = with_credentials_of(url, found[0][1]), found[1:]
+                _refuse_known(config, first, others)
                 _refuse_paused(paused, first)
                 check = await check_feed(
                     fetcher, first, clock(), own=url if own is None else own, is_drawing=is_drawing
                 )
-            else:
+            elif "HTML" in (check.reason or ""):
                 check = FeedCheck(check.fetched, reason=f"{check.reason}, and it does not link to one")
     if check.parsed is None:
         raise TrackerError(f"{check.fetched.url}: {check.reason}; nothing was changed")
@@ -125,7 +127,10 @@ def _refuse_paused(paused: Mapping[str, tuple[datetime, str]], url: str) -> None
         raise TrackerError(f"{url}: {reason}")
 
 
-def _refuse_known(config: Config, url: str) -> None:
+def _refuse_known(config: Config, url: str, others: Sequence[tuple[str, str]] = ()) -> None:
+    """Raise ConfigError where a feed has this address; `others` are those that its site has, too."""
     for source in config.feeds:
         if source.url == url:
-            raise ConfigError(f'{config.path}:{source.line}: the feed "{source.name}" already has this address')
+            said = f'{config.path}:{source.line}: the feed "{source.name}" already has this address'
+            rest = "".join(f"\nthe site also has this feed: {title} {address}" for title, address in others)
+            raise ConfigError(said + rest)
