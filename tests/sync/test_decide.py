@@ -91,6 +91,11 @@ NAMED = SyncOptions(feeds=("A",))
         (STATE, FORCE, "due"),
         (STATE, BY_HAND, "fetched less than 15 min ago"),
         (STATE, NAMED, "fetched less than 15 min ago"),
+        (replace(STATE, last_http=404, last_reason="404 Not Found"), BY_HAND, "fetched less than 15 min ago"),
+        # Nobody responded: the network may be back.
+        (replace(STATE, last_http=None, last_reason="no such host"), BY_HAND, "due"),
+        (replace(STATE, last_http=None, last_reason="no such host"), NAMED, "due"),
+        (replace(STATE, last_http=None, last_reason="no such host"), SyncOptions(), "not due yet"),
         (replace(STATE, last_checked=NOW - timedelta(minutes=15)), BY_HAND, "due"),
         (replace(STATE, last_checked=None), NAMED, "due"),
         (replace(STATE, disabled_reason="410 Gone", next_due=None), SyncOptions(), "410 Gone"),

@@ -195,7 +195,11 @@ async def test_a_feed_is_added_from_its_site_renamed_grouped_and_moved(tmp_path:
         assert load_config(path).feeds[1].group == "Chips"
         await until(pilot, lambda: "Wire b two" in screen_text(app), "the new name")
         await pilot.press("e", "ctrl+u", *"Wire a", "enter")
-        await until(pilot, lambda: "not changed, because" in screen_words(app), "that the name is in use")
+        await until(
+            pilot,
+            lambda: '"Wire a" occurs twice; it is already on line' in screen_words(app),
+            "that the name is in use",
+        )
         await press(pilot, "escape", shows="One of b")
     assert [feed.name for feed in load_config(path).feeds] == ["Wire a", "Wire b two"]
     assert load_config(path).views[0].query == 'feed:"Wire b two" is:unread'

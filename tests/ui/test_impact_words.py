@@ -204,4 +204,4 @@ def test_the_header_says_what_is_known_of_the_day() -> None:
     assert ("▲0.10%", "flat") in moved_header("NVDA", quiet)
     empty = MovedDay("NVDA", "^GSPC", DAY, None, None, True, Window(), ())
     assert header(empty) == "NVDA · Mon 27 Jan"
-    assert header(None) == "NVDA · no prices stored yet"
+    assert header(None) == "NVDA · no price history stored yet"

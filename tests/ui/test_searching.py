@@ -93,7 +93,7 @@ async def test_a_search_without_results_says_how_many_are_in_everything_and_ente
         assert (main.view.scope.search, main.panes.current) == ("nvidia", "list")
         await pilot.press("enter")
         assert main.panes.current == "article"  # nothing is missing now, so Enter reads
-        await press(pilot, "escape", "*", "slash", *" tulip", shows="Nothing here. Press a")
+        await press(pilot, "escape", "*", "slash", *" tulip", shows="Nothing starred here. Press a to show all")
 
 
 @pytest.mark.slow

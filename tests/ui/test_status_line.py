@@ -8,9 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from tests.helpers.store import article, fill
-from tests.helpers.ui import NARROW, QUIET, WIDE, press, screen_text, settle, until, window
+from tests.helpers.ui import NARROW, QUIET, WIDE, press, screen_text, screen_words, settle, until, window
 from tests.helpers.window import open_window
 from tracker.model.commands import HINTS
+from tracker.model.feed import FeedSource
 from tracker.model.market import WatchSymbol
 from tracker.store.write import Writer
 from tracker.ui.app import TrackerApp
@@ -40,14 +41,23 @@ async def test_a_message_goes_with_the_next_key(tmp_path: Path, key: str) -> Non
 async def test_messages_and_hints_name_the_users_own_keys(tmp_path: Path) -> None:
     store(tmp_path, 0)
     keys = {"edit.undo": "f8", "sync.all": "f6", "article.back": "f9", "view.everything": "f7", "app.help": "f1"}
-    async with open_window(tmp_path, replace(QUIET, keys=keys)) as (app, pilot):
+    feeds = (FeedSource("Wire", "http://127.0.0.1:9/1", enabled=False),)
+    async with open_window(tmp_path, replace(QUIET, keys=keys, feeds=feeds)) as (app, pilot):
         await until(pilot, lambda: "Press F6 to fetch the feeds" in screen_text(app), "the key of the sync")
         assert "F1 shows every key." in screen_text(app)
         store(tmp_path)
         await until(pilot, lambda: app.main.widgets.headlines.line_count() == 4, "all rows")
         await pilot.press("s")
         await until(pilot, lambda: "starred · F8 undoes this" in status(app), "the key that takes it back")
-        await press(pilot, "slash", *"nothing", shows="Press F7 to show read articles too, F9 to leave")
+        await press(pilot, "slash", *"nothing", shows="Nothing found. Press F9 to leave the search.")
+        await press(
+            pilot,
+            "f9",
+            "U",
+            "slash",
+            *"nothing",
+            shows="Nothing unread here. Press F7 to show all articles, F9 to leave",
+        )
 
 
 @pytest.mark.slow
@@ -88,3 +98,29 @@ async def test_the_key_of_the_first_line_goes_there_at_once_and_twice_too(tmp_pa
         for keys in ("g", "gg"):
             await pilot.press("G", *keys)
             assert app.main.widgets.headlines.cursor == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(40, 10), NARROW, WIDE])
+async def test_a_message_that_the_line_cuts_is_shown_whole_and_moves_nothing(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    store(tmp_path)
+    reason = "the disk is full: " + " ".join(f"word{n}" for n in range(size[0] // 5)) + " and this is what to do"
+    async with open_window(tmp_path, size=size, rows=4) as (app, pilot):
+        before = screen_text(app).splitlines()
+        app.main.status.show_warning(reason)
+        await until(pilot, lambda: "and this is what to do" in screen_words(app), "the end of the message")
+        assert reason in screen_words(app)
+        covered = len([line for line in screen_text(app).splitlines() if "word" in line or "what to do" in line])
+        assert screen_text(app).splitlines()[: size[1] - covered - 1] == before[: size[1] - covered - 1]
+        await press(pilot, "j")
+        assert "what to do" not in screen_words(app)
+        app.main.status.show_config_problem(f"feeds.toml:3: {reason}")
+        await until(pilot, lambda: "and this is what to do" in screen_words(app), "the end of the problem")
+        await press(pilot, "k")
+        assert "feeds.toml:3:" in status(app)
+        assert "what to do" not in screen_words(app)
+        app.main.status.show_message("short")
+        await settle(pilot)
+        assert not app.main.widgets.whole.display

@@ -14,6 +14,7 @@ from tests.helpers.browser import fake_browser
 from tests.helpers.store import about, article
 from tests.helpers.ui import MEDIUM, NARROW, QUIET, press, screen_text, settle, until, until_shown
 from tests.helpers.window import marks, numbered, open_window, pane, ready, store, title
+from tracker.model.commands import COMMANDS, split_keys
 from tracker.model.config import View
 from tracker.model.feed import FeedSource
 from tracker.model.market import WatchSymbol
@@ -299,10 +300,29 @@ async def test_hostile_titles_are_plain_text(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_an_empty_database_says_what_the_panes_are(tmp_path: Path) -> None:
     async with open_window(tmp_path) as (app, pilot):
-        await until(pilot, lambda: "No articles yet" in screen_text(app), "the note")
+        await until(pilot, lambda: "No feeds yet. Press F to add one." in screen_text(app), "the note")
         assert "? shows every key" in screen_text(app)
         await press(pilot, "j", "enter", "m", "s", "n", "o", "y", "A", "u", "space", "G", "escape", "t", ".")
         assert app.is_running
+
+
+@pytest.mark.slow
+async def test_a_key_that_needs_an_article_says_so_where_there_is_none(tmp_path: Path) -> None:
+    async with open_window(tmp_path) as (app, pilot):
+        for command in COMMANDS:
+            if command.needs_article or command.id == "article.open":
+                app.main.status.clear_message()
+                await press(pilot, split_keys(command.keys)[0], shows="no article selected")
+        assert {"o", "y", "m", "s", "D", "X"} <= {command.keys for command in COMMANDS if command.needs_article}
+
+
+@pytest.mark.slow
+async def test_an_empty_list_says_why_and_names_the_keys_that_help(tmp_path: Path) -> None:
+    store(tmp_path, numbered(3))
+    async with open_window(tmp_path, rows=3) as (app, pilot):
+        await press(pilot, "slash", *"tulip", shows="Nothing found. Press Esc to leave the search.")
+        await press(pilot, "escape", "*", shows="Nothing starred here. Press a to show all articles.")
+        assert "leave the search" not in screen_text(app)
 
 
 @pytest.mark.slow

@@ -333,7 +333,8 @@ def _check_change(path: Path, after: _Change) -> None:
         data = tomllib.loads(after.text)
         parse_config(after.text, path)
     except (tomllib.TOMLDecodeError, ConfigError) as error:
-        raise ConfigError(f"{path}: not changed, because the result would be invalid:\n{error}") from error
+        problems = str(error) if isinstance(error, ConfigError) else f"{path}: {error}"
+        raise ConfigError(f"{problems}\nnothing was changed, because the result would be invalid") from error
     if data != after.data:
         raise ConfigError(f"{path}: cannot be edited safely; {_BY_HAND}")
 

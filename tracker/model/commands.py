@@ -25,6 +25,8 @@ class Command(Struct, frozen=True):
     """False keeps it out of the palette, where moving about makes no sense."""
     takes_count: bool = False
     """True where a number before the key repeats it, or names a line or a link: `5j`, `12G`, `3L`."""
+    needs_article: bool = False
+    """True where there is nothing to do without an article under the cursor."""
 
 
 def _move(id: str, keys: str, description: str) -> Command:  # noqa: A002 - the field's own name
@@ -47,22 +49,37 @@ COMMANDS: tuple[Command, ...] = (
     Command("list.next_unread", "n", "Next unread article", "Read", takes_count=True),
     Command("list.previous_unread", "p,N", "Previous unread article", "Read", takes_count=True),
     Command("article.open", "enter", "Open the article and mark it as read", "Read"),
-    Command("article.page", "space", "Scroll the article, then go to the next unread", "Read"),
+    Command("article.page", "space", "Scroll the article, then go to the next unread", "Read", needs_article=True),
     Command("article.back", "escape", "Back: close the search or the article; never quits", "Read"),
-    Command("story.unfold", "x", "Show or hide the other articles of the story", "Read"),
-    Command("article.original", "O", "Go to the original of a rewrite or of the story", "Read"),
-    Command("article.browser", "o", "Open in the browser", "Read"),
-    Command("article.full", "f", "Show the full text, fetched from the article's page, or the summary again", "Read"),
-    Command("article.links", "L", "Open one of the article's links: 3L opens [3]", "Read", takes_count=True),
-    Command("article.copy", "y", "Copy the address", "Read"),
-    Command("article.read", "m", "Mark as read or unread", "Mark"),
-    Command("article.star", "s", "Star or unstar; starred articles are kept forever", "Mark"),
+    Command("story.unfold", "x", "Show or hide the other articles of the story", "Read", needs_article=True),
+    Command("article.original", "O", "Go to the original of a rewrite or of the story", "Read", needs_article=True),
+    Command("article.browser", "o", "Open in the browser", "Read", needs_article=True),
+    Command(
+        "article.full",
+        "f",
+        "Show the full text, fetched from the article's page, or the summary again",
+        "Read",
+        needs_article=True,
+    ),
+    Command(
+        "article.links",
+        "L",
+        "Open one of the article's links: 3L opens [3]",
+        "Read",
+        takes_count=True,
+        needs_article=True,
+    ),
+    Command("article.copy", "y", "Copy the address", "Read", needs_article=True),
+    Command("article.read", "m", "Mark as read or unread", "Mark", needs_article=True),
+    Command("article.star", "s", "Star or unstar; starred articles are kept forever", "Mark", needs_article=True),
     Command("list.all_read", "A", "Mark all in this view as read", "Mark"),
     Command("list.above_read", "K", "Mark all above this line as read", "Mark"),
     Command("list.below_read", "J", "Mark all below this line as read", "Mark"),
-    Command("article.mute", "D", "Mute the source, a tag or a word: shows first what it hides", "Mark"),
-    Command("story.split", "X", "Remove the article from its story", "Mark"),
-    Command("story.join", "M", "Mark the story; on another one: join the two", "Mark"),
+    Command(
+        "article.mute", "D", "Mute the source, a tag or a word: shows first what it hides", "Mark", needs_article=True
+    ),
+    Command("story.split", "X", "Remove the article from its story", "Mark", needs_article=True),
+    Command("story.join", "M", "Mark the story; on another one: join the two", "Mark", needs_article=True),
     Command("edit.undo", "u", "Undo the last mark, split, join, mute or change to feeds.toml", "Mark"),
     Command("search.open", "/", "Search and filter", "View"),
     Command("view.everything", "a", "Show all, read and unread", "View"),

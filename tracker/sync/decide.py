@@ -61,9 +61,9 @@ def select_due(
 ) -> DueFeeds:
     """Return the feeds to fetch now.
 
-    A feed requested by name or by hand ignores its schedule, but not the minimum interval and Retry-After. `force`
-    ignores the schedule and the minimum interval, but not Retry-After. Only a request by name fetches a feed that is
-    disabled or snoozed.
+    A feed requested by name or by hand ignores its schedule, but not the minimum interval and Retry-After; where its
+    last request got no response, as without a network, only Retry-After. `force` ignores the schedule and the minimum
+    interval, but not Retry-After. Only a request by name fetches a feed that is disabled or snoozed.
     """
     due: list[FeedSource] = []
     skipped: list[FeedSynced] = []
@@ -102,7 +102,9 @@ def _wait(
         return None, state.disabled_reason
     if is_asked_for:
         last, least = state.last_checked, floor_of(source)
-        if last is None or is_loopback(source.url) or not is_active(last + least, last, now, least):
+        has_no_response = state.last_http is None and state.last_reason is not None
+        is_free = has_no_response or is_loopback(source.url)
+        if last is None or is_free or not is_active(last + least, last, now, least):
             return None
         return last + least, f"fetched less than {least // timedelta(minutes=1)} min ago"
     due = state.due_at(now)

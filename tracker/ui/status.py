@@ -104,10 +104,17 @@ def progress_text(done: int, due: int, last: FeedSynced | None) -> str:
 
 def problem_text(problems: str, config: Config) -> str:
     """Return the first problem of a configuration, without the folder, and how many follow."""
-    first, *more = problems.split("\n")
-    if config.path is not None:
-        first = first.replace(str(config.path), config.path.name, 1)
+    first, *more = _without_folder(problems, config).split("\n")
     return f"{first} (and {len(more)} more)" if more else first
+
+
+def refusal_text(problems: str, config: Config) -> str:
+    """Return why a change of the configuration was refused in one line, without the folder."""
+    return "; ".join(_without_folder(problems, config).split("\n"))
+
+
+def _without_folder(problems: str, config: Config) -> str:
+    return problems if config.path is None else problems.replace(str(config.path), config.path.name)
 
 
 def finished_text(event: SyncFinished, now: datetime) -> str:

@@ -18,6 +18,7 @@ from tracker.model.errors import ConfigError
 from tracker.ui.marks import MarkError, Marks
 from tracker.ui.parts.part import Part, Shared
 from tracker.ui.parts.reloading import Reloading
+from tracker.ui.status import refusal_text
 from tracker.ui.tasks import run_task
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class Editing(Part):
                 path = await asyncio.to_thread(file.own)
                 edited = await asyncio.to_thread(change, path)
             except ConfigError as error:
-                problem = " ".join(str(error).split())
+                problem = refusal_text(str(error), self._view.config)
                 self._status.show_warning(problem)
                 then(problem)
                 return

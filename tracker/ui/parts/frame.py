@@ -88,13 +88,14 @@ class Frame(Part):
         if view.elsewhere:
             return f"\nNothing here; {view.elsewhere:,} in Everything: {self._key('article.open')} shows them."
         if view.total:
-            all_key, back_key = self._key("view.everything"), self._key("article.back")
-            return f"\nNothing here. Press {all_key} to show read articles too, {back_key} to leave the search."
+            return f"\n{self._nothing_note()}"
         if view.total is None:
             return ""
         states = [view.states.get(feed.name) for feed in view.config.feeds if feed.enabled]
         reasons = [None if state is None else state.last_reason for state in states]
-        if view.is_syncing:
+        if not view.config.feeds:
+            first = f"No feeds yet. Press {self._key('feed.add')} to add one."
+        elif view.is_syncing:
             first = "Fetching the feeds; headlines appear here as they arrive."
         elif reasons and all(reasons):
             again, health = self._key("sync.all"), self._key("view.health")
@@ -107,6 +108,19 @@ class Frame(Part):
             f"Right (or on top): the watchlist. {self._key('pane.next')} switches panes,"
             f" {self._key('app.help')} shows every key."
         )
+
+    def _nothing_note(self) -> str:
+        """Return why the list is empty, with the keys that show more; articles are stored."""
+        scope = self._view.scope
+        ways = []
+        if scope.read_filter != "everything":
+            ways.append(f"{self._key('view.everything')} to show all articles")
+        if scope.search:
+            ways.append(f"{self._key('article.back')} to leave the search")
+        nothing = {"unread": "Nothing unread here.", "starred": "Nothing starred here."}.get(
+            scope.read_filter, "Nothing found." if scope.search else "Nothing here yet."
+        )
+        return f"{nothing} Press {', '.join(ways)}." if ways else nothing
 
     def _key(self, command_id: str) -> str:
         return first_key(command_id, self._view.config.keys)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from tracker.model.commands import BY_ID
 from tracker.ui.commands import key_text
 from tracker.ui.parts.counting import Counting
 from tracker.ui.parts.frame import Frame
@@ -16,6 +17,8 @@ Commands = Mapping[str, Callable[[], object]]
 """What each command of the registry does, by its id."""
 Counted = Mapping[str, Callable[[int], object]]
 """What it does with a number before its key, where it takes one."""
+
+_NO_ARTICLE = "no article selected"
 
 
 class Keys(Part):
@@ -68,6 +71,9 @@ class Keys(Part):
             self._status.draw()
         if was_counting and command_id == "article.back":
             return  # out of the number, and no farther
+        if BY_ID[command_id].needs_article and self._headlines.headline is None:
+            self._status.show_message(_NO_ARTICLE)
+            return
         done = self.commands[command_id]() if count is None else self.counted[command_id](count)
         if isinstance(done, Awaitable):
             await done
@@ -101,7 +107,11 @@ class Keys(Part):
                 self._panes.show("list")
         elif self._panes.current == "watch":
             self._watchlist.action_pick()
-        elif not self._searching.look_elsewhere():
+        elif self._searching.look_elsewhere():
+            return
+        elif self._headlines.headline is None:
+            self._status.show_message(_NO_ARTICLE)
+        else:
             self._reading.open_current(focus=True)
 
     def _back(self) -> None:

@@ -48,6 +48,7 @@ class StatusLine:
         self._side = widgets.side
         self._search = widgets.search
         self._line = widgets.status
+        self._whole = widgets.whole
         self._pending = pending
         self._useless = useless
         self._said: Content | None = None
@@ -56,6 +57,8 @@ class StatusLine:
         self._last_sync = ""
         self._names_failures = False
         self._config_problem: str | None = None
+        self._is_problem_new = False
+        """True until the next key: what is wrong is then shown in the status line alone, as far as it fits."""
 
     def key(self, command_id: str) -> str:
         """Return the key of a command as the user has it, for a message."""
@@ -75,8 +78,8 @@ class StatusLine:
 
     def clear_message(self) -> None:
         """Clear the temporary message."""
-        if self._said is not None:
-            self._said = None
+        if self._said is not None or self._is_problem_new:
+            self._said, self._is_problem_new = None, False
             self.draw()
 
     def show_progress(self, done: int, due: int, last: FeedSynced | None) -> None:
@@ -93,7 +96,7 @@ class StatusLine:
         """Show what is wrong with feeds.toml until it is fixed."""
         if problem != self._config_problem:
             self._config_problem = problem
-            self._said = None
+            self._said, self._is_problem_new = None, problem is not None
             self.draw()
 
     def draw(self) -> None:
@@ -107,7 +110,9 @@ class StatusLine:
             return sum(cell_len(f"{key} {words}") + 2 for key, words in chosen) - 2
 
         first = hints(focused, keys, lambda some: len(some) <= _FIRST_HINTS, useless)
-        left = self._news(width - size(first) - 2).truncate(width - _HELP_CELLS, ellipsis=True)
+        news = self._news(width - size(first) - 2)
+        left = news.truncate(width - _HELP_CELLS, ellipsis=True)
+        self._show_whole(news if left.cell_length < news.cell_length else None)
         room = width - left.cell_length - 2
         chosen = hints(focused, keys, lambda some: size(some) <= room, useless)
         pieces = [left, Content(" " * max(1, width - left.cell_length - size(chosen)))]
@@ -115,6 +120,13 @@ class StatusLine:
             pieces.append(Content.styled(f"{'  ' if number else ''}{key}", "bold $tracker-accent"))
             pieces.append(Content.styled(f" {words}", "$tracker-muted"))
         self._line.show([Content.assemble(*pieces)])
+
+    def _show_whole(self, cut: Content | None) -> None:
+        """Show a message that was cut in full: its reason is mostly at its end."""
+        is_message = cut is not None and (self._said is not None or self._is_problem_new)
+        if cut is not None and is_message:
+            self._whole.update(cut)
+        self._whole.display = is_message
 
     def _news(self, idle_room: int) -> Content:
         """Return what the line says; the result of the last sync, which waits for nobody, in that room at most."""

@@ -40,6 +40,8 @@ class Widgets:
         self.price = PricePane(id="price")
         self.search = SearchField(id="search")
         self.status = TextLines(id="status")
+        self.whole = Static("", markup=False, id="whole")
+        """A message that does not fit the status line, over the lines above it."""
 
     def compose(self) -> ComposeResult:
         """Yield the lines and panes from top to bottom."""
@@ -53,3 +55,4 @@ class Widgets:
         )
         yield self.search
         yield self.status
+        yield self.whole

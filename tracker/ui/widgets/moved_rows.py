@@ -59,7 +59,7 @@ def moved_header(symbol: str, day: MovedDay | None) -> Pieces:
     """
     pieces: Pieces = [(symbol, "symbol")]
     if day is None:
-        return [*pieces, (" · no prices stored yet", "note")]
+        return [*pieces, (" · no price history stored yet", "note")]
     pieces.append((f" · {day.day:%a} {day.day.day} {day.day:%b}", "title"))
     if day.last is not None:
         before = "" if day.previous_close is None else f"{price_text(day.previous_close, None)} → "
