@@ -3,123 +3,147 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.tagging import fresh
 from tests.tagging.measure import builtin_tagger
-from tracker.tagging.aside import is_aside
-from tracker.tagging.companies import companies
+from tracker.tagging.aside import SIZE, Asides, Role, features, is_in_figure
+from tracker.tagging.companies import aside_weights, companies, word_groups
+from tracker.tagging.disambiguate import FINE
+
+GROUPS = {"says": 3 * FINE + 1, "phone": 5 * FINE}
 
 
-def aside(title: str, name: str, *others: str, is_stage: bool = False) -> bool:
-    places = [(title.index(one), title.index(one) + len(one)) for one in (name, *others)]
-    return is_aside(title, *places[0], places, is_stage=is_stage)
+def places(title: str, *names: str) -> list[tuple[int, int]]:
+    return [(title.index(one), title.index(one) + len(one)) for one in names]
 
 
-@pytest.mark.parametrize(
-    ("title", "name", "is_stage"),
-    [
-        ("Former Acme engineer opens a bakery", "Acme", False),
-        ("Ex-Acme boss jailed", "Acme", False),
-        ("Is Palantir the next Acme?", "Acme", False),
-        ("A phone better than Acme has", "Acme", False),
-        ("After ten years at Acme she became a nun", "Acme", False),
-        ("Acme rival files for IPO", "Acme", False),
-        ("Acme's rival files for IPO", "Acme", False),
-        ("He built an Acme for dogs", "Acme", False),
-        ("The Acme of farm tractors", "Acme", False),
-        ("How to bake bread - Acme", "Acme", False),
-        ("Garmin drops to record low on Acme", "Acme", True),
-        ("TV is on Acme for $200 less", "Acme", True),
-        ("Ten dramas to watch on Acme this weekend", "Acme", True),
-    ],
-)
-def test_these_are_named_by_the_way(title: str, name: str, is_stage: bool) -> None:
-    assert aside(title, name, is_stage=is_stage)
+def is_figure(title: str, name: str, *others: str) -> bool:
+    found = places(title, name, *others)
+    return is_in_figure(title, *found[0], found)
 
 
-@pytest.mark.parametrize(
-    ("title", "name", "is_stage"),
-    [
-        ("Acme falls 4%", "Acme", True),
-        ("EU fines Acme", "Acme", True),
-        ("EU cracks down on Acme", "Acme", True),
-        ("Garmin drops to record low on Acme", "Acme", False),
-        ("Acme for the year 2030", "Acme", False),
-        ("News - Acme", "Acme", False),
-        ("Investors bet on Acme supply chain price rise", "Acme", True),
-    ],
-)
-def test_these_are_what_it_is_about(title: str, name: str, is_stage: bool) -> None:
-    assert not aside(title, name, is_stage=is_stage)
-
-
-@pytest.mark.parametrize(
-    ("title", "name"),
-    [
-        ("Acme raises Tesla price target to $150", "Acme"),
-        ("Acme analysts upgrade Ford to overweight", "Acme"),
-        ("Why Acme downgraded Nike to hold", "Acme"),
-        ("Acme downgrades US outlook to negative", "Acme"),
-        ("Snowflake upgraded to outperform at Acme", "Acme"),
-        ("Ford downgraded at Acme on tariff risk", "Acme"),
-        ("Acme sees gold at $5,000 by June", "Acme"),
-        ("Copper could hit $15,000, says Acme", "Acme"),
-        ("Copper could hit $15,000, Acme says", "Acme"),
-        ("Copper could hit $15,000: Acme", "Acme"),
-    ],
-)
-def test_who_rates_or_foresees_is_named_by_the_way(title: str, name: str) -> None:
-    start = title.index(name)
-    place = (start, start + len(name))
-    assert is_aside(title, *place, [place], is_voice=True)
-    assert not is_aside(title, *place, [place])
+def seen(title: str, name: str, *others: str, role: Role = "") -> set[str]:
+    found = places(title, name, *others)
+    return set(features(title, *found[0], found, role, GROUPS))
 
 
 @pytest.mark.parametrize(
     "title",
     [
-        "Acme raises profit target for asset management",
-        "Acme sees profit falling in the third quarter",
-        "Acme expects job cuts to reach 10,000",
-        "Acme to cut 2,000 jobs",
+        "Former Acme engineer opens a bakery",
+        "Ex-Acme boss jailed",
+        "Is Palantir the next Acme?",
+        "A phone better than Acme has",
+        "A phone like an Acme",
+        "Acme rival files for IPO",
+        "Acme's rival files for IPO",
+        "A new Acme-style keyboard",
+        "Nio, a rival to Acme, enters Austria",
+        "An alternative to the Acme",
+        "He built an Acme for dogs",
+        "The Acme of farm tractors",
+        "How to bake bread - Acme",
+    ],
+)
+def test_a_figure_of_speech_names_a_company_by_the_way(title: str) -> None:
+    assert is_figure(title, "Acme")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Acme falls 4%",
         "EU fines Acme",
-        "Acme says",
+        "The Acme",
+        "Acme for the year 2030",
+        "The Acme for the year 2030",
+        "News - Acme",
+        "Acme sales rise",
+        "A rise to Acme",
+        "To Acme",
     ],
 )
-def test_a_broker_that_the_news_is_about_is_not(title: str) -> None:
-    place = (title.index("Acme"), title.index("Acme") + 4)
-    assert not is_aside(title, *place, [place], is_voice=True)
+def test_no_figure_of_speech(title: str) -> None:
+    assert not is_figure(title, "Acme")
+
+
+def test_a_list_of_four_is_about_none_of_them() -> None:
+    assert is_figure("Movers: Acme, Bolt, Cork and Dent", "Bolt", "Acme", "Cork", "Dent")
+    assert is_figure("Acme, Bolt, Cork and Dent fall as Egg rises", "Acme", "Bolt", "Cork", "Dent", "Egg")
+    assert not is_figure("Acme, Bolt, Cork and Dent fall as Egg rises", "Egg", "Acme", "Bolt", "Cork", "Dent")
+    assert not is_figure("Acme and Bolt fall", "Acme", "Bolt")
+    assert not is_figure("Acme sues Bolt, Cork and Dent", "Acme", "Bolt", "Cork", "Dent")
 
 
 @pytest.mark.parametrize(
-    ("title", "is_stage"),
+    ("title", "role", "feature"),
     [
-        ("Shooting in Acme car park leaves two dead", False),
-        ("Police arrest three after theft at Acme store", False),
-        ("Two hurt in stabbing outside Acme", True),
-        ("An Acme user found a bug in the tax form", False),
-        ("Acme shoppers love this $20 fryer", False),
-        ("Mayor quits after Acme video surfaces", True),
-        ("New single breaks record on Acme", True),
-        ("Nio, a rival to Acme, enters Austria", False),
-        ("SK Hynix, a supplier to Acme, opens a plant", False),
+        ("Acme falls", "", "l:^"),
+        ("Acme falls", "", "r:falls"),
+        ("EU fines Acme", "", "r:$"),
+        ("EU fines Acme", "", "L:fines"),
+        ("Acme says no", "voice", "kr:voicesays"),
+        ("Acme says no", "voice", "kgr:voice3"),
+        ("Why Acme's phone failed", "", "p:phone"),
+        ("Why Acme's phone failed", "stage", "kp:stage5"),
+        ("Cheap TV on Acme", "stage", "at:stage$"),
+        ("Cheap TV on Acme phones", "stage", "at:stage"),
+        ("A TV on Acme, on sale", "", "at:$"),
+        ("An Acme-powered TV", "", "hyphen:powered"),
+        ("An Acme-", "", "hyphen:"),
+        ("Acme falls", "", "az:01"),
+        ("One two three four five six Acme", "", "az:30"),
+        ("One two three Acme four", "", "az:21"),
+        ("The TV (Acme) is cheap", "", "glue:(_)"),
+        ("The NASA Acme pact", "", "s:Aa"),
     ],
 )
-def test_places_users_and_posts_are_named_by_the_way(title: str, is_stage: bool) -> None:
-    assert aside(title, "Acme", is_stage=is_stage)
+def test_features_say_what_stands_around_the_company(title: str, role: Role, feature: str) -> None:
+    assert feature in seen(title, "Acme", role=role)
+
+
+def test_features_say_which_other_companies_the_title_names() -> None:
+    assert {"n:3", "b:1", "c:1", "kn:11", "list:3"} <= seen("Bolt, Acme and Cork fall", "Acme", "Bolt", "Cork")
+    assert {"n:2", "b:0", "c:1", "list:1"} <= seen("Acme sues Bolt", "Acme", "Bolt")
+    assert {"n:1", "list:1"} <= seen("Acme falls", "Acme")
+
+
+def test_weights_of_another_size_are_refused() -> None:
+    with pytest.raises(ValueError, match=str(SIZE)):
+        Asides(b"\0", {})
+
+
+def test_each_weight_is_added_once() -> None:
+    model = Asides(bytes([32]) * SIZE, {})
+    assert model.log_odds("Acme", 0, 4, [(0, 4)]) <= len(set(features("Acme", 0, 4, [(0, 4)], "", {})))
+    assert model.is_aside("Acme", 0, 4, [(0, 4)])
+    assert not Asides(bytes(SIZE), {}).is_aside("Acme", 0, 4, [(0, 4)])
 
 
 @pytest.mark.parametrize(
-    "title",
+    ("title", "role", "is_aside"),
     [
-        "Acme store sales rise",
-        "Acme users hit by outage",
-        "Acme videos get longer",
-        "Two hurt at Acme plant, police say",
+        ("Acme raises Ford price target to $150", "voice", True),
+        ("Ford downgraded by Acme on tariff risk", "voice", True),
+        ("Garmin drops to record low on Acme", "stage", True),
+        ("Ten dramas to watch on Acme this weekend", "stage", True),
+        ("Acme falls 4% after results", "", False),
+        ("EU fines Acme over data", "stage", False),
+        ("Acme to cut 2,000 jobs", "voice", False),
     ],
 )
-def test_what_looks_like_these_is_about_the_company(title: str) -> None:
-    assert not aside(title, "Acme", is_stage=title.startswith("Acme v"))
+def test_the_trained_model_tells_plain_cases_apart(title: str, role: Role, is_aside: bool) -> None:
+    found = places(title, "Acme", *(name for name in ("Ford", "Garmin") if name in title))
+    assert Asides(aside_weights(), word_groups()).is_aside(title, *found[0], found, role) is is_aside
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_title_has_features(before: str, after: str) -> None:
+    title, place = f"{before}Acme{after}", (len(before), len(before) + 4)
+    assert features(title, *place, [place], "", GROUPS)
+    is_in_figure(title, *place, [place] * 4)
 
 
 def test_names_that_stand_together_are_one_place() -> None:
@@ -130,14 +154,6 @@ def test_names_that_stand_together_are_one_place() -> None:
     assert mention.salience == "mention"
     (mention,) = [one for one in tagger.tag("Unlike Apple in the past, the iPhone is cheap") if one.tag == "apple"]
     assert mention.salience == "about"
-
-
-def test_a_list_of_four_is_about_none_of_them() -> None:
-    assert aside("Movers: Acme, Bolt, Cork and Dent", "Bolt", "Acme", "Cork", "Dent")
-    assert aside("Acme, Bolt, Cork and Dent fall as Egg rises", "Acme", "Bolt", "Cork", "Dent", "Egg")
-    assert not aside("Acme, Bolt, Cork and Dent fall as Egg rises", "Egg", "Acme", "Bolt", "Cork", "Dent")
-    assert not aside("Acme and Bolt fall", "Acme", "Bolt")
-    assert not aside("Acme sues Bolt, Cork and Dent", "Acme", "Bolt", "Cork", "Dent")
 
 
 def test_headlines_that_were_written_to_measure_with() -> None:

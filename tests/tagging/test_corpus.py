@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.tagging import measure
-from tracker.tagging.companies import companies
+from tracker.tagging.aside import Asides
+from tracker.tagging.companies import aside_weights, companies, word_groups
+from tracker.tagging.training import asides
 
 pytestmark = pytest.mark.corpus
 TAGGER = measure.builtin_tagger()
@@ -40,6 +42,14 @@ def test_entities_that_people_marked(corpus: Path) -> None:
     precision, recall = measure.sentfin(TAGGER, corpus, measure.the_field())
     assert precision.value >= 0.95, precision.examples
     assert recall.value >= 0.95, recall.examples
+
+
+def test_who_titles_are_about_in_sources_and_of_companies_never_trained_on(corpus: Path) -> None:
+    found = [one for one in asides.named(corpus) if one.is_held_out and one.key in asides.labels()]
+    model = Asides(aside_weights(), word_groups())
+    right = [asides.is_aside(model, one) is asides.labels()[one.key] for one in found]
+    assert len(right) > 600
+    assert sum(right) / len(right) >= 0.92
 
 
 LARGE_INDICES = """

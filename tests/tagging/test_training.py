@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.tagging import fresh
-from tracker.tagging.training import label
+from tracker.tagging.training import asides, label
 from tracker.tagging.training.label import Place, labels
 from tracker.tagging.training.moulds import grammar, moulds
 
@@ -61,3 +61,27 @@ def test_a_batch_that_was_read_is_added_by_hash(tmp_path: Path, monkeypatch: pyt
         assert known.read_text("utf-8").splitlines()[1:] == ["00aa 1", "00bb 1", "00cc 0"]
     finally:
         labels.cache_clear()
+
+
+def test_a_label_of_salience_is_a_hash_and_a_place() -> None:
+    one = asides.Named("Acme  falls", "acme", ((0, 4),), ((0, 4),), "", False, False)
+    assert one.key == one._replace(title="ACME falls", tag="other").key
+    assert one.key != one._replace(places=((6, 10),)).key
+    assert len(asides.labels()) > 1900
+    assert all(len(key.split(" ")[0]) == 16 and key.split(" ")[1].isdigit() for key in asides.labels())
+
+
+def test_labels_of_salience_are_added_by_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = tmp_path / "asides.txt"
+    known.write_text("# head\n00aa 4 aside\n", encoding="utf-8")
+    batch = tmp_path / "batch.txt"
+    batch.write_text("0\t00bb 0\t[[Acme]] falls\n1\t00cc 9\tDeals on [[Acme]]\n", encoding="utf-8")
+    monkeypatch.setattr(asides, "LABELS", known)
+    monkeypatch.setenv("TRACKER_CORPUS", str(tmp_path))
+    monkeypatch.setattr("sys.argv", ["asides", "add", str(batch), "1"])
+    asides.labels.cache_clear()
+    try:
+        assert asides.main() == 0
+        assert known.read_text("utf-8").splitlines()[1:] == ["00aa 4 aside", "00bb 0 about", "00cc 9 aside"]
+    finally:
+        asides.labels.cache_clear()

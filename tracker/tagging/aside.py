@@ -1,122 +1,49 @@
-"""Whether a company in a title is what it is about, or named by the way: rules on the words around it; pure."""
+"""Whether a company in a title is what it is about, or named by the way: a logistic regression; pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Literal
+from zlib import crc32
 
 from tracker.model.tags import Match
+from tracker.tagging.disambiguate import FINE, SCALE, norm, shape
 
-MIN_LISTED = 4
+Role = Literal["", "stage", "voice"]
+"""What a company is in headlines about others: a shop or platform, or a broker, rating agency or newspaper."""
+
+SIZE = 1 << 14
+"""Number of weights; features are hashed into them."""
+REQUIRED = 0.5
+"""Log-odds from which a company is named by the way. The labels hold three times as many of these as the news."""
+_WINDOW = 90
+_PHRASE = 40
+"""Characters on each side in which a phrase with the name stands."""
+_NEAR = 4
+"""Words on each side whose own weight counts."""
+_LISTED = 4
 """A title that lists this many companies is about none of them."""
-_WINDOW = 60
-_FORMER = re.compile(r"\b(?:former|ex|one-?time|erstwhile|ancien|ancienne|ehemaliger?|były|była)[ -]+$", re.IGNORECASE)
-_NEXT = re.compile(r"\bthe (?:next|new|other|anti-?) ?$|\ble prochain $|\bdas (?:nächste|neue) $", re.IGNORECASE)
-_LIKE = re.compile(
-    r"\b(?:like|unlike|than|instead of|similar to|inspired by|alternatives? to|comme|comparable to|"
-    r"suppliers? (?:to|of|for)|"
-    r"rivals? (?:to|of)|competitors? (?:to|of)|answer to|(?:son|daughter|wife|husband|widow|brother|sister) of)"
-    r"(?: an?| the)? $",
-    re.IGNORECASE,
+_LONG = 15
+"""Characters before the name of a source at the end of a title."""
+_TOKEN = re.compile(r"'s\b|[^\W_]+(?:[.&'][^\W_]+)*|[$€£%]|[^\w\s]")
+_FORMER = frozenset(["former", "ex", "ancien", "ancienne", "ehemalige", "ehemaliger", "były", "była"])
+_COMPARED = frozenset(["like", "unlike", "than", "comme", "the next", "le prochain"])
+_RELATIONS = frozenset(
+    ["rival", "rivals", "competitor", "competitors", "supplier", "suppliers", "alternative", "alternatives"]
 )
-_WORKED = re.compile(
-    r"\b(?:years?|worked|works?|working|jobs?|engineer|intern|employee|manager|researcher|stint|left|quit|leaving) "
-    r"(?:(?:his|her|my|a|the) )?(?:(?:job|work|role) )?(?:at|from|with|chez|bei)? ?$",
-    re.IGNORECASE,
-)
-_AT = re.compile(r"\b(?:on|at|from|via|through|chez|sur|bei|auf|u|na|w) $", re.IGNORECASE)
-_BARGAIN = re.compile(
-    r"\b(?:deals?|sales?|discounts?|off|low|lowest|cheap\w*|price|save|saves|savings|promo\w*|bons? plans?|soldes?|"
-    r"réduction|remise|rabatt|angebot|bargain|under|drops? to|now|just|available|buy|restock\w*|moins cher|prix)\b|"
-    r"[$€£]\d|\d ?[$€£%]",
-    re.IGNORECASE,
-)
-_WATCHED = re.compile(
-    r"\b(?:watch\w*|stream\w*|post\w*|shar\w+|videos?|clips?|viral|live|seasons?|saison|episodes?|series|"
-    r"série\w*|films?|"
-    r"movies?|shows?|songs?|singles?|records?|queue\w*|tickets?|tracks?|album|account|fans?|followers?|scams?|"
-    r"play\w*|listen\w*|mov\w+ to|coming to|"
-    r"arriv\w+|lands?|hits?|regarder|voir|trend\w*|saw|seen|met|sold|found|fake|dance|challenge|influencers?)\b",
-    re.IGNORECASE,
-)
+_OF = frozenset(["of", "to"])
+_ALIKE = _RELATIONS | {"like", "style"}
+_ARTICLES = frozenset(["a", "an", "the", "le", "la", "das", "der"])
+_OF_WHAT = re.compile(r" (?:of|for) (?!the year)[^\W\d]", re.IGNORECASE)
+_AFTER = re.compile(r"(?:'s)?[ -]([a-z]+)", re.IGNORECASE)
+_PLACES = frozenset(["on", "at", "from", "via", "by", "chez", "sur", "bei", "auf", "u", "na", "w"])
 _ENDS = re.compile(
-    r"\s*(?:$|[.,;:!?)\]\"”»—–|]|-\s|"
-    r"(?:for|in|this|right now|today|and|et|pour|à|until|after|before|as|while|at|by)\b)",
-    re.IGNORECASE,
-)
-_OF = re.compile(r"^ (?:of|for) (?!the year)[^\W\d]", re.IGNORECASE)
-_AN = re.compile(r"\b(?:the|an?|le|la|das|der) $", re.IGNORECASE)
-_RIVAL = re.compile(
-    r"^(?:'s)?[ -](?:rivals?|competitors?|alternatives?|clones?|killers?|suppliers?|lookalikes?|like|style|esque|"
-    r"alums?|alumni|veterans?|dropouts?|shoppers?|superfans?|collectors?)\b",
-    re.IGNORECASE,
-)
-_USER = re.compile(r"\b(?:an?|one|this|un|une|ein|eine) $", re.IGNORECASE)
-_A_USER = re.compile(
-    r"^(?:'s)? (?:users?|customers?|shoppers?|subscribers?|fans?|drivers?|passengers?|guests?|riders?|hosts?)\b",
-    re.IGNORECASE,
-)
-_POSTED = re.compile(
-    r"^(?:'s)? (?:posts?|videos?|clips?|appeals?|reels?|livestreams?|comments?|playlists?|channels?|rants?|"
-    r"selfies?|tutorials?|"
-    r"listings?|reviews?|documentary|series|doc|special)\b",
-    re.IGNORECASE,
-)
-_VENUE = re.compile(
-    r"^(?:'s)? (?:car park|parking lot|drive-?(?:thru|through)|petrol station|gas station|filling station|"
-    r"forecourt|toilets?|"
-    r"restrooms?|bathroom|restaurant|store|shop|branch|hotel|supermarket|warehouse|van|truck|lorry|outlet|"
-    r"location|cinema)\b",
-    re.IGNORECASE,
-)
-_VENUE_BEFORE = re.compile(r"\b(?:at|in|inside|outside|near|from|behind)(?: an?| the| this| local)? $", re.IGNORECASE)
-_INCIDENT = re.compile(
-    r"\b(?:shoot\w*|shot|stab\w*|rob(?:s|bed|bery|bers?)?|armed|murder\w*|kill\w*|dead|dies|died|death|bod(?:y|"
-    r"ies)|gives birth|born|"
-    r"arrest\w*|thie(?:f|ves)|steals?|stole|stolen|theft|shoplift\w*|burglar\w*|brawl|fight|fire|blaze|knife|"
-    r"knifepoint|gun\w*|"
-    r"crash\w*|attack\w*|assault\w*|missing|police|wedding|married|proposes|conference)\b",
-    re.IGNORECASE,
-)
-_RATING = re.compile(
-    r"\b(?:price targets?|target price|targets? (?:on|to)|pt|ratings?|rated|overweight|underweight|"
-    r"outperform\w*|underperform\w*|market perform|sector perform|"
-    r"neutral|equal-?weight|coverage|initiat\w+|upgrad\w+|downgrad\w+|outlook to|to (?:buy|sell|hold)|buy rating|"
-    r"to (?:negative|positive|stable|junk)|kursziel|stuft|cours cible|cenę docelową|rekomendacj\w+)\b",
-    re.IGNORECASE,
-)
-_RATES = re.compile(
-    r"^(?:'s|')?(?: (?:analysts?|strategists?|economists?|research))? (?:raises?|lifts?|hikes?|boosts?|cuts?|"
-    r"lowers?|trims?|slashes|"
-    r"upgrade[sd]?|downgrade[sd]?|raised|initiates?|starts?|assumes?|resumes?|reiterates?|maintains?|keeps?|sets?|adjusts?|"
-    r"affirms?|assigns?|"
-    r"stuft|hebt|senkt|relève|abaisse)\b",
-    re.IGNORECASE,
-)
-_FORESEES = re.compile(
-    r"^(?:'s|')?(?: (?:analysts?|strategists?|economists?))? (?:sees?|expects?|predicts?|forecasts?|estimates?|"
-    r"says?|warns?|recommends?)\b",
-    re.IGNORECASE,
-)
-_OWN = re.compile(
-    r"\b(?:its|own|profits?|revenues?|earnings|quarter\w*|results?|bonus\w*|staff|jobs?|layoffs?|fees?|income|"
-    r"margins?|costs?|ceo|"
-    r"chief|branch\w*|dividends?|buybacks?|deals?|trading|breach|hack\w*|probe|lawsuit)\b",
-    re.IGNORECASE,
-)
-_RATED = re.compile(r"\b(?:downgraded|upgraded|cut|raised|lowered|initiated|rated|reiterated|named)\b", re.IGNORECASE)
-_BY = re.compile(r"\b(?:at|by|from) $", re.IGNORECASE)
-_SAID_BY = re.compile(
-    r"(?:\b(?:says?|said|warns?|predicts?|forecasts?|estimates?|reckons?|according to|per|selon|laut|reports?)|"
-    r"[:|]|[-–—]) $",
-    re.IGNORECASE,
-)
-_ENDS_SAID = re.compile(
-    r"^(?:'s|')?(?: (?:analysts?|strategists?|economists?|reports?|says|said))?[.!]?$", re.IGNORECASE
+    r"\s*(?:$|[.,;:!?)\]\"”»|]|-\s|(?:for|in|on|and|et|pour|à|until|after|before|as|while|by)\b)", re.IGNORECASE
 )
 _COMMA = re.compile(r"[\s,;/&、，·]*+(?:and|or|und|et|i|y|e|和|与|及)?\s*+", re.IGNORECASE)
 _BESIDE = re.compile(r"(?:'s?)? ?(?:new |own )?")
-_SOURCE = re.compile(r"\s(?:[-–—|])\s$")
 
 
 def joined(matches: Sequence[Match], title: str) -> list[tuple[int, int]]:
@@ -130,65 +57,158 @@ def joined(matches: Sequence[Match], title: str) -> list[tuple[int, int]]:
     return places
 
 
-def is_aside(
-    title: str,
-    start: int,
-    end: int,
-    companies: Sequence[tuple[int, int]],
-    *,
-    is_stage: bool = False,
-    is_voice: bool = False,
-) -> bool:
-    """Return True when the company at `title[start:end]` is neither subject nor object of the title.
+def is_in_figure(title: str, start: int, end: int, companies: Sequence[tuple[int, int]]) -> bool:
+    """Return True for the figures of speech that are too rare to learn and hardly ever mean the company.
+
+    A former employer, what something is compared with, "the Uber of tractors", the source at the end of a title, and
+    one of a list of four; the arguments are those of `features`.
+    """
+    before, after = title[max(0, start - _PHRASE) : start], title[end : end + _PHRASE]
+    if _is_compared(before.lower(), after):
+        return True
+    if start >= _LONG and before[-3:] in (" - ", " | ") and not after.strip():
+        return True
+    return len(companies) >= _LISTED and _row(title, start, end, companies) >= _LISTED
+
+
+def _is_compared(before: str, after: str) -> bool:
+    """Return True after "former", "like" or "rival of", before "rival", and between "the" and "of"."""
+    words = before.rstrip(" -").rsplit(" ", 3)
+    last = words[-1]
+    if last in _FORMER or " ".join(words[-2:]) in _COMPARED:
+        return True
+    if last in _ARTICLES:
+        if _OF_WHAT.match(after):
+            return True
+        words.pop()
+        last = words[-1] if words else ""
+    if last in _COMPARED or (last in _OF and words[-2:-1] and words[-2] in _RELATIONS):
+        return True
+    found = _AFTER.match(after)
+    return found is not None and found[1].lower() in _ALIKE
+
+
+def features(
+    title: str, start: int, end: int, companies: Sequence[tuple[int, int]], role: Role, groups: Mapping[str, int]
+) -> list[str]:
+    """Return the features of the company at `title[start:end]`.
 
     Args:
         title: as `plain` returns it.
         start: of the name.
         end: of the name.
         companies: where the title names companies, this one included, one place for each.
-        is_stage: the company is a shop or platform.
-        is_voice: the company is a broker, a rating agency or a newspaper, which headlines quote about others.
+        role: of the company.
+        groups: the number of the group that each known word belongs to.
     """
     before, after = title[max(0, start - _WINDOW) : start], title[end : end + _WINDOW]
-    if _FORMER.search(before) or _NEXT.search(before) or _LIKE.search(before) or _WORKED.search(before):
-        return True
-    if _RIVAL.match(after) or (_AN.search(before) and _OF.match(after)):
-        return True
-    if _USER.search(before) and _A_USER.match(after):
-        return True
-    if _INCIDENT.search(title) and (_VENUE.match(after) or (is_stage and _VENUE_BEFORE.search(before))):
-        return True
-    if is_stage and start and _POSTED.match(after):
-        return True
-    if is_voice and _is_quoted(title, before, after, start):
-        return True
-    if _SOURCE.search(before) and not after.strip() and start >= 15:
-        return True
-    if is_stage and _AT.search(before) and _ENDS.match(after):
-        rest = title[:start]
-        if _BARGAIN.search(rest) or _WATCHED.search(rest) or _BARGAIN.search(after):
-            return True
-    return len(companies) >= MIN_LISTED and _is_listed(title, start, end, companies)
+    left = [norm(token) for token in _TOKEN.findall(before[-_PHRASE:].lower())[-_NEAR:]]
+    right = [norm(token) for token in _TOKEN.findall(after[:_PHRASE].lower())[:_NEAR]]
+    left_1 = left[-1] if left else "^"
+    right_1, right_2 = (*right, "$", "$")[:2]
+    left_class, right_class, next_class = [groups.get(word, -1) // FINE for word in (left_1, right_1, right_2)]
+    found = [
+        "1",
+        f"k:{role}",
+        f"l:{left_1}",
+        f"r:{right_1}",
+        f"gl:{left_class}",
+        f"gr:{right_class}",
+        f"kl:{role}{left_1}",
+        f"kr:{role}{right_1}",
+        f"kgl:{role}{left_class}",
+        f"kgr:{role}{right_class}",
+    ]
+    if right_1 == "'s":  # what the company has
+        found += (f"p:{right_2}", f"pg:{next_class}", f"kp:{role}{next_class}")
+    if left_1 in _PLACES and before[-1] == " ":
+        ends = "$" if _ENDS.match(after) else ""
+        found += (f"at:{ends}", f"at:{role}", f"at:{role}{ends}")
+    found += [f"L:{token}" for token in left]
+    found += [f"R:{token}" for token in right]
+    found += _shapes(before, after, right, role)
+    found += _others(title, start, end, companies, role)
+    return found
 
 
-def _is_quoted(title: str, before: str, after: str, start: int) -> bool:
-    """Return True when a broker, a rating agency or a newspaper is named for what it says about something else."""
-    if (by := _BY.search(before)) and _RATED.search(before, 0, by.start()):
-        return True
-    if _ENDS_SAID.match(after):
-        return bool(_SAID_BY.search(before)) or (after.strip() != "" and start > _WINDOW // 4 and before.endswith(", "))
-    if _RATES.match(after):
-        return bool(_RATING.search(title))
-    return bool(_FORESEES.match(after)) and not _OWN.search(after)
+def _shapes(before: str, after: str, right: list[str], role: Role) -> list[str]:
+    """Return features of where the name stands, and of what touches it."""
+    first, last = _distance(before), _distance(after)
+    shapes = f"{shape(before.rstrip().rpartition(' ')[2])}{shape(after.lstrip().partition(' ')[0])}"
+    found = [
+        f"a:{first}",
+        f"z:{last}",
+        f"az:{first}{last}",
+        f"kaz:{role}{first}{last}",
+        f"glue:{before[-1:].strip()}_{after[:1].strip()}",
+        f"s:{shapes}",
+    ]
+    if after[:1] == "-":
+        found.append(f"hyphen:{right[1] if len(right) > 1 else ''}")
+    return found
 
 
-def _is_listed(title: str, start: int, end: int, companies: Sequence[tuple[int, int]]) -> bool:
-    """Return True when this company is one of at least MIN_LISTED with only commas between them."""
+def _distance(text: str) -> int:
+    """Return how far the end of the title is: 0 for no word, 1 to 3 for more."""
+    words = len(text.split())
+    return (words > 0) + (words > 2) + (words > 5)
+
+
+def _others(title: str, start: int, end: int, companies: Sequence[tuple[int, int]], role: Role) -> tuple[str, ...]:
+    """Return features of the other companies in the title."""
+    before = sum([place[0] < start for place in companies])
+    after = sum([place[0] > start for place in companies])
+    row = min(_row(title, start, end, companies), _LISTED) if before or after else 1
+    return (
+        f"n:{min(len(companies), _LISTED)}",
+        f"b:{min(before, 3)}",
+        f"c:{min(after, 3)}",
+        f"kn:{role}{min(before, 1)}{min(after, 1)}",
+        f"list:{row}",
+    )
+
+
+def _row(title: str, start: int, end: int, companies: Sequence[tuple[int, int]]) -> int:
+    """Return how many companies stand in a row with this one, with only commas between them."""
     row: list[tuple[int, int]] = []
-    for place in sorted(companies):
+    for place in sorted({*companies, (start, end)}):
         if row and not _COMMA.fullmatch(title, row[-1][1], place[0]):
-            if len(row) >= MIN_LISTED and (start, end) in row:
-                return True
+            if (start, end) in row:
+                break
             row = []
         row.append(place)
-    return len(row) >= MIN_LISTED and (start, end) in row
+    return len(row)
+
+
+def buckets(found: Iterable[str]) -> Iterator[int]:
+    """Yield the number of the weight of each feature."""
+    return map(_bucket, found)
+
+
+@lru_cache(maxsize=1 << 13)
+def _bucket(feature: str) -> int:
+    return crc32(feature.encode("utf-8", "replace")) & (SIZE - 1)
+
+
+class Asides:
+    """The trained weights."""
+
+    def __init__(self, weights: bytes, groups: Mapping[str, int]) -> None:
+        """Take the weights as training writes them, a signed byte each, and the groups of words."""
+        if len(weights) != SIZE:
+            raise ValueError(f"{SIZE} weights are needed, not {len(weights)}")
+        self._weights = memoryview(weights).cast("b")
+        self._groups = groups
+
+    def log_odds(
+        self, title: str, start: int, end: int, companies: Sequence[tuple[int, int]], role: Role = ""
+    ) -> float:
+        """Return the log-odds that the company is neither subject nor object; the arguments are those of `features`."""
+        found = set(buckets(features(title, start, end, companies, role, self._groups)))
+        return sum(map(self._weights.__getitem__, found)) / SCALE
+
+    def is_aside(self, title: str, start: int, end: int, companies: Sequence[tuple[int, int]], role: Role = "") -> bool:
+        """Return True when the company is named by the way; the arguments are those of `features`."""
+        return (
+            is_in_figure(title, start, end, companies) or self.log_odds(title, start, end, companies, role) > REQUIRED
+        )

@@ -68,6 +68,12 @@ def weights() -> bytes:
 
 
 @cache
+def aside_weights() -> bytes:
+    """Return the weights of what is named by the way."""
+    return files("tracker.tagging").joinpath("data/asides.bin").read_bytes()
+
+
+@cache
 def priors() -> dict[tuple[str, str], float]:
     """Return the log-odds that ambiguous names start from, by tag and name in lower case; read once (0.2 ms)."""
     text = files("tracker.tagging").joinpath("data/priors.tsv").read_text(encoding="utf-8")

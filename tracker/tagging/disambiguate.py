@@ -61,8 +61,8 @@ class _Window(NamedTuple):
 
 def _window(text: str, start: int, end: int) -> _Window:
     before, after = text[max(0, start - _WINDOW) : start], text[end : end + _WINDOW]
-    left = [_norm(token) for token in _TOKEN.findall(before.lower())[-8:]]
-    right = [_norm(token) for token in _TOKEN.findall(after.lower())[:9]]
+    left = [norm(token) for token in _TOKEN.findall(before.lower())[-8:]]
+    right = [norm(token) for token in _TOKEN.findall(after.lower())[:9]]
     return _Window(before, after, left, right)
 
 
@@ -72,8 +72,8 @@ def _name_features(
     """Return the features of the name, of what stands beside it and of the style of the whole."""
     before, after, left, right = window
     style = _style(before, after, text[start:end])
-    left_shape = _shape(before.rstrip()[-24:].split(" ")[-1] if before.rstrip() else "")
-    right_shape = _shape(after.lstrip()[:24].split(" ")[0] if after.strip() else "")
+    left_shape = shape(before.rstrip()[-24:].split(" ")[-1] if before.rstrip() else "")
+    right_shape = shape(after.lstrip()[:24].split(" ")[0] if after.strip() else "")
     left_2, left_1 = (["^", "^", *left])[-2:]
     right_1, right_2 = ([*right, "$", "$"])[:2]
     hint = traits[:2]
@@ -155,7 +155,8 @@ def kind(traits: str) -> str:
     return next((letter for letter in "cdgsf" if f" {letter}" in traits), "-").replace("f", "s")
 
 
-def _norm(token: str) -> str:
+def norm(token: str) -> str:
+    """Return a lower-case token, digits replaced by 0: "q0", and by 2000 for a year."""
     if token.isalpha():  # most are, and this is three times as fast as a search
         return token
     if _NUMBER.search(token):
@@ -173,7 +174,8 @@ def _stem(token: str) -> str:
     return token
 
 
-def _shape(token: str) -> str:
+def shape(token: str) -> str:
+    """Return 0 for nothing, 9 for a number, A for CAPITALS, Aa or a by the first letter, or what it begins with."""
     if not token:
         return "0"
     if token[0].isdigit():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from tracker.model.tags import TagRule
+from tracker.tagging.aside import Role
 from tracker.tagging.companies import Company
 from tracker.tagging.patterns import Context, Kind
 from tracker.tagging.surroundings import is_in_compound, is_of_person, is_part_of_another
@@ -40,8 +41,7 @@ class Rule(NamedTuple):
     is_topic: bool
     only: Context
     unless: Context
-    is_stage: bool = False
-    is_voice: bool = False
+    role: Role = ""
     is_watched: bool = False
     is_given: bool = False
     """A rule that the user wrote, or a built-in topic: its names count wherever they stand."""
@@ -184,8 +184,7 @@ def of_company(row: Company) -> Rule:
         False,
         Context(row.near) if row.near else _NO_WORDS,
         Context(row.far) if row.far else _NO_WORDS,
-        row.is_stage,
-        row.is_voice,
+        "stage" if row.is_stage else "voice" if row.is_voice else "",
         bool(row.tickers),
         False,
         row.foreign,

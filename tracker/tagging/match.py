@@ -13,8 +13,16 @@ from msgspec.structs import replace
 
 from tracker.model.tags import Match, MatchField, Mention, TagRule
 from tracker.tagging.acronyms import Explanations
-from tracker.tagging.aside import is_aside, joined
-from tracker.tagging.companies import Company, given_names, priors, table_bytes, weights, word_groups
+from tracker.tagging.aside import Asides, joined
+from tracker.tagging.companies import (
+    Company,
+    aside_weights,
+    given_names,
+    priors,
+    table_bytes,
+    weights,
+    word_groups,
+)
 from tracker.tagging.disambiguate import Model, cashtag_traits, required
 from tracker.tagging.found import Found, Rule, of_company, of_namesakes, of_one_field, of_rule, without_others
 from tracker.tagging.keys import Keys, check_company
@@ -31,7 +39,7 @@ from tracker.tagging.patterns import (
 from tracker.tagging.salience import is_about
 from tracker.tagging.spans import Spans
 
-_ALGORITHM = "5"
+_ALGORITHM = "6"
 """Part of the fingerprint: changing it retags stored articles."""
 _NEAR = 120
 """Characters on each side of a match that count as near it in a text; in a title, everything is near."""
@@ -98,7 +106,7 @@ class Tagger:
                     raise RuleError(row.tag, row.line, str(error)) from None
         facts = repr([(rule.name, rule.symbol, rule.kind, rule.listed, _names(rule)) for rule in rules])
         changed = [row for row in companies if row.line is not None or row.tickers]
-        stored = (table_bytes(), weights(), repr(priors()).encode()) if companies else ()
+        stored = (table_bytes(), weights(), aside_weights(), repr(priors()).encode()) if companies else ()
         digest = hashlib.blake2b(
             f"{_ALGORITHM}{facts}{[replace(row, line=None) for row in changed]}".encode(), digest_size=16
         )
@@ -126,6 +134,10 @@ class Tagger:
     @cached_property
     def _model(self) -> Model:
         return Model(weights(), word_groups())
+
+    @cached_property
+    def _aside_model(self) -> Asides:
+        return Asides(aside_weights(), word_groups())
 
     def tag(self, title: str, text: str = "", *, feed_tags: Sequence[str] = ()) -> tuple[Mention, ...]:
         """Return an article's mentions, what it is about first, then by position; `text == field_text[start:end]`."""
@@ -366,7 +378,7 @@ class Tagger:
         asides = set()
         for tag, spans in found.items():
             rule = rules[index[tag]]
-            if all(is_aside(flat, *span, firsts, is_stage=rule.is_stage, is_voice=rule.is_voice) for span in spans):
+            if all(self._aside_model.is_aside(flat, *span, firsts, rule.role) for span in spans):
                 asides.add(tag)
         return asides
 
