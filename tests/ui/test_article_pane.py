@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from tests.ui.test_article_text import ARTICLE, NOW
 from tests.ui.test_share_text import MOVE
@@ -44,8 +46,9 @@ class PaneApp(App[None]):
 
 
 def lines(pane: ArticlePane) -> list[str]:
+    """Return the lines of the text, without the empty ones below it."""
     text = pane.query_one(TextLines)
-    return [text.render_line(y).text.rstrip() for y in range(text.size.height)]
+    return "\n".join(text.render_line(y).text.rstrip() for y in range(text.size.height)).rstrip("\n").split("\n")
 
 
 def color(pane: ArticlePane, words: str) -> str:
@@ -129,6 +132,39 @@ async def test_colours_follow_meaning_and_theme() -> None:
             assert color(pane, "DeepSeek") == colors["tracker-mark"]
             for words in ("nvidia", "NVDA"):  # a tag and a share: told apart from what is around them, and legible
                 assert color(pane, words) == colors["tracker-mark"]
+
+
+async def test_another_article_is_drawn_without_a_layout_where_both_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out: list[bool] = []
+    refresh = Widget.refresh
+
+    def noted(widget: Widget, *regions: Region, layout: bool = False, **options: bool) -> Widget:
+        laid_out.append(layout)
+        return refresh(widget, *regions, layout=layout, **options)
+
+    app = PaneApp()
+    async with app.run_test(size=(80, 30)) as pilot:
+        pane = await pane_of(pilot)
+        pane.show(ARTICLE, [MOVE], NOW)
+        await pilot.pause()
+        whole = lines(pane)
+        monkeypatch.setattr(Widget, "refresh", noted)
+        short = replace(ARTICLE, id=8, text="", title="Short")
+        pane.show(short, [], NOW)
+        await pilot.pause()
+        assert laid_out
+        assert True not in laid_out
+        assert lines(pane)[0] == "Short"
+        assert len(lines(pane)) < len(whole)
+        pane.show(replace(ARTICLE, id=9, text="A word. " * 900), [], NOW)
+        await pilot.pause()
+        assert True in laid_out
+        assert pane.page_down()
+        assert pane.max_scroll_y == len(lines(pane)) - pane.scrollable_content_region.height
+        pane.show(short, [], NOW)
+        await pilot.pause()
+        assert pane.max_scroll_y == 0
+        assert lines(pane)[0] == "Short"
 
 
 async def test_markup_is_text() -> None:

@@ -35,7 +35,7 @@ class ArticlePane(VerticalScroll):
     ArticlePane {
         background: $surface; color: $foreground;
         padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable;
-        & > TextLines { width: 1fr; }
+        & > TextLines { width: 1fr; min-height: 100%; }
         & > .article-pane--title { text-style: bold; }
         & > .article-pane--meta, & > .article-pane--note { color: $tracker-muted; }
         & > .article-pane--tag { color: $tracker-mark; text-style: bold; }

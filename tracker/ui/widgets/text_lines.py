@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -13,6 +14,8 @@ from textual.visual import Visual
 from textual.widget import Widget
 
 from tracker.ui.widgets.changed_cells import changed_cells
+
+_NO_LINE = Content("")
 
 
 class TextLines(Widget):
@@ -29,13 +32,21 @@ class TextLines(Widget):
     def show(self, lines: Sequence[Content]) -> None:
         """Show these lines."""
         old, self._lines = self._lines, tuple(lines)
-        if len(old) != len(lines):
+        # To lay out the screen takes longer than all else that another article costs.
+        if len(old) != len(lines) and max(len(old), len(lines)) > self._reserved:
             self.refresh(layout=True)
             return
-        for y, (before, now) in enumerate(zip(old, lines, strict=True)):
+        for y, (before, now) in enumerate(zip_longest(old, lines, fillvalue=_NO_LINE)):
             if not before.is_same(now):
                 start, end = _changed(before, now) or (0, self.size.width)
                 self.refresh(Region(start, y, end - start, 1))
+
+    @property
+    def _reserved(self) -> int:
+        """How many lines have room without another layout: where it fills its container, as many as that shows."""
+        if self.styles.min_height is None or not isinstance(self.parent, Widget):
+            return 0
+        return self.parent.scrollable_content_region.height
 
     def render(self) -> Content:
         """Return the lines, for text that is selected."""
