@@ -15,7 +15,6 @@ STARTS = {"run_worker", "run_task", "to_thread", "create_task", "ensure_future",
 """What begins something beside the event loop."""
 BACKGROUND_READS = "newest_only.py"
 OTHERS = {
-    "app.py": "fits the colours of themes",
     "browser.py": "waits for the end of a browser",
     "ending.py": "waits for the end of a terminal",
     "marks.py": "writes marks",

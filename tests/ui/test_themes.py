@@ -16,6 +16,7 @@ from textual.widgets import OptionList, Static
 
 from tests.helpers.ui import NARROW, settle, until
 from tests.helpers.window import open_window
+from tracker.ui import app as app_module
 from tracker.ui import themes
 
 ALL = {**BUILTIN_THEMES, themes.DARK.name: themes.DARK, themes.LIGHT.name: themes.LIGHT}
@@ -168,8 +169,6 @@ def is_cursor(app: App[None], colors: dict[str, str]) -> bool:
 @pytest.mark.slow
 async def test_the_chosen_line_of_a_dialog_looks_like_that_of_the_lists(tmp_path: Path) -> None:
     async with open_window(tmp_path, size=NARROW) as (app, pilot):
-        # Themes that are not in use get their colours after the first paint.
-        await until(pilot, lambda: "tracker-up" in app.available_themes["textual-light"].variables, "all colours")
         for name in ("textual-light", "tracker-dark"):
             app.theme = name
             await settle(pilot)
@@ -177,3 +176,23 @@ async def test_the_chosen_line_of_a_dialog_looks_like_that_of_the_lists(tmp_path
             await until(pilot, lambda: bool(app.screen.query(OptionList)), "the palette")
             await until(pilot, partial(is_cursor, app, themes.theme_colors(ALL[name], red_up=False)), "its colour")
             await pilot.press("escape")
+
+
+async def test_a_theme_gets_its_colours_when_it_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[str] = []
+    real = themes.fitted
+
+    def noted(theme: Theme, *, red_up: bool) -> Theme:
+        used.append(theme.name)
+        return real(theme, red_up=red_up)
+
+    monkeypatch.setattr(themes, "fitted", noted)
+    monkeypatch.setattr(app_module, "_AFTER_START_SECONDS", 0.0)
+    async with open_window(tmp_path) as (app, pilot):
+        await settle(pilot)
+        first = app.theme
+        assert used == [first]
+        app.theme = "nord"
+        await settle(pilot)
+        assert used == [first, "nord"]
+        assert app.theme_variables["tracker-up"] == themes.theme_colors(ALL["nord"], red_up=False)["tracker-up"]

@@ -167,7 +167,7 @@ class ArticleReader:
         return number(self._connection, "SELECT coalesce(max(id), 0) FROM article")
 
     def relisted(self) -> str | None:
-        """Return a mark that changes when stored articles are muted, deleted or tagged anew."""
+        """Return a mark that changes when stored articles are muted, deleted, dated or tagged anew."""
         return relisted(self._connection)
 
     def hidden(self, ids: Iterable[int], *, with_muted: bool = False) -> set[int]:

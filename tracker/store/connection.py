@@ -25,6 +25,8 @@ class Cursor(sqlite3.Cursor):
         """Run one statement."""
         if self.connection.is_stopped:
             raise stopped(self.connection.path)
+        if self.connection.give_way is not None:
+            self.connection.give_way()
         try:
             super().execute(*arguments)
         except FAILURES as error:
@@ -66,6 +68,8 @@ class Connection(sqlite3.Connection):
 
     path: Path
     is_stopped = False
+    give_way: Callable[[], None] | None = None
+    """Called before each statement, where another thread may need the interpreter more."""
     _is_due: Callable[[], bool] | None = None
     """Ends the running statement when it returns True; SQLite calls it every `_STEPS`."""
 

@@ -23,7 +23,7 @@ _SLICE = 8_000
 _DIGITS = 16
 _PART = 4_096
 """Integers that are made at once: 0.1 ms."""
-_KEYS = {"published": "time", "seen": "first_seen"}
+KEYS = {"published": "time", "seen": "first_seen"}
 """The orders that go by one column of an article, which has an index."""
 _LOWEST = 1 << 62
 
@@ -34,7 +34,7 @@ def all_leads(connection: Connection, query: Query, now: datetime, rows: int = _
     Args:
         rows: that are looked at in one statement.
     """
-    key = _KEYS.get(query.sort)
+    key = KEYS.get(query.sort)
     if key is not None and _is_of_rows(query.root):
         return _walk(connection, query, now, key, rows)
     sql = select_ids(query, now)

@@ -12,7 +12,7 @@ _KEY = "relisted"
 
 
 def note_relisted(connection: Connection) -> None:
-    """Note that articles were muted, deleted or tagged anew. Needs a transaction."""
+    """Note that articles were muted, deleted, dated or tagged anew. Needs a transaction."""
     connection.execute(
         "INSERT INTO meta (key, value) VALUES (?, '1') ON CONFLICT (key) DO UPDATE SET value = value + 1", (_KEY,)
     )

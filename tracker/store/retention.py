@@ -6,13 +6,14 @@ All of it runs within the caller's transaction.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from tracker.model.clock import to_epoch
 from tracker.model.entry import Entry
 from tracker.model.trust import CONFIRMED_WITHIN
+from tracker.store.connection import Connection
+from tracker.store.relisted import note_relisted
 from tracker.store.text_index import remove_from_index
 
 _BATCH = 500
@@ -31,7 +32,7 @@ _OLD = (
 )
 
 
-def note_listed(connection: sqlite3.Connection, feed_id: int, entries: Sequence[Entry], at: datetime | None) -> None:
+def note_listed(connection: Connection, feed_id: int, entries: Sequence[Entry], at: datetime | None) -> None:
     """Remember which articles of a feed are not in its latest whole document, and which are again.
 
     Only what changes is written, so a document costs as many writes as it has entries that came or went.
@@ -60,7 +61,7 @@ def note_listed(connection: sqlite3.Connection, feed_id: int, entries: Sequence[
     _date_by_feed(connection, feed_id, entries)
 
 
-def _date_by_feed(connection: sqlite3.Connection, feed_id: int, entries: Sequence[Entry]) -> None:
+def _date_by_feed(connection: Connection, feed_id: int, entries: Sequence[Entry]) -> None:
     """Date what has no date yet by what its feed says now.
 
     The feed took back a date ahead of the clock, or the document that brought the article was cut off before its date.
@@ -83,14 +84,16 @@ def _date_by_feed(connection: sqlite3.Connection, feed_id: int, entries: Sequenc
         date_articles(connection, [(to_epoch(published), article_id) for published, article_id in given if published])
 
 
-def claims_that_came(connection: sqlite3.Connection, now: datetime) -> list[tuple[int, int]]:
+def claims_that_came(connection: Connection, now: datetime) -> list[tuple[int, int]]:
     """Return (publication in epoch seconds, id) of the articles whose claimed date has come."""
     return connection.execute("SELECT claimed, id FROM article WHERE claimed <= ?", (to_epoch(now),)).fetchall()
 
 
-def date_articles(connection: sqlite3.Connection, dates: Iterable[tuple[int, int]]) -> None:
+def date_articles(connection: Connection, dates: Iterable[tuple[int, int]]) -> None:
     """Give articles that had none their (publication in epoch seconds, id)."""
-    for published, article_id in dates:
+    for number, (published, article_id) in enumerate(dates):
+        if number == 0:
+            note_relisted(connection)
         values = (published, article_id)
         connection.execute("UPDATE article SET published = ?1, time = ?1, claimed = NULL WHERE id = ?2", values)
         connection.execute("UPDATE OR IGNORE story_key SET time = ? WHERE article_id = ?", values)
@@ -99,9 +102,11 @@ def date_articles(connection: sqlite3.Connection, dates: Iterable[tuple[int, int
         )
 
 
-def void_future(connection: sqlite3.Connection, now: datetime) -> None:
+def void_future(connection: Connection, now: datetime) -> None:
     """Date anew what a clock that was ahead dated, once servers have shown what time it is."""
     times = {"now": to_epoch(now), "ahead": to_epoch(now + CONFIRMED_WITHIN)}
+    if connection.execute("SELECT 1 FROM article WHERE first_seen > :ahead", times).fetchone() is not None:
+        note_relisted(connection)
     for statement in (
         "UPDATE article SET unlisted = :now WHERE unlisted > :ahead",
         "UPDATE article SET time = CASE WHEN published IS NULL THEN :now ELSE time END, first_seen = :now"
@@ -111,7 +116,7 @@ def void_future(connection: sqlite3.Connection, now: datetime) -> None:
         connection.execute(statement, times)
 
 
-def settle_jump(connection: sqlite3.Connection, at: datetime, *, ages_hold: bool) -> None:
+def settle_jump(connection: Connection, at: datetime, *, ages_hold: bool) -> None:
     """Date what happened since the clock jumped, once the time is trusted again.
 
     Args:
@@ -131,7 +136,7 @@ def settle_jump(connection: sqlite3.Connection, at: datetime, *, ages_hold: bool
         )
 
 
-def delete_old(connection: sqlite3.Connection, before: datetime, now: datetime) -> int:
+def delete_old(connection: Connection, before: datetime, now: datetime) -> int:
     """Delete a batch of articles that their feeds stopped listing before a time, starred ones excepted.
 
     Those of a feed that is not asked any more go by the time when it was last asked. Returns how many went; 0 when no
@@ -167,12 +172,12 @@ def delete_old(connection: sqlite3.Connection, before: datetime, now: datetime) 
     return len(rows)
 
 
-def forget_buried(connection: sqlite3.Connection, now: datetime) -> None:
+def forget_buried(connection: Connection, now: datetime) -> None:
     """Forget deleted articles that their feeds have not listed for `TOMBSTONE_LIFE`."""
     connection.execute("DELETE FROM tombstone WHERE deleted < ?", (to_epoch(now - TOMBSTONE_LIFE),))
 
 
-def _forget_stories(connection: sqlite3.Connection, story_ids: Sequence[int]) -> None:
+def _forget_stories(connection: Connection, story_ids: Sequence[int]) -> None:
     """Forget what stories were known by that lost articles, and all of those that have none left."""
     wanted = json.dumps(story_ids)
     connection.execute("DELETE FROM story_profile WHERE story_id IN (SELECT value FROM json_each(?))", (wanted,))

@@ -19,6 +19,7 @@ from tracker.model.plan import (
 )
 from tracker.model.query import slug
 from tracker.store.connection import Connection
+from tracker.store.regrouped import note_regrouped
 from tracker.store.rows import column, compact_json, first_value, number, remember, remembered
 
 _PER_KEY = 40
@@ -152,7 +153,9 @@ def profiles(connection: Connection, story_ids: Sequence[int]) -> list[StoryProf
 
 def absorb(connection: Connection, story_id: int, others: Iterable[int]) -> None:
     """Make other stories part of one."""
-    ids = json.dumps(list(others))
+    absorbed = list(others)
+    note_regrouped(connection, (story_id, *absorbed))
+    ids = json.dumps(absorbed)
     parts = profiles(connection, [story_id, *json.loads(ids)])
     connection.execute(
         "UPDATE article SET story_id = ? WHERE story_id IN (SELECT value FROM json_each(?))", (story_id, ids)
@@ -176,6 +179,7 @@ def split(connection: Connection, article_id: int) -> StoryChange:
     if own is None:  # it was split off before, and others have been joined with it since
         own = min(0, number(connection, "SELECT min(story_id) FROM article")) - 1
     connection.execute("UPDATE article SET story_id = ? WHERE id = ?", (own, article_id))
+    note_regrouped(connection, (old, own))
     _forget(connection, (old, own))
     return StoryChange(((article_id, old),), _pin(connection, (old, own)))
 
@@ -208,6 +212,7 @@ def undo(connection: Connection, change: StoryChange) -> None:
         touched.add(story_id)
         touched.update(column(connection, "SELECT story_id FROM article WHERE id = ?", (article_id,)))
         connection.execute("UPDATE article SET story_id = ? WHERE id = ?", (story_id, article_id))
+    note_regrouped(connection, touched)
     _forget(connection, touched)
     connection.execute(
         "DELETE FROM story_pin WHERE story_id IN (SELECT value FROM json_each(?))", (json.dumps(change.pinned),)

@@ -19,6 +19,7 @@ from tracker.model.query import FAST_SORTS, Query, parse_query, with_watchlist
 from tracker.model.sources import OriginKind
 from tracker.store.connection import OnConnection
 from tracker.store.leads import all_ids, all_leads
+from tracker.store.listed import Listed, follow, state
 from tracker.store.raised import Raised, raise_stories
 from tracker.store.rows import GROUPED, column, compact_json, named_rows, number, remembered
 from tracker.store.search import has_word_beginning
@@ -99,6 +100,17 @@ class StoryReader(OnConnection):
             if len(found) >= limit:
                 return found[:limit]
             looked_at *= 4
+
+    def list_again(self, query: Query, now: datetime, before: Listed | None) -> Listed:
+        """Return all `leads` of a query, from an earlier list of them where that is just as exact.
+
+        Needs a `snapshot`.
+        """
+        current = state(self._connection)
+        leads = None
+        if before is not None and before.query == query:
+            leads = follow(self._connection, before, now, current)
+        return Listed(query, self.leads(query, now) if leads is None else leads, current)
 
     def first_leads(self, query: Query, now: datetime, limit: int) -> array[int]:
         """Return what a list can begin with while all `leads` are read: about so many rows, as fast as there are any.

@@ -45,11 +45,16 @@ _FROM_CONFIRMED = "from a confirmed time"
 
 
 class Writer:
-    """One writing connection. Use it in one thread at a time."""
+    """One writing connection. Use it in one thread at a time.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        give_way: called before each statement, where another thread may need the interpreter more.
+    """
+
+    def __init__(self, path: Path, *, give_way: Callable[[], None] | None = None) -> None:
         self.path = path
         self._connection = connect(path)
+        self._connection.give_way = give_way
         self._articles = ArticleRows(self._connection)
         self.alerts = AlertWriter(self._connection)
         self.full_texts = FullTextWriter(self._connection)

@@ -60,7 +60,7 @@ class BodyReader:
         self._tagger = tagger
         self._run_blocking = run_blocking
         self._large = _LARGE_BODY_IN_WINDOW if is_drawing else _LARGE_BODY
-        self._worker = Worker(rules, watched, errors=errors)
+        self._worker = Worker(rules, watched, errors=errors, is_patient=is_drawing)
         self._volume = _MAX_BYTES_HERE if is_much else 0
         self._is_drawing = is_drawing
         if is_much:

@@ -38,6 +38,7 @@ class FeedSync:
     Args:
         mutes: new articles that match one of these are stored as muted.
         latest: returns the latest possible time for a time of our clock; dates articles that leave a feed.
+        give_way: called again and again while it stores, by the thread that does.
     """
 
     def __init__(
@@ -48,8 +49,9 @@ class FeedSync:
         *,
         latest: Callable[[datetime], datetime | None],
         mutes: Sequence[Query] = (),
+        give_way: Callable[[], None] | None = None,
     ) -> None:
-        self._writer = Writer(db)
+        self._writer = Writer(db, give_way=give_way)
         self._tagger = tagger
         self._poll_minutes = default_poll_minutes
         self._latest = latest

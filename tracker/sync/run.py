@@ -56,6 +56,7 @@ class Syncer:
         threads: run parsing and writing in worker threads, so that an event loop that draws a window stays free.
         config_file: where `config` came from; each sync reads it again when it has changed.
         timeouts: timeouts for servers.
+        give_way: called again and again by the thread that stores and groups; it may wait there for the event loop.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Syncer:
         config_file: ConfigFile | None = None,
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
         errors: Path | None = None,
+        give_way: Callable[[], None] | None = None,
     ) -> None:
         self._log = ErrorLog(errors)
         self._config = config
@@ -78,6 +80,7 @@ class Syncer:
         self._db = db
         self._clock = clock
         self._transport = transport
+        self._give_way = give_way
         self._threads = threads
         self._timeouts = timeouts
         self._prices: PriceSync | None = None
@@ -297,7 +300,12 @@ class Syncer:
 
         poll_minutes = self._config.settings.poll_minutes
         return FeedSync(
-            self._db, self._reading.tagger, poll_minutes, latest=self._time.latest, mutes=muting(self._config)
+            self._db,
+            self._reading.tagger,
+            poll_minutes,
+            latest=self._time.latest,
+            mutes=muting(self._config),
+            give_way=self._give_way,
         )
 
     def _store(

@@ -34,6 +34,8 @@ READ_SECONDS = 12.0
 """The largest bodies of real sites take 0.5 s."""
 _MEMORY_BYTES = 3 << 30
 _ORPHAN_SECONDS = 15.0
+_PATIENCE = 5
+"""Added to the child's nice value."""
 _LENGTH = struct.Struct("<Q")
 _PIPE_BYTES = 1 << 20
 """The most that Linux grants to any user."""
@@ -63,6 +65,7 @@ class Worker:
         watched: the user's watchlist, whose companies are tagged too.
         errors: where the child writes down an error of ours; None for nowhere.
         seconds: most time for one document.
+        is_patient: the child leaves the processor to whoever else wants it, such as a window that is drawn.
     """
 
     def __init__(
@@ -72,8 +75,9 @@ class Worker:
         *,
         errors: Path | None = None,
         seconds: float = READ_SECONDS,
+        is_patient: bool = False,
     ) -> None:
-        self._start_with = ((tuple(rules), tuple(watched)), errors, seconds)
+        self._start_with = ((tuple(rules), tuple(watched)), errors, seconds, is_patient)
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._waiting: deque[_Task] = deque()
@@ -220,8 +224,10 @@ def main() -> None:
     begun_with = _receive(jobs)
     if begun_with is None:
         return
-    rules, errors, seconds = begun_with
+    rules, errors, seconds, is_patient = begun_with
     _bound_memory()
+    if is_patient and hasattr(os, "nice"):  # not on Windows
+        os.nice(_PATIENCE)
     log = ErrorLog(errors)
     compiled = _Rules(*rules)
     with suppress(Exception):  # reported again for the document that needs them

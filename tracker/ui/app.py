@@ -18,6 +18,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
+from textual.theme import Theme
 from textual.worker import WorkerFailed
 
 from tracker.model.clock import Clock
@@ -31,7 +32,6 @@ from tracker.ui.replay import Replay
 from tracker.ui.screens.main import MainScreen
 from tracker.ui.setup import Setup
 from tracker.ui.state import load_state, save_state
-from tracker.ui.tasks import run_task
 
 if TYPE_CHECKING:
     import httpx
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 _PAGES = Path(__file__).parent / "screens" / "pages.tcss"
 _AFTER_START_SECONDS = 1.0
-_BETWEEN_THEMES_SECONDS = 0.02
 _EXIT_CODE = 130
 
 
@@ -64,6 +63,7 @@ class TrackerApp(App[None]):
         transport: replaces the network, for tests.
         demo: the clock of a replay, whose speed the keys change; the same one as `clock`.
         label: a sentence on what is real in the replay and what is interpolated.
+        give_way: what a thread that stores calls, so that the window is drawn first.
 
     Raises:
         StoreError: when the database cannot be used.
@@ -91,17 +91,22 @@ class TrackerApp(App[None]):
         demo: Replay | None = None,
         label: str | None = None,
         config_file: ConfigFile | None = None,
+        give_way: Callable[[], None] | None = None,
     ) -> None:
         self._config = config
+        self._fitted: dict[str, tuple[Theme, Theme]] = {}
+        """By name: a theme that was used, and the same with colours of moves."""
         self.failure: Exception | None = None
         """The error that ended the window."""
         super().__init__()
         state = load_state(state_dir)
+        for own in (themes.DARK, themes.LIGHT):
+            self.register_theme(own)
         self._use_theme(state.theme, config.settings.theme, "textual-dark")
         self.set_keymap(keymap(config.keys))
         remember, errors = partial(save_state, state_dir), state_dir / ERRORS_FILE
         self.main = MainScreen(
-            Setup(config, config_file, db, clock, state, remember, query, transport, demo, label, errors)
+            Setup(config, config_file, db, clock, state, remember, query, transport, demo, label, errors, give_way)
         )
 
     def on_config_changed(self, message: ConfigChanged) -> None:
@@ -110,7 +115,7 @@ class TrackerApp(App[None]):
         now = message.config.settings
         self.set_keymap(keymap(message.config.keys))
         if now.red_up != before.red_up:
-            themes.register(self, themes.names(self), red_up=now.red_up)
+            self._fitted.clear()
             self.refresh_css(animate=False)
         if now.theme != before.theme:
             self._use_theme(now.theme, self.theme)
@@ -122,12 +127,18 @@ class TrackerApp(App[None]):
             self._driver.write(message.sequence)
 
     def _use_theme(self, *names: str | None) -> None:
-        # Fitting the colours of all themes takes 60 ms; before the first paint only those of one are needed.
-        known = {**self.available_themes, themes.DARK.name: themes.DARK, themes.LIGHT.name: themes.LIGHT}
-        theme = next(known[name] for name in names if name in known)
-        colors = themes.theme_colors(theme, red_up=self._config.settings.red_up)
-        self.register_theme(replace(theme, variables={**colors, **theme.variables}))
-        self.theme = theme.name
+        known = self.available_themes
+        self.theme = next(name for name in names if name is not None and name in known)
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """Return a theme with the colours of moves, which are fitted when it is first used: all take 80 ms."""
+        theme = super().get_theme(theme_name)
+        if theme is None:
+            return None
+        known = self._fitted.get(theme.name)
+        if known is None or known[0] is not theme:
+            known = self._fitted[theme.name] = (theme, themes.fitted(theme, red_up=self._config.settings.red_up))
+        return known[1]
 
     def on_load(self) -> None:
         """Make signals close the window cleanly, from before it takes over the terminal."""
@@ -197,12 +208,6 @@ class TrackerApp(App[None]):
         # A page that is opened before brings them itself, but then Textual parses all styles again.
         self.stylesheet.read(_PAGES)
         self.stylesheet.parse()
-        run_task(self, self._fit_themes, "themes")
-
-    async def _fit_themes(self) -> None:
-        for name in themes.names(self):  # 4 ms each: keys come in between
-            themes.register(self, (name,), red_up=self._config.settings.red_up)
-            await asyncio.sleep(_BETWEEN_THEMES_SECONDS)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the colours of a theme that does not bring its own."""

@@ -7,7 +7,9 @@ import sys
 from tracker.model.clock import SetClock
 from tracker.model.launch import LaunchWindow
 from tracker.sync.current import config_file
+from tracker.ui import first_turn
 from tracker.ui.app import TrackerApp
+from tracker.ui.first_turn import RestingSelector
 
 _SWITCH_SECONDS = 0.001
 """How long a thread that stores may keep the interpreter from the keys: the usual 5 ms are paid several times a key."""
@@ -18,7 +20,7 @@ def open_window(request: LaunchWindow) -> int:
     sys.setswitchinterval(_SWITCH_SECONDS)
     if request.demo:
         return _open_demo(request)
-    find = request.find_config
+    find, selector = request.find_config, RestingSelector()
     app = TrackerApp(
         config=request.config,
         config_file=None if find is None else config_file(find, request.config, request.own_config),
@@ -26,8 +28,9 @@ def open_window(request: LaunchWindow) -> int:
         state_dir=request.state_dir,
         clock=request.clock,
         query=request.query,
+        give_way=selector.give_way,
     )
-    app.run()
+    first_turn.run(app.run_async(), selector)
     return app.end()
 
 
@@ -42,6 +45,7 @@ def _open_demo(request: LaunchWindow) -> int:
     from tracker.demo.price_paths import LABEL
     from tracker.demo.server import DemoServer
 
+    selector = RestingSelector()
     clock = ReplayClock(request.at or START, request.speed or SPEED, time.monotonic, END)
     # A temporary database and state: the replay never touches the user's.
     with demo_folder() as home, DemoServer(clock) as server:
@@ -56,6 +60,7 @@ def _open_demo(request: LaunchWindow) -> int:
             query=request.query,
             demo=clock,
             label=LABEL,
+            give_way=selector.give_way,
         )
-        app.run()
+        first_turn.run(app.run_async(), selector)
     return app.end()

@@ -41,3 +41,5 @@ class Setup(Struct, frozen=True):
     """A sentence on what is real in the replay."""
     errors: Path | None
     """The log of errors that single feeds have caused; None keeps none."""
+    give_way: Callable[[], None] | None
+    """What a thread that stores calls, so that the window is drawn first."""

@@ -22,6 +22,7 @@ from tracker.model.halts import OPEN_END, Halt
 from tracker.model.id_set import IdSet
 from tracker.model.market import DAILY, INTRADAY, Quote
 from tracker.model.query import MEASURED_SORTS, Query, QuerySyntaxError
+from tracker.store.listed import Listed, is_followed
 from tracker.store.price_reader import PriceReader
 from tracker.store.raised import Raised
 from tracker.store.read import Reader
@@ -76,8 +77,12 @@ class Background:
         self._quotes = quotes
         self._config_file = setup.config_file
         self._errors = setup.errors
+        self.give_way = setup.give_way
+        """What a thread that stores calls, so that the window is drawn first."""
         self._names: Mapping[str, str] | None = None
         self._generation = 0
+        self._listed: Listed | None = None
+        """The list that was read last, by the one thread at a time that reads lists."""
         self._id_reads = NewestOnly[IdsLoaded](screen, "ids", screen.post_message, self._failed)
         self._first_reads = NewestOnly[FirstFound](screen, "first", screen.post_message, self._failed)
         self._fact_reads = NewestOnly[FactsLoaded](screen, "facts", screen.post_message, self._failed)
@@ -176,7 +181,11 @@ class Background:
 
     def _list_stories(self, reader: Reader, query: Query) -> array[int]:
         if query.sort not in MEASURED_SORTS:
-            return reader.stories.leads(query, self._clock())
+            before = self._listed if self._listed is not None and self._listed.query == query else None
+            self._listed = None  # not kept while another list is read
+            found = reader.stories.list_again(query, self._clock(), before)
+            self._listed = found if is_followed(query) else None
+            return found.leads
         from tracker.impact.order import list_stories  # 30 ms of imports that the first paint does not need
 
         return list_stories(reader, self._config, query, self._clock())
@@ -300,6 +309,7 @@ class Background:
             threads=True,
             config_file=self._config_file,
             errors=self._errors,
+            give_way=self.give_way,
         )
 
     def poll_quotes(self) -> None:

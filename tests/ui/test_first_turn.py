@@ -1,0 +1,93 @@
+"""A thread that stores waits while the event loop of the window has something to do."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.feeds import config_for, rss
+from tests.helpers.http_server import Answer, LoopbackServer
+from tests.helpers.store import NOW
+from tests.helpers.ui import QUIET
+from tracker.model.launch import LaunchWindow
+from tracker.sync.run import Syncer
+from tracker.ui import first_turn, launch
+from tracker.ui.app import TrackerApp
+from tracker.ui.first_turn import RestingSelector
+
+
+def test_a_thread_goes_on_when_the_loop_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(first_turn, "_MOST_SECONDS", 60.0)
+    selector, order = RestingSelector(), list[str]()
+    is_there = threading.Event()
+
+    def store() -> None:
+        is_there.set()
+        selector.give_way()
+        order.append("stored")
+
+    async def draw() -> None:
+        thread = threading.Thread(target=store)
+        thread.start()
+        is_there.wait()
+        for _ in range(3):
+            await asyncio.sleep(0)  # the loop has more to do
+        order.append("drawn")
+        await asyncio.to_thread(thread.join)
+
+    first_turn.run(draw(), selector)
+    assert order == ["drawn", "stored"]
+
+
+def test_a_thread_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(first_turn, "_MOST_SECONDS", 0.001)
+    waited: list[float | None] = []
+    wait = threading.Event.wait
+
+    def noted(event: threading.Event, timeout: float | None = None) -> bool:
+        waited.append(timeout)
+        return wait(event, timeout)
+
+    monkeypatch.setattr(threading.Event, "wait", noted)
+    with RestingSelector() as selector:
+        assert selector.select(0.001) == []  # it has rested, and does not any more
+        selector.give_way()
+    assert waited == [0.001]
+
+
+async def test_a_sync_gives_way_in_the_thread_that_stores(tmp_path: Path, server: LoopbackServer) -> None:
+    server.routes["/a"] = Answer(rss(["One", "Two"]))
+    asked: list[threading.Thread] = []
+    syncer = Syncer(
+        config_for(server, "a"),
+        tmp_path / "news.db",
+        lambda: NOW,
+        threads=True,
+        give_way=lambda: asked.append(threading.current_thread()),
+    )
+    async for _ in syncer.run():
+        pass
+    await syncer.close()
+    assert len(asked) > 10
+    assert threading.main_thread() not in asked
+
+
+def test_the_window_has_a_loop_with_the_first_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[object] = []
+
+    async def look(app: TrackerApp) -> None:
+        give_way = app.main.background.give_way
+        assert give_way is not None
+        await asyncio.to_thread(give_way)  # returns as the loop rests
+        seen.append(give_way)
+        app.main.reads.reader.close()
+
+    monkeypatch.setattr(TrackerApp, "run_async", look)
+    monkeypatch.setattr(sys, "setswitchinterval", lambda seconds: None)
+    request = LaunchWindow(QUIET, tmp_path / "news.db", tmp_path, lambda: NOW)
+    assert launch.open_window(request) == 0
+    assert len(seen) == 1
