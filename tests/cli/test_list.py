@@ -205,6 +205,16 @@ def test_the_order_of_sources_shows_how_many_there_are(news: Desk) -> None:
     assert "+2" in news.run("list", is_terminal=True, environ={"COLUMNS": "140"}).out
 
 
+def test_an_undated_article_of_an_archive_has_no_age(desk: Desk) -> None:
+    dated = article("Archived page")
+    archived = replace(dated, entry=replace(dated.entry, published=None), at_latest=NOW - timedelta(days=1))
+    with Writer(desk.db) as writer:
+        fill(writer, "CNBC", [archived])
+    (_, line) = desk.run("list", is_terminal=True, environ={"COLUMNS": "140"}).out.splitlines()
+    assert "–" in line.partition("Archived")[0]
+    assert desk.run("list").records[0]["published"] is None
+
+
 def test_a_query_error_points_at_its_character(news: Desk) -> None:
     done = news.run("list", "英伟达 is:nothing")
     assert (done.code, done.out) == (2, "")

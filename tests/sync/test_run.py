@@ -395,7 +395,11 @@ async def test_an_archive_without_dates_stays_behind_the_news_and_what_it_adds_l
     assert listed() == ["News of this morning", "First page", "Second page"]
     with Reader(db) as reader:
         (page,) = reader.articles.headlines(reader.articles.ids(parse_query("first"), NOW))
+        (whole,) = reader.articles.get_many([page.id])
+        (news,) = reader.articles.headlines(reader.articles.ids(parse_query("news"), NOW))
     assert (page.published, page.first_seen) == (None, NOW)  # what is not known stays so
+    assert page.at_latest == whole.at_latest == page.time == whole.time == NOW - timedelta(days=1)
+    assert news.at_latest is None
     server.routes["/archive"] = undated("Third page", "First page", "Second page")
     await sync(config, db, now=NOW + timedelta(hours=1))
     assert listed() == ["Third page", "News of this morning", "First page", "Second page"]

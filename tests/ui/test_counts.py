@@ -68,3 +68,16 @@ async def test_a_feed_that_is_disabled_is_followed_nowhere(tmp_path: Path) -> No
     async with open_window(tmp_path, CONFIG) as (app, pilot):
         await until(pilot, lambda: "synced 0 of 2 feeds" in screen_text(app), "the sync")
         await press(pilot, "v", shows="2 followed, 1 disabled · 2 are not responding")
+
+
+@pytest.mark.slow
+async def test_the_order_of_sources_is_named_and_counts_sources(tmp_path: Path) -> None:
+    store(tmp_path)
+    with Writer(tmp_path / "news.db") as writer:  # a second report by a source that has the story already
+        fill(writer, "CNBC", [article("Nvidia falls more", minutes_ago=2, story_keys=["k"])], group=GROUP)
+    async with open_window(tmp_path, rows=3) as (app, pilot):
+        assert "+2" in screen_text(app)
+        await press(pilot, "slash", *"sort:sources", "enter", shows="most sources first")
+        await until(pilot, lambda: re.search(r"Nvidia falls .* 2 CNBC", screen_text(app)) is not None, "the number")
+        await press(pilot, "escape", shows="newest first")
+        await until(pilot, lambda: "+2" in screen_text(app), "how many others there are")

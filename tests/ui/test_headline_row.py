@@ -57,7 +57,7 @@ def text_of(headline: Headline, width: int, move: RowMove = NO_MOVE, place: RowP
     st.booleans(),
     st.integers(0, 10_000),
     st.none() | st.floats(allow_nan=True, allow_infinity=True),
-    st.builds(RowPlace, st.integers(0, 9), st.booleans(), st.booleans()),
+    st.builds(RowPlace, st.integers(0, 9), st.booleans(), st.booleans(), st.booleans()),
     st.booleans(),
     st.integers(0, 200),
 )
@@ -231,3 +231,20 @@ def test_a_lead_says_how_many_reports_came_since_it_was_read() -> None:
     under = text_of(row(read=True, fresh=3), 60, place=RowPlace(depth=1))
     assert under.startswith(" ")
     assert "new" not in under
+
+
+def test_a_row_without_a_date_from_the_archive_of_a_feed_has_no_age() -> None:
+    archived = row(published=None, at_latest=NOW - timedelta(days=1))
+    assert text_of(archived, 60).startswith("●     – Nvidia falls")
+    assert text_of(row(published=None), 60).startswith("●   now Nvidia falls")  # it came with this sync
+
+
+def test_in_the_order_of_sources_a_lead_says_how_many_it_has() -> None:
+    told = row(others=4, sources=3)
+    assert text_of(told, 60).count(" +4 ") == 1
+    by_sources = RowPlace(is_by_sources=True)
+    assert "   3 " in text_of(told, 60, place=by_sources)
+    assert "+" not in text_of(told, 60, place=by_sources)
+    assert "  ▾3 " in text_of(told, 60, place=RowPlace(is_by_sources=True, is_unfolded=True))
+    assert "   1 " in text_of(row(), 60, place=by_sources)
+    assert "3" not in text_of(told, 60, place=RowPlace(depth=1, is_by_sources=True))

@@ -50,6 +50,12 @@ def test_each_number_has_its_window_and_says_which_came_first() -> None:
     assert [span.part for span in unusual if span.text in ("▼16.97%", "−$593bn")] == ["down", "down"]
 
 
+def test_an_article_without_a_time_has_no_move_since_and_says_why() -> None:
+    unknown = replace(MOVE, since=None, base_price=None, base_time=None, base_age_seconds=None)
+    (since, *_) = words(unknown, mentions=(), published=None)
+    assert since == "NVDA  since publication unknown: the feed gives no time"
+
+
 def test_what_the_user_holds_is_a_line_of_its_own_in_the_currency_of_the_share() -> None:
     def lines(held: float | None, **changes: object) -> list[str]:
         move = replace(MOVE, **changes)

@@ -26,6 +26,7 @@ from tracker.model.shown import show_host
 from tracker.model.tags import stands_in_for
 from tracker.prices.moves import move_since
 from tracker.store.read import Reader
+from tracker.words.durations import NO_AGE
 from tracker.words.shares import share_text
 
 _BATCH = 200
@@ -165,6 +166,10 @@ def _share(article: Article) -> str:
     return share_text(symbol, name, is_stand_in=symbol is not None and bool(stands_in_for(mentions, symbol)))
 
 
+def _age(article: Article, now: datetime) -> str:
+    return age(article.time, now) if article.at_latest is None else NO_AGE
+
+
 def _cells(item: Listed) -> Sequence[Cell]:
     article = item.article
     move = item.moves.get(article.symbol) if article.symbol is not None else None
@@ -175,7 +180,7 @@ def _cells(item: Listed) -> Sequence[Cell]:
         others = f"+{article.story.size - 1}" if article.story.size > 1 else ""
     is_old_base = move is not None and move.base_age_seconds is not None and move.base_age_seconds > 1800
     return (
-        Cell(f"{'★' if article.starred else ''}{age(article.time, item.now)}", "dim"),
+        Cell(f"{'★' if article.starred else ''}{_age(article, item.now)}", "dim"),
         Cell(article.title, quiet),
         Cell(others, "dim"),
         Cell(article.source, "dim"),

@@ -72,6 +72,10 @@ class Headline(Struct, frozen=True):
     """Reports of its story that came after the others were read."""
     original_time: datetime | None = None
     """When the original of its story was published; None where there is none, and for the original itself."""
+    sources: int = 1
+    """Feeds that reported its story."""
+    at_latest: datetime | None = None
+    """When it was published at the latest, where it has no date but came with the archive of a new feed."""
 
     @property
     def is_unread(self) -> bool:
@@ -80,8 +84,8 @@ class Headline(Struct, frozen=True):
 
     @property
     def time(self) -> datetime:
-        """Publication where it is known, else first seen: what the row is sorted and aged by."""
-        return self.published or self.first_seen
+        """Publication, else when that was at the latest, else first seen: the place in lists by time."""
+        return self.published or self.at_latest or self.first_seen
 
 
 class Article(Struct, frozen=True):
@@ -110,6 +114,8 @@ class Article(Struct, frozen=True):
     """(until when, title) of headlines that the source has since changed."""
     attribution: Attribution | None = None
     """Whom it names as the source of its news."""
+    at_latest: datetime | None = None
+    """When it was published at the latest, where it has no date but came with the archive of a new feed."""
 
     @property
     def rewrite_of(self) -> int | None:
@@ -124,5 +130,5 @@ class Article(Struct, frozen=True):
 
     @property
     def time(self) -> datetime:
-        """Publication where it is known, else first seen: what the article is sorted and aged by."""
-        return self.published or self.first_seen
+        """Publication, else when that was at the latest, else first seen: the place in lists by time."""
+        return self.published or self.at_latest or self.first_seen

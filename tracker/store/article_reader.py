@@ -33,7 +33,7 @@ from tracker.store.story_reader import StoryReader
 
 _ARTICLE = stored_fields(
     Article,
-    but=("source", "group", "text", "links", "mentions", "story", "earlier_titles", "attribution"),
+    but=("source", "group", "text", "links", "mentions", "story", "earlier_titles", "attribution", "at_latest"),
 )
 """The columns of `article` that are fields of an `Article` of the same name; the others are put together."""
 _HEADLINE = stored_fields(
@@ -50,9 +50,15 @@ _HEADLINE = stored_fields(
         "is_stand_in",
         "fresh",
         "original_time",
+        "sources",
+        "at_latest",
     ),
 )
-_HEADLINE_COLUMNS = (*_HEADLINE, "source", "others", "fresh", "is_rewrite", "original_time", "is_translation")
+_HEADLINE_COLUMNS = (
+    *_HEADLINE,
+    *("source", "others", "sources", "at_latest", "fresh", "is_rewrite", "original_time", "is_translation"),
+)
+_AT_LATEST = "CASE WHEN a.published IS NULL AND a.time < a.first_seen THEN a.time END AS at_latest"
 _ARTICLE_DECODERS, _HEADLINE_DECODERS = decoders(Article), decoders(Headline)
 
 
@@ -86,6 +92,8 @@ class ArticleReader:
             _HEADLINE_COLUMNS,
             f"SELECT {selected('a', _HEADLINE)}, f.name AS source,"
             " (SELECT count(*) FROM article o WHERE o.story_id = a.story_id) - 1 AS others,"
+            " (SELECT count(DISTINCT o.feed_id) FROM article o WHERE o.story_id = a.story_id) AS sources,"
+            f" {_AT_LATEST},"
             # Marks are those of whole stories, so read beside unread means that the unread ones came later.
             " coalesce((SELECT CASE WHEN max(o.read) = 1 THEN sum(o.read = 0) END FROM article o"
             " WHERE o.story_id = a.story_id AND o.muted = 0), 0) AS fresh,"
@@ -127,7 +135,7 @@ class ArticleReader:
         mentions, earlier, named = self._mentions(wanted), self._earlier_titles(wanted), self._attributions(wanted)
         rows = self._connection.execute(
             f"SELECT {selected('a', _ARTICLE)}, a.story_id AS story_id,"
-            " f.name AS source, f.group_name, x.text, x.links"
+            f" f.name AS source, f.group_name, x.text, x.links, {_AT_LATEST}"
             " FROM json_each(?) w JOIN article a ON a.id = w.value JOIN feed f ON f.id = a.feed_id"
             " LEFT JOIN article_text x ON x.article_id = a.id",
             (wanted,),
@@ -144,6 +152,7 @@ class ArticleReader:
                 story=self._stories.get(row["story_id"]),
                 earlier_titles=tuple(earlier.get(row["id"], ())),
                 attribution=named.get(row["id"]),
+                at_latest=row["at_latest"],
             )
         return [found[article_id] for article_id in ids if article_id in found]
 

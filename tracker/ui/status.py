@@ -161,6 +161,7 @@ def fit_parts(text: str, room: int, between: Sequence[str] = (" · ", ", ")) -> 
 
 _SORT_WORDS = {
     "seen": "last fetched first",
+    "sources": "most sources first",
     "move": "largest move first",
     "abnormal": "largest move beyond the market first",
     "dollars": "most dollars first",

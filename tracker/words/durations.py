@@ -8,6 +8,8 @@ from tracker.words.times import MONTHS
 
 AGE_WIDTH = 5
 """Cells that `age_text` never exceeds."""
+NO_AGE = "–"
+"""In place of an age that nobody knows."""
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _MAX_DAYS = 99_999
 

@@ -17,6 +17,8 @@ class Sign(NamedTuple):
 ROWS: tuple[Sign, ...] = (
     Sign("●  ★", "unread; starred (kept forever)"),
     Sign("+3  ▾3", "three more articles in this story; x shows or hides them"),
+    Sign("3", "in a list sorted by sources: three sources reported this story"),
+    Sign("–", "in place of the age: the feed gives no date, so the article may be old"),
     Sign(
         "▲3 new", "three reports came since you read this story; it is unread again and listed with the newest of them"
     ),

@@ -58,6 +58,7 @@ class Frame(Part):
             sort = view.scope.query().sort
         except QuerySyntaxError:  # the field says so; the list is still the last good one
             sort = "published"
+        self._headlines.show_sources(sort == "sources")
         kind = KIND_WORDS[self._headlines.moves.kind]
         title = status.list_title(view.scope.title, sort, min(view.unread, count), count, kind, self._reading(count))
         # In the title, not over or under the rows: a row more or less on screen would push what is being read.

@@ -223,11 +223,12 @@ def _cells(char: str) -> int:
 
 
 def _meta(article: Article, now: datetime, zone: ZoneInfo) -> list[Paragraph]:
-    when = f"{_when(article.time, now, zone)}, {_age_words(article.time, now)}"
+    moment = article.published or article.first_seen
+    when = f"{_when(moment, now, zone)}, {_age_words(moment, now)}"
     if article.published is None:
         when = f"first seen {when} (the feed gives no time)"
     words = [article.source, when]
-    if article.updated is not None and article.updated > article.time:
+    if article.updated is not None and article.updated > moment:
         words.append(f"changed {_when(article.updated, now, zone)}")
     if article.author:
         words.append(article.author)

@@ -59,6 +59,7 @@ class HeadlineList(LineList):
         self._clock = clock
         self._now: datetime = clock()
         self._marked: int | None = None
+        self._is_by_sources = False
 
     # -- data -----------------------------------------------------------------------
     @property
@@ -154,6 +155,12 @@ class HeadlineList(LineList):
         last = min(first + self.scrollable_content_region.height, len(self.window))
         return [row for row in map(self.window.row, range(first, last)) if row is not None]
 
+    def show_sources(self, is_shown: bool) -> None:
+        """Show how many sources each story has in place of how many other articles, or no longer."""
+        if is_shown != self._is_by_sources:
+            self._is_by_sources = is_shown
+            self.redraw()
+
     def tick(self) -> None:
         """Draw ages and moves as of now."""
         self._now = self._clock()
@@ -171,7 +178,9 @@ class HeadlineList(LineList):
         row, window = self.window.row(index), self.window
         if row is None:
             return []
-        place = RowPlace(window.depth_of(row.id), window.is_unfolded(row.id), row.id == self._marked)
+        place = RowPlace(
+            window.depth_of(row.id), window.is_unfolded(row.id), row.id == self._marked, self._is_by_sources
+        )
         return draw_row(row, width, self._now, self.moves.of_row(row, self._now), place)
 
     # -- cursor ---------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from tracker.model.article import Headline
 from tracker.ui.widgets.pieces import Pieces, crop, fit
 from tracker.words.columns import cells_at
-from tracker.words.durations import AGE_WIDTH, age_text, compact_text
+from tracker.words.durations import AGE_WIDTH, NO_AGE, age_text, compact_text
 from tracker.words.money import dollars_text, gain_text
 from tracker.words.moves import MOVE_WIDTH, Direction, move_text
 from tracker.words.shares import share_text
@@ -44,6 +44,8 @@ class RowPlace(Struct, frozen=True):
     """True when the others are shown under it."""
     is_marked: bool = False
     """True while its story waits to be joined with another."""
+    is_by_sources: bool = False
+    """True in a list sorted by sources, where a lead says how many sources its story has."""
 
 
 TOP_LEVEL = RowPlace()
@@ -130,6 +132,8 @@ def draw_row(row: Headline, width: int, now: datetime, move: RowMove = NO_MOVE, 
 
 def _age(row: Headline, now: datetime, place: RowPlace) -> str:
     """Return how old a row is; of one under a lead how long after the original of its story it came."""
+    if row.at_latest is not None:
+        return NO_AGE
     if not place.depth or row.original_time is None or row.published is None:
         return age_text(now, row.time)
     return f"+{compact_text((row.published - row.original_time).total_seconds())}"
@@ -144,9 +148,11 @@ def _indent(depth: int, room: int) -> str:
 
 def _others(row: Headline, place: RowPlace) -> str:
     sign = _REWRITE_SIGN if row.is_rewrite or row.is_translation else ""
-    if place.depth or row.others < 1:
+    if place.depth:
         return sign
-    return f"{sign}{'▾' if place.is_unfolded else '+'}{min(row.others, 99)}"
+    if place.is_by_sources:
+        return f"{sign}{'▾' if place.is_unfolded else ''}{min(row.sources, 99)}"
+    return f"{sign}{'▾' if place.is_unfolded else '+'}{min(row.others, 99)}" if row.others > 0 else sign
 
 
 def others_cells(width: int) -> range:

@@ -50,14 +50,20 @@ def share_paragraphs(
         held: how many of the shares the user holds; None for one who did not say.
         dates: coming ones of the share, soonest first.
     """
-    since_name = f"since {_moment(article.time, now, zone)}"
+    published = article.published
+    since_name = "since publication" if published is None else f"since {_moment(published, now, zone)}"
     session, session_name = Window(move=move.day), _day_name(move.price_time, now, zone)
     if impact is not None and impact.day0 is not None and impact.session.move is not None:
         session = impact.session
         session_name = f"{impact.day0:%A}'s session" if session.is_over else f"{impact.day0:%A} so far"
     lead = f"{move.symbol:<5} "
     margin = TextSpan(" " * len(lead), "meta")
-    paragraphs: list[Paragraph] = [[TextSpan(lead, "tag", hangs=True), *_since(move, impact, since_name, now, zone)]]
+    paragraphs: list[Paragraph] = [
+        [
+            TextSpan(lead, "tag", hangs=True),
+            *_since(move, impact, since_name, now, zone, is_dated=published is not None),
+        ]
+    ]
     if yours := _yours(move, impact, held):
         paragraphs.append([margin, *yours])
     if session.move is not None:
@@ -81,12 +87,14 @@ def _day_name(price_time: datetime | None, now: datetime, zone: ZoneInfo) -> str
     return f"{price_time.astimezone(zone):%A}" if now - price_time < _A_WEEK else "last session"
 
 
-def _since(move: Move, impact: Impact | None, name: str, now: datetime, zone: ZoneInfo) -> list[TextSpan]:
+def _since(
+    move: Move, impact: Impact | None, name: str, now: datetime, zone: ZoneInfo, *, is_dated: bool
+) -> list[TextSpan]:
     """Return the move since publication and what was measured of it: all of one moment, that of the measurement."""
     window = Window() if impact is None else impact.since
     since = move.since if window.move is None else window.move
     if since is None:
-        return [TextSpan(f"{name} ", "meta"), TextSpan(_why_unknown(move, now, zone), "note")]
+        return [TextSpan(f"{name} ", "meta"), TextSpan(_why_unknown(move, now, zone, is_dated=is_dated), "note")]
     is_old = move.base_age_seconds is not None and move.base_age_seconds > OLD_BASE_SECONDS
     spans, part = _move(name, since, window, "*" if is_old else "")
     expected, direction = move_text(window.expected)
@@ -128,7 +136,9 @@ def _move(name: str, move: float, window: Window, star: str = "") -> tuple[list[
     return [TextSpan(f"{name} ", "meta"), TextSpan(f"{text}{star}", part)], part
 
 
-def _why_unknown(move: Move, now: datetime, zone: ZoneInfo) -> str:
+def _why_unknown(move: Move, now: datetime, zone: ZoneInfo, *, is_dated: bool = True) -> str:
+    if not is_dated:
+        return "unknown: the feed gives no time"
     if move.price is None:
         return "no quote"
     if move.base_price is None:
