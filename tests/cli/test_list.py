@@ -118,6 +118,12 @@ def test_a_terminal_gets_the_table_in_colour(news: Desk) -> None:
     assert "\x1b[32m▼ 1.32%" in news.run("list", is_terminal=True).out
 
 
+def test_a_terminal_is_told_that_nothing_matches(news: Desk) -> None:
+    done = news.run("list", "zzqqx", is_terminal=True)
+    assert (done.code, done.out, done.err) == (0, "", "no article matches\n")
+    assert news.run("list", "zzqqx").err == ""
+
+
 def test_json_holds_the_same_as_its_lines(news: Desk) -> None:
     assert json.loads(news.run("list", "--format", "json").out) == news.run("list").records
 

@@ -96,8 +96,11 @@ def test_help_names_every_command_and_code(desk: Desk) -> None:
     assert done.err == ""
     for command in COMMANDS:
         assert f"    {command.name} " in done.out
+    shown = " ".join(done.out.split())
     for code, meaning in EXIT_CODES.items():
-        assert f"{code:>3}  {meaning}" in done.out
+        assert f" {code} {meaning}" in shown
+    codes = done.out.partition("exit codes:\n")[2]
+    assert max(map(len, codes.splitlines())) <= 80
 
 
 def test_every_command_explains_itself(desk: Desk) -> None:
@@ -145,6 +148,9 @@ def test_an_example_is_a_command_that_the_parser_takes(command: Command) -> None
         (["demo", "--speed", "0"], "must be a number above 0"),
         (["demo", "--speed", "nan"], "must be a number above 0"),
         (["sync", "-x"], "unrecognized arguments: -x"),
+        (["-V"], "invalid choice: '-V'"),
+        (["help"], '; did you mean "--help"?'),
+        (["version"], '; did you mean "--version"?'),
         (["--versoin"], '; did you mean "--version"?'),
         (["--hlep"], '; did you mean "--help"?'),
         (["--quiet", "sync"], "unrecognized arguments: --quiet; write it at the end: tracker sync --quiet"),
@@ -161,6 +167,7 @@ def test_a_command_line_that_makes_no_sense_is_code_2(desk: Desk, argv: list[str
     assert (done.code, done.out) == (2, "")
     assert said in done.err
     assert "\x00" not in done.err
+    assert "x00" not in done.err
     assert not desk.db.exists()
 
 

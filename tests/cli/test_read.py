@@ -139,6 +139,7 @@ def test_a_host_that_asked_for_a_pause_is_left_in_peace(desk: Desk, server: Loop
         ("9" * 30, "no article has the number 999"),
         ("ftp://a.example/x", "only http:// and https:// addresses"),
         ("nothing.html", "nothing.html: no such file"),
+        ("/", "/: is a folder; name a saved page in it"),
         ("2", "article 2 has no address"),
     ],
 )

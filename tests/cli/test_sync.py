@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
+import socket
 import threading
 
 import pytest
@@ -80,7 +82,26 @@ def test_all_failing_is_code_3(desk: Desk, server: LoopbackServer) -> None:
     lines = done.err.splitlines()
     assert sorted(line.partition(":")[0] for line in lines[:2]) == ["A", "B"]
     assert "404" in lines[0]
-    assert lines[2] == "every due feed failed; nothing was lost, try again later"
+    assert lines[2] == "every due feed failed (404 Not Found); nothing was lost, try again later"
+
+
+def test_where_no_host_can_be_resolved_the_end_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def unresolved(*_: object, **__: object) -> object:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", unresolved)
+    feeds = "".join(f'[[feed]]\nname = "{name}"\nurl = "http://{name}.example/"\n' for name in "abc")
+    desk.write(f"{feeds}[market]\nproviders = []\n")
+    why = "cannot resolve any host: are you offline?"
+    done = desk.run("sync", "--json")
+    assert done.code == 3
+    assert done.err.splitlines()[-1] == f"every due feed failed ({why}); nothing was lost, try again later"
+    (record,) = done.records
+    assert {feed["reason"] for feed in record["feeds"]} == {why}
+    stored = desk.run("feeds", "list").records
+    assert [feed["next_due"] for feed in record["feeds"]] == [feed["next_due"] for feed in stored]
+    again = desk.run("sync", "--force", "--quiet")
+    assert again.err.splitlines()[-1] == f"every due feed failed ({why})"
 
 
 def test_quiet_says_errors_only(desk: Desk, server: LoopbackServer) -> None:

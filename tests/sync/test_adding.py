@@ -19,7 +19,7 @@ from tracker.model.errors import TrackerError
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.sync import adding, digest
-from tracker.sync.adding import find_new_feed
+from tracker.sync.adding import feed_address, find_new_feed
 
 
 def page(feed: str) -> Answer:
@@ -84,3 +84,17 @@ async def test_an_address_without_a_scheme_is_fetched_over_http_where_nothing_sp
     assert len(server.requests) == before
     with pytest.raises(TrackerError, match=r"^https://127\.0\.0\.1:9/: connection refused"):  # the first answer counts
         await find_new_feed(QUIET, tmp_path / "t.db", lambda: NOW, "https://127.0.0.1:9/", is_guessed=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("HTTP://Site.EXAMPLE/Feed", "http://site.example/Feed"),
+        ("https://site.example/feed#latest", "https://site.example/feed"),
+        ("https://Me:Pw@Site.example:8443/?a=B#c", "https://Me:Pw@site.example:8443/?a=B"),
+        ("feed://site.example/feed", "http://site.example/feed"),
+        (" http://münchen.example/ä ", "http://münchen.example/ä"),
+    ],
+)
+def test_one_address_is_written_in_one_way(typed: str, address: str) -> None:
+    assert feed_address(typed) == address

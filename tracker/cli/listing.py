@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -62,8 +63,12 @@ def show(
     form: str | None = None,
 ) -> int:
     """Write the first report of each matching story, or each article, in the requested format, or in `form`."""
-    items = _stored(context, config, query, limit, by_article) if context.has_articles() else iter(())
-    context.write(items, LIST, red_up=config.settings.red_up, form=form)
+    has_articles = context.has_articles()
+    items = _stored(context, config, query, limit, by_article) if has_articles else iter(())
+    first = next(items, None)
+    context.write(() if first is None else chain((first,), items), LIST, red_up=config.settings.red_up, form=form)
+    if first is None and has_articles and context.is_terminal:  # in a pipe, as with grep, no line says it
+        context.print_message("no article matches")
     return 0
 
 

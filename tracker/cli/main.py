@@ -8,6 +8,7 @@ import gc
 import os
 import re
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -72,7 +73,10 @@ def build_parser(argv: Sequence[str] | None = None) -> _Parser:
     Args:
         argv: what it will parse. Only the commands in it get a parser: those of all take 11 ms to make.
     """
-    codes = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
+    codes = "\n".join(
+        textwrap.fill(meaning, 80, initial_indent=f"  {code:>3}  ", subsequent_indent=" " * 7)
+        for code, meaning in EXIT_CODES.items()
+    )
     parser = _Parser(
         prog="tracker",
         description="News headlines with each share's move since. Without a command, opens the terminal UI.",
@@ -229,7 +233,7 @@ class _Parser(argparse.ArgumentParser):
         raise _Asked(self.format_help())
 
     def error(self, message: str) -> NoReturn:
-        message = message.replace(_ESCAPE, "")
+        message = message.replace(_ESCAPE, "").replace(repr(_ESCAPE)[1:-1], "")  # argparse quotes some words by repr
         mistyped = _MISTYPED.search(message)
         hint = self._hint(mistyped[1]) if mistyped else ""
         raise UsageError(f"{self.format_usage().strip()}\n{self.prog}: {message}{hint and f'; {hint}'}")
@@ -237,6 +241,8 @@ class _Parser(argparse.ArgumentParser):
     def _hint(self, word: str) -> str:
         if word in self.known:  # the option of a command, written before its name
             return f"write it at the end: {self.prog} {word}"
+        if f"--{word}" in ("--help", *self.known):
+            return f'did you mean "--{word}"?'
         return did_you_mean(word, self._like(word))
 
     def _like(self, word: str) -> Iterator[str]:

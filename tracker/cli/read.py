@@ -30,6 +30,8 @@ def run(context: CommandContext) -> int:
         full = run_async(_fetch(context, wanted))
     elif "://" in wanted:
         raise UsageError(f"{wanted}: only http:// and https:// addresses can be read")
+    elif Path(wanted).is_dir():
+        raise UsageError(f"{wanted}: is a folder; name a saved page in it")
     elif not Path(wanted).is_file():
         raise UsageError(f"{wanted}: no such file; name the number of an article, an http address or a saved page")
     else:

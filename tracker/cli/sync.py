@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import aclosing
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -141,6 +141,7 @@ class Report:
             case DatesChanged():
                 self._dates = event
             case SyncFinished():
+                self._correct(event.feeds)
                 self._finish(event.finished)
 
     def show_alert(self, firing: Firing, problem: str | None) -> None:
@@ -168,6 +169,12 @@ class Report:
             self._line(f"interrupted: {answered} of {due} stored; the next sync fetches the rest")
         self._write_json(self._context.clock())
 
+    def _correct(self, feeds: Iterable[FeedSynced]) -> None:
+        """Take the results at the end: where no host could be resolved, no feed is at fault."""
+        final = {feed.name: feed for feed in feeds}
+        self._feeds = [final.get(feed.name, feed) for feed in self._feeds]
+        self._answers = [final.get(feed.name, feed) for feed in self._answers]
+
     def _finish(self, finished: datetime) -> None:
         self._clear()
         failed = sum(feed.status == "failed" for feed in self._answers)
@@ -176,7 +183,7 @@ class Report:
         if not self._quiet:
             self._line(self._summary(failed))
         elif self.code == 3:
-            self._line("every due feed failed")
+            self._line(self._all_failed())
         self._write_json(finished)
 
     def _summary(self, failed: int) -> str:
@@ -187,7 +194,7 @@ class Report:
         if not self._answers:
             parts = ["no feed is due"]
         elif failed == self._due:
-            parts = ["every due feed failed; nothing was lost, try again later"]
+            parts = [f"{self._all_failed()}; nothing was lost, try again later"]
         elif failed:
             parts.append(f"{failed} failed")
         if self._waiting:
@@ -204,6 +211,12 @@ class Report:
         if self._dates is not None and self._dates.reason is not None:
             parts.append(f"coming dates: {self._dates.reason}")
         return "; ".join(parts)
+
+    def _all_failed(self) -> str:
+        """Return that all failed, with the reason where several have the same one."""
+        reasons = {feed.reason for feed in self._answers}
+        reason = f" ({reasons.pop()})" if len(reasons) == 1 and len(self._answers) > 1 else ""
+        return f"every due feed failed{reason}"
 
     def _write_json(self, finished: datetime) -> None:
         if self._json:

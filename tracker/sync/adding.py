@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from msgspec import Struct
 
 from tracker.config.problem import Refused
 from tracker.config.values import url as checked_url
 from tracker.feeds.discover import find_feeds
-from tracker.feeds.text import without_feed_scheme
+from tracker.feeds.text import clean_url, without_feed_scheme
 from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError, TrackerError
@@ -50,9 +50,11 @@ def feed_address(text: str) -> str:
         ConfigError: it is not an address of the web.
     """
     try:
-        return str(checked_url(without_feed_scheme(text)))
+        found = str(checked_url(without_feed_scheme(text)))
     except Refused as refused:
         raise ConfigError(f"the address {refused.message}{refused.hint and '; ' + refused.hint}") from None
+    # Scheme and host in lower case and no fragment: else a feed would be added again under an address that differs.
+    return clean_url(urldefrag(found).url, keep_credentials=True) or found
 
 
 async def find_new_feed(
