@@ -1,4 +1,7 @@
-"""Quality of grouping through whole syncs, and its speed, beside a TF-IDF grouper tuned on the same data."""
+"""Quality of grouping through whole syncs, beside a TF-IDF grouper tuned on the same data.
+
+Its speed: `tests.bench.bench_grouping`.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +10,14 @@ import math
 import os
 import sys
 import tempfile
-import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from tests.helpers.http_server import LoopbackServer
-from tests.stories.measure import Figures, labelled_stream, lines, pairwise
+from tests.stories.measure import Figures, labelled_stream, pairwise
 from tests.stories.through_sync import Report, crossfeed, google, synced_stories, uci, written_reports
-from tracker.model.entry import Entry
-from tracker.model.feed import FeedSource
-from tracker.model.plan import FeedPlan, NewArticle
-from tracker.store.read import Reader
-from tracker.store.write import Writer
-from tracker.stories.fingerprint import fingerprint
 from tracker.stories.words import title_words
-from tracker.sync.stories import choose_story, group_new
-
-_ARCHIVE = 100_000
-_START = datetime(2026, 2, 1, tzinfo=UTC)
 
 
 def tfidf(titles: Sequence[str], threshold: float) -> list[int]:
@@ -69,53 +58,6 @@ def tuned_tfidf(reports: Sequence[Report], truth: Sequence[str]) -> tuple[float,
     )
 
 
-def speed(rows: Sequence[dict[str, str]]) -> tuple[float, float]:
-    """New articles per second of processor time against the archive: (grouping alone, storing whole)."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "bench.db")
-        with Writer(path) as writer:
-            writer.register_feeds(
-                [FeedSource(f"Feed {number}", f"http://127.0.0.1:9/{number}") for number in range(50)]
-            )
-            with Reader(path) as reader:
-                states = list(reader.feeds.states().values())
-
-            def batch(first: int, count: int, shift: int) -> list[NewArticle]:
-                made = []
-                for number in range(first, first + count):
-                    row = rows[number % len(rows)]
-                    title = f"{row['title']} {shift or ''}".strip() or row["link"]
-                    when = _START + number * timedelta(minutes=1)
-                    url = f"https://site{number % 50}.example/{number}"
-                    entry = Entry(str(number), title, url, text=row["text"], published=when)
-                    keys = fingerprint(title, url, row["text"], when).keys
-                    made.append(NewArticle(entry, str(number), when, story_keys=keys))
-                return made
-
-            step = 500
-            for first in range(0, _ARCHIVE, step):
-                state = replace(states[first // step % len(states)], last_checked=_START)
-                writer.store_feed(FeedPlan(state, tuple(batch(first, step, 1 + first // len(rows)))), choose_story)
-                if first % 10_000 == 0:
-                    now = _START + first * timedelta(minutes=1)
-                    group_new(writer, now)
-                    writer.stories.learn_words(now)
-            end = _START + _ARCHIVE * timedelta(minutes=1)
-            group_new(writer, end)
-            count = 4_000
-            plans = [
-                FeedPlan(states[number % len(states)], tuple(batch(_ARCHIVE + 50 * number, 50, 0)))
-                for number in range(count // 50)
-            ]
-            begin = time.process_time()
-            for plan in plans:
-                writer.store_feed(plan, choose_story)
-            stored = time.process_time()
-            group_new(writer, end)
-            whole = time.process_time()
-            return count / (whole - stored), count / (whole - begin)
-
-
 async def main() -> int:
     """Print the table."""
     folder = os.environ.get("TRACKER_CORPUS")
@@ -153,11 +95,6 @@ async def main() -> int:
     print(f"a month's stream, 200 labelled pairs: {right} of {joined} joined are right; {there} are one event")
     right, joined, there = labelled_stream(corpus, "stream_labels_2.txt")
     print(f"pairs of it that were held out: {right} of {joined} joined are right; {there} are one event")
-    rows = [row for row in lines(corpus / "headlines" / "stream_2026-02.jsonl.gz") if row["title"]]
-    print(f"new articles per second of processor time against {_ARCHIVE:,}; target 2,000")
-    grouping, storing = speed(rows)
-    print(f"  {'grouping':42} {grouping:,.0f}")
-    print(f"  {'stored and grouped':42} {storing:,.0f}")
     return 0
 
 

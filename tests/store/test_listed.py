@@ -98,7 +98,7 @@ class Newsroom:
     def absorb(self) -> None:
         kept, *others = sorted(self.stories(), key=abs)
         with transaction(raw(self.writer)):
-            absorb(raw(self.writer), kept, others)
+            absorb(raw(self.writer), {kept: others})
 
     def merge(self) -> None:
         self.changes.append(self.writer.stories.merge(self.stories()))

@@ -25,6 +25,7 @@ from tracker.stories.group import (
 from tracker.stories.link import FEATURES, Model, Shape, features, model
 from tracker.stories.terms import story_terms
 from tracker.stories.weights import TermWeights, source_words
+from tracker.stories.words import stem
 
 NOW = datetime(2025, 1, 27, 14, tzinfo=UTC)
 WEIGHTS = TermWeights()
@@ -435,7 +436,18 @@ def test_what_is_looked_at_can_be_logged() -> None:
         Model(-9.0, (0.0,) * len(FEATURES)),
         log=lambda found, left, right: seen.append((len(found), left, right)),
     )
-    assert seen == [(len(FEATURES), [2], [1]), (len(FEATURES), [1], [2])]
+    assert seen == [(len(FEATURES), [2], [1])]  # once, though each is near the other
+
+
+def test_the_opening_of_one_text_may_say_what_the_title_of_another_says() -> None:
+    one, two = (
+        Shape(dict.fromkeys((*story_terms(title), summary), 1), 1, WEIGHTS)
+        for title, summary in (("Growers fear inquiry", f"s:{stem('kohlberg')}"), ("Kohlberg merges", "s:kite+port"))
+    )
+    found = features(one, two, WEIGHTS.rarity)
+    assert found[FEATURES.index("summary")] == 0.0
+    assert found[FEATURES.index("summary_told")] > 0.1
+    assert found == pytest.approx(features(two, one, WEIGHTS.rarity))
 
 
 @examples(60)

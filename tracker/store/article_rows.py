@@ -66,7 +66,7 @@ class ArticleRows:
         taken = set(
             column(
                 connection,
-                "SELECT w.value FROM json_each(?) w JOIN article a ON a.feed_id = ? AND a.key = w.value",
+                "SELECT w.value FROM json_each(?) w CROSS JOIN article a ON a.feed_id = ? AND a.key = w.value",
                 (wanted, feed_id),
             )
         )

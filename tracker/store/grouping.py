@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import json
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from tracker.model.query import slug
 from tracker.store import stories
 from tracker.store.connection import Connection, OnConnection
 from tracker.store.db import transaction
-from tracker.store.rows import GROUPED, column, number, remember, remembered
+from tracker.store.rows import GROUPED, column, compact_json, number, remember, remembered
 
 _LOOKED_BACK = timedelta(days=2)
 """In a database whose articles were grouped by an older program, those of the last days are grouped again."""
@@ -22,6 +23,11 @@ _OF_FEED = 100
 """Latest articles of a feed that tell what it always writes."""
 _BEFORE, _AFTER = 40, 10
 """Articles looked at under one term: what bounds the cost of a new article, whatever the archive holds."""
+_TOGETHER = 1_000
+"""Articles under one term that are read for all new articles at once; of a term with more, each reads its own."""
+_Listed = tuple[Sequence[int], Sequence[int]]
+"""Times and ids of the articles under a term, by time."""
+_NONE_LISTED: _Listed = ((), ())
 
 
 class NearStories:
@@ -44,35 +50,68 @@ class NearStories:
             connection, "SELECT coalesce(max(time), 0) FROM article WHERE id < ?", (new[0].article_id,)
         )
 
-    def find(self, article: Ungrouped, terms: Mapping[str, float], least: float, most: int) -> list[int]:
-        """Return at most `most` stories: those with an article that shares most of these terms' information first.
+    def find(self, wanted: Sequence[tuple[Ungrouped, Mapping[str, float]]], least: float, most: int) -> list[list[int]]:
+        """Return at most `most` stories for each article: those that share most of its terms' information first.
 
         Args:
-            least: information that an article must share.
+            wanted: each article, and the terms by which it is looked up, with their information.
+            least: information that one article of a story must share.
         """
-        execute = self._connection.execute
-        time = to_epoch(article.time)
-        evidence: Counter[tuple[int, int]] = Counter()
-        for term, information in terms.items():
-            rows = execute(
-                "SELECT k.article_id, a.story_id FROM story_key k JOIN article a ON a.id = k.article_id"
-                " WHERE k.key = ? AND k.time BETWEEN ? AND ? ORDER BY k.time DESC LIMIT ?",
-                (term, time - self._window, time, _BEFORE),
+        times = [to_epoch(article.time) for article, _ in wanted]
+        listed = self._listed({term for _, terms in wanted for term in terms}, times)
+        shared: list[dict[int, float]] = []
+        for (article, terms), time in zip(wanted, times, strict=True):
+            after = _AFTER if time < self._newest_stored else 0
+            evidence: dict[int, float] = {}
+            for term, information in terms.items():
+                if (known := listed.get(term, _NONE_LISTED)) is not None:
+                    near = _around(known, time, self._window, after)
+                else:
+                    near = self._read_around(term, time, after)
+                for other in near:
+                    evidence[other] = evidence.get(other, 0.0) + information
+            evidence.pop(article.article_id, None)
+            shared.append({other: told for other, told in evidence.items() if told >= least})
+        story_of = self._stories({other for evidence in shared for other in evidence})
+        return [
+            _nearest(evidence, story_of, article.story_id, most)
+            for (article, _), evidence in zip(wanted, shared, strict=True)
+        ]
+
+    def _listed(self, terms: Iterable[str], times: Sequence[int]) -> dict[str, _Listed | None]:
+        """Return the articles under each term near these times, by time; None for a term that too many have."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for term, time, article_id in self._connection.execute(
+            "SELECT k.key, k.time, k.article_id FROM json_each(?1) w CROSS JOIN story_key k ON k.key = w.value"
+            " AND k.time <= ?3 AND k.time >= coalesce((SELECT time FROM story_key WHERE key = w.value"
+            " AND time BETWEEN ?2 AND ?3 ORDER BY time DESC LIMIT 1 OFFSET ?4), ?2)",
+            (compact_json(terms), min(times) - self._window, max(times) + self._window, _TOGETHER),
+        ).fetchall():
+            found.setdefault(term, []).append((time, article_id))
+        listed: dict[str, _Listed | None] = {}
+        for term, articles in found.items():
+            articles.sort()
+            is_common = len(articles) > _TOGETHER
+            listed[term] = None if is_common else ([time for time, _ in articles], [one for _, one in articles])
+        return listed
+
+    def _read_around(self, term: str, time: int, after: int) -> list[int]:
+        """Return what `_around` does for a term that is not listed."""
+        sql = "SELECT article_id FROM story_key WHERE key = ? AND time BETWEEN ? AND ? ORDER BY time"
+        before = f"{sql} DESC, article_id DESC LIMIT ?"
+        found = column(self._connection, before, (term, time - self._window, time, _BEFORE))
+        if after:
+            later = f"{sql}, article_id LIMIT ?"
+            found += column(self._connection, later, (term, time + 1, time + self._window, after))
+        return found
+
+    def _stories(self, article_ids: Collection[int]) -> dict[int, int]:
+        return dict(
+            self._connection.execute(
+                "SELECT a.id, a.story_id FROM json_each(?) w JOIN article a ON a.id = w.value",
+                (compact_json(article_ids),),
             ).fetchall()
-            if time < self._newest_stored:
-                rows += execute(
-                    "SELECT k.article_id, a.story_id FROM story_key k JOIN article a ON a.id = k.article_id"
-                    " WHERE k.key = ? AND k.time BETWEEN ? AND ? ORDER BY k.time LIMIT ?",
-                    (term, time + 1, time + self._window, _AFTER),
-                ).fetchall()
-            for row in rows:
-                evidence[row] += information  # type: ignore[assignment]
-        nearest: dict[int, float] = {}
-        for (_, story_id), information in evidence.items():
-            if information >= least and information > nearest.get(story_id, 0.0):
-                nearest[story_id] = information
-        nearest.pop(article.story_id, None)
-        return heapq.nlargest(most, nearest, key=nearest.__getitem__)
+        )
 
     def articles_of_feeds(self, feeds: Iterable[str], new: Sequence[Ungrouped]) -> list[tuple[str, ...]]:
         """Return the terms of the latest articles of some feeds, which are given by their terms."""
@@ -90,7 +129,7 @@ class NearStories:
                 "SELECT k.article_id, k.key FROM json_each(?) w JOIN story_key k ON k.article_id = w.value"
                 " WHERE substr(k.key, 1, 2) IN ('w:', 'n:', 's:')",
                 (json.dumps([article_id for article_id in ids if article_id not in known]),),
-            ):
+            ).fetchall():
                 older.setdefault(article_id, [feed]).append(key)
             found += [tuple(terms) for terms in older.values()]
         return found
@@ -120,6 +159,28 @@ class NearStories:
         )
 
 
+def _around(listed: _Listed, time: int, window: int, after: int) -> list[int]:
+    """Return the articles before a time, the latest first, then at most `after` later ones."""
+    times, ids = listed
+    end = bisect_right(times, time)
+    start = max(bisect_left(times, time - window, 0, end), end - _BEFORE)
+    near = list(ids[start:end])
+    near.reverse()
+    if after:
+        near += ids[end : min(bisect_right(times, time + window, end), end + after)]
+    return near
+
+
+def _nearest(evidence: Mapping[int, float], story_of: Mapping[int, int], own: int, most: int) -> list[int]:
+    nearest: dict[int, float] = {}
+    for article_id, information in evidence.items():
+        story_id = story_of[article_id]
+        if information > nearest.get(story_id, 0.0):
+            nearest[story_id] = information
+    nearest.pop(own, None)
+    return heapq.nlargest(most, nearest, key=nearest.__getitem__)
+
+
 class StoryGrouping(OnConnection):
     """What grouping reads and writes, through a writing connection."""
 
@@ -147,7 +208,7 @@ class StoryGrouping(OnConnection):
         for article_id, key in self._connection.execute(
             "SELECT article_id, key FROM story_key WHERE article_id BETWEEN ? AND ? AND substr(key, 2, 1) = ':'",
             (rows[0][0], rows[-1][0]),
-        ):
+        ).fetchall():
             terms[article_id].append(key)
         return [
             Ungrouped(article_id, story_id, from_epoch(time), tuple(terms[article_id]), source)
@@ -186,20 +247,20 @@ class StoryGrouping(OnConnection):
             self._join(joins, new)
 
     def _join(self, joins: Iterable[StoryJoin], new: Sequence[Ungrouped]) -> None:
-        changed: list[int] = []
-        for one in joins:
-            ids = (one.story_id, *one.absorbs)
-            if _pinned(self._connection, ids) != set(one.pinned):
-                continue  # the user has regrouped them meanwhile
-            read = number(self._connection, "SELECT min(read) FROM article WHERE story_id = ?", (one.story_id,))
-            if read and one.repeats:
+        listed = list(joins)
+        pinned = _pinned(self._connection, [story_id for one in listed for story_id in (one.story_id, *one.absorbs)])
+        # What the user has regrouped meanwhile stays.
+        valid = [one for one in listed if pinned.intersection((one.story_id, *one.absorbs)) == set(one.pinned)]
+        for one in valid:
+            if one.repeats and number(
+                self._connection, "SELECT min(read) FROM article WHERE story_id = ?", (one.story_id,)
+            ):
                 self._connection.execute(
                     "UPDATE article SET read = 1 WHERE story_id IN (SELECT value FROM json_each(?))",
                     (json.dumps(list(one.repeats)),),
                 )
-            stories.absorb(self._connection, one.story_id, one.absorbs)
-            changed.append(one.story_id)
-        if changed:
+        if valid:
+            stories.absorb(self._connection, {one.story_id: one.absorbs for one in valid})
             self._connection.execute(
                 "UPDATE attribution SET original_id = (SELECT o.id FROM article a"
                 " JOIN article o ON o.story_id = a.story_id AND o.id <> a.id AND o.feed_id <> a.feed_id"
@@ -208,7 +269,7 @@ class StoryGrouping(OnConnection):
                 " (length(attribution.slug) >= 5 AND f.slug LIKE attribution.slug || '%'))"
                 " ORDER BY o.time, o.id LIMIT 1) WHERE original_id IS NULL AND article_id IN"
                 " (SELECT a.id FROM json_each(?) w JOIN article a ON a.story_id = w.value)",
-                (json.dumps(changed),),
+                (json.dumps([one.story_id for one in valid]),),
             )
         remember(self._connection, {GROUPED: str(new[-1].article_id)})
 

@@ -137,4 +137,4 @@ class OriginalStore(OnConnection):
                 kept, absorbed = sorted(pair, key=abs)
                 pinned = self._connection.execute("SELECT 1 FROM story_pin WHERE story_id IN (?,?)", pair).fetchone()
                 if pinned is None:  # else the user has regrouped them meanwhile
-                    stories.absorb(self._connection, kept, [absorbed])
+                    stories.absorb(self._connection, {kept: [absorbed]})

@@ -74,7 +74,7 @@ def _date_by_feed(connection: Connection, feed_id: int, entries: Sequence[Entry]
     waiting = {
         key: article_id
         for article_id, key in connection.execute(
-            "SELECT a.id, a.key FROM json_each(?) e JOIN article a ON a.key = e.value"
+            "SELECT a.id, a.key FROM json_each(?) e CROSS JOIN article a ON a.key = e.value"
             " WHERE a.feed_id = ? AND a.published IS NULL",
             (json.dumps([entry.key for entry in entries if entry.published], ensure_ascii=False), feed_id),
         )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+
+import msgspec
 
 from tracker.model.attribution import Attribution
 from tracker.model.clock import from_epoch, to_epoch
@@ -30,6 +32,8 @@ _LEARNED_AFTER = timedelta(days=4)
 _BATCH = 2_000
 _MOST_WORDS = 60_000
 _CURSOR, _TITLES = "story_words_cursor", "story_words_titles"
+_COUNTS = msgspec.json.Decoder(dict[str, int])
+_COUNTS_WRITTEN = msgspec.json.Encoder()
 
 
 class NewArticleLookup:
@@ -143,30 +147,32 @@ def profiles(connection: Connection, story_ids: Sequence[int]) -> list[StoryProf
         (json.dumps(list(story_ids)),),
     ):
         found[story_id] = StoryProfile(
-            story_id, size, from_epoch(first), from_epoch(last), json.loads(counts), bool(is_pinned)
+            story_id, size, from_epoch(first), from_epoch(last), _COUNTS.decode(counts), bool(is_pinned)
         )
-    for story_id in story_ids:
-        if story_id not in found:
-            found[story_id] = _rebuild(connection, story_id)
+    if missing := [story_id for story_id in story_ids if story_id not in found]:
+        found.update(_rebuild(connection, missing))
     return [found[story_id] for story_id in story_ids]
 
 
-def absorb(connection: Connection, story_id: int, others: Iterable[int]) -> None:
-    """Make other stories part of one."""
-    absorbed = list(others)
-    note_regrouped(connection, (story_id, *absorbed))
-    ids = json.dumps(absorbed)
-    parts = profiles(connection, [story_id, *json.loads(ids)])
-    connection.execute(
-        "UPDATE article SET story_id = ? WHERE story_id IN (SELECT value FROM json_each(?))", (story_id, ids)
-    )
+def absorb(connection: Connection, absorbed: Mapping[int, Iterable[int]]) -> None:
+    """Make other stories part of one: by its id, theirs. None is part of two."""
+    parts_of = {story_id: (story_id, *others) for story_id, others in absorbed.items()}
+    note_regrouped(connection, [one for parts in parts_of.values() for one in parts])
+    known = {one.story_id: one for one in profiles(connection, [one for parts in parts_of.values() for one in parts])}
+    moved = [(story_id, other) for story_id, (_, *others) in parts_of.items() for other in others]
+    connection.executemany("UPDATE article SET story_id = ? WHERE story_id = ?", moved)
+    ids = compact_json(other for _, other in moved)
     for table in ("story_profile", "story_pin"):
         connection.execute(f"DELETE FROM {table} WHERE story_id IN (SELECT value FROM json_each(?))", (ids,))
-    counts: dict[str, int] = {}
-    for part in parts:
-        counts = _sum(counts, part.counts)
-    first, last = min(part.first for part in parts), max(part.last for part in parts)
-    _write(connection, story_id, sum(part.size for part in parts), to_epoch(first), to_epoch(last), counts)
+    made: list[StoryProfile] = []
+    for story_id, ids_of in parts_of.items():
+        parts = [known[one] for one in ids_of]
+        counts: dict[str, int] = {}
+        for part in parts:
+            counts = _sum(counts, part.counts)
+        first, last = min(part.first for part in parts), max(part.last for part in parts)
+        made.append(StoryProfile(story_id, sum(part.size for part in parts), first, last, counts))
+    _write(connection, made)
 
 
 def split(connection: Connection, article_id: int) -> StoryChange:
@@ -197,7 +203,7 @@ def merge(connection: Connection, story_ids: Iterable[int]) -> StoryChange:
     pinned = column(
         connection, "SELECT story_id FROM story_pin WHERE story_id IN (SELECT value FROM json_each(?))", (wanted,)
     )
-    absorb(connection, kept, [story_id for story_id in ids if story_id != kept])
+    absorb(connection, {kept: [story_id for story_id in ids if story_id != kept]})
     return StoryChange(
         tuple((article_id, story_id) for article_id, story_id in before if story_id != kept),
         _pin(connection, (kept,)),
@@ -325,35 +331,46 @@ def forget_profile_of(connection: Connection, article_id: int) -> None:
     )
 
 
-def _rebuild(connection: Connection, story_id: int) -> StoryProfile:
-    size, first, last, is_pinned = connection.execute(
-        "SELECT count(*), coalesce(min(time), 0), coalesce(max(time), 0),"
-        " EXISTS (SELECT 1 FROM story_pin WHERE story_id = ?1) FROM article WHERE story_id = ?1",
-        (story_id,),
-    ).fetchone()
-    counts: dict[str, int] = dict(
-        connection.execute(
-            "SELECT k.key, count(*) FROM article a JOIN story_key k ON k.article_id = a.id"
-            " WHERE a.story_id = ?1 AND substr(k.key, 2, 1) = ':' GROUP BY k.key"
-            " UNION ALL SELECT 'f:' || feed_id, count(*) FROM article WHERE story_id = ?1 GROUP BY feed_id",
-            (story_id,),
+def _rebuild(connection: Connection, story_ids: Collection[int]) -> dict[int, StoryProfile]:
+    """Return the profiles of stories from their articles, and keep them; one without articles has no terms."""
+    wanted = compact_json(story_ids)
+    counts: dict[int, dict[str, int]] = {story_id: {} for story_id in story_ids}
+    for sql in (
+        "SELECT a.story_id, k.key, count(*) FROM json_each(?) w JOIN article a ON a.story_id = w.value"
+        " JOIN story_key k ON k.article_id = a.id AND substr(k.key, 2, 1) = ':'"
+        " GROUP BY a.story_id, k.key ORDER BY a.story_id, k.key",
+        "SELECT a.story_id, 'f:' || a.feed_id, count(*) FROM json_each(?) w JOIN article a ON a.story_id = w.value"
+        " GROUP BY a.story_id, a.feed_id ORDER BY a.story_id, a.feed_id",
+    ):
+        for story_id, term, count in connection.execute(sql, (wanted,)).fetchall():
+            counts[story_id][term] = count
+    nothing = from_epoch(0)
+    found = {one: StoryProfile(one, 1, nothing, nothing, {}) for one in story_ids}
+    for story_id, size, first, last, is_pinned in connection.execute(
+        "SELECT a.story_id, count(*), min(a.time), max(a.time), n.story_id IS NOT NULL FROM json_each(?) w"
+        " JOIN article a ON a.story_id = w.value LEFT JOIN story_pin n ON n.story_id = a.story_id GROUP BY a.story_id",
+        (wanted,),
+    ):
+        found[story_id] = StoryProfile(
+            story_id, size, from_epoch(first), from_epoch(last), counts[story_id], bool(is_pinned)
         )
-    )
-    if size:
-        _write(connection, story_id, size, first, last, counts)
-    return StoryProfile(story_id, max(1, size), from_epoch(first), from_epoch(last), counts, bool(is_pinned))
+    _write(connection, [one for one in found.values() if one.counts])
+    return found
 
 
-def _write(connection: Connection, story_id: int, size: int, first: int, last: int, counts: Mapping[str, int]) -> None:
-    connection.execute(
+def _write(connection: Connection, made: Iterable[StoryProfile]) -> None:
+    connection.executemany(
         "INSERT OR REPLACE INTO story_profile (story_id, size, first, last, counts) VALUES (?,?,?,?,?)",
-        (
-            story_id,
-            size,
-            first,
-            last,
-            json.dumps(common_terms(counts), ensure_ascii=False, separators=(",", ":")),
-        ),
+        [
+            (
+                one.story_id,
+                one.size,
+                to_epoch(one.first),
+                to_epoch(one.last),
+                _COUNTS_WRITTEN.encode(common_terms(one.counts)).decode(),
+            )
+            for one in made
+        ],
     )
 
 

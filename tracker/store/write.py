@@ -117,13 +117,13 @@ class Writer:
         known: dict[str, KnownEntry | None] = dict.fromkeys(
             column(
                 self._connection,
-                "SELECT t.key FROM json_each(?) w JOIN tombstone t ON t.feed_id = ? AND t.key = w.value",
+                "SELECT t.key FROM json_each(?) w CROSS JOIN tombstone t ON t.feed_id = ? AND t.key = w.value",
                 (wanted, feed_id),
             )
         )
         for key, article_id, content_hash in self._connection.execute(
             "SELECT a.key, a.id, a.content_hash FROM json_each(?) w"
-            " JOIN article a ON a.feed_id = ? AND a.key = w.value",
+            " CROSS JOIN article a ON a.feed_id = ? AND a.key = w.value",
             (wanted, feed_id),
         ):
             known[key] = KnownEntry(article_id, content_hash)

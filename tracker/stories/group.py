@@ -184,9 +184,11 @@ def join_stories(
         if odds > 0 and not is_weak:
             heapq.heappush(heap, (-odds, min(one.oldest, two.oldest), left, right))
 
+    compared: set[tuple[int, int]] = set()
     for left, others in near.items():
         for right in others:
-            if left != right and right not in nodes[left].near:
+            if left != right and (right, left) not in compared:
+                compared.add((left, right))
                 compare(left, right)
     number = max([0, *map(abs, nodes)]) + 1
     while heap:

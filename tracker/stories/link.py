@@ -96,9 +96,12 @@ class Shape:
         self.vector: dict[str, float] = {}
         self.parts: dict[str, float] = {}
         length = total = 0.0
+        numbers: set[str] = set()
         for term, count in counts.items():
             kind = term[0]
             if kind in "wn":
+                if kind == "n" and is_telling(term):
+                    numbers.add(term)
                 rare = rarity[term]
                 share = count / size
                 value = share * rare * rare
@@ -114,19 +117,19 @@ class Shape:
         self.total = total or 1.0
         self.share = counts if size == 1 else {term: count / size for term, count in counts.items()}
         self.words = self.vector.keys()
-        own = {stem(part) for term in kinds.get("g", ()) for part in term[2:].split("-")}
-        self.own = frozenset(f"w:{name}" for name in own)
-        self.names = _weighed({name for name in kinds.get("e", ()) if name[2:] not in own}, self.share, rarity)
+        names, self.own = kinds.get("e", _NOTHING), _NOTHING
+        if "g" in kinds:
+            own = {stem(part) for term in kinds["g"] for part in term[2:].split("-")}
+            self.own = frozenset([f"w:{name}" for name in own])
+            names = {name for name in names if name[2:] not in own}
+        self.names = _weighed(names, self.share, rarity)
         self.tags = _weighed(kinds.get("g"), self.share, rarity)
-        self.numbers = frozenset(term for term in self.words if term[0] == "n" and is_telling(term))
+        self.numbers = numbers
         self.labels = _labels(kinds.get("l"))
         self.phrases = [[f"w:{part}" for part in phrase[2:].split("+")] for phrase in kinds.get("c", ())]
         self.dates = kinds.get("d", _NOTHING)
         self.actions = kinds.get("a", _NOTHING)
-        known = lexicon().opposites
-        self.opposites = frozenset(
-            f"a:{known[term[2:]]}" for term in self.actions if term[2:] in known and 2 * counts[term] >= size
-        )
+        self.opposites = _opposites(self.actions, counts, size)
         self.languages = kinds.get("z", _NOTHING)
         self.has_text = "s" in kinds
         self.summary: dict[str, float] = {}
@@ -147,7 +150,17 @@ class Shape:
         self.whole = math.sqrt(length + sum([part**4 for part in self.parts.values()]))
 
 
-def _weighed(terms: set[str] | None, share: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:
+def _opposites(actions: AbstractSet[str], counts: Mapping[str, int], size: int) -> AbstractSet[str]:
+    """Return the opposites of what at least half of the articles report."""
+    if not actions:
+        return _NOTHING
+    known = lexicon().opposites
+    return {f"a:{known[term[2:]]}" for term in actions if term[2:] in known and 2 * counts[term] >= size}
+
+
+def _weighed(
+    terms: AbstractSet[str] | None, share: Mapping[str, float], rarity: Mapping[str, float]
+) -> dict[str, float]:
     return {term: math.sqrt(share[term]) * rarity[term] for term in terms} if terms else {}
 
 
@@ -241,9 +254,14 @@ def _summaries(one: Shape, two: Shape) -> tuple[float, float, float]:
     left, right = one.summary, two.summary
     if not left or not right:
         return 0.0, 0.0, 0.0
-    told = sum([left[word] * two.parts[word] ** 2 for word in left.keys() & two.words])
-    told += sum([right[word] * one.parts[word] ** 2 for word in right.keys() & one.words])
-    both = sum([left[word] * right[word] for word in left.keys() & right.keys()])
+    # Most pairs have nothing in common here, which is sooner known than what it would be.
+    both = told = 0.0
+    if not left.keys().isdisjoint(two.words):
+        told = sum([left[word] * two.parts[word] ** 2 for word in left.keys() & two.words])
+    if not right.keys().isdisjoint(one.words):
+        told += sum([right[word] * one.parts[word] ** 2 for word in right.keys() & one.words])
+    if not left.keys().isdisjoint(right.keys()):
+        both = sum([left[word] * right[word] for word in left.keys() & right.keys()])
     return 1.0, math.sqrt(both / (one.summary_length * two.summary_length)), math.sqrt(told / (one.whole * two.whole))
 
 
@@ -278,14 +296,14 @@ def _overlap(one: Mapping[str, float], two: Mapping[str, float]) -> tuple[float,
     """Return (information in common by the smaller one's, 1 where both have some and none is common)."""
     if not one or not two:
         return 0.0, 0.0
-    common = one.keys() & two.keys()
-    if not common:
+    if one.keys().isdisjoint(two.keys()):
         return 0.0, 1.0
+    common = one.keys() & two.keys()
     shared = sum([min(one[term], two[term]) for term in common])
     return shared / (min(sum(one.values()), sum(two.values())) or 1.0), 0.0
 
 
-def _common(one: Shape, two: Shape, terms: set[str] | frozenset[str]) -> tuple[float, float]:
+def _common(one: Shape, two: Shape, terms: AbstractSet[str]) -> tuple[float, float]:
     if not terms:
         return 0.0, 1.0
     return max([min(one.share[term], two.share[term]) for term in terms]), 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -79,6 +79,17 @@ class _Table(dict[str, float]):
         return value
 
 
+class _Lowered(dict[str, float]):
+    """What tells less than usual; of all else the usual, which is looked up and not kept."""
+
+    def __init__(self, usual: Mapping[str, float], lowered: Iterable[tuple[str, float]]) -> None:
+        super().__init__(lowered)
+        self._usual = usual
+
+    def __missing__(self, term: str) -> float:
+        return self._usual[term]
+
+
 class TermWeights:
     """Term weights computed from headline frequencies: the shipped counts and those learned from the archive.
 
@@ -118,18 +129,21 @@ class TermWeights:
         if source is None or (words := self._sources.get(source)) is None:
             return self.rarity
         if (known := self._within.get(source)) is None:
-            rarity, counts, total = self.rarity, words.counts, words.articles + _PRIOR
-
-            def find(term: str) -> float:
-                usual = rarity[term]
-                others = counts.get(f"w:{term[2:]}" if term[0] == "e" else term, 0) - 1
-                if others < 1:
-                    return usual
-                rare = -math.log((others + _PRIOR * math.exp(-usual)) / total)
-                return min(usual, rare) if rare < _MOULD else usual
-
-            known = self._within[source] = _Table(find)
+            known = self._within[source] = _Lowered(self.rarity, self._mould(words))
         return known
+
+    def _mould(self, words: SourceWords) -> Iterator[tuple[str, float]]:
+        """Yield the terms that a source has so often that they tell less, each with its information there."""
+        total = words.articles + _PRIOR
+        for term, count in words.counts.items():
+            if count < 2:
+                continue
+            usual = self.rarity[term]
+            rare = -math.log((count - 1 + _PRIOR * math.exp(-usual)) / total)
+            if rare < min(_MOULD, usual):
+                yield term, rare
+                if term[0] == "w":
+                    yield f"e:{term[2:]}", rare
 
     def _find(self, term: str) -> float:
         kind, value = term[0], term[2:]

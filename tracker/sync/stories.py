@@ -63,9 +63,8 @@ def _joins(store: StoryGrouping, new: Sequence[Ungrouped], weights: TermWeights)
     lookup = store.near(new)
     near: dict[int, set[int]] = {}
     favoured: set[tuple[int, int]] = set()
-    for article in new:
-        terms = lookup_terms(article.terms, weights)
-        found = lookup.find(article, terms, MIN_SHARED_INFORMATION, MAX_COMPARED)
+    terms = [(article, lookup_terms(article.terms, weights)) for article in new]
+    for article, found in zip(new, lookup.find(terms, MIN_SHARED_INFORMATION, MAX_COMPARED), strict=True):
         near.setdefault(article.story_id, set()).update(found)
         if article.source is not None:
             favoured.update((article.story_id, other) for other in lookup.of_source(article.source, found))
