@@ -48,14 +48,14 @@ def test_what_is_stored_is_shown_with_whose_word_it_is(priced: Desk) -> None:
         "next_results": None,
     }
     assert done.records[1]["price"] is None
-    assert done.records[1]["reason"] == "not fetched yet"
+    assert done.records[1]["reason"] == "prices are off"
 
 
 def test_the_table_keeps_day_and_evening_apart(priced: Desk) -> None:
     assert priced.run("quotes", "--format", "table").out.splitlines() == [
         "symbol  name     price         today  session              from",
         "NVDA    Nvidia  118.42  USD  ▼16.97%  post 119.48 ▲ 0.90%  yahoo, 0m ago",
-        "AMD     AMD                                                               not fetched yet",
+        "AMD     AMD                                                               prices are off",
     ]
 
 
@@ -91,6 +91,11 @@ def test_each_symbol_without_a_price_says_why(priced: Desk, server: LoopbackServ
         "2454.TW",
         "FOO",
     ]
+
+
+def test_a_symbol_that_was_not_asked_for_yet_is_told_from_prices_that_are_off(priced: Desk) -> None:
+    priced.write('[[symbol]]\nsymbol = "AMD"\n')
+    assert priced.run("quotes", "--offline").records[0]["reason"] == "not fetched yet"
 
 
 def test_an_empty_watchlist_is_said(desk: Desk) -> None:

@@ -74,6 +74,12 @@ def test_a_byte_order_mark_begins_no_line(desk: Desk) -> None:
     assert (done.code, [len(record["tags"]) for record in done.records]) == (0, [1, 1])
 
 
+def test_lines_are_answered_in_json_only(desk: Desk) -> None:
+    done = desk.run("tag", "-", "--format", "csv", stdin='{"title": "Nvidia"}\n')
+    assert (done.code, done.out, done.err) == (2, "", '"-" answers with JSON lines; leave out --format csv\n')
+    assert desk.run("tag", "-", "--format", "jsonl", stdin='{"title": "Nvidia"}\n').code == 0
+
+
 def test_good_lines_only_are_code_0(desk: Desk) -> None:
     assert desk.run("tag", "-", stdin='{"title": "x"}\n').code == 0
     assert desk.run("tag", "-", stdin="").out == ""

@@ -25,7 +25,7 @@ def problems(text: str) -> list[str]:
         ('list.nxt = "j"', 'keys.list.nxt: unknown command; did you mean "list.next"?'),
         ('"zzz" = "x"', "keys.zzz: unknown command"),
         ('"list.next" = "dwon"', 'keys.list.next: "dwon" is not a key; did you mean "down"?'),
-        ('"list.next" = "ctrl+"', 'keys.list.next: "ctrl+" is not a key'),
+        ('"list.next" = "ctrl+"', 'keys.list.next: "ctrl+" is not a key; write keys as "j", "down", "f5" or "ctrl+n"'),
         ('"list.next" = " , "', 'keys.list.next: has no key; write a key, such as "j,down"'),
         ('"list.next" = ""', 'keys.list.next: must be keys such as "j,down", not empty; write "list.next" = "j,down"'),
         (

@@ -436,6 +436,18 @@ def test_hostile_sizes_are_refused() -> None:
     [
         ("[settings]\npoll_minutes 3", "feeds.toml:2: column 14: not valid TOML: Expected '=' after a key"),
         ("a = b", "feeds.toml:1: column 5: not valid TOML: Invalid value; put text in quotes"),
+        (
+            "[settings\n",
+            "feeds.toml:1: column 10: not valid TOML: Expected ']' at the end of a table declaration; write [name]",
+        ),
+        (
+            "[[feed]",
+            "feeds.toml:1: column 7: not valid TOML: Expected ']]' at the end of an array declaration; write [[name]]",
+        ),
+        (
+            "a = 2026-02-30",
+            "feeds.toml:1: column 5: not valid TOML: Invalid date or datetime; write a day that there is",
+        ),
         ("a = [1,\n2", "feeds.toml:2: not valid TOML: Unclosed array; add the closing ] of the list"),
         ("a = 1\na = 2\n", "feeds.toml:2: column 6: not valid TOML: Cannot overwrite a value; the key occurs twice"),
         ("[settings]\n[settings]", "feeds.toml:2: column 10: not valid TOML: Cannot declare"),
@@ -455,7 +467,7 @@ def test_what_has_no_effect_is_a_warning() -> None:
     )
     assert found.warnings == (
         "feeds.toml:1: this alert notifies nobody; add notify, command or url",
-        "feeds.toml:7: same address as the feed on line 4",
+        "feeds.toml:7: same address as the feed on line 4; remove one of them",
     )
 
 
@@ -574,3 +586,18 @@ def test_no_shape_raises(tables: list[tuple[str, dict[str, str]]]) -> None:
         for problem in found:
             assert problem.line is not None
             assert "\n" not in str(problem)
+
+
+def test_an_address_that_differs_in_the_host_s_case_or_a_fragment_is_the_same() -> None:
+    feeds = "".join(
+        f"[[feed]]\nname = '{name}'\nurl = '{url}'\n"
+        for name, url in (
+            ("a", "http://x.example/F"),
+            ("b", "HTTP://X.example/F#top"),
+            ("c", "http://x.example/f"),
+            ("d", "http://x.example/F?a"),
+        )
+    )
+    config = check(feeds, "feeds.toml")
+    assert isinstance(config, Config)
+    assert config.warnings == ("feeds.toml:4: same address as the feed on line 1; remove one of them",)

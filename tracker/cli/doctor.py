@@ -103,8 +103,14 @@ def examine(context: CommandContext) -> Iterator[Finding]:
         if unknown := untagged_symbols(config):
             text = f"unknown company: {_shown(unknown)}; only headlines with the symbol itself are tagged"
             yield Finding("warn", "config", text, 'add name = "..." to its [[symbol]]')
+    if config is not None and not context.db.exists():
+        yield from _unknown_tags(config, None)
     yield from _database(context, config)
     yield from _terminal(context)
+
+
+def _unknown_tags(config: Config, reader: Reader | None) -> Iterator[Finding]:
+    yield from (Finding("warn", "config", warning) for warning in unknown_tags(config, reader))
 
 
 def _repair(context: CommandContext) -> Iterator[Finding]:
@@ -154,7 +160,7 @@ def _database(context: CommandContext, config: Config | None) -> Iterator[Findin
                 )
             yield from _lock(db)
             if config is not None:
-                yield from (Finding("warn", "config", warning) for warning in unknown_tags(config, reader))
+                yield from _unknown_tags(config, reader)
                 yield from _clock(context, config, reader)
                 yield from _feeds(context, config, reader)
                 yield from _prices(context, config, reader)

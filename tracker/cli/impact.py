@@ -11,6 +11,7 @@ from tracker.cli.names import check_symbol
 from tracker.cli.numbers import change_cell
 from tracker.cli.output import Cell, Column
 from tracker.cli.queries import read_query
+from tracker.cli.quotes import PRICES_ARE_OFF
 from tracker.cli.records import AbnormalRecord, BaseRecord, ImpactRecord, SessionRecord, SharesRecord
 from tracker.impact.calculator import ImpactCalculator
 from tracker.model.impact import Impact, Window
@@ -42,7 +43,8 @@ def run(context: CommandContext) -> int:
     if not found:
         context.print_message("no matching article is about a listed share")
     elif all(item.abnormal.model is None for item in shown):
-        context.print_message("no stored closing prices for these shares and their benchmark: run `tracker sync`")
+        advice = "run `tracker sync`" if config.market.providers else f"{PRICES_ARE_OFF} (market.providers is empty)"
+        context.print_message(f"no stored closing prices for these shares and their benchmark: {advice}")
     elif context.is_terminal:
         context.print_message(about_columns(item.benchmark for item in shown))
     return 0

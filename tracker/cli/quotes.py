@@ -28,6 +28,7 @@ from tracker.words.dates import days_text, results_of, today_of
 
 _REFRESH_TIMEOUT = 10.0
 _NOT_FETCHED = "not fetched yet"
+PRICES_ARE_OFF = "prices are off"
 
 
 class Priced(Struct, frozen=True):
@@ -73,7 +74,12 @@ def _stored(context: CommandContext, config: Config) -> list[Priced]:
     if context.db.exists():
         with Reader(context.db) as reader:
             return read_stored(reader, config, now)
-    return [Priced(item.symbol, item.name, None, _NOT_FETCHED, now, stale_seconds(config)) for item in config.symbols]
+    reason = _unfetched(config)
+    return [Priced(item.symbol, item.name, None, reason, now, stale_seconds(config)) for item in config.symbols]
+
+
+def _unfetched(config: Config) -> str:
+    return _NOT_FETCHED if config.market.providers else PRICES_ARE_OFF
 
 
 def read_stored(reader: Reader, config: Config, now: datetime) -> list[Priced]:
@@ -84,7 +90,7 @@ def read_stored(reader: Reader, config: Config, now: datetime) -> list[Priced]:
     found = []
     for item in config.symbols:
         quote = quotes.get(item.symbol)
-        reason = quote.failure if quote is not None else failures.get(item.symbol, (_NOT_FETCHED, now))[0]
+        reason = quote.failure if quote is not None else failures.get(item.symbol, (_unfetched(config), now))[0]
         coming = dates.get(item.symbol, ())
         found.append(Priced(item.symbol, item.name, quote, reason, now, stale_seconds(config), coming))
     return found

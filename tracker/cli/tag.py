@@ -34,6 +34,8 @@ def run(context: CommandContext) -> int:
         else:
             context.stdout.write(to_json(answer(rules, title, ""), is_unicode) + "\n")
         return 0
+    if context.options.format in ("table", "csv"):
+        raise UsageError(f'"-" answers with JSON lines; leave out --format {context.options.format}')
     code = 0
     for number, line in enumerate(_lines(context), 1):
         try:

@@ -9,6 +9,8 @@ from msgspec import Struct
 from tracker.config.problem import did_you_mean, shown
 from tracker.model.commands import BY_ID, COMMANDS, NAMED_KEYS, character, is_key, split_keys
 
+_KEYS = 'write keys as "j", "down", "f5" or "ctrl+n"'
+
 
 class KeyMistake(Struct, frozen=True):
     """A mistake in the keys of a command."""
@@ -40,7 +42,7 @@ def find_mistakes(keys: Mapping[str, str]) -> Iterator[KeyMistake]:
             yield KeyMistake(name, "has no key", f'write a key, such as "{BY_ID[name].keys}"')
         for key in found:
             if not is_key(key):
-                yield KeyMistake(name, f'"{shown(key)}" is not a key', did_you_mean(key, NAMED_KEYS))
+                yield KeyMistake(name, f'"{shown(key)}" is not a key', did_you_mean(key, NAMED_KEYS) or _KEYS)
             elif (owner := owners.setdefault(_received_key(key), name)) != name:
                 yield KeyMistake(
                     name, f'"{shown(key)}" is already the key of "{owner}"', _advice(owner, _received_key(key))

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from tracker.config import values
 from tracker.config.keys import find_mistakes
@@ -283,10 +284,12 @@ class _Check:
             alerts.setdefault(key, row["line"])
         firsts: dict[str, int | None] = {}
         for row in rows["feed"]:
-            if row["url"] in firsts:
-                first = firsts[row["url"]]
-                self._warnings.append(f"{self._source}:{row['line']}: same address as the feed on line {first}")
-            firsts.setdefault(row["url"], row["line"])
+            parts = urlsplit(row["url"])  # the case of the host and what follows "#" make no other feed
+            key = urlunsplit(parts._replace(netloc=parts.netloc.casefold(), fragment=""))
+            if key in firsts:
+                said = f"same address as the feed on line {firsts[key]}; remove one of them"
+                self._warnings.append(f"{self._source}:{row['line']}: {said}")
+            firsts.setdefault(key, row["line"])
 
 
 def _flat(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
@@ -302,6 +305,9 @@ def _flat(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> list[tuple[t
 
 _SYNTAX_HINTS = (
     ("Expected '=' after a key", 'write key = "value"'),
+    ("Expected ']' at the end of a table", "write [name] on a line of its own"),
+    ("Expected ']]'", "write [[name]] on a line of its own"),
+    ("Invalid date", "write a day that there is, such as 2026-12-01"),
     ("Invalid value", "put text in quotes, but not true, false or numbers"),
     ("Unclosed array", "add the closing ] of the list"),
     ("Unterminated string", "add the closing quote"),
