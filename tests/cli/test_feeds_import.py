@@ -131,6 +131,17 @@ def test_a_file_without_feeds_is_code_2(desk: Desk, body: bytes, said: str) -> N
     assert f"{path}{said}" in done.err
 
 
+def test_a_file_of_another_kind_does_not_fill_the_screen(desk: Desk) -> None:
+    path = desk.folder / "a.log"
+    path.write_text("words of a log\n" * 1_060)
+    lines = desk.run("feeds", "import", str(path)).err.splitlines()
+    assert len(lines) == 52
+    assert lines[-2:] == [
+        f"{path}: 1,010 more skipped",
+        f"{path}: no feeds in it; it has to be OPML or newsboat's urls file",
+    ]
+
+
 def test_what_a_list_loses_is_said(desk: Desk) -> None:
     path = desk.folder / "mine.opml"
     path.write_text(

@@ -175,6 +175,7 @@ def test_an_option_is_suggested_only_where_it_is_taken(desk: Desk) -> None:
     """The options of other commands are no help: `tracker retag --jsno` would fail again with --json."""
     assert "did you mean" not in desk.run("retag", "--jsno").err
     assert "did you mean" not in desk.run("--jsno").err
+    assert desk.run("config", "path", "path").err.endswith("tracker config path: unrecognized arguments: path\n")
 
 
 def needs_argument(command: Command) -> bool:

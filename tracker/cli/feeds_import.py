@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,6 +32,8 @@ from tracker.store.newsboat import CachedArticle, NewsboatCache, read_cache
 from tracker.store.write import Writer
 
 _MAX_BYTES = 5_000_000
+_MAX_SKIPPED = 50
+"""Most skipped lines that are named; a file of the wrong kind would fill the screen."""
 
 
 class _Found(Struct, frozen=True):
@@ -89,9 +91,12 @@ def _import_opml(context: CommandContext, config: Config, path: Path, body: byte
     _add(context, config, [_Found(feed.name, feed.url, feed.group) for feed in listed.feeds], path)
 
 
-def _print_skipped(context: CommandContext, path: Path, skipped: Iterable[tuple[int, str]]) -> None:
-    for number, reason in skipped:
-        context.print_message(f"{path}:{number}: skipped: {reason}")
+def _print_skipped(context: CommandContext, path: Path, skipped: Sequence[tuple[int, str]]) -> None:
+    lines = [f"{path}:{number}: skipped: {reason}" for number, reason in skipped]
+    for line in lines[:_MAX_SKIPPED]:
+        context.print_message(line)
+    if len(lines) > _MAX_SKIPPED:
+        context.print_message(f"{path}: {len(lines) - _MAX_SKIPPED:,} more skipped")
 
 
 def _no_feeds(path: Path) -> UsageError:

@@ -239,7 +239,7 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{self.format_usage().strip()}\n{self.prog}: {message}{hint and f'; {hint}'}")
 
     def _hint(self, word: str) -> str:
-        if word in self.known:  # the option of a command, written before its name
+        if word.startswith("-") and word in self.known:  # the option of a command, written before its name
             return f"write it at the end: {self.prog} {word}"
         if f"--{word}" in ("--help", *self.known):
             return f'did you mean "--{word}"?'
@@ -249,7 +249,7 @@ class _Parser(argparse.ArgumentParser):
         """Yield the known words that a mistyped one may stand for: an option for an option, else no option."""
         is_option = word.startswith("-")
         yield from ("--help",) if is_option else ()
-        yield from (name for name in self.known if name.startswith("-") is is_option)
+        yield from (name for name in self.known if name.startswith("-") is is_option and name != word)
 
 
 def fail(stderr: TextIO, error: TrackerError) -> int:
