@@ -263,5 +263,5 @@ def test_without_a_terminal_the_window_is_the_table_of_list(news: Desk) -> None:
 def test_a_query_for_dates_that_nobody_is_asked_for_says_so(news: Desk) -> None:
     done = news.run("list", "results<3d")
     assert (done.code, done.out) == (0, "")
-    assert "no dates of results are known: set enabled = true under [sources.earnings] in feeds.toml" in done.err
+    assert "dates of results are not fetched: set enabled = true under [sources.earnings] in feeds.toml" in done.err
     assert "no date" not in news.run("list", "nvidia").err

@@ -199,5 +199,11 @@ def test_a_signal_is_code_130_and_keeps_what_is_stored(
 
 
 def test_nothing_due_is_code_0(desk: Desk) -> None:
+    desk.write(
+        '[[feed]]\nname = "a"\nurl = "http://a.example/"\nsnoozed_until = 2999-01-01\n[market]\nproviders = []\n'
+    )
     done = desk.run("sync")
     assert (done.code, done.err) == (0, "no feed is due\n")
+    desk.write("[market]\nproviders = []\n")
+    done = desk.run("sync")
+    assert (done.code, done.err) == (0, "no feeds to fetch: add one with `tracker feeds add URL`\n")

@@ -25,7 +25,7 @@ def read_query(context: CommandContext, words: Sequence[str], config: Config) ->
             _check_tags(context, text, config)
         if query.asks_for_dates and not config.sources.earnings.enabled:
             context.print_message(
-                "no dates of results are known: set enabled = true under [sources.earnings] in feeds.toml"
+                "dates of results are not fetched: set enabled = true under [sources.earnings] in feeds.toml"
             )
         return text, with_watchlist(query, config.watched)
     except QuerySyntaxError as error:

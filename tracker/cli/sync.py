@@ -191,7 +191,9 @@ class Report:
         feeds = count_noun(len(self._feeds), "feed", "feeds")
         articles = count_noun(new, "new article", "new articles")
         parts = [f"{articles}, {updated:,} changed from {len(self._answers)} of {feeds}"]
-        if not self._answers:
+        if not self._feeds:
+            parts = ["no feeds to fetch: add one with `tracker feeds add URL`"]
+        elif not self._answers:
             parts = ["no feed is due"]
         elif failed == self._due:
             parts = [f"{self._all_failed()}; nothing was lost, try again later"]

@@ -23,6 +23,7 @@ from tracker.sync.fetching import pause_reason, paused_hosts
 PAGE_TYPES = "text/html, application/xhtml+xml, text/plain;q=0.8, */*;q=0.1"
 """The Accept header for pages."""
 _BLOCKED = (401, 402, 403, 451)
+_PUBLIC_ONLY = "tracker fetches articles from the public internet only"
 _GONE = (404, 410)
 
 
@@ -71,7 +72,8 @@ class PageReader:
         await asyncio.to_thread(self._note_pause, fetched)
         if fetched.body is None:
             reason = fetched.reason or f"HTTP {fetched.http} with an empty body"
-            raise PageError(url, f"{reason}; {_advice(fetched.http, fetched.offline)}")
+            advice = _PUBLIC_ONLY if reason.startswith("refused: ") else _advice(fetched.http, fetched.offline)
+            raise PageError(url, f"{reason}; {advice}")
         if fetched.is_cut:
             raise PageError(url, "the connection ended before the page did; try again later")
         try:
