@@ -237,7 +237,7 @@ def measure_sync(seen: Seen, home: Path, database: Path, number: int) -> None:
             _wait(probe, _READY)
             for _ in range(2 * _KEYS):
                 seen.syncing += _press(probe, "jk")
-                if "synced 40 of 40" in probe.text:
+                if "synced 40 feeds" in probe.text:
                     break
             seen.syncing += _press(probe, _UP_AND_DOWN)  # its articles come into the list
         finally:

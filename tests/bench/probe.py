@@ -64,7 +64,8 @@ class Probe:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.Stream(self._screen)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self.started = time.perf_counter()
+        self.heard = self.started = time.perf_counter()
+        """When something was read last, before it was parsed: that takes 10 ms for a screen."""
         self._pid, self.terminal = pty.fork()
         if self._pid == 0:
             size = {"LINES": str(rows), "COLUMNS": str(columns)}
@@ -85,6 +86,7 @@ class Probe:
             data = os.read(self.terminal, 1 << 16)
         except OSError:
             return None
+        self.heard = time.perf_counter()
         for query, answer in _QUERIES:
             if query in data:
                 os.write(self.terminal, answer)
@@ -117,7 +119,7 @@ class Probe:
         first = last = None
         while data := self.read(0.03 if first else 1.0):
             del data
-            last = time.perf_counter()
+            last = self.heard
             first = first or last
             if last - started > 1.0:
                 break

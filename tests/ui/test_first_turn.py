@@ -8,11 +8,14 @@ import threading
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
+from textual.pilot import Pilot
 
 from tests.helpers.feeds import config_for, rss
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW
-from tests.helpers.ui import QUIET
+from tests.helpers.ui import QUIET, WIDE, until
+from tracker.model.feed import FeedSource
 from tracker.model.launch import LaunchWindow
 from tracker.sync.run import Syncer
 from tracker.ui import first_turn, launch
@@ -27,6 +30,7 @@ def test_a_thread_goes_on_when_the_loop_rests(monkeypatch: pytest.MonkeyPatch) -
 
     def store() -> None:
         is_there.set()
+        selector.note_input()
         selector.give_way()
         order.append("stored")
 
@@ -56,6 +60,9 @@ def test_a_thread_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> Non
     with RestingSelector() as selector:
         assert selector.select(0.001) == []  # it has rested, and does not any more
         selector.give_way()
+        assert waited == []  # nobody waits for an answer
+        selector.note_input()
+        selector.give_way()
     assert waited == [0.001]
 
 
@@ -77,17 +84,26 @@ async def test_a_sync_gives_way_in_the_thread_that_stores(tmp_path: Path, server
 
 
 def test_the_window_has_a_loop_with_the_first_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[object] = []
-
-    async def look(app: TrackerApp) -> None:
-        give_way = app.main.background.give_way
-        assert give_way is not None
-        await asyncio.to_thread(give_way)  # returns as the loop rests
-        seen.append(give_way)
-        app.main.reads.reader.close()
-
-    monkeypatch.setattr(TrackerApp, "run_async", look)
+    noted: list[str] = []
+    monkeypatch.setattr(RestingSelector, "note_input", lambda selector: noted.append("input"))
+    monkeypatch.setattr(RestingSelector, "give_way", lambda selector: noted.append("stored"))
     monkeypatch.setattr(sys, "setswitchinterval", lambda seconds: None)
-    request = LaunchWindow(QUIET, tmp_path / "news.db", tmp_path, lambda: NOW)
+    real = TrackerApp.run_async
+
+    async def press_and_quit(pilot: Pilot[object]) -> None:
+        app = pilot.app
+        assert isinstance(app, TrackerApp)
+        await until(pilot, lambda: "stored" in noted, "that the sync stores")
+        assert "input" not in noted
+        await pilot.press("j")
+        assert "input" in noted
+        app.exit()
+
+    async def headless(app: TrackerApp) -> None:
+        await real(app, headless=True, size=WIDE, auto_pilot=press_and_quit)
+
+    monkeypatch.setattr(TrackerApp, "run_async", headless)
+    request = LaunchWindow(
+        replace(QUIET, feeds=(FeedSource("A", "http://127.0.0.1:9/a"),)), tmp_path / "news.db", tmp_path, lambda: NOW
+    )
     assert launch.open_window(request) == 0
-    assert len(seen) == 1

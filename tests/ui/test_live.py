@@ -6,8 +6,7 @@ import asyncio
 import subprocess
 import sys
 import threading
-from array import array
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,9 +19,8 @@ from tests.helpers.store import NOW, article, delete, raw
 from tests.helpers.ui import QUIET, WIDE, press, screen_text, settle, until, until_shown, window
 from tests.helpers.window import numbered, open_window, ready, store, title, titles
 from tracker.model.market import INTRADAY, Bar, Quote, WatchSymbol
-from tracker.model.query import Query, parse_query
+from tracker.model.query import parse_query
 from tracker.store.read import Reader
-from tracker.store.story_reader import StoryReader
 from tracker.store.write import Writer
 from tracker.sync.lock import sync_lock
 from tracker.sync.options import SyncOptions
@@ -342,36 +340,3 @@ async def test_a_fault_in_a_sync_is_said_and_the_window_stays(
         await until(pilot, lambda: "sync stopped: internal error: TypeError in " in screen_text(app), "the fault")
         assert "nobody thought of this" in (tmp_path / "state" / "errors.log").read_text()
         assert not app.main.background.is_syncing
-
-
-async def test_a_list_of_everything_is_read_once_and_then_followed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read: list[Query] = []
-    leads = StoryReader.leads
-
-    def noted(reader: StoryReader, query: Query, now: datetime, limit: int | None = None) -> array[int]:
-        if limit is None:
-            read.append(query)
-        return leads(reader, query, now, limit)
-
-    monkeypatch.setattr(StoryReader, "leads", noted)
-    store(tmp_path, numbered(9))
-    async with open_window(tmp_path, rows=9) as (app, pilot):
-        await until(pilot, lambda: app.main.listing.has_all, "the whole list")
-        assert len(read) == 1
-        store(tmp_path, numbered(3, start=20))
-        await ready(pilot, app, 12)
-        delete_from(tmp_path, "Headline number 4")
-        await ready(pilot, app, 11)
-        assert len(read) == 2
-        store(tmp_path, numbered(1, start=40), feed="The Verge")
-        await ready(pilot, app, 12)
-        assert titles(app)[-4:] == [f"Headline number {n}" for n in (20, 21, 22, 40)]
-        assert len(read) == 2
-
-
-def delete_from(folder: Path, wanted: str) -> None:
-    with Writer(folder / "news.db") as writer:
-        (found,) = raw(writer).execute("SELECT id FROM article WHERE title = ?", (wanted,)).fetchone()
-        delete(writer, found)

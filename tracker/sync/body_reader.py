@@ -43,6 +43,7 @@ class BodyReader:
             answers are on their way, and this one never loads what reads and tags (35 MB, 0.2 s).
         watched: the user's watchlist, for that process too.
         errors: file for details of internal errors; None for no file.
+        worker: a second process that was started before, by the same rules and watchlist; it is closed with this.
     """
 
     def __init__(
@@ -55,12 +56,13 @@ class BodyReader:
         is_much: bool = False,
         watched: Sequence[WatchSymbol] = (),
         errors: Path | None = None,
+        worker: Worker | None = None,
     ) -> None:
         self._log = ErrorLog(errors)
         self._tagger = tagger
         self._run_blocking = run_blocking
         self._large = _LARGE_BODY_IN_WINDOW if is_drawing else _LARGE_BODY
-        self._worker = Worker(rules, watched, errors=errors, is_patient=is_drawing)
+        self._worker = worker or Worker(rules, watched, errors=errors, is_patient=is_drawing and not is_much)
         self._volume = _MAX_BYTES_HERE if is_much else 0
         self._is_drawing = is_drawing
         if is_much:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+MANY_NEW_FEEDS = 20
+"""From this many feeds without stored articles, parsing starts a second process at once."""
+
 
 class SyncOptions(Struct, frozen=True):
     """The flags of `tracker sync`."""

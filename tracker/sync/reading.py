@@ -11,6 +11,7 @@ from tracker.store.write import Writer
 if TYPE_CHECKING:
     from tracker.sync.body_reader import BodyReader, RunBlocking
     from tracker.sync.jobs import Digested, Job
+    from tracker.sync.worker import Worker
     from tracker.tagging.match import Tagger
 
 
@@ -35,10 +36,12 @@ class Reading:
         self._errors = errors
         self._tagger: Tagger | None = None
         self._reader: BodyReader | None = None
+        self.spare: tuple[Worker, Config] | None = None
+        """A second process that was started before it was needed, and by which configuration; closed here."""
 
     def use(self, config: Config) -> None:
         """Read by another configuration from the next body on; not while a sync runs."""
-        if (config.tags, config.symbols) != (self._config.tags, self._config.symbols):
+        if _rules(config) != _rules(self._config):
             self._tagger = None
         self._config = config
 
@@ -60,6 +63,9 @@ class Reading:
         """Make the reader of this sync; `is_much` starts its second process at once."""
         from tracker.sync.body_reader import BodyReader
 
+        worker = None
+        if self.spare is not None and _rules(self.spare[1]) == _rules(self._config):
+            (worker, _), self.spare = self.spare, None
         self._reader = BodyReader(
             self._config.tags,
             self.tagger,
@@ -68,6 +74,7 @@ class Reading:
             is_much=is_much,
             watched=self._config.symbols,
             errors=self._errors,
+            worker=worker,
         )
 
     async def read(self, job: Job) -> Digested | str:
@@ -80,5 +87,13 @@ class Reading:
     async def close(self) -> None:
         """Stop the second process of this sync, if it was started."""
         reader, self._reader = self._reader, None
+        spare, self.spare = self.spare, None
         if reader is not None:
             await reader.close()
+        if spare is not None:
+            await spare[0].close()
+
+
+def _rules(config: Config) -> tuple[object, object]:
+    """Return what bodies are read by."""
+    return config.tags, config.symbols

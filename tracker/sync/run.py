@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -26,7 +27,7 @@ from tracker.sync.errorlog import ErrorLog
 from tracker.sync.known import note_known, read_known
 from tracker.sync.lock import sync_lock
 from tracker.sync.mutes import muting
-from tracker.sync.options import SyncOptions
+from tracker.sync.options import MANY_NEW_FEEDS, SyncOptions
 from tracker.sync.reading import Reading
 from tracker.sync.sync_time import SyncTime
 
@@ -34,14 +35,21 @@ if TYPE_CHECKING:
     import httpx
 
     from tracker.config.current import ConfigFile
+    from tracker.feeds.fetch import Fetcher
     from tracker.sync.feed import FeedSync
     from tracker.sync.jobs import Digested
     from tracker.sync.price_sync import PriceSync
+    from tracker.sync.worker import Worker
 
 _T = TypeVar("_T")
 _ONLY_DUE = SyncOptions()
-_MANY_NEW_FEEDS = 20
-"""From this many feeds without stored articles, parsing starts a second process at once."""
+
+
+def _import_fetcher() -> type[Fetcher]:
+    """Import what fetches feeds: a run in which nothing is due needs neither httpx nor feedparser (200 ms)."""
+    from tracker.feeds.fetch import Fetcher
+
+    return Fetcher
 
 
 class Syncer:
@@ -92,8 +100,13 @@ class Syncer:
         self._time = SyncTime(db, clock)
         self._known: set[str] = set()
 
+    def use_worker(self, worker: Worker, config: Config) -> None:
+        """Read the next bodies with a process that was started before, by this configuration."""
+        self._reading.spare = (worker, config)
+
     async def close(self) -> None:
-        """Close the connections for prices, if any were opened."""
+        """Close the connections for prices, if any were opened, and a process that was not needed."""
+        await self._reading.close()
         if self._prices is not None:
             await self._prices.close()
             self._prices = None
@@ -152,6 +165,7 @@ class Syncer:
     async def _prices_beside(self, feeds_done: asyncio.Event) -> QuotesChanged:
         """Fetch prices while feeds are fetched. An error caused by a response does not end the sync."""
         try:
+            await self._run_blocking(lambda: import_module("tracker.sync.price_sync"))  # 150 ms
             return await self._price_sync().beside(feeds_done)
         except Exception as error:
             return QuotesChanged(None, (), reason=self._reason("prices", error))
@@ -220,15 +234,13 @@ class Syncer:
             return reader.meta(CONFIG_KEY) != self._config.stamp
 
     async def _sync_feeds(self, due: tuple[FeedSource, ...], states: dict[str, FeedState]) -> AsyncIterator[FeedSynced]:
-        # Imported here: a run in which nothing is due needs neither httpx nor feedparser (200 ms).
-        from tracker.feeds.fetch import Fetcher
-
         settings = self._config.settings
         # A user's own rules may be bad ones, and it is this process that says so.
-        if sum(states[source.name].body_hash is None for source in due) >= _MANY_NEW_FEEDS and not self._config.tags:
+        if sum(states[source.name].body_hash is None for source in due) >= MANY_NEW_FEEDS and not self._config.tags:
             self._reading.open(is_much=True)
+        fetcher_type = await self._run_blocking(_import_fetcher)  # while the second process starts
         step: FeedSync = await self._run_blocking(self._open_step)
-        fetcher = Fetcher(
+        fetcher = fetcher_type(
             connections=settings.connections,
             host_connections=settings.host_connections,
             host_delay_seconds=settings.host_delay_seconds,

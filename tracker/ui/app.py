@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
@@ -27,6 +28,7 @@ from tracker.sync.errorlog import FILE as ERRORS_FILE
 from tracker.ui import themes
 from tracker.ui.commands import bindings_for, keymap
 from tracker.ui.ending import Ending
+from tracker.ui.first_turn import RestingSelector
 from tracker.ui.messages import ConfigChanged, TerminalWrite
 from tracker.ui.replay import Replay
 from tracker.ui.screens.main import MainScreen
@@ -63,7 +65,7 @@ class TrackerApp(App[None]):
         transport: replaces the network, for tests.
         demo: the clock of a replay, whose speed the keys change; the same one as `clock`.
         label: a sentence on what is real in the replay and what is interpolated.
-        give_way: what a thread that stores calls, so that the window is drawn first.
+        first_turn: what the event loop waits with, so that keys are answered before a thread goes on that stores.
 
     Raises:
         StoreError: when the database cannot be used.
@@ -91,9 +93,10 @@ class TrackerApp(App[None]):
         demo: Replay | None = None,
         label: str | None = None,
         config_file: ConfigFile | None = None,
-        give_way: Callable[[], None] | None = None,
+        first_turn: RestingSelector | None = None,
     ) -> None:
         self._config = config
+        self._first_turn = first_turn
         self._fitted: dict[str, tuple[Theme, Theme]] = {}
         """By name: a theme that was used, and the same with colours of moves."""
         self.failure: Exception | None = None
@@ -106,8 +109,14 @@ class TrackerApp(App[None]):
         self.set_keymap(keymap(config.keys))
         remember, errors = partial(save_state, state_dir), state_dir / ERRORS_FILE
         self.main = MainScreen(
-            Setup(config, config_file, db, clock, state, remember, query, transport, demo, label, errors, give_way)
+            Setup(config, config_file, db, clock, state, remember, query, transport, demo, label, errors, first_turn)
         )
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note that somebody waits for an answer."""
+        if self._first_turn is not None and isinstance(event, events.InputEvent):
+            self._first_turn.note_input()
+        await super().on_event(event)
 
     def on_config_changed(self, message: ConfigChanged) -> None:
         """Apply changed keys and colours; a theme chosen in the window stays until feeds.toml names another."""

@@ -1,4 +1,4 @@
-"""Gives the event loop of the window the first turn: threads that store wait while it answers keys and draws.
+"""Gives the event loop of the window the first turn: threads that store wait while it answers a key or the mouse.
 
 Two busy threads of one interpreter each get half of it, so a repaint beside one that stores would take twice as long.
 """
@@ -6,12 +6,16 @@ Two busy threads of one interpreter each get half of it, so a repaint beside one
 from __future__ import annotations
 
 import asyncio
+import math
 import selectors
 import threading
 from collections.abc import Coroutine
+from time import monotonic
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_INPUT_SECONDS = 0.25
+"""How long after a key the loop has the first turn: with no reader at hand, storing comes first."""
 _MOST_SECONDS = 0.02
 """How long a thread waits at once: a window that always has something to draw still stores."""
 
@@ -22,6 +26,7 @@ class RestingSelector(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self._is_resting = threading.Event()
+        self._first_until = -math.inf
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         """Return the files that are ready; the loop rests while it waits for them."""
@@ -33,9 +38,13 @@ class RestingSelector(selectors.DefaultSelector):
         finally:
             self._is_resting.clear()
 
+    def note_input(self) -> None:
+        """Note that a key or the mouse wants an answer."""
+        self._first_until = monotonic() + _INPUT_SECONDS
+
     def give_way(self) -> None:
-        """Wait in another thread until the loop rests, but not for long."""
-        if not self._is_resting.is_set():
+        """Wait in another thread until the loop rests, but not for long, where it has an answer to give."""
+        if not self._is_resting.is_set() and monotonic() < self._first_until:
             self._is_resting.wait(_MOST_SECONDS)
 
 

@@ -28,7 +28,7 @@ def open_window(request: LaunchWindow) -> int:
         state_dir=request.state_dir,
         clock=request.clock,
         query=request.query,
-        give_way=selector.give_way,
+        first_turn=selector,
     )
     first_turn.run(app.run_async(), selector)
     return app.end()
@@ -60,7 +60,7 @@ def _open_demo(request: LaunchWindow) -> int:
             query=request.query,
             demo=clock,
             label=LABEL,
-            give_way=selector.give_way,
+            first_turn=selector,
         )
         first_turn.run(app.run_async(), selector)
     return app.end()

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from tracker.model.clock import Clock
 from tracker.model.config import Config
+from tracker.ui.first_turn import RestingSelector
 from tracker.ui.replay import Replay
 from tracker.ui.state import WindowState
 
@@ -41,5 +42,5 @@ class Setup(Struct, frozen=True):
     """A sentence on what is real in the replay."""
     errors: Path | None
     """The log of errors that single feeds have caused; None keeps none."""
-    give_way: Callable[[], None] | None
-    """What a thread that stores calls, so that the window is drawn first."""
+    first_turn: RestingSelector | None
+    """What the event loop waits with, so that keys are answered before a thread goes on that stores."""

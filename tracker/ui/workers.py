@@ -6,7 +6,7 @@ import asyncio
 import importlib
 import os
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,14 +19,14 @@ from tracker.market.poll import poll_interval
 from tracker.model.config import MY_SHARES, Config
 from tracker.model.errors import LockedError, TrackerError
 from tracker.model.halts import OPEN_END, Halt
-from tracker.model.id_set import IdSet
 from tracker.model.market import DAILY, INTRADAY, Quote
 from tracker.model.query import MEASURED_SORTS, Query, QuerySyntaxError
 from tracker.store.listed import Listed, is_followed
 from tracker.store.price_reader import PriceReader
 from tracker.store.raised import Raised
 from tracker.store.read import Reader
-from tracker.sync.options import SyncOptions
+from tracker.sync.options import MANY_NEW_FEEDS, SyncOptions
+from tracker.ui.gone_rows import hidden_rows, story_leads
 from tracker.ui.messages import (
     AlertFired,
     FactsLoaded,
@@ -47,12 +47,12 @@ from tracker.ui.tasks import run_task
 if TYPE_CHECKING:
     from tracker.alerts.run import AlertRun
     from tracker.sync.run import Syncer
+    from tracker.sync.worker import Worker
 
 ENDLESS_GROUPS = ("quotes",)
 """Worker groups that run as long as the window; tests do not wait for them."""
 
-_GONE_AT_ONCE = 2_000
-_HEAVY = ("tracker.sync.run", "tracker.feeds.fetch", "tracker.sync.feed", "tracker.sync.price_sync")
+_SYNC, _PRICES = "tracker.sync.run", "tracker.sync.price_sync"
 
 
 class Background:
@@ -77,8 +77,7 @@ class Background:
         self._quotes = quotes
         self._config_file = setup.config_file
         self._errors = setup.errors
-        self.give_way = setup.give_way
-        """What a thread that stores calls, so that the window is drawn first."""
+        self._first_turn = setup.first_turn
         self._names: Mapping[str, str] | None = None
         self._generation = 0
         self._listed: Listed | None = None
@@ -89,6 +88,7 @@ class Background:
         self._id_stops, self._first_stops, self._fact_stops = Stops(), Stops(), Stops()
         self._queued: list[SyncOptions] = []
         self._syncer: Syncer | None = None
+        self._worker: tuple[Worker, Config] | None = None
         self.is_syncing = False
 
     def use_config(self, config: Config) -> None:
@@ -169,9 +169,9 @@ class Background:
             if shown is None:
                 return IdsLoaded(generation, ids, highest, False, raised=now_raised)
             difference = Difference(shown, ids)
-            instead = _story_leads(reader, difference.gone, ids)
+            instead = story_leads(reader, difference.gone, ids)
             stays = depends_on_state(query.root)
-            hidden = _hidden(reader, difference.gone if stays else [kept or 0], with_muted=query.with_muted)
+            hidden = hidden_rows(reader, difference.gone if stays else [kept or 0], with_muted=query.with_muted)
         if not is_unfolded:
             instead.pop(kept or 0, None)
         merged = difference.merged(lambda one: (stays or one == kept) and one not in instead and one not in hidden)
@@ -235,6 +235,19 @@ class Background:
         return self._names
 
     # -- syncing -------------------------------------------------------------------
+    def expect_much(self) -> None:
+        """Start the process that reads the bodies of many new feeds while the window is drawn: it takes 0.4 s."""
+        if len(self._config.feeds) >= MANY_NEW_FEEDS and not self._config.tags:
+            from tracker.sync.worker import Worker
+
+            self._worker = (Worker((), self._config.symbols, errors=self._errors), self._config)
+            self._worker[0].start()
+
+    async def close(self) -> None:
+        """End a process that no sync has used."""
+        if self._worker is not None:
+            await self._worker[0].close()
+
     def sync(self, options: SyncOptions) -> bool:
         """Start a sync, or queue it behind the running one; return whether it started."""
         if self.is_syncing:
@@ -248,14 +261,17 @@ class Background:
     async def _sync(self, options: SyncOptions) -> None:
         ended = SyncEnded()
         try:
-            # 200 ms of imports: in a thread they leave the keys alive.
-            await asyncio.to_thread(_import_heavy)
+            # In a thread, 40 ms of imports leave the keys alive; the sync does the same with the others, 200 ms.
+            await asyncio.to_thread(importlib.import_module, _SYNC)
             alerts = self._alerts()
             if alerts is not None:
                 await alerts.begin()
             # One for all syncs: its tag rules are compiled once, not every minute of a day.
             if self._syncer is None:
                 self._syncer = self._make_syncer()
+            if self._worker is not None:
+                self._syncer.use_worker(*self._worker)
+                self._worker = None
             try:
                 async for event in self._syncer.run(options):
                     self._screen.post_message(SyncAdvanced(event))
@@ -309,7 +325,7 @@ class Background:
             threads=True,
             config_file=self._config_file,
             errors=self._errors,
-            give_way=self.give_way,
+            give_way=None if self._first_turn is None else self._first_turn.give_way,
         )
 
     def poll_quotes(self) -> None:
@@ -319,7 +335,8 @@ class Background:
             run_task(self._screen, self._poll_quotes, "quotes", exclusive=True)
 
     async def _poll_quotes(self) -> None:
-        await asyncio.to_thread(_import_heavy)
+        await asyncio.to_thread(importlib.import_module, _SYNC)
+        await asyncio.to_thread(importlib.import_module, _PRICES)
         syncer = self._make_syncer()
         try:
             while True:
@@ -346,36 +363,6 @@ class Background:
         # The clock may change its pace or be held, so one long sleep would not do; one that was set back ends the wait.
         while 0 < (left := seconds - (self._clock() - began).total_seconds()) <= seconds:  # noqa: ASYNC110 - a clock sends no events
             await asyncio.sleep(min(max(left / max(self._speed(), 1e-6), 0.05), 1.0))
-
-
-def _story_leads(reader: Reader, gone: array[int], ids: array[int]) -> dict[int, int]:
-    """Map each article of `gone` to the one in `ids` that now leads its story, if there is one.
-
-    A report that came late may be the first of its story, and then leads it.
-    """
-    if not gone:
-        return {}
-    present = IdSet(ids)
-    return {
-        one: other
-        for at in range(0, len(gone), _GONE_AT_ONCE)
-        for one, other in reader.stories.beside(gone[at : at + _GONE_AT_ONCE])
-        if other in present
-    }
-
-
-def _hidden(reader: Reader, gone: Sequence[int], *, with_muted: bool) -> set[int]:
-    """Return those that the list does not keep, as they are muted or no longer stored."""
-    return {
-        one
-        for at in range(0, len(gone), _GONE_AT_ONCE)
-        for one in reader.articles.hidden(gone[at : at + _GONE_AT_ONCE], with_muted=with_muted)
-    }
-
-
-def _import_heavy() -> None:
-    for name in _HEAVY:
-        importlib.import_module(name)
 
 
 def _found_elsewhere(reader: Reader, scope: Scope, now: datetime) -> int:

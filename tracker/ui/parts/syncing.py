@@ -28,6 +28,10 @@ REPLAY_DUE_SECONDS = 2.0
 _PROGRESS_DELAY_SECONDS = 1.0
 _LOOK_SECONDS = 0.5
 """Least time between two looks at what a running sync has stored, by the dozen a second."""
+_FIRST_LOOK_SECONDS = 0.1
+"""The same while the list is so short that somebody waits for it."""
+_SHORT = 200
+"""Rows."""
 _ON_HEALTH = {
     "feed.rename": "rename",
     "feed.group": "regroup",
@@ -119,7 +123,8 @@ class Syncing(Part):
             self._status.show_message(
                 f"nothing to fetch now: {', '.join(reasons)}" if reasons else "nothing to fetch now"
             )
-        if not isinstance(event, FeedSynced) or time.monotonic() - self._looked > _LOOK_SECONDS:
+        pause = _FIRST_LOOK_SECONDS if len(self._headlines.window) < _SHORT else _LOOK_SECONDS
+        if not isinstance(event, FeedSynced) or time.monotonic() - self._looked > pause:
             self._looked = time.monotonic()
             self._listing.look_at_store()
 
