@@ -256,6 +256,22 @@ def test_without_a_terminal_the_window_is_a_table(desk: Desk) -> None:
     assert "run `tracker sync`" in done.err
 
 
+def test_a_tilde_is_the_home_folder_where_no_shell_replaced_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a crontab, a systemd unit and `--db=~/news.db`; else a folder called ~ would be made."""
+    monkeypatch.chdir(desk.folder)
+    monkeypatch.setenv("HOME", str(desk.folder))
+    desk.write(
+        '[[feed]]\nname = "a"\nurl = "http://a.example/"\nsnoozed_until = 2999-01-01\n[market]\nproviders = []\n'
+    )
+    variables = {"TRACKER_CONFIG": "~/feeds.toml", "TRACKER_DB": "~/a.db"}
+    assert desk.run("config", "path", environ=variables).out == f"{desk.config}\n"
+    assert desk.run("sync", environ=variables).code == 0
+    assert desk.run("sync", "--config=~/feeds.toml", "--db=~/b.db").code == 0
+    assert desk.run("feeds", "export", "~/c.opml").code == 0
+    assert {path.name for path in desk.folder.iterdir()} >= {"a.db", "b.db", "c.opml"}
+    assert not (desk.folder / "~").exists()
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -23,6 +23,7 @@ from tracker.cli.clock import make_clock
 from tracker.cli.commands import COMMANDS, COMMON, EXIT_CODES, Command, Option
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import Interrupted, UsageError, exit_code
+from tracker.config.paths import home_path
 from tracker.config.problem import did_you_mean
 from tracker.model.errors import TrackerError
 from tracker.model.shown import show_address
@@ -177,7 +178,7 @@ def file_path(text: str) -> Path:
     """Return the name of a file from the command line."""
     if not text or "\0" in text:
         raise argparse.ArgumentTypeError("is not a file name")
-    return Path(text)
+    return home_path(text, os.environ)  # a shell leaves the ~ of --db=~/news.db
 
 
 def _count(text: str) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from tracker.config.firsthand import first_hand_feeds
-from tracker.config.paths import is_checkout, shipped_config, user_config
+from tracker.config.paths import home_path, is_checkout, shipped_config, user_config
 from tracker.config.problem import Problem
 from tracker.config.schema import MAX_CHARACTERS, check
 from tracker.model.config import Config
@@ -32,7 +32,7 @@ def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path | N
     if explicit is not None:
         return _asked_for(explicit, "--config")
     if environ.get("TRACKER_CONFIG"):
-        return _asked_for(Path(environ["TRACKER_CONFIG"]), "TRACKER_CONFIG")
+        return _asked_for(home_path(environ["TRACKER_CONFIG"], environ), "TRACKER_CONFIG")
     if cwd is not None and (here := cwd / "feeds.toml").is_file() and not is_checkout(cwd):
         return here
     own = user_config(environ)

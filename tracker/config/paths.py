@@ -30,7 +30,7 @@ def database_path(explicit: Path | None, environ: Mapping[str, str]) -> Path:
     if explicit is not None:
         return explicit
     if environ.get("TRACKER_DB"):
-        return Path(environ["TRACKER_DB"])
+        return home_path(environ["TRACKER_DB"], environ)
     return _xdg(environ, "XDG_DATA_HOME", ".local/share") / "tracker.db"
 
 
@@ -44,6 +44,11 @@ def _xdg(environ: Mapping[str, str], name: str, fallback: str) -> Path:
     # The specification says to ignore relative paths in these.
     base = Path(given) if given and Path(given).is_absolute() else _home(environ) / fallback
     return base / "tracker"
+
+
+def home_path(name: str, environ: Mapping[str, str]) -> Path:
+    """Return a path whose leading `~/` is the home folder: crontabs and systemd units pass it on as it is written."""
+    return _home(environ) / name[2:] if name.startswith("~/") else Path(name)
 
 
 def _home(environ: Mapping[str, str]) -> Path:
