@@ -7,6 +7,9 @@ import os
 import sys
 from collections.abc import Sequence
 
+_DUMB = ("dumb", "unknown")
+"""Values of TERM with which Rich, and so Textual, never moves the cursor."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `tracker` and return its exit code."""
@@ -45,6 +48,11 @@ def _main(arguments: Sequence[str]) -> int:
         for name, stream in (("stdin", sys.stdin), ("stderr", sys.stderr)):
             if not stream.isatty():
                 raise UsageError(f"the window needs a terminal, but {name} is not one; `tracker list` writes a table")
+        if os.environ.get("TERM", "").lower() in _DUMB:
+            raise UsageError(
+                f"the window needs a terminal that can place text, but TERM is {os.environ['TERM']};"
+                " `tracker list` writes a table"
+            )
         # Read by Textual when it is imported. A key that comes just after a repaint waits up to two frames for its own.
         os.environ.setdefault("TEXTUAL_FPS", "120")
         from tracker.ui.launch import open_window

@@ -223,14 +223,16 @@ def test_no_file_gets_the_number_of_a_closed_stream(asian: Desk) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pty")
-@pytest.mark.parametrize(("shell", "name"), [("<&-", "stdin"), ("2>&-", "stderr"), ("</dev/null", "stdin")])
+@pytest.mark.parametrize(
+    ("shell", "name"), [("<&-", "stdin"), ("2>&-", "stderr"), ("</dev/null", "stdin"), ("", "TERM")]
+)
 def test_a_window_needs_a_whole_terminal(asian: Desk, shell: str, name: str) -> None:
     import pty
 
     terminal, its_end = pty.openpty()
     process = subprocess.Popen(
         ["sh", "-c", f'"$@" {shell}', "sh", *TRACKER],
-        env=asian.environ | {"TERM": "xterm-256color"},
+        env=asian.environ | {"TERM": "dumb" if name == "TERM" else "xterm-256color"},
         stdin=its_end,
         stdout=its_end,
         stderr=its_end,
@@ -243,7 +245,9 @@ def test_a_window_needs_a_whole_terminal(asian: Desk, shell: str, name: str) -> 
     except OSError:  # nothing was written
         said = ""
     os.close(terminal)
-    if name == "stdin":
+    if name == "TERM":
+        assert "the window needs a terminal that can place text, but TERM is dumb; `tracker list`" in said
+    elif name == "stdin":
         assert "the window needs a terminal, but stdin is not one; `tracker list` writes a table" in said
     else:
         assert said == ""

@@ -384,3 +384,15 @@ def test_every_field_of_an_article_and_a_headline_comes_back(tmp_path: Path) -> 
         language="en",
     )
     assert isinstance(row.starred, bool)
+
+
+def test_a_reader_notices_another_file_in_the_place_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    with Reader(path) as reader:
+        assert not reader.is_replaced()
+        path.unlink()
+        assert not reader.is_replaced()  # whoever writes next makes a new one
+        other = tmp_path / "other.db"
+        Reader(other).close()
+        other.rename(path)
+        assert reader.is_replaced()

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from tests.helpers.browser import fake_browser
 from tests.helpers.store import about, article
 from tests.helpers.ui import MEDIUM, NARROW, QUIET, press, screen_text, settle, until, until_shown
-from tests.helpers.window import marks, numbered, open_window, pane, ready, store, title
+from tests.helpers.window import marks, numbered, open_window, pane, ready, store, title, titles
 from tracker.model.commands import COMMANDS, split_keys
 from tracker.model.config import View
 from tracker.model.feed import FeedSource
@@ -314,6 +314,40 @@ async def test_a_key_that_needs_an_article_says_so_where_there_is_none(tmp_path:
                 app.main.status.clear_message()
                 await press(pilot, split_keys(command.keys)[0], shows="no article selected")
         assert {"o", "y", "m", "s", "D", "X"} <= {command.keys for command in COMMANDS if command.needs_article}
+
+
+def delete(folder: Path) -> None:
+    for path in folder.glob("news.db*"):
+        path.unlink()
+
+
+@pytest.mark.slow
+async def test_a_database_that_takes_the_place_of_the_one_that_is_open_is_shown(tmp_path: Path) -> None:
+    store(tmp_path, numbered(3))
+    async with open_window(tmp_path, rows=3) as (app, pilot):
+        await pilot.press("j")
+        await settle(pilot)
+        delete(tmp_path)
+        store(tmp_path, [article("After a fresh start", minutes_ago=1)])
+        app.main.read_again()
+        await until(pilot, lambda: titles(app) == ["After a fresh start"], "the new file")
+        await until(pilot, lambda: "1 unread of 1 story" in screen_text(app), "its counts")
+        await pilot.press("m")
+        await until(pilot, lambda: marks(tmp_path, "read") == ["After a fresh start"], "the mark in the new file")
+        store(tmp_path, [article("And what came next", minutes_ago=0)])
+        await until(pilot, lambda: "1 unread of 2 stories" in screen_text(app), "what comes in")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("button", [2, 3])
+async def test_other_buttons_of_the_mouse_open_nothing(tmp_path: Path, button: int) -> None:
+    store(tmp_path, numbered(5))
+    async with open_window(tmp_path, rows=5) as (app, pilot):
+        await pilot.click("#list", offset=(30, 2), button=button)
+        await pilot.click("#side", offset=(5, 3), button=button)
+        await settle(pilot)
+        assert (title(app), marks(tmp_path, "read")) == ("Headline number 0", [])
+        assert app.main.view.scope.place.name == "Everything"
 
 
 @pytest.mark.slow

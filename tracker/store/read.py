@@ -48,6 +48,7 @@ class Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection = connect(path, read_only=True)
+        self._file = _file_mark(path)
         self.feeds = FeedReader(self._connection)
         self.news = NewsReader(self._connection)
         self.prices = PriceReader(self._connection)
@@ -94,6 +95,11 @@ class Reader:
         """Return a number that changes when another connection, of this or another process, has written."""
         return number(self._connection, "PRAGMA data_version")
 
+    def is_replaced(self) -> bool:
+        """Tell whether another file has taken the place of the one that is open; False where there is none now."""
+        there = _file_mark(self.path)
+        return there is not None and there != self._file
+
     def file_facts(self) -> FileFacts:
         """Return how the database is stored, and what is wrong with its file; reads all of it."""
         from tracker.store.repair import file_problem  # for `doctor` alone
@@ -113,3 +119,12 @@ class Reader:
     def meta(self, key: str) -> str | None:
         """Return a remembered value, or None."""
         return remembered(self._connection, key)
+
+
+def _file_mark(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from one that comes to its place; None without a file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -166,6 +166,8 @@ class PriceLoader:
     def _open(self) -> Reader:
         if self._is_closed:
             raise StoreError("the window is closed")
+        if self._reader is not None and self._reader.is_replaced():
+            self._forget()
         if self._reader is None:
             self._reader = Reader(self._db)
         return self._reader

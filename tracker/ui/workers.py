@@ -127,6 +127,10 @@ class Background:
         stop = self._id_stops.of(scope)
         self._id_reads.read(partial(self._read_ids, stop, self._generation, query, shown, kept, raised, is_unfolded))
 
+    def forget_list(self) -> None:
+        """Bring no list up to date that was read from another file."""
+        self._listed = None
+
     def drop_ids(self) -> None:
         """Drop the answers to earlier requests."""
         self._generation += 1

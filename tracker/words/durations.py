@@ -11,7 +11,9 @@ AGE_WIDTH = 5
 NO_AGE = "–"
 """In place of an age that nobody knows."""
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
-_MAX_DAYS = 99_999
+_YEAR = 365.25 * _DAY
+_YEARS_FROM = 2
+_MAX_YEARS = 9999
 
 
 def age_text(now: datetime, then: datetime) -> str:
@@ -50,7 +52,7 @@ def minutes_text(seconds: float) -> str:
 
 
 def span_text(seconds: float, *, days_from: int = 1) -> str:
-    """Return a length of time in its largest whole unit: "12 s", "4 min", "2 h", "3 d"; "" below one second.
+    """Return a length of time in its largest whole unit: "12 s", "4 min", "2 h", "3 d", "2 y"; "" below one second.
 
     Less than `days_from` days are written as hours.
     """
@@ -62,7 +64,9 @@ def span_text(seconds: float, *, days_from: int = 1) -> str:
         return f"{int(seconds // _MINUTE)} min"
     if seconds < days_from * _DAY:
         return f"{int(seconds // _HOUR)} h"
-    return f"{int(min(seconds // _DAY, _MAX_DAYS))} d"
+    if seconds < _YEARS_FROM * _YEAR:
+        return f"{int(seconds // _DAY)} d"
+    return f"{int(min(seconds // _YEAR, _MAX_YEARS))} y"
 
 
 def delay_text(seconds: float) -> str:

@@ -113,6 +113,21 @@ class SafeReads:
         self.has_failed = True
         return instead
 
+    def follow_file(self) -> bool:
+        """Open the file that has taken the place of the database; return whether there is one."""
+        old = self.reader
+        if old.is_replaced():
+            self.read(self._open, None)
+        if self.reader is old:
+            return False
+        old.close()
+        return True
+
+    def _open(self) -> None:
+        reader = Reader(self.reader.path)
+        reader.wait_at_most(_BUSY_WAIT_MS)
+        self.reader = reader
+
     def read_quickly(self, work: Callable[[], T], instead: T) -> T | None:
         """Return as `read`, or None where it takes too long for the keys that wait meanwhile."""
 

@@ -70,7 +70,7 @@ class MainScreen(Screen[None], Backdrop, inherit_bindings=False):
         self.listing.painted(self._cursor_on)
         self.set_interval(BEAT_SECONDS, self._look_around)
         self.set_interval(_SAVE_STATE_SECONDS, self.parts.remembering.save)
-        self.set_interval(_REFRESH_SECONDS, self.listing.read_again)
+        self.set_interval(_REFRESH_SECONDS, self.read_again)
         self.listing.look_at_store()
         self.syncing.start()
         if not self._query:
@@ -97,6 +97,13 @@ class MainScreen(Screen[None], Backdrop, inherit_bindings=False):
         self.listing.look_at_store()
         self.tick()
         self.reloading.look()
+
+    def read_again(self) -> None:
+        """Read anew what could not be read, or all of it where the database was deleted or restored meanwhile."""
+        if self.reads.follow_file():
+            self.background.forget_list()
+            self.listing.open(first_at_once=True)
+        self.listing.read_again()
 
     def tick(self) -> None:
         """Redraw what changes with time, once a minute: clock, ages, stale prices."""

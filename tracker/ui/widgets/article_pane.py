@@ -20,6 +20,7 @@ from tracker.model.fulltext import FullText
 from tracker.model.market import Move
 from tracker.ui.widgets.article_text import PARTS, FullBody, Line, Original, Part, TextSpan, article_lines
 from tracker.ui.widgets.full_text_lines import full_text_lines, matched_words
+from tracker.ui.widgets.pieces import LEFT_BUTTON
 from tracker.ui.widgets.share_text import share_paragraphs
 from tracker.ui.widgets.text_lines import TextLines
 
@@ -142,6 +143,8 @@ class ArticlePane(VerticalScroll):
 
     def on_click(self, event: events.Click) -> None:
         """Tell which link was clicked."""
+        if event.button != LEFT_BUTTON:
+            return
         link = event.style.meta.get("link")
         if isinstance(link, str | int):
             event.stop()

@@ -15,7 +15,7 @@ from tracker.model.article import Headline
 from tracker.model.clock import Clock
 from tracker.ui.widgets.headline_row import PARTS, RowPlace, draw_row, others_cells
 from tracker.ui.widgets.line_list import LineList
-from tracker.ui.widgets.pieces import Pieces
+from tracker.ui.widgets.pieces import LEFT_BUTTON, Pieces
 from tracker.ui.widgets.row_moves import RowMoves
 from tracker.ui.widgets.row_window import RowWindow
 
@@ -201,6 +201,8 @@ class HeadlineList(LineList):
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the row that was clicked."""
+        if event.button != LEFT_BUTTON:
+            return
         index = self.line_at(event.y)
         if index is not None:
             self.cursor = index

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tracker.ui.widgets.pieces import Pieces
+from tracker.ui.widgets.pieces import LEFT_BUTTON, Pieces
 from tracker.ui.widgets.text_lines import set_border_title
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ class PricePane(Widget):
 
     def on_click(self, event: events.Click) -> None:
         """Post which headline's mark was clicked."""
+        if event.button != LEFT_BUTTON:
+            return
         from tracker.ui.widgets.price_chart import headline_at
 
         offset = event.get_content_offset(self)

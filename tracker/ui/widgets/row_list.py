@@ -9,7 +9,7 @@ from textual import events
 from textual.message import Message
 
 from tracker.ui.widgets.line_list import LineList
-from tracker.ui.widgets.pieces import Pieces
+from tracker.ui.widgets.pieces import LEFT_BUTTON, Pieces
 
 Row = TypeVar("Row")
 PARTS = (
@@ -83,6 +83,8 @@ class RowList(LineList, Generic[Row]):
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the row that was clicked, and choose it."""
+        if event.button != LEFT_BUTTON:
+            return
         index = self.line_at(event.y)
         if index is not None and self._key(self.rows[index]) is not None:
             self.cursor = index

@@ -9,6 +9,7 @@ from textual import events
 from textual.message import Message
 
 from tracker.ui.widgets.line_list import LineList
+from tracker.ui.widgets.pieces import LEFT_BUTTON
 from tracker.ui.widgets.side_rows import PARTS, SideRow, draw_side_row
 
 
@@ -77,6 +78,8 @@ class SideBar(LineList):
 
     def on_click(self, event: events.Click) -> None:
         """Choose the line that was clicked; a heading folds at its arrow, or anywhere if it holds no articles."""
+        if event.button != LEFT_BUTTON:
+            return
         index = self.line_at(event.y)
         if index is None:
             return

@@ -21,7 +21,7 @@ from tracker.model.halts import Halt
 from tracker.model.market import Quote
 from tracker.ui.widgets.braille import sparkline
 from tracker.ui.widgets.line_list import LineList
-from tracker.ui.widgets.pieces import Pieces, fit, fit_pieces
+from tracker.ui.widgets.pieces import LEFT_BUTTON, Pieces, fit, fit_pieces
 from tracker.words.columns import Optional, columns_in
 from tracker.words.dates import days_text, sentence, short_text, today_of
 from tracker.words.durations import AGE_WIDTH, age_text, seconds_text
@@ -315,6 +315,8 @@ class Watchlist(LineList):
 
     def on_click(self, event: events.Click) -> None:
         """Choose the share that was clicked."""
+        if event.button != LEFT_BUTTON:
+            return
         index = self.line_at(event.y)
         if index is not None:
             self.cursor = index
