@@ -178,6 +178,13 @@ def test_what_may_not_be_written_is_named_with_what_to_do(
     assert len(stored.run("list", "--articles", "--limit", "0").records) == 40
 
 
+@pytest.mark.parametrize("command", ["list", "sync"])
+def test_a_device_is_not_called_a_broken_disk(stored: StoredDesk, command: str) -> None:
+    done = stored.run(command, "--db", "/dev/null")
+    assert (done.code, done.out) == (1, "")
+    assert done.err == "/dev/null: is not a file that can hold a database. Choose another with --db\n"
+
+
 def test_a_read_only_file_can_be_read(stored: StoredDesk) -> None:
     _close_log(stored.db)
     with _modes_back(stored.db):

@@ -70,6 +70,8 @@ def _reason(path: Path, kind: StoreFault, said: str) -> str:
         case "full":
             return f"the disk is full ({said}). Free some space, then try again. {_SAFE}"
         case "io":
+            if path.exists() and not path.is_file():  # /dev/null, a pipe
+                return "is not a file that can hold a database. Choose another with --db"
             return (
                 f"the disk cannot be read or written ({said}). Check the disk, its quota and the limit on file sizes"
                 f" (`ulimit -f`), then try again. {_SAFE}"
