@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from textual.widgets import Input
 
 from tests.helpers.feeds import rss
 from tests.helpers.http_server import Answer, LoopbackServer
@@ -333,6 +334,9 @@ async def test_what_is_no_feed_is_said_and_a_copy_is_made_of_the_shipped_feeds(
             await pilot.press(*address, "enter")
             await until(pilot, lambda said=said: said in screen_words(app), said)  # type: ignore[misc]
             assert not own.exists()
+            await press(pilot, "F", shows="Add a feed")
+            assert app.screen.query_one(Input).value == address  # to be corrected, or typed over
+            await pilot.press("escape")
         await pilot.press("F", *f"{server.url}/a", "enter")
         said = "with 1 entry · 1 repeated entry left out · copied the shipped feeds to"
         await until_shown(pilot, lambda: said in screen_words(app), "what was left out, and where it is")

@@ -40,6 +40,8 @@ class Feeds(Part):
         super().__init__(shared)
         self._editing = editing
         self._transport = transport
+        self._refused = ""
+        """What was typed last, where no feed was found there: most of it need not be typed again."""
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Return what each command of this part does."""
@@ -63,7 +65,7 @@ class Feeds(Part):
             return
         from tracker.ui.screens.ask import AskScreen  # rarely needed
 
-        screen = AskScreen("Add a feed", "address of a feed or a site")
+        screen = AskScreen("Add a feed", "address of a feed or a site", self._refused, is_selected=True)
         self._screen.app.push_screen(screen, lambda text: None if text is None else self._find(text, None, then))
 
     def _find(self, text: str, own: str | None, then: Then) -> None:
@@ -76,8 +78,10 @@ class Feeds(Part):
         try:
             found = await self._look(text, own, is_guessed)
         except Exception as error:  # an internal one, too: the window stays open and says so
+            self._refused = text.removeprefix("https://") if is_guessed else text
             self._say(" ".join(show_address(reason_of(error)).split()), then, is_warning=True)
             return
+        self._refused = ""
         if own is None and found.others:
             self._choose(text, found, then)
         else:

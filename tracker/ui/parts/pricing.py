@@ -217,7 +217,7 @@ class Pricing(Part):
         if symbol is None:
             self._status.show_message("no share to show: the headline has none and the watchlist is empty")
             return
-        note = "" if self.share else " · the headline names no share"
+        note = " · the headline names no share" if self._headlines.headline and not self.share else ""
         screen = WhatMovedScreen(symbol, partial(self.price_loader.moved, symbol), self._view.config.keys, note)
         self._screen.app.push_screen(screen, self._moved_chosen)
 

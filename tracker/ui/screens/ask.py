@@ -19,13 +19,17 @@ class AskScreen(ModalScreen[str | None]):
         hint: shown while nothing is typed.
         value: what is there at first.
         may_be_empty: closes with "" where nothing is typed.
+        is_selected: what is there at first goes with the first character that is typed.
     """
 
     CSS_PATH = "pages.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss", "Close")]
 
-    def __init__(self, title: str, hint: str, value: str = "", *, may_be_empty: bool = False) -> None:
+    def __init__(
+        self, title: str, hint: str, value: str = "", *, may_be_empty: bool = False, is_selected: bool = False
+    ) -> None:
         super().__init__()
+        self._is_selected = is_selected
         self._value = value
         self._may_be_empty = may_be_empty
         self._title = title
@@ -33,7 +37,7 @@ class AskScreen(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the line."""
-        line = Input(self._value, placeholder=self._hint, id="ask", select_on_focus=False)
+        line = Input(self._value, placeholder=self._hint, id="ask", select_on_focus=self._is_selected)
         line.border_title = Content(self._title)
         line.border_subtitle = Content("Enter saves, Esc closes")
         yield line
