@@ -71,7 +71,7 @@ async def test_a_key_fetches_the_full_text_once_and_goes_back_to_the_summary(
         assert app.main.widgets.article.links == (f"{server.url}/report",)
         await press(pilot, "f", shows="The feed's own line.")
         assert FULL not in screen_text(app)
-        await press(pilot, "4", "L", shows="no link [4]: this article has 0 links")
+        await press(pilot, "4", "L", shows="no link [4]: this article has no links")
     with Reader(tmp_path / "news.db") as reader:
         stored = reader.full_texts.get(article_id)
     assert stored is not None

@@ -220,8 +220,8 @@ def test_the_replay_goes_through_its_speeds_and_can_be_held() -> None:
     clock = ReplayClock(NOW, 60, lambda: 0.0)
     assert replay_text(clock, {}) == "replay × 60, + - change speed"
     clock.pause()
-    assert replay_text(clock, {}) == "replay paused, P resumes"
-    assert replay_text(clock, {"replay.pause": "f4"}) == "replay paused, F4 resumes"
+    assert replay_text(clock, {}) == "replay paused at × 60, P resumes"
+    assert replay_text(clock, {"replay.pause": "f4"}) == "replay paused at × 60, F4 resumes"
 
 
 # -- state --------------------------------------------------------------------------------------------

@@ -44,12 +44,12 @@ def next_speed(speed: float, faster: bool) -> float:
 
 
 def replay_text(replay: Replay, keys: Mapping[str, str]) -> str:
-    """Return "replay × 60" or "replay paused" for the status line, with the keys that change it.
+    """Return "replay × 60" or "replay paused at × 60" for the status line, with the keys that change it.
 
     Args:
         keys: the user's own, by command.
     """
     if replay.is_paused:
-        return f"replay paused, {first_key('replay.pause', keys)} resumes"
+        return f"replay paused at × {replay.speed:,.0f}, {first_key('replay.pause', keys)} resumes"
     faster, slower = first_key("replay.faster", keys), first_key("replay.slower", keys)
     return f"replay × {replay.speed:,.0f}, {faster} {slower} change speed"

@@ -104,7 +104,8 @@ class Stories(Part):
         if 0 < number <= len(links):
             self.open_link(links[number - 1])
         else:
-            self._status.show_message(f"no link [{number}]: this article has {count_noun(len(links), 'link', 'links')}")
+            count = count_noun(len(links), "link", "links") if links else "no links"
+            self._status.show_message(f"no link [{number}]: this article has {count}")
 
     def _link_chosen(self, url: str | None) -> None:
         if url is not None:
