@@ -179,10 +179,12 @@ def test_what_may_not_be_written_is_named_with_what_to_do(
 
 
 @pytest.mark.parametrize("command", ["list", "sync"])
-def test_a_device_is_not_called_a_broken_disk(stored: StoredDesk, command: str) -> None:
-    done = stored.run(command, "--db", "/dev/null")
+def test_a_pipe_is_not_called_a_broken_disk(stored: StoredDesk, command: str) -> None:
+    pipe = stored.folder / "pipe"
+    os.mkfifo(pipe)
+    done = stored.run(command, "--db", str(pipe))
     assert (done.code, done.out) == (1, "")
-    assert done.err == "/dev/null: is not a file that can hold a database. Choose another with --db\n"
+    assert done.err == f"{pipe}: is not a file that can hold a database. Choose another with --db\n"
 
 
 def test_a_read_only_file_can_be_read(stored: StoredDesk) -> None:
