@@ -396,3 +396,12 @@ def test_a_reader_notices_another_file_in_the_place_of_its_own(tmp_path: Path) -
         Reader(other).close()
         other.rename(path)
         assert reader.is_replaced()
+
+
+def test_an_article_whose_feed_gives_a_time_in_the_future_has_it(tmp_path: Path) -> None:
+    ahead = NOW + timedelta(days=2)
+    with Writer(tmp_path / "t.db") as writer:
+        (article_id,) = fill(writer, "CNBC", [NewArticle(Entry("a", "A title", claimed=ahead), "h", NOW)])
+    with Reader(tmp_path / "t.db") as reader:
+        (found,) = reader.articles.get_many([article_id])
+    assert (found.published, found.claimed, found.at_latest) == (None, ahead, None)

@@ -150,6 +150,10 @@ def test_the_words_that_name_the_source_are_lit() -> None:
     ("change", "line"),
     [
         ({"published": None}, "CNBC · first seen Mon 27 Jan 16:13 ET, 3 min ago (the feed gives no time)"),
+        (
+            {"published": None, "claimed": NOW + timedelta(days=2)},
+            "CNBC · first seen Mon 27 Jan 16:13 ET, 3 min ago (the feed gives a time in the future: Wed",
+        ),
         ({"author": "Jane Doe"}, "CNBC · Mon 27 Jan 16:12 ET, 4 min ago · Jane Doe"),
         (
             {"updated": NOW - timedelta(minutes=1)},

@@ -54,6 +54,8 @@ def test_an_article_without_a_time_has_no_move_since_and_says_why() -> None:
     unknown = replace(MOVE, since=None, base_price=None, base_time=None, base_age_seconds=None)
     (since, *_) = words(unknown, mentions=(), published=None)
     assert since == "NVDA  since publication unknown: the feed gives no time"
+    (since, *_) = words(unknown, mentions=(), published=None, claimed=NOW + timedelta(days=2))
+    assert since == "NVDA  since publication unknown: the feed gives a time in the future"
 
 
 def test_what_the_user_holds_is_a_line_of_its_own_in_the_currency_of_the_share() -> None:

@@ -116,6 +116,8 @@ class Article(Struct, frozen=True):
     """Whom it names as the source of its news."""
     at_latest: datetime | None = None
     """When it was published at the latest, where it has no date but came with the archive of a new feed."""
+    claimed: datetime | None = None
+    """The time that its feed gave, where that was still to come when it was fetched."""
 
     @property
     def rewrite_of(self) -> int | None:

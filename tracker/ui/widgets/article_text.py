@@ -226,7 +226,9 @@ def _meta(article: Article, now: datetime, zone: ZoneInfo) -> list[Paragraph]:
     moment = article.published or article.first_seen
     when = f"{_when(moment, now, zone)}, {_age_words(moment, now)}"
     if article.published is None:
-        when = f"first seen {when} (the feed gives no time)"
+        claimed = article.claimed
+        told = "no time" if claimed is None else f"a time in the future: {_when(claimed, now, zone)}"
+        when = f"first seen {when} (the feed gives {told})"
     words = [article.source, when]
     if article.updated is not None and article.updated > moment:
         words.append(f"changed {_when(article.updated, now, zone)}")

@@ -61,7 +61,7 @@ def share_paragraphs(
     paragraphs: list[Paragraph] = [
         [
             TextSpan(lead, "tag", hangs=True),
-            *_since(move, impact, since_name, now, zone, is_dated=published is not None),
+            *_since(move, impact, since_name, now, zone, undated=_undated(article)),
         ]
     ]
     if yours := _yours(move, impact, held):
@@ -88,13 +88,13 @@ def _day_name(price_time: datetime | None, now: datetime, zone: ZoneInfo) -> str
 
 
 def _since(
-    move: Move, impact: Impact | None, name: str, now: datetime, zone: ZoneInfo, *, is_dated: bool
+    move: Move, impact: Impact | None, name: str, now: datetime, zone: ZoneInfo, *, undated: str
 ) -> list[TextSpan]:
     """Return the move since publication and what was measured of it: all of one moment, that of the measurement."""
     window = Window() if impact is None else impact.since
     since = move.since if window.move is None else window.move
     if since is None:
-        return [TextSpan(f"{name} ", "meta"), TextSpan(_why_unknown(move, now, zone, is_dated=is_dated), "note")]
+        return [TextSpan(f"{name} ", "meta"), TextSpan(undated or _why_unknown(move, now, zone), "note")]
     is_old = move.base_age_seconds is not None and move.base_age_seconds > OLD_BASE_SECONDS
     spans, part = _move(name, since, window, "*" if is_old else "")
     expected, direction = move_text(window.expected)
@@ -136,9 +136,14 @@ def _move(name: str, move: float, window: Window, star: str = "") -> tuple[list[
     return [TextSpan(f"{name} ", "meta"), TextSpan(f"{text}{star}", part)], part
 
 
-def _why_unknown(move: Move, now: datetime, zone: ZoneInfo, *, is_dated: bool = True) -> str:
-    if not is_dated:
-        return "unknown: the feed gives no time"
+def _undated(article: Article) -> str:
+    """Return why nobody knows since when an article is out; "" where it has a time."""
+    if article.published is not None:
+        return ""
+    return f"unknown: the feed gives {'no time' if article.claimed is None else 'a time in the future'}"
+
+
+def _why_unknown(move: Move, now: datetime, zone: ZoneInfo) -> str:
     if move.price is None:
         return "no quote"
     if move.base_price is None:
