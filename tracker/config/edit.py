@@ -334,7 +334,7 @@ def _check_change(path: Path, after: _Change) -> None:
         parse_config(after.text, path)
     except (tomllib.TOMLDecodeError, ConfigError) as error:
         problems = str(error) if isinstance(error, ConfigError) else f"{path}: {error}"
-        raise ConfigError(f"{problems}\nnothing was changed, because the result would be invalid") from error
+        raise ConfigError(f"{problems}\nnothing was changed") from error
     if data != after.data:
         raise ConfigError(f"{path}: cannot be edited safely; {_BY_HAND}")
 
