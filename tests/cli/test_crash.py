@@ -138,7 +138,7 @@ def test_a_window_gives_the_terminal_back_first(tmp_path: Path, where: str) -> N
     }
     with terminal([sys.executable, "-c", code], 120, 35, environ) as window:
         if where in ("a key", "a worker"):
-            window.until(lambda text: "No articles yet" in text, "the window")
+            window.until(lambda text: "No feeds yet" in text, "the window")
             window.press("?")
         assert window.exit_code() == 1
         window.read_rest()

@@ -247,7 +247,7 @@ async def test_a_headline_that_the_list_does_not_hold_opens_everything(tmp_path:
     async with open_window(tmp_path, PRICED_DAY, query="title:dell", size=NARROW, rows=1) as (app, pilot):
         app.main.pricing._symbol = None
         await press(pilot, "w", shows="What moved DELL")
-        await until(pilot, lambda: "no prices stored" in screen_text(app), "why there is nothing")
+        await until(pilot, lambda: "no price history stored" in screen_text(app), "why there is nothing")
         await pilot.press("enter", "j", "w")
         assert app.screen is app.main
         app.main.searching.set("title:rumor")
