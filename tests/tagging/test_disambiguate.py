@@ -12,7 +12,7 @@ from tracker.model.market import WatchSymbol
 from tracker.tagging import match
 from tracker.tagging.catalog import builtin_rules
 from tracker.tagging.companies import companies, priors, weights, word_groups
-from tracker.tagging.disambiguate import FINE, SCALE, SIZE, Model, buckets, features, kind
+from tracker.tagging.disambiguate import FINE, SCALE, SIZE, Model, Usage, buckets, features, kind, usage_odds
 from tracker.tagging.match import compile_rules
 from tracker.tagging.watch import watch
 
@@ -125,3 +125,29 @@ def test_a_prior_moves_the_decision_unless_the_share_is_watched(monkeypatch: pyt
     monkeypatch.setattr(match, "priors", lambda: {("target-corp", "target"): 50.0})
     assert [one.tag for one in tagger.tag("On target")] == []  # not a name at all, in a text with capitals
     assert [one.tag for one in tagger.tag("They hit the Target again")] == ["target-corp"]
+
+
+@pytest.mark.parametrize(
+    ("title", "is_watched", "odds"),
+    [
+        ("Citi Raises Price Target After Strong Results", False, -6.0),
+        ("Citi Raises Price Target After Strong Results", True, -6.0),
+        ("CITI RAISES PRICE TARGET AFTER STRONG RESULTS", False, -6.0),
+        ("Citi Raises Target After Strong Results", False, -1.5),
+        ("Citi Raises Target After Strong Results", True, 0.0),
+        ("Target Stores Report Strong Results", False, -1.5),
+        ("Price-Target Stores Report Strong Results", False, -1.5),
+        ("Citi raises its view after strong Target results", False, 0.0),
+    ],
+)
+def test_where_each_word_has_a_capital_sentences_tell_what_a_name_mostly_is(
+    title: str, is_watched: bool, odds: float
+) -> None:
+    start = title.lower().index("target")
+    assert usage_odds(title, start, start + 6, Usage(-1.5, frozenset({"price"})), is_watched) == odds
+
+
+def test_words_of_shares_are_no_companies() -> None:
+    tagger = compile_rules(builtin_rules(), companies())
+    assert "target-corp" not in {one.tag for one in tagger.tag("Wells Fargo Raises Price Target Amidst Optimism")}
+    assert "target-corp" in {one.tag for one in tagger.tag("Target Falls 4% After Earnings")}

@@ -163,3 +163,9 @@ def test_an_ambiguous_name_in_a_text_needs_more_than_one_in_a_title() -> None:
     text = "Alexandra at the desk said that NMI interrupts are handled with care on this old machine."
     assert "nmi" not in tags(title, text)
     assert "nmi" in tags("NMI Holdings beats estimates", text)
+
+
+def test_a_town_in_an_address_is_no_company() -> None:
+    text = "Write to Bethesda, MD 20892 or to Bethesda, MD by 2030"
+    assert is_part_of_another(text, 9, 17, frozenset())
+    assert not is_part_of_another(text, text.rindex("Bethesda"), text.rindex("Bethesda") + 8, frozenset())

@@ -10,6 +10,7 @@ from tests.tagging import fresh
 from tracker.tagging.training import asides, label
 from tracker.tagging.training.label import Place, labels
 from tracker.tagging.training.moulds import grammar, moulds
+from tracker.tagging.training.usage import usage
 
 
 def test_every_sentence_has_a_name_and_parts_that_exist() -> None:
@@ -85,3 +86,9 @@ def test_labels_of_salience_are_added_by_hash(tmp_path: Path, monkeypatch: pytes
         assert known.read_text("utf-8").splitlines()[1:] == ["00aa 4 aside", "00bb 0 about", "00cc 9 aside"]
     finally:
         asides.labels.cache_clear()
+
+
+def test_usage_counts_how_sentences_write_a_name() -> None:
+    said = [f"The bank has raised its price target for the shares to {price}" for price in range(8)]
+    titled = ["The Bank Has Raised Its Price Target for the Shares", "Bank hat den price target der Aktien und nicht"]
+    assert list(usage([*said, *titled], frozenset({"target", "shell"}))) == [("target", -1.1, ["price"])]

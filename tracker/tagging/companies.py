@@ -8,6 +8,8 @@ from importlib.resources import files
 import msgspec
 from msgspec import Struct
 
+from tracker.tagging.disambiguate import Usage
+
 
 class Company(Struct, frozen=True, omit_defaults=True):
     """One row of `data/companies.jsonl`; every tuple of names is in the order of usefulness."""
@@ -79,6 +81,14 @@ def priors() -> dict[tuple[str, str], float]:
     text = files("tracker.tagging").joinpath("data/priors.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines())
     return {(tag, name): float(odds) for tag, name, odds in rows}
+
+
+@cache
+def usages() -> dict[str, Usage]:
+    """Return how sentences write ambiguous names, by name in lower case; read once (0.3 ms)."""
+    text = files("tracker.tagging").joinpath("data/usage.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines())
+    return {name: Usage(float(odds), frozenset(after.split())) for name, odds, after in rows}
 
 
 @cache

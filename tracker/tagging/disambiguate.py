@@ -22,6 +22,8 @@ _NUMBER = re.compile(r"\d")
 _HEXADECIMAL = re.compile(r"[A-F]{1,2}")
 _WINDOW = 110
 _START = 5
+_PHRASE_ODDS = -6.0
+"""Added to a name after a word that makes an ordinary phrase with it, as "price" does with "Target"."""
 _ENDINGS = ("ings", "ing", "ers", "ed", "es", "er", "s")
 
 
@@ -71,7 +73,7 @@ def _name_features(
 ) -> list[str]:
     """Return the features of the name, of what stands beside it and of the style of the whole."""
     before, after, left, right = window
-    style = _style(before, after, text[start:end])
+    look = style(before, after, text[start:end])
     left_shape = shape(before.rstrip()[-24:].split(" ")[-1] if before.rstrip() else "")
     right_shape = shape(after.lstrip()[:24].split(" ")[0] if after.strip() else "")
     left_2, left_1 = (["^", "^", *left])[-2:]
@@ -87,19 +89,19 @@ def _name_features(
         f"w:{right_2}",
         f"v:{left_2}",
         f"x:{left_1} {right_1}",
-        f"sl:{style}{left_shape}",
-        f"sr:{style}{right_shape}",
-        f"st:{style}{sense}",
-        f"stc:{style}{'c' if text[start:end].isupper() else text[start : start + 1].isupper()}{sense}",
+        f"sl:{look}{left_shape}",
+        f"sr:{look}{right_shape}",
+        f"st:{look}{sense}",
+        f"stc:{look}{'c' if text[start:end].isupper() else text[start : start + 1].isupper()}{sense}",
         f"o:{min(others, 2)}",
         f"glue:{before[-1:] if before[-1:].strip() else ''}{after[:1] if after[:1].strip() else ''}",
         f"h:{hint}",
-        f"hs:{hint}{style}",
+        f"hs:{hint}{look}",
         f"hl:{hint}{left_1}",
         f"hr:{hint}{right_1}",
         f"tl:{sense}{left_1}",
         f"tr:{sense}{right_1}",
-        f"tb:{sense}{right_shape}{style}",
+        f"tb:{sense}{right_shape}{look}",
         *(f"n:{trait}" for trait in traits.split(" ")),
     ]
     left_group, right_group, next_group = (groups.get(token, -1) for token in (left_1, right_1, right_2))
@@ -187,7 +189,7 @@ def shape(token: str) -> str:
     return "a" if token[0].islower() else "Aa"
 
 
-def _style(before: str, after: str, name: str) -> str:
+def style(before: str, after: str, name: str) -> str:
     """Return T for a Title In Capitals, S for a sentence, L for all lower case, U for ALL CAPS, 0 for too little."""
     long = _LONG_WORDS.findall(f"{before} {after}")
     if not long:
@@ -228,6 +230,33 @@ def required(traits: str, prior: float, is_watched: bool, is_title: bool) -> flo
     if not prior and hint != "h3":
         needed += 2.0
     return needed
+
+
+class Usage(NamedTuple):
+    """How sentences write an ambiguous name."""
+
+    odds: float
+    """Log-odds of a capital, at most 0."""
+    after: frozenset[str]
+    """Words after which it has none: "price" for "Target"."""
+
+
+def usage_odds(text: str, start: int, end: int, usage: Usage, is_watched: bool) -> float:
+    """Return what is added to the log-odds where Each Word Has a Capital, which then says nothing.
+
+    Args:
+        text: a title or a summary, as `plain` returns it.
+        start: of the name.
+        end: of the name.
+        usage: of the name in sentences.
+        is_watched: the user watches the share: only the word before counts.
+    """
+    before = text[max(0, start - _WINDOW) : start]
+    if style(before, text[end : end + _WINDOW], text[start:end]) not in ("T", "U"):
+        return 0.0
+    if before[-1:] == " " and before.rstrip().rpartition(" ")[2].lower() in usage.after:
+        return _PHRASE_ODDS
+    return 0.0 if is_watched else usage.odds
 
 
 class Model:

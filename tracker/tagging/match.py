@@ -20,10 +20,11 @@ from tracker.tagging.companies import (
     given_names,
     priors,
     table_bytes,
+    usages,
     weights,
     word_groups,
 )
-from tracker.tagging.disambiguate import Model, cashtag_traits, required
+from tracker.tagging.disambiguate import Model, cashtag_traits, required, usage_odds
 from tracker.tagging.found import Found, Rule, of_company, of_namesakes, of_one_field, of_rule, without_others
 from tracker.tagging.keys import Keys, check_company
 from tracker.tagging.languages import languages_of
@@ -106,7 +107,11 @@ class Tagger:
                     raise RuleError(row.tag, row.line, str(error)) from None
         facts = repr([(rule.name, rule.symbol, rule.kind, rule.listed, _names(rule)) for rule in rules])
         changed = [row for row in companies if row.line is not None or row.tickers]
-        stored = (table_bytes(), weights(), aside_weights(), repr(priors()).encode()) if companies else ()
+        stored = (
+            (table_bytes(), weights(), aside_weights(), repr(priors()).encode(), repr(list(usages().items())).encode())
+            if companies
+            else ()
+        )
         digest = hashlib.blake2b(
             f"{_ALGORITHM}{facts}{[replace(row, line=None) for row in changed]}".encode(), digest_size=16
         )
@@ -361,9 +366,12 @@ class Tagger:
         if one.kind is not _WORD:
             return is_near()
         odds = self._model.log_odds(flat, one.start, one.end, one.traits, others) + _PRIOR
-        prior = priors().get((rule.name, flat[one.start : one.end].lower()), 0.0)
+        name = flat[one.start : one.end].lower()
+        prior = priors().get((rule.name, name), 0.0)
         # Whoever watches a share reads about it, whatever its name mostly means in the news.
         odds += max(0.0, prior) if rule.is_watched else prior
+        if (usage := usages().get(name)) is not None:
+            odds += usage_odds(flat, one.start, one.end, usage, rule.is_watched)
         if is_sure:
             odds += _SURE_ODDS
         if abs(odds) < _NEAR_ODDS and rule.only and is_near():

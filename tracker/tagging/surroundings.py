@@ -15,6 +15,8 @@ _SCHOOL = re.compile(
 )
 _PLACE = re.compile(r"-(?:sur|sous|en|le|la|les|lès|lez|de|du|des|aux?)-[^\W\d_]", re.IGNORECASE)
 """French places: "Cadillac-sur-Garonne"."""
+_POSTAL = re.compile(r", [A-Z]{2} \d{5}\b")
+"""What follows a town in an address: "Bethesda, MD 20892"."""
 _ADDED = re.compile(
     r"-(?:[a-zà-ÿ]|\w+(?:ed|en|ing|first|led|owned|like|style|only|free|ready|wide|made|run)\b|(?:US|EU|UK|AI)\b)"
 )
@@ -35,6 +37,8 @@ def is_part_of_another(text: str, start: int, end: int, given: Set[str]) -> bool
     before, after = text[start - 1 : start] if start else "", text[end : end + 2]
     if before in _CURRENCIES and text[start].isdigit():
         return True  # "$3M"
+    if after[:1] == "," and _POSTAL.match(text, end):
+        return True
     if after[:1] == "-" and (before == "-" or _PLACE.match(text, end)):
         return _is_joined(text, start, end)
     if after[:1] == " " and after[1:].isupper() and _SCHOOL.match(text, end):
