@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from itertools import pairwise
 from typing import Any
 
@@ -417,3 +420,21 @@ def test_boilerplate_is_found_in_any_case_and_at_its_place(line: str) -> None:
 def test_a_time_is_no_exchange() -> None:
     assert exchange_endings("shares on the NYSE at 10") == ()
     assert exchange_endings("shares (NYSE") == ("",)
+
+
+@pytest.mark.slow
+def test_the_fingerprint_is_the_same_in_every_process() -> None:
+    code = "from tracker.tagging.catalog import builtin_rules; from tracker.tagging.companies import companies;"
+    code += "from tracker.tagging.match import compile_rules; print(compile_rules(builtin_rules(), companies()).fingerprint)"
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(found) == 1
+    assert found != {"\n"}

@@ -84,10 +84,15 @@ def priors() -> dict[tuple[str, str], float]:
 
 
 @cache
+def usage_bytes() -> bytes:
+    """Return the table of how sentences write ambiguous names."""
+    return files("tracker.tagging").joinpath("data/usage.tsv").read_bytes()
+
+
+@cache
 def usages() -> dict[str, Usage]:
     """Return how sentences write ambiguous names, by name in lower case; read once (0.3 ms)."""
-    text = files("tracker.tagging").joinpath("data/usage.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines())
+    rows = (line.split("\t") for line in usage_bytes().decode().splitlines())
     return {name: Usage(float(odds), frozenset(after.split())) for name, odds, after in rows}
 
 

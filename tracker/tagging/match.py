@@ -20,6 +20,7 @@ from tracker.tagging.companies import (
     given_names,
     priors,
     table_bytes,
+    usage_bytes,
     usages,
     weights,
     word_groups,
@@ -107,15 +108,11 @@ class Tagger:
                     raise RuleError(row.tag, row.line, str(error)) from None
         facts = repr([(rule.name, rule.symbol, rule.kind, rule.listed, _names(rule)) for rule in rules])
         changed = [row for row in companies if row.line is not None or row.tickers]
-        stored = (
-            (table_bytes(), weights(), aside_weights(), repr(priors()).encode(), repr(list(usages().items())).encode())
-            if companies
-            else ()
-        )
+        own = (table_bytes(), weights(), aside_weights(), repr(priors()).encode(), usage_bytes()) if companies else ()
         digest = hashlib.blake2b(
             f"{_ALGORITHM}{facts}{[replace(row, line=None) for row in changed]}".encode(), digest_size=16
         )
-        for part in stored:
+        for part in own:
             digest.update(part)
         self.fingerprint: str = digest.hexdigest()
         """Changes exactly when a rule, a company or the algorithm changes."""
