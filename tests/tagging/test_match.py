@@ -424,8 +424,7 @@ def test_a_time_is_no_exchange() -> None:
 
 @pytest.mark.slow
 def test_the_fingerprint_is_the_same_in_every_process() -> None:
-    code = "from tracker.tagging.catalog import builtin_rules; from tracker.tagging.companies import companies;"
-    code += "from tracker.tagging.match import compile_rules; print(compile_rules(builtin_rules(), companies()).fingerprint)"
+    code = "from tests.tagging.measure import builtin_tagger; print(builtin_tagger().fingerprint)"
     found = {
         subprocess.run(
             [sys.executable, "-c", code],
