@@ -36,8 +36,7 @@ from tracker.tagging.companies import aside_weights, companies, word_groups
 from tracker.tagging.disambiguate import SCALE
 from tracker.tagging.match import Tagger
 from tracker.tagging.patterns import plain
-from tracker.tagging.training.sources import KNOWN, is_held_out, lines, streams
-from tracker.tagging.training.table import DATA
+from tracker.tagging.training.sources import DATA, KNOWN, is_held_out, lines, streams
 
 LABELS = KNOWN / "asides.txt"
 STRENGTH = 0.3

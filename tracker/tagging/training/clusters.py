@@ -21,8 +21,7 @@ from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.utils.extmath import randomized_svd
 
 from tracker.tagging.disambiguate import FINE
-from tracker.tagging.training.sources import is_held_out, lines
-from tracker.tagging.training.table import DATA
+from tracker.tagging.training.sources import DATA, is_held_out, lines
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _TAGS = re.compile(r"<[^>]{0,400}>|&\w+;|https?://\S+")

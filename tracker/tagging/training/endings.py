@@ -9,8 +9,7 @@ from cleanco import termdata
 
 from tracker.tagging.names import words_of
 from tracker.tagging.training.names import GENERIC, TAIL, given_names, ordinary
-from tracker.tagging.training.sources import KNOWN
-from tracker.tagging.training.table import DATA
+from tracker.tagging.training.sources import DATA, KNOWN
 
 _TRADES_TEXT = """
 aerospace airways apparel aviation beauty beverage beverages biologics biotech bioscience cruises devices

@@ -18,8 +18,7 @@ from tracker.tagging.catalog import builtin_rules
 from tracker.tagging.companies import companies
 from tracker.tagging.match import Tagger
 from tracker.tagging.training.examples import Finder
-from tracker.tagging.training.sources import is_held_out, streams
-from tracker.tagging.training.table import DATA
+from tracker.tagging.training.sources import DATA, is_held_out, streams
 
 NAMED = 0.25
 """Log-odds for each e-fold of titles that name the company for sure."""

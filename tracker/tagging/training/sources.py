@@ -13,6 +13,8 @@ from typing import Any
 
 from tracker.tagging.patterns import plain
 
+DATA = Path(__file__).parents[1] / "data"
+"""What the program reads: the table and the weights."""
 KNOWN = Path(__file__).parent / "known"
 _FILES = ("field", "america", "europe", "asia")
 

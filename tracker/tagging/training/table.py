@@ -25,9 +25,8 @@ from tracker.tagging.training.names import (
     traits,
     usual_names,
 )
-from tracker.tagging.training.sources import Draft
+from tracker.tagging.training.sources import DATA, Draft
 
-DATA = Path(__file__).parents[1] / "data"
 _NATIVE_TAIL = re.compile(r"(?:ホールディングス|グループ本社|グループ|コーポレーション|本社|フィナンシャル)$")
 # Parts of other words or words themselves: "最美的", "延长和", "日产量", "하이브리드".
 _NOT_NAMES_TEXT = "美的 长和 長和 太古 恒基 长实 浪潮 日产 好未来 大摩 하이브 スズキ"

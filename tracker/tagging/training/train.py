@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from tracker.tagging.companies import companies, word_groups
 from tracker.tagging.disambiguate import SCALE, SIZE, buckets, features
 from tracker.tagging.training.examples import Example, examples
-from tracker.tagging.training.table import DATA
+from tracker.tagging.training.sources import DATA
 
 OTHERS = 2.6
 """How much what is no company counts, to 1 for the companies: more keeps more wrong tags out, and misses more."""

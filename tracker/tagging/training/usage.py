@@ -18,8 +18,7 @@ from tracker.tagging.companies import companies
 from tracker.tagging.disambiguate import style
 from tracker.tagging.languages import languages_of
 from tracker.tagging.patterns import plain
-from tracker.tagging.training.sources import is_held_out, lines, streams
-from tracker.tagging.training.table import DATA
+from tracker.tagging.training.sources import DATA, is_held_out, lines, streams
 
 FEW = 5
 """Counts below this say nothing."""
