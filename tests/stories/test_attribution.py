@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.stories import attribution
 from tracker.stories.attribution import find_attribution
 from tracker.stories.fingerprint import fingerprint
 
@@ -135,3 +138,30 @@ def test_the_article_before_a_name_does_not_hide_its_link(name: str, link: str) 
     found = find_attribution("A title", f"Text.\n\nSource: {name}", ["https://unrelated.example/x", link])
     assert found is not None
     assert found.url == link
+
+
+_PARTS = [
+    "Source: WCCFTech",
+    "via VideoCardz",
+    "• Quelle: dpa, Berlin",
+    "Photo credit",
+    "x" * 700,
+    "y" * 9_000,
+    "word",
+    " ",
+    "",
+]
+
+
+@given(st.lists(st.sampled_from(_PARTS), max_size=30).map("\n".join))
+def test_lines_of_a_source_are_those_that_an_expression_for_whole_lines_finds(text: str) -> None:
+    whole = re.compile(f"^{attribution._LINE}", re.IGNORECASE | re.MULTILINE)
+    size = attribution._LOOKED_AT
+    if len(text) <= 2 * size:
+        found = list(whole.finditer(text))
+    else:
+        last = text.rfind("\n", 0, len(text) - size) + 1
+        head = text.find("\n", size, last)
+        found = [*whole.finditer(text, 0, last if head < 0 else head), *whole.finditer(text, last)]
+    expected = [(match.start(), match["name"]) for match in found]
+    assert [(start, match["name"]) for start, match in attribution._lines(text)] == expected

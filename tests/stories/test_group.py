@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from tests.helpers.examples import examples
 from tests.stories.measure import grouped
 from tracker.model.plan import StoryProfile, common_terms
+from tracker.stories import group
 from tracker.stories.fingerprint import StoryPrint, fingerprint
 from tracker.stories.group import (
     LIFE,
@@ -465,3 +467,18 @@ def test_what_is_the_same_shares_an_exact_key(title: str) -> None:
     one, two = made(title, "https://a.example/1"), made(title.upper(), "https://a.example/1")
     assert set(one.exact) & set(two.exact)
     assert is_same_article(one, two)
+
+
+def test_what_a_story_says_is_made_ready_only_where_it_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Shape] = []
+
+    def make(counts: Mapping[str, int], size: int, weights: TermWeights) -> Shape:
+        made.append(Shape(counts, size, weights))
+        return made[-1]
+
+    monkeypatch.setattr(group, "Shape", make)
+    alone = {one: profile(one, LOSS) for one in range(1, 5)}
+    assert join_stories(alone, alone, dict.fromkeys(alone, ()), WEIGHTS, model()) == []
+    assert not made
+    assert join_stories(alone, alone, {1: (2,)}, WEIGHTS, model()) == [(1, 2)]
+    assert len(made) == 2

@@ -28,16 +28,18 @@ class _Phrase(Struct, frozen=True):
 
 
 # A line with nothing but the source is the most reliable sign.
-_LINES = re.compile(
-    r"^[ \t\u3000*•>\[(【（]*+(?:sources?|via|original(?: source| article| story)?|"
+_LINE = (
+    r"[ \t\u3000*•>\[(【（]*+(?:sources?|via|original(?: source| article| story)?|"
     r"originally (?:published|posted|reported) (?:at|by|on|in)|read more at|h/t|hat tip(?: to)?|"
     r"première source|quellen?|fuentes?|fontes?|źródło|bron|källa|"
     r"来源|來源|稿源|消息来源|原文|出处|出處|转自|轉自|出典|引用元|情報源|ソース|출처)"
     # White space and brackets have fixed bounds: unbounded repeats next to each other would backtrack.
     r"(?:\s{0,4}[:：–—]\s{0,4}|\s{1,4}-\s{1,4}|(?:(?<=via)|(?<=at)|(?<=by)|(?<=on)|(?<=in)|(?<=to)|(?<=h/t))\s{1,4})"
-    r"(?P<name>[^\n,;|。，；()]{2,60}?)\s{0,2}[\])】）]{0,4}\s{0,2}(?:[,;|。，；(].*)?$",
-    re.IGNORECASE | re.MULTILINE,
+    r"(?P<name>[^\n,;|。，；()]{2,60}?)\s{0,2}[\])】）]{0,4}\s{0,2}(?:[,;|。，；(].*)?$"
 )
+_FIRST_LINE = re.compile(_LINE, re.IGNORECASE | re.MULTILINE)
+_OTHER_LINES = re.compile(rf"\n(?P<line>{_LINE})", re.IGNORECASE | re.MULTILINE)
+"""With the line break before, which is found ten times as fast as the beginning of a line."""
 _PHRASES = tuple(
     _Phrase(re.compile(pattern), signs)
     for pattern, signs in (
@@ -133,8 +135,8 @@ def find_attribution(title: str, text: str, links: Sequence[str] = (), site: str
 
 
 def _places(title: str, text: str) -> Iterator[tuple[Literal["title", "text"], int, int]]:
-    for match in _lines(text):
-        if not _PICTURE.search(text, max(0, match.start() - 30), match.start()):
+    for start, match in _lines(text):
+        if not _PICTURE.search(text, max(0, start - 30), start):
             yield from _trimmed("text", match)
     if text.find("(", 0, _DATELINE_WITHIN) >= 0 or text.find("（", 0, _DATELINE_WITHIN) >= 0:
         for match in _DATELINE.finditer(text, 0, _DATELINE_WITHIN):
@@ -151,15 +153,23 @@ def _places(title: str, text: str) -> Iterator[tuple[Literal["title", "text"], i
                 yield from _trimmed("text", match)
 
 
-def _lines(text: str) -> Iterator[re.Match[str]]:
-    """Yield the lines near either end of a text that hold nothing but its source."""
-    if len(text) <= 2 * _LOOKED_AT:
-        yield from _LINES.finditer(text)
-        return
-    last = text.rfind("\n", 0, len(text) - _LOOKED_AT) + 1
-    head = text.find("\n", _LOOKED_AT, last)
-    yield from _LINES.finditer(text, 0, last if head < 0 else head)
-    yield from _LINES.finditer(text, last)
+def _lines(text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Yield the lines near either end of a text that hold nothing but its source, with where they begin."""
+    last, end = 0, len(text)
+    if end > 2 * _LOOKED_AT:
+        last = text.rfind("\n", 0, end - _LOOKED_AT) + 1
+    if last:
+        head = text.find("\n", _LOOKED_AT, last)
+        end = last if head < 0 else head
+    place = 0
+    if first := _FIRST_LINE.match(text, 0, end):
+        yield 0, first
+        place = first.end()
+    for match in _OTHER_LINES.finditer(text, place, end):
+        yield match.start("line"), match
+    if last:
+        for match in _OTHER_LINES.finditer(text, last - 1):
+            yield match.start("line"), match
 
 
 def _trimmed(

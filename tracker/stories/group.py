@@ -78,6 +78,8 @@ def lookup_terms(terms: Iterable[str], weights: TermWeights) -> dict[str, float]
 
 class _Story:
     __slots__ = (
+        "_shape",
+        "_weights",
         "counts",
         "first",
         "is_new",
@@ -88,7 +90,6 @@ class _Story:
         "near",
         "oldest",
         "parts",
-        "shape",
         "size",
     )
 
@@ -99,12 +100,20 @@ class _Story:
         self.size = profile.size
         self.first, self.last = profile.first, profile.last
         self.is_pinned, self.is_new = profile.is_pinned, is_new
-        self.shape = Shape(profile.counts, profile.size, weights)
+        self._shape: Shape | None = None
+        self._weights = weights
         self.near: set[int] = set()
         self.named: set[int] = set()
         """Stories, as they were at the beginning, of the sources that its only report names; of a larger one, none."""
         self.links: set[int] = set()
         """The same of articles whose address it gives as its source."""
+
+    @property
+    def shape(self) -> Shape:
+        """What it says; made when it is first compared, as most stories have none near them."""
+        if self._shape is None:
+            self._shape = Shape(self.counts, self.size, self._weights)
+        return self._shape
 
 
 def _gives(names: Set[int], story: _Story) -> bool:

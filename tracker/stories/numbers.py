@@ -54,6 +54,8 @@ _PIECE = re.compile(
     r"(?P<money>[$€£¥₹]\s?+)?(?P<number>\d++(?:[.,:]\d++)*+)\s?+(?P<unit>%|万亿|[万萬億亿兆만억조]|[^\W\d_]{1,12}+)?"
     r"|(?P<word>[^\W\d_]+)"
 )
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Numbers(Struct, frozen=True):
@@ -69,11 +71,16 @@ class Numbers(Struct, frozen=True):
 
 def find_numbers(title: str) -> Numbers:
     """Return the numbers of a title by what they stand for; pure, linear."""
+    folded = plain(title).casefold()
+    if not _DIGIT.search(folded):
+        return Numbers(
+            (), tuple(dict.fromkeys(f"w{_DAY_OF[word]}" for word in _WORD.findall(folded) if word in _DAY_OF)), ()
+        )
     amounts: dict[str, None] = {}
     dates: dict[str, None] = {}
     labels: dict[str, None] = {}
     before, month, day = "", 0, ""
-    for piece in _PIECE.finditer(plain(title).casefold()):
+    for piece in _PIECE.finditer(folded):
         if piece["word"] is not None:
             before = piece["word"]
             if before in _MONTH_OF and day:

@@ -83,19 +83,32 @@ def _token(word: str, is_shouted: bool) -> Token:
 
 def telling_stems(text: str) -> list[str]:
     """Return the stems of a text in order, without function words; several times as fast as `tokens`."""
+    text = plain(text)
+    pieces = _pieces(text)
+    if text.isascii() or not _IS_UNSPACED.search(text):
+        return list(filter(None, map(_telling.__getitem__, pieces)))
     found: list[str] = []
-    for piece in _pieces(plain(text)):
-        if piece >= _FIRST_UNSPACED and _is_unspaced(piece):  # two calls less for most words
+    for piece in pieces:
+        if _is_unspaced(piece):
             found += _pairs(piece)
-        elif not piece[0].isdecimal() and (one := _telling_stem(piece)):
+        elif one := _telling[piece]:
             found.append(one)
     return found
 
 
-@lru_cache(maxsize=16_384)
-def _telling_stem(word: str) -> str:
-    folded = _bare(word).casefold()
-    return "" if folded in STOP_WORDS else stem(folded)
+class _TellingStems(dict[str, str]):
+    """Stems by word, "" for numbers and function words. `map` reads it in a third of the time that calls take."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _STEMS_KEPT:
+            self.clear()
+        folded = _bare(word).casefold()
+        found = self[word] = "" if word[0].isdecimal() or folded in STOP_WORDS else stem(folded)
+        return found
+
+
+_STEMS_KEPT = 16_384
+_telling = _TellingStems()
 
 
 def title_words(title: str) -> TitleWords:
