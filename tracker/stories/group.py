@@ -31,6 +31,8 @@ _PROMISING = 1.5
 """Odds (logarithm) against a pair that may turn when one of the two has grown."""
 _SOURCE = 3.0
 """Odds (logarithm) for a single report and a story of the source that it names."""
+_DIGITS = 9
+"""Of log-odds, that count."""
 _SMALL = 4
 """Two stories with at most this many reports together need more than a single shared word (`_is_chance`)."""
 _CHANCE = 600
@@ -176,7 +178,8 @@ def join_stories(
             log(found, one.parts, two.parts)
         silence = max(one.first - two.last, two.first - one.last, timedelta(0))
         age = max(one.last, two.last) - min(one.first, two.first)
-        odds = fitted.score(found) - life.cost(age, one.size + two.size)
+        # Sums over sets differ in their last digits between processes, and with them the order of like pairs.
+        odds = round(fitted.score(found) - life.cost(age, one.size + two.size), _DIGITS)
         is_weak = False
         if _gives(one.named, two) or _gives(two.named, one):
             odds += _SOURCE
