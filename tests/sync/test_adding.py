@@ -93,6 +93,7 @@ async def test_an_address_without_a_scheme_is_fetched_over_http_where_nothing_sp
         ("https://site.example/feed#latest", "https://site.example/feed"),
         ("https://Me:Pw@Site.example:8443/?a=B#c", "https://Me:Pw@site.example:8443/?a=B"),
         ("feed://site.example/feed", "http://site.example/feed"),
+        ("https://site.example/feed:latest", "https://site.example/feed:latest"),
         (" http://münchen.example/ä ", "http://münchen.example/ä"),
     ],
 )

@@ -91,7 +91,7 @@ _ANY_MARK = re.compile("([\x01-\x04])")
 _ITEM_MARKS = re.compile("([\x03\x04])")
 _EMPTY_BULLET = re.compile(r"\n•(?! [^\s•])\s*(?:•\s*)*")
 """Bullets that are not followed by one space and a text."""
-_FEED_SCHEME = re.compile(r"\s*feed:(//)?", re.IGNORECASE)
+_FEED_SCHEME = re.compile(r"\A\s*feed:(//)?", re.IGNORECASE)
 _PLAIN_URL = re.compile(r"https?://[a-z0-9.-]+(?:/[!-\"$->@-~]*)?(?:\?[!-\"$-~]+)?(?:#[!-~]+)?")
 """An address that is given back as it is."""
 
