@@ -198,16 +198,16 @@ def test_too_many_changes_are_read_anew(tmp_path: Path, monkeypatch: pytest.Monk
         with Reader(writer.path) as reader, reader.snapshot():
             before = reader.stories.list_again(query, NOW, None)
         fill(writer, "One", [article(f"Report {n}", minutes_ago=n) for n in range(9)])
-        monkeypatch.setattr(listed, "_MOST", 9)
+        monkeypatch.setattr(listed, "_MAX_ARTICLES", 9)
         with Reader(writer.path) as reader, reader.snapshot():
             assert len(follow(raw(reader), before, NOW, state(raw(reader))) or ()) == 10
-            monkeypatch.setattr(listed, "_MOST", 8)
+            monkeypatch.setattr(listed, "_MAX_ARTICLES", 8)
             assert follow(raw(reader), before, NOW, state(raw(reader))) is None
             assert len(reader.stories.list_again(query, NOW, before).leads) == 10
 
 
 def test_a_note_that_began_anew_is_no_note_of_what_came_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(regrouped, "_MOST", 12)
+    monkeypatch.setattr(regrouped, "_MAX_LENGTH", 12)
     with Writer(tmp_path / "news.db") as writer, transaction(raw(writer)):
         connection = raw(writer)
         marks = [regrouped.regrouped(connection)]

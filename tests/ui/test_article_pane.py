@@ -27,7 +27,8 @@ class PaneApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        themes.register(self, themes.names(self), red_up=False)
+        for theme in (themes.DARK, themes.LIGHT):
+            self.register_theme(themes.fitted(theme, red_up=False))
         self.theme = "tracker-dark"
         self.picked: list[str] = []
         self.gone_to: list[int] = []

@@ -24,7 +24,7 @@ from tracker.ui.first_turn import RestingSelector
 
 
 def test_a_thread_goes_on_when_the_loop_rests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(first_turn, "_MOST_SECONDS", 60.0)
+    monkeypatch.setattr(first_turn, "_MAX_WAIT_SECONDS", 60.0)
     selector, order = RestingSelector(), list[str]()
     is_there = threading.Event()
 
@@ -48,7 +48,7 @@ def test_a_thread_goes_on_when_the_loop_rests(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_thread_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(first_turn, "_MOST_SECONDS", 0.001)
+    monkeypatch.setattr(first_turn, "_MAX_WAIT_SECONDS", 0.001)
     waited: list[float | None] = []
     wait = threading.Event.wait
 

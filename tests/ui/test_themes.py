@@ -36,7 +36,8 @@ class ThemedApp(App[None]):
     def __init__(self, *, red_up: bool) -> None:
         self.red_up = red_up
         super().__init__()
-        themes.register(self, themes.names(self), red_up=red_up)
+        for theme in ALL.values():
+            self.register_theme(themes.fitted(theme, red_up=red_up))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.variable_defaults(self.red_up)
@@ -149,16 +150,9 @@ async def test_themes_that_were_never_registered_have_colours_too() -> None:
 
 
 def test_a_theme_keeps_what_it_chose() -> None:
-    app: App[None] = App()
-    app.register_theme(replace(themes.DARK, name="chosen", variables={"tracker-up": "#ffffff"}))
-    themes.register(app, themes.names(app), red_up=False)
-    themes.register(app, themes.names(app), red_up=True)
-    chosen = app.available_themes["chosen"].variables
+    chosen = themes.fitted(replace(themes.DARK, variables={"tracker-up": "#ffffff"}), red_up=True).variables
     assert chosen["tracker-up"] == "#ffffff"
-    assert (
-        app.available_themes["nord"].variables["tracker-up"]
-        == themes.theme_colors(ALL["nord"], red_up=True)["tracker-up"]
-    )
+    assert chosen["tracker-down"] == themes.theme_colors(themes.DARK, red_up=True)["tracker-down"]
 
 
 def is_cursor(app: App[None], colors: dict[str, str]) -> bool:

@@ -41,7 +41,7 @@ class TickerApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        themes.register(self, themes.names(self), red_up=False)
+        self.register_theme(themes.fitted(themes.DARK, red_up=False))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.variable_defaults(False)

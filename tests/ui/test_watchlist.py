@@ -57,7 +57,7 @@ class WatchApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        themes.register(self, themes.names(self), red_up=False)
+        self.register_theme(themes.fitted(themes.DARK, red_up=False))
         self.told: list[tuple[str, str]] = []
 
     def get_theme_variable_defaults(self) -> dict[str, str]:

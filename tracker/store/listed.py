@@ -20,7 +20,7 @@ from tracker.store.relisted import relisted
 from tracker.store.rows import column, compact_json, first_value, number
 from tracker.store.views import matches
 
-_MOST = 5_000
+_MAX_ARTICLES = 5_000
 """Articles of changed stories with which reading everything is as fast."""
 _Key = tuple[int, int]
 
@@ -86,17 +86,17 @@ def follow(connection: Connection, before: Listed, now: datetime, current: State
     if changed is None:
         return None
     sql = "SELECT DISTINCT story_id FROM article WHERE id > ? LIMIT ?"
-    new = column(connection, sql, (old.highest, _MOST + 1))
+    new = column(connection, sql, (old.highest, _MAX_ARTICLES + 1))
     wanted = compact_json(sorted(changed.union(new)))
     key = KEYS[query.sort]
     keys: dict[int, _Key] = {
         article_id: (-time, -article_id)
         for article_id, time in connection.execute(
             f"SELECT a.id, a.{key} FROM json_each(?) w JOIN article a ON a.story_id = w.value LIMIT ?",
-            (wanted, _MOST + 1),
+            (wanted, _MAX_ARTICLES + 1),
         )
     }
-    if max(len(new), len(keys)) > _MOST:
+    if max(len(new), len(keys)) > _MAX_ARTICLES:
         return None
     where = matches(query, now)
     leads: list[int] = column(

@@ -30,9 +30,9 @@ def unknown_tag(text: str, config: Config, reader: Reader | None) -> QuerySyntax
 
 
 def unknown_tags(config: Config, reader: Reader | None) -> list[str]:
-    """Return a warning for each view, alert and mute rule of feeds.toml that asks for a tag that there is not.
+    """Return a warning for each view, alert and mute rule of feeds.toml that asks for an unknown tag.
 
-    Nothing would ever match it: an alert would stay silent, and a mute rule hide nothing.
+    Nothing would ever match it: an alert would stay silent, and a mute rule would hide nothing.
     """
     warnings = []
     for key, line, query in _queries(config):

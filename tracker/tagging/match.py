@@ -380,12 +380,9 @@ class Tagger:
         rules, index = self._compiled.rules, self._compiled.numbers
         found = {tag: joined(places[tag], flat) for tag in places if not rules[index[tag]].is_topic}
         firsts = [spans[0] for spans in found.values()]
-        asides = set()
-        for tag, spans in found.items():
-            rule = rules[index[tag]]
-            if all(self._aside_model.is_aside(flat, *span, firsts, rule.role) for span in spans):
-                asides.add(tag)
-        return asides
+        is_aside = self._aside_model.is_aside
+        roles = {tag: rules[index[tag]].role for tag in found}
+        return {tag for tag, spans in found.items() if all(is_aside(flat, *span, firsts, roles[tag]) for span in spans)}
 
     def _mention(self, tag: str, matches: list[Match], length: int, is_by_the_way: bool) -> Mention:
         is_lead = (matches[0].field == "title" and not is_by_the_way) or matches[-1].field == "feed"

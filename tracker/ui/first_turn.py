@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 _INPUT_SECONDS = 0.25
 """How long after a key the loop has the first turn: with no reader at hand, storing comes first."""
-_MOST_SECONDS = 0.02
+_MAX_WAIT_SECONDS = 0.02
 """How long a thread waits at once: a window that always has something to draw still stores."""
 
 
@@ -45,7 +45,7 @@ class RestingSelector(selectors.DefaultSelector):
     def give_way(self) -> None:
         """Wait in another thread until the loop rests, but not for long, where it has an answer to give."""
         if not self._is_resting.is_set() and monotonic() < self._first_until:
-            self._is_resting.wait(_MOST_SECONDS)
+            self._is_resting.wait(_MAX_WAIT_SECONDS)
 
 
 def run(main: Coroutine[Any, Any, T], selector: RestingSelector) -> T:

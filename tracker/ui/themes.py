@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
-from textual.app import App
 from textual.color import Color
-from textual.theme import BUILTIN_THEMES, Theme
+from textual.theme import Theme
 
 CONTRAST = 4.5
 """WCAG 2.2, success criterion 1.4.3 (AA): text against what is behind it."""
@@ -57,24 +54,6 @@ LIGHT = Theme(
     panel="#e6e4dd",
     dark=False,
 )
-
-
-_ORIGINALS = {DARK.name: DARK, LIGHT.name: LIGHT, **BUILTIN_THEMES}
-
-
-def names(app: App[Any]) -> tuple[str, ...]:
-    """Return the themes that `app` has or gets."""
-    return tuple({**_ORIGINALS, **app.available_themes})
-
-
-def register(app: App[Any], wanted: Iterable[str], *, red_up: bool) -> None:
-    """Add some of `names` to `app`, each with the colours of a move; a theme's own choice stays.
-
-    To be called again after `red_up` changed; the colours show with the next refresh of the CSS.
-    """
-    themes = app.available_themes
-    for name in wanted:
-        app.register_theme(fitted(_ORIGINALS.get(name) or themes[name], red_up=red_up))
 
 
 def fitted(theme: Theme, *, red_up: bool) -> Theme:
