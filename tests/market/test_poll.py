@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -238,6 +239,32 @@ async def test_bars_fall_back_and_jumps_are_named(server: LoopbackServer, poller
     assert [(bar.close, bar.provider) for bar in fallen.bars] == [(142.62, "nasdaq")]
     assert [breaker.provider for breaker in breakers] == ["yahoo"]
     assert [failure.provider for failure in fallen.failures] == ["yahoo", "cnbc"]
+
+
+async def test_who_cannot_be_reached_is_asked_once_a_poll(clock: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = {"yahoo": "http://127.0.0.1:9", "nasdaq": "http://127.0.0.1:9"}
+    async with loopback_client() as client:
+        asked: list[str] = []
+        get = client.get
+
+        async def noted(url: str, *arguments: Any, **more: Any) -> Any:
+            asked.append(url.partition("?")[0])
+            return await get(url, *arguments, **more)
+
+        monkeypatch.setattr(client, "get", noted)
+        poller = PricePoller(build_providers(["yahoo", "nasdaq"], gone, client, clock), clock)
+        await poller.quotes(["NVDA"], {})
+        assert [one.removeprefix("http://127.0.0.1:9") for one in asked] == [SPARK, "/api/quote/NVDA/info"]
+        assert not poller.has_provider
+        answer, _ = await poller.bars("NVDA", DAILY, at(OPEN - 9 * DAY), NOW)
+        more, _ = await poller.quotes(["AMD"], {}, is_more=True)
+        assert len(asked) == 2
+        for failures in (answer.failures, more.failures):
+            assert {failure.provider for failure in failures} == {"yahoo", "nasdaq"}
+            assert all("no connection" in failure.reason for failure in failures)
+            assert all(failure.is_passing for failure in failures)
+        await poller.quotes(["NVDA"], {})
+        assert len(asked) == 4  # the next poll tries again
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,9 @@ class JsonGetter:
     def _unanswered(self, provider: str, failure: NoAnswer) -> PriceFailure:
         if failure.status is None or failure.is_timeout:
             reason = failure.reason if failure.is_timeout else f"no connection: {failure.reason}"
-            return PriceFailure(provider, words(reason), blocked=failure.is_timeout)
+            return PriceFailure(
+                provider, words(reason), blocked=failure.is_timeout, is_unreachable=not failure.is_timeout
+            )
         reason = words(f"HTTP {failure.status}: {failure.reason}")
         retry_after = self._retry_after(failure.headers)
         return PriceFailure(provider, reason, None, failure.status, retry_after, failure.status in _REFUSALS)

@@ -55,7 +55,14 @@ class PricePoller:
         self._providers = tuple(providers)
         self._clock = clock
         self._breakers: dict[str, Breaker] = {}
+        self._unreachable: dict[str, PriceFailure] = {}
+        """Providers that the newest request could not connect to; the next poll of quotes tries them again."""
         self.adopt_breakers(breakers)
+
+    @property
+    def has_provider(self) -> bool:
+        """True while at least one provider can be asked for bars: not paused, and not found to be unreachable."""
+        return any(not self._left_alone(one.name) and one.name not in self._unreachable for one in self._providers)
 
     @property
     def breakers(self) -> tuple[Breaker, ...]:
@@ -72,13 +79,18 @@ class PricePoller:
                 self._breakers[breaker.provider] = breaker
 
     async def quotes(
-        self, symbols: Sequence[str], previous: Mapping[str, Quote]
+        self, symbols: Sequence[str], previous: Mapping[str, Quote], *, is_more: bool = False
     ) -> tuple[QuotesAnswer, tuple[Breaker, ...]]:
         """Return a quote of each symbol from the first provider with a plausible one, and the active pauses.
 
         A symbol that none had keeps its quote of `previous`, with the reasons as `failure`. The failures hold one
         for each such symbol and one for each provider that failed as a whole or is paused. Bars that came
         along are included.
+
+        Args:
+            symbols: what to ask for.
+            previous: the stored quotes.
+            is_more: these symbols belong to the last poll, so who could not be reached then is not asked again.
         """
         missing = list(dict.fromkeys(symbols))
         good: dict[str, Quote] = {}
@@ -90,9 +102,11 @@ class PricePoller:
         for provider in self._providers:
             if not missing:
                 break
-            answer = QuotesAnswer(failures=self._left_alone(provider.name))
+            unreachable = self._unreachable_now(provider.name) if is_more else ()
+            answer = QuotesAnswer(failures=self._left_alone(provider.name) or unreachable)
             if not answer.failures:
                 answer = await _quotes(provider, missing)
+                self._note_connection(provider.name, answer.failures)
             self._open_breakers(answer.failures)
             for failure in answer.failures:
                 concerned = [failure.symbol] if failure.symbol is not None else missing
@@ -127,15 +141,19 @@ class PricePoller:
     ) -> tuple[BarsAnswer, tuple[Breaker, ...]]:
         """Return closed bars from the first provider that has some, and the active pauses.
 
+        A provider without a connection is not asked again before the next poll of quotes: a history takes a dozen
+        requests, each of which would wait its turn for nothing.
+
         The failures say why earlier providers had none, and which bars were rejected.
         """
         failures: list[PriceFailure] = []
         for provider in self._providers:
-            left_alone = self._left_alone(provider.name)
+            left_alone = self._left_alone(provider.name) or self._unreachable_now(provider.name)
             if left_alone:
                 failures.extend(left_alone)
                 continue
             answer = await _bars(provider, symbol, interval, start, end)
+            self._note_connection(provider.name, answer.failures)
             self._open_breakers(answer.failures)
             failures.extend(answer.failures)
             if answer.bars:
@@ -153,6 +171,17 @@ class PricePoller:
         if breaker is None or not breaker.is_active(self._clock()):
             return ()
         return (PriceFailure(name, f"paused until {breaker.until:%H:%M} UTC ({breaker.reason})"),)
+
+    def _unreachable_now(self, name: str) -> tuple[PriceFailure, ...]:
+        failure = self._unreachable.get(name)
+        return () if failure is None else (failure,)
+
+    def _note_connection(self, name: str, failures: Iterable[PriceFailure]) -> None:
+        found = [failure for failure in failures if failure.is_unreachable]
+        if found:
+            self._unreachable[name] = replace(found[-1], symbol=None)
+        else:
+            self._unreachable.pop(name, None)
 
     def _open_breakers(self, failures: Iterable[PriceFailure]) -> None:
         for failure in failures:

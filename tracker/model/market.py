@@ -120,6 +120,8 @@ class PriceFailure(Struct, frozen=True):
     """True when the answer says to stay away: throttled, forbidden, sent to a consent page."""
     is_passing: bool = False
     """True when nothing was said of what was asked (no connection, throttled, broken): asking again may help."""
+    is_unreachable: bool = False
+    """True when there was no connection to the provider."""
 
     @property
     def is_silent(self) -> bool:

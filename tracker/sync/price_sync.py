@@ -177,7 +177,7 @@ class PriceSync:
             return QuotesChanged(None, ())
         # No connection is open here: an answer can take fifteen seconds.
         try:
-            answer, breakers = await self._poller.quotes(asked, previous)
+            answer, breakers = await self._poller.quotes(asked, previous, is_more=symbols is not None)
         except asyncio.CancelledError:
             await self._run_blocking(lambda: self._store_quotes((), QuotesAnswer(), self._poller.breakers))
             raise
@@ -243,6 +243,8 @@ class PriceSync:
         silent: set[tuple[str, int]] = set()
         asked = 0
         for request in await self._run_blocking(lambda: self._plan_history(most)):
+            if not self._poller.has_provider:
+                break
             if (request.symbol, request.interval) in silent:
                 continue  # the newer part comes first: a split in it has to be known before older bars are stored
             answer, breakers = await self._poller.bars(request.symbol, request.interval, request.start, request.end)
