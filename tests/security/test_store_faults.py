@@ -8,6 +8,7 @@ import resource
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -136,6 +137,18 @@ def _read_only_folder(db: Path) -> None:
     db.parent.chmod(0o500)
 
 
+def _read_only_folder_and_log(db: Path) -> None:
+    """Leave a log of changes that are not in the database's file yet, as a process that was killed does."""
+    _read_only_folder(db)
+    db.parent.chmod(0o700)
+    log = Path(f"{db}-wal")
+    writer = "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('UPDATE feed SET title = 1');"
+    subprocess.run([sys.executable, "-c", f"{writer} c.commit(); os._exit(0)", str(db)], check=True)
+    Path(f"{db}-shm").unlink()
+    assert log.stat().st_size
+    db.parent.chmod(0o500)
+
+
 def _unreadable_file(db: Path) -> None:
     db.chmod(0)
 
@@ -155,11 +168,10 @@ def _modes_back(db: Path) -> Iterator[None]:
     [
         (_read_only_file, ("sync", "--force"), "is not writable. Check the owner and permissions of the file"),
         (_read_only_file, ("retag",), "is not writable. Check the owner and permissions of the file"),
-        (_read_only_folder, ("list",), "SQLite must write to the folder"),
-        (_read_only_folder, ("feeds", "list"), "SQLite must write to the folder"),
-        (_read_only_folder, ("ui",), "SQLite must write to the folder"),
-        (_read_only_folder, ("sync", "--force"), "SQLite must write to the folder"),
-        (_read_only_folder, ("doctor",), "SQLite must write to the folder"),
+        (_read_only_folder, ("sync", "--force"), "is not writable: fix its permissions"),
+        (_read_only_folder, ("retag",), "is not writable: fix its permissions"),
+        (_read_only_folder_and_log, ("list",), "is not writable: fix its permissions"),
+        (_read_only_folder_and_log, ("doctor",), "is not writable: fix its permissions"),
         (_unreadable_file, ("list",), "Check the owner and permissions of the file"),
         (_unreadable_file, ("sync",), "Check the owner and permissions of the file"),
     ],
@@ -187,12 +199,37 @@ def test_a_pipe_is_not_called_a_broken_disk(stored: StoredDesk, command: str) ->
     assert done.err == f"{pipe}: is not a file that can hold a database. Choose another with --db\n"
 
 
-def test_a_read_only_file_can_be_read(stored: StoredDesk) -> None:
+@pytest.mark.parametrize("make", [_read_only_file, _read_only_folder])
+def test_a_read_only_file_or_folder_can_be_read(stored: StoredDesk, make: Fault) -> None:
     _close_log(stored.db)
     with _modes_back(stored.db):
-        _read_only_file(stored.db)
+        make(stored.db)
         done = stored.process("list", "--articles", "--limit", "0")
+        found = stored.process("list", "tag:nvidia")
     assert (done.code, done.err, len(done.records)) == (0, "", 40)
+    assert (found.code, found.err) == (0, "")
+
+
+def test_the_window_of_a_read_only_folder_says_what_to_do(stored: StoredDesk) -> None:
+    _close_log(stored.db)
+    with _modes_back(stored.db):
+        _read_only_folder(stored.db)
+        done = stored.window("ui")
+    assert (done.code, done.out) == (1, "")
+    assert f"{stored.db}: is not writable. The folder {stored.db.parent} is not writable" in done.err
+
+
+def test_an_older_database_in_a_read_only_folder_is_told_from_a_damaged_one(stored: StoredDesk) -> None:
+    _close_log(stored.db)
+    with _modes_back(stored.db):
+        with sqlite3.connect(stored.db) as older:
+            older.execute("PRAGMA user_version = 7")
+            older.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        older.close()
+        _read_only_folder(stored.db)
+        done = stored.process("list")
+    assert done.code == 1
+    assert f"{stored.db}: created by an older tracker (schema 7), has to be updated, and is not writable" in done.err
 
 
 @pytest.mark.slow

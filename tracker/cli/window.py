@@ -20,7 +20,11 @@ def run(context: CommandContext) -> int | LaunchWindow:
     if context.db.exists():
         from tracker.store.read import Reader
 
-        Reader(context.db).close()  # report an unusable database here, before the screen is drawn
+        with Reader(context.db) as reader:  # report an unusable database here, before the screen is drawn
+            if reader.is_fixed:  # no sync and no mark could be stored, nor would another user's show
+                from tracker.store.faults import not_writable
+
+                raise not_writable(context.db)
     return LaunchWindow(
         config=config,
         db=context.db,

@@ -68,6 +68,8 @@ class Connection(sqlite3.Connection):
 
     path: Path
     is_stopped = False
+    is_fixed = False
+    """True for a database on which nothing can be written, opened as one that nobody writes to."""
     give_way: Callable[[], None] | None = None
     """Called before each statement, where another thread may need the interpreter more."""
     _is_due: Callable[[], bool] | None = None

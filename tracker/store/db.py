@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 from tracker.config.private import keep_private, make_private, make_private_folder
 from tracker.model.errors import StoreError
 from tracker.store.connection import Connection
-from tracker.store.faults import BUSY_MS, store_error
+from tracker.store.faults import BUSY_MS, permission_advice, store_error
 
 SCHEMA_VERSION = 8
 APPLICATION_ID = 0x74726B72  # "trkr", so that `file` and doctor know whose database it is
@@ -32,7 +33,7 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
     Raises:
         StoreError: the file cannot be opened, is not a tracker database, or was created by a newer version.
     """
-    connection = open_file(path)
+    connection = open_file(path, read_only=read_only)
     try:
         _prepare(connection, path)
         for ending in _BESIDE:  # not before: what a user named by mistake keeps its permissions
@@ -46,13 +47,21 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
     return connection
 
 
-def open_file(path: Path) -> Connection:
+def open_file(path: Path, *, read_only: bool = False) -> Connection:
     """Open a database of any program and schema as it is; a new file is for its owner only.
 
     Raises:
         StoreError: when it cannot be opened.
     """
     try:
+        if read_only and _is_fixed(path):
+            # SQLite would make files beside the database, which this folder does not let it.
+            uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(
+                uri, uri=True, isolation_level=None, check_same_thread=False, factory=Connection
+            )
+            connection.path, connection.is_fixed = path, True
+            return connection
         # A file that a thread closes takes the locks of the whole process with it (POSIX), so no other thread may
         # open the new database in between.
         with _making:
@@ -67,6 +76,12 @@ def open_file(path: Path) -> Connection:
     return connection
 
 
+def _is_fixed(path: Path) -> bool:
+    """Return whether nothing can be written beside a database that is whole without the files beside it."""
+    log = Path(f"{path}-wal")
+    return path.is_file() and not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
+
+
 def _prepare(connection: Connection, path: Path) -> None:
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA_VERSION:
@@ -78,6 +93,12 @@ def _prepare(connection: Connection, path: Path) -> None:
             "newer",
         )
     if version < SCHEMA_VERSION:
+        if connection.is_fixed:
+            raise StoreError(
+                f"{path}: created by an older tracker (schema {version}), has to be updated, and is not writable."
+                f" {permission_advice(path)}",
+                "read-only",
+            )
         # sqlite_utils takes 120 ms to import; a database that is up to date does not need it.
         from tracker.store.migrations import migrate
 

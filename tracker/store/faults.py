@@ -55,6 +55,11 @@ def store_error(path: Path, error: sqlite3.Error | OSError | UnicodeError) -> St
     return StoreError(f"{path}: {_reason(path, kind, said)}", kind)
 
 
+def not_writable(path: Path) -> StoreError:
+    """Return the error of a database that cannot be written."""
+    return StoreError(f"{path}: {_reason(path, 'read-only', '')}", "read-only")
+
+
 def stopped(path: Path) -> StoreError:
     """Return the error of a read that was stopped."""
     return StoreError(f"{path}: {_reason(path, 'stopped', '')}", "stopped")
@@ -77,11 +82,11 @@ def _reason(path: Path, kind: StoreFault, said: str) -> str:
                 f" (`ulimit -f`), then try again. {_SAFE}"
             )
         case "read-only":
-            return f"is not writable. {_permission_advice(path)}"
+            return f"is not writable. {permission_advice(path)}"
         case "no-access":
             if path.is_dir():
                 return "is a folder, not a database. Choose a file with --db"
-            return f"cannot be opened ({said}). {_permission_advice(path)}"
+            return f"cannot be opened ({said}). {permission_advice(path)}"
         case "damaged":
             return f"is damaged ({said}). `tracker doctor --repair` recovers what is readable"
         case "stopped":
@@ -92,17 +97,16 @@ def _reason(path: Path, kind: StoreFault, said: str) -> str:
             return f"the database refused a statement ({said}). `tracker doctor` checks the file for damage"
 
 
-def _permission_advice(path: Path) -> str:
+def permission_advice(path: Path) -> str:
     """Return advice on the permissions that are missing, as far as they can be checked."""
     folder = path.parent
     lowest = next(above for above in path.parents if above.exists())
     if not lowest.is_dir():
         return f"{lowest} is a file, not a folder. Choose another path with --db"
     if folder.is_dir() and not os.access(folder, os.W_OK):
-        # SQLite keeps its -wal and -shm files there, for readers too.
         return (
-            f"SQLite must write to the folder {folder} even to read: fix its permissions, or copy the database"
-            " elsewhere and open the copy with --db"
+            f"The folder {folder} is not writable: fix its permissions, or copy the database elsewhere and open"
+            " the copy with --db"
         )
     if path.exists() and not os.access(path, os.R_OK | os.W_OK):
         return "Check the owner and permissions of the file, or choose another with --db"

@@ -61,6 +61,11 @@ class Reader:
         self.full_texts = FullTextReader(self._connection)
         self.articles = ArticleReader(self._connection, self.stories, self.prices)
 
+    @property
+    def is_fixed(self) -> bool:
+        """True where the database and its folder are read-only: it is read as one that nobody writes to."""
+        return self._connection.is_fixed
+
     def __enter__(self) -> Self:
         return self
 
