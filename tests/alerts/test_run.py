@@ -292,12 +292,33 @@ async def test_a_rule_whose_feed_is_renamed_stays_the_same_rule(db: Path) -> Non
     with Writer(db) as writer, Reader(db) as reader:
         first, _, late, _ = reader.articles.headlines([1, 2, 3, 4])
         writer.stories.merge([first.story_id, late.story_id])
-        writer.alerts.rename_rules({RULE.key: "nvidia move 1", "unknown": "other"})
-        writer.alerts.rename_rules({"nvidia move 1": "nvidia OR nvidia"})
+        with writer.alerts.renaming({RULE.key: "nvidia move 1", "unknown": "other"}):
+            pass
+        with writer.alerts.renaming({"nvidia move 1": "nvidia OR nvidia"}):
+            pass
+        assert {fired.rule for fired in reader.alerts.recent(None)} == {"nvidia OR nvidia"}
     renamed = alerts(db, sent, replace(RULE, query="nvidia OR nvidia"))
     await renamed.begin()
     await renamed.fire()
     assert sorted(sent.titles) == ["Nvidia falls", "Nvidia opens a plant", "Nvidia rises"]
+
+
+async def test_a_rule_fires_once_whichever_of_its_names_is_read_while_its_feed_is_renamed(db: Path) -> None:
+    sent = Sent()
+    old, new = alerts(db, sent, RULE), alerts(db, sent, replace(RULE, query="nvidia OR nvidia"))
+    await old.begin()
+    store(db, "Nvidia falls")
+    await old.fire()
+    with Writer(db) as writer:
+        with writer.alerts.renaming({RULE.key: "nvidia OR nvidia"}):
+            await new.begin()  # another process, which has read the file a moment earlier than this one writes here
+            await new.fire()
+        with pytest.raises(ValueError, match="no"), writer.alerts.renaming({"nvidia OR nvidia": "other"}):
+            raise ValueError("no")
+    await new.fire()
+    assert sent.titles == ["Nvidia falls"]
+    with Reader(db) as reader:
+        assert [fired.rule for fired in reader.alerts.recent(None)] == ["nvidia OR nvidia"]
 
 
 @pytest.mark.parametrize("value", ["not json", "[1]", '{"nvidia": "x"}', "[" * 100_000])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -131,7 +133,16 @@ def test_a_renamed_feed_is_renamed_where_queries_name_it(file: Path) -> None:
     )
     file.write_text(TEXT + rules, encoding="utf-8")
     keys = {'source:"A" chips': 'source:"The é" chips'}
-    assert set_feed_name(file, "A", "The é")[1] == RenamedFeed(3, rules=keys)
+    seen: list[object] = []
+
+    @contextmanager
+    def around(rules: Mapping[str, str]) -> Iterator[None]:
+        seen.append((dict(rules), "The é" in file.read_text(encoding="utf-8")))
+        yield
+        seen.append("The é" in file.read_text(encoding="utf-8"))
+
+    assert set_feed_name(file, "A", "The é", around)[1] == RenamedFeed(3, rules=keys)
+    assert seen == [(keys, False), True]  # what belongs to it is there before the file is
     config = load_config(file)
     assert [feed.name for feed in config.feeds] == ["The é", "B"]
     assert [view.query for view in config.views] == ['feed:"The é"', "feed:b"]

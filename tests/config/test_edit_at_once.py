@@ -12,7 +12,7 @@ import pytest
 
 from tests.helpers.feeds import rss
 from tests.helpers.http_server import Answer, LoopbackServer
-from tracker.config import edit
+from tracker.config import rewrite
 from tracker.config.edit import add_feeds, own_copy, remove_feed
 from tracker.config.load import load_config
 from tracker.model.errors import ConfigError
@@ -55,14 +55,14 @@ def test_the_first_copies_of_the_shipped_file_do_not_undo_each_other(tmp_path: P
 def editor(path: Path, monkeypatch: pytest.MonkeyPatch, *texts: str) -> None:
     """Let an editor, which knows of no lock, save these texts one by one while the file is being changed."""
     saves = iter(texts)
-    check = edit._check_change
+    check = rewrite._check_change
 
-    def while_checking(path: Path, after: edit._Change) -> None:
+    def while_checking(path: Path, after: rewrite.Change) -> None:
         check(path, after)
         if (text := next(saves, None)) is not None:
             path.write_text(text)
 
-    monkeypatch.setattr(edit, "_check_change", while_checking)
+    monkeypatch.setattr(rewrite, "_check_change", while_checking)
 
 
 def test_what_an_editor_saves_meanwhile_is_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,8 +90,8 @@ def test_a_file_that_changes_all_the_time_is_left_alone(tmp_path: Path, monkeypa
 def test_a_lock_that_is_never_given_back_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "feeds.toml"
     path.write_text(TEXT)
-    monkeypatch.setattr(edit, "_LOCK_SECONDS", 0.05)
-    with edit._edit_lock(tmp_path), pytest.raises(ConfigError, match="another tracker is changing a file there"):
+    monkeypatch.setattr(rewrite, "_LOCK_SECONDS", 0.05)
+    with rewrite.edit_lock(tmp_path), pytest.raises(ConfigError, match="another tracker is changing a file there"):
         add_feeds(path, FeedSource("B", "http://b/"))
     assert path.read_text() == TEXT
 

@@ -101,6 +101,7 @@ class _Check:
             views=tuple(View(**row) for row in rows["view"]),
             alerts=tuple(AlertRule(**row) for row in rows["alert"]),
             mutes=tuple(row["query"] for row in rows["mute"]),
+            mute_lines=tuple(row["line"] for row in rows["mute"]),
             market=market,
             sources=sources,
             keys=MappingProxyType(keys),

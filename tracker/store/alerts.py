@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 import msgspec
@@ -92,19 +93,44 @@ class AlertWriter(OnConnection):
             if after != before:
                 remember(self._connection, {_RULES: msgspec.json.encode(after).decode()})
 
-    def rename_rules(self, renamed: Mapping[str, str]) -> None:
-        """Keep what is known about rules whose keys changed.
+    @contextmanager
+    def renaming(self, renamed: Mapping[str, str]) -> Iterator[None]:
+        """Keep what is known about rules whose keys change inside of a `with`.
+
+        It is known under both keys meanwhile: another process may read the rules just before or after they change, and
+        must not fire again what has fired.
 
         Args:
             renamed: their keys, before and after.
         """
+        fresh = set(renamed.values()) - _first_seen(self._connection).keys()
+        self._copy_rules(renamed)
+        try:
+            yield
+        except BaseException:
+            self._forget_rules(fresh)
+            raise
+        self._copy_rules(renamed)  # what has fired meanwhile
+        self._forget_rules(renamed.keys() - set(renamed.values()))
+
+    def _copy_rules(self, renamed: Mapping[str, str]) -> None:
         with transaction(self._connection):
             first_seen = _first_seen(self._connection)
             for old, new in renamed.items():
-                self._connection.execute("UPDATE OR REPLACE alert_fired SET rule = ? WHERE rule = ?", (new, old))
-                if (seen := first_seen.pop(old, None)) is not None:
+                self._connection.execute(
+                    "INSERT OR IGNORE INTO alert_fired (rule, article_id, fired, sent, problem)"
+                    " SELECT ?, article_id, fired, sent, problem FROM alert_fired WHERE rule = ?",
+                    (new, old),
+                )
+                if (seen := first_seen.get(old)) is not None:
                     first_seen[new] = min(seen, first_seen.get(new, seen))
             remember(self._connection, {_RULES: msgspec.json.encode(first_seen).decode()})
+
+    def _forget_rules(self, rules: Collection[str]) -> None:
+        with transaction(self._connection):
+            kept = {rule: seen for rule, seen in _first_seen(self._connection).items() if rule not in rules}
+            self._connection.executemany("DELETE FROM alert_fired WHERE rule = ?", [(rule,) for rule in rules])
+            remember(self._connection, {_RULES: msgspec.json.encode(kept).decode()})
 
     def claim(self, rule: str, article_ids: Sequence[int], now: datetime, *, since: datetime, most: int) -> set[int]:
         """Note that a rule fired; return the articles whose alerts are to be sent.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from textual.app import SuspendNotSupported
 
-from tracker.config.edit import Edit, add_view, undo_edit
+from tracker.config.edit import add_view
+from tracker.config.rewrite import Edit, undo_edit
 from tracker.model.config import View
 from tracker.model.errors import ConfigError
 from tracker.ui.marks import MarkError, Marks
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from tracker.config.current import ConfigFile
     from tracker.store.write import Writer
 
+Tried = Callable[[str | None], None]
+"""Takes None where a change was made, or why it was refused."""
 NO_FILE = "this window has no feeds.toml to edit"
 
 
@@ -34,14 +37,13 @@ class Edited(Struct, frozen=True):
     edit: Edit
     said: str | None = None
     """What to say in place of the usual words."""
-    take_back: Callable[[Writer], None] | None = None
-    """What else its undo restores, in the database."""
+    rules: Mapping[str, str] = {}
+    """The keys of alert rules that changed with it: before, and after."""
 
     def undo(self, writer: Writer) -> None:
-        """Undo it, the file first: nothing is restored when that has changed since."""
-        undo_edit(self.edit)
-        if self.take_back is not None:
-            self.take_back(writer)
+        """Undo it, in the database only if the file has not changed since."""
+        with writer.alerts.renaming({after: before for before, after in self.rules.items()}):
+            undo_edit(self.edit)
 
 
 class Editing(Part):
@@ -98,26 +100,38 @@ class Editing(Part):
         elif not query or query == scope.place.query:
             self._status.show_message(f"nothing to save: search first ({self._status.key('search.open')})")
         else:
-            screen = AskScreen("Save as a view", f"a name for {query}")
-            self._screen.app.push_screen(screen, lambda name: self._save_view(name, query))
+            screen = AskScreen(
+                "Save as a view", f"a name for {query}", attempt=lambda name, tried: self._save_view(name, query, tried)
+            )
+            self._screen.app.push_screen(screen)
 
-    def _save_view(self, name: str | None, query: str) -> None:
-        if name is not None:
-            done = f'saved the view "{name}": {query}'
-            self.change(lambda path: Edited(add_view(path, View(name, query))), done, lambda text: None)
+    def _save_view(self, name: str, query: str, tried: Tried) -> None:
+        done = f'saved the view "{name}": {query}'
+        self.change(
+            lambda path: Edited(add_view(path, View(name, query))), done, lambda text: tried(None), refused=tried
+        )
 
-    def change(self, change: Callable[[Path], Edited], done: str, then: Callable[[str], None]) -> None:
+    def change(
+        self,
+        change: Callable[[Path], Edited],
+        done: str,
+        then: Callable[[str], None],
+        *,
+        refused: Callable[[str], None] | None = None,
+    ) -> None:
         """Change the user's feeds.toml in the background, and read it again.
 
         Args:
             change: makes the change.
             done: what to say when it is done; where the file was made for it, that is said, too.
             then: takes what is said, or why it was not done.
+            refused: takes why it was not done, in place of `then`.
         """
+        refused = refused or then
         file = self._file
         if file is None:
             self._status.show_message(NO_FILE)
-            then(NO_FILE)
+            refused(NO_FILE)
             return
 
         async def work() -> None:
@@ -127,7 +141,7 @@ class Editing(Part):
             except ConfigError as error:
                 problem = refusal_text(str(error), self._view.config)
                 self._status.show_warning(problem)
-                then(problem)
+                refused(problem)
                 return
             said = edited.said or done
             self._marks.note_edit(said.partition(";")[0].partition(" · ")[0], edited.undo)

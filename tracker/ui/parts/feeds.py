@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -134,38 +135,53 @@ class Feeds(Part):
         self._change(lambda path: Edited(add_feeds(path, found.source)), done, then)
 
     # -- changing -----------------------------------------------------------------------
-    def edit(self, name: str, values: Mapping[str, str | bool | date | None] | None, done: str, then: Then) -> None:
+    def edit(
+        self,
+        name: str,
+        values: Mapping[str, str | bool | date | None] | None,
+        done: str,
+        then: Then,
+        *,
+        refused: Callable[[str], None] | None = None,
+    ) -> None:
         """Set keys of a feed, but not its name, or remove it.
 
         Args:
             values: what to set; None removes the feed.
             done: what to say when it is done.
+            refused: takes why it was not done, in place of `then`.
         """
 
         def change(path: Path) -> Edited:
             return Edited(remove_feed(path, name) if values is None else set_feed(path, name, values))
 
-        self._change(change, done, then)
+        self._change(change, done, then, refused)
 
-    def rename(self, name: str, new: str, then: Then) -> None:
+    def rename(self, name: str, new: str, then: Then, *, refused: Callable[[str], None] | None = None) -> None:
         """Rename a feed, also in the queries that name it; what their alerts fired is kept."""
         done = f"{name} is now called {new}"
 
         def change(path: Path) -> Edited:
-            edit, renamed = set_feed_name(path, name, new)
-            said = done + renamed_text(name, renamed)
-            if renamed.rules:
+            problems: list[str] = []
+            edit, renamed = set_feed_name(path, name, new, partial(self._renaming_alerts, problems))
+            also = [f"its alerts may fire again: {problem}" for problem in problems]
+            return Edited(edit, " · ".join([done + renamed_text(name, renamed), *also]), renamed.rules)
+
+        self._change(change, done, then, refused)
+
+    @contextmanager
+    def _renaming_alerts(self, problems: list[str], rules: Mapping[str, str]) -> Iterator[None]:
+        """Keep what is known about alerts while the file changes; a database that cannot be written is a problem."""
+        with ExitStack() as stack:
+            if rules:
                 from tracker.store.write import Writer  # 3 ms that the first paint does not wait for
 
                 try:
-                    with Writer(self._db) as writer:
-                        writer.alerts.rename_rules(renamed.rules)
+                    writer = stack.enter_context(Writer(self._db))
+                    stack.enter_context(writer.alerts.renaming(rules))
                 except StoreError as error:
-                    said += f" · its alerts may fire again: {error}"
-            before = {after: rule for rule, after in renamed.rules.items()}
-            return Edited(edit, said, lambda writer: writer.alerts.rename_rules(before))
-
-        self._change(change, done, then)
+                    problems.append(str(error))
+            yield
 
     def move(self, name: str, by: int, then: Then) -> None:
         """Move a feed up (`by` -1) or down (1) past the next one of its group."""
@@ -184,8 +200,14 @@ class Feeds(Part):
         """Undo the last change of a feed."""
         self._editing.undo(lambda text: then(self._view.config, text))
 
-    def _change(self, change: Callable[[Path], Edited], done: str, then: Then) -> None:
-        self._editing.change(change, done, lambda text: then(self._view.config, text))
+    def _change(
+        self,
+        change: Callable[[Path], Edited],
+        done: str,
+        then: Then,
+        refused: Callable[[str], None] | None = None,
+    ) -> None:
+        self._editing.change(change, done, lambda text: then(self._view.config, text), refused=refused)
 
     def _say(self, text: str, then: Then, *, is_warning: bool = False) -> None:
         self._status.show_message(text, is_warning=is_warning)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tracker.config.edit import Edit, add_mute, remove_mute, undo_edit
+from tracker.config.edit import add_mute, remove_mute
+from tracker.config.rewrite import Edit, undo_edit
 from tracker.model.errors import ConfigError
 from tracker.model.plurals import count_noun
 from tracker.ui.marks import Marks
