@@ -85,7 +85,9 @@ async def test_a_search_is_saved_as_a_view_and_a_name_in_use_is_refused(tmp_path
         await press(pilot, "V", shows="Save as a view")
         await pilot.press("enter", *"chips", "enter")
         await until(pilot, lambda: 'there is already a view named "Chips"' in screen_text(app), "the refusal")
-        await press(pilot, "V", shows="Save as a view")
+        assert app.screen.query_one("#ask", Input).value == "chips"  # what was typed stays, to be changed
+        await press(pilot, "ctrl+u", shows="a name for quiet")
+        assert 'there is already a view named "Chips"' not in screen_text(app).partition("a name for quiet")[2][:400]
         await pilot.press(*"Calm", "enter")
         await until(pilot, lambda: 'saved the view "Calm": quiet' in screen_text(app), "that it is saved")
         await until(pilot, lambda: any(row.name == "Calm" for row in app.main.widgets.side.rows), "the side bar")
@@ -201,6 +203,8 @@ async def test_a_feed_is_added_from_its_site_renamed_grouped_and_moved(tmp_path:
             lambda: '"Wire a" occurs twice; it is already on line' in screen_words(app),
             "that the name is in use",
         )
+        assert app.screen.query_one("#ask", Input).value == "Wire a"
+        await pilot.press("escape")
         await press(pilot, "escape", shows="One of b")
     assert [feed.name for feed in load_config(path).feeds] == ["Wire a", "Wire b two"]
     assert load_config(path).views[0].query == 'feed:"Wire b two" is:unread'

@@ -283,3 +283,25 @@ async def test_tab_takes_what_is_suggested_and_else_goes_to_the_next_pane(tmp_pa
         await until(pilot, lambda: headlines.line_count() == 3, "the tag's articles")
         await pilot.press("tab")
         assert not app.main.searching.is_typing
+
+
+async def test_all_lines_of_what_is_pasted_are_searched_for(tmp_path: Path) -> None:
+    store(tmp_path)
+    async with open_window(tmp_path, rows=4) as (app, pilot):
+        await pilot.press("slash")
+        field = app.main.widgets.search.field
+        field.post_message(events.Paste("\nprune\r\n  title:tree \n"))
+        await until(pilot, lambda: field.value == "prune title:tree", "both lines")
+        field.select_all()
+        field.post_message(events.Paste("fig\n"))
+        await until(pilot, lambda: field.value == "fig", "what was pasted over it")
+
+
+@pytest.mark.slow
+async def test_a_source_that_there_is_not_is_said_while_the_rows_stay(tmp_path: Path) -> None:
+    store(tmp_path)
+    async with open_window(tmp_path, rows=4) as (app, pilot):
+        await pilot.press("slash")
+        app.main.widgets.search.field.value = "source:cbnc"
+        await press(pilot, "enter", shows="did you mean source:cnbc?")
+        assert app.main.widgets.headlines.line_count() == 4

@@ -309,18 +309,21 @@ class HealthScreen(ModalScreen[str | None]):
 
         name, before = row.source.name, value(row.source)
 
-        def answered(text: str | None) -> None:
-            if text is None or text == before:
-                return
-            if key == "name":
-                self._first = text
-                self._edits.rename(name, text, self._edited)
-                return
-            self._first = name
-            self._edits.edit(name, {key: text or None}, f"{name} is now in {text or 'no group'}", self._edited)
+        def attempt(text: str, tried: Callable[[str | None], None]) -> None:
+            def then(config: Config, said: str) -> None:
+                tried(None)
+                self._first = text if key == "name" else name
+                self._edited(config, said)
 
-        screen = AskScreen(f"{title} {name}", hint, before, may_be_empty=key == "group")
-        self.app.push_screen(screen, answered)
+            if text == before:
+                tried(None)
+            elif key == "name":
+                self._edits.rename(name, text, then, refused=tried)
+            else:
+                done = f"{name} is now in {text or 'no group'}"
+                self._edits.edit(name, {key: text or None}, done, then, refused=tried)
+
+        self.app.push_screen(AskScreen(f"{title} {name}", hint, before, may_be_empty=key == "group", attempt=attempt))
 
     def action_reorder(self, by: int) -> None:
         """Move the feed under the cursor up or down in its group."""

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from tracker.model.query import QuerySyntaxError, parse_query
 from tracker.model.query_tokens import COMPARED, FIELDS
 from tracker.ui.commands import prints
+from tracker.ui.widgets.text_field import TextField
 
 _NAMES = [f"{field}{'<' if field in COMPARED else ':'}" for field in FIELDS]
 
@@ -41,7 +42,7 @@ class FieldSuggester(Suggester):
         return next((head + option for option in options if option.startswith(bare) and option != bare), None)
 
 
-class _Line(Input):
+class _Line(TextField):
     """An input that keeps every character for itself; Textual's own lets go of some, such as "["."""
 
     @property
