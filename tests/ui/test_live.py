@@ -303,11 +303,61 @@ async def test_a_locked_sync_says_so_and_nothing_breaks(tmp_path: Path, server: 
     app = window(tmp_path, config_for(server, "a"))
     with sync_lock(tmp_path / "news.db", lambda: NOW):
         async with app.run_test(size=WIDE) as pilot:
-            await until(pilot, lambda: "pid" in screen_text(app), "who holds the lock")
-            await pilot.press("j", "R")
-            await until(pilot, lambda: not app.main.background.is_syncing, "the end of the second try")
+            await until(pilot, lambda: not app.main.background.is_syncing, "the end of the first try")
+            assert "another sync" not in screen_text(app)  # nobody asked for it
+            await press(pilot, "j", "R", shows="another sync is running (pid")
             assert title(app) == "Headline number 1"
+            await pilot.press("j")
+            for _ in range(3):
+                assert "another sync" not in screen_text(app)
+                app.main.syncing.sync_due()
+                await until(pilot, lambda: not app.main.background.is_syncing, "the end of another try")
+            assert "another sync is running (pid" in screen_text(app)  # for too long
             assert server.requests == []
+
+
+@pytest.mark.slow
+async def test_a_key_that_is_held_down_asks_a_hanging_server_once(tmp_path: Path, server: LoopbackServer) -> None:
+    goes_on = threading.Event()
+
+    def slow(_: Request) -> Answer:
+        goes_on.wait(30)
+        return Answer(rss(["One", "Two"]))
+
+    server.routes["/a"] = Answer(rss(["One"]))
+    async with open_window(tmp_path, config_for(server, "a"), rows=1) as (app, pilot):
+        background = app.main.background
+        await until(pilot, lambda: not background.is_syncing, "the end of the first sync")
+        server.routes["/a"] = slow
+        before = len(server.asked("/a"))
+        await pilot.press("R")
+        await until_shown(pilot, lambda: len(server.asked("/a")) > before, "the feed asked")
+        await pilot.press("R", "R", "R")
+        assert "all feeds: already being fetched" in screen_text(app)
+        goes_on.set()
+        await ready(pilot, app, 2)
+        await until(pilot, lambda: not background.is_syncing, "the end of the sync")
+        assert len(server.asked("/a")) == before + 1
+
+
+@pytest.mark.slow
+async def test_repeats_of_a_key_are_no_new_wish(
+    tmp_path: Path, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.routes["/a"] = Answer(rss(["One"]))
+    async with open_window(tmp_path, config_for(server, "a"), rows=1) as (app, pilot):
+        background, asked = app.main.background, server.asked
+        await until(pilot, lambda: not background.is_syncing, "the end of the first sync")
+        monkeypatch.setattr("tracker.ui.parts.syncing._HELD_SECONDS", 3600.0)
+        for more in (1, 0, 0):
+            before = len(asked("/a"))
+            await pilot.press("R")
+            await until(pilot, lambda: not background.is_syncing, "the end of the sync")
+            assert len(asked("/a")) == before + more
+        monkeypatch.setattr("tracker.ui.parts.syncing._HELD_SECONDS", 0.0)
+        before = len(asked("/a"))
+        await pilot.press("R")
+        await until(pilot, lambda: len(asked("/a")) == before + 1, "another one")
 
 
 @pytest.mark.slow

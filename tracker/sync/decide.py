@@ -97,10 +97,9 @@ def _wait(
         return paused
     if options.force:
         return None
-    is_asked_for = options.by_hand or options.feeds is not None
     if state.disabled_reason is not None and options.feeds is None:
         return None, state.disabled_reason
-    if is_asked_for:
+    if options.is_asked_for:
         last, least = state.last_checked, floor_of(source)
         has_no_response = state.last_http is None and state.last_reason is not None
         is_free = has_no_response or is_loopback(source.url)

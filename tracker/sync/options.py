@@ -18,3 +18,8 @@ class SyncOptions(Struct, frozen=True):
     prices: bool = True
     by_hand: bool = False
     """The user pressed a key: ignores the schedule, but not the minimum interval and Retry-After."""
+
+    @property
+    def is_asked_for(self) -> bool:
+        """True when the user asked for just this, by a key or by name."""
+        return self.by_hand or self.feeds is not None

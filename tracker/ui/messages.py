@@ -96,6 +96,8 @@ class SyncEnded(Message):
     """Why it could not run or broke off, in words."""
     is_locked: bool = False
     """True when another process is syncing."""
+    is_by_hand: bool = False
+    """True when the user asked for it."""
 
 
 @dataclass(repr=False, eq=False)

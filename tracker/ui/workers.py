@@ -87,6 +87,7 @@ class Background:
         self._fact_reads = NewestOnly[FactsLoaded](screen, "facts", screen.post_message, self._failed)
         self._id_stops, self._first_stops, self._fact_stops = Stops(), Stops(), Stops()
         self._queued: list[SyncOptions] = []
+        self._running: SyncOptions | None = None
         self._syncer: Syncer | None = None
         self._worker: tuple[Worker, Config] | None = None
         self.is_syncing = False
@@ -252,13 +253,17 @@ class Background:
         if self._worker is not None:
             await self._worker[0].close()
 
+    def is_running(self, options: SyncOptions) -> bool:
+        """Return whether the sync that is running is just this one."""
+        return self._running == options
+
     def sync(self, options: SyncOptions) -> bool:
         """Start a sync, or queue it behind the running one; return whether it started."""
         if self.is_syncing:
             if options not in self._queued:
                 self._queued.append(options)
             return False
-        self.is_syncing = True
+        self.is_syncing, self._running = True, options
         run_task(self._screen, partial(self._sync, options), "sync")
         return True
 
@@ -292,7 +297,8 @@ class Background:
 
             ended = SyncEnded(f"sync stopped: {ErrorLog(self._errors).note('sync', error, self._clock())}")
         finally:
-            self.is_syncing = False
+            self.is_syncing, self._running = False, None
+        ended.is_by_hand = options.is_asked_for
         self._screen.post_message(ended)
         if ended.is_locked:  # another program is syncing, so the others would end the same way
             self._queued.clear()

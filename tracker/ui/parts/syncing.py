@@ -32,6 +32,10 @@ _FIRST_LOOK_SECONDS = 0.1
 """The same while the list is so short that somebody waits for it."""
 _SHORT = 200
 """Rows."""
+_HELD_SECONDS = 0.5
+"""Least time between two presses of a key: a terminal repeats one that is held down more often."""
+_LOCKED_TRIES = 5
+"""So many syncs in turn, a minute apart, that find another one running: it may be stuck, so it is said."""
 _ON_HEALTH = {
     "feed.rename": "rename",
     "feed.group": "regroup",
@@ -58,6 +62,8 @@ class Syncing(Part):
         self._asked = 1
         self._is_quiet = False
         self._is_by_hand = False
+        self._pressed: tuple[SyncOptions | None, float] = None, 0.0
+        self._locked_tries = 0
         self._began = 0.0
         self._looked = 0.0
         self._health: HealthScreen | None = None
@@ -129,13 +135,16 @@ class Syncing(Part):
             self._listing.look_at_store()
 
     def ended(self, message: SyncEnded) -> None:
-        """Say why a sync could not run, if so."""
+        """Say why a sync could not run, if so; that another program is syncing only to who asked for one."""
         self._view.is_syncing = self._background.is_syncing
         self._status.show_progress(0, 0, None)
+        self._locked_tries = self._locked_tries + 1 if message.is_locked else 0
+        is_usual = message.is_locked and not message.is_by_hand and self._locked_tries < _LOCKED_TRIES
+        problem = None if is_usual else message.problem
         if self._health is not None:
-            self._health.show_end(message.problem)
-        if message.problem is not None:
-            self._status.show_message(message.problem, is_warning=not message.is_locked)
+            self._health.show_end(problem)
+        if problem is not None:
+            self._status.show_message(problem, is_warning=not message.is_locked)
         self._listing.look_at_store()
         self._frame.draw_title()
 
@@ -168,6 +177,13 @@ class Syncing(Part):
             self._status.show_message(f"no feed selected; press {self._status.key('sync.all')} to sync all")
 
     def _sync_now(self, options: SyncOptions, what: str) -> None:
+        (before, at), now = self._pressed, time.monotonic()
+        self._pressed = options, now
+        if self._background.is_running(options):
+            self._status.show_message(f"{what}: already being fetched")
+            return
+        if options == before and now - at < _HELD_SECONDS:
+            return
         self._is_quiet, self._is_by_hand = False, True
         started = self._background.sync(options)
         self._view.is_syncing = True
