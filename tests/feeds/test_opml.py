@@ -37,6 +37,15 @@ def test_reading() -> None:
     assert found.repeated == 1
 
 
+def test_pages_that_another_reader_takes_apart_by_rules_are_no_feeds() -> None:
+    kinds = ("HTML+XPath", "JSON+DotNotation", "HTML+XPath+JSON+DotNotation", "JSONFeed", "rss", "application/rss+xml")
+    rows = [f'<outline text="T{n}" type="{kind}" xmlUrl="http://a.example/{n}"/>\n' for n, kind in enumerate(kinds)]
+    found = read_opml(f"<opml><body>\n{''.join(rows)}</body></opml>".encode())
+    assert [feed.name for feed in found.feeds] == ["T3", "T4", "T5"]
+    assert found.skipped[0] == (2, "T0: taken from a page by rules (HTML+XPath); tracker reads only feeds")
+    assert [line for line, _ in found.skipped] == [2, 3, 4]
+
+
 def test_what_cannot_be_fetched_is_named_and_a_feed_address_is_one_of_the_web() -> None:
     addresses = ("ftp://x.example/", "exec:ls", "feed://a.example/f", "feed:https://b.example/f", " ")
     outlines = "".join(f'<outline text="T" xmlUrl="{address}"/>\n' for address in addresses)

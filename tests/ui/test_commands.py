@@ -107,10 +107,10 @@ def test_the_users_keys_replace_the_defaults() -> None:
 def test_hints_that_do_not_all_fit_are_the_important_ones_in_the_order_of_the_registry() -> None:
     for focused, words in HINTS.items():
         everything = hints(focused, {}, lambda some: True)
-        assert [words for _, words in everything] == [words[one.id] for one in COMMANDS if one.id in words]
-    assert hints("list", {}, lambda some: len(some) <= 2) == [("/", "search"), ("?", "help")]
+        assert [hint.words for hint in everything] == [words[one.id] for one in COMMANDS if one.id in words]
+    assert hints("list", {}, lambda some: len(some) <= 2) == [("search.open", "/", "search"), ("app.help", "?", "help")]
     assert hints("list", {}, lambda some: False) == []
-    assert hints("list", {"app.help": "f1"}, lambda some: len(some) <= 1) == [("F1", "help")]
+    assert hints("list", {"app.help": "f1"}, lambda some: len(some) <= 1) == [("app.help", "F1", "help")]
 
 
 def test_every_pane_has_hints_of_its_own() -> None:
@@ -160,3 +160,16 @@ async def test_the_users_keys_move_in_every_dialog_and_close_it(tmp_path: Path) 
         await pilot.press("f5")
         await until(pilot, lambda: app.screen is app.main, "the window")
     assert chosen == ["b", "c", None, None]
+
+
+async def test_a_key_in_the_status_line_can_be_clicked(tmp_path: Path) -> None:
+    async with open_window(tmp_path) as (app, pilot):
+        await until(pilot, lambda: "? help" in screen_text(app), "the keys")
+        row = app.size.height - 1
+        at = screen_text(app).splitlines()[row].index("/ search")
+        await pilot.click(offset=(at, row))
+        await until(pilot, lambda: app.main.searching.is_typing, "the search field")
+        await pilot.press("escape")
+        at = screen_text(app).splitlines()[row].index("? help") + 3
+        await pilot.click(offset=(at, row))
+        await until(pilot, lambda: "Keys and signs" in screen_text(app), "the help")

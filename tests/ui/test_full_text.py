@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
@@ -162,6 +163,19 @@ async def test_why_there_is_no_full_text_is_said_with_what_to_do(tmp_path: Path,
             await until(pilot, lambda reason=reason: reason in screen_text(app), reason)  # type: ignore[misc]
         assert "no full text: the server asked" in screen_words(app)
     assert [request.path for request in server.requests] == ["/2", "/1"]
+
+
+async def test_changed_settings_hold_for_the_next_page(tmp_path: Path) -> None:
+    async with open_window(tmp_path) as (app, pilot):
+        full = app.main.parts.full_texts
+        first = await full._connect()
+        assert await full._connect() is first
+        config = app.main.view.config
+        app.main.view.config = replace(config, settings=replace(config.settings, host_delay_seconds=3.0))
+        second = await full._connect()
+        assert second is not first
+        assert await full._connect() is second
+        await pilot.pause()
 
 
 @pytest.mark.slow

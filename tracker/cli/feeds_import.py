@@ -83,6 +83,8 @@ def _import_opml(context: CommandContext, config: Config, path: Path, body: byte
     for warning in listed.warnings:
         context.print_message(f"{path}: {warning}")
     _print_skipped(context, path, listed.skipped)
+    if not listed.feeds and listed.skipped:
+        raise UsageError(f"{path}: no feed in it that tracker can read")
     if not listed.feeds:
         raise _no_feeds(path)
     if listed.repeated:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pyexpat import ExpatError, ParserCreate, XMLParserType
 from typing import TypeAlias
@@ -15,6 +16,8 @@ from tracker.feeds.newsboat import listed_address
 from tracker.feeds.repair import repair_xml, strip_leading_junk
 from tracker.feeds.text import clean_line, strip_unsafe
 
+_BY_RULES = re.compile(r"\w+(\+\w+)+")
+"""The types of FreshRSS for what is no feed: "HTML+XPath", "JSON+DotNotation". A media type has a slash."""
 GROUP_SEPARATOR = " / "
 _DEPTH_LIMIT = 20
 _PROLOG_LIMIT = 200
@@ -38,7 +41,7 @@ class OpmlList(Struct, frozen=True):
     feeds: tuple[OpmlFeed, ...]
     """In order, each address once, each name once ("Name", "Name 2")."""
     skipped: tuple[tuple[int, str], ...] = ()
-    """Lines of outlines whose address cannot be used, with the reason."""
+    """Lines of outlines that cannot be used, with the reason."""
     repeated: int = 0
     """Outlines whose address came before."""
     warnings: tuple[str, ...] = ()
@@ -144,10 +147,12 @@ class _Reader:
         label = clean_line(values.get("text", ""), 200) or clean_line(values.get("title", ""), 200)
         self._groups.append(None if "xmlurl" in values else label or None)
         if values.get("xmlurl", "").strip():
-            self._feed(label, values["xmlurl"])
+            self._feed(label, values["xmlurl"], clean_line(values.get("type", ""), 60))
 
-    def _feed(self, label: str, address: str) -> None:
+    def _feed(self, label: str, address: str, kind: str) -> None:
         url, reason = listed_address(address)
+        if _BY_RULES.fullmatch(kind):
+            url, reason = None, f"{label or address}: taken from a page by rules ({kind}); tracker reads only feeds"
         if url is None:
             self.skipped.append((self.parser.CurrentLineNumber, reason))
         elif url in self._urls:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.model.commands import BY_ID, COMMANDS, GROUPS, HINTS, NAMED_KEYS, Command, character, split_keys
 
@@ -102,13 +102,21 @@ def prints(key: str) -> bool:
     return "+" not in key and key not in NAMED_KEYS - {"space"}
 
 
+class Hint(NamedTuple):
+    """A key in the status line."""
+
+    command: str
+    key: str
+    words: str
+
+
 def hints(
     focused: str,
     keys: Mapping[str, str],
-    fits: Callable[[Sequence[tuple[str, str]]], bool],
+    fits: Callable[[Sequence[Hint]], bool],
     useless: Collection[str] = (),
-) -> list[tuple[str, str]]:
-    """Return (key, words) for the status line, in the order of the registry: the important ones of those that fit.
+) -> list[Hint]:
+    """Return what the status line shows, in the order of the registry: the important keys of those that fit.
 
     Args:
         focused: the part of the window that has the focus, one of `HINTS`.
@@ -118,8 +126,8 @@ def hints(
     """
     words = {name: text for name, text in HINTS[focused].items() if name not in useless}
 
-    def shown(chosen: Sequence[Command]) -> list[tuple[str, str]]:
-        return [(first_key(one.id, keys), words[one.id]) for one in chosen]
+    def shown(chosen: Sequence[Command]) -> list[Hint]:
+        return [Hint(one.id, first_key(one.id, keys), words[one.id]) for one in chosen]
 
     chosen: list[Command] = []
     for command_id in words:

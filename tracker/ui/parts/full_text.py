@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import httpx
 
     from tracker.feeds.fetch import Fetcher
+    from tracker.model.config import Settings
 
 
 class FullTexts(Part):
@@ -38,6 +39,9 @@ class FullTexts(Part):
         self._transport = transport
         self._workers: dict[int, Worker[None]] = {}
         self._fetcher: Fetcher | None = None
+        self._settings: Settings | None = None
+        """What the fetcher was made with."""
+        self._retired: list[Fetcher] = []
         self._connecting = asyncio.Lock()
 
     def commands(self) -> dict[str, Callable[[], object]]:
@@ -46,8 +50,9 @@ class FullTexts(Part):
 
     async def close(self) -> None:
         """Close the connections to the pages' servers."""
-        if self._fetcher is not None:
-            await self._fetcher.aclose()
+        for fetcher in (self._fetcher, *self._retired):
+            if fetcher is not None:
+                await fetcher.aclose()
 
     def text(self) -> str:
         """Return that the text of the article shown is being fetched, for the status line; "" if it is not."""
@@ -118,18 +123,20 @@ class FullTexts(Part):
 
     async def _connect(self) -> Fetcher:
         async with self._connecting:
-            if self._fetcher is None:
-                self._fetcher = await asyncio.to_thread(self._make_fetcher)
+            settings = self._view.config.settings
+            if self._fetcher is None or settings != self._settings:
+                if self._fetcher is not None:
+                    self._retired.append(self._fetcher)  # others may still be fetching with it
+                self._fetcher, self._settings = await asyncio.to_thread(self._make_fetcher, settings), settings
             return self._fetcher
 
-    def _make_fetcher(self) -> Fetcher:
+    def _make_fetcher(self, settings: Settings) -> Fetcher:
         from tracker.sync.fetching import make_fetcher  # 200 ms that a window without full texts does not need
         from tracker.sync.fulltext import PAGE_TYPES
 
-        view = self._view
         return make_fetcher(
-            view.config.settings,
-            view.clock,
+            settings,
+            self._view.clock,
             self._db,
             PAGE_TYPES,
             transport=self._transport,

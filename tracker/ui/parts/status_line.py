@@ -8,12 +8,14 @@ from typing import Any
 from rich.cells import cell_len
 from textual.content import Content
 from textual.screen import Screen
+from textual.style import Style
 from textual.timer import Timer
 
+from tracker.model.commands import BY_ID
 from tracker.model.feed import FeedSynced
 from tracker.model.plurals import agree, count_noun
 from tracker.ui import status
-from tracker.ui.commands import first_key, hints
+from tracker.ui.commands import Hint, action_of, first_key, hints
 from tracker.ui.parts.panes import Panes
 from tracker.ui.parts.view import ViewState
 from tracker.ui.parts.widgets import Widgets
@@ -106,8 +108,8 @@ class StatusLine:
         focused = "search" if is_typing else self._panes.current
         keys, useless = self._view.config.keys, self._useless()
 
-        def size(chosen: Sequence[tuple[str, str]]) -> int:
-            return sum(cell_len(f"{key} {words}") + 2 for key, words in chosen) - 2
+        def size(chosen: Sequence[Hint]) -> int:
+            return sum(cell_len(f"{hint.key} {hint.words}") + 2 for hint in chosen) - 2
 
         first = hints(focused, keys, lambda some: len(some) <= _FIRST_HINTS, useless)
         news = self._news(width - size(first) - 2)
@@ -116,9 +118,10 @@ class StatusLine:
         room = width - left.cell_length - 2
         chosen = hints(focused, keys, lambda some: size(some) <= room, useless)
         pieces = [left, Content(" " * max(1, width - left.cell_length - size(chosen)))]
-        for number, (key, words) in enumerate(chosen):
-            pieces.append(Content.styled(f"{'  ' if number else ''}{key}", "bold $tracker-accent"))
-            pieces.append(Content.styled(f" {words}", "$tracker-muted"))
+        for number, hint in enumerate(chosen):
+            text = Content.assemble((hint.key, "bold $tracker-accent"), (f" {hint.words}", "$tracker-muted"))
+            click = Style.from_meta({"@click": f"screen.{action_of(BY_ID[hint.command])}"})
+            pieces.extend((Content("  " if number else ""), text.stylize(click)))
         self._line.show([Content.assemble(*pieces)])
 
     def _show_whole(self, cut: Content | None) -> None:
