@@ -34,7 +34,7 @@ def test_a_tag_that_there_is_not_is_named_with_its_line(desk: Desk) -> None:
     assert done.err.splitlines() == [
         f'{desk.config}:1: view.query: "about:nvidai" at character 7: expected a known tag; did you mean about:nvidia?',
         f'{desk.config}:4: alert.query: "tag:zzqqx" at character 5: expected a known tag; no tag is called zzqqx',
-        f'{desk.config}: mute.query: "tag:nvidai" at character 5: expected a known tag; did you mean tag:nvidia?',
+        f'{desk.config}:7: mute.query: "tag:nvidai" at character 5: expected a known tag; did you mean tag:nvidia?',
     ]
 
 

@@ -187,6 +187,39 @@ def test_an_unknown_tag_is_an_error_that_names_the_nearest_one(news: Desk, comma
     )
 
 
+def test_a_feed_or_group_that_there_is_not_is_an_error_that_names_the_nearest_one(desk: Desk) -> None:
+    desk.write(
+        "[market]\nproviders = []\n"
+        '[[feed]]\nname = "Ars Technica"\nurl = "https://ars.example/"\ngroup = "Chips & AI"\n'
+        '[[feed]]\nname = "Elsewhere"\nurl = "https://else.example/"\n'
+    )
+    with Writer(desk.db) as writer:  # removed from the file, with articles that are kept for a while
+        fill(writer, "CNBC", [article("Nvidia falls")])
+    for known in (
+        "source:ars",
+        "feed:ars-technica",
+        'feed:"Ars Technica"',
+        "feed:cnbc",
+        "group:chips-ai",
+        "-source:BC",
+    ):
+        assert desk.run("list", known).code == 0, known
+    for query, meant in (
+        ("source:ars-tecnica", 'known feed; did you mean source:"ars technica"?'),
+        ("feed:ars", 'known feed; did you mean feed:"ars technica"?'),
+        ("falls -feed:cnbd", "known feed; did you mean feed:cnbc?"),
+        ("group:chips", 'known group; did you mean group:"chips & ai"?'),
+        ("group:sports", "known group; no group is called sports"),
+        ("source:reddit", "known feed; no feed is called reddit"),
+    ):
+        done = desk.run("list", query)
+        assert (done.code, done.out) == (2, "")
+        assert f"expected a {meant}\n" in done.err
+    assert desk.run("list", 'group:"chips & ai"').code == 0
+    desk.write('[[mute]]\nquery = "football"\n[[mute]]\nquery = "source:reddit"\n')
+    assert ':3: mute.query: "source:reddit" at character 8: expected a known feed' in desk.run("config", "check").err
+
+
 def test_a_tag_is_known_by_the_database_the_configuration_or_the_companies(desk: Desk) -> None:
     assert "did you mean about:deepseek?" in desk.run("list", "about:depseek").err
     assert "no tag is called zzzzqqqq" in desk.run("list", "tag:zzzzqqqq").err

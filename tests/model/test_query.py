@@ -26,10 +26,10 @@ from tracker.model.query import (
     ReportsIn,
     Tagged,
     Words,
+    named_terms,
     parse_query,
     rename_feed,
     slug,
-    tag_terms,
     with_watchlist,
 )
 from tracker.model.query_tokens import FIELDS
@@ -214,10 +214,11 @@ def test_anything_is_parsed_or_refused_at_a_place_in_it(text: str) -> None:
     assert 1 <= position <= len(text) + 1
 
 
-def test_tags_are_named_with_their_field_and_character() -> None:
-    found = tag_terms('falls -tag:Nvidia (about:"open ai" OR "tag:none") title:tag')
-    assert found == (("tag", "nvidia", 12), ("about", "open ai", 26))
-    assert tag_terms("falls") == ()
+def test_names_are_told_with_their_field_and_character() -> None:
+    found = named_terms('falls -tag:Nvidia (about:"open ai" OR "tag:none") title:tag feed:B -source:C group:D')
+    names = (("feed", "b", 66), ("source", "c", 76), ("group", "d", 84))
+    assert found == (("tag", "nvidia", 12), ("about", "open ai", 26), *names)
+    assert named_terms("falls") == ()
 
 
 def test_slug() -> None:

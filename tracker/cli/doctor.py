@@ -29,7 +29,7 @@ from tracker.store.read import Reader
 from tracker.store.repair import repair
 from tracker.store.write import Writer
 from tracker.sync.clocks import asked_states, clock_problem
-from tracker.sync.known_tags import unknown_tags
+from tracker.sync.known_names import unknown_names
 from tracker.sync.lock import is_locked, read_holder, sync_lock
 from tracker.sync.rules import has_changed_rules, tagger, untagged_symbols
 from tracker.words.cells import plain
@@ -104,13 +104,13 @@ def examine(context: CommandContext) -> Iterator[Finding]:
             text = f"unknown company: {_shown(unknown)}; only headlines with the symbol itself are tagged"
             yield Finding("warn", "config", text, 'add name = "..." to its [[symbol]]')
     if config is not None and not context.db.exists():
-        yield from _unknown_tags(config, None)
+        yield from _unknown_names(config, None)
     yield from _database(context, config)
     yield from _terminal(context)
 
 
-def _unknown_tags(config: Config, reader: Reader | None) -> Iterator[Finding]:
-    yield from (Finding("warn", "config", warning) for warning in unknown_tags(config, reader))
+def _unknown_names(config: Config, reader: Reader | None) -> Iterator[Finding]:
+    yield from (Finding("warn", "config", warning) for warning in unknown_names(config, reader))
 
 
 def _repair(context: CommandContext) -> Iterator[Finding]:
@@ -160,7 +160,7 @@ def _database(context: CommandContext, config: Config | None) -> Iterator[Findin
                 )
             yield from _lock(db)
             if config is not None:
-                yield from _unknown_tags(config, reader)
+                yield from _unknown_names(config, reader)
                 yield from _clock(context, config, reader)
                 yield from _feeds(context, config, reader)
                 yield from _prices(context, config, reader)

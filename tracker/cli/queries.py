@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from tracker.cli.context import CommandContext
 from tracker.cli.errors import UsageError
 from tracker.model.config import Config
-from tracker.model.query import Query, QuerySyntaxError, parse_query, tag_terms, with_watchlist
+from tracker.model.query import Query, QuerySyntaxError, named_terms, parse_query, with_watchlist
 from tracker.words.cells import cell_width, plain
 
 
@@ -21,8 +21,8 @@ def read_query(context: CommandContext, words: Sequence[str], config: Config) ->
     text = " ".join(words)
     try:
         query = parse_query(text)
-        if tag_terms(text):
-            _check_tags(context, text, config)
+        if named_terms(text):
+            _check_names(context, text, config)
         if query.asks_for_dates and not config.sources.earnings.enabled:
             context.print_message(
                 "dates of results are not fetched: set enabled = true under [sources.earnings] in feeds.toml"
@@ -35,11 +35,11 @@ def read_query(context: CommandContext, words: Sequence[str], config: Config) ->
         ) from None
 
 
-def _check_tags(context: CommandContext, text: str, config: Config) -> None:
+def _check_names(context: CommandContext, text: str, config: Config) -> None:
     from tracker.store.read import Reader
-    from tracker.sync.known_tags import unknown_tag
+    from tracker.sync.known_names import unknown_name
 
     with ExitStack() as stack:
         reader = stack.enter_context(Reader(context.db)) if context.db.exists() else None
-        if (error := unknown_tag(text, config, reader)) is not None:
+        if (error := unknown_name(text, config, reader)) is not None:
             raise error

@@ -22,7 +22,7 @@ from tracker.model.events import DatesChanged, QuotesChanged, SyncEvent, SyncFin
 from tracker.model.feed import FeedSynced
 from tracker.model.plurals import count_noun
 from tracker.store.read import Reader
-from tracker.sync.known_tags import unknown_tags
+from tracker.sync.known_names import unknown_names
 from tracker.sync.options import SyncOptions
 from tracker.words.cells import TABLE, plain
 from tracker.words.no_prices import failed_text
@@ -53,7 +53,7 @@ def run(context: CommandContext) -> int:
         return 130
     if not options.quiet:
         with Reader(context.db) as reader:
-            for warning in unknown_tags(config, reader):
+            for warning in unknown_names(config, reader):
                 context.print_message(warning)
             if reader.has_unfinished_retag():
                 context.print_message(f"{UNFINISHED_RETAG}; `tracker retag` resumes it")

@@ -67,6 +67,8 @@ class Config(Struct, frozen=True):
     alerts: tuple[AlertRule, ...] = ()
     mutes: tuple[str, ...] = ()
     """Queries: what matches is stored as read and kept out of every list but a search."""
+    mute_lines: tuple[int | None, ...] = ()
+    """The line of each."""
     market: MarketSettings = MarketSettings()
     sources: Sources = Sources()
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

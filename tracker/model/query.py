@@ -237,10 +237,14 @@ def parse_query(text: str) -> Query:
     return _Parser(text).parse()
 
 
-def tag_terms(text: str) -> tuple[tuple[str, str, int], ...]:
-    """Return (field, tag, character) of each `tag:` and `about:` of a query that can be read."""
+NAMING_FIELDS = ("tag", "about", "source", "feed", "group")
+"""Fields whose value is a name that has to be known."""
+
+
+def named_terms(text: str) -> tuple[tuple[str, str, int], ...]:
+    """Return (field, name, character) of each term of a query that can be read which asks for something by name."""
     return tuple(
-        (token.field, token.text.lower(), token.value_at) for token in tokens(text) if token.field in ("tag", "about")
+        (token.field, token.text.lower(), token.value_at) for token in tokens(text) if token.field in NAMING_FIELDS
     )
 
 

@@ -34,6 +34,10 @@ class FeedReader(OnConnection):
         rows = self._connection.execute(f"SELECT {', '.join(FEED_STATE_COLUMNS)} FROM feed")
         return {row["name"]: feed_state(row) for row in decoded_rows(rows, FEED_STATE_DECODERS)}
 
+    def names(self) -> list[tuple[str, str | None]]:
+        """Return the name and group of each feed ever stored."""
+        return [tuple(row) for row in self._connection.execute("SELECT name, group_name FROM feed")]
+
     def rows(self, now: datetime) -> list[FeedRow]:
         """Return all feeds ever stored, with their counts, by name."""
         month_ago = to_epoch(now) - 30 * 86_400

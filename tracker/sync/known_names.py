@@ -1,42 +1,39 @@
-"""Which tags there are: a query for another one is a slip of the pen, and finds nothing without saying why."""
+"""Which tags, feeds and groups there are: a query for another one is a slip of the pen, and finds nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import zip_longest
 
 from tracker.model.config import Config
-from tracker.model.query import QuerySyntaxError, tag_terms
+from tracker.model.query import QuerySyntaxError, named_terms, quoted, slug
 from tracker.store.read import Reader
 
 
-def unknown_tag(text: str, config: Config, reader: Reader | None) -> QuerySyntaxError | None:
-    """Return the error of the first tag of a query that is not stored, not configured, and no topic or company.
+def unknown_name(text: str, config: Config, reader: Reader | None) -> QuerySyntaxError | None:
+    """Return the error of the first tag, feed or group of a query that is neither stored nor configured.
+
+    A tag may also be a built-in topic or a company.
 
     Args:
         text: a query that can be read.
         reader: None where there is no database yet.
     """
-    for field, tag, position in tag_terms(text):
-        if reader is not None and reader.articles.has_tag(tag):
-            continue
-        configured = _configured(config)
-        if tag in configured:
-            continue
-        builtin = _builtin(config)  # 20 ms, so last
-        if tag not in builtin:
-            stored = [] if reader is None else reader.articles.tag_names()
-            return QuerySyntaxError(position, _expected(field, tag, (*stored, *configured), builtin))
+    for field, name, position in named_terms(text):
+        expected = _unknown_tag if field in ("tag", "about") else _unknown_feed
+        if (problem := expected(field, name, config, reader)) is not None:
+            return QuerySyntaxError(position, problem)
     return None
 
 
-def unknown_tags(config: Config, reader: Reader | None) -> list[str]:
-    """Return a warning for each view, alert and mute rule of feeds.toml that asks for an unknown tag.
+def unknown_names(config: Config, reader: Reader | None) -> list[str]:
+    """Return a warning for each view, alert and mute rule of feeds.toml that asks for an unknown name.
 
     Nothing would ever match it: an alert would stay silent, and a mute rule would hide nothing.
     """
     warnings = []
     for key, line, query in _queries(config):
-        if tag_terms(query) and (error := unknown_tag(query, config, reader)) is not None:
+        if named_terms(query) and (error := unknown_name(query, config, reader)) is not None:
             place = config.path if line is None else f"{config.path}:{line}"
             warnings.append(f'{place}: {key}: "{query}" at character {error.position}: expected {error.expected}')
     return warnings
@@ -48,8 +45,45 @@ def _queries(config: Config) -> Iterator[tuple[str, int | None, str]]:
         yield "view.query", view.line, view.query
     for rule in config.alerts:
         yield "alert.query", rule.line, rule.query
-    for query in config.mutes:
-        yield "mute.query", None, query
+    for query, line in zip_longest(config.mutes, config.mute_lines[: len(config.mutes)]):
+        yield "mute.query", line, query
+
+
+def _unknown_feed(field: str, name: str, config: Config, reader: Reader | None) -> str | None:
+    """Return what is expected in place of a feed's or group's name; None for one that there is.
+
+    What is no longer configured keeps its articles for a while, and is found with them.
+    """
+    stored = [] if reader is None else reader.feeds.names()
+    pairs = [*((feed.name, feed.group) for feed in config.feeds), *stored]
+    is_group = field == "group"
+    names = dict.fromkeys(group if is_group else feed for feed, group in pairs if not is_group or group is not None)
+    by_slug = {slug(one): one for one in names if one is not None}
+    wanted = slug(name)
+    if wanted in by_slug or (field == "source" and any(wanted in one for one in by_slug)):
+        return None
+    kind = "group" if is_group else "feed"
+    near = _nearest(wanted, by_slug)
+    if near is None:
+        return f"a known {kind}; no {kind} is called {name}"
+    meant = by_slug[near].lower()
+    return f"a known {kind}; did you mean {field}:{meant if meant.isalnum() else quoted(meant)}?"
+
+
+def _unknown_tag(field: str, tag: str, config: Config, reader: Reader | None) -> str | None:
+    """Return what is expected in place of a tag; None for one that there is."""
+    if reader is not None and reader.articles.has_tag(tag):
+        return None
+    configured = _configured(config)
+    if tag in configured:
+        return None
+    builtin = _builtin(config)  # 20 ms, so last
+    if tag in builtin:
+        return None
+    # What has articles comes first: of 4,000 companies, some name is always close.
+    stored = [] if reader is None else reader.articles.tag_names()
+    near = _nearest(tag, (*stored, *configured), builtin)
+    return f"a known tag; no tag is called {tag}" if near is None else f"a known tag; did you mean {field}:{near}?"
 
 
 def _configured(config: Config) -> dict[str, None]:
@@ -69,10 +103,10 @@ def _builtin(config: Config) -> dict[str, None]:
     return dict.fromkeys((*(rule.name for rule in builtin_rules()), *(row.tag for row in rows)))
 
 
-def _expected(field: str, tag: str, near: tuple[str, ...], all_names: dict[str, None]) -> str:
+def _nearest(name: str, *groups: Collection[str]) -> str | None:
+    """Return the name that is meant, of the first group that has one: what is typed so far may be a part of it."""
     from difflib import get_close_matches  # for a mistake only
 
-    # What has articles comes first: of 4,000 companies, some name is always close. What is typed so far may be a part.
-    begun = [name for name in (*near, *all_names) if tag and name.startswith(tag)]
-    found = begun or get_close_matches(tag, near, 1, 0.7) or get_close_matches(tag, all_names, 1, 0.7)
-    return f"a known tag; did you mean {field}:{found[0]}?" if found else f"a known tag; no tag is called {tag}"
+    begun = next((one for group in groups for one in group if name and one.startswith(name)), None)
+    close = (found[0] for group in groups if (found := get_close_matches(name, group, 1, 0.7)))
+    return begun or next(close, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tracker.model.query import SORTS, STATES, parse_query, tag_terms
+from tracker.model.query import SORTS, STATES, named_terms, parse_query
 from tracker.ui.parts.listing import Listing
 from tracker.ui.parts.part import Part, Shared
 
@@ -29,11 +29,11 @@ class Searching(Part):
 
     def _check(self, text: str) -> None:
         parse_query(text)
-        if tag_terms(text):
-            from tracker.sync.known_tags import unknown_tag  # what the first paint does not need
+        if named_terms(text):
+            from tracker.sync.known_names import unknown_name  # what the first paint does not need
 
             reads = self._reads
-            if error := reads.read(lambda: unknown_tag(text, self._view.config, reads.reader), None):
+            if error := reads.read(lambda: unknown_name(text, self._view.config, reads.reader), None):
                 raise error
 
     def open(self) -> None:
