@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import itertools
 import os
 import signal
@@ -9,13 +11,20 @@ import sys
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-import pytest
+# Also where PYTHONDONTWRITEBYTECODE is set, as in many containers: pytest rewrites the asserts of all test files, which
+# takes half the time of collection, and each worker would do it again in every run. Before hypothesis is imported.
+sys.dont_write_bytecode = False
 
-from tests.helpers.compiled import compile_program
-from tests.helpers.drained import drained
-from tests.helpers.examples import register_profiles
-from tests.helpers.http_server import LoopbackServer, loopback_server
+import pytest  # noqa: E402
+
+from tests.helpers.compiled import compile_program  # noqa: E402
+from tests.helpers.drained import drained  # noqa: E402
+from tests.helpers.examples import register_profiles  # noqa: E402
+from tests.helpers.http_server import LoopbackServer, loopback_server  # noqa: E402
+
+TESTS = Path(__file__).parent
 
 register_profiles()
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -33,6 +42,21 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let the tests start the program as users have it; only one process of a run writes."""
     if not hasattr(config, "workerinput"):
         compile_program()
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Let each worker of a whole run begin with its share of the files: it then finds the bytecode of the others."""
+    worker: dict[str, Any] = getattr(session.config, "workerinput", {"workerid": "gw0", "workercount": 1})
+    if worker["workercount"] > 1 and session.config.args_source == pytest.Config.ArgsSource.TESTPATHS:
+        files = sorted(TESTS.rglob("test_*.py"))
+        for path in files[int(worker["workerid"][2:]) :: worker["workercount"]]:
+            importlib.import_module(".".join(path.relative_to(TESTS.parent).with_suffix("").parts))
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector the tests themselves: a million objects that stay."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
