@@ -165,7 +165,7 @@ def subjects() -> Mapping[str, _Subject]:
             continue
         name, _, never = head.partition(" ")
         subject = found.setdefault(name, _Subject([]))
-        pattern = re.compile("|".join(_pattern(fold(phrase.strip())) for phrase in listed.split(",")))
+        pattern = _any_of([fold(phrase.strip()) for phrase in listed.split(",")])
         if never:
             subject.never = pattern
         else:
@@ -173,10 +173,18 @@ def subjects() -> Mapping[str, _Subject]:
     return found
 
 
-def _pattern(phrase: str) -> str:
-    words = r"\s+".join(re.escape(word).replace(r"\*", f"{_LETTER}*") for word in phrase.split())
-    # A word ends where a script without spaces begins: "CEOが辞任".
-    return rf"(?<!{_LETTER}){words}(?!{_LETTER})" if phrase[0] < "\u2e80" else words
+def _any_of(phrases: Sequence[str]) -> re.Pattern[str]:
+    """Return what finds any of these phrases, of which those with `*` may go on as a longer word."""
+    whole: list[str] = []
+    begun: list[str] = []
+    unspaced: list[str] = []
+    for phrase in phrases:
+        words = r"\s+".join(map(re.escape, phrase.rstrip("*").split()))
+        # A word ends where a script without spaces begins: "CEOが辞任".
+        (unspaced if phrase[0] >= "\u2e80" else begun if phrase.endswith("*") else whole).append(words)
+    # The bounds of words once, not for each phrase: a second to compile all of them.
+    bounded = "|".join((*begun, *([rf"(?:{'|'.join(whole)})(?!{_LETTER})"] if whole else ())))
+    return re.compile("|".join((*([rf"(?<!{_LETTER})(?:{bounded})"] if bounded else ()), *unspaced)))
 
 
 def _fits(origin: Origin, report: PressReport) -> bool:
