@@ -18,10 +18,10 @@ def register_profiles() -> None:
     settings.load_profile("tracker")
 
 
-def examples(thorough: int) -> settings:
-    """Return settings for a test that tries so many examples in the thorough profile, and a share of them otherwise."""
+def examples(thorough: int, quick: int | None = None) -> settings:
+    """Return settings for a test that tries so many examples in the thorough profile, and `quick` or 30 % otherwise."""
     is_thorough = settings.get_current_profile_name() == "thorough"
-    return settings(max_examples=thorough if is_thorough else max(4, int(thorough * _QUICK_SHARE)))
+    return settings(max_examples=thorough if is_thorough else quick or max(4, int(thorough * _QUICK_SHARE)))
 
 
 def seeds(thorough: int, quick: int) -> list[object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -77,10 +78,19 @@ def news() -> Iterator[LoopbackServer]:
         yield server
 
 
-@pytest.fixture
-def stored(tmp_path: Path, news: LoopbackServer) -> StoredDesk:
-    """Return a desk whose two feeds were synced once."""
-    desk = StoredDesk(tmp_path)
+@pytest.fixture(scope="session")
+def synced(tmp_path_factory: pytest.TempPathFactory, news: LoopbackServer) -> Path:
+    """Return the folder of a desk whose two feeds were synced once; for `stored` to copy."""
+    desk = StoredDesk(tmp_path_factory.mktemp("synced"))
     desk.write(config(news, "A", "B"))
     assert desk.run("sync").code == 0
+    return desk.folder
+
+
+@pytest.fixture
+def stored(tmp_path: Path, synced: Path) -> StoredDesk:
+    """Return a desk whose two feeds were synced once."""
+    shutil.copytree(synced, tmp_path, dirs_exist_ok=True)
+    desk = StoredDesk(tmp_path)
+    shutil.copy(synced / desk.config.name, desk.config)
     return desk

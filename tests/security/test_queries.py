@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.helpers.examples import seeds
 from tests.helpers.store import NOW
 from tests.security.fuzz_queries import fill_database, make_query, run_query
 from tracker.model.query import (
@@ -39,7 +40,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
         yield opened
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(4, quick=1))
 def test_random_queries_are_answered_or_refused(reader: Reader, seed: int) -> None:
     rng = random.Random(seed)
     answers = [run_query(reader, make_query(rng)) for _ in range(150)]

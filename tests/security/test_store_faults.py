@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.examples import seeds
 from tests.security.conftest import StoredDesk, without_overrides
 from tracker.store.db import connect
 
@@ -314,7 +315,7 @@ def test_a_lock_of_a_file_without_a_log_holds_up_readers_too(stored: StoredDesk)
     holder.close()
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", seeds(24, quick=6))
 def test_flipped_bytes_are_a_reason_or_read_over(stored: StoredDesk, seed: int) -> None:
     _close_log(stored.db)
     rolled = random.Random(seed)

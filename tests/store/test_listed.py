@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.helpers.examples import examples
 from tests.helpers.store import NOW, about, article, delete, fill, raw, tells_more
 from tracker.model.clock import to_epoch
 from tracker.model.plan import Retagged, StoryChange
@@ -146,6 +147,7 @@ class Newsroom:
             )
 
 
+@examples(100, quick=8)
 @given(seed=st.integers(0, 1 << 40))
 def test_a_list_brought_up_to_date_is_the_one_read_anew(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     chance = random.Random(seed)
