@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from tests.tagging import fresh
 from tests.tagging.measure import builtin_tagger
-from tracker.tagging.aside import SIZE, Asides, Role, features, is_in_figure
+from tracker.tagging.aside import SIZE, Asides, Role, buckets, features, is_in_figure
 from tracker.tagging.companies import aside_weights, companies, word_groups
-from tracker.tagging.disambiguate import FINE
+from tracker.tagging.disambiguate import FINE, SCALE
 
+MODEL = Asides(aside_weights(), word_groups())
 GROUPS = {"says": 3 * FINE + 1, "phone": 5 * FINE}
 
 
@@ -144,6 +145,17 @@ def test_any_title_has_features(before: str, after: str) -> None:
     title, place = f"{before}Acme{after}", (len(before), len(before) + 4)
     assert features(title, *place, [place], "", GROUPS)
     is_in_figure(title, *place, [place] * 4)
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(["", "stage", "voice"]))
+def test_what_the_model_remembers_are_the_weights_of_the_features(before: str, after: str, role: Role) -> None:
+    title, place = f"{before}Acme{after}, Bolt", (len(before), len(before) + 4)
+    places = [place, (len(title) - 4, len(title))]
+    known = memoryview(aside_weights()).cast("b")
+    found = features(title, *place, places, role, word_groups())
+    odds = sum(known[number] for number in set(buckets(found))) / SCALE
+    for _ in range(2):
+        assert MODEL.log_odds(title, *place, places, role) == odds
 
 
 def test_names_that_stand_together_are_one_place() -> None:

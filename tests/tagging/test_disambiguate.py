@@ -17,6 +17,7 @@ from tracker.tagging.match import compile_rules
 from tracker.tagging.watch import watch
 
 TRAITS = "h2 z4 d t3"
+MODEL = Model(weights(), word_groups())
 
 
 def seen(text: str, name: str = "Target", traits: str = TRAITS) -> set[str]:
@@ -103,6 +104,18 @@ def test_the_trained_model_tells_plain_cases_apart(name: str, traits: str, yes: 
 def test_any_text_has_features(before: str, after: str) -> None:
     text = f"{before}Target{after}"
     assert features(text, len(before), len(before) + 6, TRAITS, 1, {})
+
+
+@given(st.text(max_size=60), st.sampled_from(["Target", "TGT", "target"]), st.text(max_size=60), st.integers(0, 3))
+def test_what_the_model_remembers_are_the_weights_of_the_features(
+    before: str, name: str, after: str, others: int
+) -> None:
+    text, start = f"{before}{name}{after}", len(before)
+    found = features(text, start, start + len(name), TRAITS, others, word_groups())
+    known = memoryview(weights()).cast("b")
+    odds = sum(known[number] for number in set(buckets(found))) / SCALE
+    for _ in range(2):
+        assert MODEL.log_odds(text, start, start + len(name), TRAITS, others) == odds
 
 
 def test_priors_are_of_ambiguous_names_and_small() -> None:

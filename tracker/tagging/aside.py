@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Generic, Literal, NamedTuple, TypeVar
 from zlib import crc32
 
 from tracker.model.tags import Match
-from tracker.tagging.disambiguate import FINE, SCALE, norm, shape
+from tracker.tagging.disambiguate import FINE, SCALE, norm, shape, words_and_marks
+from tracker.tagging.remembered import Remembered
 
+K = TypeVar("K")
+T = TypeVar("T")
 Role = Literal["", "stage", "voice"]
 """What a company is in headlines about others: a shop or platform, or a broker, rating agency or newspaper."""
 
@@ -27,7 +30,6 @@ _LISTED = 4
 """A title that lists this many companies is about none of them."""
 _LONG = 15
 """Characters before the name of a source at the end of a title."""
-_TOKEN = re.compile(r"'s\b|[^\W_]+(?:[.&'][^\W_]+)*|[$€£%]|[^\w\s]")
 _FORMER = frozenset(["former", "ex", "ancien", "ancienne", "ehemalige", "ehemaliger", "były", "była"])
 _COMPARED = frozenset(["like", "unlike", "than", "comme", "the next", "le prochain"])
 _RELATIONS = frozenset(
@@ -101,71 +103,107 @@ def features(
         role: of the company.
         groups: the number of the group that each known word belongs to.
     """
-    before, after = title[max(0, start - _WINDOW) : start], title[end : end + _WINDOW]
-    left = [norm(token) for token in _TOKEN.findall(before[-_PHRASE:].lower())[-_NEAR:]]
-    right = [norm(token) for token in _TOKEN.findall(after[:_PHRASE].lower())[:_NEAR]]
-    left_1 = left[-1] if left else "^"
-    right_1, right_2 = (*right, "$", "$")[:2]
-    left_class, right_class, next_class = [groups.get(word, -1) // FINE for word in (left_1, right_1, right_2)]
-    found = [
-        "1",
-        f"k:{role}",
-        f"l:{left_1}",
-        f"r:{right_1}",
-        f"gl:{left_class}",
-        f"gr:{right_class}",
-        f"kl:{role}{left_1}",
-        f"kr:{role}{right_1}",
-        f"kgl:{role}{left_class}",
-        f"kgr:{role}{right_class}",
-    ]
-    if right_1 == "'s":  # what the company has
-        found += (f"p:{right_2}", f"pg:{next_class}", f"kp:{role}{next_class}")
-    if left_1 in _PLACES and before[-1] == " ":
-        ends = "$" if _ENDS.match(after) else ""
-        found += (f"at:{ends}", f"at:{role}", f"at:{role}{ends}")
-    found += [f"L:{token}" for token in left]
-    found += [f"R:{token}" for token in right]
-    found += _shapes(before, after, right, role)
-    found += _others(title, start, end, companies, role)
-    return found
+    return list(chain.from_iterable(_Parts(groups, tuple).of(title, start, end, companies, role)))
 
 
-def _shapes(before: str, after: str, right: list[str], role: Role) -> list[str]:
-    """Return features of where the name stands, and of what touches it."""
-    first, last = _distance(before), _distance(after)
-    shapes = f"{shape(before.rstrip().rpartition(' ')[2])}{shape(after.lstrip().partition(' ')[0])}"
-    found = [
-        f"a:{first}",
-        f"z:{last}",
-        f"az:{first}{last}",
-        f"kaz:{role}{first}{last}",
-        f"glue:{before[-1:].strip()}_{after[:1].strip()}",
-        f"s:{shapes}",
-    ]
-    if after[:1] == "-":
-        found.append(f"hyphen:{right[1] if len(right) > 1 else ''}")
-    return found
+class _OfRole(NamedTuple, Generic[T]):
+    """Features that depend on the role of the company, by what they are made of."""
+
+    left: Remembered[str, T]
+    right: Remembered[str, T]
+    owned: Remembered[str, T]
+    scene: Remembered[str, T]
+    place: Remembered[tuple[int, int], T]
+    others: Remembered[tuple[int, int, int, int], T]
+
+
+class _Parts(Generic[T]):
+    """The features of companies in titles, or what `numbers` makes of them, which is remembered."""
+
+    def __init__(self, groups: Mapping[str, int], numbers: Callable[[Iterable[str]], tuple[T, ...]]) -> None:
+        self._groups = groups
+        self._numbers = numbers
+        self._roles: dict[Role, _OfRole[T]] = {}
+        self._lefts: Remembered[str, T] = self._remember(lambda token: (f"L:{norm(token)}",))
+        self._rights: Remembered[str, T] = self._remember(lambda token: (f"R:{norm(token)}",))
+        self._edges: Remembered[str, T] = self._remember(lambda edges: (f"glue:{edges}",))
+        self._shapes: Remembered[str, T] = self._remember(lambda shapes: (f"s:{shapes}",))
+
+    def of(
+        self, title: str, start: int, end: int, companies: Sequence[tuple[int, int]], role: Role
+    ) -> list[tuple[T, ...]]:
+        """Return the features of a company in parts; the arguments are those of `features`."""
+        before, after = title[max(0, start - _WINDOW) : start], title[end : end + _WINDOW]
+        left = words_and_marks(before[-_PHRASE:].lower())[-_NEAR:]
+        right = words_and_marks(after[:_PHRASE].lower())[:_NEAR]
+        left_1 = left[-1] if left else "^"
+        right_1, right_2 = (*right, "$", "$")[:2]
+        count, earlier, later = len(companies), 0, 0
+        for place, _ in companies:
+            if place < start:
+                earlier += 1
+            elif place > start:
+                later += 1
+        row = min(_row(title, start, end, companies), _LISTED) if earlier or later else 1
+        own = self._roles.get(role) or self._make_role(role)
+        found = [
+            own.left[left_1],
+            own.right[right_1],
+            own.place[_distance(before), _distance(after)],
+            self._edges[f"{before[-1:].strip()}_{after[:1].strip()}"],
+            self._shapes[shape(before.rstrip().rpartition(" ")[2]) + shape(after.lstrip().partition(" ")[0])],
+            own.others[min(count, _LISTED), min(earlier, 3), min(later, 3), row],
+        ]
+        if right_1 == "'s":  # what the company has
+            found.append(own.owned[right_2])
+        if left_1 in _PLACES and before[-1] == " ":
+            found.append(own.scene["$" if _ENDS.match(after) else ""])
+        if after[:1] == "-":
+            found.append(self._numbers((f"hyphen:{norm(right[1]) if len(right) > 1 else ''}",)))
+        found += map(self._lefts.__getitem__, left)
+        found += map(self._rights.__getitem__, right)
+        return found
+
+    def _make_role(self, role: Role) -> _OfRole[T]:
+        found = self._roles[role] = _OfRole(
+            self._remember(lambda token: self._of_side("l", role, norm(token))),
+            self._remember(lambda token: self._of_side("r", role, norm(token))),
+            self._remember(lambda token: self._of_owned(role, norm(token))),
+            self._remember(lambda ends: (f"at:{ends}", f"at:{role}", f"at:{role}{ends}")),
+            self._remember(lambda key: _of_place(role, *key)),
+            self._remember(lambda key: _of_others(role, *key)),
+        )
+        return found
+
+    def _remember(self, features: Callable[[K], Iterable[str]]) -> Remembered[K, T]:
+        return Remembered(lambda key: self._numbers(features(key)))
+
+    def _class(self, word: str) -> int:
+        return self._groups.get(word, -1) // FINE
+
+    def _of_side(self, side: str, role: Role, word: str) -> tuple[str, ...]:
+        word_class = self._class(word)
+        return f"{side}:{word}", f"g{side}:{word_class}", f"k{side}:{role}{word}", f"kg{side}:{role}{word_class}"
+
+    def _of_owned(self, role: Role, word: str) -> tuple[str, ...]:
+        word_class = self._class(word)
+        return f"p:{word}", f"pg:{word_class}", f"kp:{role}{word_class}"
+
+
+def _of_place(role: Role, first: int, last: int) -> tuple[str, ...]:
+    """Return features of the role, and of where the name stands."""
+    return "1", f"k:{role}", f"a:{first}", f"z:{last}", f"az:{first}{last}", f"kaz:{role}{first}{last}"
+
+
+def _of_others(role: Role, count: int, earlier: int, later: int, row: int) -> tuple[str, ...]:
+    """Return features of the other companies in the title."""
+    return f"n:{count}", f"b:{earlier}", f"c:{later}", f"kn:{role}{min(earlier, 1)}{min(later, 1)}", f"list:{row}"
 
 
 def _distance(text: str) -> int:
     """Return how far the end of the title is: 0 for no word, 1 to 3 for more."""
     words = len(text.split())
     return (words > 0) + (words > 2) + (words > 5)
-
-
-def _others(title: str, start: int, end: int, companies: Sequence[tuple[int, int]], role: Role) -> tuple[str, ...]:
-    """Return features of the other companies in the title."""
-    before = sum([place[0] < start for place in companies])
-    after = sum([place[0] > start for place in companies])
-    row = min(_row(title, start, end, companies), _LISTED) if before or after else 1
-    return (
-        f"n:{min(len(companies), _LISTED)}",
-        f"b:{min(before, 3)}",
-        f"c:{min(after, 3)}",
-        f"kn:{role}{min(before, 1)}{min(after, 1)}",
-        f"list:{row}",
-    )
 
 
 def _row(title: str, start: int, end: int, companies: Sequence[tuple[int, int]]) -> int:
@@ -182,12 +220,8 @@ def _row(title: str, start: int, end: int, companies: Sequence[tuple[int, int]])
 
 def buckets(found: Iterable[str]) -> Iterator[int]:
     """Yield the number of the weight of each feature."""
-    return map(_bucket, found)
-
-
-@lru_cache(maxsize=1 << 13)
-def _bucket(feature: str) -> int:
-    return crc32(feature.encode("utf-8", "replace")) & (SIZE - 1)
+    for feature in found:
+        yield crc32(feature.encode("utf-8", "replace")) & (SIZE - 1)
 
 
 class Asides:
@@ -197,15 +231,15 @@ class Asides:
         """Take the weights as training writes them, a signed byte each, and the groups of words."""
         if len(weights) != SIZE:
             raise ValueError(f"{SIZE} weights are needed, not {len(weights)}")
-        self._weights = memoryview(weights).cast("b")
-        self._groups = groups
+        self._weight = memoryview(weights).cast("b").__getitem__
+        self._parts = _Parts(groups, lambda found: tuple(buckets(found)))
 
     def log_odds(
         self, title: str, start: int, end: int, companies: Sequence[tuple[int, int]], role: Role = ""
     ) -> float:
         """Return the log-odds that the company is neither subject nor object; the arguments are those of `features`."""
-        found = set(buckets(features(title, start, end, companies, role, self._groups)))
-        return sum(map(self._weights.__getitem__, found)) / SCALE
+        found = set[int]().union(*self._parts.of(title, start, end, companies, role))
+        return sum(map(self._weight, found)) / SCALE
 
     def is_aside(self, title: str, start: int, end: int, companies: Sequence[tuple[int, int]], role: Role = "") -> bool:
         """Return True when the company is named by the way; the arguments are those of `features`."""

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 from zlib import crc32
+
+from tracker.tagging.remembered import Remembered
+
+K = TypeVar("K")
+T = TypeVar("T")
 
 SIZE = 1 << 17
 """Number of weights; features are hashed into them."""
@@ -15,8 +20,10 @@ FINE = 8
 """Each class of words has this many groups, one after the other in `words.txt`."""
 SCALE = 32.0
 """Weights are stored as whole numbers, this many for a log-odds of 1."""
-_TOKEN = re.compile(r"'s\b|[^\W_]+(?:[.&'][^\W_]+)*|[$€£%]|[^\w\s]")
+_TOKEN = re.compile(r"'s\b|[^\W_]+(?:[.&'][^\W_]+)*|[^\w\s]")
+_ASCII_TOKEN = re.compile(r"'s\b|[a-z0-9]+(?:[.&'][a-z0-9]+)*|[^\w\s]")
 _LONG_WORDS = re.compile(r"[^\W\d_]{4,}")
+_ASCII_LONG_WORDS = re.compile(r"[A-Za-z]{4,}")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _NUMBER = re.compile(r"\d")
 _HEXADECIMAL = re.compile(r"[A-F]{1,2}")
@@ -38,118 +45,167 @@ def features(text: str, start: int, end: int, traits: str, others: int, groups: 
         others: how many other companies the title names for sure.
         groups: the number of the group that each known word belongs to.
     """
-    window = _window(text, start, end)
-    found = _name_features(text, start, end, traits, others, window, groups)
-    for side, tokens in (("L", window.left), ("R", window.right)):
-        for group in {groups[token] for token in tokens if token in groups}:
-            found += _group_features(group, kind(traits), side)
-    for token in window.tokens:
-        found += _token_features(token)
-    return found
+    return list(chain.from_iterable(_Parts(groups, tuple).of(text, start, end, traits, others)))
 
 
-class _Window(NamedTuple):
-    """What stands before and after a name."""
+class _Own(NamedTuple, Generic[T]):
+    """Features that depend on what the name is when it is no company, by what they are made of."""
 
-    before: str
-    after: str
-    left: list[str]
-    right: list[str]
-
-    @property
-    def tokens(self) -> list[str]:
-        return [*self.left, *self.right]
-
-
-def _window(text: str, start: int, end: int) -> _Window:
-    before, after = text[max(0, start - _WINDOW) : start], text[end : end + _WINDOW]
-    left = [norm(token) for token in _TOKEN.findall(before.lower())[-8:]]
-    right = [norm(token) for token in _TOKEN.findall(after.lower())[:9]]
-    return _Window(before, after, left, right)
+    name: Remembered[tuple[str, str, int], T]
+    left: Remembered[str, T]
+    right: Remembered[str, T]
+    owned: Remembered[tuple[str, str], T]
+    shapes: Remembered[tuple[str, str, str], T]
+    lefts: Remembered[str, T]
+    rights: Remembered[str, T]
 
 
-def _name_features(
-    text: str, start: int, end: int, traits: str, others: int, window: _Window, groups: Mapping[str, int]
-) -> list[str]:
-    """Return the features of the name, of what stands beside it and of the style of the whole."""
-    before, after, left, right = window
-    look = style(before, after, text[start:end])
-    left_shape = shape(before.rstrip()[-24:].split(" ")[-1] if before.rstrip() else "")
-    right_shape = shape(after.lstrip()[:24].split(" ")[0] if after.strip() else "")
-    left_2, left_1 = (["^", "^", *left])[-2:]
-    right_1, right_2 = ([*right, "$", "$"])[:2]
-    hint = traits[:2]
-    sense = kind(traits)
-    found = [
+class _Parts(Generic[T]):
+    """The features of names, or what `numbers` makes of them, which is remembered."""
+
+    def __init__(self, groups: Mapping[str, int], numbers: Callable[[Iterable[str]], tuple[T, ...]]) -> None:
+        self._groups = groups
+        self._numbers = numbers
+        self._own: dict[str, _Own[T]] = {}
+        self._by_hint: dict[str, tuple[Remembered[str, T], Remembered[str, T]]] = {}
+        self._by_sense: dict[str, tuple[Remembered[str, T], Remembered[str, T]]] = {}
+        self._left_2: Remembered[str, T] = self._remember(lambda token: (f"v:{norm(token)}",))
+        self._right_2: Remembered[str, T] = self._remember(
+            lambda token: (f"w:{norm(token)}", f"gw:{self._class(norm(token))}")
+        )
+        self._edges: Remembered[str, T] = self._remember(lambda edges: (f"glue:{edges}",))
+
+    def of(self, text: str, start: int, end: int, traits: str, others: int) -> list[tuple[T, ...]]:
+        """Return the features of a name in parts; the arguments are those of `features`."""
+        before, after = text[max(0, start - _WINDOW) : start], text[end : end + _WINDOW]
+        left = words_and_marks(before.lower())[-8:]
+        right = words_and_marks(after.lower())[:9]
+        left_2, left_1 = (["^", "^", *left])[-2:]
+        right_1, right_2 = ([*right, "$", "$"])[:2]
+        name = text[start:end]
+        look = style(before, after, name)
+        left_shape = shape(before.rstrip()[-24:].rpartition(" ")[2])
+        right_shape = shape(after.lstrip()[:24].partition(" ")[0])
+        is_capital = "c" if name.isupper() else str(name[:1].isupper())
+        own = self._own.get(traits) or self._make_own(traits)
+        found = [
+            own.name[look, is_capital, min(others, 2)],
+            own.left[left_1],
+            own.right[right_1],
+            self._left_2[left_2],
+            self._right_2[right_2],
+            self._numbers(self._of_pairs(*map(norm, (left_2, left_1, right_1, right_2)))),
+            own.shapes[look, left_shape, right_shape],
+            self._edges[before[-1:].strip() + after[:1].strip()],
+        ]
+        if right_1 == "'s":  # what somebody or something has says more than the 's
+            found.append(own.owned[left_1, right_2])
+        found += map(own.lefts.__getitem__, left)
+        found += map(own.rights.__getitem__, right)
+        return found
+
+    def _make_own(self, traits: str) -> _Own[T]:
+        hint, sense = traits[:2], kind(traits)
+        if (by_hint := self._by_hint.get(hint + sense)) is None:
+            by_hint = self._by_hint[hint + sense] = (
+                self._remember(lambda token: self._of_left(norm(token), hint, sense)),
+                self._remember(lambda token: self._of_right(norm(token), hint, sense)),
+            )
+        if (by_sense := self._by_sense.get(sense)) is None:
+            by_sense = self._by_sense[sense] = (
+                self._remember(lambda token: self._of_word(norm(token), "L", sense)),
+                self._remember(lambda token: self._of_word(norm(token), "R", sense)),
+            )
+        found = self._own[traits] = _Own(
+            self._remember(lambda key: _of_name(traits, *key)),
+            *by_hint,
+            self._remember(lambda key: self._of_owned(norm(key[0]), norm(key[1]), sense)),
+            self._remember(lambda key: _of_shapes(*key, sense)),
+            *by_sense,
+        )
+        return found
+
+    def _remember(self, features: Callable[[K], Iterable[str]]) -> Remembered[K, T]:
+        return Remembered(lambda key: self._numbers(features(key)))
+
+    def _class(self, word: str) -> int:
+        return self._groups.get(word, -1) // FINE
+
+    def _of_left(self, word: str, hint: str, sense: str) -> tuple[str, ...]:
+        word_class = self._class(word)
+        return (
+            f"l:{word}",
+            f"hl:{hint}{word}",
+            f"tl:{sense}{word}",
+            f"fl:{self._groups.get(word, -1)}",
+            f"gl:{word_class}",
+            f"gk:{sense}{word_class}",
+        )
+
+    def _of_right(self, word: str, hint: str, sense: str) -> tuple[str, ...]:
+        word_class, stem = self._class(word), _stem(word)
+        return (
+            f"r:{word}",
+            f"hr:{hint}{word}",
+            f"tr:{sense}{word}",
+            f"fr:{self._groups.get(word, -1)}",
+            f"gr:{word_class}",
+            f"gt:{sense}{word_class}",
+            *(() if stem == word else (f"r:{stem}",)),
+        )
+
+    def _of_pairs(self, left_2: str, left_1: str, right_1: str, right_2: str) -> tuple[str, ...]:
+        return (
+            f"k:{left_2} {left_1}",
+            f"q:{right_1} {right_2}",
+            f"x:{left_1} {right_1}",
+            f"gx:{self._class(left_1)} {self._class(right_1)}",
+        )
+
+    def _of_owned(self, left: str, word: str, sense: str) -> tuple[str, ...]:
+        group, word_class = self._groups.get(word, -1), self._class(word)
+        return (
+            f"pw:{word}",
+            f"pf:{group}",
+            f"pg:{word_class}",
+            f"pl:{self._class(left)} {word_class}",
+            f"ps:{sense}{word_class}",
+        )
+
+    def _of_word(self, word: str, side: str, sense: str) -> tuple[str, ...]:
+        stem = _stem(word)
+        found = [f"b:{word}"] if stem == word else [f"b:{word}", f"b:{stem}"]
+        if len(word) > _START and word.isalpha():
+            # The start of a long word tells of its inflections and compounds, in languages whose endings `_stem` does
+            # not know.
+            found.append(f"p:{word[:_START]}")
+        if (group := self._groups.get(word)) is not None:
+            word_class = group // FINE
+            found += (f"f:{group}", f"g:{word_class}", f"gs:{sense}{word_class}", f"{side}:{word_class}")
+        return tuple(found)
+
+
+def _of_name(traits: str, look: str, is_capital: str, others: int) -> tuple[str, ...]:
+    hint, sense = traits[:2], kind(traits)
+    return (
         "1",
-        f"l:{left_1}",
-        f"k:{left_2} {left_1}",
-        f"r:{right_1}",
-        f"q:{right_1} {right_2}",
-        f"w:{right_2}",
-        f"v:{left_2}",
-        f"x:{left_1} {right_1}",
-        f"sl:{look}{left_shape}",
-        f"sr:{look}{right_shape}",
         f"st:{look}{sense}",
-        f"stc:{look}{'c' if text[start:end].isupper() else text[start : start + 1].isupper()}{sense}",
-        f"o:{min(others, 2)}",
-        f"glue:{before[-1:] if before[-1:].strip() else ''}{after[:1] if after[:1].strip() else ''}",
+        f"stc:{look}{is_capital}{sense}",
+        f"o:{others}",
         f"h:{hint}",
         f"hs:{hint}{look}",
-        f"hl:{hint}{left_1}",
-        f"hr:{hint}{right_1}",
-        f"tl:{sense}{left_1}",
-        f"tr:{sense}{right_1}",
-        f"tb:{sense}{right_shape}{look}",
         *(f"n:{trait}" for trait in traits.split(" ")),
-    ]
-    left_group, right_group, next_group = (groups.get(token, -1) for token in (left_1, right_1, right_2))
-    left_class, right_class, next_class = left_group // FINE, right_group // FINE, next_group // FINE
-    found += (
-        f"fl:{left_group}",
-        f"fr:{right_group}",
-        f"gl:{left_class}",
-        f"gr:{right_class}",
-        f"gw:{next_class}",
-        f"gx:{left_class} {right_class}",
-        f"gk:{sense}{left_class}",
-        f"gt:{sense}{right_class}",
     )
-    if right_1 == "'s":  # what somebody or something has says more than the 's
-        found += (
-            f"pw:{right_2}",
-            f"pf:{next_group}",
-            f"pg:{next_class}",
-            f"pl:{left_class} {next_class}",
-            f"ps:{sense}{next_class}",
-        )
-    stem = _stem(right_1)
-    if stem != right_1:
-        found.append(f"r:{stem}")
-    return found
 
 
-def _group_features(group: int, sense: str, side: str) -> tuple[str, ...]:
-    word_class = group // FINE
-    return f"f:{group}", f"g:{word_class}", f"gs:{sense}{word_class}", f"{side}:{word_class}"
+def _of_shapes(look: str, left: str, right: str, sense: str) -> tuple[str, ...]:
+    return f"sl:{look}{left}", f"sr:{look}{right}", f"tb:{sense}{right}{look}"
 
 
-def _token_features(token: str) -> tuple[str, ...]:
-    stem = _stem(token)
-    found = (f"b:{token}",) if stem == token else (f"b:{token}", f"b:{stem}")
-    # The start of a long word tells of its inflections and compounds, in languages whose endings `_stem` does not know.
-    return (*found, f"p:{token[:_START]}") if len(token) > _START and token.isalpha() else found
-
-
-@lru_cache(maxsize=1 << 13)
-def _group_buckets(group: int, sense: str, side: str) -> tuple[int, ...]:
-    return tuple(buckets(_group_features(group, sense, side)))
-
-
-@lru_cache(maxsize=1 << 13)  # of 100,000 words of a day's news, all but 3,000 were there before
-def _token_buckets(token: str) -> tuple[int, ...]:
-    return tuple(buckets(_token_features(token)))
+def words_and_marks(text: str) -> list[str]:
+    """Return the words and marks of a text in lower case."""
+    # A set of plain letters is searched twice as fast as what Unicode calls a letter.
+    return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
 
 
 def kind(traits: str) -> str:
@@ -189,14 +245,16 @@ def shape(token: str) -> str:
     return "a" if token[0].islower() else "Aa"
 
 
+@lru_cache(maxsize=16)  # the model asks first, then the table of how sentences write the name
 def style(before: str, after: str, name: str) -> str:
     """Return T for a Title In Capitals, S for a sentence, L for all lower case, U for ALL CAPS, 0 for too little."""
-    long = _LONG_WORDS.findall(f"{before} {after}")
+    both = f"{before} {after}"
+    long = (_ASCII_LONG_WORDS if both.isascii() else _LONG_WORDS).findall(both)
     if not long:
         return "0"
     capital = sum([word[0].isupper() for word in long])
     if capital == 0:
-        has_capital = not name.islower() or any(word[0].isupper() for word in _WORDS.findall(f"{before} {after}"))
+        has_capital = not name.islower() or any(word[0].isupper() for word in _WORDS.findall(both))
         return "S" if has_capital else "L"
     if capital * 10 <= len(long) * 7:
         return "S"
@@ -260,24 +318,16 @@ def usage_odds(text: str, start: int, end: int, usage: Usage, is_watched: bool) 
 
 
 class Model:
-    """The trained weights; about 30 us for each name that is asked for."""
+    """The trained weights; about 20 us for each name that is asked for."""
 
     def __init__(self, weights: bytes, groups: Mapping[str, int]) -> None:
         """Take the weights as `train` writes them, a signed byte each, and the groups of words."""
         if len(weights) != SIZE:
             raise ValueError(f"{SIZE} weights are needed, not {len(weights)}")
-        self._weights = memoryview(weights).cast("b")
-        self._groups = groups
+        self._weight = memoryview(weights).cast("b").__getitem__
+        self._parts = _Parts(groups, lambda found: tuple(buckets(found)))
 
     def log_odds(self, text: str, start: int, end: int, traits: str, others: int = 0) -> float:
         """Return the log-odds that `text[start:end]` means the company."""
-        window = _window(text, start, end)
-        # The buckets of `features`; those of words and groups, which recur, are remembered.
-        found = set(buckets(_name_features(text, start, end, traits, others, window, self._groups)))
-        sense = kind(traits)
-        found.update(chain.from_iterable(map(_token_buckets, window.tokens)))
-        groups = self._groups
-        for side, tokens in (("L", window.left), ("R", window.right)):
-            known = [groups[token] for token in tokens if token in groups]
-            found.update(chain.from_iterable([_group_buckets(group, sense, side) for group in known]))
-        return sum(map(self._weights.__getitem__, found)) / SCALE
+        found = set[int]().union(*self._parts.of(text, start, end, traits, others))
+        return sum(map(self._weight, found)) / SCALE
