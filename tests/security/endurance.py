@@ -286,6 +286,7 @@ class World:
                 assert said is None or given == said, f"{name}: {key} is of {given}, its feed said {said}"
             for table, column in (
                 *(("story_profile", "story_id"), ("story_pin", "story_id"), ("story_key", "article_id")),
+                *(("article_terms", "article_id"), ("story_term", "article_id")),
                 *(("article_text", "article_id"), ("article_tag", "article_id"), ("attribution", "article_id")),
             ):
                 owner = "story_id" if column == "story_id" else "id"

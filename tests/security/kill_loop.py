@@ -243,7 +243,9 @@ class KillLoop:
             served = {(feed.name, key) for feed in self.feeds for key in feed.titles}
             assert len(stored) == len({row[:2] for row in stored}), "an article is there twice"
             assert {row[:2] for row in stored} <= served, "an article that nobody served"
-            parts = {"article_text": "article_id", "article_tag": "article_id", "story_key": "article_id"}
+            parts = dict.fromkeys(
+                ("article_text", "article_tag", "story_key", "article_terms", "story_term"), "article_id"
+            )
             for table, column in parts.items():
                 sql = f"SELECT count(*) FROM {table} WHERE {column} NOT IN (SELECT id FROM article)"
                 assert connection.execute(sql).fetchone()[0] == 0, f"rows of {table} belong to nothing"

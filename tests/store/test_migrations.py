@@ -107,6 +107,23 @@ def _schema(connection: sqlite3.Connection) -> dict[str, set[str]]:
     }
 
 
+def test_schema_9_keeps_what_articles_are_compared_by(tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    _released(path, 8)
+    connection = connect(path)
+    assert connection.execute("SELECT * FROM article_terms").fetchall() == [
+        (1, '["e:nvidia","n:17%","w:nvidia"]'),
+        (3, '["w:nvidia"]'),
+    ]
+    assert connection.execute("SELECT * FROM story_term").fetchall() == [
+        ("n:17%", 1738011960, 1),
+        ("w:nvidia", 1738011960, 1),
+        ("w:nvidia", 1738012260, 3),
+    ]
+    assert {key for (key,) in connection.execute("SELECT key FROM story_key")} == {"k1"}
+    connection.close()
+
+
 def test_a_new_database_has_no_backup_and_one_of_today_makes_none(tmp_path: Path) -> None:
     path = tmp_path / "t.db"
     connect(path).close()

@@ -32,6 +32,7 @@ def test_known_keys_are_looked_up_one_by_one(writer: Writer) -> None:
     new = article("third", story_keys=["w:kite", "tdigest"])
     plan = FeedPlan(state, (new,), listed=(article("first").entry, new.entry), seen_at=NOW)
     writer.store_feed(plan, lambda article, lookup: None)
+    writer.grouping.list_new(NOW)
     stored = writer.grouping.new_articles(NOW + timedelta(hours=1), 10)
     writer.grouping.near(stored).find([(one, {"w:kite": 10.0}) for one in stored], 6.0, 12)
     raw(writer).set_trace_callback(None)
@@ -40,3 +41,17 @@ def test_known_keys_are_looked_up_one_by_one(writer: Writer) -> None:
     for sql in listed:
         first, *_ = (detail for *_, detail in raw(writer).execute(f"EXPLAIN QUERY PLAN {sql}"))
         assert "VIRTUAL TABLE" in first, sql
+
+
+def test_terms_of_articles_are_written_and_deleted_without_a_walk_through_the_others(writer: Writer) -> None:
+    fill(writer, "A", [article("first", story_keys=["w:kite"]), article("second", story_keys=["w:kite"])])
+    asked: list[str] = []
+    raw(writer).set_trace_callback(asked.append)
+    writer.grouping.list_new(NOW)
+    writer.stories.learn_words(NOW + timedelta(days=9))
+    raw(writer).set_trace_callback(None)
+    about_terms = [sql for sql in asked if "_term" in sql and not sql.startswith("--")]
+    assert len(about_terms) >= 4
+    for sql in about_terms:
+        steps = [detail for *_, detail in raw(writer).execute(f"EXPLAIN QUERY PLAN {sql}")]
+        assert not [step for step in steps if step.startswith("SCAN") and "VIRTUAL TABLE" not in step], (sql, steps)

@@ -115,7 +115,7 @@ def test_nothing_of_a_story_is_left_without_articles(writer: Writer) -> None:
         for table in tables
         if {"article_id", "story_id"} & {column[1] for column in connection.execute(f"PRAGMA table_info({table})")}
     ]
-    assert {"story_profile", "story_pin", "story_key", "article_text", "article_tag", "alert_fired"} <= set(about)
+    assert {"story_profile", "story_pin", "story_key", "article_terms", "story_term", "alert_fired"} <= set(about)
     connection.execute("INSERT INTO earlier_title VALUES (1, 0, 'Before')")
     connection.execute("INSERT INTO alert_fired (rule, article_id, fired) VALUES ('a rule', 1, 0)")
     connection.commit()
@@ -177,11 +177,13 @@ def test_a_date_ahead_is_given_when_it_comes(writer: Writer) -> None:
         state = reader.feeds.states()["A"]
     ahead = NOW + 3 * DAY
     writer.store_feed(FeedPlan(state, (claim("a", ahead),)), lambda article, lookup: None)
+    writer.grouping.list_new(NOW)
     assert dates(writer) == [(None, NOW, ahead)]
     assert writer.settle_dates(ahead - timedelta(seconds=1)) == 0
     assert writer.settle_dates(ahead) == 1
     assert dates(writer) == [(ahead, ahead, None)]
-    assert {from_epoch(time) for (time,) in raw(writer).execute("SELECT time FROM story_key")} == {ahead}
+    for table in ("story_key", "story_term"):
+        assert [from_epoch(time) for (time,) in raw(writer).execute(f"SELECT time FROM {table}")] == [ahead]
     assert writer.settle_dates(ahead) == 0
 
 
@@ -216,14 +218,19 @@ def test_what_a_clock_ahead_dated_is_dated_anew_once_servers_show_the_time(write
     ahead = NOW + 365 * DAY
     with Reader(writer.path) as reader:
         state = reader.feeds.states()["A"]
-    undated = NewArticle(Entry("a", "a"), "h", ahead)
-    writer.store_feed(FeedPlan(state, (undated, article("b", now=ahead))), lambda article, lookup: None)
+    undated = NewArticle(Entry("a", "a"), "h", ahead, story_keys=("w:kite",))
+    dated = article("b", now=ahead, story_keys=("w:kite",))
+    writer.store_feed(FeedPlan(state, (undated, dated)), lambda article, lookup: None)
     read(writer, "", ahead)
     writer.purge(0, TrustedTime(NOW, NOW, is_confirmed=False))
     assert [time for _, time, _ in dates(writer)] == [ahead, ahead - timedelta(minutes=10)]
+    writer.grouping.list_new(NOW)
     writer.purge(0, surely(NOW))
     rows = raw(writer).execute("SELECT key, first_seen, time, unlisted FROM article ORDER BY key").fetchall()
     now, published = int(NOW.timestamp()), int((ahead - timedelta(minutes=10)).timestamp())
+    by_term = raw(writer).execute("SELECT article_id, time FROM story_term ORDER BY article_id").fetchall()
+    assert by_term == raw(writer).execute("SELECT id, time FROM article ORDER BY id").fetchall()
+    assert len(by_term) == 2
     assert rows == [("a", now, now, now), ("b", now, published, now)]
 
 

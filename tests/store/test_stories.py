@@ -54,6 +54,15 @@ def kept_profiles(writer: Writer) -> dict[int, tuple[int, dict[str, int]]]:
     return {one.story_id: (one.size, dict(one.counts)) for one in stories.profiles(raw(writer), ids)}
 
 
+def listed(writer: Writer) -> list[Ungrouped]:
+    writer.grouping.list_new(NOW)
+    return writer.grouping.new_articles(NOW, 1_000)
+
+
+def by_term(writer: Writer) -> list[tuple[str, int]]:
+    return raw(writer).execute("SELECT term, article_id FROM story_term ORDER BY article_id, term").fetchall()
+
+
 def joined(writer: Writer, *joins: StoryJoin) -> None:
     writer.grouping.join(joins, writer.grouping.new_articles(NOW, 100))
 
@@ -87,6 +96,22 @@ def test_new_articles_are_grouped_once(writer: Writer) -> None:
     assert writer.grouping.new_articles(NOW, 100) == []
 
 
+def test_terms_by_which_others_are_found_are_listed_when_articles_are_grouped(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Listed as each is stored, they would be written out again and again: each goes to another place of the table."""
+    monkeypatch.setattr(grouping, "_LISTED_AT_ONCE", 2)
+    terms = ["e:chiquita", "g:chiquita", "n:7", "s:merg+fyff", "w:chiquita", "w:chiquita", "tdigest"]
+    fill(writer, "A", [one("first", keys=terms), one("second", keys=["w:top"]), one("third")], choose_story=alone)
+    assert by_term(writer) == []
+    for _ in range(2):
+        writer.grouping.list_new(NOW)
+        looked_up = [("g:chiquita", 1), ("n:7", 1), ("w:chiquita", 1), ("w:top", 2), *((term, 3) for term in TERMS)]
+        assert by_term(writer) == looked_up
+    (first, *_) = writer.grouping.new_articles(NOW, 10)
+    assert first.terms == ("f:1", *sorted({*terms} - {"tdigest"}))
+
+
 def test_what_an_older_program_grouped_days_ago_stays(writer: Writer) -> None:
     fill(writer, "A", [one("first")], choose_story=alone)
     assert writer.grouping.new_articles(NOW + timedelta(days=3), 100) == []
@@ -96,9 +121,9 @@ def new_after_others(writer: Writer) -> list[Ungrouped]:
     """Store a new report after others near it and far from it, and return it."""
     fill(writer, "A", [one("near"), one("one word", keys=["w:chiquita"])], choose_story=alone)
     fill(writer, "A", [one("old", minutes_ago=60 * 80), one("later", minutes_ago=1)], choose_story=alone)
-    writer.grouping.join([], writer.grouping.new_articles(NOW, 100))
+    writer.grouping.join([], listed(writer))
     fill(writer, "B", [one("new", minutes_ago=5)], choose_story=alone)
-    return writer.grouping.new_articles(NOW, 100)
+    return listed(writer)
 
 
 def test_stories_are_looked_up_by_terms_in_the_window(writer: Writer) -> None:
@@ -111,9 +136,9 @@ def test_stories_are_looked_up_by_terms_in_the_window(writer: Writer) -> None:
 def test_a_term_that_many_have_finds_what_a_rare_one_does(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(writer, "A", [one(f"n{number}", minutes_ago=number // 2) for number in range(120)], choose_story=alone)
     fill(writer, "B", [one("old", minutes_ago=60 * 80), one("copy", minutes_ago=30)], choose_story=into(40))
-    writer.grouping.join([], writer.grouping.new_articles(NOW, 200))
+    writer.grouping.join([], listed(writer))
     fill(writer, "C", [one(f"new {number}", minutes_ago=number) for number in (0, 30, 59, 90)], choose_story=alone)
-    new = writer.grouping.new_articles(NOW, 100)
+    new = listed(writer)
     wanted = [(article, {"w:fyff": 10.0, "w:merg": 9.0}) for article in new]
     together = writer.grouping.near(new).find(wanted, 6.0, 100)
     assert [len(found) for found in together] == [39, 49, 13, 10]
@@ -128,14 +153,14 @@ def test_how_many_articles_the_window_has_is_known(writer: Writer) -> None:
 def test_the_latest_articles_of_a_feed_are_known_by_what_they_say(writer: Writer) -> None:
     fill(writer, "A", [one("old", keys=["w:show", "a:rise", "s:kite+form"], minutes_ago=9)], choose_story=alone)
     fill(writer, "B", [one("other", keys=["w:else"], minutes_ago=8)], choose_story=alone)
-    writer.grouping.join([], writer.grouping.new_articles(NOW, 100))
+    writer.grouping.join([], listed(writer))
     fill(writer, "A", [one("new", keys=["w:show", "a:fall"], minutes_ago=5)], choose_story=alone)
-    new = writer.grouping.new_articles(NOW, 100)
+    new = listed(writer)
     feed = new[0].terms[0]
     assert feed[:2] == "f:"
     feeds = {term for article in new for term in article.terms if term[0] == "f"}
     found = sorted(set(terms) for terms in writer.grouping.near(new).articles_of_feeds(feeds, new))
-    assert sorted(found, key=len) == [{feed, "w:show", "a:fall"}, {feed, "w:show", "s:kite+form"}]
+    assert sorted(found, key=len) == [{feed, "w:show", "a:fall"}, {feed, "w:show", "a:rise", "s:kite+form"}]
 
 
 def test_a_story_made_again_knows_the_feeds_of_its_articles(writer: Writer) -> None:
@@ -151,7 +176,7 @@ def test_copies_take_no_place_of_another_story(writer: Writer) -> None:
     fill(writer, "A", [one("first", minutes_ago=20)], choose_story=alone)
     fill(writer, "B", [one("copy"), one("other copy")], choose_story=into(2))
     fill(writer, "C", [one("new", minutes_ago=5)], choose_story=alone)
-    new = writer.grouping.new_articles(NOW, 100)
+    new = listed(writer)
     assert writer.grouping.near(new).find([(new[-1], {"w:fyff": 10.0, "w:chiquita": 9.0})], 6.0, 2) == [[2, 1]]
 
 
@@ -159,7 +184,7 @@ def test_a_source_that_comes_after_two_rewrites_links_both(writer: Writer) -> No
     named = Attribution("Reuters", "https://a.example/1", key="uaddress")
     fill(writer, "A", [one("first", source=named), one("second", source=named)], choose_story=alone)
     fill(writer, "B", [one("other", source=Attribution("Reuters"))], choose_story=alone)
-    writer.grouping.join([], writer.grouping.new_articles(NOW, 100))
+    writer.grouping.join([], listed(writer))
     fill(writer, "Reuters", [one("source", keys=["uaddress"])], choose_story=alone)
     new = writer.grouping.new_articles(NOW, 100)
     assert writer.grouping.near(new).linked() == [(1, 4), (2, 4)]
@@ -170,7 +195,7 @@ def test_a_source_that_comes_after_two_rewrites_links_both(writer: Writer) -> No
 
 def test_what_a_new_article_costs_does_not_grow_with_what_is_stored(writer: Writer) -> None:
     fill(writer, "A", [one(f"n{number}") for number in range(300)], choose_story=alone)
-    new = writer.grouping.new_articles(NOW, 1_000)
+    new = listed(writer)
     (found,) = writer.grouping.near(new).find([(new[0], {"w:chiquita": 10.0})], 6.0, 14)
     assert len(found) == 14
 
@@ -299,6 +324,7 @@ def test_a_changed_article_changes_what_its_story_is_known_by(writer: Writer) ->
     entry = one("retold").entry
     writer.store_feed(FeedPlan(state, changed=(ChangedArticle(1, entry, "h", NOW, story_keys=("w:new",)),)), alone)
     assert dict(stories.profiles(raw(writer), [1])[0].counts) == {"f:1": 1, "w:new": 1}
+    assert by_term(writer) == [("w:new", 1)]
 
 
 def test_a_changed_article_names_another_source_or_none(writer: Writer) -> None:
@@ -322,6 +348,8 @@ def test_words_of_last_week_are_counted_once_and_looked_up_no_more(writer: Write
         [one("first", keys=[*TERMS, "tdigest", "n:7"]), one("second", keys=["w:chiquita"])],
         choose_story=alone,
     )
+    writer.grouping.list_new(NOW)
+    assert len(by_term(writer)) == 5
     assert writer.stories.words() == ({}, 0)
     writer.stories.learn_words(NOW + timedelta(days=3))
     assert writer.stories.words() == ({}, 0)
@@ -330,6 +358,8 @@ def test_words_of_last_week_are_counted_once_and_looked_up_no_more(writer: Write
     writer.stories.learn_words(later)
     assert writer.stories.words() == ({"chiquita": 2, "fyff": 1, "merg": 1}, 2)
     assert raw(writer).execute("SELECT key FROM story_key").fetchall() == [("tdigest",)]
+    assert raw(writer).execute("SELECT * FROM article_terms").fetchall() == []
+    assert by_term(writer) == []
     assert kept_profiles(writer) == {}
 
 

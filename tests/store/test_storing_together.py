@@ -17,7 +17,7 @@ from tracker.model.plan import NewArticle
 from tracker.store.connection import Connection
 from tracker.store.write import Writer
 
-TABLES = ("article", "article_text", "article_tag", "tag", "story_key", "attribution", "story_count")
+TABLES = ("article", "article_text", "article_tag", "tag", "story_key", "article_terms", "attribution", "story_count")
 
 
 def _articles(rnd: random.Random) -> list[NewArticle]:

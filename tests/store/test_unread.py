@@ -92,7 +92,7 @@ def _random_change(writer: Writer, rnd: random.Random) -> str:
             writer.register_feeds([FeedSource(name, url, rnd.choice((None, "One", "Other"))) for name, url in feeds])
         case _:
             with transaction(connection):
-                for table in ("article_tag", "article_text", "story_key", "attribution"):
+                for table in ("article_tag", "article_text", "story_key", "article_terms", "attribution"):
                     connection.execute(f"DELETE FROM {table} WHERE article_id = ?", some[:1])
                 connection.execute("DELETE FROM article WHERE id = ?", some[:1])
     return kind

@@ -122,9 +122,16 @@ async def test_wherever_story_keys_are_found_they_are_the_same(server: LoopbackS
                 raw(reader)
                 .execute(f"SELECT a.key, {columns} FROM {table} t JOIN article a ON a.id = t.article_id ORDER BY 1, 2")
                 .fetchall()
-                for table, columns in (("story_key", "t.key, t.time"), ("attribution", "t.name, t.start, t.key"))
+                for table, columns in (
+                    ("article_terms", "t.terms"),
+                    ("story_key", "t.key, t.time"),
+                    ("attribution", "t.name, t.start, t.key"),
+                )
             ]
         stored.append(rows)
     assert stored[0] == stored[1]
-    assert {name for _, name, *_ in stored[0][1]} == {"WCCFTech"}
-    assert len(stored[0][0]) > 10 * len(names)
+    terms, keys, sources = stored[0]
+    assert {name for _, name, *_ in sources} == {"WCCFTech"}
+    assert len(terms) == len(names)
+    assert all(len(told) > 80 for _, told in terms)
+    assert len(keys) > len(names)

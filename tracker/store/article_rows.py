@@ -15,6 +15,7 @@ from tracker.store import stories
 from tracker.store.connection import Connection
 from tracker.store.rows import column, compact_json, first_value, number, stored_fields, to_column
 from tracker.store.stories import NOTHING_KNOWN, KnownKeys, NewArticleLookup
+from tracker.store.story_terms import TERMS_COLUMNS, is_term, put_terms, terms_row
 from tracker.store.text_index import add_to_index, remove_from_index
 from tracker.store.unread import counted_new
 
@@ -36,6 +37,7 @@ _COLUMNS_OF = {
     "article_text": ("article_id", "text", "links"),
     "article_tag": ("tag_id", "article_id", "about", "symbol", "place", "matches", "own"),
     "story_key": ("key", "time", "article_id"),
+    "article_terms": TERMS_COLUMNS,
     "attribution": stories.ATTRIBUTION_COLUMNS,
 }
 _TOGETHER = 16
@@ -95,7 +97,7 @@ class ArticleRows:
     ) -> None:
         connection = self._connection
         entry, keys, source = article.entry, article.story_keys, article.attribution
-        exact = [key for key in keys if not stories.is_term(key)]
+        exact = [key for key in keys if not is_term(key)]
         is_connected = known.concern(exact, source)
         if is_connected:
             gathered.write(connection)
@@ -125,7 +127,9 @@ class ArticleRows:
         )
         gathered.texts.append((article_id, entry.text, compact_json(entry.links) if entry.links else None))
         gathered.tags += self._tag_rows(article_id, article.mentions)
-        gathered.keys += [(key, time, article_id) for key in keys]
+        gathered.keys += [(key, time, article_id) for key in exact]
+        if len(exact) < len(keys):
+            gathered.terms.append(terms_row(article_id, keys))
         if is_connected:
             gathered.write(connection)
             stories.put_attribution(connection, article_id, source, keys, is_alone=choice is None)
@@ -167,6 +171,7 @@ class ArticleRows:
         self.put_mentions(article.id, article.mentions)
         execute("DELETE FROM story_key WHERE article_id = ?", (article.id,))
         self._put_story_keys(article.id, article.story_keys, time)
+        put_terms(self._connection, article.id, article.story_keys)
         execute("DELETE FROM attribution WHERE article_id = ?", (article.id,))
         stories.put_attribution(self._connection, article.id, article.attribution, article.story_keys, is_alone=False)
         stories.forget_profile_of(self._connection, article.id)
@@ -197,7 +202,8 @@ class ArticleRows:
         return known
 
     def _put_story_keys(self, article_id: int, keys: Sequence[str], time: int) -> None:
-        self._connection.executemany(_insert("story_key"), [(key, time, article_id) for key in keys])
+        rows = [(key, time, article_id) for key in keys if not is_term(key)]
+        self._connection.executemany(_insert("story_key"), rows)
 
 
 class _Gathered:
@@ -208,6 +214,7 @@ class _Gathered:
         self.texts: list[Row] = []
         self.tags: list[Row] = []
         self.keys: list[Row] = []
+        self.terms: list[Row] = []
         self.sources: list[Row] = []
 
     def write(self, connection: Connection) -> None:
@@ -217,6 +224,7 @@ class _Gathered:
             "article_text": self.texts,
             "article_tag": self.tags,
             "story_key": self.keys,
+            "article_terms": self.terms,
             "attribution": self.sources,
         }
         for table, rows in rows_of.items():

@@ -16,6 +16,7 @@ from tracker.store import stories
 from tracker.store.connection import Connection, OnConnection
 from tracker.store.db import transaction
 from tracker.store.rows import GROUPED, column, compact_json, number, remember, remembered
+from tracker.store.story_terms import list_by_term, terms_between, terms_of
 
 _LOOKED_BACK = timedelta(days=2)
 """In a database whose articles were grouped by an older program, those of the last days are grouped again."""
@@ -25,6 +26,8 @@ _BEFORE, _AFTER = 40, 10
 """Articles looked at under one term: what bounds the cost of a new article, whatever the archive holds."""
 _TOGETHER = 1_000
 """Articles under one term that are read for all new articles at once; of a term with more, each reads its own."""
+_LISTED_AT_ONCE = 4_000
+"""Articles whose terms one transaction writes: 0.1 s."""
 _Listed = tuple[Sequence[int], Sequence[int]]
 """Times and ids of the articles under a term, by time."""
 _NONE_LISTED: _Listed = ((), ())
@@ -82,8 +85,8 @@ class NearStories:
         """Return the articles under each term near these times, by time; None for a term that too many have."""
         found: dict[str, list[tuple[int, int]]] = {}
         for term, time, article_id in self._connection.execute(
-            "SELECT k.key, k.time, k.article_id FROM json_each(?1) w CROSS JOIN story_key k ON k.key = w.value"
-            " AND k.time <= ?3 AND k.time >= coalesce((SELECT time FROM story_key WHERE key = w.value"
+            "SELECT k.term, k.time, k.article_id FROM json_each(?1) w CROSS JOIN story_term k ON k.term = w.value"
+            " AND k.time <= ?3 AND k.time >= coalesce((SELECT time FROM story_term WHERE term = w.value"
             " AND time BETWEEN ?2 AND ?3 ORDER BY time DESC LIMIT 1 OFFSET ?4), ?2)",
             (compact_json(terms), min(times) - self._window, max(times) + self._window, _TOGETHER),
         ).fetchall():
@@ -97,7 +100,7 @@ class NearStories:
 
     def _read_around(self, term: str, time: int, after: int) -> list[int]:
         """Return what `_around` does for a term that is not listed."""
-        sql = "SELECT article_id FROM story_key WHERE key = ? AND time BETWEEN ? AND ? ORDER BY time"
+        sql = "SELECT article_id FROM story_term WHERE term = ? AND time BETWEEN ? AND ? ORDER BY time"
         before = f"{sql} DESC, article_id DESC LIMIT ?"
         found = column(self._connection, before, (term, time - self._window, time, _BEFORE))
         if after:
@@ -124,14 +127,8 @@ class NearStories:
                 (int(feed[2:]), _OF_FEED),
             )
             found += [known[article_id] for article_id in ids if article_id in known]
-            older: dict[int, list[str]] = {}
-            for article_id, key in self._connection.execute(
-                "SELECT k.article_id, k.key FROM json_each(?) w JOIN story_key k ON k.article_id = w.value"
-                " WHERE substr(k.key, 1, 2) IN ('w:', 'n:', 's:')",
-                (json.dumps([article_id for article_id in ids if article_id not in known]),),
-            ).fetchall():
-                older.setdefault(article_id, [feed]).append(key)
-            found += [tuple(terms) for terms in older.values()]
+            older = [article_id for article_id in ids if article_id not in known]
+            found += [(feed, *terms) for terms in terms_of(self._connection, older)]
         return found
 
     def linked(self) -> list[tuple[int, int]]:
@@ -184,18 +181,25 @@ def _nearest(evidence: Mapping[int, float], story_of: Mapping[int, int], own: in
 class StoryGrouping(OnConnection):
     """What grouping reads and writes, through a writing connection."""
 
+    def _cursor(self, now: datetime) -> int:
+        known = remembered(self._connection, GROUPED)
+        if known is not None and known.isdecimal():
+            return int(known)
+        sql = "SELECT coalesce(max(id), 0) FROM article WHERE first_seen < ?"
+        return number(self._connection, sql, (to_epoch(now - _LOOKED_BACK),))
+
+    def list_new(self, now: datetime) -> None:
+        """Let all articles that were not compared with others yet be found by their terms, by each other too."""
+        sql = "SELECT id FROM article WHERE id > ? ORDER BY id LIMIT ?"
+        cursor = self._cursor(now)
+        while ids := column(self._connection, sql, (cursor, _LISTED_AT_ONCE)):
+            with transaction(self._connection):
+                list_by_term(self._connection, ids)
+            cursor = ids[-1]
+
     def new_articles(self, now: datetime, limit: int) -> list[Ungrouped]:
         """Return articles that were not compared with others yet, those stored first; at most `limit`."""
-        known = remembered(self._connection, GROUPED)
-        cursor = (
-            int(known)
-            if known is not None and known.isdecimal()
-            else number(
-                self._connection,
-                "SELECT coalesce(max(id), 0) FROM article WHERE first_seen < ?",
-                (to_epoch(now - _LOOKED_BACK),),
-            )
-        )
+        cursor = self._cursor(now)
         rows = self._connection.execute(
             "SELECT a.id, a.story_id, a.time, t.name, a.feed_id FROM article a"
             " LEFT JOIN attribution t ON t.article_id = a.id"
@@ -205,11 +209,8 @@ class StoryGrouping(OnConnection):
         if not rows:
             return []
         terms: dict[int, list[str]] = {article_id: [f"f:{feed_id}"] for article_id, *_, feed_id in rows}
-        for article_id, key in self._connection.execute(
-            "SELECT article_id, key FROM story_key WHERE article_id BETWEEN ? AND ? AND substr(key, 2, 1) = ':'",
-            (rows[0][0], rows[-1][0]),
-        ).fetchall():
-            terms[article_id].append(key)
+        for article_id, told in terms_between(self._connection, rows[0][0], rows[-1][0]):
+            terms[article_id] += told
         return [
             Ungrouped(article_id, story_id, from_epoch(time), tuple(terms[article_id]), source)
             for article_id, story_id, time, source, _ in rows

@@ -359,7 +359,26 @@ _SCHEMA_8 = (
 )
 """Which feeds are first-hand."""
 
-_SCHEMAS = (_SCHEMA_1, _SCHEMA_2, _SCHEMA_3, _SCHEMA_4, _SCHEMA_5, _SCHEMA_6, _SCHEMA_7, _SCHEMA_8)
+_SCHEMA_9 = (
+    # All that an article is compared by in one row; see `tracker.store.story_terms`.
+    "CREATE TABLE article_terms (article_id INTEGER PRIMARY KEY REFERENCES article(id), terms TEXT NOT NULL)",
+    # Without a reference to its article, which SQLite would look up for each row, and an index for that.
+    """
+    CREATE TABLE story_term (
+        term TEXT NOT NULL, time INTEGER NOT NULL, article_id INTEGER NOT NULL, PRIMARY KEY (term, time, article_id)
+    ) WITHOUT ROWID
+    """,
+    "INSERT INTO article_terms (article_id, terms) SELECT article_id, json_group_array(key) FROM"
+    " (SELECT article_id, key FROM story_key WHERE substr(key, 2, 1) = ':' ORDER BY article_id, key)"
+    " GROUP BY article_id",
+    "INSERT INTO story_term (term, time, article_id) SELECT j.value, a.time, a.id FROM article_terms t"
+    " JOIN article a ON a.id = t.article_id JOIN json_each(t.terms) j"
+    " WHERE substr(j.value, 1, 2) IN ('w:', 'n:', 'g:') ORDER BY 1, 2, 3",
+    "DELETE FROM story_key WHERE substr(key, 2, 1) = ':'",
+)
+"""The terms of articles apart from their keys."""
+
+_SCHEMAS = (_SCHEMA_1, _SCHEMA_2, _SCHEMA_3, _SCHEMA_4, _SCHEMA_5, _SCHEMA_6, _SCHEMA_7, _SCHEMA_8, _SCHEMA_9)
 
 
 def _step(statements: Sequence[str]) -> Callable[[Database], None]:

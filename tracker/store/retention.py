@@ -14,6 +14,8 @@ from tracker.model.entry import Entry
 from tracker.model.trust import CONFIRMED_WITHIN
 from tracker.store.connection import Connection
 from tracker.store.relisted import note_relisted
+from tracker.store.rows import column
+from tracker.store.story_terms import dated_anew, forget_terms
 from tracker.store.text_index import remove_from_index
 
 _BATCH = 500
@@ -95,7 +97,8 @@ def date_articles(connection: Connection, dates: Iterable[tuple[int, int]]) -> N
         if number == 0:
             note_relisted(connection)
         values = (published, article_id)
-        connection.execute("UPDATE article SET published = ?1, time = ?1, claimed = NULL WHERE id = ?2", values)
+        with dated_anew(connection, [article_id]):
+            connection.execute("UPDATE article SET published = ?1, time = ?1, claimed = NULL WHERE id = ?2", values)
         connection.execute("UPDATE OR IGNORE story_key SET time = ? WHERE article_id = ?", values)
         connection.execute(
             "DELETE FROM story_profile WHERE story_id = (SELECT story_id FROM article WHERE id = ?)", (article_id,)
@@ -107,13 +110,15 @@ def void_future(connection: Connection, now: datetime) -> None:
     times = {"now": to_epoch(now), "ahead": to_epoch(now + CONFIRMED_WITHIN)}
     if connection.execute("SELECT 1 FROM article WHERE first_seen > :ahead", times).fetchone() is not None:
         note_relisted(connection)
-    for statement in (
-        "UPDATE article SET unlisted = :now WHERE unlisted > :ahead",
-        "UPDATE article SET time = CASE WHEN published IS NULL THEN :now ELSE time END, first_seen = :now"
-        " WHERE first_seen > :ahead",
-        "UPDATE tombstone SET deleted = :now WHERE deleted > :ahead",
-    ):
-        connection.execute(statement, times)
+    ahead = column(connection, "SELECT id FROM article WHERE first_seen > :ahead AND published IS NULL", times)
+    with dated_anew(connection, ahead):
+        for statement in (
+            "UPDATE article SET unlisted = :now WHERE unlisted > :ahead",
+            "UPDATE article SET time = CASE WHEN published IS NULL THEN :now ELSE time END, first_seen = :now"
+            " WHERE first_seen > :ahead",
+            "UPDATE tombstone SET deleted = :now WHERE deleted > :ahead",
+        ):
+            connection.execute(statement, times)
 
 
 def settle_jump(connection: Connection, at: datetime, *, ages_hold: bool) -> None:
@@ -155,6 +160,7 @@ def delete_old(connection: Connection, before: datetime, now: datetime) -> int:
     for article_id, feed_id, key, title, text, story_id, is_listed in rows:
         touched.append(story_id)
         remove_from_index(connection, article_id, title, text or "")
+        forget_terms(connection, [article_id])
         for table in ("article_text", "full_text", "article_tag", "story_key", "earlier_title", "attribution"):
             connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
         connection.execute("DELETE FROM article WHERE id = ?", (article_id,))

@@ -23,6 +23,7 @@ from tracker.model.query import slug
 from tracker.store.connection import Connection
 from tracker.store.regrouped import note_regrouped
 from tracker.store.rows import column, compact_json, first_value, number, remember, remembered
+from tracker.store.story_terms import forget_terms, is_term
 
 _PER_KEY = 40
 """Articles looked at under one key, newest first: what bounds the cost of a new article, whatever the archive holds."""
@@ -131,11 +132,6 @@ class KnownKeys:
         self._stored.update(exact)
         if source is not None and source.key is not None:
             self._named.add(source.key)
-
-
-def is_term(key: str) -> bool:
-    """True for a key that is a term of the title: `w:carney`."""
-    return key[1:2] == ":"
 
 
 def profiles(connection: Connection, story_ids: Sequence[int]) -> list[StoryProfile]:
@@ -300,15 +296,13 @@ def learn_words(connection: Connection, now: datetime) -> bool:
         return False
     wanted = json.dumps(ids)
     connection.execute(
-        "INSERT INTO story_word (word, titles) SELECT substr(k.key, 3), count(*) FROM json_each(?) w"
-        " JOIN story_key k ON k.article_id = w.value WHERE k.key LIKE 'w:%' GROUP BY k.key"
+        "INSERT INTO story_word (word, titles) SELECT substr(j.value, 3), count(*) FROM json_each(?) w"
+        " JOIN article_terms t ON t.article_id = w.value JOIN json_each(t.terms) j"
+        " WHERE j.value LIKE 'w:%' GROUP BY j.value"
         " ON CONFLICT (word) DO UPDATE SET titles = titles + excluded.titles",
         (wanted,),
     )
-    connection.execute(
-        "DELETE FROM story_key WHERE article_id IN (SELECT value FROM json_each(?)) AND substr(key, 2, 1) = ':'",
-        (wanted,),
-    )
+    forget_terms(connection, ids)
     connection.execute("DELETE FROM story_profile WHERE last < ?", (to_epoch(now - _LEARNED_AFTER),))
     titles += len(ids)
     if number(connection, "SELECT count(*) FROM story_word") > _MOST_WORDS:
@@ -336,9 +330,9 @@ def _rebuild(connection: Connection, story_ids: Collection[int]) -> dict[int, St
     wanted = compact_json(story_ids)
     counts: dict[int, dict[str, int]] = {story_id: {} for story_id in story_ids}
     for sql in (
-        "SELECT a.story_id, k.key, count(*) FROM json_each(?) w JOIN article a ON a.story_id = w.value"
-        " JOIN story_key k ON k.article_id = a.id AND substr(k.key, 2, 1) = ':'"
-        " GROUP BY a.story_id, k.key ORDER BY a.story_id, k.key",
+        "SELECT a.story_id, j.value, count(*) FROM json_each(?) w JOIN article a ON a.story_id = w.value"
+        " JOIN article_terms t ON t.article_id = a.id JOIN json_each(t.terms) j"
+        " GROUP BY a.story_id, j.value ORDER BY a.story_id, j.value",
         "SELECT a.story_id, 'f:' || a.feed_id, count(*) FROM json_each(?) w JOIN article a ON a.story_id = w.value"
         " GROUP BY a.story_id, a.feed_id ORDER BY a.story_id, a.feed_id",
     ):

@@ -50,6 +50,7 @@ def group_new(writer: Writer, now: datetime) -> int:
     store = writer.grouping
     weights: TermWeights | None = None
     joined = 0
+    store.list_new(now)
     while new := store.new_articles(now, _CHUNK):
         if weights is None:
             weights = TermWeights(*writer.stories.words())
