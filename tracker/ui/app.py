@@ -19,6 +19,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.theme import Theme
 from textual.worker import WorkerFailed
 
@@ -27,6 +28,7 @@ from tracker.model.config import Config
 from tracker.sync.errorlog import FILE as ERRORS_FILE
 from tracker.ui import themes
 from tracker.ui.commands import bindings_for, keymap
+from tracker.ui.driver import ChangesOnly, sending_changes
 from tracker.ui.ending import Ending
 from tracker.ui.first_turn import RestingSelector
 from tracker.ui.messages import ConfigChanged, TerminalWrite
@@ -113,10 +115,17 @@ class TrackerApp(App[None]):
         )
 
     async def on_event(self, event: events.Event) -> None:
-        """Note that somebody waits for an answer."""
+        """Note that somebody waits for an answer, or that the terminal has another size."""
         if self._first_turn is not None and isinstance(event, events.InputEvent):
             self._first_turn.note_input()
+        if isinstance(event, events.Resize) and isinstance(self._driver, ChangesOnly):
+            self._driver.forget_screen()
         await super().on_event(event)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver that writes to this kind of terminal."""
+        driver = super().get_driver_class()
+        return driver if sys.platform == "win32" else sending_changes(driver)  # there sequences are written in parts
 
     def on_config_changed(self, message: ConfigChanged) -> None:
         """Apply changed keys and colours; a theme chosen in the window stays until feeds.toml names another."""

@@ -1,0 +1,32 @@
+"""The terminal's side of the window: a driver of Textual's that sends only what changes on the screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.driver import Driver
+
+from tracker.ui.terminal_cells import TerminalCells
+
+
+class ChangesOnly(Driver):
+    """Stands before another driver among the ancestors of a class."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._cells = TerminalCells()
+
+    def forget_screen(self) -> None:
+        """Send all cells again: the terminal may show others."""
+        self._cells.forget()
+
+    def write(self, data: str) -> None:
+        """Write what changes the screen."""
+        short = self._cells.shortened(data)
+        if short:
+            super().write(short)  # type: ignore[safe-super]  # the driver behind this one
+
+
+def sending_changes(driver: type[Driver]) -> type[Driver]:
+    """Return a driver like another one that sends only what changes."""
+    return type(f"ChangesOnly{driver.__name__}", (ChangesOnly, driver), {})
