@@ -203,6 +203,7 @@ async def test_a_feed_is_added_from_its_site_renamed_grouped_and_moved(tmp_path:
             lambda: '"Wire a" occurs twice; it is already on line' in screen_words(app),
             "that the name is in use",
         )
+        assert "/feeds.toml" not in "".join(screen_words(app).split())  # without the folder
         assert app.screen.query_one("#ask", Input).value == "Wire a"
         await pilot.press("escape")
         await press(pilot, "escape", shows="One of b")

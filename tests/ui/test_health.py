@@ -15,7 +15,19 @@ from textual.pilot import Pilot
 from tests.helpers.feeds import config_for, rss
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW
-from tests.helpers.ui import MEDIUM, NARROW, QUIET, WIDE, check_snapshot, press, screen_text, settle, until, window
+from tests.helpers.ui import (
+    MEDIUM,
+    NARROW,
+    QUIET,
+    WIDE,
+    check_snapshot,
+    press,
+    screen_text,
+    screen_words,
+    settle,
+    until,
+    window,
+)
 from tests.helpers.window import numbered, open_window, ready
 from tracker.model.config import Config
 from tracker.model.events import SyncFinished
@@ -101,6 +113,16 @@ async def test_symbols_without_a_price_are_named_with_their_reason(tmp_path: Pat
         async with open_window(tmp_path, FOUR, rows=3) as (app, pilot):
             await opened(pilot, app)
             await until(pilot, lambda: f"no price: 2454.TW, FOO ({why})" in screen_text(app), "the symbols")
+
+
+@pytest.mark.slow
+async def test_why_a_sync_could_not_run_is_shown_whole(tmp_path: Path) -> None:
+    four(tmp_path)
+    with sync_lock(tmp_path / "news.db", lambda: NOW):
+        async with open_window(tmp_path, FOUR, size=NARROW, rows=3) as (app, pilot):
+            page = await opened(pilot, app)
+            page.show_end(f"the disk is full: {'word ' * 20}and this is what to do")
+            await until(pilot, lambda: "and this is what to do" in screen_words(app), "its end")
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import pkgutil
 from pathlib import Path
 
 import tracker.ui
+from tracker.ui.widgets.left_clicks import LeftClicks
 
 FOLDER = Path(tracker.ui.__file__).parent
 STARTS = {"run_worker", "run_task", "to_thread", "create_task", "ensure_future", "run_in_executor", "Thread", "submit"}
@@ -70,11 +71,20 @@ def test_the_main_screen_only_lays_out_and_routes() -> None:
     assert len(lines) <= 320
 
 
-def test_no_class_of_the_window_has_50_methods_with_those_it_inherits_from_us() -> None:
+def window_classes() -> list[tuple[str, type]]:
+    """Return all classes that the window's modules have, with their names."""
     names = [one.name for one in pkgutil.walk_packages(tracker.ui.__path__, "tracker.ui.")]
     modules = [importlib.import_module(name) for name in names if not name.endswith("browser_process")]
-    for module in modules:
-        for name, one in inspect.getmembers(module, inspect.isclass):
-            ours = [base for base in one.__mro__ if base.__module__.startswith("tracker.")]
-            methods = [value for base in ours for value in vars(base).values() if inspect.isfunction(value)]
-            assert len(methods) < 50, name
+    return [one for module in modules for one in inspect.getmembers(module, inspect.isclass)]
+
+
+def test_no_class_of_the_window_has_50_methods_with_those_it_inherits_from_us() -> None:
+    for name, one in window_classes():
+        ours = [base for base in one.__mro__ if base.__module__.startswith("tracker.")]
+        methods = [value for base in ours for value in vars(base).values() if inspect.isfunction(value)]
+        assert len(methods) < 50, name
+
+
+def test_one_class_asks_which_button_was_clicked() -> None:
+    ours = {one for _, one in window_classes() if one.__module__.startswith("tracker.")}
+    assert {one for one in ours if "on_click" in vars(one)} == {LeftClicks}

@@ -20,7 +20,7 @@ from tracker.model.fulltext import FullText
 from tracker.model.market import Move
 from tracker.ui.widgets.article_text import PARTS, FullBody, Line, Original, Part, TextSpan, article_lines
 from tracker.ui.widgets.full_text_lines import full_text_lines, matched_words
-from tracker.ui.widgets.pieces import LEFT_BUTTON
+from tracker.ui.widgets.left_clicks import LeftClicks
 from tracker.ui.widgets.share_text import share_paragraphs
 from tracker.ui.widgets.text_lines import TextLines
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tracker.model.impact import Impact
 
 
-class ArticlePane(VerticalScroll):
+class ArticlePane(LeftClicks, VerticalScroll):
     """One article, wrapped to the width of the pane; three lines of help while there is none."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"article-pane--{part}" for part in PARTS}
@@ -141,10 +141,8 @@ class ArticlePane(VerticalScroll):
         """Wrap for the new width."""
         self._wrap()
 
-    def on_click(self, event: events.Click) -> None:
+    def clicked(self, event: events.Click) -> None:
         """Tell which link was clicked."""
-        if event.button != LEFT_BUTTON:
-            return
         link = event.style.meta.get("link")
         if isinstance(link, str | int):
             event.stop()

@@ -15,7 +15,7 @@ from tracker.model.article import Headline
 from tracker.model.clock import Clock
 from tracker.ui.widgets.headline_row import PARTS, RowPlace, draw_row, others_cells
 from tracker.ui.widgets.line_list import LineList
-from tracker.ui.widgets.pieces import LEFT_BUTTON, Pieces
+from tracker.ui.widgets.pieces import Pieces
 from tracker.ui.widgets.row_moves import RowMoves
 from tracker.ui.widgets.row_window import RowWindow
 
@@ -199,20 +199,16 @@ class HeadlineList(LineList):
         super().move_to_end(last)
         self.is_following = not last
 
-    def on_click(self, event: events.Click) -> None:
+    def line_clicked(self, index: int, event: events.Click) -> None:
         """Put the cursor on the row that was clicked."""
-        if event.button != LEFT_BUTTON:
-            return
-        index = self.line_at(event.y)
-        if index is not None:
-            self.cursor = index
-            self.is_following = False
-            row, depth = self.headline, self.window.depth_of(self.window.ids[index])
-            has_others = row is not None and row.others > 0 and depth == 0
-            if has_others and event.x - self.gutter.left in others_cells(self.scrollable_content_region.width):
-                self.toggle_story()
-            else:
-                self.post_message(self.Picked(self.window.ids[index]))
+        self.cursor = index
+        self.is_following = False
+        row, depth = self.headline, self.window.depth_of(self.window.ids[index])
+        has_others = row is not None and row.others > 0 and depth == 0
+        if has_others and event.x - self.gutter.left in others_cells(self.scrollable_content_region.width):
+            self.toggle_story()
+        else:
+            self.post_message(self.Picked(self.window.ids[index]))
 
     def _put_cursor(self, index: int) -> None:
         self.set_reactive(HeadlineList.cursor, index)

@@ -20,6 +20,7 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from tracker.ui.widgets.changed_cells import changed_cells
+from tracker.ui.widgets.left_clicks import LeftClicks
 from tracker.ui.widgets.pieces import Pieces
 
 _LINES_KEPT = 128  # two screens and more: scrolling draws only what comes in
@@ -51,7 +52,7 @@ def _is_alike(style: Style, before: Segment) -> bool:
     return ground == _ground(before.style)
 
 
-class LineList(ScrollView, can_focus=True, inherit_bindings=False):
+class LineList(LeftClicks, ScrollView, can_focus=True, inherit_bindings=False):
     """Lines that are drawn as pieces when they are on the screen; a cursor move redraws two, whatever the length.
 
     Args:
@@ -252,6 +253,15 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def move_to_end(self, last: bool) -> None:
         """Move the cursor to the first or the last line."""
         self.cursor = self.line_count() - 1 if last else 0
+
+    def clicked(self, event: events.Click) -> None:
+        """Hand on the line that was clicked, if there is one."""
+        index = self.line_at(event.y)
+        if index is not None:
+            self.line_clicked(index, event)
+
+    def line_clicked(self, index: int, event: events.Click) -> None:
+        """Called for a click on a line."""
 
     def line_at(self, y: int) -> int | None:
         """Return the line under a row of the widget, or None below the last one."""

@@ -9,8 +9,6 @@ from tracker.words.cells import Cells
 Pieces = list[tuple[str, str]]
 """(text, part): the part names the style of the text."""
 
-LEFT_BUTTON = 1
-"""Of the mouse: the others mark nothing as read and open nothing."""
 WINDOW = Cells(cell_len)
 """Text in the cells that Textual counts."""
 fit, crop = WINDOW.fit, WINDOW.crop

@@ -14,7 +14,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tracker.ui.widgets.pieces import LEFT_BUTTON, Pieces
+from tracker.ui.widgets.left_clicks import LeftClicks
+from tracker.ui.widgets.pieces import Pieces
 from tracker.ui.widgets.text_lines import set_border_title
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ CHART_PARTS = ("line", "shade", "label", "last", "axis", "mark", "selected")
 _BARS = {"2 days": "5 min", "5 days": "5 min", "3 months": "daily"}
 
 
-class PricePane(Widget):
+class PricePane(LeftClicks, Widget):
     """A chart that fills the widget; the mark of the selected headline moves without reading anything again."""
 
     ALLOW_SELECT = False
@@ -100,10 +101,8 @@ class PricePane(Widget):
         super().notify_style_update()
         self._drawn = None
 
-    def on_click(self, event: events.Click) -> None:
+    def clicked(self, event: events.Click) -> None:
         """Post which headline's mark was clicked."""
-        if event.button != LEFT_BUTTON:
-            return
         from tracker.ui.widgets.price_chart import headline_at
 
         offset = event.get_content_offset(self)

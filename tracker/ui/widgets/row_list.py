@@ -9,7 +9,7 @@ from textual import events
 from textual.message import Message
 
 from tracker.ui.widgets.line_list import LineList
-from tracker.ui.widgets.pieces import LEFT_BUTTON, Pieces
+from tracker.ui.widgets.pieces import Pieces
 
 Row = TypeVar("Row")
 PARTS = (
@@ -81,12 +81,9 @@ class RowList(LineList, Generic[Row]):
         """Post that the cursor has moved."""
         self.post_message(self.Highlighted())
 
-    def on_click(self, event: events.Click) -> None:
+    def line_clicked(self, index: int, event: events.Click) -> None:
         """Put the cursor on the row that was clicked, and choose it."""
-        if event.button != LEFT_BUTTON:
-            return
-        index = self.line_at(event.y)
-        if index is not None and self._key(self.rows[index]) is not None:
+        if self._key(self.rows[index]) is not None:
             self.cursor = index
             if event.chain >= self.CLICKS:
                 self.post_message(self.Picked())

@@ -9,7 +9,6 @@ from textual import events
 from textual.message import Message
 
 from tracker.ui.widgets.line_list import LineList
-from tracker.ui.widgets.pieces import LEFT_BUTTON
 from tracker.ui.widgets.side_rows import PARTS, SideRow, draw_side_row
 
 
@@ -76,13 +75,8 @@ class SideBar(LineList):
         if self.row is not None:
             self.post_message(self.Highlighted(self.row))
 
-    def on_click(self, event: events.Click) -> None:
+    def line_clicked(self, index: int, event: events.Click) -> None:
         """Choose the line that was clicked; a heading folds at its arrow, or anywhere if it holds no articles."""
-        if event.button != LEFT_BUTTON:
-            return
-        index = self.line_at(event.y)
-        if index is None:
-            return
         row = self.rows[index]
         if row.is_heading and (row.place is None or event.x - self.gutter.left < 2):
             self.put_cursor(row.key)

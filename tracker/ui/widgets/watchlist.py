@@ -21,7 +21,7 @@ from tracker.model.halts import Halt
 from tracker.model.market import Quote
 from tracker.ui.widgets.braille import sparkline
 from tracker.ui.widgets.line_list import LineList
-from tracker.ui.widgets.pieces import LEFT_BUTTON, Pieces, fit, fit_pieces
+from tracker.ui.widgets.pieces import Pieces, fit, fit_pieces
 from tracker.words.columns import Optional, columns_in
 from tracker.words.dates import days_text, sentence, short_text, today_of
 from tracker.words.durations import AGE_WIDTH, age_text, seconds_text
@@ -313,14 +313,10 @@ class Watchlist(LineList):
         if self.symbol is not None:
             self.post_message(self.Picked(self.symbol))
 
-    def on_click(self, event: events.Click) -> None:
+    def line_clicked(self, index: int, event: events.Click) -> None:
         """Choose the share that was clicked."""
-        if event.button != LEFT_BUTTON:
-            return
-        index = self.line_at(event.y)
-        if index is not None:
-            self.cursor = index
-            self.action_pick()
+        self.cursor = index
+        self.action_pick()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Show all details of the row under the mouse."""
