@@ -32,7 +32,7 @@ from tests.helpers.window import numbered, open_window, ready
 from tracker.model.config import Config
 from tracker.model.events import SyncFinished
 from tracker.model.feed import FeedSource, FeedState, FeedSynced
-from tracker.model.market import PriceFailure
+from tracker.model.market import PriceFailure, WatchSymbol
 from tracker.model.plan import FeedPlan
 from tracker.store.feed_reader import FeedRow
 from tracker.store.read import Reader
@@ -192,6 +192,19 @@ async def test_what_a_sync_tells_while_the_page_is_opened_is_shown(tmp_path: Pat
         failed = FeedSynced("a", "failed", reason="timed out")
         app.main.parts.syncing.show_event(SyncAdvanced(SyncFinished(NOW, NOW, (failed,), None)))
         await until(pilot, lambda: "a: timed out" in screen_text(app), "what became of the feed")
+
+
+@pytest.mark.parametrize("key", ["v", "b", "Y", "B", "w"])
+async def test_the_help_opens_over_a_page_and_leads_back_to_it(tmp_path: Path, key: str) -> None:
+    four(tmp_path)
+    async with open_window(tmp_path, replace(FOUR, symbols=(WatchSymbol("NVDA"),)), rows=3) as (app, pilot):
+        await pilot.press(key)
+        await until(pilot, lambda: app.screen is not app.main, "the page")
+        page = app.screen
+        for help_key, shown in (("?", "Keys and signs"), ("i", "Signs and numbers")):
+            await press(pilot, help_key, shows=shown)
+            await pilot.press("escape")
+            await until(pilot, lambda page=page: app.screen is page, "the page again")  # type: ignore[misc]
 
 
 @pytest.mark.slow

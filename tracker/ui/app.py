@@ -238,6 +238,14 @@ class TrackerApp(App[None]):
     def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
         """Prefer the user's key; a command that loses its default key is still in the palette."""
 
+    def action_show_help(self) -> None:
+        """Show every key over the page that is open."""
+        self.main.parts.keys.show_help()
+
+    def action_show_signs(self) -> None:
+        """Show every sign over the page that is open."""
+        self.main.parts.keys.show_signs()
+
     async def action_quit(self) -> None:
         """Quit as `q` does."""
         await self.main.quit()

@@ -21,6 +21,10 @@ _KEY_NAMES = {
 }
 
 
+HELP = {"app.help": "app.show_help", "app.signs": "app.show_signs"}
+"""What the keys of the help do on a page over the window."""
+
+
 def action_of(command: Command) -> str:
     """Return the main screen's action that does it."""
     return f"run('{command.id}')"

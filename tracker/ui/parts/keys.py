@@ -53,8 +53,8 @@ class Keys(Part):
         self.commands: Commands = {
             "article.open": self._open,
             "article.back": self._back,
-            "app.help": self._show_help,
-            "app.signs": self._show_signs,
+            "app.help": self.show_help,
+            "app.signs": self.show_signs,
             "app.suspend": lambda: self._screen.app.action_suspend_process(),
             "app.palette": lambda: self._screen.app.action_command_palette(),
             **commands,
@@ -126,13 +126,15 @@ class Keys(Part):
         else:
             self._searching.leave()
 
-    def _show_help(self) -> None:
+    def show_help(self) -> None:
+        """Show every key, over whatever page is open."""
         from tracker.ui.screens.help import HelpScreen, help_text
 
         text = help_text(self._view.config.keys, self._label, is_replay=self._view.replay is not None)
         self._screen.app.push_screen(HelpScreen("Keys and signs", text, self._view.config.keys))
 
-    def _show_signs(self) -> None:
+    def show_signs(self) -> None:
+        """Show what every sign and number means."""
         from tracker.ui.screens.help import HelpScreen, signs_text
 
         self._screen.app.push_screen(HelpScreen("Signs and numbers", signs_text(), self._view.config.keys))

@@ -12,7 +12,7 @@ from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
-from tracker.ui.commands import bindings_for, first_key
+from tracker.ui.commands import HELP, bindings_for, first_key
 
 Chosen = TypeVar("Chosen")
 
@@ -30,6 +30,7 @@ class ChoicesScreen(ModalScreen[Chosen | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(
             {
+                **HELP,
                 "list.next": "move('cursor_down')",
                 "list.previous": "move('cursor_up')",
                 "list.page_down": "move('page_down')",

@@ -22,7 +22,7 @@ from tracker.model.feed import FeedSource, FeedSynced
 from tracker.store.read import Reader
 from tracker.sync.feed_health import FeedHealth, feed_healths
 from tracker.ui import status
-from tracker.ui.commands import bindings_for, first_key
+from tracker.ui.commands import HELP, bindings_for, first_key
 from tracker.ui.newest_only import NewestOnly
 from tracker.ui.widgets.health_rows import (
     detail_lines,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 _STORE_POLL_SECONDS = 0.5
 _TICK_SECONDS = 15.0
 _ACTIONS = {
+    **HELP,
     "list.next": "move(1)",
     "list.previous": "move(-1)",
     "list.page_down": "page(1)",

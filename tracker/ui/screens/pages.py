@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tracker.ui.commands import bindings_for
+from tracker.ui.commands import HELP, bindings_for
 from tracker.ui.newest_only import NewestOnly
 from tracker.ui.widgets.row_list import RowList
 
@@ -27,7 +27,7 @@ def page_bindings(view: str, actions: Mapping[str, str]) -> list[BindingType]:
     """Return the keys of a page with rows: `view` is the command that opens it, and closes it as well."""
     moves = {"list.next": "step(1)", "list.previous": "step(-1)", "article.open": "open"}
     closing = {"article.back": "dismiss", view: "dismiss"}
-    return [Binding("q", "dismiss", show=False), *bindings_for({**closing, **moves, **actions})]
+    return [Binding("q", "dismiss", show=False), *bindings_for({**HELP, **closing, **moves, **actions})]
 
 
 class RowsPage(ModalScreen[Answer], Generic[Answer, Found]):
