@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from tracker.config.load import find_config, load_config
+from tracker.config.load import find_config, load_config, stamp_of
 from tracker.config.paths import database_path, shipped_config, state_dir, user_config
 from tracker.model.errors import ConfigError
 
@@ -102,3 +103,14 @@ def test_the_shipped_file_of_a_checkout_comes_last(tmp_path: Path) -> None:
     own.touch()
     assert find_config(None, environ, checkout) == own
     assert find_config(checkout / "feeds.toml", environ, checkout) == checkout / "feeds.toml"
+
+
+def test_a_path_that_is_not_utf_8_has_a_stamp_that_can_be_stored(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"bad\xff")
+    try:
+        folder.mkdir()
+    except OSError:  # macOS has no such names
+        pytest.skip("no such names here")
+    (folder / "feeds.toml").write_text("")
+    for path in (folder / "feeds.toml", folder / "none.toml"):
+        assert stamp_of(path).encode().startswith(f"{tmp_path}/bad\\udcff".encode())

@@ -207,8 +207,12 @@ def test_a_read_only_file_or_folder_can_be_read(stored: StoredDesk, make: Fault)
         make(stored.db)
         done = stored.process("list", "--articles", "--limit", "0")
         found = stored.process("list", "tag:nvidia")
+        doctor = stored.process("doctor")
     assert (done.code, done.err, len(done.records)) == (0, "", 40)
     assert (found.code, found.err) == (0, "")
+    assert doctor.code == 1
+    assert "schema 8, WAL\n" in doctor.out
+    assert "bad   database  not writable" in doctor.out
 
 
 def test_the_window_of_a_read_only_folder_says_what_to_do(stored: StoredDesk) -> None:

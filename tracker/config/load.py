@@ -53,11 +53,12 @@ def load_config(path: Path) -> Config:
 
 def stamp_of(path: Path) -> str:
     """Return a stamp that changes whenever the file does; its first line is the path."""
+    name = str(path.absolute()).encode("utf-8", "backslashreplace").decode()  # it is stored, and need not be UTF-8
     try:
         found = path.stat()
     except OSError as error:
-        return f"{path.absolute()}\n{error.strerror or error}"
-    return f"{path.absolute()}\n{found.st_mtime_ns} {found.st_ctime_ns} {found.st_size} {found.st_ino}"
+        return f"{name}\n{error.strerror or error}"
+    return f"{name}\n{found.st_mtime_ns} {found.st_ctime_ns} {found.st_size} {found.st_ino}"
 
 
 def read_text(path: Path) -> str:

@@ -23,6 +23,8 @@ from tracker.store.rows import number, remembered, remembered_json
 from tracker.store.story_reader import StoryReader
 
 T = TypeVar("T")
+_JOURNAL_BYTE, _WAL = 18, 2
+"""Of the file's header (https://www.sqlite.org/fileformat2.html)."""
 
 
 class FileFacts(Struct, frozen=True):
@@ -111,6 +113,8 @@ class Reader:
 
         (schema,) = self._connection.execute("PRAGMA user_version").fetchone()
         (journal,) = self._connection.execute("PRAGMA journal_mode").fetchone()
+        if self.is_fixed and _byte(self.path, _JOURNAL_BYTE) == _WAL:
+            journal = "wal"  # which cannot be used now
         return FileFacts(schema, journal, file_problem(self._connection))
 
     def meta_json(self, key: str, kind: type[T]) -> T | None:
@@ -124,6 +128,11 @@ class Reader:
     def meta(self, key: str) -> str | None:
         """Return a remembered value, or None."""
         return remembered(self._connection, key)
+
+
+def _byte(path: Path, at: int) -> int:
+    with path.open("rb") as file:
+        return file.read(at + 1)[at]
 
 
 def _file_mark(path: Path) -> tuple[int, int] | None:
