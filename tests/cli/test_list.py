@@ -220,6 +220,18 @@ def test_a_feed_or_group_that_there_is_not_is_an_error_that_names_the_nearest_on
     assert ':3: mute.query: "source:reddit" at character 8: expected a known feed' in desk.run("config", "check").err
 
 
+def test_a_share_that_there_is_not_is_an_error_that_names_the_nearest_one(desk: Desk) -> None:
+    desk.write(
+        '[market]\nproviders = []\n[[symbol]]\nsymbol = "QQZZ.DE"\n[[tag]]\nname = "x"\nsymbol = "ZZX"\nmatch = ["x"]\n'
+    )
+    with Writer(desk.db) as writer:
+        fill(writer, "CNBC", [article("Stored", symbol="ZZSTORED")])
+    for known in ("nvda", "QQZZ.DE", "ZZX", "zzstored", "SIE.DE"):
+        assert desk.run("list", f"symbol:{known}").code == 0, known
+    assert "expected a known share; did you mean symbol:QQZZ.DE?" in desk.run("list", "symbol:QQZZ").err
+    assert "expected a known share; no share is called 00XX00" in desk.run("list", "symbol:00xx00").err
+
+
 def test_a_tag_is_known_by_the_database_the_configuration_or_the_companies(desk: Desk) -> None:
     assert "did you mean about:deepseek?" in desk.run("list", "about:depseek").err
     assert "no tag is called zzzzqqqq" in desk.run("list", "tag:zzzzqqqq").err

@@ -215,8 +215,8 @@ def test_anything_is_parsed_or_refused_at_a_place_in_it(text: str) -> None:
 
 
 def test_names_are_told_with_their_field_and_character() -> None:
-    found = named_terms('falls -tag:Nvidia (about:"open ai" OR "tag:none") title:tag feed:B -source:C group:D')
-    names = (("feed", "b", 66), ("source", "c", 76), ("group", "d", 84))
+    found = named_terms('falls -tag:Nvidia (about:"open ai" OR "tag:none") title:tag feed:B -source:C group:D symbol:E')
+    names = (("feed", "b", 66), ("source", "c", 76), ("group", "d", 84), ("symbol", "e", 93))
     assert found == (("tag", "nvidia", 12), ("about", "open ai", 26), *names)
     assert named_terms("falls") == ()
 

@@ -237,7 +237,7 @@ def parse_query(text: str) -> Query:
     return _Parser(text).parse()
 
 
-NAMING_FIELDS = ("tag", "about", "source", "feed", "group")
+NAMING_FIELDS = ("tag", "about", "symbol", "source", "feed", "group")
 """Fields whose value is a name that has to be known."""
 
 

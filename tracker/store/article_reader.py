@@ -167,6 +167,11 @@ class ArticleReader:
         """Tell whether any article has, or had, this tag."""
         return self._connection.execute("SELECT 1 FROM tag WHERE name = ?", (name,)).fetchone() is not None
 
+    def has_symbol(self, symbol: str) -> bool:
+        """Tell whether any article is about this share."""
+        select = "SELECT 1 FROM article WHERE symbol = ? UNION ALL SELECT 1 FROM article_tag WHERE symbol = ? LIMIT 1"
+        return self._connection.execute(select, (symbol, symbol)).fetchone() is not None
+
     def count(self) -> int:
         """Return how many articles are stored."""
         return number(self._connection, "SELECT count(*) FROM article")

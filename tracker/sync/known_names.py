@@ -1,4 +1,4 @@
-"""Which tags, feeds and groups there are: a query for another one is a slip of the pen, and finds nothing."""
+"""Which tags, shares, feeds and groups there are: a query for another one is a slip of the pen, and finds nothing."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ from collections.abc import Collection, Iterator
 from itertools import zip_longest
 
 from tracker.model.config import Config
+from tracker.model.errors import StoreError
 from tracker.model.query import QuerySyntaxError, named_terms, quoted, slug
 from tracker.store.read import Reader
 
+_LOOK_SECONDS = 0.05
+"""Of processor time: no index leads from a share to all articles that are about it."""
+
 
 def unknown_name(text: str, config: Config, reader: Reader | None) -> QuerySyntaxError | None:
-    """Return the error of the first tag, feed or group of a query that is neither stored nor configured.
+    """Return the error of the first tag, share, feed or group of a query that is neither stored nor configured.
 
-    A tag may also be a built-in topic or a company.
+    A tag may also be a built-in topic or a company, a share that of a company.
 
     Args:
         text: a query that can be read.
         reader: None where there is no database yet.
     """
     for field, name, position in named_terms(text):
-        expected = _unknown_tag if field in ("tag", "about") else _unknown_feed
+        expected = _CHECKS.get(field, _unknown_feed)
         if (problem := expected(field, name, config, reader)) is not None:
             return QuerySyntaxError(position, problem)
     return None
@@ -84,6 +88,35 @@ def _unknown_tag(field: str, tag: str, config: Config, reader: Reader | None) ->
     stored = [] if reader is None else reader.articles.tag_names()
     near = _nearest(tag, (*stored, *configured), builtin)
     return f"a known tag; no tag is called {tag}" if near is None else f"a known tag; did you mean {field}:{near}?"
+
+
+def _unknown_symbol(field: str, symbol: str, config: Config, reader: Reader | None) -> str | None:
+    """Return what is expected in place of a share's symbol; None for one that an article may be about."""
+    from tracker.tagging.companies import companies  # 20 ms
+
+    wanted = symbol.upper()
+    configured = dict.fromkeys((*config.watched, *(rule.symbol for rule in config.tags if rule.symbol is not None)))
+    known = dict.fromkeys(one for row in companies() for one in (row.symbol, *row.also) if one is not None)
+    if wanted in configured or wanted in known or (reader is not None and _may_be_stored(wanted, reader)):
+        return None
+    near = _nearest(wanted, configured, known)
+    if near is None:
+        return f"a known share; no share is called {wanted}"
+    return f"a known share; did you mean {field}:{near}?"
+
+
+def _may_be_stored(symbol: str, reader: Reader) -> bool:
+    """Return whether an article is about a share; True where that takes too long to find out between two keys."""
+    try:
+        with reader.at_most(_LOOK_SECONDS):
+            return reader.articles.has_symbol(symbol)
+    except StoreError as error:
+        if error.kind != "stopped":
+            raise
+        return True
+
+
+_CHECKS = {"tag": _unknown_tag, "about": _unknown_tag, "symbol": _unknown_symbol}
 
 
 def _configured(config: Config) -> dict[str, None]:
