@@ -17,7 +17,7 @@ import pytest
 
 from tests.helpers.examples import seeds
 from tests.security.conftest import StoredDesk, without_overrides
-from tracker.store.db import connect
+from tracker.store.db import SCHEMA_VERSION, connect
 
 _READING: tuple[tuple[str, ...], ...] = (
     ("list",),
@@ -211,7 +211,7 @@ def test_a_read_only_file_or_folder_can_be_read(stored: StoredDesk, make: Fault)
     assert (done.code, done.err, len(done.records)) == (0, "", 40)
     assert (found.code, found.err) == (0, "")
     assert doctor.code == 1
-    assert "schema 8, WAL\n" in doctor.out
+    assert f"schema {SCHEMA_VERSION}, WAL\n" in doctor.out
     assert "bad   database  not writable" in doctor.out
 
 

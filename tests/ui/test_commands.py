@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests.helpers.ui import QUIET, press, screen_text, until, window
+from tests.helpers.ui import QUIET, press, screen_strips, screen_text, until, window
 from tests.helpers.window import open_window
 from tracker.model.commands import BY_ID, COMMANDS, GROUPS, HINTS, is_key, split_keys
 from tracker.ui.commands import (
@@ -167,6 +167,10 @@ async def test_a_key_in_the_status_line_can_be_clicked(tmp_path: Path) -> None:
         await until(pilot, lambda: "? help" in screen_text(app), "the keys")
         row = app.size.height - 1
         at = screen_text(app).splitlines()[row].index("/ search")
+        drawn = {part.text.strip(): part.style for part in screen_strips(app)[row] if part.style is not None}
+        assert not drawn["/"].underline  # a key is drawn as before, not as a link
+        assert drawn["/"].color != drawn["search"].color
+        await pilot.click(offset=(at, row), button=3)
         await pilot.click(offset=(at, row))
         await until(pilot, lambda: app.main.searching.is_typing, "the search field")
         await pilot.press("escape")

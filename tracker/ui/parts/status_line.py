@@ -8,18 +8,17 @@ from typing import Any
 from rich.cells import cell_len
 from textual.content import Content
 from textual.screen import Screen
-from textual.style import Style
 from textual.timer import Timer
 
-from tracker.model.commands import BY_ID
 from tracker.model.feed import FeedSynced
 from tracker.model.plurals import agree, count_noun
 from tracker.ui import status
-from tracker.ui.commands import Hint, action_of, first_key, hints
+from tracker.ui.commands import Hint, first_key, hints
 from tracker.ui.parts.panes import Panes
 from tracker.ui.parts.view import ViewState
 from tracker.ui.parts.widgets import Widgets
 from tracker.ui.replay import replay_text
+from tracker.ui.widgets.key_line import clickable
 from tracker.ui.widgets.side_rows import failing, reason_text
 
 _MESSAGE_SECONDS = 8.0
@@ -120,8 +119,7 @@ class StatusLine:
         pieces = [left, Content(" " * max(1, width - left.cell_length - size(chosen)))]
         for number, hint in enumerate(chosen):
             text = Content.assemble((hint.key, "bold $tracker-accent"), (f" {hint.words}", "$tracker-muted"))
-            click = Style.from_meta({"@click": f"screen.{action_of(BY_ID[hint.command])}"})
-            pieces.extend((Content("  " if number else ""), text.stylize(click)))
+            pieces.extend((Content("  " if number else ""), clickable(text, hint.command)))
         self._line.show([Content.assemble(*pieces)])
 
     def _show_whole(self, cut: Content | None) -> None:

@@ -12,6 +12,7 @@ from tracker.ui.parts.view import SafeReads
 from tracker.ui.widgets.article_pane import ArticlePane
 from tracker.ui.widgets.backdrop import BackdropColumn, BackdropRow
 from tracker.ui.widgets.headline_list import HeadlineList
+from tracker.ui.widgets.key_line import KeyLine
 from tracker.ui.widgets.price_pane import PricePane
 from tracker.ui.widgets.row_window import RowWindow
 from tracker.ui.widgets.search_field import SearchField
@@ -39,7 +40,7 @@ class Widgets:
         self.watchlist.border_title = Content(" Watchlist ")
         self.price = PricePane(id="price")
         self.search = SearchField(id="search")
-        self.status = TextLines(id="status")
+        self.status = KeyLine(id="status")
         self.whole = Static("", markup=False, id="whole")
         """A message that does not fit the status line, over the lines above it."""
 
