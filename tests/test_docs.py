@@ -118,9 +118,67 @@ def test_links_lead_somewhere(file: str) -> None:
             assert anchor in {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}, target
 
 
-@pytest.mark.parametrize("module", re.findall(r"`python -m ([\w.]+)", TEXT))
-def test_a_module_to_run_is_there(module: str) -> None:
-    assert (ROOT / f"{module.replace('.', '/')}.py").is_file()
+EVERY_PAGE = {path.name: path.read_text(encoding="utf-8") for path in (README, ROOT / "CONTRIBUTING.md", *PAGES)}
+STEPS_OF_OTHERS = {"venv", "pytest"}
+
+
+def modules_run() -> list[tuple[str, str, str]]:
+    """Return the page, the module and the rest of each `python -m` of the documentation."""
+    return [
+        (page, *found)
+        for page, text in EVERY_PAGE.items()
+        for found in re.findall(r"python -m ([\w.]+)([^`#\n]*)", text)
+        if found[0] not in STEPS_OF_OTHERS
+    ]
+
+
+@pytest.mark.parametrize(("page", "module", "rest"), sorted(set(modules_run())))
+def test_a_module_to_run_is_there_with_its_options(page: str, module: str, rest: str) -> None:
+    source = (ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
+    assert [option for option in re.findall(r"--[\w-]+", rest) if f'"{option}"' not in source] == []
+
+
+def names_of_files() -> list[tuple[str, str]]:
+    """Return the page and the name of what looks like a file, a folder or something in a module of ours."""
+    in_backticks = [(page, name) for page, text in EVERY_PAGE.items() for name in re.findall(r"`([\w./]+)`", text)]
+    known = {"ROOM", "MODULE", "NAME"}
+    return [
+        (page, name)
+        for page, name in sorted(set(in_backticks))
+        if re.match(r"(tracker|tests|docs|\.ci)[./]\w", name) and not known & set(re.split(r"\W|_", name))
+        if not name.startswith(("tracker.db", "tracker.timer"))  # files of a user
+    ]
+
+
+@pytest.mark.parametrize(("page", "name"), names_of_files())
+def test_a_file_or_name_in_the_documentation_is_there(page: str, name: str) -> None:
+    if "/" in name:
+        assert (ROOT / name).exists()
+        return
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        path = ROOT.joinpath(*parts[:length])
+        if path.is_dir() or path.with_suffix(".py").is_file():
+            break
+    source = path.with_suffix(".py").read_text(encoding="utf-8") if path.with_suffix(".py").is_file() else ""
+    assert [part for part in parts[length:] if not re.search(rf"\b{part}\b", source)] == []
+
+
+def test_the_tests_that_contributing_runs_are_there() -> None:
+    runs = re.findall(r"-m pytest\b([^#\n]*)", CONTRIBUTING)
+    assert len(runs) > 3
+    for run in runs:
+        paths = [ROOT / word for word in run.split() if word.startswith("tests/")]
+        assert all(path.exists() for path in paths), run
+        for word in re.findall(r"-k (\w+)", run):
+            assert re.search(rf"def test_\w*{word}", paths[0].read_text(encoding="utf-8")), run
+
+
+def test_every_subject_of_the_measurements_has_a_command() -> None:
+    subjects = re.split(r"^##+ ", EVERY_PAGE["measurements.md"], flags=re.MULTILINE)[1:]
+    with_figures = [one for one in subjects if re.search(r"^\|.*\d", one, re.MULTILINE)]
+    assert len(with_figures) > 6
+    assert [one.splitlines()[0] for one in with_figures if "`python -m tests." not in one] == ["What each part brings"]
 
 
 @pytest.mark.parametrize("file", [*BLOCKS, *FILES_MADE])
