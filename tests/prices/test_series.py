@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tests.helpers.prices import DAY0, DAYS, LATER, day_bar, day_bars, five
 from tracker.market import calendar
-from tracker.model.market import DAILY, Bar, Doubt, PriceBase
+from tracker.model.market import DAILY, Bar, PriceBase
 from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import bar_before, event_span
 
@@ -35,15 +35,6 @@ def test_base_close_and_bars_between() -> None:
     assert known.close_before(FRIDAY) is None
     assert known.bars_between(FIVES[0].start, FIVES[0].end) == (FIVES[0],)
     assert known.bars_between(FIVES[0].end, FIVES[1].end) == (FIVES[1],)
-
-
-def test_the_newest_price_is_not_compared_with_one_from_before_a_doubted_step() -> None:
-    doubt = Doubt(BARS[1].start, "a step to a half")
-    known = PriceSeries("NVDA", BARS, FIVES, (), LATER, doubts=[doubt])
-    assert known.live_base(BARS[0].end) is None
-    assert known.live_base(FIVES[1].end) == PriceBase(125.0, FIVES[1].end)
-    assert known.live_base(BARS[0].start) is None
-    assert PriceSeries("NVDA", BARS, FIVES, (), LATER).live_base(BARS[0].end) == PriceBase(142.62, BARS[0].end)
 
 
 def test_the_bar_before_is_that_of_the_session_before() -> None:

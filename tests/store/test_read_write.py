@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,10 +26,10 @@ DEEPSEEK = "DeepSeek tops the App Store"
 NVIDIA = "Nvidia 英伟达市值 falls ＡＩ"
 
 
-@pytest.fixture
-def db(tmp_path: Path) -> Path:
-    """A database with four articles of two feeds; the first two are one story."""
-    path = tmp_path / "t.db"
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with four articles of two feeds, to be read only; the first two are one story."""
+    path = tmp_path_factory.mktemp("filled") / "t.db"
     with Writer(path) as writer:
         fill(
             writer,
@@ -49,6 +50,12 @@ def db(tmp_path: Path) -> Path:
             group="AI",
         )
     return path
+
+
+@pytest.fixture
+def db(filled: Path, tmp_path: Path) -> Path:
+    """The same for one test, to be changed."""
+    return Path(shutil.copy(filled, tmp_path))
 
 
 def titles(db: Path, query: str) -> list[str]:
@@ -92,8 +99,8 @@ def titles(db: Path, query: str) -> list[str]:
         ("on:9999-12-31", []),
     ],
 )
-def test_query_finds(db: Path, query: str, found: list[str]) -> None:
-    assert titles(db, query) == found
+def test_query_finds(filled: Path, query: str, found: list[str]) -> None:
+    assert titles(filled, query) == found
 
 
 def test_a_story_is_one_row_led_by_its_first_report(db: Path) -> None:

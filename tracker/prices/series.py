@@ -74,11 +74,6 @@ class PriceSeries:
         """Return the last trade that is known to be before a publication."""
         return choose_base(self._last_intraday(published), self._last_daily(published), published)
 
-    def live_base(self, published: datetime) -> PriceBase | None:
-        """Return the base that the newest price is compared with: none from before a doubted step."""
-        base = self.base_before(published)
-        return None if base is None or (self.doubts and base.time <= self.doubts[-1].at) else base
-
     def is_doubted(self, start: datetime, end: datetime) -> bool:
         """Return whether a doubted step lies between two prices."""
         return any(start <= one.at < end for one in self.doubts)

@@ -1,6 +1,7 @@
 """The base of a move in SQL: the last trade that is known to be before a publication; pure text.
 
-`tracker.prices.series.PriceSeries.live_base` is the same rule over bars in memory; a property test ties the two.
+`tracker.prices.series.PriceSeries.base_before` is the same rule over bars in memory, without steps that are doubted. A
+property test ties the two.
 """
 
 from __future__ import annotations
