@@ -14,6 +14,7 @@ from textual.message import Message
 from tracker.model.article import Headline
 from tracker.model.clock import Clock
 from tracker.ui.widgets.headline_row import PARTS, RowPlace, draw_row, others_cells
+from tracker.ui.widgets.last_of_burst import LastOfBurst
 from tracker.ui.widgets.line_list import LineList
 from tracker.ui.widgets.pieces import Pieces
 from tracker.ui.widgets.row_moves import RowMoves
@@ -27,14 +28,10 @@ class HeadlineList(LineList):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"headline-list--{name}" for name in (*PARTS, "cursor", "cursor-blurred")}
 
     @dataclass(repr=False, eq=False)
-    class Highlighted(Message):
+    class Highlighted(LastOfBurst):
         """The cursor moved to another article."""
 
         article_id: int
-
-        def can_replace(self, message: Message) -> bool:
-            """Only the last of a burst matters."""
-            return isinstance(message, HeadlineList.Highlighted)
 
     @dataclass(repr=False, eq=False)
     class Picked(Message):
@@ -42,12 +39,8 @@ class HeadlineList(LineList):
 
         article_id: int
 
-    class PageShown(Message):
-        """Rows came on screen whose shares have not been measured."""
-
-        def can_replace(self, message: Message) -> bool:
-            """One answer is for all that are on screen by then."""
-            return isinstance(message, HeadlineList.PageShown)
+    class PageShown(LastOfBurst):
+        """Rows came on screen whose shares have not been measured: all that are there by then."""
 
     def __init__(self, window: RowWindow, clock: Clock, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(lambda: len(window), self._draw_row, id=id)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from tracker.model.query import QuerySyntaxError, parse_query
 from tracker.model.query_tokens import COMPARED, FIELDS
 from tracker.ui.commands import prints
+from tracker.ui.widgets.last_of_burst import LastOfBurst
 from tracker.ui.widgets.text_field import TextField
 
 _NAMES = [f"{field}{'<' if field in COMPARED else ':'}" for field in FIELDS]
@@ -59,14 +59,10 @@ class SearchField(Vertical):
     """One line to type in, one for the message; live."""
 
     @dataclass(repr=False, eq=False)
-    class Changed(Message):
+    class Changed(LastOfBurst):
         """What is typed has changed; `text` is None for what cannot be searched for."""
 
         text: str | None
-
-        def can_replace(self, message: Message) -> bool:
-            """Only the last of a burst matters."""
-            return isinstance(message, SearchField.Changed)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import events
 from textual.message import Message
 
+from tracker.ui.widgets.last_of_burst import LastOfBurst
 from tracker.ui.widgets.line_list import LineList
 from tracker.ui.widgets.side_rows import PARTS, SideRow, draw_side_row
 
@@ -19,14 +20,10 @@ class SideBar(LineList):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"side-bar--{name}" for name in (*PARTS, "cursor", "cursor-blurred")}
 
     @dataclass(repr=False, eq=False)
-    class Highlighted(Message):
+    class Highlighted(LastOfBurst):
         """The cursor moved to another line."""
 
         row: SideRow
-
-        def can_replace(self, message: Message) -> bool:
-            """Only the last of a burst matters."""
-            return isinstance(message, SideBar.Highlighted)
 
     @dataclass(repr=False, eq=False)
     class Picked(Message):

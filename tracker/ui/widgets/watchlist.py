@@ -20,6 +20,7 @@ from tracker.model.dates import AgreedDate
 from tracker.model.halts import Halt
 from tracker.model.market import Quote
 from tracker.ui.widgets.braille import sparkline
+from tracker.ui.widgets.last_of_burst import LastOfBurst
 from tracker.ui.widgets.line_list import LineList
 from tracker.ui.widgets.pieces import Pieces, fit, fit_pieces
 from tracker.words.columns import Optional, columns_in
@@ -220,14 +221,10 @@ class Watchlist(LineList):
     ]
 
     @dataclass(repr=False, eq=False)
-    class Highlighted(Message):
+    class Highlighted(LastOfBurst):
         """The cursor moved to another share."""
 
         symbol: str
-
-        def can_replace(self, message: Message) -> bool:
-            """Only the last of a burst matters."""
-            return isinstance(message, Watchlist.Highlighted)
 
     @dataclass(repr=False, eq=False)
     class Picked(Message):
