@@ -18,3 +18,6 @@ def test_a_key_is_asked_once_until_there_is_too_much() -> None:
     assert [known[key] for key in "cac"] == [("C",), ("A",), ("C",)]
     assert asked == ["a", "b", "c", "a"]
     assert len(known) == 2
+    without_end = Remembered(str)
+    assert [without_end[number] for number in range(5)] == ["0", "1", "2", "3", "4"]
+    assert len(without_end) == 5

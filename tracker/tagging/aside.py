@@ -22,6 +22,8 @@ SIZE = 1 << 14
 REQUIRED = 0.5
 """Log-odds from which a company is named by the way. The labels hold three times as many of these as the news."""
 _WINDOW = 90
+_REMEMBERED = 1 << 12
+"""Words and the like whose features are kept."""
 _PHRASE = 40
 """Characters on each side in which a phrase with the name stands."""
 _NEAR = 4
@@ -109,12 +111,12 @@ def features(
 class _OfRole(NamedTuple, Generic[T]):
     """Features that depend on the role of the company, by what they are made of."""
 
-    left: Remembered[str, T]
-    right: Remembered[str, T]
-    owned: Remembered[str, T]
-    scene: Remembered[str, T]
-    place: Remembered[tuple[int, int], T]
-    others: Remembered[tuple[int, int, int, int], T]
+    left: Remembered[str, tuple[T, ...]]
+    right: Remembered[str, tuple[T, ...]]
+    owned: Remembered[str, tuple[T, ...]]
+    scene: Remembered[str, tuple[T, ...]]
+    place: Remembered[tuple[int, int], tuple[T, ...]]
+    others: Remembered[tuple[int, int, int, int], tuple[T, ...]]
 
 
 class _Parts(Generic[T]):
@@ -124,10 +126,10 @@ class _Parts(Generic[T]):
         self._groups = groups
         self._numbers = numbers
         self._roles: dict[Role, _OfRole[T]] = {}
-        self._lefts: Remembered[str, T] = self._remember(lambda token: (f"L:{norm(token)}",))
-        self._rights: Remembered[str, T] = self._remember(lambda token: (f"R:{norm(token)}",))
-        self._edges: Remembered[str, T] = self._remember(lambda edges: (f"glue:{edges}",))
-        self._shapes: Remembered[str, T] = self._remember(lambda shapes: (f"s:{shapes}",))
+        self._lefts: Remembered[str, tuple[T, ...]] = self._remember(lambda token: (f"L:{norm(token)}",))
+        self._rights: Remembered[str, tuple[T, ...]] = self._remember(lambda token: (f"R:{norm(token)}",))
+        self._edges: Remembered[str, tuple[T, ...]] = self._remember(lambda edges: (f"glue:{edges}",))
+        self._shapes: Remembered[str, tuple[T, ...]] = self._remember(lambda shapes: (f"s:{shapes}",))
 
     def of(
         self, title: str, start: int, end: int, companies: Sequence[tuple[int, int]], role: Role
@@ -175,8 +177,8 @@ class _Parts(Generic[T]):
         )
         return found
 
-    def _remember(self, features: Callable[[K], Iterable[str]]) -> Remembered[K, T]:
-        return Remembered(lambda key: self._numbers(features(key)))
+    def _remember(self, features: Callable[[K], Iterable[str]]) -> Remembered[K, tuple[T, ...]]:
+        return Remembered(lambda key: self._numbers(features(key)), _REMEMBERED)
 
     def _class(self, word: str) -> int:
         return self._groups.get(word, -1) // FINE

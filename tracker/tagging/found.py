@@ -13,6 +13,7 @@ from tracker.tagging.surroundings import is_in_compound, is_of_person, is_part_o
 
 _WORD = Kind.WORD
 _NO_WORDS = Context(())
+_NO_PLACES: frozenset[int] = frozenset()
 _NOTHING: frozenset[str] = frozenset()
 _NAMES = frozenset({Kind.NAME, Kind.CAPS, Kind.PRODUCT, Kind.WORD})
 
@@ -52,7 +53,7 @@ class Rule(NamedTuple):
 def without_others(
     found: list[Found],
     text: str,
-    rules: Sequence[Rule],
+    rules: Mapping[int, Rule],
     given: Set[str],
     languages: Callable[[], Set[str]],
     firsts: dict[tuple[int, str], bool],
@@ -71,25 +72,27 @@ def without_others(
     if not found:
         return found
 
-    starts, ends = {one.start for one in found}, {one.end for one in found}
+    has_hyphen = "-" in text
+    starts = {one.start for one in found} if has_hyphen else _NO_PLACES
+    ends = {one.end for one in found} if has_hyphen else _NO_PLACES
 
     def is_known(end: int, start: int) -> bool:
         return end in ends or start in starts
 
     kept = []
     for one in found:
-        rule = rules[one.rule]
-        if rule.is_given or one.kind not in _NAMES:
+        start, end, number, kind, _ = one
+        rule = rules[number]
+        if rule.is_given or kind not in _NAMES:
             kept.append(one)
             continue
-        start, end = one.start, one.end
         is_another = (
             is_part_of_another(text, start, end, given)
-            or (one.kind is _WORD and is_in_compound(text, start, end, is_known))
+            or (has_hyphen and kind is _WORD and is_in_compound(text, start, end, is_known))
             or (bool(rule.foreign) and _is_foreign(text, start, end, rule.foreign, languages))
         )
         name = text[start:end].casefold()
-        is_person = firsts.setdefault((one.rule, name), is_another and is_of_person(text, start, end, given))
+        is_person = firsts.setdefault((number, name), is_another and is_of_person(text, start, end, given))
         if not (is_another or is_person) or name in rule.said:
             kept.append(one)
     return kept
@@ -139,7 +142,7 @@ def of_namesakes(parts: Sequence[tuple[Sequence[Found], str]], sure: Set[int]) -
     return {rule for rule, names in said.items() if not names.isdisjoint(owners)}
 
 
-def of_one_field(found: list[Found], rules: Sequence[Rule], sure: Set[int]) -> list[Found]:
+def of_one_field(found: list[Found], rules: Mapping[int, Rule], sure: Set[int]) -> list[Found]:
     """Return the names without those that belong to the other of two companies that share them.
 
     "Gemini" beside "crypto" is the exchange, as its field is named, unless the article names Google for sure.

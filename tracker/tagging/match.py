@@ -6,14 +6,13 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from msgspec.structs import replace
 
 from tracker.model.tags import Match, MatchField, Mention, TagRule
 from tracker.tagging.acronyms import Explanations
 from tracker.tagging.aside import Asides, joined
+from tracker.tagging.candidates import Candidates
 from tracker.tagging.companies import (
     Company,
     aside_weights,
@@ -25,18 +24,13 @@ from tracker.tagging.companies import (
     weights,
     word_groups,
 )
-from tracker.tagging.disambiguate import Model, cashtag_traits, required, usage_odds
-from tracker.tagging.found import Found, Rule, of_company, of_namesakes, of_one_field, of_rule, without_others
+from tracker.tagging.disambiguate import Model, required, usage_odds
+from tracker.tagging.found import Found, of_namesakes, of_one_field, without_others
 from tracker.tagging.keys import Keys, check_company
 from tracker.tagging.languages import languages_of
 from tracker.tagging.patterns import (
     Kind,
-    boilerplate,
-    is_bounded,
-    is_cased,
-    is_in_address,
     plain,
-    shares,
 )
 from tracker.tagging.salience import is_about
 from tracker.tagging.spans import Spans
@@ -65,13 +59,6 @@ class RuleError(ValueError):
         self.name = name
         self.line = line
         self.reason = reason
-
-
-class _Compiled(NamedTuple):
-    rules: list[Rule]
-    numbers: dict[str, int]
-    keys: Keys
-    automaton: AhoCorasick
 
 
 def compile_rules(rules: Sequence[TagRule], companies: Sequence[Company] = ()) -> Tagger:
@@ -114,24 +101,9 @@ class Tagger:
         )
         for part in own:
             digest.update(part)
+        self._candidates = Candidates(self._explicit, companies)
         self.fingerprint: str = digest.hexdigest()
         """Changes exactly when a rule, a company or the algorithm changes."""
-
-    @cached_property
-    def _compiled(self) -> _Compiled:
-        keys = Keys()
-        rules = [of_rule(rule) for rule in self._explicit]
-        for number, rule in enumerate(self._explicit):
-            keys.add_rule(number, rule)
-        for number, row in enumerate(self._companies, len(rules)):
-            rules.append(of_company(row))
-            keys.add_company(number, row)
-        index: dict[str, int] = {}
-        for number, one in enumerate(rules):
-            index.setdefault(one.name, number)
-        # A full automaton (DFA) is no faster over 22,000 names, takes 0.2 s to build and 150 MB.
-        automaton = AhoCorasick(keys.texts, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
-        return _Compiled(rules, index, keys, automaton)
 
     @cached_property
     def _model(self) -> Model:
@@ -143,12 +115,13 @@ class Tagger:
 
     def tag(self, title: str, text: str = "", *, feed_tags: Sequence[str] = ()) -> tuple[Mention, ...]:
         """Return an article's mentions, what it is about first, then by position; `text == field_text[start:end]`."""
+        find = self._candidates.find
         flat_title, flat_text = plain(title), plain(text)
-        in_title = self._candidates(title, flat_title, is_title=True)
-        in_text = self._candidates(text, flat_text, is_title=False) if text else []
+        in_title = find(title, flat_title, True)
+        in_text = find(text, flat_text, False) if text else []
         if not in_title and not in_text and not feed_tags:
             return ()
-        rules, given = self._compiled.rules, given_names()
+        rules, given = self._candidates.rules, given_names()
 
         def languages() -> frozenset[str]:
             return languages_of(flat_title, flat_text)
@@ -160,16 +133,18 @@ class Tagger:
             in_title, in_text = self._as_explained(in_title, in_text, flat_title, flat_text)
         sure = {found.rule for found in in_title if found.is_sure}
         sure.update(found.rule for found in in_text if found.is_sure)
-        index = self._compiled.numbers
+        index = self._candidates.numbers
         sure.update(index[tag] for tag in feed_tags if tag in index)
         if sure and (namesakes := of_namesakes(((in_title, flat_title), (in_text, flat_text)), sure)):
             in_title = [one for one in in_title if one.rule not in namesakes]
             in_text = [one for one in in_text if one.rule not in namesakes]
         places: dict[str, list[Match]] = {}
-        self._settle("title", title, flat_title, in_title, sure, set(), places)
+        if in_title:
+            self._settle("title", title, flat_title, in_title, sure, set(), places)
         asides = self._asides(flat_title, places)
         settled = {index[tag] for tag in places if tag not in asides}
-        self._settle("text", text, flat_text, in_text, sure, settled, places)
+        if in_text:
+            self._settle("text", text, flat_text, in_text, sure, settled, places)
         for tag in feed_tags:
             places.setdefault(tag, []).append(Match("feed", 0, 0, ""))
         mentions = [self._mention(tag, matches, len(text), tag in asides) for tag, matches in places.items()]
@@ -193,8 +168,8 @@ class Tagger:
     def ambiguous(self, title: str) -> tuple[list[tuple[int, int, str, str]], list[tuple[int, int, str]]]:
         """Return what the model is asked about: (start, end, traits, tag); and the sure names: (start, end, tag)."""
         flat = plain(title)
-        found = self._candidates(title, flat, is_title=True)
-        rules = self._compiled.rules
+        found = self._candidates.find(title, flat, True)
+        rules = self._candidates.rules
         sure = [one for one in found if one.is_sure and not rules[one.rule].is_topic]
         covers = Spans([one[:2] for one in sure])
         named = {one.rule for one in sure}
@@ -204,61 +179,6 @@ class Tagger:
             if one.kind is _WORD and one.rule not in named and not covers.has_longer(one.start, one.end)
         ]
         return unsure, [(one.start, one.end, rules[one.rule].name) for one in sure]
-
-    def _candidates(self, text: str, flat: str, is_title: bool) -> list[Found]:
-        """Return every match with valid word boundaries, case and position that no `never` phrase overlaps."""
-        keys = self._compiled.keys
-        found: list[Found] = []
-        never: list[Found] = []
-        is_lower = flat.islower()
-        for key, start, end in self._hits(flat.lower()):
-            if flat[start].islower():
-                # Most hits are inside a longer lower-case word ("alarm"), most others no names ("target"): the cheapest
-                # tests go first.
-                if start and (before := flat[start - 1]).isascii() and before.isalnum():
-                    continue
-                if not is_lower and keys.needs_capital(key):
-                    continue
-            for pattern in keys.options(key):
-                if not is_cased(flat, start, end, pattern):
-                    continue
-                stop = is_bounded(flat, start, end, pattern)
-                if stop is not None:
-                    (never if pattern.kind is _NEVER else found).append(
-                        Found(start, stop, pattern.rule, pattern.kind, pattern.traits)
-                    )
-        if "$" in flat or ":" in flat or "(" in flat:
-            for form, start, end, symbol in shares(flat):
-                is_sure = is_title or form != "$"
-                for rule in keys.share(form, symbol):
-                    one = self._compiled.rules[rule]
-                    is_own = one.is_watched or one.is_given
-                    # "(C)" is a copyright, and "(D)" a Democrat.
-                    is_letter = form == "(" and len(symbol) == 1
-                    kind = Kind.TICKER if (is_sure or is_own) and not is_letter else _WORD
-                    found.append(Found(start, end, rule, kind, cashtag_traits(symbol)))
-        if not found:
-            return found
-        # A name does not count inside boilerplate, where a `never` phrase overlaps it, or in an address.
-        if not is_title and (spans := boilerplate(text)):
-            skipped = Spans(spans)
-            found = [one for one in found if not skipped.reach(one.start + 1, one.end - 1)]
-        if never:
-            traps = {
-                rule: Spans([(trap.start, trap.end) for trap in never if trap.rule == rule])
-                for rule in {trap.rule for trap in never}
-            }
-            found = [one for one in found if not (one.rule in traps and traps[one.rule].reach(one.end, one.start))]
-        if "." in flat:
-            found = [one for one in found if not is_in_address(flat, one.start, one.end)]
-        return found
-
-    def _hits(self, text: str) -> list[tuple[int, int, int]]:
-        """Return (key, start, end) of every occurrence of a name in a text."""
-        try:
-            return self._compiled.automaton.find_matches_as_indexes(text, overlapping=True)
-        except UnicodeEncodeError:  # half a surrogate pair, possible on a command line; no name has one
-            return self._hits(text.encode("utf-8", "replace").decode())
 
     def _as_explained(
         self, in_title: list[Found], in_text: list[Found], title: str, text: str
@@ -291,25 +211,11 @@ class Tagger:
         places: dict[str, list[Match]],
     ) -> None:
         """Resolve ambiguous names by context, keep the longest of overlapping matches, and record their positions."""
-        if not found:
-            return
-        rules = self._compiled.rules
-        others = len({one.rule for one in found if one.is_sure and not rules[one.rule].is_topic})
-        counted = [one for one in found if one.is_sure]
-        covers = Spans([one[:2] for one in counted if not rules[one.rule].is_topic])
-        tickers = {one[:2] for one in counted if one.kind is Kind.TICKER}
-        unsure = [
-            one
-            for one in found
-            if not one.is_sure
-            and not (one.kind is _WORD and (one[:2] in tickers or covers.has_longer(one.start, one.end)))
-        ]
-        if field == "title":
-            counted += [one for one in unsure if self._is_meant(one, flat, True, one.rule in sure, others)]
-        else:
-            counted += self._meant_in_text(unsure, flat, sure, settled, others)
-        counted = of_one_field(counted, rules, sure)
-        counted.sort(key=lambda one: (one.start, -one.end))
+        rules = self._candidates.rules
+        unsure = [one for one in found if one.kind is _WORD or one.kind is _AMBIGUOUS]
+        counted = self._decided(field, flat, found, unsure, sure, settled) if unsure else found
+        if len(counted) > 1:
+            counted = sorted(counted, key=lambda one: (one.start, -one.end))
         cover: Found | None = None
         ends: dict[int, int] = {}
         for one in counted:
@@ -324,6 +230,28 @@ class Tagger:
             ends[one.rule] = one.end
             match = Match(field, one.start, one.end, text[one.start : one.end])
             places.setdefault(rule.name, []).append(match)
+
+    def _decided(
+        self, field: MatchField, flat: str, found: list[Found], unsure: list[Found], sure: set[int], settled: set[int]
+    ) -> list[Found]:
+        """Return the names that are sure, and those of the unsure ones that are meant."""
+        rules = self._candidates.rules
+        counted = [one for one in found if one.is_sure]
+        companies = [one for one in counted if not rules[one.rule].is_topic]
+        others = len({one.rule for one in companies})
+        if companies:
+            covers = Spans([one[:2] for one in companies])
+            tickers = {one[:2] for one in counted if one.kind is Kind.TICKER}
+            unsure = [
+                one
+                for one in unsure
+                if one.kind is not _WORD or not (one[:2] in tickers or covers.has_longer(one.start, one.end))
+            ]
+        if field == "title":
+            counted += [one for one in unsure if self._is_meant(one, flat, True, one.rule in sure, others)]
+        else:
+            counted += self._meant_in_text(unsure, flat, sure, settled, others)
+        return of_one_field(counted, rules, sure)
 
     def _meant_in_text(
         self, unsure: list[Found], flat: str, sure: set[int], settled: set[int], others: int
@@ -349,7 +277,7 @@ class Tagger:
         return counted
 
     def _is_meant(self, one: Found, flat: str, is_title: bool, is_sure: bool, others: int) -> bool:
-        rule = self._compiled.rules[one.rule]
+        rule = self._candidates.rules[one.rule]
         low = 0 if is_title else max(0, one.start - _NEAR)
         high = len(flat) if is_title else one.end + _NEAR
         if rule.unless and rule.unless.is_in(flat[low:high]):
@@ -377,7 +305,7 @@ class Tagger:
 
     def _asides(self, flat: str, places: Mapping[str, list[Match]]) -> set[str]:
         """Return the tags that a title (as `plain` returns it) names by the way only."""
-        rules, index = self._compiled.rules, self._compiled.numbers
+        rules, index = self._candidates.rules, self._candidates.numbers
         found = {tag: joined(places[tag], flat) for tag in places if not rules[index[tag]].is_topic}
         firsts = [spans[0] for spans in found.values()]
         is_aside = self._aside_model.is_aside
@@ -387,8 +315,8 @@ class Tagger:
     def _mention(self, tag: str, matches: list[Match], length: int, is_by_the_way: bool) -> Mention:
         is_lead = (matches[0].field == "title" and not is_by_the_way) or matches[-1].field == "feed"
         about = is_about(is_lead, [match.start for match in matches if match.field == "text"], length)
-        number = self._compiled.numbers.get(tag)
-        rule = self._compiled.rules[number] if number is not None else None
+        number = self._candidates.numbers.get(tag)
+        rule = self._candidates.rules[number] if number is not None else None
         return Mention(
             tag,
             "about" if about else "mention",

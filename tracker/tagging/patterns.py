@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from enum import Enum
+from enum import IntEnum
 from typing import NamedTuple
 
 # One character is replaced by one, so offsets in the folded text hold in the original.
@@ -18,8 +18,8 @@ _ODD = [
 ]
 
 
-class Kind(Enum):
-    """How a pattern counts for its rule."""
+class Kind(IntEnum):
+    """How a pattern counts for its rule; a number, as these are looked up in sets."""
 
     NAME = 1
     AMBIGUOUS = 2

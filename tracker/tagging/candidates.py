@@ -1,0 +1,154 @@
+"""The names and shares in a text, whose edges, case and position are right; the words around decide later; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from string import ascii_letters, digits
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from tracker.model.tags import TagRule
+from tracker.tagging.companies import Company
+from tracker.tagging.disambiguate import cashtag_traits
+from tracker.tagging.found import Found, Rule, of_company, of_rule
+from tracker.tagging.keys import Keys, spaced
+from tracker.tagging.patterns import (
+    Kind,
+    Pattern,
+    boilerplate,
+    is_bounded,
+    is_cased,
+    is_in_address,
+    shares,
+)
+from tracker.tagging.remembered import Remembered
+from tracker.tagging.spans import Spans
+
+_WORD, _NEVER = Kind.WORD, Kind.NEVER
+_LETTERS_AND_DIGITS = frozenset(ascii_letters + digits)
+
+
+class _Compiled(NamedTuple):
+    keys: Keys
+    automaton: AhoCorasick
+
+
+class Candidates:
+    """Finds the names of rules and companies; the automaton is made for the first text."""
+
+    def __init__(self, explicit: Sequence[TagRule], companies: Sequence[Company]) -> None:
+        self._explicit = explicit
+        self._companies = companies
+        self.rules = Remembered(self._make_rule)
+        """Rules and companies by number, each made when first asked for: most companies are in no text."""
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each tag; of two with one name, the first."""
+        every = (*(rule.name for rule in self._explicit), *(row.tag for row in self._companies))
+        return {name: number for number, name in reversed(tuple(enumerate(every)))}
+
+    def _make_rule(self, number: int) -> Rule:
+        place = number - len(self._explicit)
+        return of_rule(self._explicit[number]) if place < 0 else of_company(self._companies[place])
+
+    @cached_property
+    def _compiled(self) -> _Compiled:
+        keys = Keys()
+        for number, rule in enumerate(self._explicit):
+            keys.add_rule(number, rule)
+        for number, row in enumerate(self._companies, len(self._explicit)):
+            keys.add_company(number, row)
+        # A full automaton (DFA) is no faster over 15,000 beginnings, takes 0.1 s to build and far more memory.
+        automaton = AhoCorasick(
+            keys.beginnings, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA
+        )
+        return _Compiled(keys, automaton)
+
+    def find(self, text: str, flat: str, is_title: bool) -> list[Found]:
+        """Return every match with valid word boundaries, case and position that no `never` phrase overlaps.
+
+        Args:
+            text: a title or a summary.
+            flat: the same as `plain` returns it.
+            is_title: of `text`.
+        """
+        low = flat.lower()
+        hits = self._hits(spaced(low))
+        may_be_share = "$" in flat or ":" in flat or "(" in flat
+        if not hits and not may_be_share:
+            return []
+        found: list[Found] = []
+        never: list[Found] = []
+        for end, start, options in self._spelt(hits, flat, low):
+            for pattern in options:
+                if not is_cased(flat, start, end, pattern):
+                    continue
+                stop = is_bounded(flat, start, end, pattern)
+                if stop is not None:
+                    (never if pattern.kind is _NEVER else found).append(
+                        Found(start, stop, pattern.rule, pattern.kind, pattern.traits)
+                    )
+        if may_be_share:
+            self._add_shares(found, flat, is_title)
+        return _counted(found, never, text, flat, is_title) if found else found
+
+    def _hits(self, text: str) -> list[tuple[int, int, int]]:
+        """Return (number, start, end) of everything in a text that a name begins with."""
+        try:
+            return self._compiled.automaton.find_matches_as_indexes(text, overlapping=True)
+        except UnicodeEncodeError:  # half a surrogate pair, possible on a command line; no name has one
+            return self._hits(text.encode("utf-8", "replace").decode())
+
+    def _spelt(
+        self, hits: list[tuple[int, int, int]], flat: str, low: str
+    ) -> list[tuple[int, int, tuple[Pattern, ...]]]:
+        """Return the (end, start, patterns) of the names that begin at these places, in this order."""
+        begun = self._compiled.keys.begun
+        is_lower = flat.islower()
+        spelt = []
+        for number, start, _ in hits:
+            # Most hits are inside a longer lower-case word ("alarm"), most others no names ("target"): the cheapest
+            # tests go first.
+            first = flat[start]
+            if start and flat[start - 1] in _LETTERS_AND_DIGITS and first.islower():
+                continue
+            needs_capital, known = begun[number]
+            if needs_capital and not is_lower and first.islower():
+                continue
+            for length, options_of in known:
+                options = options_of.get(low[start : start + length])
+                if options is not None:
+                    spelt.append((start + length, start, options))
+        spelt.sort()
+        return spelt
+
+    def _add_shares(self, found: list[Found], flat: str, is_title: bool) -> None:
+        share = self._compiled.keys.share
+        for form, start, end, symbol in shares(flat):
+            is_sure = is_title or form != "$"
+            for rule in share(form, symbol):
+                one = self.rules[rule]
+                is_own = one.is_watched or one.is_given
+                # "(C)" is a copyright, and "(D)" a Democrat.
+                is_letter = form == "(" and len(symbol) == 1
+                kind = Kind.TICKER if (is_sure or is_own) and not is_letter else _WORD
+                found.append(Found(start, end, rule, kind, cashtag_traits(symbol)))
+
+
+def _counted(found: list[Found], never: list[Found], text: str, flat: str, is_title: bool) -> list[Found]:
+    """Return the names outside boilerplate and addresses that no `never` phrase overlaps."""
+    if not is_title and (spans := boilerplate(text)):
+        skipped = Spans(spans)
+        found = [one for one in found if not skipped.reach(one.start + 1, one.end - 1)]
+    if never:
+        traps = {
+            rule: Spans([(trap.start, trap.end) for trap in never if trap.rule == rule])
+            for rule in {trap.rule for trap in never}
+        }
+        found = [one for one in found if not (one.rule in traps and traps[one.rule].reach(one.end, one.start))]
+    if "." in flat:
+        found = [one for one in found if not is_in_address(flat, one.start, one.end)]
+    return found
