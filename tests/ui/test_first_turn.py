@@ -13,10 +13,11 @@ from textual.pilot import Pilot
 
 from tests.helpers.feeds import config_for, rss
 from tests.helpers.http_server import Answer, LoopbackServer
-from tests.helpers.store import NOW
+from tests.helpers.store import NOW, raw
 from tests.helpers.ui import QUIET, WIDE, until
 from tracker.model.feed import FeedSource
 from tracker.model.launch import LaunchWindow
+from tracker.store.write import Writer
 from tracker.sync.run import Syncer
 from tracker.ui import first_turn, launch
 from tracker.ui.app import TrackerApp
@@ -64,6 +65,14 @@ def test_a_thread_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> Non
         selector.note_input()
         selector.give_way()
     assert waited == [0.001]
+
+
+def test_a_statement_of_many_rows_gives_way_too(tmp_path: Path) -> None:
+    asked: list[str] = []
+    with Writer(tmp_path / "news.db", give_way=lambda: asked.append("asked")) as writer:
+        asked.clear()
+        raw(writer).executemany("DELETE FROM article WHERE id = ?", [(1,), (2,)])
+    assert asked == ["asked"]
 
 
 async def test_a_sync_gives_way_in_the_thread_that_stores(tmp_path: Path, server: LoopbackServer) -> None:

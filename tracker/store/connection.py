@@ -35,6 +35,8 @@ class Cursor(sqlite3.Cursor):
 
     def executemany(self, *arguments: Any) -> Cursor:
         """Run one statement for each row of parameters."""
+        if self.connection.give_way is not None:
+            self.connection.give_way()
         try:
             super().executemany(*arguments)
         except FAILURES as error:
