@@ -13,6 +13,8 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from tests.helpers.store import NOW
+from tests.helpers.ui import until
+from tests.helpers.window import numbered, open_window, store, title
 from tracker.demo.clock import ReplayClock
 from tracker.model.config import Config, Settings, View
 from tracker.model.events import SyncFinished
@@ -230,6 +232,23 @@ def test_state_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     save_state(tmp_path / "new" / "folder", state)
     assert load_state(tmp_path / "new" / "folder") == state
     assert [path.name for path in (tmp_path / "new" / "folder").iterdir()] == [FILE]
+
+
+async def test_the_cursor_is_put_on_an_article_of_its_own_database_only(tmp_path: Path) -> None:
+    store(tmp_path, numbered(5))
+    other = tmp_path / "other"
+    other.mkdir()
+    store(other, numbered(5))
+    async with open_window(tmp_path, rows=5) as (app, pilot):
+        await pilot.press("j", "j", "j")
+        await until(pilot, lambda: title(app) == "Headline number 3", "the cursor")
+        await pilot.press("q")
+    (other / "state").mkdir()
+    (other / "state" / "ui.json").write_bytes((tmp_path / "state" / "ui.json").read_bytes())
+    async with open_window(other, rows=5) as (app, _):
+        assert title(app) == "Headline number 0"
+    async with open_window(tmp_path, rows=5) as (app, _):
+        assert title(app) == "Headline number 3"
 
 
 @pytest.mark.parametrize(

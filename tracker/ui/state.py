@@ -41,6 +41,13 @@ class WindowState(Struct, frozen=True):
     """Of the price pane."""
     morning: str = ""
     """The day on which the morning page was seen last, in ISO 8601."""
+    database: str = ""
+    """Where `article_id` is stored; another database has another article of that number."""
+
+
+def database_name(path: Path) -> str:
+    """Return the name of a database for the state: a text that can be stored, whatever its path is."""
+    return ascii(str(path.resolve()))[1:-1]
 
 
 def load_state(folder: Path) -> WindowState:
@@ -94,6 +101,7 @@ def _checked(data: dict[str, Any]) -> WindowState:
         reading=text("reading", default.reading, ("everything", "unread", "starred")),
         search=search if _is_query(search) else default.search,
         article_id=article_id if type(article_id) is int and 0 < article_id <= _MAX_ID else None,
+        database=text("database", default.database),
         theme=theme if _is_text(theme) else None,
         folded=tuple(key for key in folded[:_MAX_FOLDED] if _is_text(key)) if isinstance(folded, list) else (),
         side_width=min(max(width, MIN_SIDE), MAX_SIDE) if type(width) is int else default.side_width,

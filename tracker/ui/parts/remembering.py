@@ -15,7 +15,7 @@ from tracker.ui.parts.pricing import Pricing
 from tracker.ui.parts.searching import Searching
 from tracker.ui.scope import read_filter_named
 from tracker.ui.setup import Setup
-from tracker.ui.state import WindowState
+from tracker.ui.state import WindowState, database_name
 from tracker.ui.widgets.row_move import kind_named
 
 
@@ -73,6 +73,7 @@ class Remembering(Part):
             reading=view.scope.read_filter,
             search=view.scope.search,
             article_id=headlines.lead_id,
+            database=database_name(self._db),
             theme=self._screen.app.theme,
             folded=tuple(sorted(view.folded)),
             side_width=self._panes.side_width,

@@ -16,6 +16,7 @@ from tracker.ui.messages import AlertFired, FactsLoaded, FirstFound, IdsLoaded, 
 from tracker.ui.parts.panes import MEDIUM, MEDIUM_WIDTH, NARROW, WIDE, WIDE_WIDTH
 from tracker.ui.parts.parts import Parts
 from tracker.ui.setup import Setup
+from tracker.ui.state import database_name
 from tracker.ui.widgets.article_pane import ArticlePane
 from tracker.ui.widgets.backdrop import Backdrop
 from tracker.ui.widgets.price_pane import PricePane
@@ -39,7 +40,7 @@ class MainScreen(Screen[None], Backdrop, inherit_bindings=False):
     def __init__(self, setup: Setup) -> None:
         super().__init__()
         self._query = setup.query
-        self._cursor_on = setup.state.article_id
+        self._cursor_on = setup.state.article_id if setup.state.database == database_name(setup.db) else None
         self._minute: datetime | None = None
         self.parts = parts = Parts(self, setup)
         self.view, self.widgets, self.reads = parts.view, parts.widgets, parts.reads
