@@ -16,7 +16,7 @@ from tests.tagging.measure import builtin_tagger
 from tracker.model.tags import Mention, TagRule
 from tracker.tagging.companies import Company, companies
 from tracker.tagging.match import RuleError, Tagger, compile_rules
-from tracker.tagging.patterns import boilerplate, exchange_endings
+from tracker.tagging.patterns import boilerplate, exchange_endings, shares
 
 TAGGER = builtin_tagger()
 
@@ -411,6 +411,11 @@ def test_what_is_labelled_are_the_names_that_the_model_decides_on_and_the_sure_o
     assert {tag for _, _, tag in sure} == {"delta-air-lines"}
 
 
+def test_shares_come_in_the_order_of_the_text() -> None:
+    found = list(shares("(TSM) falls, NASDAQ: AMD and $NVDA and (MU) rise"))
+    assert found == [("(", 1, 4, "TSM"), (":", 21, 24, "AMD"), ("$", 29, 34, "NVDA"), ("(", 40, 42, "MU")]
+
+
 @pytest.mark.parametrize("line", ["SHARE THIS: Nvidia", "Read More: Nvidia", "İ", "Écrit par Nvidia"])
 def test_boilerplate_is_found_in_any_case_and_at_its_place(line: str) -> None:
     text = f"İİ\n{line}"
@@ -419,7 +424,9 @@ def test_boilerplate_is_found_in_any_case_and_at_its_place(line: str) -> None:
 
 def test_a_time_is_no_exchange() -> None:
     assert exchange_endings("shares on the NYSE at 10") == ()
+    assert exchange_endings("the NYSE-listed share") == ()
     assert exchange_endings("shares (NYSE") == ("",)
+    assert exchange_endings("shares (NYSE American") == ("",)
 
 
 @pytest.mark.slow

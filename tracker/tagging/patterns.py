@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
+from itertools import chain
 from typing import NamedTuple
 
 # One character is replaced by one, so offsets in the folded text hold in the original.
@@ -138,7 +139,11 @@ _EXCHANGE = re.compile(
 )
 
 
-_SHARE = re.compile(r"(\$|:[ ]?|\()([A-Z0-9][A-Z0-9]{0,9})([.-][A-Z])?(?![A-Za-z0-9])")
+_NO_WORD = re.compile(r"\W+")
+_SHARES = tuple(
+    re.compile(rf"({form})([A-Z0-9][A-Z0-9]{{0,9}})([.-][A-Z])?(?![A-Za-z0-9])") for form in (r"\$", ":[ ]?", r"\(")
+)
+"""One for each sign, which is found faster than one of three."""
 _CODE_AFTER = re.compile(r"[_$^(\[{=\\:\"`]|[-+*]\$")
 """What follows a variable or a hexadecimal number: "$C]$3", "$DD-$FF", "$T_K"."""
 _CODE_BEFORE = frozenset("\\`'\"=+#:{[")
@@ -150,7 +155,7 @@ def shares(text: str) -> Iterator[tuple[str, int, int, str]]:
     The form is "$" for `$NVDA`, "(" for `(NVDA)`, and ":" with an ending of Yahoo's for `HKEX: 0700` (":HK"), or
     without one for `NASDAQ: NVDA`: symbols of two exchanges are often the same.
     """
-    for found in _SHARE.finditer(text):
+    for found in sorted(chain.from_iterable(one.finditer(text) for one in _SHARES), key=re.Match.start):
         form, symbol, share_class = found.groups()
         forms = [form]
         if form.startswith(":"):
@@ -175,6 +180,8 @@ def exchange_endings(before: str) -> tuple[str, ...]:
     """Return the endings of symbols of the exchange that a text before a colon ends with; () where there is none."""
     before = before[-24:]
     if before.rstrip().rpartition(" ")[2].isdecimal():  # "10:30": most colons before a digit are of times
+        return ()
+    if _ENDINGS.keys().isdisjoint(_NO_WORD.split(before.rstrip().upper())[-2:]):
         return ()
     found = _EXCHANGE.search(before)
     return () if found is None else _ENDINGS[found["name"].upper()]
@@ -372,8 +379,11 @@ _LINE = (
     r"|(?:image|photo|picture|featured image|crédits?|credits?|bild|"
     r"图源|图片来源|圖片來源)[ \w]{0,12}[:：|][^\n)]{0,80}"
 )
-_SKIPPED = re.compile(rf"[ \t]*+(?:(?P<rest>{_HEADING})[ \t]*+[:：]?+[ \t]*+(?=\n)|{_LINE})")
-"""For text in lower case: with IGNORECASE, each line would be tried with each of these words."""
+_SKIPPED = re.compile(rf"\n[ \t]*+(?:(?P<rest>{_HEADING})[ \t]*+[:：]?+[ \t]*+(?=\n)|{_LINE})")
+"""For text in lower case: with IGNORECASE, each line would be tried with each of these words.
+
+It begins with the end of the line before, which is found faster than the beginning of a line.
+"""
 _CREDIT = re.compile(r"\((?:image|photo|picture)[ \w]{0,12}:[^)\n]{0,80}\)", re.IGNORECASE)
 _POSTED = re.compile(r"the post [^\n]{1,300} appeared first on [^\n]{1,80}", re.IGNORECASE)
 
@@ -384,13 +394,10 @@ def boilerplate(text: str) -> list[tuple[int, int]]:
     if "appeared first on" in text:
         spans += [found.span() for found in _POSTED.finditer(text)]
     lower = text.replace("\u0130", "I").lower()  # as long as the text
-    place = 0
-    while place >= 0:
-        found = _SKIPPED.match(lower, place)
-        if found is not None:
-            if found["rest"]:
-                spans.append((place, len(text)))
-                break
-            spans.append(found.span())
-        place = text.find("\n", place) + 1 or -1
+    for found in _SKIPPED.finditer(f"\n{lower}"):
+        start, end = found.start(), found.end() - 1
+        if found["rest"]:
+            spans.append((start, len(text)))
+            break
+        spans.append((start, end))
     return spans
