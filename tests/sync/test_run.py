@@ -30,9 +30,10 @@ from tracker.model.query import parse_query
 from tracker.model.tags import TagRule
 from tracker.store.read import Reader
 from tracker.sync.lock import sync_lock
-from tracker.sync.options import SyncOptions
+from tracker.sync.options import MANY_NEW_FEEDS, SyncOptions
 from tracker.sync.rules import has_changed_rules, retag
 from tracker.sync.run import Syncer
+from tracker.sync.worker import Worker
 
 
 def at(moment: datetime) -> Clock:
@@ -72,6 +73,29 @@ async def test_first_new_then_not_modified(server: LoopbackServer, tmp_path: Pat
     assert statuses(later) == {"a": "unchanged"}
     assert later.feeds[0].http == 304
     assert [request.headers.get("if-none-match") for request in server.requests] == [None, 'W/"it\'s, odd"']
+
+
+async def test_a_first_sync_starts_its_second_process_before_it_makes_the_database(
+    server: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = tmp_path / "t.db"
+    config = config_for(server, *map(str, range(MANY_NEW_FEEDS)))
+    for source in config.feeds:
+        server.routes[f"/{source.name}"] = Answer(rss([f"First of {source.name}"]))
+    was_made: list[bool] = []
+    start = Worker.start
+
+    def noted(worker: Worker) -> None:
+        if worker._process is None:
+            was_made.append(db.exists())
+        start(worker)
+
+    monkeypatch.setattr(Worker, "start", noted)
+    finished, _ = await sync(config, db)
+    assert finished.new == MANY_NEW_FEEDS
+    assert was_made == [False]
+    await sync(config, db, SyncOptions(force=True))
+    assert was_made == [False]
 
 
 async def test_the_same_body_again_is_not_even_parsed(

@@ -76,8 +76,10 @@ class BodyReader:
             if read is not None:
                 return read
         try:
-            # Without a window, this process has time to find the story keys, and it loads the code for that anyway.
-            return await self._worker.digest(replace(job, has_story_keys=self._is_drawing))
+            # Without a window, this process has time to find the story keys unless it is behind with what came or the
+            # other one has nothing to do; it loads the code for that anyway.
+            has_keys = self._is_drawing or self._worker.unread_answers > 0 or not self._worker.backlog
+            return await self._worker.digest(replace(job, has_story_keys=has_keys))
         except FeedError as error:
             return error.reason
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tracker.model.config import Config
 from tracker.store.write import Writer
+from tracker.sync.options import MANY_NEW_FEEDS
 
 if TYPE_CHECKING:
     from tracker.sync.body_reader import BodyReader, RunBlocking
@@ -58,6 +59,12 @@ class Reading:
             with Writer(self._db) as writer:
                 note_rules(writer, self._tagger)
         return self._tagger
+
+    def expect(self, new_feeds: int) -> None:
+        """Start the second process at once where so many feeds without stored articles are worth it."""
+        # A user's own rules may be bad ones, and it is this process that says so.
+        if self._reader is None and new_feeds >= MANY_NEW_FEEDS and not self._config.tags:
+            self.open(is_much=True)
 
     def open(self, *, is_much: bool) -> None:
         """Make the reader of this sync; `is_much` starts its second process at once."""

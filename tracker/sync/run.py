@@ -27,7 +27,7 @@ from tracker.sync.errorlog import ErrorLog
 from tracker.sync.known import note_known, read_known
 from tracker.sync.lock import sync_lock
 from tracker.sync.mutes import muting
-from tracker.sync.options import MANY_NEW_FEEDS, SyncOptions
+from tracker.sync.options import SyncOptions
 from tracker.sync.reading import Reading
 from tracker.sync.sync_time import SyncTime
 
@@ -124,6 +124,8 @@ class Syncer:
             self.stored.clear()
             if self._config_file is not None:  # under the lock, so that no sync uses an older one than the last did
                 await self._use_config(await self._run_blocking(self._config_file.refresh))
+            if not self._db.exists():  # the second process loads while the tables are made
+                self._reading.expect(len(self._config.feeds if options.feeds is None else options.feeds))
             chosen, states = await self._run_blocking(lambda: self._choose(options))
             yield SyncStarted(started, tuple(source.name for source in chosen.due), chosen.skipped)
             done = list(chosen.skipped)
@@ -235,9 +237,7 @@ class Syncer:
 
     async def _sync_feeds(self, due: tuple[FeedSource, ...], states: dict[str, FeedState]) -> AsyncIterator[FeedSynced]:
         settings = self._config.settings
-        # A user's own rules may be bad ones, and it is this process that says so.
-        if sum(states[source.name].body_hash is None for source in due) >= MANY_NEW_FEEDS and not self._config.tags:
-            self._reading.open(is_much=True)
+        self._reading.expect(sum(states[source.name].body_hash is None for source in due))
         fetcher_type = await self._run_blocking(_import_fetcher)  # while the second process starts
         step: FeedSync = await self._run_blocking(self._open_step)
         fetcher = fetcher_type(

@@ -1,0 +1,39 @@
+"""Who finds the story keys while one process waits for the other."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.helpers.feeds import rss
+from tests.helpers.store import NOW
+from tracker.model.config import Config
+from tracker.sync.body_reader import BodyReader
+from tracker.sync.jobs import Digested, Job
+from tracker.sync.rules import tagger
+
+_JOB = Job(rss(["Nvidia falls 17 %", "A quiet day"]), "https://a.example/feed", None, NOW)
+
+
+async def _refuse(step: object) -> Digested | str | None:
+    raise AssertionError("read in this process")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_drawing", [False, True])
+async def test_the_process_with_less_to_do_finds_the_story_keys(is_drawing: bool) -> None:
+    reader = BodyReader((), lambda: tagger(Config()), _refuse, is_drawing=is_drawing, is_much=True)
+    worker = reader._worker
+    try:
+        first = await asyncio.gather(*[reader.read(_JOB) for _ in range(3)])
+        assert worker.unread_answers == 0
+        worker._received += 1  # one that this process has not come to yet
+        first += await asyncio.gather(*[reader.read(_JOB) for _ in range(2)])
+        worker._received -= 1
+        assert worker.unread_answers == 0
+    finally:
+        await reader.close()
+    has_keys = [isinstance(read, Digested) and all(one and one.story for one in read.digests) for read in first]
+    # The second process had nothing to do, then something; then this one was behind.
+    assert has_keys == [True, is_drawing, is_drawing, True, True]
