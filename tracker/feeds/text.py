@@ -9,6 +9,8 @@ from html import unescape
 from html.entities import html5
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
+from tracker.feeds.flat_html import BREAK, ITEM, ITEM_END, LINE, read_flat
+
 TITLE_LIMIT = 500
 TEXT_LIMIT = 50_000
 URL_LIMIT = 4_000
@@ -84,10 +86,8 @@ _FORMATTING_END = re.compile(rf"</{_FORMATTING_NAMES}(?=[\s/>])", re.IGNORECASE)
 _FEW_TAGS = 100
 _TAG_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*+[\s/]?)")
 """With one character after it, which says whether the tag may have attributes."""
-_BREAK, _LINE, _ITEM, _ITEM_END = _MARKS = "\x01\x02\x03\x04"
-"""Stand for a blank line, a new line, and the ends of a list item while text is taken out of a tree."""
 _EMPTY_ITEM = re.compile("\x03[\x01\x02 ]*+\x04")
-_ANY_MARK = re.compile("([\x01-\x04])")
+_ANY_MARK = re.compile(f"([{BREAK}{LINE}{ITEM}{ITEM_END}])")
 _ITEM_MARKS = re.compile("([\x03\x04])")
 _EMPTY_BULLET = re.compile(r"\n•(?! [^\s•])\s*(?:•\s*)*")
 """Bullets that are not followed by one space and a text."""
@@ -164,36 +164,48 @@ def html_to_text(raw: str, base: str | None = None) -> tuple[str, tuple[str, ...
     without repeats, at most `LINKS_LIMIT`; relative ones are resolved against `base`, or dropped when it is None.
     """
     raw = _bounded(raw)
-    tags = {tag.lower() for tag in set(_TAG_NAME.findall(raw))}
-    names = {tag.rstrip("/").rstrip() for tag in tags}
-    if not names and not _ANY_TAG.search(raw):
+    if not _ANY_TAG.search(raw):
         return plain_to_text(_ENTITY.sub(_decode, raw)), ()
+    flat = read_flat(raw)
+    text, addresses = _read_tree(raw) if flat is None else flat
+    links: dict[str, None] = {}
+    for address in addresses:
+        link = clean_url(address, base)
+        if link is not None:
+            links[link] = None
+            if len(links) == LINKS_LIMIT:
+                break
+    return _lay_out(text), tuple(links)
+
+
+def _read_tree(raw: str) -> tuple[str, list[str]]:
+    """Return (running text with marks in it, addresses of links) of any HTML, as browsers read it."""
     from selectolax.lexbor import LexborHTMLParser  # 2 ms that a sync without news does not need
 
+    tags = {tag.lower() for tag in set(_TAG_NAME.findall(raw))}
+    names = {tag.rstrip("/").rstrip() for tag in tags}
     body = LexborHTMLParser(_without_formatting(raw, tags)).body
     if body is None:  # a frameset has none
-        return "", ()
+        return "", []
     if dropped := names & _DROPPED_NAMES:
         for node in body.css(",".join(dropped)):
             node.decompose()
-    links: dict[str, None] = {}
+    addresses: list[str] = []
     # Marks are set in the tree and the text is taken out of it at once: five times faster than walking its nodes here.
     for node in body.css(",".join(names & _MARKED_NAMES)) if names & _MARKED_NAMES else ():
         name = node.tag or ""
         if name == "a":
-            link = clean_url(node.attributes.get("href") or "", base) if len(links) < LINKS_LIMIT else None
-            if link is not None:
-                links[link] = None
+            addresses.append(node.attributes.get("href") or "")
         elif name in _SPACE_NAMES:
             node.insert_before(" ")
         elif name == "li":
-            node.insert_before(_ITEM)
-            node.insert_after(_ITEM_END)
+            node.insert_before(ITEM)
+            node.insert_after(ITEM_END)
         else:
-            node.insert_before(_LINE if name in _LINE_NAMES else _BREAK)
+            node.insert_before(LINE if name in _LINE_NAMES else BREAK)
             if name not in ("br", "tr"):
-                node.insert_after(_BREAK)
-    return _lay_out(body.text(deep=True)), tuple(links)
+                node.insert_after(BREAK)
+    return body.text(deep=True), addresses
 
 
 def without_feed_scheme(address: str) -> str:
@@ -240,12 +252,12 @@ def _encode(part: str) -> str:
 
 def _lay_out(text: str) -> str:
     """Turn running text with marks in it into lines."""
-    if _ITEM in text:
+    if ITEM in text:
         return _lay_out_items(text)
     paragraphs = []
-    for part in text.split(_BREAK):
-        if _LINE in part:
-            paragraph = "\n".join(" ".join(line.split()) for line in part.split(_LINE)).strip("\n")
+    for part in text.split(BREAK):
+        if LINE in part:
+            paragraph = "\n".join(" ".join(line.split()) for line in part.split(LINE)).strip("\n")
         else:
             paragraph = " ".join(part.split())
         if paragraph:
@@ -258,8 +270,8 @@ def _lay_out_items(text: str) -> str:
     text = "".join([" ".join(part.split()) for part in _ANY_MARK.split(text)])
     if _EMPTY_ITEM.search(text):
         text = _without_empty_items(text)
-    text = text.replace(f"{_ITEM_END}{_ITEM}", "\n• ").replace(f"{_LINE}{_ITEM}", "\n• ").replace(_ITEM, "\n• ")
-    return _tidy(text.replace(_ITEM_END, "\n").replace(_LINE, "\n").replace(_BREAK, "\n\n"), is_spaced=True)
+    text = text.replace(f"{ITEM_END}{ITEM}", "\n• ").replace(f"{LINE}{ITEM}", "\n• ").replace(ITEM, "\n• ")
+    return _tidy(text.replace(ITEM_END, "\n").replace(LINE, "\n").replace(BREAK, "\n\n"), is_spaced=True)
 
 
 def _without_empty_items(text: str) -> str:
@@ -268,13 +280,13 @@ def _without_empty_items(text: str) -> str:
     opened: list[int] = []
     """Where each item that is not closed yet begins among the parts; what is filled is not kept."""
     for part in _ITEM_MARKS.split(text):
-        if part == _ITEM:
+        if part == ITEM:
             opened.append(len(parts))
             parts.append(part)
-        elif part == _ITEM_END and opened:
+        elif part == ITEM_END and opened:
             del parts[opened.pop() :]
         else:
-            if part == _ITEM_END or part.strip(f"{_BREAK}{_LINE} "):
+            if part == ITEM_END or part.strip(f"{BREAK}{LINE} "):
                 opened.clear()  # all items around a text hold it
             parts.append(part)
     return "".join(parts)
