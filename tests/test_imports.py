@@ -11,21 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.project import PROJECT, requirement_names
+from tests.helpers.project import PROJECT, imported, requirement_names
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(path for folder in ("tracker", "tests", "docs") for path in (ROOT / folder).rglob("*.py"))
-
-
-def imported(source: str) -> list[str]:
-    """Return the full names of all that a file imports."""
-    names: list[str] = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            names += [one.name for one in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names += [f"{node.module}.{one.name}" for one in node.names]
-    return names
 
 
 def connections_taken(source: str) -> list[int]:

@@ -187,10 +187,10 @@ async def test_a_feed_whose_host_asked_for_rest_is_not_asked_and_that_is_said(
 async def test_what_a_sync_tells_while_the_page_is_opened_is_shown(tmp_path: Path) -> None:
     async with open_window(tmp_path, size=NARROW) as (app, pilot):
         await settle(pilot)
-        app.main.parts.syncing.show_health()
+        app.main.parts.health.show()
         # The page has not been laid out yet.
         failed = FeedSynced("a", "failed", reason="timed out")
-        app.main.parts.syncing.show_event(SyncAdvanced(SyncFinished(NOW, NOW, (failed,), None)))
+        app.main.on_sync_advanced(SyncAdvanced(SyncFinished(NOW, NOW, (failed,), None)))
         await until(pilot, lambda: "a: timed out" in screen_text(app), "what became of the feed")
 
 

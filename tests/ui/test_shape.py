@@ -9,6 +9,7 @@ import pkgutil
 from pathlib import Path
 
 import tracker.ui
+from tests.helpers.project import imported
 from tracker.ui.widgets.left_clicks import LeftClicks
 
 FOLDER = Path(tracker.ui.__file__).parent
@@ -88,3 +89,17 @@ def test_no_class_of_the_window_has_50_methods_with_those_it_inherits_from_us() 
 def test_one_class_asks_which_button_was_clicked() -> None:
     ours = {one for _, one in window_classes() if one.__module__.startswith("tracker.")}
     assert {one for one in ours if "on_click" in vars(one)} == {LeftClicks}
+
+
+def test_no_modules_of_the_window_import_each_other_in_a_circle() -> None:
+    """Also not by way of a third one, within a function, or for types alone."""
+    modules = {".".join(path.relative_to(FOLDER.parents[1]).with_suffix("").parts) for path in FOLDER.rglob("*.py")}
+    sources = {name: FOLDER.parents[1].joinpath(*name.split(".")).with_suffix(".py") for name in modules}
+    above = {
+        name: {found.rpartition(".")[0] for found in imported(path.read_text(encoding="utf-8"))} & modules - {name}
+        for name, path in sources.items()
+    }
+    assert len(above["tracker.ui.parts.parts"]) > 15
+    while free := {name for name, needs in above.items() if not needs & above.keys()}:
+        above = {name: needs for name, needs in above.items() if name not in free}
+    assert above == {}

@@ -16,6 +16,7 @@ from tracker.ui.parts.editing import Editing
 from tracker.ui.parts.feeds import Feeds
 from tracker.ui.parts.frame import Frame
 from tracker.ui.parts.full_text import FullTexts
+from tracker.ui.parts.health import Health
 from tracker.ui.parts.keys import Keys
 from tracker.ui.parts.listing import Listing
 from tracker.ui.parts.morning import Morning
@@ -89,7 +90,8 @@ class Parts:
         )
         reading.read_config = reloading.look_now
         self.editing = editing = Editing(shared, reloading=reloading, marks=marks)
-        self.feeds = syncing.feeds = Feeds(shared, editing=editing, transport=setup.transport)
+        self.feeds = feeds = Feeds(shared, editing=editing, transport=setup.transport)
+        self.health = health = Health(shared, listing=listing, syncing=syncing, feeds=feeds)
         self.alerting = Alerting(shared, stories=stories)
         self.muting = Muting(shared, listing=listing, reading=reading, reloading=reloading, marks=marks)
         self.remembering = Remembering(
@@ -97,7 +99,7 @@ class Parts:
         )
         with_commands = (
             *(panes, frame, listing, searching, reading, stories, regrouping, syncing, pricing, morning, ranking),
-            *(editing, self.muting, self.remembering, self.full_texts, self.feeds, self.alerting),
+            *(editing, self.muting, self.remembering, self.full_texts, feeds, health, self.alerting),
         )
         self.keys = Keys(
             shared,

@@ -1,11 +1,10 @@
-"""Syncing, feed health, and the clock of the replay."""
+"""Syncing, and the clock of the replay."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from tracker.model.events import QuotesChanged, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSynced
@@ -16,12 +15,7 @@ from tracker.ui.parts.frame import Frame
 from tracker.ui.parts.listing import Listing
 from tracker.ui.parts.part import Part, Shared
 from tracker.ui.replay import next_speed, replay_text
-from tracker.ui.scope import feed_place
 from tracker.ui.workers import Background
-
-if TYPE_CHECKING:
-    from tracker.ui.parts.feeds import Feeds
-    from tracker.ui.screens.health import HealthScreen
 
 DUE_SECONDS = 60.0
 REPLAY_DUE_SECONDS = 2.0
@@ -36,16 +30,6 @@ _HELD_SECONDS = 0.5
 """Least time between two presses of a key: a terminal repeats one that is held down more often."""
 _LOCKED_TRIES = 5
 """So many syncs in turn, a minute apart, that find another one running: it may be stuck, so it is said."""
-_ON_HEALTH = {
-    "feed.rename": "rename",
-    "feed.group": "regroup",
-    "feed.up": "",
-    "feed.down": "",
-    "feed.disable": "",
-    "feed.snooze": "",
-    "feed.remove": "",
-}
-"""Commands that need the page on the health of the feeds, and what begins there at once."""
 
 
 class Syncing(Part):
@@ -66,17 +50,12 @@ class Syncing(Part):
         self._locked_tries = 0
         self._began = 0.0
         self._looked = 0.0
-        self._health: HealthScreen | None = None
-        self.feeds: Feeds | None = None
-        """Changes feeds.toml for the page on the health of the feeds."""
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Return what each command of this part does."""
         return {
             "sync.all": self.sync_all,
             "sync.one": self.sync_one,
-            "view.health": self.show_health,
-            **{name: partial(self._show_health, action) for name, action in _ON_HEALTH.items()},
             "replay.faster": partial(self._set_speed, True),
             "replay.slower": partial(self._set_speed, False),
             "replay.pause": self.pause,
@@ -103,8 +82,6 @@ class Syncing(Part):
     def show_event(self, message: SyncAdvanced) -> None:
         """Show the progress of a sync."""
         event = message.event
-        if self._health is not None:
-            self._health.show_event(event)
         if isinstance(event, SyncStarted):
             self._view.is_syncing, self._due, self._done, self._asked = True, event.due, 0, len(event.due)
             self._began = time.monotonic()
@@ -134,25 +111,24 @@ class Syncing(Part):
             self._looked = time.monotonic()
             self._listing.look_at_store()
 
-    def ended(self, message: SyncEnded) -> None:
-        """Say why a sync could not run, if so; that another program is syncing only to who asked for one."""
+    def ended(self, message: SyncEnded) -> str | None:
+        """Say and return why a sync could not run, if so; that another program is syncing only to who asked for one."""
         self._view.is_syncing = self._background.is_syncing
         self._status.show_progress(0, 0, None)
         self._locked_tries = self._locked_tries + 1 if message.is_locked else 0
         is_usual = message.is_locked and not message.is_by_hand and self._locked_tries < _LOCKED_TRIES
         problem = None if is_usual else message.problem
-        if self._health is not None:
-            self._health.show_end(problem)
         if problem is not None:
             self._status.show_message(problem, is_warning=not message.is_locked)
         self._listing.look_at_store()
         self._frame.draw_title()
+        return problem
 
     def sync_all(self) -> None:
         """Sync all feeds now."""
         self._sync_now(SyncOptions(by_hand=True), "all feeds")
 
-    def _selected(self) -> tuple[tuple[str, ...], str]:
+    def selected(self) -> tuple[tuple[str, ...], str]:
         """Return the feed of the side bar's line, all of a group, or the feed of the article; and what they are."""
         view = self._view
         place, row, side = view.scope.place, self._headlines.headline, self._side.row
@@ -168,13 +144,17 @@ class Syncing(Part):
 
     def sync_one(self) -> None:
         """Sync the feed of the side bar's line, all of a group, or the feed of the article."""
-        selected, what = self._selected()
+        selected, what = self.selected()
         known = {feed.name for feed in self._view.config.feeds if feed.enabled}
         names = tuple(name for name in selected if name in known)
         if names:
             self._sync_now(SyncOptions(feeds=names), what)
         else:
             self._status.show_message(f"no feed selected; press {self._status.key('sync.all')} to sync all")
+
+    def sync_feed(self, name: str) -> None:
+        """Sync one feed now."""
+        self._sync_now(SyncOptions(feeds=(name,)), name)
 
     def _sync_now(self, options: SyncOptions, what: str) -> None:
         (before, at), now = self._pressed, time.monotonic()
@@ -188,43 +168,6 @@ class Syncing(Part):
         started = self._background.sync(options)
         self._view.is_syncing = True
         self._status.show_message(f"syncing {what}" if started else f"{what}: queued until this sync is done")
-
-    # -- the health of the feeds --------------------------------------------------------------------
-    def show_health(self) -> None:
-        """Show the health of the feeds."""
-        self._show_health(None)
-
-    def _show_health(self, action: str | None) -> None:
-        """Show the health of the feeds; with an action, the cursor on the selected one, and begin it there."""
-        assert self.feeds is not None
-        from tracker.ui.screens.health import HealthScreen
-
-        def version() -> int:
-            return self._reads.read(self._reads.reader.data_version, 0)
-
-        self._health = HealthScreen(
-            self._view.config,
-            self._reads.reader.path,
-            self._view.clock,
-            retry=self._retry,
-            data_version=version,
-            edits=self.feeds,
-            feed=None if action is None else next(iter(self._selected()[0]), None),
-            action=action or "",
-        )
-        self._screen.app.push_screen(self._health, self._health_left)
-
-    def _retry(self, name: str | None) -> None:
-        if name is None:
-            self.sync_all()
-        else:
-            self._sync_now(SyncOptions(feeds=(name,)), name)
-
-    def _health_left(self, name: str | None) -> None:
-        self._health = None
-        if name is not None:
-            self._listing.show_place(feed_place(name))
-            self._panes.show("list")
 
     # -- replay -------------------------------------------------------------------------------------
     def _set_speed(self, faster: bool) -> None:

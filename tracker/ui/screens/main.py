@@ -169,10 +169,11 @@ class MainScreen(Screen[None], Backdrop, inherit_bindings=False):
     def on_sync_advanced(self, message: SyncAdvanced) -> None:
         """Show the progress of a sync."""
         self.syncing.show_event(message)
+        self.parts.health.show_event(message.event)
 
     def on_sync_ended(self, message: SyncEnded) -> None:
         """Say why a sync could not run, if so."""
-        self.syncing.ended(message)
+        self.parts.health.show_end(self.syncing.ended(message))
 
     def on_alert_fired(self, message: AlertFired) -> None:
         """Show an alert that fired."""
