@@ -143,7 +143,17 @@ async def test_every_hostile_document_is_its_own_feeds_affair(server: LoopbackSe
     assert not [names[name] for name in names if done[name].status == "failed" and not done[name].reason]
 
 
-@pytest.mark.parametrize("error", [ValueError, LookupError, UnicodeError, MemoryError, RecursionError, OverflowError])
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError,
+        MemoryError,
+        *(
+            pytest.param(one, marks=pytest.mark.slow)
+            for one in (LookupError, UnicodeError, RecursionError, OverflowError)
+        ),
+    ],
+)
 @pytest.mark.parametrize("where", ["fetch", "read", "store"])
 async def test_any_error_over_one_feed_is_its_reason_and_stands_in_the_log(
     server: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception], where: str

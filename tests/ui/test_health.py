@@ -194,7 +194,7 @@ async def test_what_a_sync_tells_while_the_page_is_opened_is_shown(tmp_path: Pat
         await until(pilot, lambda: "a: timed out" in screen_text(app), "what became of the feed")
 
 
-@pytest.mark.parametrize("key", ["v", "b", "Y", "B", "w"])
+@pytest.mark.parametrize("key", ["v", *(pytest.param(key, marks=pytest.mark.slow) for key in "bYBw")])
 async def test_the_help_opens_over_a_page_and_leads_back_to_it(tmp_path: Path, key: str) -> None:
     four(tmp_path)
     async with open_window(tmp_path, replace(FOUR, symbols=(WatchSymbol("NVDA"),)), rows=3) as (app, pilot):
