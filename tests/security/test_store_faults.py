@@ -200,7 +200,7 @@ def test_a_pipe_is_not_called_a_broken_disk(stored: StoredDesk, command: str) ->
     assert done.err == f"{pipe}: is not a file that can hold a database. Choose another with --db\n"
 
 
-@pytest.mark.parametrize("make", [_read_only_file, _read_only_folder])
+@pytest.mark.parametrize("make", [_read_only_file, pytest.param(_read_only_folder, marks=pytest.mark.slow)])
 def test_a_read_only_file_or_folder_can_be_read(stored: StoredDesk, make: Fault) -> None:
     _close_log(stored.db)
     with _modes_back(stored.db):

@@ -105,7 +105,7 @@ async def test_whichever_is_fetched_first(wire: Wire) -> None:
     assert wire.stories() == [["NVIDIA CORP 8-K: results", BEAT, JUMP]]
 
 
-@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("is_first", [True, pytest.param(False, marks=pytest.mark.slow)])
 async def test_a_sync_that_ended_before_joining_leaves_that_to_the_next_one(
     wire: Wire, monkeypatch: pytest.MonkeyPatch, is_first: bool
 ) -> None:

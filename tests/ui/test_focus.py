@@ -46,7 +46,7 @@ async def test_the_pane_with_the_focus_has_a_thick_line_and_its_title_in_reverse
                 assert "━" in screen_text(app), theme
 
 
-@pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
+@pytest.mark.parametrize("theme", ["ansi-dark", pytest.param("ansi-light", marks=pytest.mark.slow)])
 async def test_a_selected_read_row_is_seen_in_the_colours_of_the_terminal(tmp_path: Path, theme: str) -> None:
     store(tmp_path)
     async with open_window(tmp_path, CONFIG, size=NARROW, rows=3) as (app, pilot):

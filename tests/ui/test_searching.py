@@ -232,7 +232,13 @@ async def test_first_rows_that_come_before_all_of_them_start_no_other_search(
         assert timers == []
 
 
-@pytest.mark.parametrize("is_text", [True, False], ids=["a text that is no query", "the place that is shown"])
+@pytest.mark.parametrize(
+    "is_text",
+    [
+        pytest.param(True, id="a text that is no query"),
+        pytest.param(False, id="the place that is shown", marks=pytest.mark.slow),
+    ],
+)
 async def test_a_choice_that_changes_nothing_lets_the_list_be_read_to_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_text: bool
 ) -> None:

@@ -56,6 +56,7 @@ async def test_an_order_that_takes_long_says_for_how_long_and_escape_ends_it(tmp
         assert len(titles(app)) == 9
 
 
+@pytest.mark.slow
 async def test_first_rows_that_take_long_are_read_in_a_thread_and_another_place_ends_that(
     tmp_path: Path, ended: list[str]
 ) -> None:
