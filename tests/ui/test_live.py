@@ -316,6 +316,16 @@ async def test_a_locked_sync_says_so_and_nothing_breaks(tmp_path: Path, server: 
             assert server.requests == []
 
 
+async def test_the_first_window_beside_a_sync_says_that_headlines_are_on_their_way(
+    tmp_path: Path, server: LoopbackServer
+) -> None:
+    app = window(tmp_path, config_for(server, "a"))
+    with sync_lock(tmp_path / "news.db", lambda: NOW):
+        async with app.run_test(size=WIDE) as pilot:
+            await until(pilot, lambda: "Another tracker is fetching the feeds" in screen_text(app), "what is going on")
+            assert server.requests == []
+
+
 @pytest.mark.slow
 async def test_a_key_that_is_held_down_asks_a_hanging_server_once(tmp_path: Path, server: LoopbackServer) -> None:
     goes_on = threading.Event()

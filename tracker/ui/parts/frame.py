@@ -98,6 +98,8 @@ class Frame(Part):
             first = f"No feeds yet. Press {self._key('feed.add')} to add one."
         elif view.is_syncing:
             first = "Fetching the feeds; headlines appear here as they arrive."
+        elif view.is_other_syncing:
+            first = "Another tracker is fetching the feeds; headlines appear here as they arrive."
         elif reasons and all(reasons):
             again, health = self._key("sync.all"), self._key("view.health")
             first = f"No feed has responded ({reasons[0]}). Press {again} to try again, {health} for details."

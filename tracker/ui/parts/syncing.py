@@ -115,6 +115,7 @@ class Syncing(Part):
         """Say and return why a sync could not run, if so; that another program is syncing only to who asked for one."""
         self._view.is_syncing = self._background.is_syncing
         self._status.show_progress(0, 0, None)
+        self._view.is_other_syncing = message.is_locked
         self._locked_tries = self._locked_tries + 1 if message.is_locked else 0
         is_usual = message.is_locked and not message.is_by_hand and self._locked_tries < _LOCKED_TRIES
         problem = None if is_usual else message.problem

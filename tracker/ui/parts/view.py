@@ -68,6 +68,8 @@ class ViewState:
         self.highest_seen = 0
         """The newest article when the list was read: later ones are not marked as read with all others."""
         self.is_syncing = False
+        self.is_other_syncing = False
+        """Whether the last sync found another program's under way."""
         self.reading_seconds: int | None = None
         """For how long the list has been read that is not shown yet, not even its first rows; None where none is."""
 
