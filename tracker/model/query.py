@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from typing import Literal, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker.model.query_tokens import FIELDS, Comparison, Token, known_field_text, tokens
-from tracker.model.query_values import age_seconds, count, days_ahead, fraction, moment
+from tracker.model.query_values import age_seconds, count, day_around, days_ahead, fraction, moment
 
 T = TypeVar("T")
 Sort = Literal["published", "seen", "sources", "move", "abnormal", "dollars", "session", "t", "yours"]
@@ -385,8 +385,7 @@ class _Parser:
                 self._sort = value
                 return None
             case "on":
-                start = datetime.combine(_moment(value, at).date(), time(), UTC)
-                return Between(start, start + timedelta(days=1) if start.date() < date.max else None)
+                return Between(*day_around(_moment(value, at)))
             case "since":
                 return Between(_moment(value, at), None)
             case _:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 _AGE = re.compile(r"(\d{1,6})(m|min|h|d|w)")
 _DAYS = re.compile(r"([0-9]{1,5})(d|w)")
@@ -47,3 +47,9 @@ def moment(text: str) -> datetime | None:
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def day_around(moment: datetime) -> tuple[datetime, datetime | None]:
+    """Return when the day of a moment begins and ends in UTC; no end for the last day there is."""
+    start = datetime.combine(moment.date(), time(), UTC)
+    return start, start + timedelta(days=1) if start.date() < date.max else None
