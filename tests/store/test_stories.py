@@ -14,7 +14,7 @@ from tracker.model.attribution import Attribution
 from tracker.model.clock import to_epoch
 from tracker.model.plan import ChooseStory, NewArticle, StoryChoice, StoryJoin, StoryLookup, Ungrouped
 from tracker.model.trust import TrustedTime
-from tracker.store import grouping, stories
+from tracker.store import grouping, stories, story_words
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 
@@ -251,6 +251,22 @@ def test_only_what_repeats_a_read_story_is_read(writer: Writer) -> None:
     assert [row[0] for row in raw(writer).execute("SELECT id FROM article WHERE read = 0")] == [7]
 
 
+def test_a_story_is_read_when_all_of_it_is(writer: Writer) -> None:
+    fill(writer, "A", [one("first"), one("second"), one("third")], choose_story=alone)
+    writer.marks.set_read([1, 2], True)
+    fill(writer, "B", [one("of the first")], choose_story=into(1, is_repeat=False))
+    assert writer.grouping.read_stories([1, 2, 3]) == {2}
+
+
+def test_a_story_of_one_article_is_not_kept_beside_its_terms(writer: Writer) -> None:
+    fill(writer, "A", [one("first"), one("second")], choose_story=alone)
+    writer.stories.split(2)
+    (first, second) = stories.profiles(raw(writer), [1, 2])
+    assert dict(first.counts) == dict(second.counts) == {"f:1": 1, **dict.fromkeys(TERMS, 1)}
+    assert first.first == first.last == NOW - timedelta(minutes=10)
+    assert kept_profiles(writer) == {}
+
+
 def test_an_article_can_be_split_off_and_put_back(writer: Writer) -> None:
     fill(writer, "A", [one("first")], choose_story=alone)
     fill(writer, "B", [one("second"), one("third")], choose_story=into(1))
@@ -364,8 +380,8 @@ def test_words_of_last_week_are_counted_once_and_looked_up_no_more(writer: Write
 
 
 def test_counted_words_stay_bounded(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stories, "_MOST_WORDS", 2)
-    monkeypatch.setattr(stories, "_BATCH", 1)
+    monkeypatch.setattr(story_words, "_MOST_WORDS", 2)
+    monkeypatch.setattr(story_words, "_BATCH", 1)
     fill(writer, "A", [one("first", keys=["w:a"]), one("second", keys=["w:a", "w:b", "w:c"])], choose_story=alone)
     writer.stories.learn_words(NOW + timedelta(days=5))
     assert writer.stories.words() == ({"a": 1}, 1)

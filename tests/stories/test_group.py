@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.helpers.examples import examples
 from tests.stories.measure import grouped
+from tests.stories.written import written
 from tracker.model.plan import StoryProfile, common_terms
 from tracker.stories import group
 from tracker.stories.fingerprint import StoryPrint, fingerprint
@@ -22,11 +23,12 @@ from tracker.stories.group import (
     is_repeat,
     is_same_article,
     join_stories,
+    least_shared,
     lookup_terms,
 )
-from tracker.stories.link import FEATURES, Model, Shape, features, model
+from tracker.stories.link import FEATURES, Model, Shape, common_words, features, model
 from tracker.stories.terms import story_terms
-from tracker.stories.weights import TermWeights, source_words
+from tracker.stories.weights import RAREST, TermWeights, source_words
 from tracker.stories.words import stem
 
 NOW = datetime(2025, 1, 27, 14, tzinfo=UTC)
@@ -319,9 +321,9 @@ def test_a_story_of_another_company_is_no_likelier_the_same_when_it_is_large() -
 
 
 def test_a_large_story_grows_slower_with_age_than_a_small_one() -> None:
-    assert LIFE.cost(timedelta(hours=10), 2) == LIFE.cost(timedelta(hours=10), 4)
-    assert LIFE.cost(timedelta(hours=10), 64) == pytest.approx(9 * LIFE.cost(timedelta(hours=10), 2))
-    assert LIFE.cost(timedelta(0), 64) == 0
+    assert LIFE.cost(36_000, 2) == LIFE.cost(36_000, 4)
+    assert LIFE.cost(36_000, 64) == pytest.approx(9 * LIFE.cost(36_000, 2))
+    assert LIFE.cost(0, 64) == 0
     titles = ("Protests in Iran spread as the rial falls", "Iran cuts the internet as protests swell")
     large = profile(1, *[titles[0]] * 60)
     assert joins(large, profile(2, titles[1])) == [{1, 2}]
@@ -482,3 +484,56 @@ def test_what_a_story_says_is_made_ready_only_where_it_is_compared(monkeypatch: 
     assert not made
     assert join_stories(alone, alone, {1: (2,)}, WEIGHTS, model()) == [(1, 2)]
     assert len(made) == 2
+
+
+def test_more_articles_must_share_more_to_be_compared() -> None:
+    assert least_shared(0) == least_shared(600) == 6.0
+    assert 6.0 < least_shared(1_000) < least_shared(6_000) < RAREST < least_shared(9_000)
+
+
+def _shapes(*summaries: str) -> list[Shape]:
+    found = []
+    for place, one in enumerate(written()):
+        terms = (*story_terms(one.title), *([f"s:{summaries[place % len(summaries)]}"] if summaries else ()))
+        found.append(Shape(dict.fromkeys(terms, 1), 1, WEIGHTS))
+    # Larger stories, too: they may be likelier by what they cover.
+    titles = [story_terms(one.title) for one in written()[:2]]
+    return [*found, Shape({term: 9 for title in titles for term in title}, 10, WEIGHTS)]
+
+
+@pytest.mark.parametrize("least", [-0.5, 1.0])
+def test_titles_that_are_ruled_out_early_would_not_be_one(least: float) -> None:
+    """Hours between two reports cost odds, so what titles must give at least differs."""
+    fitted, shapes = model(), _shapes()
+    ruled_out = 0
+    for place, one in enumerate(shapes):
+        for two in shapes[:place]:
+            if fitted.is_hopeless(one, two, common_words(one, two, WEIGHTS.rarity), least):
+                ruled_out += 1
+                assert fitted.score(features(one, two, WEIGHTS.rarity)) <= least
+    assert ruled_out > len(shapes) ** 2 / 5
+
+
+def test_titles_may_rule_out_more_where_summaries_must_say_the_same() -> None:
+    fitted, rarity = model(), WEIGHTS.rarity
+    without, other, mould = _shapes(), _shapes("kohlberg+chiquita+stock", "fyff+quito"), _shapes("stock+shar")
+
+    def ruled_out(shapes: list[Shape]) -> int:
+        pairs = [(one, two) for place, one in enumerate(shapes) for two in shapes[:place]]
+        return sum(fitted.is_hopeless(one, two, common_words(one, two, rarity), -1.5) for one, two in pairs)
+
+    assert ruled_out(other) > ruled_out(without)
+    assert ruled_out(mould) == ruled_out(without)  # an opening without a telling word is no summary
+    assert list(other[0].summary.words) == ["w:kohlberg", "w:chiquita"]
+    assert fitted.is_ruled_out(other[0], other[1], 0.0, -1.5)
+    assert not fitted.is_ruled_out(other[0], other[1], 9.0, -1.5)
+    assert not fitted.is_ruled_out(without[0], without[1], 0.0, -1.5)
+
+
+def test_two_companies_with_summaries_are_not_one_for_the_words_of_a_title() -> None:
+    title = "{} beats estimates and raises its forecast on cloud demand"
+    reports = []
+    for place, (company, summary) in enumerate((("Oracle", "s:kohlberg+quito"), ("Cisco", "s:chiquita+fyff")), 1):
+        counts = dict.fromkeys((*story_terms(title.format(company), (company.lower(),)), summary), 1)
+        reports.append(StoryProfile(place, 1, NOW, NOW, counts))
+    assert joins(*reports) == []

@@ -179,7 +179,7 @@ def on_policy(
         if is_apart and (len(one) > 1 or len(two) > 1 or one.keys() == two.keys()):
             return
         times = [labelled.times[place] for place in (*left, *right)]
-        cost = LIFE.cost(max(times) - min(times), len(times))
+        cost = LIFE.cost((max(times) - min(times)).total_seconds(), len(times))
         right_share = sum(count * two[story] for story, count in one.items()) / pairs
         for same, share in ((1, right_share), (0, (1 - right_share) * noise)):
             if share > 0:
@@ -240,7 +240,7 @@ def read_pairs(corpus: Path, weights: TermWeights) -> dict[str, Sample]:
         one, two, label, weight = line.split()
         times = [datetime.fromisoformat(reports[key]["published"]) for key in (one, two)]
         found = features(shape(reports[one]), shape(reports[two]), weights.rarity)
-        odds = _EASE - LIFE.cost(max(times) - min(times), 2)
+        odds = _EASE - LIFE.cost((max(times) - min(times)).total_seconds(), 2)
         sample = samples["learn" if max(times).day in READ_DAYS else "held"]
         sample.add(found, int(label), float(weight) * (1.0 if int(label) else _WRONG), odds)
     return samples

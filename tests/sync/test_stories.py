@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from tracker.feeds.parse import parse
 from tracker.model.config import Config
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource
-from tracker.model.plan import NewArticle
+from tracker.model.plan import NewArticle, Ungrouped
+from tracker.store.grouping import NearStories, StoryGrouping
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.sync.digest import digest_entry
@@ -189,3 +191,25 @@ def test_the_demo_has_the_same_stories_in_whatever_order_its_feeds_answer(tmp_pa
                 members.setdefault(story_id, set()).add(url)
         found.append(sorted(sorted(urls) for urls in members.values()))
     assert found[0] == found[1] == found[2] == found[3]
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_grouping_leaves_the_collector_as_it_was(tmp_path: Path, is_enabled: bool) -> None:
+    seen: list[bool] = []
+
+    class Looking(StoryGrouping):
+        def near(self, new: Sequence[Ungrouped]) -> NearStories:
+            seen.append(gc.isenabled())
+            return super().near(new)
+
+    with Writer(tmp_path / "t.db") as writer:
+        report(writer, "CNBC", LOSS, is_grouped=False)
+        writer.grouping = Looking(raw(writer))
+        was_enabled = gc.isenabled()
+        try:
+            (gc.enable if is_enabled else gc.disable)()
+            group_new(writer, NOW)
+            assert gc.isenabled() == is_enabled
+        finally:
+            (gc.enable if was_enabled else gc.disable)()
+    assert seen == [False]

@@ -239,6 +239,17 @@ class StoryGrouping(OnConnection):
             for story_id in story_ids
         ]
 
+    def read_stories(self, story_ids: Iterable[int]) -> set[int]:
+        """Return those of the stories of which every article was read."""
+        return set(
+            column(
+                self._connection,
+                "SELECT w.value FROM json_each(?) w"
+                " WHERE NOT EXISTS (SELECT 1 FROM article a WHERE a.story_id = w.value AND a.read = 0)",
+                (compact_json(story_ids),),
+            )
+        )
+
     def join(self, joins: Iterable[StoryJoin], new: Sequence[Ungrouped]) -> None:
         """Make stories one, connect articles with the sources they name, and remember that these articles are grouped.
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
 
 import msgspec
 
@@ -22,17 +22,13 @@ from tracker.model.plan import (
 from tracker.model.query import slug
 from tracker.store.connection import Connection
 from tracker.store.regrouped import note_regrouped
-from tracker.store.rows import column, compact_json, first_value, number, remember, remembered
-from tracker.store.story_terms import forget_terms, is_term
+from tracker.store.rows import column, compact_json, first_value, number
+from tracker.store.story_terms import is_term, read_terms
 
 _PER_KEY = 40
 """Articles looked at under one key, newest first: what bounds the cost of a new article, whatever the archive holds."""
 _EXACT_PER_KEY = 10
 _FOR_EVER = 1 << 62
-_LEARNED_AFTER = timedelta(days=4)
-_BATCH = 2_000
-_MOST_WORDS = 60_000
-_CURSOR, _TITLES = "story_words_cursor", "story_words_titles"
 _COUNTS = msgspec.json.Decoder(dict[str, int])
 _COUNTS_WRITTEN = msgspec.json.Encoder()
 
@@ -272,47 +268,6 @@ def put_attribution(
         )
 
 
-def learned_words(connection: Connection) -> tuple[dict[str, int], int]:
-    """Return (word to stored titles with it, titles that were counted)."""
-    titles = remembered(connection, _TITLES)
-    if titles is None:
-        return {}, 0
-    return dict(connection.execute("SELECT word, titles FROM story_word")), int(titles)
-
-
-def learn_words(connection: Connection, now: datetime) -> bool:
-    """Count the words of articles that are days old, and forget what only new articles are looked up by.
-
-    One batch at a time, within the caller's transaction; True when there is more to do. The counts stay bounded: when
-    there are too many words all are halved, so what nobody writes any more is forgotten.
-    """
-    cursor, titles = (int(remembered(connection, key) or 0) for key in (_CURSOR, _TITLES))
-    ids = column(
-        connection,
-        "SELECT id FROM article WHERE id > ? AND first_seen < ? ORDER BY id LIMIT ?",
-        (cursor, to_epoch(now - _LEARNED_AFTER), _BATCH),
-    )
-    if not ids:
-        return False
-    wanted = json.dumps(ids)
-    connection.execute(
-        "INSERT INTO story_word (word, titles) SELECT substr(j.value, 3), count(*) FROM json_each(?) w"
-        " JOIN article_terms t ON t.article_id = w.value JOIN json_each(t.terms) j"
-        " WHERE j.value LIKE 'w:%' GROUP BY j.value"
-        " ON CONFLICT (word) DO UPDATE SET titles = titles + excluded.titles",
-        (wanted,),
-    )
-    forget_terms(connection, ids)
-    connection.execute("DELETE FROM story_profile WHERE last < ?", (to_epoch(now - _LEARNED_AFTER),))
-    titles += len(ids)
-    if number(connection, "SELECT count(*) FROM story_word") > _MOST_WORDS:
-        connection.execute("UPDATE story_word SET titles = titles / 2")
-        connection.execute("DELETE FROM story_word WHERE titles = 0")
-        titles //= 2
-    remember(connection, {_CURSOR: str(ids[-1]), _TITLES: str(titles)})
-    return len(ids) == _BATCH
-
-
 def forget_profile(connection: Connection, story_id: int) -> None:
     """Have the profile of a story made again when it is next needed."""
     connection.execute("DELETE FROM story_profile WHERE story_id = ?", (story_id,))
@@ -326,30 +281,38 @@ def forget_profile_of(connection: Connection, article_id: int) -> None:
 
 
 def _rebuild(connection: Connection, story_ids: Collection[int]) -> dict[int, StoryProfile]:
-    """Return the profiles of stories from their articles, and keep them; one without articles has no terms."""
+    """Return the profiles of stories from their articles; one without articles has no terms.
+
+    Those of several articles are kept. Of one article they are its terms, which are as soon read.
+    """
     wanted = compact_json(story_ids)
-    counts: dict[int, dict[str, int]] = {story_id: {} for story_id in story_ids}
-    for sql in (
-        "SELECT a.story_id, j.value, count(*) FROM json_each(?) w JOIN article a ON a.story_id = w.value"
-        " JOIN article_terms t ON t.article_id = a.id JOIN json_each(t.terms) j"
-        " GROUP BY a.story_id, j.value ORDER BY a.story_id, j.value",
-        "SELECT a.story_id, 'f:' || a.feed_id, count(*) FROM json_each(?) w JOIN article a ON a.story_id = w.value"
-        " GROUP BY a.story_id, a.feed_id ORDER BY a.story_id, a.feed_id",
-    ):
-        for story_id, term, count in connection.execute(sql, (wanted,)).fetchall():
-            counts[story_id][term] = count
-    nothing = from_epoch(0)
-    found = {one: StoryProfile(one, 1, nothing, nothing, {}) for one in story_ids}
-    for story_id, size, first, last, is_pinned in connection.execute(
-        "SELECT a.story_id, count(*), min(a.time), max(a.time), n.story_id IS NOT NULL FROM json_each(?) w"
-        " JOIN article a ON a.story_id = w.value LEFT JOIN story_pin n ON n.story_id = a.story_id GROUP BY a.story_id",
+    articles: dict[int, list[tuple[int, list[str]]]] = {story_id: [] for story_id in story_ids}
+    for story_id, feed_id, time, terms in connection.execute(
+        "SELECT a.story_id, a.feed_id, a.time, t.terms FROM json_each(?) w JOIN article a ON a.story_id = w.value"
+        " LEFT JOIN article_terms t ON t.article_id = a.id",
         (wanted,),
-    ):
-        found[story_id] = StoryProfile(
-            story_id, size, from_epoch(first), from_epoch(last), counts[story_id], bool(is_pinned)
+    ).fetchall():
+        articles[story_id].append((time, [*read_terms(terms), f"f:{feed_id}"]))
+    pinned = set(
+        column(
+            connection, "SELECT story_id FROM story_pin WHERE story_id IN (SELECT value FROM json_each(?))", (wanted,)
         )
-    _write(connection, [one for one in found.values() if one.counts])
+    )
+    found = {one: _profile(one, told, is_pinned=one in pinned) for one, told in articles.items()}
+    _write(connection, [one for one in found.values() if one.size > 1])
     return found
+
+
+def _profile(story_id: int, articles: Sequence[tuple[int, list[str]]], *, is_pinned: bool) -> StoryProfile:
+    if not articles:
+        return StoryProfile(story_id, 1, from_epoch(0), from_epoch(0), {})
+    times = [time for time, _ in articles]
+    counts: Counter[str] = Counter()
+    for _, terms in articles:
+        counts.update(terms)
+    first, last = from_epoch(min(times)), from_epoch(max(times))
+    # In order: the sums over what they are worth differ in their last digits otherwise.
+    return StoryProfile(story_id, len(articles), first, last, dict(sorted(counts.items())), is_pinned)
 
 
 def _write(connection: Connection, made: Iterable[StoryProfile]) -> None:

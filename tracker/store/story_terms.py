@@ -34,6 +34,11 @@ def terms_row(article_id: int, keys: Iterable[str]) -> tuple[object, ...]:
     return (article_id, compact_json(sorted({key for key in keys if is_term(key)})))
 
 
+def read_terms(terms: str | None) -> list[str]:
+    """Return the terms of a row of `article_terms`; none without a row."""
+    return [] if terms is None else _TERMS.decode(terms)
+
+
 def put_terms(connection: Connection, article_id: int, keys: Sequence[str]) -> None:
     """Replace the terms of an article by those among its keys."""
     forget_terms(connection, [article_id])

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tracker.model.plan import StoryChange
-from tracker.store import stories
+from tracker.store import stories, story_words
 from tracker.store.connection import OnConnection
 from tracker.store.db import transaction
 
@@ -31,11 +31,11 @@ class StoryWriter(OnConnection):
 
     def words(self) -> tuple[dict[str, int], int]:
         """Return (word to stored titles with it, titles that were counted), of articles that are days old."""
-        return stories.learned_words(self._connection)
+        return story_words.learned_words(self._connection)
 
     def learn_words(self, now: datetime) -> None:
         """Count the words of articles that have become days old."""
         is_more = True
         while is_more:
             with transaction(self._connection):
-                is_more = stories.learn_words(self._connection, now)
+                is_more = story_words.learn_words(self._connection, now)

@@ -5,13 +5,21 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Set
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from msgspec import Struct
 
 from tracker.model.plan import STORY_WINDOW, StoryChoice, StoryProfile, common_terms
 from tracker.stories.fingerprint import StoryPrint
-from tracker.stories.link import Model, Shape, features, has_one_word
+from tracker.stories.link import (
+    Model,
+    Shape,
+    common_words,
+    features,
+    has_one_word,
+    summary_features,
+    title_features,
+)
 from tracker.stories.terms import is_name
 from tracker.stories.weights import TermWeights, shipped_rarity
 from tracker.stories.words import tokens
@@ -22,7 +30,9 @@ MAX_LOOKUP_TERMS = 8
 MIN_RARITY = 2.2
 """Terms with less information (nats) are not looked up: one title in ten has them."""
 MIN_SHARED_INFORMATION = 6.0
-"""Information (nats) that an article must share with another in looked-up terms to be compared with it."""
+"""Information (nats) that an article of a small window must share with another: see `least_shared`."""
+_SHARED_BY_CHANCE = 1.5
+"""Information (nats) for each nat that the odds of a chance rise by (`_by_chance`)."""
 MAX_COMPARED = 12
 """Articles that a new one is compared with."""
 _SERIES_DAY = timedelta(hours=16)
@@ -62,12 +72,26 @@ class Life(Struct, frozen=True):
     most: int = 200
     """Articles, at most."""
 
-    def cost(self, age: timedelta, size: int) -> float:
-        """Return the odds (logarithm) that age and size of the story that would be made speak against it."""
-        return self.fading * age.total_seconds() / 3600 * max(1.0, math.log2(size) ** 2 / 4)
+    def cost(self, age: float, size: int) -> float:
+        """Return the odds (logarithm) that age (seconds) and size of the story that would be made speak against it."""
+        once = self.fading * age / 3600
+        return once if size <= _SMALL else once * math.log2(size) ** 2 / 4
 
 
 LIFE = Life()
+
+
+def least_shared(articles: int) -> float:
+    """Return the information (nats) that an article must share with another in looked-up terms to be compared with it.
+
+    The more articles the window has, the more of them share a word by chance. From some 9,000 on no single word is
+    enough: half of the pairs that were compared had one, and seven in a thousand of those that were joined.
+    """
+    return MIN_SHARED_INFORMATION + _SHARED_BY_CHANCE * _by_chance(articles)
+
+
+def _by_chance(articles: int) -> float:
+    return math.log(max(_CHANCE, articles) / _CHANCE)
 
 
 def lookup_terms(terms: Iterable[str], weights: TermWeights) -> dict[str, float]:
@@ -95,13 +119,23 @@ class _Story:
         "size",
     )
 
-    def __init__(self, profile: StoryProfile, weights: TermWeights, *, is_new: bool) -> None:
-        self.parts = [profile.story_id]
-        self.oldest = (profile.first, abs(profile.story_id))
-        self.counts = profile.counts
-        self.size = profile.size
-        self.first, self.last = profile.first, profile.last
-        self.is_pinned, self.is_new = profile.is_pinned, is_new
+    def __init__(
+        self,
+        parts: list[int],
+        counts: Mapping[str, int],
+        size: int,
+        times: tuple[float, float],
+        weights: TermWeights,
+        *,
+        is_pinned: bool,
+        is_new: bool,
+    ) -> None:
+        self.parts = parts
+        self.counts = counts
+        self.size = size
+        self.first, self.last = times
+        self.oldest = (self.first, abs(parts[0]))
+        self.is_pinned, self.is_new = is_pinned, is_new
         self._shape: Shape | None = None
         self._weights = weights
         self.near: set[int] = set()
@@ -150,17 +184,17 @@ def join_stories(
         log: gets the features of each pair that is looked at, and the parts of both.
     """
     fresh = set(new)
-    nodes = {one: _Story(profile, weights, is_new=one in fresh) for one, profile in stories.items()}
+    nodes = {one: _as_story(profile, weights, is_new=one in fresh) for one, profile in stories.items()}
     rarity = weights.rarity
-    span = timedelta(hours=life.hours)
+    span = life.hours * 3600
     # The more articles there are, the likelier two of them share a word by chance: the odds of a pair fall with them.
-    chance = math.inf if articles is None else math.log(max(_CHANCE, articles) / _CHANCE)
+    chance = math.inf if articles is None else _by_chance(articles)
     for left, right in favoured:
         if nodes[left].size == 1:
             nodes[left].named.add(right)
     for left, right in linked:
         nodes[left].links.add(right)
-    heap: list[tuple[float, tuple[datetime, int], int, int]] = []
+    heap: list[tuple[float, tuple[float, int], int, int]] = []
 
     def compare(left: int, right: int) -> None:
         one, two = nodes[left], nodes[right]
@@ -171,25 +205,34 @@ def join_stories(
             one.near.add(right)
             two.near.add(left)
             return
-        if one.size + two.size > life.most or max(one.last, two.last) - min(one.first, two.first) > span:
+        size = one.size + two.size
+        age = max(one.last, two.last) - min(one.first, two.first)
+        if size > life.most or age > span:
             return
-        found = features(one.shape, two.shape, rarity)
+        cost = life.cost(age, size)
+        is_named = _gives(one.named, two) or _gives(two.named, one)
+        left_shape, right_shape = one.shape, two.shape
+        common = common_words(left_shape, right_shape, rarity)
+        is_judged = log is not None or is_named
+        if not is_judged and fitted.is_hopeless(left_shape, right_shape, common, cost - _PROMISING):
+            return
+        found = title_features(left_shape, right_shape, common)
+        if not is_judged and fitted.is_ruled_out(left_shape, right_shape, fitted.score(found), cost - _PROMISING):
+            return
+        found += summary_features(left_shape, right_shape)
         if log is not None:
             log(found, one.parts, two.parts)
-        silence = max(one.first - two.last, two.first - one.last, timedelta(0))
-        age = max(one.last, two.last) - min(one.first, two.first)
         # Sums over sets differ in their last digits between processes, and with them the order of like pairs.
-        odds = round(fitted.score(found) - life.cost(age, one.size + two.size), _DIGITS)
+        odds = round(fitted.score(found) - cost, _DIGITS)
         is_weak = False
-        if _gives(one.named, two) or _gives(two.named, one):
+        if is_named:
             odds += _SOURCE
         elif log is None:  # training looks at such pairs, to learn what a word is worth
-            is_weak = (
-                one.size + two.size <= _SMALL
-                and has_one_word(found)
-                and (odds <= chance or _is_chance(one.shape, two.shape))
-            )
-        if odds <= -_PROMISING or (odds > 0 and is_series(one.shape, two.shape, silence)):
+            is_weak = size <= _SMALL and has_one_word(found) and (odds <= chance or _is_chance(one.shape, two.shape))
+        if odds <= -_PROMISING:
+            return
+        silence = max(one.first - two.last, two.first - one.last, 0.0)
+        if odds > 0 and is_series(left_shape, right_shape, timedelta(seconds=silence)):
             return
         one.near.add(right)
         two.near.add(left)
@@ -223,20 +266,27 @@ def _is_chance(one: Shape, two: Shape) -> bool:
     return one.source is not None and one.source == two.source
 
 
+def _as_story(profile: StoryProfile, weights: TermWeights, *, is_new: bool) -> _Story:
+    # Seconds: what pairs of moments are calculated with a hundred thousand times.
+    times = (profile.first.timestamp(), profile.last.timestamp())
+    return _Story(
+        [profile.story_id], profile.counts, profile.size, times, weights, is_pinned=profile.is_pinned, is_new=is_new
+    )
+
+
 def _joined(one: _Story, two: _Story, weights: TermWeights) -> _Story:
     counts = dict(one.counts)
     for term, count in two.counts.items():
         counts[term] = counts.get(term, 0) + count
-    profile = StoryProfile(
-        one.parts[0],
-        one.size + two.size,
-        min(one.first, two.first),
-        max(one.last, two.last),
+    story = _Story(
+        one.parts + two.parts,
         common_terms(counts),
-        one.is_pinned or two.is_pinned,
+        one.size + two.size,
+        (min(one.first, two.first), max(one.last, two.last)),
+        weights,
+        is_pinned=one.is_pinned or two.is_pinned,
+        is_new=one.is_new and two.is_new,
     )
-    story = _Story(profile, weights, is_new=one.is_new and two.is_new)
-    story.parts = one.parts + two.parts
     story.oldest = min(one.oldest, two.oldest)
     story.links = one.links | two.links
     return story

@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
 from operator import mul
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -56,6 +57,16 @@ _RARE = 5.0
 """Information (nats) of a name that is not in the news every day."""
 
 
+class Summary(NamedTuple):
+    """What the openings of a story's articles say."""
+
+    words: Mapping[str, float]
+    length: float
+    """Of the words as a vector."""
+    whole: float
+    """The same with those of the titles."""
+
+
 class Shape:
     """What a story says, made ready to be compared.
 
@@ -65,6 +76,9 @@ class Shape:
     """
 
     __slots__ = (
+        "_has_summary",
+        "_summary",
+        "_summary_terms",
         "actions",
         "dates",
         "has_text",
@@ -79,42 +93,34 @@ class Shape:
         "share",
         "size",
         "source",
-        "summary",
-        "summary_length",
         "tags",
         "total",
         "vector",
-        "whole",
         "words",
     )
 
     def __init__(self, counts: Mapping[str, int], size: int, weights: TermWeights) -> None:
         self.size = size
         self.source = next((term for term in counts if term[0] == "f" and 2 * counts[term] > size), None)
-        rarity = weights.within(self.source)
+        usual, rarity = weights.rarity, weights.within(self.source)
         kinds: dict[str, set[str]] = {}
-        self.vector: dict[str, float] = {}
-        self.parts: dict[str, float] = {}
-        length = total = 0.0
-        numbers: set[str] = set()
-        for term, count in counts.items():
+        words: list[str] = []
+        for term in counts:
             kind = term[0]
             if kind in "wn":
-                if kind == "n" and is_telling(term):
-                    numbers.add(term)
-                rare = rarity[term]
-                share = count / size
-                value = share * rare * rare
-                self.vector[term] = value
-                length += value * value
-                self.parts[term] = part = math.sqrt(share * rare)
-                total += part * math.sqrt(rare)
+                words.append(term)
             else:
                 kinds.setdefault(kind, set()).add(term)
-        length = math.sqrt(length) or 1.0
-        for term in self.vector:
-            self.vector[term] /= length
-        self.total = total or 1.0
+        numbers = {term for term in words if term[0] == "n" and is_telling(term)}
+        is_usual = rarity is usual or rarity.keys().isdisjoint(words)
+        rare = list(map((usual if is_usual else rarity).__getitem__, words))
+        # Most stories are one article: shares are not computed where all are 1.
+        told = rare if size == 1 else [counts[term] / size * one for term, one in zip(words, rare, strict=True)]
+        values = list(map(mul, told, rare))
+        length = math.sqrt(sum(map(mul, values, values))) or 1.0
+        self.vector = dict(zip(words, [value / length for value in values], strict=True))
+        self.parts = dict(zip(words, map(math.sqrt, told), strict=True))
+        self.total = sum(map(math.sqrt, values)) or 1.0
         self.share = counts if size == 1 else {term: count / size for term, count in counts.items()}
         self.words = self.vector.keys()
         names, self.own = kinds.get("e", _NOTHING), _NOTHING
@@ -132,22 +138,35 @@ class Shape:
         self.opposites = _opposites(self.actions, counts, size)
         self.languages = kinds.get("z", _NOTHING)
         self.has_text = "s" in kinds
-        self.summary: dict[str, float] = {}
-        self.summary_length = self.whole = 1.0
-        if "s" in kinds:
-            self._read_summary(kinds["s"], rarity)
+        self._summary_terms = (kinds.get("s", _NOTHING), rarity)
+        self._summary: Summary | None = None
+        self._has_summary: bool | None = None
 
-    def _read_summary(self, terms: set[str], rarity: Mapping[str, float]) -> None:
-        summary = self.summary
+    @property
+    def has_summary(self) -> bool:
+        """True where an opening has a telling word."""
+        if self._has_summary is None:
+            terms, rarity = self._summary_terms
+            self._has_summary = any(rarity[f"w:{word}"] >= _WEAK for term in terms for word in term[2:].split("+"))
+        return self._has_summary
+
+    @property
+    def summary(self) -> Summary:
+        """What its articles' openings say; made when first asked for, as titles alone rule out most pairs."""
+        if self._summary is None:
+            self._summary = self._read_summary(*self._summary_terms)
+        return self._summary
+
+    def _read_summary(self, terms: AbstractSet[str], rarity: Mapping[str, float]) -> Summary:
+        words: dict[str, float] = {}
         for term in terms:
             share = self.share[term]
-            for word in term[2:].split("+"):
-                key = f"w:{word}"
-                if (rare := rarity[key]) >= _WEAK:
-                    summary[key] = summary.get(key, 0.0) + share * rare
-        length = sum([value * value for value in summary.values()])
-        self.summary_length = math.sqrt(length)
-        self.whole = math.sqrt(length + sum([part**4 for part in self.parts.values()]))
+            keys = [f"w:{word}" for word in term[2:].split("+")]
+            for key, rare in zip(keys, map(rarity.__getitem__, keys), strict=True):
+                if rare >= _WEAK:
+                    words[key] = words.get(key, 0.0) + share * rare
+        length = sum([value * value for value in words.values()])
+        return Summary(words, math.sqrt(length), math.sqrt(length + sum([part**4 for part in self.parts.values()])))
 
 
 def _opposites(actions: AbstractSet[str], counts: Mapping[str, int], size: int) -> AbstractSet[str]:
@@ -179,6 +198,21 @@ def is_telling(number: str) -> bool:
 
 def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]:
     """Return the features of a pair of stories, in the order of `FEATURES`."""
+    return [*title_features(one, two, common_words(one, two, rarity)), *summary_features(one, two)]
+
+
+class CommonWords(NamedTuple):
+    """What the words that the titles of two stories have in common say."""
+
+    likeness: float
+    mass: float
+    rarest: float
+    second: float
+    third: float
+
+
+def common_words(one: Shape, two: Shape, rarity: Mapping[str, float]) -> CommonWords:
+    """Compare the words of two stories' titles."""
     mass = dot = rarest = second = third = 0.0
     parts, others, vector = one.parts, two.parts, two.vector
     shared = one.words & two.words
@@ -196,6 +230,12 @@ def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]
             second, third = part, second
         elif part > third:
             third = part
+    return CommonWords(math.sqrt(dot), mass, rarest, second, third)
+
+
+def title_features(one: Shape, two: Shape, common: CommonWords) -> list[float]:
+    """Return the features but for those of summaries."""
+    likeness, mass, rarest, second, third = common
     names, names_apart = _overlap(one.names, two.names)
     tags, tags_apart = _overlap(one.tags, two.tags)
     number = number_apart = 0.0
@@ -222,9 +262,8 @@ def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]
     is_other = tags_apart or label_apart or opposite or (alone == 1.0 and not number)
     covered = 0.0 if is_other else mass / min(one.total, two.total)
     languages = float(bool(one.languages and two.languages) and one.languages.isdisjoint(two.languages))
-    summaries, summary, summary_told = _summaries(one, two)
     return [
-        math.sqrt(dot),
+        likeness,
         rarest / 10,
         second / 10,
         alone,
@@ -243,17 +282,14 @@ def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]
         languages * max(names, tags),
         languages * number,
         languages * action,
-        summaries,
-        summary,
-        summary_told,
     ]
 
 
-def _summaries(one: Shape, two: Shape) -> tuple[float, float, float]:
+def summary_features(one: Shape, two: Shape) -> tuple[float, float, float]:
     """Return (1 where both have a summary, likeness of the two, likeness of each with the other's titles)."""
-    left, right = one.summary, two.summary
-    if not left or not right:
+    if not (one.has_summary and two.has_summary):
         return 0.0, 0.0, 0.0
+    (left, left_length, left_whole), (right, right_length, right_whole) = one.summary, two.summary
     # Most pairs have nothing in common here, which is sooner known than what it would be.
     both = told = 0.0
     if not left.keys().isdisjoint(two.words):
@@ -262,7 +298,7 @@ def _summaries(one: Shape, two: Shape) -> tuple[float, float, float]:
         told += sum([right[word] * one.parts[word] ** 2 for word in right.keys() & one.words])
     if not left.keys().isdisjoint(right.keys()):
         both = sum([left[word] * right[word] for word in left.keys() & right.keys()])
-    return 1.0, math.sqrt(both / (one.summary_length * two.summary_length)), math.sqrt(told / (one.whole * two.whole))
+    return 1.0, math.sqrt(both / (left_length * right_length)), math.sqrt(told / (left_whole * right_whole))
 
 
 def _bound(phrases: Iterable[list[str]], shared: AbstractSet[str], rarity: Mapping[str, float]) -> frozenset[str]:
@@ -276,7 +312,11 @@ def _bound(phrases: Iterable[list[str]], shared: AbstractSet[str], rarity: Mappi
     return frozenset(bound)
 
 
-_ALONE, _NUMBER, _SUMMARIES = (FEATURES.index(name) for name in ("alone", "number", "summaries"))
+_ALONE, _COVERED, _TAGS, _NUMBER, _SUMMARIES = (
+    FEATURES.index(name) for name in ("alone", "covered", "tags", "number", "summaries")
+)
+_HOPE = 2.5
+"""Odds (logarithm) that summaries bring at most, but for one pair in 170: titles without that chance are not one."""
 
 
 def has_one_word(found: Sequence[float]) -> bool:
@@ -316,8 +356,29 @@ class Model(Struct, frozen=True):
     weights: tuple[float, ...]
 
     def score(self, found: Sequence[float]) -> float:
-        """Return the logarithm of the odds that two stories are one."""
+        """Return the logarithm of the odds that two stories are one; without summaries where `found` has none."""
         return self.bias + float(sum(map(mul, self.weights, found)))
+
+    def is_hopeless(self, one: Shape, two: Shape, common: CommonWords, least: float) -> bool:
+        """Return True where the words in common cannot bring the odds to `least`, whatever else the titles say.
+
+        Most pairs are ruled out here, by a fifth of what features take.
+        """
+        if one.languages != two.languages and one.languages.isdisjoint(two.languages):
+            return False
+        weights = self.weights
+        odds = self.bias + max(0.0, weights[_TAGS]) + max(0.0, weights[_NUMBER])
+        odds += weights[0] * common.likeness + (weights[1] * common.rarest + weights[2] * common.second) / 10
+        size = max(one.size, two.size)
+        if size > 1:
+            odds += weights[_COVERED] * common.mass / min(one.total, two.total) * math.log(size)
+        if common.second < _WEAK:
+            odds += weights[_ALONE]
+        return odds <= least or self.is_ruled_out(one, two, odds, least)
+
+    def is_ruled_out(self, one: Shape, two: Shape, odds: float, least: float) -> bool:
+        """Return True where summaries hardly bring the odds that titles give to `least`."""
+        return odds + self.weights[_SUMMARIES] + _HOPE <= least and one.has_summary and two.has_summary
 
 
 @cache

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -17,10 +19,10 @@ from tracker.stories.attribution import find_attribution
 from tracker.stories.fingerprint import StoryPrint, exact_print, fingerprint
 from tracker.stories.group import (
     MAX_COMPARED,
-    MIN_SHARED_INFORMATION,
     choose_same,
     is_repeat,
     join_stories,
+    least_shared,
     lookup_terms,
 )
 from tracker.stories.link import model
@@ -54,10 +56,23 @@ def group_new(writer: Writer, now: datetime) -> int:
     while new := store.new_articles(now, _CHUNK):
         if weights is None:
             weights = TermWeights(*writer.stories.words())
-        joins = _joins(store, new, weights)
+        with _without_collector():
+            joins = _joins(store, new, weights)
         store.join(joins, new)
         joined += sum(len(join.absorbs) for join in joins)
     return joined
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Do without Python's collector of cycles: what grouping makes has none, and looking for them takes an eighth."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _joins(store: StoryGrouping, new: Sequence[Ungrouped], weights: TermWeights) -> list[StoryJoin]:
@@ -65,7 +80,7 @@ def _joins(store: StoryGrouping, new: Sequence[Ungrouped], weights: TermWeights)
     near: dict[int, set[int]] = {}
     favoured: set[tuple[int, int]] = set()
     terms = [(article, lookup_terms(article.terms, weights)) for article in new]
-    for article, found in zip(new, lookup.find(terms, MIN_SHARED_INFORMATION, MAX_COMPARED), strict=True):
+    for article, found in zip(new, lookup.find(terms, least_shared(lookup.articles), MAX_COMPARED), strict=True):
         near.setdefault(article.story_id, set()).update(found)
         if article.source is not None:
             favoured.update((article.story_id, other) for other in lookup.of_source(article.source, found))
@@ -79,23 +94,22 @@ def _joins(store: StoryGrouping, new: Sequence[Ungrouped], weights: TermWeights)
     weights = weights.with_sources(source_words(lookup.articles_of_feeds(sources, new)))
     first = min(article.article_id for article in new)
     fresh = [story_id for story_id in stories if abs(story_id) >= first]
-    return [
-        _join(parts, stories, new, weights)
-        for parts in join_stories(
-            stories, fresh, near, weights, model(), favoured=favoured, linked=linked, articles=lookup.articles
-        )
-    ]
+    made = join_stories(
+        stories, fresh, near, weights, model(), favoured=favoured, linked=linked, articles=lookup.articles
+    )
+    ordered = [sorted(parts, key=lambda one: (not stories[one].is_pinned, abs(one))) for parts in made]
+    read = store.read_stories(parts[0] for parts in ordered)
+    return [_join(parts, stories, weights, is_read=parts[0] in read) for parts in ordered]
 
 
 def _join(
-    parts: Iterable[int], stories: Mapping[int, StoryProfile], new: Sequence[Ungrouped], weights: TermWeights
+    ordered: Sequence[int], stories: Mapping[int, StoryProfile], weights: TermWeights, *, is_read: bool
 ) -> StoryJoin:
-    ordered = sorted(parts, key=lambda one: (not stories[one].is_pinned, abs(one)))
     kept = stories[ordered[0]]
     repeats = {
         story_id
         for story_id in ordered[1:]
-        if stories[story_id].size == 1 and is_repeat(stories[story_id], kept, weights)
+        if is_read and stories[story_id].size == 1 and is_repeat(stories[story_id], kept, weights)
     }
     return StoryJoin(
         ordered[0], tuple(ordered[1:]), tuple(one for one in ordered if stories[one].is_pinned), frozenset(repeats)
