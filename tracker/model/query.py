@@ -350,8 +350,7 @@ class _Parser:
         if token.field not in FIELDS:
             raise QuerySyntaxError(token.position, known_field_text(token))
         if not value.strip():
-            after = token.field + (token.comparison or ":")
-            raise QuerySyntaxError(at, f"a value after {after} ({FIELDS[token.field]})")
+            raise QuerySyntaxError(at, f"a value after {token.field}{token.comparison or ':'} ({FIELDS[token.field]})")
         match token.field:
             case "move":
                 sign: Comparison = _known(token.comparison, at, "<, <=, > or >= and a percentage, as in move<-3%")
@@ -377,8 +376,7 @@ class _Parser:
                     raise QuerySyntaxError(at, "unread, read, starred, watched or muted")
                 return OfWatchlist() if value.lower() == "watched" else HasState(value.lower())
             case "newer" | "older":
-                seconds = _known(age_seconds(value), at, "an age such as 30m, 6h, 2d or 1w")
-                return Age(seconds, older=token.field == "older")
+                return Age(_known(age_seconds(value), at, "an age such as 30m, 6h, 2d or 1w"), token.field == "older")
             case "sort":
                 if value not in SORTS:
                     raise QuerySyntaxError(at, f"{', '.join(SORTS[:-1])} or {SORTS[-1]}")
