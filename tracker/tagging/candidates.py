@@ -13,7 +13,7 @@ from tracker.model.tags import TagRule
 from tracker.tagging.companies import Company
 from tracker.tagging.disambiguate import cashtag_traits
 from tracker.tagging.found import Found, Rule, of_company, of_rule
-from tracker.tagging.keys import Keys, spaced
+from tracker.tagging.keys import Begun, Keys, spaced
 from tracker.tagging.patterns import (
     Kind,
     Pattern,
@@ -75,14 +75,16 @@ class Candidates:
             flat: the same as `plain` returns it.
             is_title: of `text`.
         """
+        keys, automaton = self._compiled
         low = flat.lower()
-        hits = self._hits(spaced(low))
-        may_be_share = "$" in flat or ":" in flat or "(" in flat
-        if not hits and not may_be_share:
-            return []
+        haystack = spaced(low)
+        try:
+            hits = automaton.find_matches_as_indexes(haystack, overlapping=True)
+        except UnicodeEncodeError:  # half a surrogate pair, possible on a command line; no name has one
+            hits = automaton.find_matches_as_indexes(haystack.encode("utf-8", "replace").decode(), overlapping=True)
         found: list[Found] = []
         never: list[Found] = []
-        for end, start, options in self._spelt(hits, flat, low):
+        for end, start, options in _spelt(hits, flat, low, keys.begun) if hits else ():
             for pattern in options:
                 if not is_cased(flat, start, end, pattern):
                     continue
@@ -91,39 +93,9 @@ class Candidates:
                     (never if pattern.kind is _NEVER else found).append(
                         Found(start, stop, pattern.rule, pattern.kind, pattern.traits)
                     )
-        if may_be_share:
+        if "$" in flat or ":" in flat or "(" in flat:
             self._add_shares(found, flat, is_title)
         return _counted(found, never, text, flat, is_title) if found else found
-
-    def _hits(self, text: str) -> list[tuple[int, int, int]]:
-        """Return (number, start, end) of everything in a text that a name begins with."""
-        try:
-            return self._compiled.automaton.find_matches_as_indexes(text, overlapping=True)
-        except UnicodeEncodeError:  # half a surrogate pair, possible on a command line; no name has one
-            return self._hits(text.encode("utf-8", "replace").decode())
-
-    def _spelt(
-        self, hits: list[tuple[int, int, int]], flat: str, low: str
-    ) -> list[tuple[int, int, tuple[Pattern, ...]]]:
-        """Return the (end, start, patterns) of the names that begin at these places, in this order."""
-        begun = self._compiled.keys.begun
-        is_lower = flat.islower()
-        spelt = []
-        for number, start, _ in hits:
-            # Most hits are inside a longer lower-case word ("alarm"), most others no names ("target"): the cheapest
-            # tests go first.
-            first = flat[start]
-            if start and flat[start - 1] in _LETTERS_AND_DIGITS and first.islower():
-                continue
-            needs_capital, known = begun[number]
-            if needs_capital and not is_lower and first.islower():
-                continue
-            for length, options_of in known:
-                options = options_of.get(low[start : start + length])
-                if options is not None:
-                    spelt.append((start + length, start, options))
-        spelt.sort()
-        return spelt
 
     def _add_shares(self, found: list[Found], flat: str, is_title: bool) -> None:
         share = self._compiled.keys.share
@@ -136,6 +108,30 @@ class Candidates:
                 is_letter = form == "(" and len(symbol) == 1
                 kind = Kind.TICKER if (is_sure or is_own) and not is_letter else _WORD
                 found.append(Found(start, end, rule, kind, cashtag_traits(symbol)))
+
+
+def _spelt(
+    hits: list[tuple[int, int, int]], flat: str, low: str, begun: Remembered[int, Begun]
+) -> list[tuple[int, int, tuple[Pattern, ...]]]:
+    """Return the (end, start, patterns) of the names that begin at these places, in this order."""
+    is_lower = flat.islower()
+    spelt = []
+    for number, start, _ in hits:
+        # Most hits are inside a longer lower-case word ("alarm"), most others no names ("target"): the cheapest tests
+        # go first.
+        first = flat[start]
+        if start and flat[start - 1] in _LETTERS_AND_DIGITS and first.islower():
+            continue
+        needs_capital, known = begun[number]
+        if needs_capital and not is_lower and first.islower():
+            continue
+        for length, options_of in known:
+            options = options_of.get(low[start : start + length])
+            if options is not None:
+                spelt.append((start + length, start, options))
+    if len(spelt) > 1:
+        spelt.sort()
+    return spelt
 
 
 def _counted(found: list[Found], never: list[Found], text: str, flat: str, is_title: bool) -> list[Found]:

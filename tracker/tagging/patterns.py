@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
-from itertools import chain
 from typing import NamedTuple
 
 # One character is replaced by one, so offsets in the folded text hold in the original.
@@ -141,7 +140,8 @@ _EXCHANGE = re.compile(
 
 _NO_WORD = re.compile(r"\W+")
 _SHARES = tuple(
-    re.compile(rf"({form})([A-Z0-9][A-Z0-9]{{0,9}})([.-][A-Z])?(?![A-Za-z0-9])") for form in (r"\$", ":[ ]?", r"\(")
+    (sign, re.compile(rf"({form})([A-Z0-9][A-Z0-9]{{0,9}})([.-][A-Z])?(?![A-Za-z0-9])"))
+    for sign, form in (("$", r"\$"), (":", ":[ ]?"), ("(", r"\("))
 )
 """One for each sign, which is found faster than one of three."""
 _CODE_AFTER = re.compile(r"[_$^(\[{=\\:\"`]|[-+*]\$")
@@ -155,7 +155,9 @@ def shares(text: str) -> Iterator[tuple[str, int, int, str]]:
     The form is "$" for `$NVDA`, "(" for `(NVDA)`, and ":" with an ending of Yahoo's for `HKEX: 0700` (":HK"), or
     without one for `NASDAQ: NVDA`: symbols of two exchanges are often the same.
     """
-    for found in sorted(chain.from_iterable(one.finditer(text) for one in _SHARES), key=re.Match.start):
+    every = [found for sign, one in _SHARES if sign in text for found in one.finditer(text)]
+    every.sort(key=re.Match.start)
+    for found in every:
         form, symbol, share_class = found.groups()
         forms = [form]
         if form.startswith(":"):
