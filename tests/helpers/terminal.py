@@ -50,6 +50,10 @@ class Terminal:
     def press(self, keys: str) -> None:
         os.write(self._fd, keys.encode())
 
+    def write_over(self, text: str) -> None:
+        """Write from the upper left corner of the screen, as another program in the background does."""
+        self._stream.feed(f"\x1b7\x1b[1;1H{text}\x1b8".encode())
+
     def until(self, holds: Callable[[str], object], what: str, seconds: float = 40.0) -> None:
         end = time.monotonic() + seconds
         while not holds(self.text):

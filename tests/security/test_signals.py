@@ -181,6 +181,22 @@ def test_the_suspend_key_of_terminals_suspends_the_window(tmp_path: Path, server
         window.until(lambda text: shows in text, "the page as it was")
 
 
+@pytest.mark.parametrize("page", ["", "?", "v"])
+def test_a_window_that_was_written_over_is_drawn_again(tmp_path: Path, server: LoopbackServer, page: str) -> None:
+    server.routes["/a"] = Answer(rss(["First headline"], published=datetime.now(UTC)))
+    path = write_config(tmp_path, config_text(server, "a"))
+    command = [*TRACKER, "--config", str(path), "--db", str(tmp_path / "news.db")]
+    with terminal(command, 120, 35, {"XDG_STATE_HOME": str(tmp_path)}) as window:
+        window.until(lambda text: "First headline" in text, "the row")
+        if page:
+            window.press(page)
+            window.until(lambda text: "Esc" in text, "the page")
+        window.write_over("Out of paper\r\n" * 34)
+        assert window.text.count("Out of paper") == 34
+        window.press("\x0c")
+        window.until(lambda text: "Out of paper" not in text, "the window as it was")
+
+
 def test_a_window_can_be_suspended_in_the_middle_of_drawing(tmp_path: Path, server: LoopbackServer) -> None:
     server.routes["/a"] = Answer(rss(["First headline"], published=datetime.now(UTC)))
     path = write_config(tmp_path, config_text(server, "a"))

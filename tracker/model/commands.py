@@ -122,6 +122,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "app.palette", ":,ctrl+p", "Palette: search commands, sources, tags, views and themes", "Window", palette=False
     ),
+    Command("app.redraw", "ctrl+l", "Draw the window again, where another program wrote over it", "Window"),
     Command("app.suspend", "ctrl+z", "Suspend tracker; fg in the shell resumes it", "Window"),
     Command("app.quit", "q,ctrl+c", "Quit", "Window"),
 )

@@ -79,7 +79,10 @@ class TrackerApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", show=False, priority=True),
         # Over every page and dialog, which only a binding with priority reaches from here.
-        *(replace(one, priority=True) for one in bindings_for({"app.suspend": "suspend_process"})),
+        *(
+            replace(one, priority=True)
+            for one in bindings_for({"app.redraw": "redraw", "app.suspend": "suspend_process"})
+        ),
     ]
     COMMAND_PALETTE_BINDING = "ctrl+backslash"  # the registry binds the palette's own keys
 
@@ -121,6 +124,10 @@ class TrackerApp(App[None]):
         if isinstance(event, events.Resize) and isinstance(self._driver, ChangesOnly):
             self._driver.forget_screen()
         await super().on_event(event)
+
+    def action_redraw(self) -> None:
+        """Draw the whole screen, which begins in the upper left corner, so that all of it is sent."""
+        self.refresh()
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver that writes to this kind of terminal."""

@@ -55,6 +55,7 @@ class Keys(Part):
             "article.back": self._back,
             "app.help": self.show_help,
             "app.signs": self.show_signs,
+            "app.redraw": lambda: self._screen.app.run_action("redraw"),
             "app.suspend": lambda: self._screen.app.action_suspend_process(),
             "app.palette": lambda: self._screen.app.action_command_palette(),
             **commands,
