@@ -4,6 +4,7 @@
 at random among the tags of titles and summaries, one a title; `ambiguous` and `sure` are more of them, at most five of
 an ambiguous name and one of each other name, to see what kinds of names fail. Rules were made on the sets called `dev`.
 `drawn-after` was drawn when the rules were made, among the tags that nobody had read.
+`drawn-last` is what nobody had read of 300 tags drawn at random among all; of the other 97, 90 are right.
 """
 
 from __future__ import annotations
