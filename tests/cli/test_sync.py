@@ -70,7 +70,7 @@ def test_one_feed_that_fails_is_code_1_and_harms_no_other(desk: Desk, server: Lo
     desk.write(config(server, "A", "B"))
     done = desk.run("sync", "--json")
     assert done.code == 1
-    assert done.err == "B: an HTML page, not a feed\n3 new articles, 0 changed from 2 of 2 feeds; 1 failed\n"
+    assert done.err == "B: an HTML page, not a feed\n3 new articles, 0 changed from 1 of 2 feeds; 1 failed\n"
     assert json.loads(done.out)["failed"] == 1
     assert len(desk.run("list").records) == 3
 
@@ -158,7 +158,7 @@ def test_a_terminal_sees_it_move(desk: Desk, server: LoopbackServer) -> None:
     done = desk.run("sync", is_terminal=True)
     assert "sync 0/2 ▱▱▱▱▱▱▱▱" in done.err
     assert "sync 2/2 ▰▰▰▰▰▰▰▰" in done.err
-    assert done.err.endswith("\r\x1b[K3 new articles, 0 changed from 2 of 2 feeds; 1 failed\n")
+    assert done.err.endswith("\r\x1b[K3 new articles, 0 changed from 1 of 2 feeds; 1 failed\n")
 
 
 @pytest.mark.slow

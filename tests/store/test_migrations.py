@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from sqlite_utils import Database
 
 from tests.helpers.store import NOW, article, fill, raw
 from tracker.model.errors import StoreError
+from tracker.model.notice import NOTICE
 from tracker.model.query import parse_query
 from tracker.store.backup import backup_path
 from tracker.store.db import APPLICATION_ID, SCHEMA_VERSION, connect
@@ -129,6 +132,32 @@ def test_a_new_database_has_no_backup_and_one_of_today_makes_none(tmp_path: Path
     connect(path).close()
     connect(path).close()
     assert not backup_path(path).exists()
+
+
+def test_an_update_is_announced_once_with_where_the_copy_is(tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    _released(path, 8)
+    said: list[str] = []
+    before = NOTICE.set(said.append)
+    connect(path).close()
+    connect(path).close()
+    connect(tmp_path / "new.db").close()
+    NOTICE.reset(before)
+    assert said == [
+        f"{path}: updating from schema 8 to {SCHEMA_VERSION}; a copy is kept as t.db.backup. Large databases take a"
+        " minute"
+    ]
+
+
+def test_a_copy_that_a_killed_update_left_is_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    _released(path, 8)
+    program = "import os, sys, pathlib\nfrom tracker.store import backup\n"
+    program += "pathlib.Path.replace = lambda *_: os._exit(9)\nbackup.back_up(pathlib.Path(sys.argv[1]))"
+    assert subprocess.run([sys.executable, "-c", program, str(path)], check=False).returncode == 9
+    assert len(list(tmp_path.iterdir())) == 2
+    connect(path).close()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["t.db", "t.db.backup"]
 
 
 def test_nothing_is_migrated_when_the_backup_cannot_be_made(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from tracker.model.errors import StoreError
 from tracker.model.query import parse_query
 from tracker.store.db import connect
 from tracker.store.read import Reader
-from tracker.store.repair import Repair, file_problem, index_problem, repair
+from tracker.store.repair import Repair, _salvage, file_problem, index_problem, repair
 from tracker.store.write import Writer
 
 _PAGE = 4096
@@ -200,3 +202,16 @@ def test_a_database_that_a_window_shows_is_not_replaced(path: Path) -> None:
             repair(path, NOW)
     assert not list(path.parent.glob("*damaged*"))
     assert repair(path, NOW).original is not None
+
+
+def test_a_file_that_a_killed_repair_left_is_removed_by_the_next(path: Path) -> None:
+    program = (
+        "import os, sys, pathlib\nfrom datetime import UTC, datetime\nfrom tracker.store import repair\n"
+        "repair._fill_index = lambda _: os._exit(9)\n"
+        "repair._salvage(pathlib.Path(sys.argv[1]), datetime.now(UTC))"
+    )
+    for _ in range(2):
+        assert subprocess.run([sys.executable, "-c", program, str(path)], check=False).returncode == 9
+    assert len([one for one in path.parent.iterdir() if one.name.endswith("unfinished")]) == 1
+    _salvage(path, NOW)
+    assert not [one.name for one in path.parent.iterdir() if "unfinished" in one.name]

@@ -190,7 +190,7 @@ class Report:
         new, updated = (sum(getattr(feed, kind) for feed in self._answers) for kind in ("new", "updated"))
         feeds = count_noun(len(self._feeds), "feed", "feeds")
         articles = count_noun(new, "new article", "new articles")
-        parts = [f"{articles}, {updated:,} changed from {len(self._answers)} of {feeds}"]
+        parts = [f"{articles}, {updated:,} changed from {len(self._answers) - failed} of {feeds}"]
         if not self._feeds:
             parts = ["no feeds to fetch: add one with `tracker feeds add URL`"]
         elif not self._answers:

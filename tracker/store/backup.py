@@ -19,16 +19,18 @@ def backup_path(path: Path) -> Path:
 def back_up(path: Path) -> Path:
     """Copy a database as it was committed last, and return the copy's path; the one before is replaced.
 
-    The copy uses a separate connection, so the caller may hold the write lock to keep others from writing.
+    The caller holds the write lock, which keeps others from writing; the copy uses a connection of its own.
 
     Raises:
         StoreError: when it cannot be written, on a full disk say.
     """
-    fresh = path.with_name(f"{path.name}.backup-{os.getpid()}")
+    # One name for all processes: they meet at the write lock, and what one that was killed left is written over.
+    fresh = path.with_name(f"{path.name}.backup-unfinished")
     try:
         fresh.unlink(missing_ok=True)
         os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(fresh)) as target:
+            target.execute("PRAGMA journal_mode = OFF")  # a copy that fails is deleted
             source.backup(target)
         fresh.replace(backup_path(path))
     except (OSError, *FAILURES) as error:

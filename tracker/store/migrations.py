@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from tracker.model.errors import StoreError
-from tracker.store.backup import back_up
+from tracker.model.notice import notify
+from tracker.store.backup import back_up, backup_path
 from tracker.store.connection import Connection
 from tracker.store.db import APPLICATION_ID, SCHEMA_VERSION, foreign, transaction
 from tracker.store.faults import BUSY_MS
@@ -34,6 +35,10 @@ def migrate(connection: Connection, path: Path) -> None:
         version = number(connection, "PRAGMA user_version")
         if version < SCHEMA_VERSION:
             if version:
+                notify(
+                    f"{path}: updating from schema {version} to {SCHEMA_VERSION}; a copy is kept as"
+                    f" {backup_path(path).name}. Large databases take a minute"
+                )
                 back_up(path)
             _MIGRATIONS.apply(Database(connection, execute_plugins=False))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
@@ -131,7 +130,7 @@ def _fill_index(connection: Connection) -> int:
 
 
 def _salvage(path: Path, now: datetime) -> Repair:
-    fresh = path.with_name(f"{path.name}.new-{os.getpid()}")
+    fresh = path.with_name(f"{path.name}.unfinished")  # one name: what a repair that was killed left is removed here
     _remove(fresh)
     try:
         with closing(_open_damaged(path)) as old, closing(connect(fresh)) as new:
