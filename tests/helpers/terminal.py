@@ -17,6 +17,8 @@ from contextlib import contextmanager
 import pyte
 
 _QUERIES = ((b"\x1b[?2026$p", b"\x1b[?2026;2$y"), (b"\x1b[c", b"\x1b[?62;22c"), (b"\x1b[6n", b"\x1b[1;1R"))
+_OTHER_SCREEN, _CLEAR = b"\x1b[?1049h", b"\x1b[2J"
+"""What a program begins its own screen with, which is empty then; pyte has one screen."""
 _PRIVATE = re.compile(rb"\x1b\[[<>=?][0-9;]*[a-zA-Z$]|\x1bP.*?\x1b\\", re.DOTALL)
 
 
@@ -130,7 +132,7 @@ class Terminal:
         for query, answer in _QUERIES:
             if query in data:
                 os.write(self._fd, answer)
-        self._stream.feed(_PRIVATE.sub(b"", data))
+        self._stream.feed(_PRIVATE.sub(b"", data.replace(_OTHER_SCREEN, _CLEAR)))
         return bool(data)
 
 

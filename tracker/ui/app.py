@@ -123,6 +123,9 @@ class TrackerApp(App[None]):
             self._first_turn.note_input()
         if isinstance(event, events.Resize) and isinstance(self._driver, ChangesOnly):
             self._driver.forget_screen()
+            if self._driver.is_resumed:  # which begins with such an event
+                self._driver.is_resumed = False
+                self.refresh()
         await super().on_event(event)
 
     def action_redraw(self) -> None:

@@ -15,10 +15,17 @@ class ChangesOnly(Driver):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._cells = TerminalCells()
+        self.is_resumed = False
+        """True from when the window has the terminal again after a suspension until it is drawn."""
 
     def forget_screen(self) -> None:
         """Send all cells again: the terminal may show others."""
         self._cells.forget()
+
+    def resume_application_mode(self) -> None:
+        """Take the terminal again, which shows an empty screen; where the user's `fg` does it, Textual draws nothing."""
+        self.is_resumed = True
+        super().resume_application_mode()
 
     def write(self, data: str) -> None:
         """Write what changes the screen."""
