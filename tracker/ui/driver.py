@@ -23,7 +23,7 @@ class ChangesOnly(Driver):
         self._cells.forget()
 
     def resume_application_mode(self) -> None:
-        """Take the terminal again, which shows an empty screen; where the user's `fg` does it, Textual draws nothing."""
+        """Take the terminal again. Its screen is empty then, and Textual draws nothing after the `fg` of a shell."""
         self.is_resumed = True
         super().resume_application_mode()
 
