@@ -42,12 +42,20 @@ def test_the_title_counts_what_is_new() -> None:
     assert " · since Mon 27 Jan 00:16 ET: " in words.brief_title(chosen)
 
 
-def test_the_moves_are_headed_by_their_day_where_it_is_one() -> None:
+def test_the_moves_are_headed_by_the_day_of_the_newest_session() -> None:
     assert words.session_title(page()) == "session"
     assert words.session_title(page(days=(None, MONDAY, MONDAY))) == "Monday"
-    assert words.session_title(page(days=(FRIDAY, MONDAY))) == "session"
+    assert words.session_title(page(days=(FRIDAY, MONDAY))) == "Monday"
     assert words.session_title(page(days=(MONDAY - timedelta(days=30),))) == "session"
     assert words.session_title(page(days=(MONDAY + timedelta(days=1),))) == "session"
+
+
+def test_a_share_that_has_not_traded_in_the_newest_session_says_of_which_its_numbers_are() -> None:
+    told = page(days=(None, FRIDAY, MONDAY))
+    assert [words.before_words(share, told) for share in told.shares] == ["", "session of Fri 24 Jan", ""]
+    step = LargestStep(DayMove(NOW - timedelta(hours=1), NOW, 100.0, 101.0))
+    shares = [replace(share, step=step) for share in told.shares]
+    assert [words.before_words(share, told) for share in shares] == ["none", "session of Fri 24 Jan · none", "none"]
 
 
 def test_stories_are_listed_in_two_sections_the_most_reported_first() -> None:

@@ -133,7 +133,7 @@ def _columns(page: Brief, *, is_wide: bool) -> dict[Column, Callable[[BriefShare
     )
     if is_wide:
         columns[Column("when")] = _when
-    columns[Column("published before it", least=20)] = _before
+    columns[Column("published before it", least=20)] = lambda share: _before(share, page)
     return columns
 
 
@@ -155,6 +155,6 @@ def _when(share: BriefShare) -> Cell:
     return Cell("" if share.step is None else words.stretch_text(share.step.move, words.zone_of(share)), "dim")
 
 
-def _before(share: BriefShare) -> Cell:
+def _before(share: BriefShare, page: Brief) -> Cell:
     is_known = share.step is not None and share.step.story is not None
-    return Cell(words.before_text(share.step, words.zone_of(share)), "" if is_known else "dim")
+    return Cell(words.before_words(share, page), "" if is_known else "dim")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from tracker.market import calendar
@@ -47,10 +47,24 @@ def _since_text(brief: Brief) -> str:
 
 
 def session_title(brief: Brief) -> str:
-    """Return the heading of the session's moves: its weekday, where all shares have the same one."""
-    days = {share.day for share in brief.shares if share.day is not None}
-    day = days.pop() if len(days) == 1 else None
+    """Return the heading of the session's moves: the weekday of the newest one; see `before_words`."""
+    day = _newest_day(brief)
     return "session" if day is None or not 0 <= (brief.now.date() - day).days < _WEEK else f"{day:%A}"
+
+
+def _newest_day(brief: Brief) -> date | None:
+    return max((share.day for share in brief.shares if share.day is not None), default=None)
+
+
+def before_words(share: BriefShare, brief: Brief) -> str:
+    """Return the story before a share's largest step, after the session that its line is about if not the newest.
+
+    Exchanges have holidays of their own, coins trade on Sundays, and a share may have been delisted weeks ago.
+    """
+    told, day = before_text(share.step, zone_of(share)), share.day
+    if day is None or day == _newest_day(brief):
+        return told
+    return " · ".join(filter(None, (f"session of {day:%a} {day.day} {day:%b}", told)))
 
 
 def story_sections(brief: Brief) -> tuple[tuple[str, tuple[StoryOutline, ...]], ...]:

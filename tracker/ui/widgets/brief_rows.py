@@ -134,7 +134,7 @@ def draw_brief_header(brief: Brief, width: int) -> str:
 def draw_brief_row(row: BriefRow, brief: Brief, width: int) -> Pieces:
     """Return one line in exactly `width` cells."""
     if row.share is not None:
-        return _share(row.share, brief_columns(brief, width), width, today_of(brief.now))
+        return _share(row.share, brief, width)
     if row.story is not None:
         return _story(row.story, brief, width)
     if row.is_heading:
@@ -147,13 +147,14 @@ def _place(text: str, name: ColumnName, width: int) -> str:
     return fit(text, width) if name in _LEFT else fit(fit(text, min(width, cell_len(text))), width, right=True)
 
 
-def _share(share: BriefShare, columns: Mapping[ColumnName, int], width: int, today: date) -> Pieces:
+def _share(share: BriefShare, brief: Brief, width: int) -> Pieces:
+    columns, today = brief_columns(brief, width), today_of(brief.now)
     pieces: Pieces = []
     for name, cells in columns.items():
         text, part = _cell(share, name, today, is_wide=width >= _WIDE)
         pieces.append((_place(text, name, cells) + _GAP, part))
     room = width - sum(columns.values()) - len(_GAP) * len(columns)
-    before = words.before_text(share.step, words.zone_of(share)) if share.price is not None else "no price yet"
+    before = words.before_words(share, brief) if share.price is not None else "no price yet"
     is_known = share.step is not None and share.step.story is not None
     return fit_pieces([*pieces, (fit(before, room), "title" if is_known else "note")], width)
 
