@@ -110,12 +110,12 @@ def test_a_broken_installation_is_said_too(desk: Desk) -> None:
 
 
 _IN_THE_WINDOW = {
-    "a key": "Keys._show_help = broken",
+    "a key": "Keys.show_help = broken",
     "drawing": "from tracker.ui.widgets.headline_list import HeadlineList; HeadlineList.render_lines = broken",
     "the start": "MainScreen.on_mount = broken",
     "a timer": "MainScreen.tick = broken",
     "making it": "MainScreen.__init__ = broken",
-    "a worker": "Keys._show_help = lambda self: self._screen.run_worker(broken, thread=True)",
+    "a worker": "Keys.show_help = lambda self: self._screen.run_worker(broken, thread=True)",
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests.helpers.ui import QUIET, screen_text, settle
+from tests.helpers.ui import QUIET, screen_text, settle, until
 from tests.helpers.window import numbered, open_window, pane, ready, store
 from tracker.ui.parts.counting import Counting
 
@@ -62,12 +62,15 @@ async def test_counts_move_each_pane_and_escape_drops_them(tmp_path: Path) -> No
         assert headlines.cursor == 12 + headlines.scrollable_content_region.height - 1
         await pilot.press("0")
         assert "0 does nothing here" in screen_text(app).splitlines()[-1]
+        side = app.main.widgets.side
+        lines = side.line_count()
         await pilot.press("slash", "5", "j")
         assert app.main.widgets.search.field.value == "5j"
         await pilot.press("escape")
-        await settle(pilot)  # the counts of the search are gone, and with them lines of the side bar
+        await settle(pilot)
+        await until(pilot, lambda: side.line_count() == lines, "the side bar without the counts of the search")
         await pilot.press("h", "G", "2", "k")
-        assert app.main.widgets.side.cursor == app.main.widgets.side.line_count() - 3
+        assert side.cursor == lines - 3
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ _TAG = re.compile(
     rf"<(?:(/?[a-zA-Z][a-zA-Z0-9]*+)((?:{_SPACE}++{_NAME}(?:{_SPACE}*+={_SPACE}*+{_VALUE})?+)*+){_SPACE}*+/?>"
     "|!--(?!-?>)[^<]*?-->)"
 )
-_ONE_ATTRIBUTE = re.compile(rf"{_SPACE}++({_NAME})(?:{_SPACE}*+={_SPACE}*+({_VALUE}))?+")
+_ONE_ATTRIBUTE = re.compile(rf"(?<!{_SPACE}){_SPACE}++({_NAME})(?:{_SPACE}*+={_SPACE}*+({_VALUE}))?+")
 _ONLY_HREF = re.compile(rf"""{_SPACE}++href="([^"]*+)\"""")
 _REFERENCE = re.compile(r"&(?:#(?:[xX][0-9a-fA-F]*|[0-9]*)|[a-zA-Z][a-zA-Z0-9]*);?")
 _BARE = frozenset(name for name in html5 if not name.endswith(";"))
