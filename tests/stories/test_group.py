@@ -130,6 +130,51 @@ def test_one_rare_word_in_common_is_not_enough() -> None:
     assert are_one_story("Chiquita merger: Fyffes agrees", "Fyffes agrees Chiquita merger")
 
 
+ASTEROID = ("Asteroid passes closer than the satellites", "How astronomers missed the asteroid until this week")
+
+
+@pytest.mark.parametrize(
+    ("titles", "articles", "sources", "expected"),
+    [
+        (ASTEROID, 1, (1, 2), 1),
+        (ASTEROID, 20_000, (1, 2), 0),  # so many articles share a word by chance
+        (ASTEROID, 1, (1, 1), 0),  # a source writes its words again
+        (("A garden I starred", "A garden party"), 1, (1, 2), 0),  # too short to be about one event
+        (("Chiquita rises", "Growers in Honduras fear Chiquita"), 1, (1, 2), 1),  # a name needs no more
+    ],
+)
+def test_an_ordinary_word_alone_joins_two_titles_that_say_enough(
+    titles: tuple[str, str], articles: int, sources: tuple[int, int], expected: int
+) -> None:
+    stories = {
+        number: of_source(number, title, source)
+        for number, (title, source) in enumerate(zip(titles, sources, strict=True), 1)
+    }
+    found = join_stories(stories, stories, {2: [1]}, WEIGHTS, model(), articles=articles)
+    assert len(found) == expected
+
+
+def test_a_story_joins_what_its_parts_would_join_though_each_shares_other_words_with_it() -> None:
+    """A word in half of its reports weighs less, and none but one is telling in the whole."""
+    weights = [0.0] * len(FEATURES)
+    weights[FEATURES.index("alone")] = -2.0
+    fitted = Model(1.5, tuple(weights))
+    told = {
+        1: ("w:chiquit", "w:honduras", "w:market"),
+        2: ("w:chiquit", "w:honduras", "w:compan"),
+        3: ("w:chiquit", "w:market", "w:compan"),
+    }
+    stories = {
+        number: StoryProfile(number, size, NOW, NOW, dict.fromkeys(told[number], size))
+        for number, size in ((1, 2), (2, 2), (3, 1))
+    }
+    near = {2: [1], 3: [1, 2]}
+    assert [set(parts) for parts in join_stories(stories, stories, near, WEIGHTS, fitted)] == [{1, 2, 3}]
+    # Training looks at what the whole says.
+    judged = join_stories(stories, stories, near, WEIGHTS, fitted, log=lambda *_: None)
+    assert [set(parts) for parts in judged] == [{1, 2}]
+
+
 def of_source(number: int, title: str, source: int = 1, *more: str) -> StoryProfile:
     return StoryProfile(number, 1, NOW, NOW, dict.fromkeys([f"f:{source}", *story_terms(title), *more], 1))
 
@@ -151,7 +196,7 @@ def test_a_source_has_a_mould_for_its_titles() -> None:
 
 
 def test_a_name_alone_joins_two_titles_of_two_sources_without_texts() -> None:
-    sure = Model(0.5, (0.0,) * len(FEATURES))
+    likely = Model(0.4, (0.0,) * len(FEATURES))  # not enough for a word that is no name
     for name, source, more, articles, is_one in (
         ("Chiquita", 2, (), 500, True),
         ("chiquita", 2, (), 500, False),
@@ -162,7 +207,7 @@ def test_a_name_alone_joins_two_titles_of_two_sources_without_texts() -> None:
         one = of_source(1, f"Growers in Honduras fear {name}")
         stories = {1: one, 2: of_source(2, f"Bananas: now {name} opens a depot", source, *more)}
         for near in ({2: [1]}, {1: [2]}):
-            assert bool(join_stories(stories, stories, near, WEIGHTS, sure, articles=articles)) == is_one
+            assert bool(join_stories(stories, stories, near, WEIGHTS, likely, articles=articles)) == is_one
 
 
 def test_other_companies_with_the_same_words_are_other_stories() -> None:

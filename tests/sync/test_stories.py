@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from weakref import ref
 
 import pytest
 
@@ -213,3 +214,51 @@ def test_grouping_leaves_the_collector_as_it_was(tmp_path: Path, is_enabled: boo
         finally:
             (gc.enable if was_enabled else gc.disable)()
     assert seen == [False]
+
+
+def test_a_failure_while_grouping_leaves_the_collector_on(tmp_path: Path) -> None:
+    class Failing(StoryGrouping):
+        def near(self, new: Sequence[Ungrouped]) -> NearStories:
+            raise OSError("disk I/O error")
+
+    with Writer(tmp_path / "t.db") as writer:
+        report(writer, "CNBC", LOSS, is_grouped=False)
+        writer.grouping = Failing(raw(writer))
+        was_enabled = gc.isenabled()
+        try:
+            gc.enable()
+            with pytest.raises(OSError, match="disk"):
+                group_new(writer, NOW)
+            assert gc.isenabled()
+        finally:
+            (gc.enable if was_enabled else gc.disable)()
+
+
+def test_cycles_made_while_grouping_are_collected_afterwards(tmp_path: Path) -> None:
+    """What another thread leaves meanwhile, too: the collector belongs to the whole process."""
+
+    class Cycle:
+        def __init__(self) -> None:
+            self.itself = self
+
+    left: list[ref[Cycle]] = []
+
+    class Leaving(StoryGrouping):
+        def near(self, new: Sequence[Ungrouped]) -> NearStories:
+            left.extend(ref(Cycle()) for _ in range(10))
+            assert all(cycle() is not None for cycle in left)
+            return super().near(new)
+
+    with Writer(tmp_path / "t.db") as writer:
+        report(writer, "CNBC", LOSS, is_grouped=False)
+        writer.grouping = Leaving(raw(writer))
+        was_enabled = gc.isenabled()
+        try:
+            gc.enable()
+            group_new(writer, NOW)
+            kept = [[number] for number in range(20 * gc.get_threshold()[0])]  # as many as make the collector look
+            assert len(left) == 10
+            assert not any(cycle() for cycle in left)
+            del kept
+        finally:
+            (gc.enable if was_enabled else gc.disable)()

@@ -32,7 +32,11 @@ MIN_RARITY = 2.2
 MIN_SHARED_INFORMATION = 6.0
 """Information (nats) that an article of a small window must share with another: see `least_shared`."""
 _SHARED_BY_CHANCE = 1.5
-"""Information (nats) for each nat that the odds of a chance rise by (`_by_chance`)."""
+"""Information (nats) for each nat that the odds of a chance rise by (`_by_chance`).
+
+Of the labelled sets UCI tells most: F1 0.735 with 1.0 and 1.5, 0.732 with 1.75. On the days learned of the 94 feeds
+127 of 146, 126 of 145 and 127 of 144 joined pairs are right.
+"""
 MAX_COMPARED = 12
 """Articles that a new one is compared with."""
 _SERIES_DAY = timedelta(hours=16)
@@ -53,6 +57,12 @@ _TEMPLATE = 0.6
 """Titles with this share of words in common that differ in a number are two issues of a series."""
 _EVENT = 32.0
 """Information (nats) of a title that is about one event, whatever it names."""
+_ORDINARY = 0.5
+"""Odds (logarithm) that a shared word needs that is no name. Chosen with `_BRIEF` on English, UCI and written stories:
+without it written precision is 0.89, with it 0.92; with 1.0 English recall is 0.598, with 0.5 it is 0.603.
+"""
+_BRIEF = 24.0
+"""Information (nats) of a title that says so little that any word in common is most of it: "A garden party"."""
 _MIN_TITLE_WORDS = 2
 """Fewest title words that identify an article among those of its site."""
 
@@ -138,7 +148,8 @@ class _Story:
         self.is_pinned, self.is_new = is_pinned, is_new
         self._shape: Shape | None = None
         self._weights = weights
-        self.near: set[int] = set()
+        self.near: dict[int, float] = {}
+        """Stories that it may be one with, and the odds (logarithm) for it before `Life.cost`."""
         self.named: set[int] = set()
         """Stories, as they were at the beginning, of the sources that its only report names; of a larger one, none."""
         self.links: set[int] = set()
@@ -196,14 +207,13 @@ def join_stories(
         nodes[left].links.add(right)
     heap: list[tuple[float, tuple[float, int], int, int]] = []
 
-    def compare(left: int, right: int) -> None:
+    def compare(left: int, right: int, least: float = -math.inf) -> None:
         one, two = nodes[left], nodes[right]
         if (one.is_pinned and not two.is_new) or (two.is_pinned and not one.is_new):
             return
         if _gives(one.links, two) or _gives(two.links, one):
             heapq.heappush(heap, (-math.inf, min(one.oldest, two.oldest), left, right))
-            one.near.add(right)
-            two.near.add(left)
+            one.near[right] = two.near[left] = math.inf
             return
         size = one.size + two.size
         age = max(one.last, two.last) - min(one.first, two.first)
@@ -213,7 +223,7 @@ def join_stories(
         is_named = _gives(one.named, two) or _gives(two.named, one)
         left_shape, right_shape = one.shape, two.shape
         common = common_words(left_shape, right_shape, rarity)
-        is_judged = log is not None or is_named
+        is_judged = log is not None or is_named or least > cost - _PROMISING
         if not is_judged and fitted.is_hopeless(left_shape, right_shape, common, cost - _PROMISING):
             return
         found = title_features(left_shape, right_shape, common)
@@ -223,19 +233,19 @@ def join_stories(
         if log is not None:
             log(found, one.parts, two.parts)
         # Sums over sets differ in their last digits between processes, and with them the order of like pairs.
-        odds = round(fitted.score(found) - cost, _DIGITS)
+        told = max(fitted.score(found), least)
+        odds = round(told - cost, _DIGITS)
         is_weak = False
         if is_named:
             odds += _SOURCE
         elif log is None:  # training looks at such pairs, to learn what a word is worth
-            is_weak = size <= _SMALL and has_one_word(found) and (odds <= chance or _is_chance(one.shape, two.shape))
+            is_weak = size <= _SMALL and has_one_word(found) and _is_chance(left_shape, right_shape, odds - chance)
         if odds <= -_PROMISING:
             return
         silence = max(one.first - two.last, two.first - one.last, 0.0)
         if odds > 0 and is_series(left_shape, right_shape, timedelta(seconds=silence)):
             return
-        one.near.add(right)
-        two.near.add(left)
+        one.near[right] = two.near[left] = min(told, 0.0) if is_weak else told
         if odds > 0 and not is_weak:
             heapq.heappush(heap, (-odds, min(one.oldest, two.oldest), left, right))
 
@@ -252,18 +262,37 @@ def join_stories(
             continue
         one, two = nodes.pop(left), nodes.pop(right)
         nodes[number] = _joined(one, two, weights)
-        for other in (one.near | two.near) - {left, right}:
-            nodes[other].near -= {left, right}
-            compare(number, other)
+        for other in (one.near.keys() | two.near.keys()) - {left, right}:
+            for part in (left, right):
+                nodes[other].near.pop(part, None)
+            compare(number, other, -math.inf if log is not None else _mean_odds(one, two, other))
         number += 1
     return [tuple(story.parts) for story in nodes.values() if len(story.parts) > 1]
 
 
-def _is_chance(one: Shape, two: Shape) -> bool:
-    """Return True where a single shared word says little: no name, of one source, or where a text had room for more."""
-    if one.has_text or two.has_text or one.names.keys().isdisjoint(two.names):
+def _mean_odds(one: _Story, two: _Story, other: int) -> float:
+    """Return the mean of the odds that the parts of a new story are one with another; -inf where one was ruled out.
+
+    A word that few of its reports have weighs little in the whole, however many such words the two share.
+    """
+    if other not in one.near or other not in two.near:
+        return -math.inf
+    return (one.near[other] * one.size + two.near[other] * two.size) / (one.size + two.size)
+
+
+def _is_chance(one: Shape, two: Shape, odds: float) -> bool:
+    """Return True where a single shared word says little: of one source, or where a text had room for more.
+
+    So does a word that is no name, unless the odds are higher and both titles say enough besides.
+
+    Args:
+        odds: logarithm of the odds by which the pair is likelier than a chance.
+    """
+    if odds <= 0 or one.has_text or two.has_text or (one.source is not None and one.source == two.source):
         return True
-    return one.source is not None and one.source == two.source
+    if not one.names.keys().isdisjoint(two.names):
+        return False
+    return odds < _ORDINARY or min(one.total, two.total) < _BRIEF
 
 
 def _as_story(profile: StoryProfile, weights: TermWeights, *, is_new: bool) -> _Story:

@@ -316,7 +316,11 @@ _ALONE, _COVERED, _TAGS, _NUMBER, _SUMMARIES = (
     FEATURES.index(name) for name in ("alone", "covered", "tags", "number", "summaries")
 )
 _HOPE = 2.5
-"""Odds (logarithm) that summaries bring at most, but for one pair in 170: titles without that chance are not one."""
+"""Odds (logarithm) that summaries bring at most, but for one pair in 170: titles without that chance are not one.
+
+On the days learned of the 94 feeds 126 of 145 joined pairs are right, with 1.5 it is 125 of 144; where no pair is ruled
+out so, 124 of 142.
+"""
 
 
 def has_one_word(found: Sequence[float]) -> bool:
