@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
@@ -247,6 +248,27 @@ async def test_groups_fold_by_key_and_mouse(tmp_path: Path) -> None:
         row = next(n for n, one in enumerate(app.main.widgets.side.rows) if one.name == "Markets")
         await pilot.click("#side", offset=(0, row + 1))
         assert "▾ Markets" in screen_text(app)
+
+
+async def test_a_line_that_was_passed_does_not_call_the_cursor_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_window(tmp_path) as (app, pilot):
+        side, listing, view = app.main.widgets.side, app.main.listing, app.main.view
+        choices: list[Callable[[], object]] = []
+        monkeypatch.setattr(listing, "choose_later", choices.append)
+        await pilot.press("h", "G")
+        passed = side.row
+        assert passed is not None
+        await pilot.press("g")
+        assert side.cursor == 0
+        assert choices
+        for choice in choices:
+            choice()
+        assert (side.cursor, view.scope.place == passed.place) == (0, False)
+        await pilot.press("G")
+        choices[-1]()
+        assert view.scope.place == passed.place
 
 
 @pytest.mark.slow

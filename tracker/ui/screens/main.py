@@ -15,6 +15,7 @@ from tracker.ui.memory import share_heaps
 from tracker.ui.messages import AlertFired, FactsLoaded, FirstFound, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
 from tracker.ui.parts.panes import MEDIUM, MEDIUM_WIDTH, NARROW, WIDE, WIDE_WIDTH
 from tracker.ui.parts.parts import Parts
+from tracker.ui.scope import Place
 from tracker.ui.setup import Setup
 from tracker.ui.state import database_name
 from tracker.ui.widgets.article_pane import ArticlePane
@@ -213,7 +214,14 @@ class MainScreen(Screen[None], Backdrop, inherit_bindings=False):
         self.status.draw()
         place = message.row.place
         if place is not None:
-            self.listing.choose_later(lambda: self.listing.show_place(place))
+            self.listing.choose_later(lambda: self._show_line(place))
+
+    def _show_line(self, place: Place) -> None:
+        row = self.widgets.side.row
+        if row is not None and row.place == place:
+            self.listing.show_place(place)
+        else:  # the cursor has gone on to a heading, and stays there
+            self.listing.finish_later()
 
     def on_side_bar_picked(self, message: SideBar.Picked) -> None:
         """Show what was clicked."""
