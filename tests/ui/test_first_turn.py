@@ -15,6 +15,7 @@ from tests.helpers.feeds import config_for, rss
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import NOW, raw
 from tests.helpers.ui import QUIET, WIDE, until
+from tracker.model.clock import Clock, SetClock
 from tracker.model.feed import FeedSource
 from tracker.model.launch import LaunchWindow
 from tracker.store.write import Writer
@@ -116,3 +117,18 @@ def test_the_window_has_a_loop_with_the_first_turn(tmp_path: Path, monkeypatch: 
         replace(QUIET, feeds=(FeedSource("A", "http://127.0.0.1:9/a"),)), tmp_path / "news.db", tmp_path, lambda: NOW
     )
     assert launch.open_window(request) == 0
+
+
+@pytest.mark.parametrize(("clock", "is_apart"), [(lambda: NOW, True), (SetClock(lambda: NOW), False)])
+def test_only_a_window_on_the_clock_of_the_system_syncs_in_another_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock, is_apart: bool
+) -> None:
+    monkeypatch.setattr(sys, "setswitchinterval", lambda seconds: None)
+    opened: list[TrackerApp] = []
+
+    async def noted(app: TrackerApp) -> None:
+        opened.append(app)
+
+    monkeypatch.setattr(TrackerApp, "run_async", noted)
+    assert launch.open_window(LaunchWindow(QUIET, tmp_path / "news.db", tmp_path, clock)) == 0
+    assert [app.main.background._is_apart for app in opened] == [is_apart]

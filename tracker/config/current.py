@@ -30,7 +30,8 @@ class ConfigFile:
         check: Callable[[Config], object] = lambda config: None,
         own: Callable[[], Path] | None = None,
     ) -> None:
-        self._find = find
+        self.find = find
+        """Returns the file to use; raises ConfigError where there is none."""
         self._check = check
         self.own = own or find
         """Returns the file to edit; raises ConfigError where there is none, and it cannot be made."""
@@ -59,7 +60,7 @@ class ConfigFile:
 
     def _current(self) -> str:
         try:
-            return stamp_of(self._find())
+            return stamp_of(self.find())
         except (ConfigError, OSError) as error:  # OSError: the current folder was removed
             return f"\n{error}"
 
@@ -77,7 +78,7 @@ class ConfigFile:
         self.config = config
 
     def _load(self) -> Config:
-        path = self._find()
+        path = self.find()
         stamp = stamp_of(path)  # before reading, so that a change meanwhile is found next time
         text = read_text(path)
         if not text.strip():  # an editor empties a file before it writes it again

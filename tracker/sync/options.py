@@ -6,6 +6,8 @@ from msgspec import Struct
 
 MANY_NEW_FEEDS = 20
 """From this many feeds without stored articles, parsing starts a second process at once."""
+MANY_FEEDS = 20
+"""From this many feeds to ask, an open window syncs in a process of its own."""
 
 
 class SyncOptions(Struct, frozen=True):

@@ -1,7 +1,6 @@
 """A separate process that parses feeds: it does not block the window, and it can be stopped.
 
-A hostile document keeps feedparser busy for 7 s a megabyte; nothing inside one process ends that. Jobs and results are
-pickles with their length before them, through the child's stdin and stdout.
+A hostile document keeps feedparser busy for 7 s a megabyte; nothing inside one process ends that.
 """
 
 from __future__ import annotations
@@ -9,24 +8,22 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import pickle
 import signal
-import struct
 import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from tracker.feeds.errors import FeedError
 from tracker.model.config import Config
 from tracker.model.market import WatchSymbol
 from tracker.model.tags import TagRule
 from tracker.sync.jobs import Digested, Job
+from tracker.sync.pipes import child_pipes, receive, send, start_child
 
 if TYPE_CHECKING:
     from tracker.sync.errorlog import ErrorLog
@@ -40,9 +37,6 @@ _PATIENCE = 5
 """Added to the child's nice value."""
 _ALLOCATIONS = 20_000
 """New objects after which the child looks for garbage; Python's own 700 are half an article."""
-_LENGTH = struct.Struct("<Q")
-_PIPE_BYTES = 1 << 20
-"""The most that Linux grants to any user."""
 _START = "from tracker.sync.worker import main; main()"
 
 
@@ -140,20 +134,9 @@ class Worker:
         await asyncio.to_thread(_reap, process, reader, sender)
 
     def _start(self) -> None:
-        root = str(Path(__file__).resolve().parents[2])
-        paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _START],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": paths},
-            start_new_session=True,  # Ctrl-C is the parent's to handle
-        )
+        process = start_child(_START)
         assert process.stdin is not None
         assert process.stdout is not None
-        _widen(process.stdin)
-        _widen(process.stdout)
         loop = asyncio.get_running_loop()
         self._process = process
         self._outbox = SimpleQueue()
@@ -180,7 +163,7 @@ class Worker:
         assert process.stdout is not None
         with suppress(RuntimeError):  # the loop is gone
             try:
-                while (answer := _receive(process.stdout)) is not None:
+                while (answer := receive(process.stdout)) is not None:
                     self._received += 1
                     loop.call_soon_threadsafe(self._answer, process, answer)
             finally:
@@ -225,9 +208,9 @@ class Worker:
 def _send_all(pipe: IO[bytes], start_with: object, outbox: SimpleQueue[Job | None]) -> None:
     """Send what the child begins with, then its jobs as they come; a child that ended is noticed by its silence."""
     with suppress(OSError, ValueError):  # the pipe is broken, or closed
-        _send(pipe, start_with)
+        send(pipe, start_with)
         while (job := outbox.get()) is not None:
-            _send(pipe, job)
+            send(pipe, job)
 
 
 def main() -> None:
@@ -235,9 +218,8 @@ def main() -> None:
     from tracker.sync import digest  # noqa: F401 - loaded while the first body is on its way
     from tracker.sync.errorlog import ErrorLog
 
-    jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # keep stray prints out of the answers
-    begun_with = _receive(jobs)
+    jobs, answers = child_pipes()
+    begun_with = receive(jobs)
     if begun_with is None:
         return
     rules, errors, seconds, is_patient = begun_with
@@ -251,11 +233,11 @@ def main() -> None:
     # What is loaded stays, and documents make no cycles worth looking for again and again: 3% of the time.
     gc.freeze()
     gc.set_threshold(_ALLOCATIONS)
-    while (job := _receive(jobs)) is not None:
+    while (job := receive(jobs)) is not None:
         with _bounded_time(seconds):
             answer = _answer_to(job, compiled, log)
         with suppress(BrokenPipeError):
-            _send(answers, answer)
+            send(answers, answer)
 
 
 class _Rules:
@@ -316,32 +298,3 @@ def _reap(process: subprocess.Popen[bytes], reader: threading.Thread, sender: th
         if pipe is not None:
             with suppress(OSError):
                 pipe.close()
-
-
-def _widen(pipe: IO[bytes]) -> None:
-    """Let a pipe hold a whole answer where the system allows it, so that neither side waits for the other.
-
-    Each piece of 64 kB costs the reading thread a turn at the interpreter, 5 ms while the other one is busy.
-    """
-    try:
-        from fcntl import F_SETPIPE_SZ, fcntl
-
-        fcntl(pipe, F_SETPIPE_SZ, _PIPE_BYTES)
-    except (ImportError, OSError):
-        pass
-
-
-def _send(pipe: IO[bytes], value: object) -> None:
-    data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-    pipe.write(_LENGTH.pack(len(data)))
-    pipe.write(data)
-    pipe.flush()
-
-
-def _receive(pipe: IO[bytes]) -> Any:
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    data = pipe.read(length)
-    return pickle.loads(data) if len(data) == length else None

@@ -68,6 +68,7 @@ class TrackerApp(App[None]):
         demo: the clock of a replay, whose speed the keys change; the same one as `clock`.
         label: a sentence on what is real in the replay and what is interpolated.
         first_turn: what the event loop waits with, so that keys are answered before a thread goes on that stores.
+        is_apart: syncs many feeds in a process of its own, which has the system's clock and network.
 
     Raises:
         StoreError: when the database cannot be used.
@@ -99,6 +100,7 @@ class TrackerApp(App[None]):
         label: str | None = None,
         config_file: ConfigFile | None = None,
         first_turn: RestingSelector | None = None,
+        is_apart: bool = False,
     ) -> None:
         self._config = config
         self._first_turn = first_turn
@@ -114,7 +116,21 @@ class TrackerApp(App[None]):
         self.set_keymap(keymap(config.keys))
         remember, errors = partial(save_state, state_dir), state_dir / ERRORS_FILE
         self.main = MainScreen(
-            Setup(config, config_file, db, clock, state, remember, query, transport, demo, label, errors, first_turn)
+            Setup(
+                config,
+                config_file,
+                db,
+                clock,
+                state,
+                remember,
+                query,
+                transport,
+                demo,
+                label,
+                errors,
+                first_turn,
+                is_apart,
+            )
         )
 
     async def on_event(self, event: events.Event) -> None:

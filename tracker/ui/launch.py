@@ -29,6 +29,7 @@ def open_window(request: LaunchWindow) -> int:
         clock=request.clock,
         query=request.query,
         first_turn=selector,
+        is_apart=not isinstance(request.clock, SetClock),
     )
     first_turn.run(app.run_async(), selector)
     return app.end()

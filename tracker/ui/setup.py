@@ -44,3 +44,5 @@ class Setup(Struct, frozen=True):
     """The log of errors that single feeds have caused; None keeps none."""
     first_turn: RestingSelector | None
     """What the event loop waits with, so that keys are answered before a thread goes on that stores."""
+    is_apart: bool
+    """A sync of many feeds gets a process of its own, which has the system's clock and network."""

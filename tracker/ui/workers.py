@@ -6,26 +6,25 @@ import asyncio
 import importlib
 import os
 from array import array
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
 from tracker.impact.coming import coming_dates
-from tracker.market.calendar import latest_session, pre_open
 from tracker.market.poll import poll_interval
 from tracker.model.config import MY_SHARES, Config
 from tracker.model.errors import LockedError, TrackerError
-from tracker.model.halts import OPEN_END, Halt
-from tracker.model.market import DAILY, INTRADAY, Quote
+from tracker.model.events import SyncEvent
+from tracker.model.market import Quote
 from tracker.model.query import MEASURED_SORTS, Query, QuerySyntaxError
 from tracker.store.listed import Listed, is_followed
-from tracker.store.price_reader import PriceReader
 from tracker.store.raised import Raised
 from tracker.store.read import Reader
 from tracker.sync.options import MANY_NEW_FEEDS, SyncOptions
+from tracker.ui.facts import closes, found_elsewhere, last_halts
 from tracker.ui.gone_rows import hidden_rows, story_leads
 from tracker.ui.messages import (
     AlertFired,
@@ -78,6 +77,7 @@ class Background:
         self._config_file = setup.config_file
         self._errors = setup.errors
         self._first_turn = setup.first_turn
+        self._is_apart = setup.is_apart
         self._names: Mapping[str, str] | None = None
         self._generation = 0
         self._listed: Listed | None = None
@@ -214,13 +214,13 @@ class Background:
                 counts=counts,
                 states=reader.feeds.states(),
                 unread=reader.stories.count(unread, now) if known is None else known,
-                elsewhere=_found_elsewhere(reader, scope, now),
+                elsewhere=found_elsewhere(reader, scope, now),
                 total=reader.articles.count(),
                 quotes=reader.prices.quotes(),
                 failures=reader.prices.quote_failures(),
-                closes={one.symbol: _closes(reader.prices, one.symbol, now) for one in self._config.symbols},
+                closes={one.symbol: closes(reader.prices, one.symbol, now) for one in self._config.symbols},
                 names=self._company_names(),
-                halts=_last_halts(reader, self._config, now),
+                halts=last_halts(reader, self._config, now),
                 dates=coming_dates(reader, self._config.watched, now),
                 generation=generation,
             )
@@ -275,19 +275,11 @@ class Background:
             alerts = self._alerts()
             if alerts is not None:
                 await alerts.begin()
-            # One for all syncs: its tag rules are compiled once, not every minute of a day.
-            if self._syncer is None:
-                self._syncer = self._make_syncer()
-            if self._worker is not None:
-                self._syncer.use_worker(*self._worker)
-                self._worker = None
-            try:
-                async for event in self._syncer.run(options):
+            async with aclosing(await self._events(options)) as events:
+                async for event in events:
                     self._screen.post_message(SyncAdvanced(event))
-                if alerts is not None:
-                    await self._fire_alerts(alerts)
-            finally:
-                await self._syncer.close()
+            if alerts is not None:
+                await self._fire_alerts(alerts)
         except LockedError as error:
             ended = SyncEnded(str(error), is_locked=True)
         except (TrackerError, OSError) as error:
@@ -304,6 +296,28 @@ class Background:
             self._queued.clear()
         elif self._queued:
             self.sync(self._queued.pop(0))
+
+    async def _events(self, options: SyncOptions) -> AsyncGenerator[SyncEvent, None]:
+        """Begin a sync: in a process of its own when it may store much beside what is listed, else in this one."""
+        if self._is_apart and self._worker is None:
+            from tracker.sync.process import is_worth_a_process, sync_apart
+
+            if await asyncio.to_thread(is_worth_a_process, self._config, self._db, options, self._clock()):
+                return sync_apart(self._config, self._db, options, config_file=self._config_file, errors=self._errors)
+        return self._sync_here(options)
+
+    async def _sync_here(self, options: SyncOptions) -> AsyncGenerator[SyncEvent, None]:
+        # One for all syncs: its tag rules are compiled once, not every minute of a day.
+        if self._syncer is None:
+            self._syncer = self._make_syncer()
+        if self._worker is not None:
+            self._syncer.use_worker(*self._worker)
+            self._worker = None
+        try:
+            async for event in self._syncer.run(options):
+                yield event
+        finally:
+            await self._syncer.close()
 
     def _alerts(self) -> AlertRun | None:
         if not self._config.alerts:
@@ -373,24 +387,3 @@ class Background:
         # The clock may change its pace or be held, so one long sleep would not do; one that was set back ends the wait.
         while 0 < (left := seconds - (self._clock() - began).total_seconds()) <= seconds:  # noqa: ASYNC110 - a clock sends no events
             await asyncio.sleep(min(max(left / max(self._speed(), 1e-6), 0.05), 1.0))
-
-
-def _found_elsewhere(reader: Reader, scope: Scope, now: datetime) -> int:
-    """Return how many stories a search that finds none in its scope finds in everything."""
-    if not scope.search or scope.is_everything or reader.stories.leads(scope.query(), now, 1):
-        return 0
-    return reader.stories.count(scope.everywhere(scope.search).query(), now)
-
-
-def _last_halts(reader: Reader, config: Config, now: datetime) -> Mapping[str, Halt]:
-    halts = reader.halts.since(config.halt_feeds, config.watched, now - OPEN_END) if config.halt_feeds else {}
-    return {symbol: found[-1] for symbol, found in halts.items()}
-
-
-def _closes(prices: PriceReader, symbol: str, now: datetime) -> tuple[float, ...]:
-    """Return the closes of the newest session, or of the last days where no intraday bars are known."""
-    start = pre_open(latest_session(now))
-    closes = [bar.close for bar in prices.bars(symbol, INTRADAY, start, now)]
-    if len(closes) < 2:
-        closes = [bar.close for bar in prices.bars(symbol, DAILY, now - timedelta(days=90), now)]
-    return tuple(closes)
