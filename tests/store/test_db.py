@@ -145,3 +145,16 @@ def test_killed_while_writing_leaves_a_sound_database_with_whole_feeds(tmp_path:
         assert raw(writer).execute(
             "SELECT count(*) FROM article_search WHERE article_search MATCH 'article'"
         ).fetchone() == (count,)
+
+
+def test_nothing_is_written_to_a_database_that_a_newer_version_updates_meanwhile(tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    with Writer(path) as writer:
+        fill(writer, "A", [article("Before")])
+        with connect(path) as newer:
+            newer.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+        newer.close()
+        with pytest.raises(StoreError, match="created by a newer tracker") as refused:
+            writer.marks.set_starred([1], True)
+        assert refused.value.kind == "newer"
+        assert raw(writer).execute("SELECT starred FROM article").fetchall() == [(0,)]

@@ -87,11 +87,7 @@ def _prepare(connection: Connection, path: Path) -> None:
     if version > SCHEMA_VERSION:
         if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise foreign(path)
-        raise StoreError(
-            f"{path}: created by a newer tracker (schema {version}; this version supports {SCHEMA_VERSION})."
-            " Upgrade tracker, or choose another file with --db",
-            "newer",
-        )
+        raise _newer(path, version)
     if version < SCHEMA_VERSION:
         if connection.is_fixed:
             raise StoreError(
@@ -105,6 +101,14 @@ def _prepare(connection: Connection, path: Path) -> None:
         migrate(connection, path)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _newer(path: Path, version: int) -> StoreError:
+    return StoreError(
+        f"{path}: created by a newer tracker (schema {version}; this version supports {SCHEMA_VERSION})."
+        " Upgrade tracker, or choose another file with --db",
+        "newer",
+    )
 
 
 def foreign(path: Path) -> StoreError:
@@ -132,9 +136,15 @@ def transaction(connection: Connection) -> Iterator[None]:
 
     A deferred transaction that reads first fails at once with SQLITE_BUSY_SNAPSHOT when another process wrote in
     between, whatever the timeout; an immediate one waits its turn.
+
+    Raises:
+        StoreError: a newer version has updated the database since it was opened, by a window that stays open say.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise _newer(connection.path, version)
         yield
         connection.execute("COMMIT")
     except BaseException:
