@@ -141,6 +141,7 @@ ASTEROID = ("Asteroid passes closer than the satellites", "How astronomers misse
         (ASTEROID, 1, (1, 1), 0),  # a source writes its words again
         (("A garden I starred", "A garden party"), 1, (1, 2), 0),  # too short to be about one event
         (("Chiquita rises", "Growers in Honduras fear Chiquita"), 1, (1, 2), 1),  # a name needs no more
+        ((ASTEROID[0], "天文学家直到本周才发现这颗小行星 asteroid"), 1, (1, 2), 0),  # pairs overlap
     ],
 )
 def test_an_ordinary_word_alone_joins_two_titles_that_say_enough(

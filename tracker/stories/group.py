@@ -22,7 +22,7 @@ from tracker.stories.link import (
 )
 from tracker.stories.terms import is_name
 from tracker.stories.weights import TermWeights, shipped_rarity
-from tracker.stories.words import tokens
+from tracker.stories.words import is_unspaced, tokens
 
 WINDOW = STORY_WINDOW
 MAX_LOOKUP_TERMS = 8
@@ -292,7 +292,10 @@ def _is_chance(one: Shape, two: Shape, odds: float) -> bool:
         return True
     if not one.names.keys().isdisjoint(two.names):
         return False
-    return odds < _ORDINARY or min(one.total, two.total) < _BRIEF
+    if odds < _ORDINARY or min(one.total, two.total) < _BRIEF:
+        return True
+    # Pairs of characters overlap, so what such a title says is not known.
+    return any(is_unspaced(term[2:]) for shape in (one, two) for term in shape.words)
 
 
 def _as_story(profile: StoryProfile, weights: TermWeights, *, is_new: bool) -> _Story:

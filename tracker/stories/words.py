@@ -54,7 +54,7 @@ def tokens(title: str) -> list[Token]:
     is_shouted = text.isupper()
     found: list[Token] = []
     for piece in _pieces(text):
-        if _is_unspaced(piece):
+        if is_unspaced(piece):
             found += [Token(pair, pair, is_capital=False, is_code=False) for pair in _pairs(piece)]
         elif not piece[0].isdecimal():
             found.append(_token(piece, is_shouted))
@@ -65,7 +65,8 @@ def _pieces(text: str) -> list[str]:
     return (_ASCII_PIECES if text.isascii() else _PIECES).findall(text)
 
 
-def _is_unspaced(piece: str) -> bool:
+def is_unspaced(piece: str) -> bool:
+    """Return True for characters of a script without spaces, whose words are not known."""
     return piece >= _FIRST_UNSPACED and _IS_UNSPACED.match(piece) is not None
 
 
@@ -89,7 +90,7 @@ def telling_stems(text: str) -> list[str]:
         return list(filter(None, map(_telling.__getitem__, pieces)))
     found: list[str] = []
     for piece in pieces:
-        if _is_unspaced(piece):
+        if is_unspaced(piece):
             found += _pairs(piece)
         elif one := _telling[piece]:
             found.append(one)
