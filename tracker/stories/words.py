@@ -66,7 +66,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def is_unspaced(piece: str) -> bool:
-    """Return True for characters of a script without spaces, whose words are not known."""
+    """Return True for characters of a script without spaces between words."""
     return piece >= _FIRST_UNSPACED and _IS_UNSPACED.match(piece) is not None
 
 
