@@ -108,6 +108,7 @@ async def test_a_message_that_the_line_cuts_is_shown_whole_and_moves_nothing(
     store(tmp_path)
     reason = "the disk is full: " + " ".join(f"word{n}" for n in range(size[0] // 5)) + " and this is what to do"
     async with open_window(tmp_path, size=size, rows=4) as (app, pilot):
+        await settle(pilot)
         before = screen_text(app).splitlines()
         app.main.status.show_warning(reason)
         await until(pilot, lambda: "and this is what to do" in screen_words(app), "the end of the message")
