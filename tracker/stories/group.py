@@ -84,8 +84,7 @@ class Life(Struct, frozen=True):
 
     def cost(self, age: float, size: int) -> float:
         """Return the odds (logarithm) that age (seconds) and size of the story that would be made speak against it."""
-        once = self.fading * age / 3600
-        return once if size <= _SMALL else once * math.log2(size) ** 2 / 4
+        return self.fading * age / 3600 * max(1.0, math.log2(size) ** 2 / 4)
 
 
 LIFE = Life()
