@@ -90,7 +90,6 @@ class Background:
         self._running: SyncOptions | None = None
         self._syncer: Syncer | None = None
         self._worker: tuple[Worker, Config] | None = None
-        self.is_syncing = False
 
     def use_config(self, config: Config) -> None:
         """Apply a changed configuration; a running sync finishes with its own."""
@@ -253,6 +252,11 @@ class Background:
         if self._worker is not None:
             await self._worker[0].close()
 
+    @property
+    def is_syncing(self) -> bool:
+        """True while a sync runs."""
+        return self._running is not None
+
     def is_running(self, options: SyncOptions) -> bool:
         """Return whether the sync that is running is just this one."""
         return self._running == options
@@ -263,7 +267,7 @@ class Background:
             if options not in self._queued:
                 self._queued.append(options)
             return False
-        self.is_syncing, self._running = True, options
+        self._running = options
         run_task(self._screen, partial(self._sync, options), "sync")
         return True
 
@@ -289,7 +293,7 @@ class Background:
 
             ended = SyncEnded(f"sync stopped: {ErrorLog(self._errors).note('sync', error, self._clock())}")
         finally:
-            self.is_syncing, self._running = False, None
+            self._running = None
         ended.is_by_hand = options.is_asked_for
         self._screen.post_message(ended)
         if ended.is_locked:  # another program is syncing, so the others would end the same way
