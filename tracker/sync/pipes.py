@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import IO, Any
 
 _LENGTH = struct.Struct("<Q")
+_PATIENCE = 5
+"""Added to the nice value of a process that gives way."""
 _PIPE_BYTES = 1 << 20
 """The most that Linux grants to any user."""
 
@@ -42,6 +44,12 @@ def child_pipes() -> tuple[IO[bytes], IO[bytes]]:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return sys.stdin.buffer, answers
+
+
+def be_patient() -> None:
+    """Leave the processor to whoever else wants it, such as a window that is drawn; called by the child."""
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(_PATIENCE)
 
 
 def send(pipe: IO[bytes], value: object) -> None:

@@ -25,14 +25,12 @@ from tracker.model.errors import ConfigError, LockedError, TrackerError
 from tracker.model.events import SyncEvent, SyncFinished
 from tracker.store.read import Reader
 from tracker.sync.options import MANY_FEEDS, SyncOptions
-from tracker.sync.pipes import child_pipes, receive, send, start_child
+from tracker.sync.pipes import be_patient, child_pipes, receive, send, start_child
 
 _ORPHAN_SECONDS = 15.0
 """How long the child may take to end after its parent has gone, or no longer waits for it."""
 _END_SECONDS = 5.0
 """How long the parent waits for that before it kills the child, whose open transaction SQLite rolls back."""
-_PATIENCE = 5
-"""Added to the child's nice value."""
 _START = "from tracker.sync.process import main; main()"
 
 
@@ -133,8 +131,7 @@ def main() -> None:
     task = receive(requests)
     if task is None:
         return
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(_PATIENCE)
+    be_patient()
     with suppress(BrokenPipeError, asyncio.CancelledError):
         asyncio.run(_serve(task, requests, answers))
 

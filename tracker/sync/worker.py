@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import signal
 import subprocess
 import threading
@@ -23,7 +22,7 @@ from tracker.model.config import Config
 from tracker.model.market import WatchSymbol
 from tracker.model.tags import TagRule
 from tracker.sync.jobs import Digested, Job
-from tracker.sync.pipes import child_pipes, receive, send, start_child
+from tracker.sync.pipes import be_patient, child_pipes, receive, send, start_child
 
 if TYPE_CHECKING:
     from tracker.sync.errorlog import ErrorLog
@@ -33,8 +32,6 @@ READ_SECONDS = 12.0
 """The largest bodies of real sites take 0.5 s."""
 _MEMORY_BYTES = 3 << 30
 _ORPHAN_SECONDS = 15.0
-_PATIENCE = 5
-"""Added to the child's nice value."""
 _ALLOCATIONS = 20_000
 """New objects after which the child looks for garbage; Python's own 700 are half an article."""
 _START = "from tracker.sync.worker import main; main()"
@@ -224,8 +221,8 @@ def main() -> None:
         return
     rules, errors, seconds, is_patient = begun_with
     _bound_memory()
-    if is_patient and hasattr(os, "nice"):  # not on Windows
-        os.nice(_PATIENCE)
+    if is_patient:
+        be_patient()
     log = ErrorLog(errors)
     compiled = _Rules(*rules)
     with suppress(Exception):  # reported again for the document that needs them
