@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.model.remembered import Remembered
 from tracker.stories import words
 from tracker.stories.actions import find_actions, lexicon
 from tracker.stories.link import FEATURES, Shape, features, is_telling, model
@@ -287,7 +288,7 @@ def test_words_that_are_looked_up_once_are_not_kept_for_ever() -> None:
 
 
 def test_stems_that_are_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(words, "_STEMS_KEPT", 2)
+    monkeypatch.setattr(words, "_telling", Remembered(words._telling_stem, 2))
     told = ["alpha", "bravo", "charlie", "delta"]
     assert telling_stems(" ".join(told)) == [stem(word) for word in told]
     assert len(words._telling) <= 2

@@ -8,9 +8,9 @@ from itertools import chain
 from typing import Generic, Literal, NamedTuple, TypeVar
 from zlib import crc32
 
+from tracker.model.remembered import Remembered
 from tracker.model.tags import Match
 from tracker.tagging.disambiguate import FINE, SCALE, norm, shape, words_and_marks
-from tracker.tagging.remembered import Remembered
 
 K = TypeVar("K")
 T = TypeVar("T")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from tracker.model.remembered import Remembered
 from tracker.model.tags import TagRule
 from tracker.tagging.companies import Company
 from tracker.tagging.disambiguate import cashtag_traits
@@ -21,9 +22,8 @@ from tracker.tagging.patterns import (
     is_bounded,
     is_cased,
     is_in_address,
-    shares,
 )
-from tracker.tagging.remembered import Remembered
+from tracker.tagging.shares import shares
 from tracker.tagging.spans import Spans
 
 _WORD, _NEVER = Kind.WORD, Kind.NEVER

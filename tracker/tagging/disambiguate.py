@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 from zlib import crc32
 
-from tracker.tagging.remembered import Remembered
+from tracker.model.remembered import Remembered
 
 K = TypeVar("K")
 T = TypeVar("T")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from tracker.model.remembered import Remembered
 from tracker.model.tags import TagRule
 from tracker.tagging.companies import Company
 from tracker.tagging.patterns import Kind, Pattern, needs_capital, patterns, plain
-from tracker.tagging.remembered import Remembered
 
 _TICKER = re.compile(r"[A-Z]{1,5}")
 _BEGINNING = 12

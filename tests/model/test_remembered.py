@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.tagging.remembered import Remembered
+from tracker.model.remembered import Remembered
 
 
 def test_a_key_is_asked_once_until_there_is_too_much() -> None:
