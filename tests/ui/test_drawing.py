@@ -75,6 +75,7 @@ async def test_a_second_draws_nothing_and_a_minute_the_cells_of_the_clock_and_of
         await quiet(pilot, app, 5, drawn)
         clock.now += timedelta(seconds=1)
         app.main.tick()
+        app.main.article.draw()  # as when its moves have been measured
         await settle(pilot)
         assert drawn == {}
         clock.now += timedelta(minutes=1)

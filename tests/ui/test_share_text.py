@@ -30,7 +30,7 @@ MOVE = Move(
     base_age_seconds=120,
 )
 MARGIN = " " * 6
-PRICE = "118.42 USD, CNBC, after hours, 40 s ago · from 117.48, Mon 27 Jan 16:10 ET, 2 min before it"
+PRICE = "118.42 USD, CNBC, after hours, just now · from 117.48, Mon 27 Jan 16:10 ET, 2 min before it"
 
 
 def words(move: Move = MOVE, item: Impact | None = None, **article: object) -> list[str]:
@@ -140,7 +140,7 @@ def test_estimated_and_stale_prices_are_said() -> None:
             [
                 "NVDA  since 16:12 ET unknown: no earlier trade stored",
                 "      today ▼16.97%",
-                f"{MARGIN}118.42 USD, CNBC, after hours, 40 s ago",
+                f"{MARGIN}118.42 USD, CNBC, after hours, just now",
             ],
         ),
         (
@@ -148,7 +148,7 @@ def test_estimated_and_stale_prices_are_said() -> None:
             [
                 "NVDA  since 16:12 ET no trade yet",
                 "      today   0.00%",
-                f"{MARGIN}€118.42, 40 s ago · from €117.48, Mon 27 Jan 16:10 ET, 1 h before it",
+                f"{MARGIN}€118.42, just now · from €117.48, Mon 27 Jan 16:10 ET, 1 h before it",
             ],
         ),
     ],

@@ -212,14 +212,14 @@ def test_every_row_fills_every_width(width: int) -> None:
 
 def test_describe_says_all() -> None:
     assert (
-        describe(ROWS[0], NOW) == "NVDA Nvidia · 118.42 ▼16.97% · previous close 142.62 · CNBC, after hours, 40 s ago"
+        describe(ROWS[0], NOW) == "NVDA Nvidia · 118.42 ▼16.97% · previous close 142.62 · CNBC, after hours, just now"
     )
     assert describe(ROWS[3], NOW) == "DELL Dell · no quote: 429, next try 15:02"
-    assert describe(ROWS[4], NOW) == "SMH · 1.00 · CNBC, 40 s ago"
+    assert describe(ROWS[4], NOW) == "SMH · 1.00 · CNBC, just now"
     assert describe(WatchRow("AMD"), NOW) == "AMD · no quote yet"
     held = WatchRow("NVDA", None, quote("NVDA", 120.0, 100.0, regular_price=118.42), (), "503")
     assert describe(held, NOW) == (
-        "NVDA · 118.42 ▲18.42% · previous close 100.00 · after the close 120.00 ▲1.33% · CNBC, after hours, 40 s ago"
+        "NVDA · 118.42 ▲18.42% · previous close 100.00 · after the close 120.00 ▲1.33% · CNBC, after hours, just now"
         " · not updated: 503"
     )
     assert describe(DATED[1], NOW).endswith(

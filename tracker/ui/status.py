@@ -13,7 +13,7 @@ from tracker.model.config import Config
 from tracker.model.feed import FeedSynced
 from tracker.model.market import Quote
 from tracker.model.plurals import count_noun
-from tracker.words.durations import minutes_text
+from tracker.words.durations import ago_text
 from tracker.words.moves import move_text
 from tracker.words.names import provider_text, session_words
 from tracker.words.no_prices import by_reason, without_price
@@ -89,7 +89,7 @@ def prices_text(quotes: Mapping[str, Quote], failures: Mapping[str, tuple[str, d
         reasons = by_reason(without_price(failures, now))
         return f"no prices: {max(reasons, key=lambda reason: len(reasons[reason]))}" if reasons else ""
     newest, provider = max(told)
-    return f"prices: {provider_text(provider)}, {minutes_text((now - newest).total_seconds())}"
+    return f"prices: {provider_text(provider)}, {ago_text((now - newest).total_seconds())}"
 
 
 def progress_text(done: int, due: int, last: FeedSynced | None) -> str:

@@ -40,15 +40,12 @@ def compact_text(seconds: float) -> str:
     return f"{int(seconds // _HOUR)}h" if seconds < _DAY else f"{int(seconds // _DAY)}d"
 
 
-def seconds_text(seconds: float) -> str:
-    """Return an age: "now", "12 s ago", "4 min ago", "2 h ago", "3 d ago"; a negative one is "now"."""
-    text = span_text(seconds)
-    return f"{text} ago" if text else "now"
+def ago_text(seconds: float) -> str:
+    """Return an age: "just now" below a minute, "4 min ago", "2 h ago", "3 d ago".
 
-
-def minutes_text(seconds: float) -> str:
-    """Return an age that changes once a minute at most: "just now", "4 min ago", "2 h ago", "3 d ago"."""
-    return seconds_text(seconds) if seconds >= _MINUTE else "just now"
+    Without seconds, as the window is drawn anew once a minute: an age in seconds would stand there when it is old.
+    """
+    return f"{span_text(seconds)} ago" if seconds >= _MINUTE else "just now"
 
 
 def span_text(seconds: float, *, days_from: int = 1) -> str:

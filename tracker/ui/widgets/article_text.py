@@ -18,7 +18,7 @@ from tracker.model.dates import NEW_YORK
 from tracker.model.plurals import count_noun
 from tracker.model.shown import show_host
 from tracker.model.tags import Mention
-from tracker.words.durations import age_text, seconds_text
+from tracker.words.durations import age_text, ago_text
 from tracker.words.originals import own_delay_text, press_text, when_text
 from tracker.words.times import day_text, time_text
 
@@ -360,4 +360,4 @@ def _when(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 def _age_words(moment: datetime, now: datetime) -> str:
     seconds = (now - moment).total_seconds()
-    return seconds_text(seconds) if seconds > -60 else f"in {age_text(now, moment).removeprefix('+')}"
+    return ago_text(seconds) if seconds > -60 else f"in {age_text(now, moment).removeprefix('+')}"

@@ -16,7 +16,7 @@ from tracker.model.tags import stands_in_for
 from tracker.prices.moves import OLD_BASE_SECONDS, day_value
 from tracker.ui.widgets.article_text import ZONE, Paragraph, Part, TextSpan
 from tracker.words.dates import sentence, today_of
-from tracker.words.durations import seconds_text, span_text
+from tracker.words.durations import ago_text, span_text
 from tracker.words.impact import is_usual, stand_in_text, timing_text, unusual_text
 from tracker.words.money import dollars_text, gain_text, price_text
 from tracker.words.moves import move_text, t_text
@@ -160,7 +160,7 @@ def _prices(move: Move, now: datetime, zone: ZoneInfo, margin: str) -> list[Para
     """Return the source and age of the price, and the trade that the move starts from."""
     words: list[str] = []
     if move.price is not None:
-        age = "" if move.price_time is None else seconds_text((now - move.price_time).total_seconds())
+        age = "" if move.price_time is None else ago_text((now - move.price_time).total_seconds())
         currency = f" {move.currency}" if move.currency == "USD" else ""
         whose = [provider_text(move.provider), session_words(move.session), age]
         words.append(", ".join(word for word in (price_text(move.price, move.currency) + currency, *whose) if word))

@@ -19,7 +19,7 @@ from tracker.ui.widgets.changed_cells import changed_cells
 from tracker.ui.widgets.pieces import Pieces, fit_pieces
 from tracker.ui.widgets.watchlist import HALTED, WatchRow
 from tracker.words.dates import is_near, short_text, today_of
-from tracker.words.durations import age_text, minutes_text
+from tracker.words.durations import age_text, ago_text
 from tracker.words.money import price_text
 from tracker.words.moves import move_text
 from tracker.words.names import provider_text
@@ -103,7 +103,7 @@ def _source(quotes: Sequence[Quote], now: datetime) -> str:
     """Return the provider of most prices and when it was last asked."""
     provider = Counter(quote.provider for quote in quotes).most_common(1)[0][0]
     asked = max(quote.fetched or quote.time for quote in quotes if quote.provider == provider)
-    return f"{provider_text(provider)}, {minutes_text((now - asked).total_seconds())}"
+    return f"{provider_text(provider)}, {ago_text((now - asked).total_seconds())}"
 
 
 class TickerLine(Widget):

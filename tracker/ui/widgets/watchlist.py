@@ -25,7 +25,7 @@ from tracker.ui.widgets.line_list import LineList
 from tracker.ui.widgets.pieces import Pieces, fit, fit_pieces
 from tracker.words.columns import Optional, columns_in
 from tracker.words.dates import days_text, sentence, short_text, today_of
-from tracker.words.durations import AGE_WIDTH, age_text, seconds_text
+from tracker.words.durations import AGE_WIDTH, age_text, ago_text
 from tracker.words.halts import halt_text
 from tracker.words.money import price_text
 from tracker.words.moves import MOVE_WIDTH, move_text
@@ -178,7 +178,7 @@ def describe(row: WatchRow, now: datetime) -> str:
     source = (
         provider_text(quote.provider),
         session_words(quote.session),
-        seconds_text((now - quote.time).total_seconds()),
+        ago_text((now - quote.time).total_seconds()),
     )
     words.append(", ".join(word for word in source if word))
     if row.reason:
