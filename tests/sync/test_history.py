@@ -156,9 +156,30 @@ def test_the_daily_bar_of_a_session_that_was_still_open_is_asked_for_again(
     assert plan_history([need], spans, answered) == []
 
 
+@pytest.mark.parametrize(
+    ("symbol", "now", "closed"),
+    [
+        # Tokyo's Monday is over at 6:30, hours before New York opens; its bars are final half an hour later.
+        ("7203.T", "2025-01-27 06:59", "2025-01-24 06:30"),
+        ("7203.T", "2025-01-27 07:00", "2025-01-27 06:30"),
+        ("7203.T", "2025-01-27 15:40", "2025-01-27 06:30"),  # after midnight in Tokyo
+        ("AZN.L", "2025-01-27 12:00", "2025-01-24 16:30"),
+        ("AZN.L", "2025-11-27 17:00", "2025-11-27 16:30"),  # Thanksgiving, with no session in New York
+        ("BTC-USD", "2025-01-26 12:00", "2025-01-26 00:00"),  # a Sunday
+        ("BTC-USD", "2025-01-27 00:29", "2025-01-26 00:00"),
+        ("ORSTED.CO", "2025-01-27 12:00", "2025-01-24 21:00"),  # hours not known: New York's
+        ("NVDA", "2025-01-27 21:00", "2025-01-27 21:00"),
+    ],
+)
+def test_history_reaches_to_the_last_close_of_its_own_exchange(symbol: str, now: str, closed: str) -> None:
+    moment, end = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (now, closed))
+    asked = plan_history([Need(symbol, 1, moment - timedelta(days=5), moment)], {}, moment)
+    assert [(one.interval, one.end) for one in asked] == [(DAILY, end), (INTRADAY, end)]
+
+
 def test_a_session_that_was_over_is_not_asked_for_again() -> None:
     spans = {("SHOP.TO", kind): (OLD - DAILY_BEFORE, FRIDAY_CLOSE) for kind in (DAILY, INTRADAY)}
-    asked = plan_history([Need("SHOP.TO", 1, OLD, MONDAY_NOON)], spans, MONDAY_CLOSE)
+    asked = plan_history([Need("SHOP.TO", 1, OLD, MONDAY_NOON)], spans, MONDAY_CLOSE + BARS_FINAL_AFTER)
     assert [one.start for one in asked] == [FRIDAY_CLOSE, FRIDAY_CLOSE]
 
 

@@ -221,3 +221,21 @@ def newest_session(symbol: str, moment: datetime, zone: str | None = None) -> tu
         day -= timedelta(days=1)
         hours = local_hours(exchange.zone, day, exchange.opens, exchange.closes)
     return hours
+
+
+def latest_close(symbol: str, moment: datetime) -> datetime:
+    """Return when the last session of a symbol's exchange that is over at `moment` (aware) closed, in UTC.
+
+    What trades round the clock closes at midnight UTC. Where hours are not known, New York's close counts: only the
+    exchanges of Asia and Oceania that are not known have closed long before it.
+    """
+    if is_round_the_clock(symbol):
+        return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    hours = None if is_new_york(symbol) else newest_session(symbol, moment)
+    if hours is None:
+        return calendar.latest_close(moment)
+    if hours[1] <= moment:
+        return hours[1]
+    before = newest_session(symbol, hours[0] - timedelta(seconds=1))
+    assert before is not None
+    return before[1]

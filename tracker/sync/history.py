@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from tracker.market import calendar, exchanges
+from tracker.market import exchanges
 from tracker.model.market import DAILY, INTRADAY, Bar
 from tracker.prices.benchmark import fund_of
 
@@ -57,11 +57,12 @@ def plan_history(
 
     Bars that have closed and were answered once are not asked for again, only what lies before or after them, the
     newer part first: it says whether a share was split since the stored bars came. Today's bars come along with the
-    quotes until the session is over.
+    quotes until the session is over. Each exchange has its own close: when Tokyo's session is over, New York's has not
+    begun.
     """
-    closed = _last_close(now)
     requests: list[HistoryRequest] = []
     for symbol, interval, start in _starts(needs, now):
+        closed = _final_close(symbol, now)
         span = spans.get((symbol, interval))
         parts: list[DateRange] = []
         if span is None:
@@ -119,8 +120,8 @@ def _starts(needs: Sequence[Need], now: datetime) -> list[tuple[str, int, dateti
 def _resume_at(symbol: str, interval: int, span: DateRange) -> datetime:
     """Return where the bars after an answered span begin.
 
-    A session that was still open at the end of the span had no daily bar yet. That happens to coins and futures, and
-    to other exchanges when New York closes early. Providers select a bar by its start, so the request starts before it.
+    A session that was still open at the end of the span had no daily bar yet. That happens where the hours are not
+    known: to coins, futures and some exchanges. Providers select a bar by its start, so the request starts before it.
     """
     session = exchanges.newest_session(symbol, span[1])
     if interval != DAILY or (session is not None and session[1] <= span[1]):
@@ -128,10 +129,11 @@ def _resume_at(symbol: str, interval: int, span: DateRange) -> datetime:
     return max(span[1] - timedelta(days=1), span[0])
 
 
-def _last_close(now: datetime) -> datetime:
-    day = calendar.latest_session(now)
-    close = calendar.session_close(day)
-    while close > now:
-        day = calendar.previous_session(day)
-        close = calendar.session_close(day)
-    return close
+def _final_close(symbol: str, now: datetime) -> datetime:
+    """Return the last close whose bars can be asked for.
+
+    Those of New York are there at once, and asked for again until they settle. Elsewhere the price of the closing
+    auction comes minutes after the close, and late: asked for before, the bar would hold another price for good.
+    """
+    settled = now if exchanges.is_new_york(symbol) else now - BARS_FINAL_AFTER
+    return exchanges.latest_close(symbol, settled)
