@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from tests.helpers.store import NOW, article, fill, raw
 from tracker.model.errors import StoreError
@@ -16,7 +15,7 @@ from tracker.model.notice import NOTICE
 from tracker.model.query import parse_query
 from tracker.store.backup import backup_path
 from tracker.store.db import APPLICATION_ID, SCHEMA_VERSION, connect
-from tracker.store.migrations import _MIGRATIONS
+from tracker.store.migrations import migrate
 from tracker.store.read import Reader
 from tracker.store.repair import file_problem, index_problem
 from tracker.store.write import Writer
@@ -25,7 +24,7 @@ from tracker.store.write import Writer
 def test_schema_2_keeps_articles_and_gives_back_what_a_wrong_clock_buried(tmp_path: Path) -> None:
     path = tmp_path / "t.db"
     old = sqlite3.connect(path)
-    _MIGRATIONS.apply(Database(old, execute_plugins=False), stop_before="schema_2")
+    migrate(old, below=2)
     old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     old.execute("PRAGMA user_version = 1")
     for feed in (1, 2):

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tracker.config.private import keep_private, make_private, make_private_folder
 from tracker.model.errors import StoreError
+from tracker.model.notice import notify
+from tracker.store.backup import back_up, backup_path
 from tracker.store.connection import Connection
 from tracker.store.faults import BUSY_MS, permission_advice, store_error
+from tracker.store.rows import number
 
 SCHEMA_VERSION = 9
 APPLICATION_ID = 0x74726B72  # "trkr", so that `file` and doctor know whose database it is
@@ -95,12 +99,51 @@ def _prepare(connection: Connection, path: Path) -> None:
                 f" {permission_advice(path)}",
                 "read-only",
             )
-        # sqlite_utils takes 120 ms to import; a database that is up to date does not need it.
-        from tracker.store.migrations import migrate
-
-        migrate(connection, path)
+        _update(connection, path)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _update(connection: Connection, path: Path) -> None:
+    """Bring a database, new ones included, to `SCHEMA_VERSION`.
+
+    Two processes may meet here: the transaction lets one work and the other find it done. What there was before is
+    kept beside it (`tracker.store.backup`).
+    """
+    from tracker.store.migrations import migrate  # imports sqlite_utils: 120 ms
+
+    # In this order: another process may be making the database just now, tables and owner at once.
+    tables = number(connection, "SELECT count(*) FROM sqlite_master")
+    owner = number(connection, "PRAGMA application_id")
+    if tables and owner != APPLICATION_ID:
+        raise foreign(path)
+    _use_wal(connection)
+    with transaction(connection):
+        version = number(connection, "PRAGMA user_version")
+        if version < SCHEMA_VERSION:
+            if version:
+                notify(
+                    f"{path}: updating from schema {version} to {SCHEMA_VERSION}; a copy is kept as"
+                    f" {backup_path(path).name}. Large databases take a minute"
+                )
+                back_up(path)
+            migrate(connection)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _use_wal(connection: Connection) -> None:
+    """Switch to a write-ahead log; of two processes that do so at once SQLite refuses one without letting it wait."""
+    end = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except StoreError as error:
+            if error.kind != "busy" or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _newer(path: Path, version: int) -> StoreError:

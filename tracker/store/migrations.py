@@ -2,62 +2,10 @@
 
 from __future__ import annotations
 
-import time
+import sqlite3
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from sqlite_utils import Database, Migrations
-
-from tracker.model.errors import StoreError
-from tracker.model.notice import notify
-from tracker.store.backup import back_up, backup_path
-from tracker.store.connection import Connection
-from tracker.store.db import APPLICATION_ID, SCHEMA_VERSION, foreign, transaction
-from tracker.store.faults import BUSY_MS
-from tracker.store.rows import number
-
-_MIGRATIONS = Migrations("tracker")
-
-
-def migrate(connection: Connection, path: Path) -> None:
-    """Bring a database, new ones included, to `SCHEMA_VERSION`.
-
-    Two processes may meet here: the transaction lets one work and the other find it done. What there was before is
-    kept beside it (`tracker.store.backup`).
-    """
-    # In this order: another process may be making the database just now, tables and owner at once.
-    tables = number(connection, "SELECT count(*) FROM sqlite_master")
-    owner = number(connection, "PRAGMA application_id")
-    if tables and owner != APPLICATION_ID:
-        raise foreign(path)
-    _use_wal(connection)
-    with transaction(connection):
-        version = number(connection, "PRAGMA user_version")
-        if version < SCHEMA_VERSION:
-            if version:
-                notify(
-                    f"{path}: updating from schema {version} to {SCHEMA_VERSION}; a copy is kept as"
-                    f" {backup_path(path).name}. Large databases take a minute"
-                )
-                back_up(path)
-            _MIGRATIONS.apply(Database(connection, execute_plugins=False))
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
-
-def _use_wal(connection: Connection) -> None:
-    """Switch to a write-ahead log; of two processes that do so at once SQLite refuses one without letting it wait."""
-    end = time.monotonic() + BUSY_MS / 1000
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except StoreError as error:
-            if error.kind != "busy" or time.monotonic() > end:
-                raise
-            time.sleep(0.02)
-        else:
-            return
-
 
 _SCHEMA_1 = (
     """
@@ -386,6 +334,9 @@ _SCHEMA_9 = (
 _SCHEMAS = (_SCHEMA_1, _SCHEMA_2, _SCHEMA_3, _SCHEMA_4, _SCHEMA_5, _SCHEMA_6, _SCHEMA_7, _SCHEMA_8, _SCHEMA_9)
 
 
+_MIGRATIONS = Migrations("tracker")
+
+
 def _step(statements: Sequence[str]) -> Callable[[Database], None]:
     def execute(db: Database, /) -> None:
         for statement in statements:
@@ -396,3 +347,14 @@ def _step(statements: Sequence[str]) -> Callable[[Database], None]:
 
 for _number, _statements in enumerate(_SCHEMAS, 1):
     _MIGRATIONS(name=f"schema_{_number}")(_step(_statements))
+
+
+def migrate(connection: sqlite3.Connection, *, below: int | None = None) -> None:
+    """Apply the schemas that a database does not have yet, within the caller's transaction.
+
+    Args:
+        connection: to the database.
+        below: stops before this schema; None for the last one, `tracker.store.db.SCHEMA_VERSION`.
+    """
+    before = None if below is None else f"schema_{below}"
+    _MIGRATIONS.apply(Database(connection, execute_plugins=False), stop_before=before)
