@@ -15,12 +15,14 @@ import pytest
 
 from docs.update import every_command
 from tests.cli.conftest import Desk
+from tests.helpers.store import make_released
 from tracker import __version__
 from tracker.cli import main
 from tracker.cli.commands import COMMANDS, EXIT_CODES, Command
 from tracker.cli.main import build_parser
 from tracker.config.paths import shipped_config
 from tracker.model.launch import LaunchWindow
+from tracker.store.db import SCHEMA_VERSION
 
 HEAVY = (
     "asyncio",
@@ -331,6 +333,28 @@ def test_a_full_disk_is_said(desk: Desk) -> None:
     assert done.returncode == 1
     assert done.stderr.splitlines()[0] == "tracker: No space left on device"
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("alerts list", "brief", "config check", "doctor", "doctor --repair", "feeds list", "feeds check", "impact"),
+        *("league", "list", "list group:x", "quotes NVDA", "read 1", "retag", "sync", "ui"),
+        *("feeds add http://127.0.0.1:1/", "read http://127.0.0.1:1/"),
+    ],
+)
+def test_it_is_said_once_that_an_old_database_is_updated(desk: Desk, line: str) -> None:
+    desk.write('[market]\nproviders = []\n[[feed]]\nname = "A"\nurl = "http://127.0.0.1:1/"\n')
+    desk.db.parent.mkdir()
+    make_released(desk.db, SCHEMA_VERSION - 1)
+    for times in (1, 0):
+        assert desk.run(*line.split(), is_terminal=line == "ui").err.count("updating from schema") == times
+
+
+def test_a_quiet_sync_says_nothing_of_an_update(desk: Desk) -> None:
+    desk.db.parent.mkdir()
+    make_released(desk.db, SCHEMA_VERSION - 1)
+    assert "updating" not in desk.run("sync", "--quiet").err
 
 
 def test_a_database_that_is_none_is_code_2(desk: Desk) -> None:

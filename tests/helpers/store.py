@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -18,6 +21,8 @@ from tracker.store.story_reader import StoryReader
 from tracker.store.write import Writer
 
 NOW = datetime(2025, 1, 27, 21, 16, tzinfo=UTC)
+SCHEMAS = Path(__file__).parents[1] / "store" / "schemas"
+"""Databases of earlier releases, as SQL."""
 
 
 def raw(store: Reader | Writer | StoryReader) -> Connection:
@@ -41,6 +46,12 @@ def article(
     published = now - timedelta(minutes=minutes_ago)
     entry = Entry(key or title, title, url, text=text, published=published)
     return NewArticle(entry, f"hash of {title} {text}", now, tuple(mentions), symbol, tuple(story_keys))
+
+
+def make_released(path: Path, version: int) -> None:
+    """Make the database that the code of an earlier schema left."""
+    with closing(sqlite3.connect(path)) as made:
+        made.executescript((SCHEMAS / f"{version}.sql").read_text(encoding="utf-8"))
 
 
 def about(tag: str, title: str, symbol: str | None = None) -> Mention:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.store import NOW, article, fill, raw
+from tests.helpers.store import NOW, SCHEMAS, article, fill, make_released, raw
 from tracker.model.errors import StoreError
-from tracker.model.notice import NOTICE
 from tracker.model.query import parse_query
 from tracker.store.backup import backup_path
 from tracker.store.db import APPLICATION_ID, SCHEMA_VERSION, connect
@@ -57,24 +56,14 @@ def test_schema_2_keeps_articles_and_gives_back_what_a_wrong_clock_buried(tmp_pa
     connection.close()
 
 
-_SCHEMAS = Path(__file__).parent / "schemas"
-
-
 def test_there_is_a_file_of_every_earlier_schema() -> None:
-    assert sorted(path.stem for path in _SCHEMAS.glob("*.sql")) == [str(n) for n in range(1, SCHEMA_VERSION)]
-
-
-def _released(path: Path, version: int) -> None:
-    """Make the database that the code of an earlier schema left."""
-    with sqlite3.connect(path) as made:
-        made.executescript((_SCHEMAS / f"{version}.sql").read_text(encoding="utf-8"))
-    made.close()
+    assert sorted(path.stem for path in SCHEMAS.glob("*.sql")) == [str(n) for n in range(1, SCHEMA_VERSION)]
 
 
 @pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
 def test_a_database_of_an_earlier_schema_keeps_everything_and_leaves_a_backup(tmp_path: Path, version: int) -> None:
     path = tmp_path / "t.db"
-    _released(path, version)
+    make_released(path, version)
     with Writer(path) as writer:
         titles = [row.title for row in Reader(path).articles.headlines([1, 2, 3])]
         assert titles == ["Nvidia falls 17 %", "深度求索发布新模型", "Nvidia falls"]
@@ -111,7 +100,7 @@ def _schema(connection: sqlite3.Connection) -> dict[str, set[str]]:
 
 def test_schema_9_keeps_what_articles_are_compared_by(tmp_path: Path) -> None:
     path = tmp_path / "t.db"
-    _released(path, 8)
+    make_released(path, 8)
     connection = connect(path)
     assert connection.execute("SELECT * FROM article_terms").fetchall() == [
         (1, '["e:nvidia","n:17%","w:nvidia"]'),
@@ -135,13 +124,10 @@ def test_a_new_database_has_no_backup_and_one_of_today_makes_none(tmp_path: Path
 
 def test_an_update_is_announced_once_with_where_the_copy_is(tmp_path: Path) -> None:
     path = tmp_path / "t.db"
-    _released(path, 8)
+    make_released(path, 8)
     said: list[str] = []
-    before = NOTICE.set(said.append)
-    connect(path).close()
-    connect(path).close()
-    connect(tmp_path / "new.db").close()
-    NOTICE.reset(before)
+    for database in (path, path, tmp_path / "new.db"):
+        connect(database, tell=said.append).close()
     assert said == [
         f"{path}: updating from schema 8 to {SCHEMA_VERSION}; a copy is kept as t.db.backup. Large databases take a"
         " minute"
@@ -150,7 +136,7 @@ def test_an_update_is_announced_once_with_where_the_copy_is(tmp_path: Path) -> N
 
 def test_a_copy_that_a_killed_update_left_is_written_over(tmp_path: Path) -> None:
     path = tmp_path / "t.db"
-    _released(path, 8)
+    make_released(path, 8)
     program = "import os, sys, pathlib\nfrom tracker.store import backup\n"
     program += "pathlib.Path.replace = lambda *_: os._exit(9)\nbackup.back_up(pathlib.Path(sys.argv[1]))"
     assert subprocess.run([sys.executable, "-c", program, str(path)], check=False).returncode == 9
@@ -161,7 +147,7 @@ def test_a_copy_that_a_killed_update_left_is_written_over(tmp_path: Path) -> Non
 
 def test_nothing_is_migrated_when_the_backup_cannot_be_made(tmp_path: Path) -> None:
     path = tmp_path / "t.db"
-    _released(path, 1)
+    make_released(path, 1)
     backup_path(path).mkdir()
     with pytest.raises(StoreError, match=r"t\.db\.backup: "):
         connect(path)

@@ -13,7 +13,6 @@ from tracker.cli.run_async import run_async
 from tracker.model.alert import Candidate, Firing
 from tracker.model.plurals import count_noun
 from tracker.store.alerts import Fired
-from tracker.store.read import Reader
 
 
 def list_fired(context: CommandContext) -> int:
@@ -24,7 +23,7 @@ def list_fired(context: CommandContext) -> int:
     if not context.db.exists():
         context.write([], FIRED)
         return 0
-    with Reader(context.db) as reader:
+    with context.reader() as reader:
         fired = recent_alerts(reader, context.options.limit or None)
     context.write(fired, FIRED)
     return 0

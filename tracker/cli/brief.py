@@ -12,7 +12,6 @@ from tracker.cli.records import BriefRecord, ComingRecord, OutlineRecord, StepRe
 from tracker.impact.brief import read_brief
 from tracker.impact.calculator import ImpactCalculator
 from tracker.model.brief import Brief, BriefShare, StoryOutline
-from tracker.store.read import Reader
 from tracker.tagging.catalog import merge_companies, share_names
 from tracker.tagging.companies import companies
 from tracker.words import brief as words
@@ -32,7 +31,7 @@ def run(context: CommandContext) -> int:
         context.print_message("the watchlist is empty: add [[symbol]] tables to the configuration")
     now, back = context.clock(), context.options.since
     names = share_names(*merge_companies(companies(), config.tags))
-    with Reader(context.db) as reader:
+    with context.reader() as reader:
         calculator = ImpactCalculator(reader, config, lambda: now)
         since = None if back is None else now - back
         page = read_brief(reader, calculator, config, now, since=since, names=names)

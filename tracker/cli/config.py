@@ -18,14 +18,13 @@ def path(context: CommandContext) -> int:
 
 def check(context: CommandContext) -> int:
     """Check the file and its tag rules; return 1 when it is valid but has warnings."""
-    from tracker.store.read import Reader
     from tracker.sync.known_names import unknown_names
     from tracker.sync.rules import tagger, untagged_symbols
 
     config = context.config()
     tagger(config)
     with ExitStack() as stack:
-        reader = stack.enter_context(Reader(context.db)) if context.db.exists() else None
+        reader = stack.enter_context(context.reader()) if context.db.exists() else None
         warnings = [*config.warnings, *unknown_names(config, reader)]
     warnings += [
         f"{config.path}: symbol {symbol}: unknown company; add a name so that its headlines are found"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tracker.cli.output import Layout, Screen
     from tracker.model.clock import Clock
     from tracker.model.config import Config
+    from tracker.store.read import Reader
 
 T = TypeVar("T")
 
@@ -74,6 +75,17 @@ class CommandContext(Struct, frozen=True):
         from tracker.config.paths import database_path
 
         return database_path(self.options.db, self.environ)
+
+    def reader(self) -> Reader:
+        """Open the database for reading; before one of an older version is updated, say so."""
+        from tracker.store.read import Reader
+
+        return Reader(self.db, tell=None if getattr(self.options, "quiet", False) else self.print_message)
+
+    def update_database(self) -> None:
+        """Update a database of an older version, for commands below which nobody could say that this takes a minute."""
+        if self.db.exists():
+            self.reader().close()
 
     def has_articles(self) -> bool:
         """Return whether there is a database; without one, say how to get one."""

@@ -124,7 +124,7 @@ def _repair(context: CommandContext) -> Iterator[Finding]:
     if not db.exists():
         return
     with sync_lock(db, context.clock):
-        done = repair(db, context.clock())
+        done = repair(db, context.clock(), context.print_message)
     if done.original is not None:
         yield Finding(
             "warn", "repair", f"recovered what is readable into a new file; the damaged one is now {done.original}"
@@ -149,7 +149,7 @@ def _database(context: CommandContext, config: Config | None) -> Iterator[Findin
         yield Finding("warn", "database", f"{db}: does not exist yet", "run `tracker sync`")
         return
     try:
-        with Reader(db) as reader:
+        with context.reader() as reader:
             yield from _file(reader, db)
             yield from _search_index(db)
             if reader.has_unfinished_retag():

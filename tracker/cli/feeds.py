@@ -16,7 +16,6 @@ from tracker.config.edit import remove_feed
 from tracker.model.feed import FeedState
 from tracker.model.shown import show_address
 from tracker.store.feed_reader import FeedRow
-from tracker.store.read import Reader
 from tracker.sync.feed_health import FeedHealth, feed_healths
 from tracker.words.health import Pause, answer_words, due_words
 
@@ -27,7 +26,7 @@ def list_feeds(context: CommandContext) -> int:
     rows: Sequence[FeedRow] = ()
     pauses: Mapping[str, Pause] = {}
     if context.db.exists():
-        with Reader(context.db) as reader:
+        with context.reader() as reader:
             rows, pauses = reader.feeds.rows(now), reader.feeds.paused_hosts(now)
     context.write(feed_healths(config, rows, pauses, now), feeds_layout(now))
     if any(source.enabled and source.snoozed(now) for source in config.feeds) and context.is_terminal:

@@ -19,6 +19,7 @@ def run(context: CommandContext) -> int:
     url = feed_address(options.url)
     name, group = (_checked(key, getattr(options, key)) for key in ("name", "group"))
     config = context.config()
+    context.update_database()
     found = run_async(find_new_feed(config, context.db, context.clock, url, name=name, group=group))
     if name is None and found.source.name.casefold() in {source.name.casefold() for source in config.feeds}:
         raise UsageError(f'there is already a feed named "{found.source.name}"; choose another name with --name')

@@ -44,6 +44,7 @@ def run(context: CommandContext) -> int:
         context.print_message("no feeds to check: add one with `tracker feeds add URL`")
         context.write([], CHECKS)
         return 0
+    context.update_database()
     checked = run_async(_check(context, config, sources, paused_hosts(context.db, context.clock())))
     context.write(checked, CHECKS)
     return 1 if any(item.check.reason is not None for item in checked) else 0

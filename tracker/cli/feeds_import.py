@@ -234,6 +234,7 @@ def _import_read(context: CommandContext, cache: NewsboatCache) -> None:
             kept += len(articles)
             marks.setdefault(url, []).extend(_marks(articles))
     total = sum(article.is_read for article in cache.articles)
+    context.update_database()
     with Writer(context.db) as writer:
         now_read = writer.marks.import_read(marks)
     context.print_message(

@@ -16,7 +16,6 @@ from tracker.cli.records import AbnormalRecord, BaseRecord, ImpactRecord, Sessio
 from tracker.impact.calculator import ImpactCalculator
 from tracker.model.impact import Impact, Window
 from tracker.model.query import parse_query
-from tracker.store.read import Reader
 from tracker.words.impact import is_usual
 from tracker.words.money import dollars_text
 from tracker.words.moves import t_text
@@ -35,7 +34,7 @@ def run(context: CommandContext) -> int:
         context.write([], IMPACT)
         return 0
     now = context.clock()
-    with Reader(context.db) as reader:
+    with context.reader() as reader:
         calculator = ImpactCalculator(reader, config, lambda: now, benchmark=benchmark)
         found = rank(calculator.impacts(reader.articles.ids(query, now), symbol), options.rank)
     shown = found[: options.limit] if options.limit else found

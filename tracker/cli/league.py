@@ -11,7 +11,6 @@ from tracker.cli.queries import read_query
 from tracker.cli.records import LeagueRecord
 from tracker.impact.league import read_league
 from tracker.model.league import LeagueRow
-from tracker.store.read import Reader
 from tracker.words.league import LEAGUE_COLUMNS, LeagueColumn, league_cells, league_title
 
 _TONES: Mapping[LeagueColumn, Tone] = {"stories": "dim", "with prices": "dim"}
@@ -24,7 +23,7 @@ def run(context: CommandContext) -> int:
     if not context.has_articles():
         context.write([], LEAGUE)
         return 0
-    with Reader(context.db) as reader:
+    with context.reader() as reader:
         found = read_league(reader, query, context.clock())
     context.print_message(league_title(found))
     context.write(found.rows[: options.limit or None], LEAGUE)

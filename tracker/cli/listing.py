@@ -76,7 +76,7 @@ def _stored(
     context: CommandContext, config: Config, query: Query, limit: int | None, by_article: bool
 ) -> Iterator[Listed]:
     now = context.clock()
-    with Reader(context.db) as reader:
+    with context.reader() as reader:
         ids = (list_ids if by_article else list_stories)(reader, config, query, now, limit)
         is_by_sources = query.sort == "sources"
         for item in with_moves(reader, config, ids, now):

@@ -26,7 +26,6 @@ from tracker.cli.errors import Interrupted, UsageError, exit_code
 from tracker.config.paths import home_path
 from tracker.config.problem import did_you_mean
 from tracker.model.errors import TrackerError
-from tracker.model.notice import NOTICE
 from tracker.model.shown import show_address
 from tracker.words.cells import plain
 
@@ -149,12 +148,7 @@ def _run(
     signals.begin_work()
     if options.command != _DEFAULT:  # nothing but a window starts without it
         gc.enable()
-    context = CommandContext(options, environ, stdout, stderr, stdin, make_clock(environ))
-    before = NOTICE.set(None if getattr(options, "quiet", False) else context.print_message)
-    try:
-        return command(context)
-    finally:
-        NOTICE.reset(before)
+    return command(CommandContext(options, environ, stdout, stderr, stdin, make_clock(environ)))
 
 
 def _words(commands: Sequence[Command]) -> Iterator[str]:

@@ -36,10 +36,9 @@ def read_query(context: CommandContext, words: Sequence[str], config: Config) ->
 
 
 def _check_names(context: CommandContext, text: str, config: Config) -> None:
-    from tracker.store.read import Reader
     from tracker.sync.known_names import unknown_name
 
     with ExitStack() as stack:
-        reader = stack.enter_context(Reader(context.db)) if context.db.exists() else None
+        reader = stack.enter_context(context.reader()) if context.db.exists() else None
         if (error := unknown_name(text, config, reader)) is not None:
             raise error

@@ -56,6 +56,7 @@ def run(context: CommandContext) -> int:
     names = share_names(*merge_companies(companies(), config.tags))
     asked = replace(config, symbols=tuple(_named(watched.get(one) or WatchSymbol(one), names) for one in symbols))
     if not context.options.offline and config.market.providers:
+        context.update_database()
         why = run_async(_refresh(context, asked))
         if why is not None:
             context.print_message(why)
@@ -72,7 +73,7 @@ def _named(item: WatchSymbol, names: Mapping[str, str]) -> WatchSymbol:
 def _stored(context: CommandContext, config: Config) -> list[Priced]:
     now = context.clock()
     if context.db.exists():
-        with Reader(context.db) as reader:
+        with context.reader() as reader:
             return read_stored(reader, config, now)
     reason = _unfetched(config)
     return [Priced(item.symbol, item.name, None, reason, now, stale_seconds(config)) for item in config.symbols]

@@ -12,7 +12,6 @@ from tracker.cli.records import TextRecord
 from tracker.cli.run_async import run_async
 from tracker.model.fulltext import FullText
 from tracker.net.address import is_web_address
-from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.sync.fetching import make_fetcher
 from tracker.sync.fulltext import PAGE_TYPES, PageReader, read_file
@@ -44,7 +43,7 @@ def _stored(context: CommandContext, article_id: int) -> FullText:
     """Return the stored full text of an article; else fetch and store it."""
     article = None
     if article_id <= _MAX_ID and context.db.exists():
-        with Reader(context.db) as reader:
+        with context.reader() as reader:
             article = reader.articles.get(article_id)
             known = reader.full_texts.get(article_id)
             feeds = reader.feeds.states()
@@ -65,6 +64,7 @@ def _stored(context: CommandContext, article_id: int) -> FullText:
 
 async def _fetch(context: CommandContext, url: str, own: str | None = None) -> FullText:
     settings = context.config().settings
+    context.update_database()
     async with make_fetcher(settings, context.clock, context.db, PAGE_TYPES) as fetcher:
         return await PageReader(fetcher, context.db, context.clock).read(url, own=own)
 

@@ -16,6 +16,7 @@ def run(context: CommandContext) -> int:
     if not context.db.exists():
         context.print_message(f"{context.db}: no articles yet; run `tracker sync`")
         return 0
+    context.update_database()
     has_bar = context.stderr.isatty()
     done = before = retagged_before(config, context.db)
     if before:

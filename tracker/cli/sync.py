@@ -21,7 +21,6 @@ from tracker.model.config import Config
 from tracker.model.events import DatesChanged, QuotesChanged, SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSynced
 from tracker.model.plurals import count_noun
-from tracker.store.read import Reader
 from tracker.sync.known_names import unknown_names
 from tracker.sync.options import SyncOptions
 from tracker.words.cells import TABLE, plain
@@ -44,6 +43,7 @@ def run(context: CommandContext) -> int:
     if not options.quiet:
         for warning in config.warnings:
             context.print_message(warning)
+    context.update_database()
     report = Report(context, [source.name for source in config.feeds])
     wanted = SyncOptions(force=options.force, feeds=feeds, prices=not options.no_prices)
     try:
@@ -52,7 +52,7 @@ def run(context: CommandContext) -> int:
         report.interrupted()
         return 130
     if not options.quiet:
-        with Reader(context.db) as reader:
+        with context.reader() as reader:
             for warning in unknown_names(config, reader):
                 context.print_message(warning)
             if reader.has_unfinished_retag():

@@ -18,9 +18,7 @@ def run(context: CommandContext) -> int | LaunchWindow:
 
         return show(context, config, query, _ROWS, form="table")
     if context.db.exists():
-        from tracker.store.read import Reader
-
-        with Reader(context.db) as reader:  # report an unusable database here, before the screen is drawn
+        with context.reader() as reader:  # report an unusable database here, before the screen is drawn
             if reader.is_fixed:  # no sync and no mark could be stored, nor would another user's show
                 from tracker.store.faults import not_writable
 

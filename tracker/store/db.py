@@ -6,13 +6,12 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tracker.config.private import keep_private, make_private, make_private_folder
 from tracker.model.errors import StoreError
-from tracker.model.notice import notify
 from tracker.store.backup import back_up, backup_path
 from tracker.store.connection import Connection
 from tracker.store.faults import BUSY_MS, permission_advice, store_error
@@ -28,8 +27,13 @@ _BESIDE = ("", "-wal", "-shm")
 _making = threading.Lock()
 
 
-def connect(path: Path, *, read_only: bool = False) -> Connection:
+def connect(path: Path, *, read_only: bool = False, tell: Callable[[str], object] | None = None) -> Connection:
     """Open a tracker database; create or migrate it if needed.
+
+    Args:
+        path: of the database.
+        read_only: refuses to write, but for the migration.
+        tell: takes a message for the user before an old database is migrated, as that may take a minute.
 
     The connection is in autocommit mode: only `transaction` and `snapshot` open transactions. It may be handed from one
     thread to another but not used by two at once. All that goes wrong with it, now and later, is a StoreError.
@@ -39,7 +43,7 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
     """
     connection = open_file(path, read_only=read_only)
     try:
-        _prepare(connection, path)
+        _prepare(connection, path, tell)
         for ending in _BESIDE:  # not before: what a user named by mistake keeps its permissions
             keep_private(Path(f"{path}{ending}"))
         connection.execute(f"PRAGMA cache_size = -{_READER_CACHE_KB if read_only else _WRITER_CACHE_KB}")
@@ -86,7 +90,7 @@ def _is_fixed(path: Path) -> bool:
     return path.is_file() and not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
 
 
-def _prepare(connection: Connection, path: Path) -> None:
+def _prepare(connection: Connection, path: Path, tell: Callable[[str], object] | None) -> None:
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA_VERSION:
         if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
@@ -99,12 +103,12 @@ def _prepare(connection: Connection, path: Path) -> None:
                 f" {permission_advice(path)}",
                 "read-only",
             )
-        _update(connection, path)
+        _update(connection, path, tell)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _update(connection: Connection, path: Path) -> None:
+def _update(connection: Connection, path: Path, tell: Callable[[str], object] | None) -> None:
     """Bring a database, new ones included, to `SCHEMA_VERSION`.
 
     Two processes may meet here: the transaction lets one work and the other find it done. What there was before is
@@ -121,11 +125,12 @@ def _update(connection: Connection, path: Path) -> None:
     with transaction(connection):
         version = number(connection, "PRAGMA user_version")
         if version < SCHEMA_VERSION:
-            if version:
-                notify(
+            if version and tell is not None:
+                tell(
                     f"{path}: updating from schema {version} to {SCHEMA_VERSION}; a copy is kept as"
                     f" {backup_path(path).name}. Large databases take a minute"
                 )
+            if version:
                 back_up(path)
             migrate(connection)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

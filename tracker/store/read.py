@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self, TypeVar
@@ -45,11 +46,15 @@ class Reader:
     """What is stored, over one read-only connection, by what it is about.
 
     Use it in one thread at a time; opening another costs about a millisecond.
+
+    Args:
+        path: of the database.
+        tell: takes a message for the user before an old database is updated.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, tell: Callable[[str], object] | None = None) -> None:
         self.path = path
-        self._connection = connect(path, read_only=True)
+        self._connection = connect(path, read_only=True, tell=tell)
         self._file = _file_mark(path)
         self.feeds = FeedReader(self._connection)
         self.news = NewsReader(self._connection)

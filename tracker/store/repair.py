@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,7 +88,7 @@ def file_problem(connection: Connection) -> str | None:
     return None
 
 
-def repair(path: Path, now: datetime) -> Repair:
+def repair(path: Path, now: datetime, tell: Callable[[str], object] | None = None) -> Repair:
     """Make a database sound again: its search index in place, all else in a new file with what can be read.
 
     The caller holds the sync lock.
@@ -96,12 +96,13 @@ def repair(path: Path, now: datetime) -> Repair:
     Args:
         path: of the database.
         now: names the damaged file, which is kept.
+        tell: takes a message for the user before an old database is updated.
 
     Raises:
         StoreError: it is not a tracker database, nothing in it is readable, or another program is using it.
     """
     try:
-        with closing(connect(path)) as connection:
+        with closing(connect(path, tell=tell)) as connection:
             if file_problem(connection) is None:
                 return Repair() if index_problem(connection) is None else Repair(indexed=rebuild_index(connection))
     except StoreError as error:
