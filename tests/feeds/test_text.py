@@ -173,19 +173,11 @@ def test_text_has_bounds() -> None:
         "<applet><a href='{n}'><p>",
     ],
 )
-def test_elements_that_are_opened_again_in_every_paragraph_take_linear_time(
-    part: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(text_module, "read_flat", lambda raw: None)  # which opens none again
+def test_elements_that_are_opened_again_in_every_paragraph_take_linear_time(part: str) -> None:
     assert_linear(lambda size: "".join(part.format(n=n) for n in range(size)), html_to_text, 4_000)
 
 
-@pytest.mark.parametrize("has_tree", [False, True])
-def test_the_text_of_long_markup_does_not_depend_on_what_makes_it_bold(
-    has_tree: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if has_tree:
-        monkeypatch.setattr(text_module, "read_flat", lambda raw: None)
+def test_the_text_of_long_markup_does_not_depend_on_what_makes_it_bold() -> None:
     part = (
         "<p>One <b>two</b> <strong>three</strong><br><font color='red'>fo</font>ur <a href='https://x.example/'>5</a>"
     )

@@ -9,8 +9,6 @@ from html import unescape
 from html.entities import html5
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-from tracker.feeds.flat_html import BREAK, ITEM, ITEM_END, LINE, read_flat
-
 TITLE_LIMIT = 500
 TEXT_LIMIT = 50_000
 URL_LIMIT = 4_000
@@ -86,8 +84,10 @@ _FORMATTING_END = re.compile(rf"</{_FORMATTING_NAMES}(?=[\s/>])", re.IGNORECASE)
 _FEW_TAGS = 100
 _TAG_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*+[\s/]?)")
 """With one character after it, which says whether the tag may have attributes."""
+_BREAK, _LINE, _ITEM, _ITEM_END = "\x01\x02\x03\x04"
+"""Stand for a blank line, a new line, and the ends of a list item in running text that is laid out later."""
 _EMPTY_ITEM = re.compile("\x03[\x01\x02 ]*+\x04")
-_ANY_MARK = re.compile(f"([{BREAK}{LINE}{ITEM}{ITEM_END}])")
+_ANY_MARK = re.compile(f"([{_BREAK}{_LINE}{_ITEM}{_ITEM_END}])")
 _ITEM_MARKS = re.compile("([\x03\x04])")
 _EMPTY_BULLET = re.compile(r"\n•(?! [^\s•])\s*(?:•\s*)*")
 """Bullets that are not followed by one space and a text."""
@@ -166,8 +166,7 @@ def html_to_text(raw: str, base: str | None = None) -> tuple[str, tuple[str, ...
     raw = _bounded(raw)
     if not _ANY_TAG.search(raw):
         return plain_to_text(_ENTITY.sub(_decode, raw)), ()
-    flat = read_flat(raw)
-    text, addresses = _read_tree(raw) if flat is None else flat
+    text, addresses = _read_tree(raw)
     links: dict[str, None] = {}
     for address in addresses:
         link = clean_url(address, base)
@@ -199,12 +198,12 @@ def _read_tree(raw: str) -> tuple[str, list[str]]:
         elif name in _SPACE_NAMES:
             node.insert_before(" ")
         elif name == "li":
-            node.insert_before(ITEM)
-            node.insert_after(ITEM_END)
+            node.insert_before(_ITEM)
+            node.insert_after(_ITEM_END)
         else:
-            node.insert_before(LINE if name in _LINE_NAMES else BREAK)
+            node.insert_before(_LINE if name in _LINE_NAMES else _BREAK)
             if name not in ("br", "tr"):
-                node.insert_after(BREAK)
+                node.insert_after(_BREAK)
     return body.text(deep=True), addresses
 
 
@@ -252,12 +251,12 @@ def _encode(part: str) -> str:
 
 def _lay_out(text: str) -> str:
     """Turn running text with marks in it into lines."""
-    if ITEM in text:
+    if _ITEM in text:
         return _lay_out_items(text)
     paragraphs = []
-    for part in text.split(BREAK):
-        if LINE in part:
-            paragraph = "\n".join(" ".join(line.split()) for line in part.split(LINE)).strip("\n")
+    for part in text.split(_BREAK):
+        if _LINE in part:
+            paragraph = "\n".join(" ".join(line.split()) for line in part.split(_LINE)).strip("\n")
         else:
             paragraph = " ".join(part.split())
         if paragraph:
@@ -270,8 +269,8 @@ def _lay_out_items(text: str) -> str:
     text = "".join([" ".join(part.split()) for part in _ANY_MARK.split(text)])
     if _EMPTY_ITEM.search(text):
         text = _without_empty_items(text)
-    text = text.replace(f"{ITEM_END}{ITEM}", "\n• ").replace(f"{LINE}{ITEM}", "\n• ").replace(ITEM, "\n• ")
-    return _tidy(text.replace(ITEM_END, "\n").replace(LINE, "\n").replace(BREAK, "\n\n"), is_spaced=True)
+    text = text.replace(f"{_ITEM_END}{_ITEM}", "\n• ").replace(f"{_LINE}{_ITEM}", "\n• ").replace(_ITEM, "\n• ")
+    return _tidy(text.replace(_ITEM_END, "\n").replace(_LINE, "\n").replace(_BREAK, "\n\n"), is_spaced=True)
 
 
 def _without_empty_items(text: str) -> str:
@@ -280,13 +279,13 @@ def _without_empty_items(text: str) -> str:
     opened: list[int] = []
     """Where each item that is not closed yet begins among the parts; what is filled is not kept."""
     for part in _ITEM_MARKS.split(text):
-        if part == ITEM:
+        if part == _ITEM:
             opened.append(len(parts))
             parts.append(part)
-        elif part == ITEM_END and opened:
+        elif part == _ITEM_END and opened:
             del parts[opened.pop() :]
         else:
-            if part == ITEM_END or part.strip(f"{BREAK}{LINE} "):
+            if part == _ITEM_END or part.strip(f"{_BREAK}{_LINE} "):
                 opened.clear()  # all items around a text hold it
             parts.append(part)
     return "".join(parts)
