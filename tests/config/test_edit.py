@@ -119,10 +119,17 @@ def test_names_and_addresses_are_not_taken_twice(file: Path) -> None:
 def test_what_cannot_be_written_into_the_file_changes_nothing(file: Path) -> None:
     with pytest.raises(ConfigError, match="contains a control or invisible character"):
         add_feeds(file, FeedSource("a\x1b", "http://c/"))
+    with pytest.raises(ConfigError, match="contains a control or invisible character"):
+        add_feeds(file, FeedSource("a\u200cb", "http://c/"))
     with pytest.raises(ConfigError, match="must be an http or https address"):
         add_feeds(file, FeedSource("C", "file:///x"))
     assert file.read_text(encoding="utf-8") == TEXT
     assert [path.name for path in file.parent.iterdir()] == ["feeds.toml"]
+
+
+def test_a_name_may_be_a_persian_word(file: Path) -> None:
+    add_feeds(file, FeedSource("می\u200cخواهم", "http://c/"))
+    assert '"می\u200cخواهم"' in file.read_text(encoding="utf-8")
 
 
 def test_a_renamed_feed_is_renamed_where_queries_name_it(file: Path) -> None:

@@ -37,6 +37,16 @@ def test_identity_is_guid_then_link_then_text() -> None:
     assert long != make(id="x" * 9_001, title="t").key
 
 
+def test_joiners_in_a_title_and_a_guid_leave_the_identity_as_it_is() -> None:
+    whole = make_entry({"title": "کتاب\u200cها", "id": "کتاب\u200cها"}, base="", language=None, now=NOW)
+    bare = make_entry({"title": "کتابها", "id": "کتابها"}, base="", language=None, now=NOW)
+    assert whole is not None
+    assert bare is not None
+    assert (whole.title, whole.key) == ("کتاب\u200cها", bare.key)
+    nameless = [make_entry({"title": title}, base="", language=None, now=NOW) for title in (whole.title, bare.title)]
+    assert len({entry.key for entry in nameless if entry is not None}) == 1
+
+
 def test_a_guid_that_is_nothing_but_unsafe_characters_is_none() -> None:
     assert make(id="\u200b", link="/1", title="t").key == "https://x.example/1"
 

@@ -62,7 +62,9 @@ MARKUP = st.lists(
         ("two\n\tlines\u2028here", "two lines here"),
         ("e\u0301", "é"),
         ("a \u200b b", "a b"),
-        ("☃\ufe0f \U0001f468\u200d\U0001f469", "☃ \U0001f468\U0001f469"),
+        ("☃\ufe0f \U0001f468\u200d\U0001f469", "☃ \U0001f468\u200d\U0001f469"),
+        ("می\u200cخواهم کتاب\u200c\u200cها", "می\u200cخواهم کتاب\u200cها"),
+        ("Nvi\u200cd\u200dia", "Nvidia"),
         ("\u202eevil\u2066", "evil"),
         ("\x1b[31mred\x1b[0m \x9b1mbold", "red bold"),
         ("\x1b]0;title\x07", "]0;title"),
@@ -109,6 +111,14 @@ def test_plain_text_is_safe_and_stays(raw: str) -> None:
     text = plain_to_text(raw)
     assert is_safe(text, "\n")
     assert plain_to_text(text) == text
+
+
+def test_joiners_raise_no_tower_of_marks() -> None:
+    assert strip_unsafe("ب" + "\u064e\u200d" * 9).count("\u064e") == 4
+
+
+def test_joiners_that_depend_on_one_another_all_go() -> None:
+    assert strip_unsafe("\u0323\u200c\u094d\u200d\u0651\u094d\u200d") == "\u094d\u094d\u0651\u0323"
 
 
 @pytest.mark.slow

@@ -12,8 +12,10 @@ from rich.cells import cell_len
 
 from tracker.model.article import Article, Story
 from tracker.model.attribution import Attribution
+from tracker.model.fulltext import FullText
 from tracker.model.tags import Match, MatchField, Mention
 from tracker.ui.widgets.article_text import Line, Original, TextSpan, article_lines, wrap, wrap_offsets
+from tracker.ui.widgets.full_text_lines import full_text_lines
 
 NOW = datetime(2025, 1, 27, 21, 16, tzinfo=UTC)
 PUBLISHED = datetime(2025, 1, 27, 21, 12, tzinfo=UTC)
@@ -85,6 +87,15 @@ def test_whole_article() -> None:
         "[1] https://filing.example/",
         "[2] https://paper.example/",
     ]
+
+
+def test_joined_emoji_are_drawn_apart() -> None:
+    article = replace(ARTICLE, title="👩\u200d💻", text="می\u200cخواهم 👩\u200d💻", mentions=())
+    lines = shown(article)
+    assert lines[0] == "👩\u200c💻"
+    assert "می\u200cخواهم 👩\u200c💻" in lines
+    full = FullText("https://x.example/", "", "👩\u200d💻")
+    assert plain(full_text_lines(full, (), 40)) == ["👩\u200c💻"]
 
 
 def test_links_carry_their_address_over_lines() -> None:

@@ -189,8 +189,14 @@ def test_a_symbol_with_its_exchange_loses_it_where_there_is_no_room() -> None:
     assert "None" not in text_of(row(symbol=None), 80)
 
 
+def test_joined_emoji_are_drawn_apart_as_terminals_disagree_on_their_width() -> None:
+    family = row("👨\u200d👩\u200d👧 می\u200cخواهم", marks=((6, 9),))
+    pieces = draw_row(family, 90, NOW)
+    assert pieces[3:5] == [("👨\u200c👩\u200c👧 ", "title"), ("می\u200c", "mark")]
+
+
 def test_a_mark_that_cuts_through_a_joined_emoji_is_left_unlit() -> None:
-    family = "👨\u200d👩\u200d👧 Nvidia"
+    family = "👍🏽🇫🇷❤\ufe0f Nvidia"
     pieces = draw_row(row(family, marks=((0, 1),)), 90, NOW)
     assert sum(cell_len(text) for text, _ in pieces) == 90
     for width in range(0, 90, 7):

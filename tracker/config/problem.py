@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from tracker.model.joiners import JOINER, NON_JOINER, without_stray_joiners
+
 
 class Problem(Struct, frozen=True):
     """One problem; as text, `feeds.toml:12: feed.ulr: unknown key; did you mean "url"?`."""
@@ -68,6 +70,12 @@ def shown(value: object, limit: int = 60) -> str:
         text = str(value)[: limit * 4]
     text = "".join(f"\\u{ord(char):04x}" if is_unsafe(char) else char for char in text)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def has_unsafe(text: str) -> bool:
+    """Return whether a name has a character that is not allowed in names; joiners may be where words need them."""
+    bare = text.replace(NON_JOINER, "").replace(JOINER, "")
+    return any(map(is_unsafe, bare)) or without_stray_joiners(text) != text
 
 
 def is_unsafe(char: str) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from tracker.config.problem import Refused, choices, did_you_mean, is_unsafe, shown
+from tracker.config.problem import Refused, choices, did_you_mean, has_unsafe, shown
 from tracker.model.config import EVERYTHING, STARRED
 from tracker.model.query import QuerySyntaxError, parse_query
 from tracker.model.query_values import days_ahead
@@ -110,7 +110,7 @@ def text(what: str, limit: int = 200) -> Checker:
             raise Refused(f"must be {what}, not empty")
         if len(stripped) > limit:
             raise Refused(f"must be {what} of at most {limit} characters, not {len(stripped):,}")
-        if any(map(is_unsafe, stripped)):
+        if has_unsafe(stripped):
             raise Refused(f"contains a control or invisible character: {quoted(stripped)}", "delete it")
         return stripped
 

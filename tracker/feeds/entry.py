@@ -14,7 +14,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker.feeds.dates import from_parts, read_date
-from tracker.feeds.text import TITLE_LIMIT, clean_line, clean_url, html_to_text, plain_to_text, strip_unsafe
+from tracker.feeds.text import (
+    TITLE_LIMIT,
+    clean_line,
+    clean_url,
+    html_to_text,
+    plain_to_text,
+    strip_unsafe,
+    without_joiners,
+)
 from tracker.model.entry import Entry
 from tracker.model.plurals import count_noun
 
@@ -142,7 +150,7 @@ def _without_shared_links(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _hash_key(title: str, text: str) -> str:
-    return "hash:" + _digest(f"{title}\n{text}")
+    return "hash:" + _digest(without_joiners(f"{title}\n{text}"))
 
 
 def _is_one_item(raws: Iterable[Raw]) -> bool:
@@ -165,7 +173,7 @@ def _digest(text: str) -> str:
 
 def guid_key(guid: str) -> str:
     """Return the key of an article with this guid."""
-    key = " ".join(strip_unsafe(guid[: _KEY_LIMIT * 4]).split())
+    key = " ".join(without_joiners(strip_unsafe(guid[: _KEY_LIMIT * 4])).split())
     return key if len(key) <= _KEY_LIMIT else "hash:" + _digest(guid)
 
 

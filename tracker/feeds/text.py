@@ -9,6 +9,8 @@ from html import unescape
 from html.entities import html5
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
+from tracker.model.joiners import JOINER, NON_JOINER, without_stray_joiners
+
 TITLE_LIMIT = 500
 TEXT_LIMIT = 50_000
 URL_LIMIT = 4_000
@@ -19,10 +21,11 @@ _TAGS_LIMIT = 20_000
 
 # What never reaches a screen: controls (Cc, but for the ones that are white space), format characters (Cf: bidi
 # overrides, zero-width characters, tags), private use (Co), surrogates (Cs), noncharacters, and variation selectors.
-# Joiners and variation selectors go too: terminals disagree on the width of the sequences they make.
+# Variation selectors go too: terminals disagree on the width of the sequences they make. Joiners stay where a word or
+# an emoji is written with them.
 _C0_C1 = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 _FORMAT = (
-    "\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
     "\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
     "\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
@@ -40,6 +43,7 @@ _MARKS_LIMIT = 4
 """More marks on one letter spill over the rows above and below."""
 _STACK_LIMIT = 8
 """Signs below one another that belong to a letter (Tibetan mantras): of combining class 0, no two alike."""
+_JOINER_ROUNDS = 3
 _RUN_LIMIT = 30
 """Longer runs of marks are cut before they are sorted, which takes quadratic time (UAX 15, stream-safe text)."""
 _STACKED = re.compile(r"[^\w\s\x00-\u02ff]{5,}")
@@ -102,6 +106,28 @@ def strip_unsafe(raw: str) -> str:
         return raw
     if not raw.isprintable() or _SELECTOR.search(raw):
         raw = _UNSAFE.sub("", _ANSI.sub("", raw)).replace(_EMPTY_BRAILLE, " ")
+        if NON_JOINER in raw or JOINER in raw:
+            return _without_stray_joiners(raw)
+    return _composed(raw)
+
+
+def _without_stray_joiners(raw: str) -> str:
+    """Return composed text with the joiners that belong there; what is left out may let other marks change places."""
+    for _ in range(_JOINER_ROUNDS):
+        text = _composed(raw)
+        raw = without_stray_joiners(text)
+        if raw == text:
+            return text
+    return _composed(without_joiners(raw))
+
+
+def without_joiners(text: str) -> str:
+    """Return a text without any joiner and non-joiner."""
+    return text.replace(NON_JOINER, "").replace(JOINER, "")
+
+
+def _composed(raw: str) -> str:
+    """Return text in composed form (NFC), with no more marks on a letter than fit its row."""
     if not _STACKED.search(raw):
         return unicodedata.normalize("NFC", raw)
     short = _STACKED.sub(lambda found: _limited(found[0], _RUN_LIMIT, _RUN_LIMIT), raw)
@@ -117,7 +143,9 @@ def _limited(signs: str, marks: int, stack: int) -> str:
     others = 0
     is_over = False
     for sign in signs:
-        if unicodedata.category(sign)[0] != "M":
+        if sign in (NON_JOINER, JOINER):
+            pass  # between marks of one letter it makes no other letter
+        elif unicodedata.category(sign)[0] != "M":
             stacked.clear()
             others, is_over = 0, False
         elif is_over:
@@ -149,7 +177,7 @@ def clean_line(raw: str, limit: int = TITLE_LIMIT) -> str:
             decoded = _PAIR.sub(r"\2", decoded)
         text = decoded
     text = one_line(text)
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    return text if len(text) <= limit else text[: limit - 1].rstrip(f" {NON_JOINER}{JOINER}") + "…"
 
 
 def plain_to_text(raw: str) -> str:

@@ -10,19 +10,26 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
+from tracker.model.joiners import JOINER, NON_JOINER, with_emoji_apart, without_stray_joiners
+
 _UNSEEN = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
+_JOINERS = (NON_JOINER, JOINER)
 _EMOJI_STYLE = "\ufe0f"
 
 
 def plain(text: str) -> str:
-    """Return a text as one line without control, directional or private characters; line breaks become spaces."""
+    """Return a text as one line without control, directional or private characters; line breaks become spaces.
+
+    Joiners stay inside words; emoji are not joined, as terminals disagree on the width of joined ones.
+    """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
+    line = "".join(
         " " if char in "\t\n\r\u2028\u2029" else char
         for char in text
-        if char in "\t\n\r\u2028\u2029" or unicodedata.category(char) not in _UNSEEN
+        if char in "\t\n\r\u2028\u2029" or char in _JOINERS or unicodedata.category(char) not in _UNSEEN
     )
+    return with_emoji_apart(without_stray_joiners(line))
 
 
 @lru_cache(maxsize=4096)
@@ -72,12 +79,14 @@ class Cells:
 
     def clip(self, text: str, width: int) -> str:
         """Return a text that takes at most `width` cells, with an ellipsis where it was cut."""
+        text = with_emoji_apart(text)
         if self.width(text) <= width:
             return text
         return self._prefix(text, width - 1).rstrip() + "…" if width > 0 else ""
 
     def pad(self, text: str, width: int, *, right: bool = False) -> str:
         """Return a text filled up with spaces to `width` cells; `right`: on its left side."""
+        text = with_emoji_apart(text)
         gap = " " * (width - self.width(text))
         return gap + text if right else text + gap
 
@@ -87,6 +96,7 @@ class Cells:
 
     def crop(self, text: str, width: int) -> str:
         """Return a text in exactly `width` cells: cut without a sign, or filled up."""
+        text = with_emoji_apart(text)
         whole = text if self.width(text) <= width else self._prefix(text, width)
         return self.pad(whole, width)
 

@@ -15,6 +15,7 @@ from rich.cells import cell_len
 from tracker.model.article import Article
 from tracker.model.attribution import Attribution
 from tracker.model.dates import NEW_YORK
+from tracker.model.joiners import with_emoji_apart
 from tracker.model.plurals import count_noun
 from tracker.model.shown import show_host
 from tracker.model.tags import Mention
@@ -315,6 +316,7 @@ def _body(article: Article) -> list[Paragraph]:
 
 def _highlight(text: str, offset: int, marks: Sequence[tuple[int, int]], part: Part) -> Paragraph:
     """Return text that starts at `offset` of its field, with the marked places as separate runs."""
+    text = with_emoji_apart(text)
     spans: list[TextSpan] = []
     at = 0
     for start, end in marks:

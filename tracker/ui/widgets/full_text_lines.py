@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from tracker.model.article import Article
 from tracker.model.fulltext import FullText
+from tracker.model.joiners import with_emoji_apart
 from tracker.ui.widgets.article_text import Line, Part, TextSpan, wrap_offsets
 
 _LEAD = re.compile(r"(?P<quotes>(?:> ?){0,8})(?P<sign>#{1,6} | *(?:• |\d{1,4}\. )?)")
@@ -26,7 +27,7 @@ def full_text_lines(full: FullText, words: Sequence[str], width: int) -> list[Li
     """
     marked = _marked(words)
     lines: list[Line] = []
-    for text in full.text.split("\n"):
+    for text in with_emoji_apart(full.text).split("\n"):
         lines += _lines(text, full.links, marked, max(8, width))
     return lines
 

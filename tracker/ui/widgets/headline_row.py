@@ -9,6 +9,7 @@ from msgspec import Struct
 from rich.cells import cell_len
 
 from tracker.model.article import Headline
+from tracker.model.joiners import with_emoji_apart
 from tracker.ui.widgets.pieces import Pieces, crop, fit
 from tracker.words.columns import cells_at
 from tracker.words.durations import AGE_WIDTH, NO_AGE, age_text, compact_text
@@ -171,8 +172,9 @@ def _share(row: Headline, room: int) -> str:
 def _title(row: Headline, width: int, *, is_read: bool) -> Pieces:
     """Return the headline with the places that tags matched apart."""
     plain, lit = ("read", "read-mark") if is_read else ("title", "mark")
-    shown = fit(row.title, width)
-    kept = len(_common(shown, row.title))
+    title = with_emoji_apart(row.title)
+    shown = fit(title, width)
+    kept = len(_common(shown, title))
     pieces: Pieces = []
     at = 0
     for start, end in row.marks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
+from tracker.model.joiners import with_emoji_apart
 from tracker.words.cells import Cells
 
 Pieces = list[tuple[str, str]]
@@ -19,6 +20,7 @@ def fit_pieces(pieces: Pieces, width: int) -> Pieces:
     fitted: Pieces = []
     left = width
     for text, part in pieces:
+        text = with_emoji_apart(text)
         length = cell_len(text)
         if length > left:
             return [*fitted, (fit(text, left), part)]
