@@ -16,7 +16,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from tracker.market import exchanges
 from tracker.model.market import INTRADAY, Quote
 from tracker.prices.series import PriceSeries
 from tracker.prices.splits import local_day
@@ -81,7 +80,7 @@ def _in_order(benchmark: Instrument, fund: Instrument | None, start: datetime, e
 
 def _is_stale_open(series: PriceSeries, moment: datetime) -> bool:
     """Return whether a moment is shortly after the open of the benchmark."""
-    hours = exchanges.session_hours(series.symbol, local_day(moment, series.zone), series.zone)
+    hours = series.hours(local_day(moment, series.zone))
     return hours is not None and hours[0] <= moment < hours[0] + STALE_OPEN
 
 
@@ -91,7 +90,7 @@ def _price_at(series: PriceSeries, quote: Quote | None, moment: datetime) -> flo
         return found
     if abs(quote.time - moment) <= _NEAR:
         return quote.price
-    hours = exchanges.session_hours(series.symbol, local_day(moment, series.zone), series.zone)
+    hours = series.hours(local_day(moment, series.zone))
     is_close = hours is not None and hours[1] == moment
     if is_close and local_day(quote.time, series.zone) == local_day(moment, series.zone):
         return None if quote.time < moment - _CLOSING else quote.regular_price or quote.price

@@ -204,13 +204,13 @@ def _newest(prices: Prices, published: datetime) -> Edge | None:
 
 def _in_session(series: PriceSeries, moment: datetime) -> datetime:
     """Return a moment, or the close of its session when it is past it: the closing trade is reported a little later."""
-    hours = exchanges.session_hours(series.symbol, local_day(moment, series.zone), series.zone)
+    hours = series.hours(local_day(moment, series.zone))
     return moment if hours is None else min(moment, hours[1])
 
 
 def _previous_close(quote: Quote, series: PriceSeries, day: date) -> Edge | None:
     """Return the close before a session as the quote gives it; outside New York at its latest possible moment."""
-    hours = exchanges.session_hours(series.symbol, day, series.zone)
+    hours = series.hours(day)
     if quote.previous_close is None or quote.previous_close <= 0 or hours is None:
         return None
     is_dated = exchanges.is_new_york(series.symbol, series.zone)

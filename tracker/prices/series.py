@@ -5,13 +5,19 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
+from tracker.market import exchanges
 from tracker.model.market import INTRADAY, Bar, Doubt, PriceBase
+from tracker.prices.early_close import with_early_closes
 from tracker.prices.moves import choose_base
 from tracker.prices.splits import Split, local_day, rescaled, zone_of
 from tracker.prices.variance import DayProfile, day_profile
 
 _AT_ONCE = timedelta(seconds=INTRADAY)
+_USUAL = 5
+"""Sessions that say what the usual hours are: the longest of them, as one may have closed early."""
 
 
 class PriceSeries:
@@ -43,6 +49,8 @@ class PriceSeries:
         self.doubts = tuple(one for one in doubts if not one.is_real)
         self.zone = zone_of(symbol, zone)
         all_daily, all_intraday = rescaled(daily, known, self.zone), rescaled(intraday, known, self.zone)
+        if not exchanges.is_new_york(symbol, self.zone) and not exchanges.is_round_the_clock(symbol):
+            all_daily = with_early_closes(all_daily, all_intraday, partial(exchanges.lunch_between, symbol))
         self.daily, self.intraday = _closed(all_daily, now), _closed(all_intraday, now)
         self._daily_ends = [bar.end for bar in self.daily]
         self._intraday_ends = [bar.end for bar in self.intraday]
@@ -82,6 +90,27 @@ class PriceSeries:
         """Return the daily bar of the last session before `day`."""
         index = bisect_left(self._dates, day) - 1
         return self.days[self._dates[index]] if index >= 0 else None
+
+    def hours(self, day: date) -> tuple[datetime, datetime] | None:
+        """Return the usual open and close of `day`, in UTC; None where they are not known.
+
+        Those of the exchange; where these are not known, or it trades round the clock, those of the share's last
+        sessions.
+        """
+        known = exchanges.session_hours(self.symbol, day, self.zone)
+        index = bisect_left(self._dates, day)
+        if known is not None or not index:
+            return known
+        last = [self.days[one] for one in self._dates[max(index - _USUAL, 0) : index]]
+        usual = max(last, key=lambda bar: bar.end - bar.start)
+        zone = ZoneInfo(self.zone)
+        opens, closes = (moment.astimezone(zone).time() for moment in (usual.start, usual.end))
+        return exchanges.local_hours(self.zone, day, opens, closes)
+
+    def first_day_after(self, moment: datetime) -> date | None:
+        """Return the day of the first 5-minute bar that ends after `moment`; None where there is none."""
+        index = bisect_right(self._intraday_ends, moment)
+        return local_day(self.intraday[index].start, self.zone) if index < len(self.intraday) else None
 
     def bars_between(self, start: datetime, end: datetime) -> tuple[Bar, ...]:
         """Return the 5-minute bars that begin at or after `start` and end by `end`."""

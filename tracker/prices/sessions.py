@@ -33,7 +33,8 @@ def day_zero(series: PriceSeries, market_days: Sequence[date], published: dateti
         return local_day(series.daily[first].start, series.zone)
     if exchanges.is_round_the_clock(series.symbol):
         return local_day(published, series.zone)
-    return _usual_day(series, published)
+    usual = _usual_day(series, published)
+    return usual if usual is None else _next_traded(series, usual, published)
 
 
 def bar_before(series: PriceSeries, market_days: Sequence[date], day: date) -> Bar | None:
@@ -80,7 +81,7 @@ def _traded(days: Sequence[date], day: date, most: timedelta) -> date | None:
 def _usual_day(series: PriceSeries, published: datetime) -> date | None:
     """Return day 0 by the usual hours of the exchange; the next weekday where the session is over."""
     day = local_day(published, series.zone)
-    hours = exchanges.session_hours(series.symbol, day, series.zone)
+    hours = series.hours(day)
     if hours is None:
         return None
     if published >= hours[1]:
@@ -88,6 +89,18 @@ def _usual_day(series: PriceSeries, published: datetime) -> date | None:
     while day.weekday() >= 5:
         day += _DAY
     return day
+
+
+def _next_traded(series: PriceSeries, day: date, published: datetime) -> date:
+    """Return `day`, or the first later one that was traded where nothing was traded on `day`: a holiday.
+
+    The daily bar of that later session comes after its close.
+    """
+    traded = series.first_day_after(published)
+    if traded is None or not timedelta(0) < traded - day < _LONG:
+        return day
+    hours = series.hours(day)
+    return traded if hours is not None and not series.bars_between(*hours) else day
 
 
 def _weekday(day: date, steps: int) -> date:

@@ -53,7 +53,7 @@ def _stretches(series: PriceSeries, day: date) -> Iterator[_Stretch]:
             yield opens, closes, True
             yield closes, calendar.post_close(day), False
         return
-    hours = exchanges.session_hours(series.symbol, day, series.zone)
+    hours = series.hours(day)
     if hours is not None and day.weekday() < 5:
         lunch = exchanges.lunch_hours(series.symbol, day)
         if lunch is None:

@@ -47,7 +47,7 @@ class DayProfile(Struct, frozen=True):
 
 
 class SessionHours(Struct, frozen=True):
-    """One session with the night before it: aware times, `closed_before` < `opens` <= `closes`."""
+    """One session with the night before it: aware times, `closed_before` <= `opens` < `closes`."""
 
     closed_before: datetime
     """Close of the session before."""
@@ -63,6 +63,8 @@ class SessionHours(Struct, frozen=True):
             return 0.0
         if moment >= self.closes:
             return 1.0
+        if self.closed_before == self.opens:
+            night = 0.0  # round the clock
         if moment < self.opens:
             return night * ((moment - self.closed_before) / (self.opens - self.closed_before))
         return night + (1.0 - night) * profile.until((moment - self.opens) / (self.closes - self.opens))

@@ -64,8 +64,8 @@ class Timeline:
         if bar is not None:
             found: tuple[datetime, datetime] | None = (bar.start, bar.end)
         else:
-            found = exchanges.session_hours(series.symbol, day, series.zone)
-        if found is None or not closed_before < found[0] < found[1]:
+            found = series.hours(day)
+        if found is None or not closed_before <= found[0] < found[1]:
             return None
         return SessionHours(closed_before, *found)
 
@@ -98,7 +98,7 @@ class Timeline:
         day = local_day(moment, series.zone)
         if exchanges.is_new_york(series.symbol, series.zone):
             return calendar.day0(moment - timedelta(seconds=1))
-        hours = exchanges.session_hours(series.symbol, day, series.zone)
+        hours = series.hours(day)
         if hours is not None and moment > hours[1]:
             day += timedelta(days=1)
         while day.weekday() >= 5 and not exchanges.is_round_the_clock(series.symbol):
