@@ -154,3 +154,24 @@ def test_nothing_is_migrated_when_the_backup_cannot_be_made(tmp_path: Path) -> N
     old = sqlite3.connect(path)
     assert old.execute("PRAGMA user_version").fetchone() == (1,)
     assert sorted(one.name for one in tmp_path.glob("*.backup-*")) == []
+
+
+def test_a_new_database_is_what_all_updates_make_and_needs_no_library_for_them(tmp_path: Path) -> None:
+    program = "import sys, pathlib\nfrom tracker.store.db import connect\nconnect(pathlib.Path(sys.argv[1])).close()\n"
+    program += "sys.exit('sqlite_utils' in sys.modules)"
+    subprocess.run([sys.executable, "-c", program, str(tmp_path / "new.db")], check=True)
+    updated = sqlite3.connect(tmp_path / "updated.db", isolation_level=None)
+    migrate(updated)
+    new = sqlite3.connect(tmp_path / "new.db", isolation_level=None)
+    for asked in (
+        "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name",
+        "SELECT migration_set, name FROM _sqlite_migrations ORDER BY id",
+    ):
+        made, brought = (
+            [[" ".join(str(value).split()).replace("( ", "(").replace(" )", ")") for value in row] for row in rows]
+            for rows in (one.execute(asked).fetchall() for one in (new, updated))
+        )
+        assert made == brought
+    migrate(new)  # finds nothing to do
+    new.close()
+    updated.close()

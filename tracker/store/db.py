@@ -114,8 +114,6 @@ def _update(connection: Connection, path: Path, tell: Callable[[str], object] | 
     Two processes may meet here: the transaction lets one work and the other find it done. What there was before is
     kept beside it (`tracker.store.backup`).
     """
-    from tracker.store.migrations import migrate  # imports sqlite_utils: 120 ms
-
     # In this order: another process may be making the database just now, tables and owner at once.
     tables = number(connection, "SELECT count(*) FROM sqlite_master")
     owner = number(connection, "PRAGMA application_id")
@@ -131,8 +129,14 @@ def _update(connection: Connection, path: Path, tell: Callable[[str], object] | 
                     f" {backup_path(path).name}. Large databases take a minute"
                 )
             if version:
+                from tracker.store.migrations import migrate  # imports sqlite_utils: 120 ms, 16 MB
+
                 back_up(path)
-            migrate(connection)
+                migrate(connection)
+            else:
+                from tracker.store.schema import make
+
+                make(connection)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
