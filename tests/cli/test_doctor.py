@@ -19,7 +19,7 @@ from tracker.model.market import Breaker, PriceFailure, Quote
 from tracker.store.db import SCHEMA_VERSION
 from tracker.store.write import Writer
 from tracker.sync.lock import sync_lock
-from tracker.sync.rules import retag
+from tracker.sync.retagging import retag
 
 MOMENT = datetime.fromisoformat(NOW)
 

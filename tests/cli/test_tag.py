@@ -10,7 +10,7 @@ from tests.cli.conftest import Desk
 from tests.helpers.store import article, fill
 from tracker.config.load import load_config
 from tracker.store.write import Writer
-from tracker.sync.rules import retag
+from tracker.sync.retagging import retag
 
 
 def test_a_text_gets_its_tags_with_the_words_that_say_so(desk: Desk) -> None:

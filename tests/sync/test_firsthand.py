@@ -14,7 +14,7 @@ from tracker.config.load import parse_config
 from tracker.model.config import Config
 from tracker.model.query import parse_query
 from tracker.store.read import Reader
-from tracker.sync.rules import retag
+from tracker.sync.retagging import retag
 
 BODY = f"{ATOM}{current('8-K - NVIDIA CORP (0001045810) (Filer)')}</feed>".encode()
 

@@ -31,7 +31,8 @@ from tracker.model.tags import TagRule
 from tracker.store.read import Reader
 from tracker.sync.lock import sync_lock
 from tracker.sync.options import MANY_NEW_FEEDS, SyncOptions
-from tracker.sync.rules import has_changed_rules, retag
+from tracker.sync.retagging import retag
+from tracker.sync.rules import has_changed_rules
 from tracker.sync.run import Syncer
 from tracker.sync.worker import Worker
 

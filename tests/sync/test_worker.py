@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,8 +20,11 @@ from tracker.model.config import Config
 from tracker.model.events import SyncFinished
 from tracker.model.tags import TagRule
 from tracker.store.read import Reader
+from tracker.sync import worker_process
 from tracker.sync.digest import digest
+from tracker.sync.errorlog import ErrorLog
 from tracker.sync.jobs import Job
+from tracker.sync.pipes import receive, send
 from tracker.sync.rules import tagger
 from tracker.sync.run import Syncer
 from tracker.sync.worker import Worker
@@ -135,3 +141,23 @@ async def test_wherever_story_keys_are_found_they_are_the_same(server: LoopbackS
     assert len(terms) == len(names)
     assert all(len(told) > 80 for _, told in terms)
     assert len(keys) > len(names)
+
+
+def test_the_process_that_reads_loads_no_loop_and_no_database() -> None:
+    code = "import sys; from tracker.sync import digest, worker_process\n"
+    code += "sys.exit(', '.join({'asyncio', 'sqlite3', 'subprocess', 'httpx'} & set(sys.modules)) or 0)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_free_memory_goes_back_after_some_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    trimmed = list[int]()
+    jobs, answers = io.BytesIO(), io.BytesIO()
+    for n in range(6):
+        send(jobs, job(rss([f"Number {n}"], text="x" * 400)))
+    jobs.seek(0)
+    monkeypatch.setattr(worker_process, "trim_heap", lambda: trimmed.append(answers.tell()))
+    monkeypatch.setattr(worker_process, "_TRIM_BYTES", 1_000)
+    worker_process._serve(jobs, answers, worker_process._Rules((), ()), 60.0, ErrorLog(None))
+    answers.seek(0)
+    assert [receive(answers).parsed.entries[0].title for _ in range(6)] == [f"Number {n}" for n in range(6)]
+    assert len(trimmed) == 3

@@ -24,7 +24,7 @@ from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.sync.lock import sync_lock
 from tracker.sync.options import SyncOptions
-from tracker.sync.rules import retag
+from tracker.sync.retagging import retag
 
 
 @pytest.mark.slow

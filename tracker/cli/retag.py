@@ -10,7 +10,7 @@ UNFINISHED_RETAG = "a retag has not finished: it was interrupted, or is running"
 
 def run(context: CommandContext) -> int:
     """Tag every article again; a second run resumes where the first was stopped."""
-    from tracker.sync.rules import retag, retagged_before  # `tracker sync` needs only the text above
+    from tracker.sync.retagging import retag, retagged_before  # `tracker sync` needs only the text above
 
     config = context.config()
     if not context.db.exists():

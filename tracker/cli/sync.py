@@ -21,6 +21,7 @@ from tracker.model.config import Config
 from tracker.model.events import DatesChanged, QuotesChanged, SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSynced
 from tracker.model.plurals import count_noun
+from tracker.sync.heaps import share_heaps
 from tracker.sync.known_names import unknown_names
 from tracker.sync.options import SyncOptions
 from tracker.words.cells import TABLE, plain
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 def run(context: CommandContext) -> int:
     """Sync and return the exit code of the interface."""
+    share_heaps()
     options = context.options
     config = context.config()
     feeds = tuple(source.name for source in find_feeds(config, options.feed)) if options.feed else None

@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import pickle
 import struct
-import subprocess
 import sys
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import subprocess
 
 _LENGTH = struct.Struct("<Q")
 _PATIENCE = 5
@@ -22,6 +24,8 @@ _PIPE_BYTES = 1 << 20
 
 def start_child(code: str) -> subprocess.Popen[bytes]:
     """Start a Python process with this code, which finds tracker where this process did."""
+    import subprocess  # what a child does not need
+
     root = str(Path(__file__).resolve().parents[2])
     paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     process = subprocess.Popen(

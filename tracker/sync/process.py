@@ -24,6 +24,7 @@ from tracker.model.config import Config
 from tracker.model.errors import ConfigError, LockedError, TrackerError
 from tracker.model.events import SyncEvent, SyncFinished
 from tracker.store.read import Reader
+from tracker.sync.heaps import share_heaps
 from tracker.sync.options import MANY_FEEDS, SyncOptions
 from tracker.sync.pipes import be_patient, child_pipes, receive, send, start_child
 
@@ -127,6 +128,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def main() -> None:
     """Run one sync and send its events: the child's side."""
+    share_heaps()
     requests, answers = child_pipes()
     task = receive(requests)
     if task is None:

@@ -1,27 +1,26 @@
-"""Compiles the tag rules and applies them to stored articles."""
+"""Compiles the tag rules and applies them to one article, without a database: the process that reads has none."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tracker.feeds.firsthand import known_symbols
 from tracker.model.config import Config
 from tracker.model.errors import ConfigError
 from tracker.model.market import WatchSymbol
-from tracker.model.plan import Retagged
 from tracker.model.tags import Mention, TagRule
-from tracker.store.read import RETAG_CURSOR, Reader
-from tracker.store.write import Writer
 from tracker.tagging.catalog import builtin_rules, merge_companies, merge_rules
 from tracker.tagging.companies import Company, companies, other_shares
 from tracker.tagging.match import RuleError, Tagger, compile_rules
-from tracker.tagging.salience import lead_symbol
 from tracker.tagging.watch import unknown_symbols, watch
 
-_BATCH = 200
-_RULES = "tag_rules"
+if TYPE_CHECKING:
+    from tracker.store.read import Reader
+    from tracker.store.write import Writer
+
+RULES_KEY = "tag_rules"
+"""Under which the database remembers the rules that its articles are tagged by."""
 
 
 def tagger(config: Config) -> Tagger:
@@ -58,34 +57,6 @@ def untagged_symbols(config: Config) -> tuple[str, ...]:
     return unknown_symbols(companies(), config.symbols, other_shares())
 
 
-def retag(config: Config, db: Path) -> Iterator[tuple[int, int]]:
-    """Apply the current rules to every stored article; yields (done, total) after each batch.
-
-    Stopping anywhere is safe: the next call with the same rules goes on where this one stopped.
-    """
-    rules = tagger(config)
-    feed_tags = {source.name: source.tags for source in config.feeds}
-    kinds = {source.name: source.first_hand.kind for source in config.feeds if source.first_hand is not None}
-    with Reader(db) as reader, Writer(db) as writer:
-        cursor = _cursor(reader, rules)
-        total = reader.articles.count()
-        done = reader.articles.count_up_to(cursor)
-        while ids := reader.articles.ids_after(cursor, _BATCH):
-            batch = []
-            for article in reader.articles.get_many(ids):
-                kind = kinds.get(article.source)
-                known = None if kind is None else known_symbols(kind, article.key)
-                own = feed_tags.get(article.source, ())
-                mentions = tag_known(rules, article.title, article.text, own, known)
-                batch.append(Retagged(article.id, mentions, lead_symbol(mentions)))
-            writer.retag(batch)
-            cursor = ids[-1]
-            writer.set_meta({RETAG_CURSOR: f"{rules.fingerprint} {cursor}"})
-            done += len(ids)
-            yield done, total
-        writer.note_retagged({_RULES: rules.fingerprint, RETAG_CURSOR: ""})
-
-
 def tag_known(
     rules: Tagger, title: str, text: str, feed_tags: Sequence[str], symbols: Sequence[str] | None
 ) -> tuple[Mention, ...]:
@@ -100,25 +71,12 @@ def tag_known(
     return rules.tag("", feed_tags=(*feed_tags, *rules.tags_of(symbols)))
 
 
-def _cursor(reader: Reader, rules: Tagger) -> int:
-    """Return the last article that an interrupted retag with these rules has tagged; 0 where there was none."""
-    fingerprint, _, article_id = (reader.meta(RETAG_CURSOR) or "").partition(" ")
-    return int(article_id) if fingerprint == rules.fingerprint and article_id.isdigit() else 0
-
-
-def retagged_before(config: Config, db: Path) -> int:
-    """Return how many articles an interrupted retag with the current rules has tagged."""
-    with Reader(db) as reader:
-        cursor = _cursor(reader, tagger(config))
-        return reader.articles.count_up_to(cursor) if cursor else 0
-
-
 def has_changed_rules(config: Config, reader: Reader) -> bool:
     """Return whether stored articles were tagged by other rules than the current ones."""
-    known = reader.meta(_RULES)
+    known = reader.meta(RULES_KEY)
     return known is not None and known != tagger(config).fingerprint
 
 
 def note_rules(writer: Writer, rules: Tagger) -> None:
     """Store which rules tag new articles, in a database without them."""
-    writer.set_default_meta(_RULES, rules.fingerprint)
+    writer.set_default_meta(RULES_KEY, rules.fingerprint)

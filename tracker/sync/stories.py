@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tracker.model.entry import Entry
 from tracker.model.plan import NewArticle, StoryChoice, StoryJoin, StoryLookup, StoryProfile, Ungrouped
 from tracker.model.sources import FirstHand
 from tracker.model.tags import Mention
-from tracker.store.grouping import StoryGrouping
-from tracker.store.write import Writer
 from tracker.stories.attribution import find_attribution
 from tracker.stories.fingerprint import StoryPrint, exact_print, fingerprint
 from tracker.stories.group import (
@@ -29,6 +28,10 @@ from tracker.stories.link import model
 from tracker.stories.originals import original_keys
 from tracker.stories.weights import TermWeights, source_words
 from tracker.sync.jobs import StoryKeys
+
+if TYPE_CHECKING:
+    from tracker.store.grouping import StoryGrouping
+    from tracker.store.write import Writer
 
 _CHUNK = 4_000
 """New articles that are grouped together: what a first sync brings is grouped from the oldest on."""

@@ -6,35 +6,24 @@ A hostile document keeps feedparser busy for 7 s a megabyte; nothing inside one 
 from __future__ import annotations
 
 import asyncio
-import gc
-import signal
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, NamedTuple
 
 from tracker.feeds.errors import FeedError
-from tracker.model.config import Config
 from tracker.model.market import WatchSymbol
 from tracker.model.tags import TagRule
 from tracker.sync.jobs import Digested, Job
-from tracker.sync.pipes import be_patient, child_pipes, receive, send, start_child
-
-if TYPE_CHECKING:
-    from tracker.sync.errorlog import ErrorLog
-    from tracker.tagging.match import Tagger
+from tracker.sync.pipes import receive, send, start_child
 
 READ_SECONDS = 12.0
 """The largest bodies of real sites take 0.5 s."""
-_MEMORY_BYTES = 3 << 30
-_ORPHAN_SECONDS = 15.0
-_ALLOCATIONS = 20_000
-"""New objects after which the child looks for garbage; Python's own 700 are half an article."""
-_START = "from tracker.sync.worker import main; main()"
+_START = "from tracker.sync.worker_process import main; main()"
 
 
 class _Task(NamedTuple):
@@ -208,83 +197,6 @@ def _send_all(pipe: IO[bytes], start_with: object, outbox: SimpleQueue[Job | Non
         send(pipe, start_with)
         while (job := outbox.get()) is not None:
             send(pipe, job)
-
-
-def main() -> None:
-    """Serve jobs until stdin ends: the child's side."""
-    from tracker.sync import digest  # noqa: F401 - loaded while the first body is on its way
-    from tracker.sync.errorlog import ErrorLog
-
-    jobs, answers = child_pipes()
-    begun_with = receive(jobs)
-    if begun_with is None:
-        return
-    rules, errors, seconds, is_patient = begun_with
-    _bound_memory()
-    if is_patient:
-        be_patient()
-    log = ErrorLog(errors)
-    compiled = _Rules(*rules)
-    with suppress(Exception):  # reported again for the document that needs them
-        compiled()
-    # What is loaded stays, and documents make no cycles worth looking for again and again: 3% of the time.
-    gc.freeze()
-    gc.set_threshold(_ALLOCATIONS)
-    while (job := receive(jobs)) is not None:
-        with _bounded_time(seconds):
-            answer = _answer_to(job, compiled, log)
-        with suppress(BrokenPipeError):
-            send(answers, answer)
-
-
-class _Rules:
-    """The user's rules, compiled with the first document that needs them."""
-
-    def __init__(self, rules: tuple[TagRule, ...], watched: tuple[WatchSymbol, ...]) -> None:
-        self._config = Config(tags=rules, symbols=watched)
-        self._tagger: Tagger | None = None
-
-    def __call__(self) -> Tagger:
-        from tracker.sync.rules import tagger
-
-        if self._tagger is None:
-            self._tagger = tagger(self._config)
-        return self._tagger
-
-
-def _answer_to(job: Job, rules: _Rules, log: ErrorLog) -> Digested | str:
-    from tracker.sync.digest import digest, read
-
-    try:
-        return digest(job, rules()) if job.is_tagged else Digested(read(job), ())
-    except FeedError as error:
-        return error.reason
-    except Exception as error:  # including MemoryError and RecursionError: any error fails this feed only
-        return log.note(job.feed, error, job.now)
-
-
-def _bound_memory() -> None:
-    """Limit memory, so that a huge document ends this process and no other."""
-    try:
-        import resource
-
-        _, most = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, most))
-    except (ImportError, OSError, ValueError):
-        pass
-
-
-@contextmanager
-def _bounded_time(seconds: float) -> Iterator[None]:
-    """End this process when a document takes far too long and its parent was killed."""
-    timer = getattr(signal, "setitimer", None)  # not on Windows
-    if timer is not None:
-        timer(signal.ITIMER_REAL, seconds + _ORPHAN_SECONDS)
-    try:
-        yield
-    finally:
-        if timer is not None:
-            timer(signal.ITIMER_REAL, 0)
 
 
 def _reap(process: subprocess.Popen[bytes], reader: threading.Thread, sender: threading.Thread) -> None:

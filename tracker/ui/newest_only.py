@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tracker.model.errors import StoreError, TrackerError
-from tracker.ui.memory import trim_heap
+from tracker.sync.heaps import trim_heap
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from tracker.sync.heaps import share_heaps
 from tracker.ui.commands import bindings, digit_bindings
-from tracker.ui.memory import share_heaps
 from tracker.ui.messages import AlertFired, FactsLoaded, FirstFound, IdsLoaded, ReadFailed, SyncAdvanced, SyncEnded
 from tracker.ui.parts.panes import MEDIUM, MEDIUM_WIDTH, NARROW, WIDE, WIDE_WIDTH
 from tracker.ui.parts.parts import Parts

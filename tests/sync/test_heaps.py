@@ -1,4 +1,4 @@
-"""Heaps of a window's threads, counted in a process of its own."""
+"""Heaps of several threads, counted in a process of its own."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from tracker.ui.memory import share_heaps, trim_heap
+from tracker.sync.heaps import share_heaps, trim_heap
 
 _COUNT_HEAPS = """
 import ctypes, sys, threading
-from tracker.ui.memory import share_heaps
+from tracker.sync.heaps import share_heaps
 libc = ctypes.CDLL(None)
 libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
 libc.fdopen.restype = ctypes.c_void_p
@@ -51,7 +51,7 @@ def test_threads_share_two_heaps() -> None:
 _TRIM_HEAP = """
 import ctypes
 from pathlib import Path
-from tracker.ui.memory import trim_heap
+from tracker.sync.heaps import trim_heap
 libc = ctypes.CDLL(None)
 libc.malloc.restype, libc.malloc.argtypes, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_size_t], [ctypes.c_void_p]
 def resident():

@@ -1,4 +1,4 @@
-"""Memory of a window that is open all day."""
+"""The heaps of the C library, where it is glibc's: memory of a window that is open all day, and of a sync."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ _LARGE = 128 * 1024
 
 
 def share_heaps() -> None:
-    """Let all threads share two heaps where the C library is glibc's; elsewhere nothing happens.
+    """Let all threads share two heaps, and give large blocks pages of their own; with another C library do nothing.
 
-    By default it creates one for each thread, and none shrinks: 3 MB of 90, half as much again over a day.
+    By default it creates one for each thread, and none shrinks: 3 MB of 90 in a window, half as much again over a day.
+    In both processes of a cold sync, whose bodies and texts leave gaps of all sizes, it is 14 MB of 160.
     """
-    import ctypes  # 5 ms, after the first paint
+    import ctypes  # 5 ms, in a window after the first paint
 
     try:
         mallopt = ctypes.CDLL(None).mallopt
