@@ -19,11 +19,12 @@ from tests.helpers.store import NOW
 from tracker.model.clock import Clock
 from tracker.model.config import Config, MarketSettings, Settings
 from tracker.ui.app import TrackerApp
-from tracker.ui.workers import ENDLESS_GROUPS
 
 WIDE, MEDIUM, NARROW = (160, 45), (120, 35), (80, 24)
 QUIET = Config(Settings(host_connections=8, host_delay_seconds=0), market=MarketSettings(providers=()))
 """A configuration without feeds and prices."""
+_ENDLESS_GROUP = "quotes"
+"""The workers that run as long as the window."""
 
 
 def window(folder: Path, config: Config = QUIET, *, clock: Clock = lambda: NOW, query: str = "") -> TrackerApp:
@@ -33,7 +34,7 @@ def window(folder: Path, config: Config = QUIET, *, clock: Clock = lambda: NOW, 
 
 async def settle(pilot: Pilot[Any]) -> None:
     """Wait until no finite worker runs and no message waits."""
-    while pending := [one for one in pilot.app.workers if one.group not in ENDLESS_GROUPS and not one.is_finished]:
+    while pending := [one for one in pilot.app.workers if one.group != _ENDLESS_GROUP and not one.is_finished]:
         with suppress(WorkerCancelled, WorkerFailed):
             await pilot.app.workers.wait_for_complete(pending)
         await pilot.pause()

@@ -87,28 +87,47 @@ async def find_new_feed(
     paused = await asyncio.to_thread(paused_hosts, db, clock())
     _refuse_paused(paused, url)
     async with await asyncio.to_thread(make_fetcher, config.settings, clock, db, transport=transport) as fetcher:
-        check = await check_feed(fetcher, url, clock(), own=own, is_drawing=is_drawing)
+
+        async def ask(address: str, own: str | None) -> FeedCheck:
+            return await check_feed(fetcher, address, clock(), own=own, is_drawing=is_drawing)
+
+        check = await ask(url, own)
         warnings: tuple[str, ...] = ()
         # A password is never sent unencrypted unasked.
         if is_guessed and check.fetched.reason in _WITHOUT_TLS and "@" not in urlsplit(url).netloc:
             plain_url = "http://" + url.removeprefix("https://")
             _refuse_known(config, plain_url)
-            second = await check_feed(fetcher, plain_url, clock(), own=own, is_drawing=is_drawing)
+            second = await ask(plain_url, own)
             if second.fetched.body is not None:
                 url, check = plain_url, second
                 warnings = (f"fetched over http: {urlsplit(url).netloc} does not speak https",)
-        others: list[tuple[str, str]] = []
+        others: Sequence[tuple[str, str]] = ()
         if check.parsed is None and check.fetched.body is not None:
             found = await asyncio.to_thread(find_feeds, check.fetched.body, check.fetched.final_url)
             if found:
                 first, others = with_credentials_of(url, found[0][1]), found[1:]
                 _refuse_known(config, first, others)
                 _refuse_paused(paused, first)
-                check = await check_feed(
-                    fetcher, first, clock(), own=url if own is None else own, is_drawing=is_drawing
-                )
+                check = await ask(first, url if own is None else own)
             elif "HTML" in (check.reason or ""):
                 check = FeedCheck(check.fetched, reason=f"{check.reason}, and it does not link to one")
+    return _new_feed(config, check, name, group, warnings, others)
+
+
+def _new_feed(
+    config: Config,
+    check: FeedCheck,
+    name: str | None,
+    group: str | None,
+    warnings: Sequence[str],
+    others: Sequence[tuple[str, str]],
+) -> NewFeed:
+    """Return what was found as a feed to add.
+
+    Raises:
+        ConfigError: the configuration already has it.
+        TrackerError: there is no feed.
+    """
     if check.parsed is None:
         raise TrackerError(f"{check.fetched.url}: {check.reason}; nothing was changed")
     address = with_credentials_of(check.fetched.url, check.fetched.permanent_url or check.fetched.url)

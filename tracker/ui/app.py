@@ -114,22 +114,21 @@ class TrackerApp(App[None]):
             self.register_theme(own)
         self._use_theme(state.theme, config.settings.theme, "textual-dark")
         self.set_keymap(keymap(config.keys))
-        remember, errors = partial(save_state, state_dir), state_dir / ERRORS_FILE
         self.main = MainScreen(
             Setup(
-                config,
-                config_file,
-                db,
-                clock,
-                state,
-                remember,
-                query,
-                transport,
-                demo,
-                label,
-                errors,
-                first_turn,
-                is_apart,
+                config=config,
+                config_file=config_file,
+                db=db,
+                clock=clock,
+                state=state,
+                remember=partial(save_state, state_dir),
+                query=query,
+                transport=transport,
+                replay=demo,
+                label=label,
+                errors=state_dir / ERRORS_FILE,
+                first_turn=first_turn,
+                is_apart=is_apart,
             )
         )
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tracker.config.current import ConfigFile
 
 
-class Setup(Struct, frozen=True):
+class Setup(Struct, frozen=True, kw_only=True):
     """Everything that the main screen and its parts are made from."""
 
     config: Config

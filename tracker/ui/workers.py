@@ -48,9 +48,6 @@ if TYPE_CHECKING:
     from tracker.sync.run import Syncer
     from tracker.sync.worker import Worker
 
-ENDLESS_GROUPS = ("quotes",)
-"""Worker groups that run as long as the window; tests do not wait for them."""
-
 _SYNC, _PRICES = "tracker.sync.run", "tracker.sync.price_sync"
 
 
