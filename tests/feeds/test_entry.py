@@ -153,6 +153,24 @@ def test_the_first_of_two_with_one_key_wins() -> None:
     assert made.warnings == ("1 repeated entry left out", "2 empty entries left out")
 
 
+def test_a_guid_that_different_articles_share_is_none() -> None:
+    made = make_all(
+        {"id": "g", "link": "/1", "title": "One"},
+        {"id": "g", "link": "/2", "title": "Two"},
+        {"id": "g", "link": "/2", "title": "Two"},
+        {"id": "h", "link": "/3", "title": "Three"},
+        {"id": "i", "link": "/4", "title": "Four"},
+        {"id": "i", "link": "/4?again", "title": "Four"},
+        {"id": "k", "link": "/5", "title": "Five"},
+        {"id": "k", "link": "/5", "title": "Five, corrected"},
+    )
+    assert [entry.key for entry in made.entries] == ["https://x.example/1", "https://x.example/2", "h", "i", "k"]
+    assert made.warnings == (
+        "different entries have the same guid; identified by their links instead",
+        "3 repeated entries left out",
+    )
+
+
 def test_one_guid_for_all_is_none() -> None:
     made = make_all({"id": "a", "title": "1", "link": "/1"}, {"id": "a", "title": "2", "link": "/2"})
     assert [entry.key for entry in made.entries] == ["https://x.example/1", "https://x.example/2"]

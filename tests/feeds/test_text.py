@@ -113,6 +113,12 @@ def test_plain_text_is_safe_and_stays(raw: str) -> None:
     assert plain_to_text(text) == text
 
 
+def test_no_joiner_hides_in_the_name_of_a_host() -> None:
+    assert clean_url("http://nvi\u200cdia.example/") is None
+    assert clean_url("http://\u0628\u200c\u0628.example/") is None
+    assert clean_url("http://x.example/\u0628\u200c\u0628") == "http://x.example/\u0628%E2%80%8C\u0628"
+
+
 def test_joiners_raise_no_tower_of_marks() -> None:
     assert strip_unsafe("ب" + "\u064e\u200d" * 9).count("\u064e") == 4
 

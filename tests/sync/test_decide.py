@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -245,6 +245,30 @@ def test_an_article_under_a_new_guid_is_found_by_address_and_title() -> None:
     assert find_renamed([at("new"), at("old")], {"old": KnownEntry(1, "h")}, stored) == {}
     assert find_renamed([at("new", title="Other"), at("x", None), at("y", "https://a.example/2")], {}, stored) == {}
     assert find_renamed([at("known")], {"known": None}, stored) == {}
+    for moved in ("http://a.example/1", "https://www.a.example/1"):
+        assert find_renamed([at(moved, moved)], {}, stored) == {moved: stored[0]}
+    assert find_renamed([at("new", "https://b.example/1")], {}, stored) == {}
+
+
+def test_an_article_under_a_new_guid_and_address_is_found_by_title_and_second() -> None:
+    time = datetime(2025, 1, 27, 13, 0, 7, tzinfo=UTC)
+    day = datetime(2025, 1, 27, tzinfo=UTC)
+
+    def at(key: str, published: datetime | None, title: str = "Title") -> Entry:
+        return Entry(key, title, key, published=published)
+
+    old, new = "https://a.example/1?t=1", "https://b.example/one?t=2"
+    stored = [KnownAddress(1, old, old, "Title", "h", time)]
+    assert find_renamed([at(new, time)], {}, stored) == {new: stored[0]}
+    assert find_renamed([at(new, time + timedelta(seconds=1)), at("x", None), at("y", time, "Other")], {}, stored) == {}
+    assert find_renamed([at(new, time), at(old, time)], {old: KnownEntry(1, "h")}, stored) == {}
+    dated = [KnownAddress(1, old, old, "Title", "h", day)]
+    assert find_renamed([at(new, day)], {}, dated) == {}
+    assert find_renamed([at("https://a.example/1?t=2", day)], {}, dated) == {"https://a.example/1?t=2": dated[0]}
+    assert find_renamed([Entry("x", "Title", None, published=time)], {}, stored) == {"x": stored[0]}
+    assert find_renamed([Entry("x", "Title", None, published=day)], {}, dated) == {}
+    unlinked = [KnownAddress(2, "y", None, "Title", "h", time)]
+    assert find_renamed([at(new, time)], {}, unlinked) == {new: unlinked[0]}
 
 
 def test_the_pace_of_a_feed_counts_unless_the_user_said_otherwise() -> None:

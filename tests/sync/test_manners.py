@@ -410,3 +410,28 @@ async def test_the_same_article_under_a_new_guid_is_no_new_article(world: World)
     world.now += _HOUR
     world.server.routes["/f"] = feed(item("Nvidia falls", "urn:1"), item("Nvidia falls", "urn:2"))
     assert (await world.sync())["F"].new == 1  # two guids side by side are two articles
+
+
+async def test_a_feed_whose_addresses_all_change_brings_no_article_again(world: World) -> None:
+    def addressed(start: str, end: str) -> Answer:
+        items = (
+            f"<item><title>{title}</title><link>{start}{title}{end}</link><pubDate>{date}</pubDate></item>"
+            for title, date in (("Nvidia falls", "Mon, 27 Jan 2025 12:00:07 GMT"), ("A quiet day", ""))
+        )
+        return feed(*items)
+
+    world.server.routes["/f"] = addressed("http://news.example/", "?session=1")
+    world.add("F", "http://a.example/f", poll_minutes=30)
+    await world.sync()
+    first = world.articles()
+    for start, end, dated_only in (
+        ("https://www.news.example/", "?session=1", False),
+        ("https://www.news.example/", "?session=2", True),
+        ("https://other.example/news/", "", True),
+    ):
+        world.now += _HOUR
+        world.server.routes["/f"] = addressed(start, end)
+        synced = (await world.sync())["F"]
+        assert (synced.new, synced.updated) == ((1, 1) if dated_only else (0, 2)), start
+    assert [title for _, title in world.articles()].count("Nvidia falls") == 1
+    assert set(first) <= set(world.articles())

@@ -60,8 +60,8 @@ class Entries(Struct, frozen=True):
 def make_entries(raws: Sequence[Raw], *, base: str, language: str | None, now: datetime) -> Entries:
     """Return the entries of one document, in its order, each key once; never raises for what a feed may hold.
 
-    Where all items share one guid though they are different, guids say nothing and the link identifies; where items
-    of different titles share a link, that says nothing either and title and text identify.
+    Where items share a guid though they are different, it says nothing and the link identifies; where items of
+    different titles share a link, that says nothing either and title and text identify.
     """
     left_out = max(0, len(raws) - ENTRIES_LIMIT)
     if left_out:
@@ -76,8 +76,11 @@ def make_entries(raws: Sequence[Raw], *, base: str, language: str | None, now: d
     made = [make_entry(raw, base=base, language=language, now=now, use_guid=not shared) for raw in raws]
     whole = [entry for entry in made if entry is not None]
     empty = len(made) - len(whole)
+    own = _without_shared_guids(whole)
+    if own != whole:
+        warnings.append("different entries have the same guid; identified by their links instead")
     entries: dict[str, Entry] = {}
-    for entry in _without_shared_links(whole):
+    for entry in _without_shared_links(own):
         entries.setdefault(entry.key, entry)
     duplicates = len(whole) - len(entries)
     if duplicates:
@@ -136,6 +139,19 @@ def primary_language(tag: str | None) -> str | None:
     """Return the primary subtag in lower case of a language tag ("en-US" gives "en"), or None if it is invalid."""
     match = _LANGUAGE.match(tag.strip()) if tag else None
     return match[1].lower() if match else None
+
+
+def _without_shared_guids(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries under their links where one guid is given to several titles at several addresses."""
+    alike: dict[str, list[Entry]] = {}
+    for entry in entries:
+        alike.setdefault(entry.key, []).append(entry)
+    shared = {
+        key
+        for key, several in alike.items()
+        if len({entry.url for entry in several}) > 1 and len({entry.title for entry in several}) > 1
+    }
+    return [replace(entry, key=entry.url) if entry.url and entry.key in shared else entry for entry in entries]
 
 
 def _without_shared_links(entries: Sequence[Entry]) -> list[Entry]:

@@ -257,7 +257,7 @@ def clean_url(raw: str, base: str | None = None, *, keep_credentials: bool = Fal
         return None
     if parts.scheme not in ("http", "https") or not host or any(c.isspace() or c in "<>\"'\\^`{|}" for c in host):
         return None
-    if _UNSAFE.search(host) or "%" in host:
+    if _UNSAFE.search(host) or "%" in host or NON_JOINER in host or JOINER in host:
         return None
     netloc = f"[{host}]" if ":" in host else host
     if port is not None:

@@ -22,13 +22,14 @@ class KnownEntry(Struct, frozen=True):
 
 
 class KnownAddress(Struct, frozen=True):
-    """A stored article of a feed, known by its address and title where its guid has changed."""
+    """A stored article of a feed, known by its title and its address or time where its guid has changed."""
 
     id: int
     key: str
-    url: str
+    url: str | None
     title: str
     content_hash: str
+    published: datetime | None = None
 
 
 class NewArticle(Struct, frozen=True):

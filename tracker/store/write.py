@@ -129,12 +129,13 @@ class Writer:
             known[key] = KnownEntry(article_id, content_hash)
         return known
 
-    def known_addresses(self, feed_id: int, urls: Sequence[str]) -> list[KnownAddress]:
-        """Return the stored articles of a feed that have one of these addresses."""
+    def known_addresses(self, feed_id: int, urls: Sequence[str], times: Sequence[datetime] = ()) -> list[KnownAddress]:
+        """Return the stored articles of a feed that have one of these addresses or times of publication."""
         rows = self._connection.execute(
-            "SELECT id, key, url, title, content_hash FROM article WHERE feed_id = ?"
-            " AND url IN (SELECT value FROM json_each(?)) ORDER BY id",
-            (feed_id, compact_json(urls)),
+            "SELECT id, key, url, title, content_hash, published FROM article WHERE feed_id = ?"
+            " AND (url IN (SELECT value FROM json_each(?)) OR published IN (SELECT value FROM json_each(?)))"
+            " ORDER BY id",
+            (feed_id, compact_json(urls), compact_json([to_epoch(time) for time in times])),
         )
         return list(structs(KnownAddress, rows))
 

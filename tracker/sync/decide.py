@@ -163,18 +163,46 @@ def find_renamed(
 ) -> dict[str, KnownAddress]:
     """Return, by new key, the stored articles whose guid has changed.
 
-    It is one when address and title are the same and the old guid is gone from the document: two guids side by side
-    are two articles, whatever else they share.
+    It is one when the title is the same, the address (whether http or https, with or without www.) or the very second
+    of publication is the same, and the old guid is gone from the document: two guids side by side are two articles,
+    whatever else they share.
     """
     present = {entry.key for entry in entries}
-    gone = {(article.url, article.title): article for article in stored if article.key not in present}
+    gone: dict[tuple[str, str], list[KnownAddress]] = {}
+    for article in stored:
+        if article.key not in present:
+            for mark in _marks(article.url, article.published):
+                gone.setdefault((article.title, mark), []).append(article)
     renamed: dict[str, KnownAddress] = {}
+    taken: set[int] = set()
     for entry in entries:
-        if entry.key not in known and entry.url is not None:
-            article = gone.pop((entry.url, entry.title), None)
-            if article is not None:
-                renamed[entry.key] = article
+        if entry.key in known:
+            continue
+        alike = (one for mark in _marks(entry.url, entry.published) for one in gone.get((entry.title, mark), ()))
+        found = next((one for one in alike if one.id not in taken), None)
+        if found is not None:
+            taken.add(found.id)
+            renamed[entry.key] = found
     return renamed
+
+
+def addresses_alike(url: str) -> tuple[str, ...]:
+    """Return an address, and the ones under which a site has the same page before or after it moved to https or www."""
+    parts = urlsplit(url)
+    host = parts.netloc.removeprefix("www.")
+    hosts = (host, f"www.{host}")
+    return (url, *(parts._replace(scheme=scheme, netloc=one).geturl() for scheme in ("http", "https") for one in hosts))
+
+
+def _marks(url: str | None, published: datetime | None) -> list[str]:
+    """Return what tells an article of some title from others of its feed, the surest first."""
+    marks = [] if url is None else [url, addresses_alike(url)[1]]
+    if published is not None:
+        # A day alone is no time: several articles of one title may be of that day.
+        is_time = bool(published.hour or published.minute or published.second)
+        path = "" if is_time or url is None else urlsplit(url).path
+        marks.append(f"{published.timestamp():.0f} {path}")
+    return marks
 
 
 def sort_entries(

@@ -12,11 +12,12 @@ from msgspec.structs import replace
 from tracker.feeds.schedule import WINDOWS
 from tracker.model.entry import Entry
 from tracker.model.feed import FeedSource, FeedState, FeedStatus, FeedSynced, FetchedFeed
-from tracker.model.plan import ChangedArticle, FeedPlan, KnownEntry, NewArticle, StoryChoice, StoryLookup
+from tracker.model.plan import ChangedArticle, FeedPlan, KnownAddress, KnownEntry, NewArticle, StoryChoice, StoryLookup
 from tracker.model.query import Query
 from tracker.model.shown import show_address
 from tracker.store.write import Writer
 from tracker.sync.decide import (
+    addresses_alike,
     archive_times,
     body_hash,
     find_renamed,
@@ -148,10 +149,10 @@ class FeedSync:
         parsed = digested.parsed
         entries = parsed.entries
         known = self._writer.known_entries(home, [entry.key for entry in entries])
-        urls = [entry.url for entry in entries if entry.url is not None and entry.key not in known]
         # In a document that was cut off, a missing guid may be in the part that is missing.
-        may_rename = bool(urls) and not parsed.is_cut
-        renamed = find_renamed(entries, known, self._writer.known_addresses(home, urls)) if may_rename else {}
+        may_rename = state.last_full is not None and not parsed.is_cut
+        unknown = [entry for entry in entries if entry.key not in known] if may_rename else []
+        renamed = find_renamed(entries, known, self._stored_alike(home, unknown)) if unknown else {}
         known |= {key: KnownEntry(article.id, article.content_hash) for key, article in renamed.items()}
         new, changed = sort_entries(entries, known)
         digests = {entry.key: done for entry, done in zip(entries, digested.digests, strict=True)}
@@ -177,6 +178,11 @@ class FeedSync:
             seen_at=self._latest(now),
             renamed=tuple((article.id, key) for key, article in renamed.items()),
         )
+
+    def _stored_alike(self, home: int, entries: Sequence[Entry]) -> list[KnownAddress]:
+        """Return the stored articles that some entries may be under another guid."""
+        urls = [alike for entry in entries if entry.url is not None for alike in addresses_alike(entry.url)]
+        return self._writer.known_addresses(home, urls, [entry.published for entry in entries if entry.published])
 
     def _digest_again(self, entry: Entry, source: FeedSource) -> Digest:
         """Return the tags of an entry that was stored as it is, but under another key."""
