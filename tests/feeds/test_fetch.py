@@ -241,6 +241,15 @@ async def test_a_temporary_link_ends_the_permanent_chain(server: LoopbackServer)
     assert (got.final_url, got.permanent_url) == (server.url + "/d", server.url + "/b")
 
 
+async def test_a_redirect_in_the_sites_own_script_is_followed(server: LoopbackServer) -> None:
+    server.routes["/a"] = Answer(b"", 302, {"Location": "/خبر".encode().decode("latin-1")})
+    server.routes["/%D8%AE%D8%A8%D8%B1"] = Answer(BODY)
+    assert (await get(server.url + "/a")).body == BODY
+    server.routes["/b"] = Answer(b"", 302, {"Location": "/\xe9"})
+    server.routes["/%C3%A9"] = Answer(BODY)
+    assert (await get(server.url + "/b")).body == BODY
+
+
 async def test_a_temporary_redirect_and_a_dead_end_move_nothing(server: LoopbackServer) -> None:
     server.routes["/a"] = Answer(b"", 307, {"Location": "/c"})
     server.routes["/b"] = Answer(b"", 301, {"Location": "/gone"})
@@ -299,6 +308,28 @@ async def test_other_schemes_are_not_asked(url: str) -> None:
 async def test_no_tls_where_none_is_spoken(server: LoopbackServer) -> None:
     got = await get(server.url.replace("http:", "https:") + "/feed")
     assert (got.reason or "").startswith("TLS failed (")
+
+
+async def test_a_host_that_stops_in_the_middle_of_tls_has_timed_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        urls = [f"https://127.0.0.1:{silent.getsockname()[1]}/{n}" for n in range(2)]
+        async with fetching(timeouts=Timeouts(connect=0.3)) as fetcher:
+            first, second = [await fetcher.fetch(url) for url in urls]
+    assert first.reason == "timed out while connecting"
+    assert second.is_postponed
+
+
+async def test_what_is_not_http_is_quoted() -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"ICY 200 OK\r\n\r\n")
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as listener:
+        got = await get(f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/")
+    assert got.reason == "not a valid HTTP response (illegal status line: 'ICY 200 OK')"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "2130706433", "0", "10.0.0.1", "169.254.169.254"])

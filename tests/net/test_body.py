@@ -30,6 +30,19 @@ def test_one_byte_is_a_body() -> None:
     assert body.finish() == (b"x", True)
 
 
+@pytest.mark.parametrize("encoding", ["", "identity", "UTF-8", "none", "gzip, utf-8", " GZIP "])
+def test_what_is_no_compression_is_none(encoding: str) -> None:
+    body = BoundedBody(encoding, 100)
+    body.feed(gzip.compress(b"text") if "gzip" in encoding.lower() else b"text")
+    assert body.finish() == (b"text", True)
+
+
+@pytest.mark.parametrize(("encoding", "told"), [("br", "'br'"), ("gzip, gzip", "'gzip, gzip'"), ("zstd,x", "'zstd'")])
+def test_other_compressions_are_refused(encoding: str, told: str) -> None:
+    with pytest.raises(Undecodable, match=f"compressed with {told}, which"):
+        BoundedBody(encoding, 100)
+
+
 @pytest.mark.parametrize("left", [9, 15, 30, 200])
 def test_a_body_whose_packing_is_cut_gives_its_beginning(left: int) -> None:
     whole = bytes(range(256)) * 40

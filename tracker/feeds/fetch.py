@@ -234,7 +234,7 @@ def _basic(url: str) -> str | None:
 
 
 def _target(address: str, reply: Reply) -> str:
-    location = reply.headers.get("location", "").strip()
+    location = _as_utf8(reply.headers.get("location", "").strip())
     if not location:
         raise _Failed(f"{reply.status} redirect without an address")
     try:
@@ -245,6 +245,14 @@ def _target(address: str, reply: Reply) -> str:
     if target is None:
         raise _Failed(f"redirected to {clean_line(location, 80)!r}, which is not an http or https address")
     return target.partition("#")[0]
+
+
+def _as_utf8(header: str) -> str:
+    """Return a header as UTF-8 where it is that: sites redirect to addresses in their own script, not encoded."""
+    try:
+        return header.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return header
 
 
 def _status_reason(reply: Reply, wait: int | None) -> str:

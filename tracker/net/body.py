@@ -5,6 +5,23 @@ from __future__ import annotations
 import zlib
 
 _GZIP = ("gzip", "x-gzip")
+_COMPRESSIONS = frozenset(
+    [
+        "aes128gcm",
+        "br",
+        "compress",
+        "dcb",
+        "dcz",
+        "deflate",
+        "exi",
+        "gzip",
+        "pack200-gzip",
+        "x-compress",
+        "x-gzip",
+        "zstd",
+    ]
+)
+"""The content codings that change a body (IANA). Servers write charsets and more there, which say nothing about it."""
 _GZIP_MARK = b"\x1f\x8b"
 
 
@@ -25,10 +42,10 @@ class BoundedBody:
     """
 
     def __init__(self, encoding: str, max_bytes: int) -> None:
-        name = encoding.strip().lower()
-        if name not in ("", "identity", "deflate", *_GZIP):
-            raise Undecodable(f"compressed with {name[:40]!r}, which tracker does not accept")
-        self._name = "" if name == "identity" else name
+        codings = [name for part in encoding.lower().split(",") if (name := part.strip()) in _COMPRESSIONS]
+        if len(codings) > 1 or not {"deflate", *_GZIP}.issuperset(codings):
+            raise Undecodable(f"compressed with {', '.join(codings)[:40]!r}, which tracker does not accept")
+        self._name = codings[0] if codings else ""
         self._max_bytes = max_bytes
         self._unpacker: zlib._Decompress | None = None
         self._is_sniffed = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import re
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
@@ -37,6 +38,9 @@ _NETWORK_ERRORS = (
     httpx.InvalidURL,
 )
 _CUT_OFF_ERRORS = (httpcore.RemoteProtocolError, httpcore.ReadError, httpx.RemoteProtocolError, httpx.ReadError)
+_TLS_WAITS = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
+"""The handshake went on: what ended it is another error."""
+_H11_BYTES = re.compile(r"bytearray\(b(['\"])(.*)\1\)")
 _OFFLINE_ERRNOS = frozenset((errno.ENETUNREACH, errno.ENETDOWN))
 
 
@@ -324,7 +328,7 @@ def _network_failure(error: BaseException) -> NoAnswer:
             return NoAnswer("no such host")
         if isinstance(cause, ssl.SSLCertVerificationError):
             return NoAnswer(f"certificate not accepted: {getattr(cause, 'verify_message', 'unknown')}")
-        if isinstance(cause, ssl.SSLError):
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, _TLS_WAITS):
             return NoAnswer(f"TLS failed ({cause.reason or cause})")
     for cause in causes:
         if isinstance(cause, OSError) and cause.errno in _OFFLINE_ERRNOS:
@@ -335,4 +339,7 @@ def _network_failure(error: BaseException) -> NoAnswer:
             return NoAnswer("connection reset")
     if any(isinstance(cause, httpcore.TimeoutException | httpx.TimeoutException) for cause in causes):
         return NoAnswer("timed out while connecting", is_timeout=True)
-    return NoAnswer(f"no response ({str(error) or type(error).__name__})")
+    told = str(error) or type(error).__name__
+    if quoted := _H11_BYTES.search(told):
+        return NoAnswer(f"not a valid HTTP response ({told[: quoted.start()]}{quoted[2]!r})")
+    return NoAnswer(f"no response ({told})")
