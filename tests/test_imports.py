@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import packages_distributions
@@ -61,6 +62,53 @@ def test_no_connection_leaves_the_store() -> None:
 def test_such_a_connection_would_be_found() -> None:
     assert connections_taken("rows = reader.connection.execute(sql)\nself._connection.close()\n") == [1, 2]
     assert connections_taken("from tracker.store.connection import Connection\nconnection = 8\n") == []
+
+
+HOMES = {
+    **dict.fromkeys(("httpx", "httpcore", "ssl"), "tracker/net/"),
+    **dict.fromkeys(("feedparser", "lxml", "selectolax", "trafilatura", "charset_normalizer"), "tracker/feeds/"),
+    **dict.fromkeys(("sqlite3", "sqlite_utils"), "tracker/store/"),
+    **dict.fromkeys(("textual", "rich"), "tracker/ui/"),
+}
+"""What only one room may use, but for annotations."""
+
+
+def at_run_time(source: str) -> str:
+    """Return a file without what only type checkers import."""
+
+    class Cut(ast.NodeTransformer):
+        def visit_If(self, node: ast.If) -> ast.AST:
+            is_for_types = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+            return ast.Pass() if is_for_types else node
+
+    return ast.unparse(Cut().visit(ast.parse(source)))
+
+
+def strays(path: str, source: str) -> set[str]:
+    """Return the packages that a file uses and that only another room may use."""
+    used = {name.split(".")[0] for name in imported(at_run_time(source))}
+    return {name for name in used if name in HOMES and not path.startswith(HOMES[name])}
+
+
+def test_one_room_each_knows_http_documents_sqlite_and_the_terminal() -> None:
+    files = [path for path in FILES if path.is_relative_to(ROOT / "tracker") and "training" not in path.parts]
+    found = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in files}
+    assert {path: names for path, text in found.items() if (names := strays(path, text))} == {}
+
+
+def test_a_package_in_another_room_would_be_found() -> None:
+    source = "if TYPE_CHECKING:\n    import httpx\ndef f():\n    import lxml.etree\n"
+    assert strays("tracker/sync/x.py", source) == {"lxml"}
+    assert strays("tracker/feeds/x.py", source) == set()
+
+
+def test_what_is_covered_as_pure_is_under_the_contract_that_says_so() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    pure = {module for one in contracts if one["id"] == "pure" for module in one["source_modules"]}
+    covered = (ROOT / ".ci" / "pure-rooms").read_text(encoding="utf-8").split()
+    assert {path.removesuffix(".py").removesuffix("/*").replace("/", ".") for path in covered} - pure == set()
 
 
 EXTRAS = PROJECT["optional-dependencies"]

@@ -9,15 +9,17 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 from urllib.parse import quote
-
-import httpx
 
 from tracker.alerts.terminal import notification
 from tracker.alerts.words import body_text, environment, title_text
 from tracker.model.alert import Firing
 from tracker.net.client import USER_AGENT, Client, NoAnswer
 from tracker.net.hosts import HostLimits
+
+if TYPE_CHECKING:
+    import httpx
 
 COMMAND_SECONDS = 30.0
 """How long a command may run before it is ended."""

@@ -1,4 +1,4 @@
-"""SQLite through sqlite-utils: schema, views, reading, writing."""
+"""SQLite: schema, views, reading, writing."""
 
 from __future__ import annotations
 
