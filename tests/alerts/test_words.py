@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from tests.alerts.test_judge import RULE, candidate
-from tracker.alerts.words import body_text, environment, share_text, title_text
-from tracker.model.alert import Firing
+from tracker.alerts.words import body_text, environment, rule_text, share_text, title_text
+from tracker.model.alert import AlertRule, Firing
 
 FIRING = Firing(RULE, candidate(7), "NVDA", -0.0312)
 
@@ -19,6 +19,13 @@ def test_title_and_body() -> None:
     assert body_text(FIRING) == "CNBC, first WCCFTech\nhttps://news.example/1"
     alone = replace(FIRING, candidate=replace(FIRING.candidate, url=None, first_source="CNBC"))
     assert body_text(alone) == "CNBC"
+
+
+def test_a_rule_is_named_by_what_it_asks_for_in_percent() -> None:
+    rule = AlertRule("amd", move=0.025)
+    assert rule_text(rule.key, [AlertRule("b"), rule]) == "amd move 2.5%"
+    assert rule_text("gone move 0.1", [rule]) == "gone move 0.1"
+    assert AlertRule(results=2, move=0.1).label == "results<2d"
 
 
 def test_environment() -> None:

@@ -54,6 +54,11 @@ def test_a_sync_sends_each_story_once_and_the_list_says_what_fired(
     assert desk.run("alerts", "list", "--limit", "0").records == [record]
 
 
+def test_a_rule_with_a_move_is_named_in_percent(desk: Desk, server: LoopbackServer, fired: Path) -> None:
+    rules(desk, server, fired, '[[alert]]\nquery = "amd"\nmove = "2.5%"\nnotify = ["bell"]\n')
+    assert "alert amd move 2.5%: " in desk.run("alerts", "test").err
+
+
 def test_an_alert_about_a_date_is_named_by_what_it_asks_for(desk: Desk, server: LoopbackServer, fired: Path) -> None:
     server.routes["/a"] = Answer(rss(["A quiet day"], published=RECENT))
     rules(desk, server, fired, '[[symbol]]\nsymbol = "NVDA"\n[[alert]]\nresults = "2d"\nnotify = ["bell"]\n')

@@ -23,6 +23,7 @@ from tracker.cli.main import build_parser
 from tracker.config.paths import shipped_config
 from tracker.model.launch import LaunchWindow
 from tracker.store.db import SCHEMA_VERSION
+from tracker.ui.state import database_name
 
 HEAVY = (
     "asyncio",
@@ -250,6 +251,20 @@ def test_a_terminal_gets_the_window(desk: Desk) -> None:
         assert found.state_dir == desk.folder / ".local" / "state" / "tracker"
         assert found.config.path == desk.config
     assert desk.run("ui", "is:x", is_terminal=True).code == 2
+
+
+def test_the_window_keeps_its_database_when_its_folder_is_deleted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = desk.folder / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for _ in range(2):
+        found = desk.run("--db", "news.db", is_terminal=True).result
+        assert isinstance(found, LaunchWindow)
+        assert found.db in (folder / "news.db", Path("news.db"))
+        assert found.db.is_absolute() == folder.exists()
+        assert database_name(Path("news.db")).endswith("news.db")
+        if folder.exists():
+            folder.rmdir()
 
 
 def test_without_a_terminal_the_window_is_a_table(desk: Desk) -> None:

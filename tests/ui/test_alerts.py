@@ -13,7 +13,7 @@ from tests.helpers.window import open_window, store, title
 from tracker.model.alert import AlertRule
 from tracker.store.write import Writer
 
-RULE = AlertRule("nvidia", notify=("desktop",))
+RULE = AlertRule("nvidia", move=0.02, notify=("desktop",))
 
 
 @pytest.mark.slow
@@ -24,8 +24,8 @@ async def test_what_fired_is_listed_and_leads_to_its_article(tmp_path: Path) -> 
         writer.alerts.note_sent(RULE.key, ids[2], NOW, "url: responded 403")
     async with open_window(tmp_path, replace(QUIET, alerts=(RULE,)), rows=3) as (app, pilot):
         await press(pilot, "B", shows="⚠ url: responded 403")
-        assert "Mon 27 Jan 16:16 ET  Nvidia  CNBC · nvidia" in screen_text(app)
-        assert "Nvidia [/red]  CNBC · nvidia  ⚠ not sent yet" in screen_text(app)
+        assert "Mon 27 Jan 16:16 ET  Nvidia  CNBC · nvidia move 2%" in screen_text(app)
+        assert "Nvidia [/red]  CNBC · nvidia move 2%  ⚠ not sent yet" in screen_text(app)
         await pilot.press("j", "enter")
         await until(pilot, lambda: app.screen is app.main and title(app) == "Nvidia [/red]", "the article")
 

@@ -68,6 +68,17 @@ async def test_a_source_leads_to_its_headlines(tmp_path: Path) -> None:
         assert app.screen is app.main
 
 
+@pytest.mark.parametrize(("key", "page"), [("Y", "League"), ("b", "Morning page"), ("w", "What moved"), ("v", "Feeds")])
+async def test_in_40_columns_a_page_says_how_to_close_it(tmp_path: Path, key: str, page: str) -> None:
+    told_day(tmp_path)
+    async with open_window(tmp_path, PRICED_DAY, size=(40, 24)) as (app, pilot):
+        await ready(pilot, app, 8)
+        await press(pilot, key, shows=page)
+        await until(pilot, lambda: "Esc closes" in screen_text(app), "the way back")
+        await pilot.press("escape")
+        assert app.screen is app.main
+
+
 @pytest.mark.slow
 async def test_a_source_can_be_clicked(tmp_path: Path) -> None:
     told_day(tmp_path)

@@ -212,6 +212,11 @@ def test_what_waits_for_nobody_gives_way_part_by_part() -> None:
     assert status.fit_parts(text, 80) == text
     assert status.fit_parts("Everything · since, what you lost", 20, (" · ",)) == "Everything"
     assert status.fit_parts(text, 45) == "synced 12 feeds 09:41 ET, 44 new articles"
+    hints = ("r retries", "Enter reads", "Esc closes", "F adds")
+    assert status.fit_hints(hints, "Esc closes", 80) == "r retries · Enter reads · Esc closes · F adds"
+    assert status.fit_hints(hints, "Esc closes", 40) == "r retries · Enter reads · Esc closes"
+    assert status.fit_hints(hints, "Esc closes", 34) == "r retries · Esc closes"
+    assert status.fit_hints(hints, "Esc closes", 5) == "Esc closes"
     assert status.fit_parts(text, 30) == status.fit_parts(text, 0) == "synced 12 feeds 09:41 ET"
 
 

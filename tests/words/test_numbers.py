@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from tracker.market import exchanges
+from tracker.prices.benchmark import FUNDS
 from tracker.words import durations, money, moves, names, times
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -111,12 +113,30 @@ def test_move_has_one_width_and_its_sign(value: float) -> None:
     ],
 )
 def test_price(price: float, currency: str | None, text: str) -> None:
-    assert money.price_text(price, currency) == text
+    assert money.price_text(price, currency, "ABC") == text
+
+
+@pytest.mark.parametrize(
+    ("symbol", "price", "currency", "text"),
+    [
+        ("EURUSD=X", 1.17834, "USD", "1.1783"),
+        ("EURSEK=X", 10.93141, "SEK", "10.9314"),
+        ("JPY=X", 156.781, "JPY", "156.78"),
+        ("GC=F", 4.5, "USD", "4.50"),
+        ("^GDAXI", 24_300.4, "EUR", "24,300"),
+        ("^N225", 50_339.48, "JPY", "50,339"),
+        ("^VIX", 13.47, "USD", "13.47"),
+    ],
+)
+def test_a_rate_has_four_decimals_and_neither_it_nor_an_index_is_money(
+    symbol: str, price: float, currency: str, text: str
+) -> None:
+    assert money.price_text(price, currency, symbol) == text
 
 
 @given(numbers)
 def test_price_is_bounded(price: float) -> None:
-    assert 1 <= cell_len(money.price_text(price, "USD")) <= 8
+    assert 1 <= cell_len(money.price_text(price, "USD", "ABC")) <= 8
 
 
 @pytest.mark.parametrize(
@@ -219,6 +239,12 @@ def test_the_length_of_a_time_is_in_its_largest_unit() -> None:
 def test_what_has_a_name_is_called_by_it() -> None:
     assert names.benchmark_text("^GSPC") == "S&P 500"
     assert names.benchmark_text("SMH") == "SMH"
+    assert names.benchmark_text("^FTSE") == "FTSE 100"
+
+
+@pytest.mark.parametrize("symbol", sorted({*exchanges.FOREIGN_INDICES, *FUNDS}))
+def test_each_index_whose_hours_or_fund_are_known_has_a_name(symbol: str) -> None:
+    assert not names.benchmark_text(symbol).startswith("^")
 
 
 def test_a_share_that_multiplied_has_no_decimals() -> None:

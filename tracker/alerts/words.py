@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from tracker.model.alert import Firing
+from collections.abc import Sequence
+
+from tracker.model.alert import AlertRule, Firing
 from tracker.model.clock import iso
+
+
+def rule_text(key: str, rules: Sequence[AlertRule]) -> str:
+    """Return what the rule of a key asks for in words; the key of a rule that is gone."""
+    return next((rule.label for rule in rules if rule.key == key), key)
 
 
 def title_text(firing: Firing) -> str:

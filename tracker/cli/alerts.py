@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tracker.alerts.notify import Notifier
 from tracker.alerts.recent import recent_alerts
+from tracker.alerts.words import rule_text
 from tracker.cli.context import CommandContext
 from tracker.cli.layouts import layout_of
-from tracker.cli.output import Cell, Column
+from tracker.cli.output import Cell, Column, Layout
 from tracker.cli.run_async import run_async
-from tracker.model.alert import Candidate, Firing
+from tracker.model.alert import AlertRule, Candidate, Firing
 from tracker.model.plurals import count_noun
 from tracker.store.alerts import Fired
 
@@ -21,11 +22,11 @@ def list_fired(context: CommandContext) -> int:
     if not config.alerts:
         context.print_message("no [[alert]] rules in feeds.toml")
     if not context.db.exists():
-        context.write([], FIRED)
+        context.write([], _layout(config.alerts))
         return 0
     with context.reader() as reader:
         fired = recent_alerts(reader, context.options.limit or None)
-    context.write(fired, FIRED)
+    context.write(fired, _layout(config.alerts))
     return 0
 
 
@@ -41,7 +42,7 @@ def test(context: CommandContext) -> int:
         example = Candidate(0, 0, "A test of this alert", None, "tracker", "tracker", context.clock(), None)
         problem = run_async(notifier.send(Firing(rule, example, None, None)))
         failed += problem is not None
-        context.print_message(f"alert {rule.key}: {problem or 'sent'}")
+        context.print_message(f"alert {rule.label}: {problem or 'sent'}")
     if failed:
         context.print_message(f"{count_noun(failed, 'alert', 'alerts')} could not be sent")
     return 1 if failed else 0
@@ -57,14 +58,17 @@ def terminal_of(context: CommandContext) -> Callable[[str], object] | None:
     return write if context.stderr.isatty() else None
 
 
-FIRED = layout_of(
-    Fired,
-    lambda fired: fired,
-    {
-        Column("fired (UTC)"): lambda fired: Cell(f"{fired.fired:%d %b %H:%M}", "dim"),
-        Column("rule", least=12): lambda fired: Cell(fired.rule),
-        Column("headline", least=20): lambda fired: Cell(fired.title),
-        Column("source", least=8): lambda fired: Cell(fired.source, "dim"),
-        Column("", least=12): lambda fired: Cell("not sent yet" if fired.sent is None else fired.problem or "", "bad"),
-    },
-)
+def _layout(rules: Sequence[AlertRule]) -> Layout[Fired]:
+    return layout_of(
+        Fired,
+        lambda fired: fired,
+        {
+            Column("fired (UTC)"): lambda fired: Cell(f"{fired.fired:%d %b %H:%M}", "dim"),
+            Column("rule", least=12): lambda fired: Cell(rule_text(fired.rule, rules)),
+            Column("headline", least=20): lambda fired: Cell(fired.title),
+            Column("source", least=8): lambda fired: Cell(fired.source, "dim"),
+            Column("", least=12): lambda fired: Cell(
+                "not sent yet" if fired.sent is None else fired.problem or "", "bad"
+            ),
+        },
+    )

@@ -137,7 +137,7 @@ def _columns(page: Brief, *, is_wide: bool) -> dict[Column, Callable[[BriefShare
 
 
 def _price(share: BriefShare) -> Cell:
-    return Cell("" if share.price is None else amount(share.price))
+    return Cell("" if share.price is None else amount(share.price, share.symbol))
 
 
 def _session(share: BriefShare) -> Cell:

@@ -7,6 +7,7 @@ from datetime import datetime
 from tracker.cli.output import Cell
 from tracker.model.config import Config
 from tracker.words.durations import compact_text
+from tracker.words.money import is_rate
 from tracker.words.moves import move_text
 
 
@@ -15,9 +16,9 @@ def stale_seconds(config: Config) -> float:
     return max(90.0, 2.0 * config.market.poll_seconds + 30.0)
 
 
-def amount(price: float) -> str:
+def amount(price: float, symbol: str) -> str:
     """Return a price with the decimals that matter."""
-    return f"{price:,.2f}" if price >= 1 else f"{price:,.4f}"
+    return f"{price:,.2f}" if price >= (100 if is_rate(symbol) else 1) else f"{price:,.4f}"
 
 
 def age(moment: datetime, now: datetime) -> str:

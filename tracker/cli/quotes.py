@@ -25,6 +25,7 @@ from tracker.store.read import Reader
 from tracker.tagging.catalog import merge_companies, share_names
 from tracker.tagging.companies import companies
 from tracker.words.dates import days_text, results_of, today_of
+from tracker.words.money import price_currency
 
 _REFRESH_TIMEOUT = 10.0
 _NOT_FETCHED = "not fetched yet"
@@ -147,14 +148,14 @@ def _cells(item: Priced) -> Sequence[Cell]:
     if quote is None:
         return (Cell(item.symbol), name, *(Cell("") for _ in range(5)), coming, reason)
     extended = change_cell(quote.extended_change)
-    later = Cell(f"{quote.session or 'later'} {amount(quote.price)} {extended.text}", extended.tone)
+    later = Cell(f"{quote.session or 'later'} {amount(quote.price, item.symbol)} {extended.text}", extended.tone)
     # The day's change is that of the regular session, as is the price next to it; a later trade has its own column.
     day_price = quote.regular_price if quote.extended_change is not None and quote.regular_price else quote.price
     return (
         Cell(item.symbol),
         name,
-        Cell(amount(day_price)),
-        Cell(quote.currency or "", "dim"),
+        Cell(amount(day_price, item.symbol)),
+        Cell(price_currency(item.symbol, quote.currency) or "", "dim"),
         change_cell(quote.change),
         later if quote.extended_change is not None else Cell(quote.session or "", "dim"),
         Cell(f"{quote.provider}, {age(quote.time, item.now)} ago", "dim"),

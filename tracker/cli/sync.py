@@ -151,9 +151,9 @@ class Report:
         from tracker.alerts.words import title_text
 
         if problem is not None:
-            self._line(f"alert {firing.rule.key}: {problem}")
+            self._line(f"alert {firing.rule.label}: {problem}")
         elif not self._quiet:
-            self._line(f"alert {firing.rule.key}: {title_text(firing)}")
+            self._line(f"alert {firing.rule.label}: {title_text(firing)}")
 
     def take_stored(self, feeds: list[FeedSynced]) -> None:
         """Count feeds that were stored before the interruption but not reported yet."""

@@ -23,9 +23,10 @@ def run(context: CommandContext) -> int | LaunchWindow:
                 from tracker.store.faults import not_writable
 
                 raise not_writable(context.db)
+    folder = context.folder
     return LaunchWindow(
         config=config,
-        db=context.db,
+        db=context.db if folder is None else folder / context.db,  # the folder may be deleted while the window is open
         state_dir=context.state_dir,
         clock=context.clock,
         query=text,

@@ -59,7 +59,7 @@ _BY_SUFFIX: dict[str, Exchange] = {
     "JO": Exchange("Africa/Johannesburg", time(9), time(17)),
     "TA": Exchange("Asia/Jerusalem", time(10), time(17, 15)),
 }
-_FOREIGN_INDICES: dict[str, Exchange] = {
+FOREIGN_INDICES: dict[str, Exchange] = {
     "^N225": _BY_SUFFIX["T"],
     "^HSI": _BY_SUFFIX["HK"],
     "^KS11": _SEOUL,
@@ -138,7 +138,7 @@ def is_round_the_clock(symbol: str) -> bool:
 
 def exchange_of(symbol: str) -> Exchange | None:
     """Return the exchange of a foreign listing or index; None for New York and where it is not known."""
-    return _FOREIGN_INDICES.get(symbol.upper()) or _BY_SUFFIX.get(suffix(symbol))
+    return FOREIGN_INDICES.get(symbol.upper()) or _BY_SUFFIX.get(suffix(symbol))
 
 
 @lru_cache(maxsize=4096)

@@ -36,6 +36,11 @@ class AlertRule(Struct, frozen=True):
             return f"results<{self.results}d"
         return self.query if self.move is None else f"{self.query} move {self.move:g}"
 
+    @property
+    def label(self) -> str:
+        """What it asks for, as people write it."""
+        return self.key if self.move is None or self.results is not None else f"{self.query} move {self.move * 100:g}%"
+
 
 class Candidate(Struct, frozen=True):
     """A story with a report that matches a rule, or a coming date."""

@@ -47,7 +47,9 @@ class WindowState(Struct, frozen=True):
 
 def database_name(path: Path) -> str:
     """Return the name of a database for the state: a text that can be stored, whatever its path is."""
-    return ascii(str(path.resolve()))[1:-1]
+    with contextlib.suppress(OSError):  # a path from a folder that was deleted leads nowhere
+        path = path.resolve()
+    return ascii(str(path))[1:-1]
 
 
 def load_state(folder: Path) -> WindowState:

@@ -15,7 +15,7 @@ from tracker.model.market import Quote
 from tracker.model.plurals import count_noun
 from tracker.words.durations import ago_text
 from tracker.words.moves import move_text
-from tracker.words.names import provider_text, session_words
+from tracker.words.names import benchmark_text, provider_text, session_words
 from tracker.words.no_prices import by_reason, without_price
 from tracker.words.progress import sync_progress
 from tracker.words.times import clock_text, time_text
@@ -71,7 +71,9 @@ def benchmark_pieces(symbols: Iterable[str], quotes: Mapping[str, Quote]) -> Pie
         if quote is None or quote.change is None:
             continue
         text, direction = move_text(quote.change)
-        pieces.append((f"{'  ' if pieces else ''}{_BENCHMARK_NAMES.get(symbol, symbol)} ", "tracker-muted"))
+        pieces.append(
+            (f"{'  ' if pieces else ''}{_BENCHMARK_NAMES.get(symbol) or benchmark_text(symbol)} ", "tracker-muted")
+        )
         pieces.append((text.replace(" ", ""), f"tracker-{direction}" if direction != "none" else "tracker-flat"))
     return pieces
 
@@ -157,6 +159,14 @@ def fit_parts(text: str, room: int, between: Sequence[str] = (" · ", ", ")) -> 
     while cell_len(text) > room and (end := max(map(text.rfind, between))) > 0:
         text = text[:end]
     return text
+
+
+def fit_hints(hints: Sequence[str], back: str, room: int) -> str:
+    """Return the hints of a page without the last ones that do not fit; `back`, which closes it, always stays."""
+    shown = list(hints)
+    while len(shown) > 1 and cell_len(" · ".join(shown)) > room:
+        del shown[-2 if shown[-1] == back else -1]
+    return " · ".join(shown)
 
 
 _SORT_WORDS = {

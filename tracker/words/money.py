@@ -19,11 +19,13 @@ _MARKS = {"CNY": "¥", "EUR": "€", "GBP": "£", "JPY": "¥", "USD": "$"}
 _UNITS = ((1e3, "k"), (1e6, "m"), (1e9, "bn"), (1e12, "tn"))
 
 
-def price_text(price: float, currency: str | None) -> str:
+def price_text(price: float, currency: str | None, symbol: str) -> str:
     """Return a price: two decimals from 1 up, four below, none from 10,000 up; US dollars are not marked.
 
-    Millions and more are shortened ("1.23M"). A currency without a sign is shown as its code: "CHF 12.30".
+    Millions and more are shortened ("1.23M"). A currency without a sign is shown as its code: "CHF 12.30". A rate of
+    two currencies has four decimals below 100; neither a rate nor an index is money, whatever the provider says.
     """
+    currency = price_currency(symbol, currency)
     if not math.isfinite(price):
         return "–"
     size = abs(price)
@@ -34,13 +36,23 @@ def price_text(price: float, currency: str | None) -> str:
     else:
         if size >= 9999.995 or (currency in _WITHOUT_CENTS and size >= 99.5):
             number = f"{size:,.0f}"
-        elif size >= 0.99995:
+        elif size >= (99.995 if is_rate(symbol) else 0.99995):
             number = f"{size:.2f}"
         else:
             number = f"{size:.4f}"
     sign = "−" if price < 0 and any(digit in "123456789" for digit in number) else ""
     mark = "" if currency is None else _CURRENCIES.get(currency, f"{currency} ")
     return f"{sign}{mark}{number}"
+
+
+def is_rate(symbol: str) -> bool:
+    """Return whether a symbol is the rate of two currencies: "EURUSD=X"."""
+    return symbol.upper().endswith("=X")
+
+
+def price_currency(symbol: str, currency: str | None) -> str | None:
+    """Return the currency of a price; None for an index, which has points, and for a rate."""
+    return None if symbol.startswith("^") or is_rate(symbol) else currency
 
 
 def dollars_text(value: float | None) -> str:

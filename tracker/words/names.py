@@ -12,13 +12,22 @@ _SESSIONS: dict[Session, tuple[str, str]] = {
 }
 _PROVIDERS = {"cnbc": "CNBC", "finnhub": "Finnhub", "nasdaq": "Nasdaq", "yahoo": "Yahoo"}
 _INDICES = {
+    "^AEX": "AEX",
     "^DJI": "Dow Jones",
+    "^FCHI": "CAC 40",
+    "^FTSE": "FTSE 100",
+    "^GDAXI": "DAX",
     "^GSPC": "S&P 500",
+    "^HSI": "Hang Seng",
     "^IXIC": "Nasdaq Composite",
+    "^KS11": "KOSPI",
+    "^N225": "Nikkei 225",
     "^NDX": "Nasdaq 100",
     "^RUT": "Russell 2000",
     "^SOX": "PHLX Semiconductor",
     "^SPX": "S&P 500",
+    "^STOXX50E": "Euro Stoxx 50",
+    "^TWII": "TAIEX",
 }
 
 

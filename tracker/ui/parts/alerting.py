@@ -32,7 +32,7 @@ class Alerting(Part):
 
         has_rules = bool(self._view.config.alerts)
         nothing = "no alert has fired yet" if has_rules else "no [[alert]] rules in feeds.toml"
-        screen = AlertsScreen(self._read, self._view.clock(), nothing, keys=self._view.config.keys)
+        screen = AlertsScreen(self._read, self._view.clock(), nothing, config=self._view.config)
         self._screen.app.push_screen(screen, self._chosen)
 
     def _chosen(self, article_id: int | None) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
 
+from tracker.alerts.words import rule_text
+from tracker.model.config import Config
 from tracker.store.alerts import Fired
 from tracker.ui.commands import bindings_for
 from tracker.ui.newest_only import NewestOnly
@@ -24,16 +26,15 @@ class AlertsScreen(ChoicesScreen[int]):
         read: reads the alerts; runs in a thread.
         now: the time.
         nothing: what to say where none has fired.
-        keys: the user's keys.
+        config: its rules and keys.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for({"alert.list": "dismiss"})]
 
-    def __init__(
-        self, read: Callable[[], list[Fired]], now: datetime, nothing: str, *, keys: Mapping[str, str]
-    ) -> None:
-        super().__init__("alerts", "Alerts", keys)
+    def __init__(self, read: Callable[[], list[Fired]], now: datetime, nothing: str, *, config: Config) -> None:
+        super().__init__("alerts", "Alerts", config.keys)
         self._read = read
+        self._rules = config.alerts
         self._now = now
         self._nothing = nothing
         self._reads: NewestOnly[list[Fired]] = NewestOnly(self, "alerts", self._show, self.say)
@@ -53,6 +54,6 @@ class AlertsScreen(ChoicesScreen[int]):
         return Content.assemble(
             (f"{when}  ", "$tracker-muted"),
             one.title,
-            (f"  {one.source} · {one.rule}", "$tracker-muted"),
+            (f"  {one.source} · {rule_text(one.rule, self._rules)}", "$tracker-muted"),
             (f"  ⚠ {problem}" if problem else "", "$tracker-warning"),
         )

@@ -56,7 +56,7 @@ class BriefScreen(RowsPage[BriefChoice | None, Brief]):
         go, moved, back = (first_key(name, self._keys) for name in ("article.open", "price.moved", "article.back"))
         yield from self.layout_page(
             "Morning page",
-            f"{go} goes there · {moved} what moved the share · {back} closes",
+            (f"{go} goes there", f"{moved} what moved the share", f"{back} closes"),
             self.line("columns"),
             RowList(self._draw_row, lambda row: row.key, id="brief-list"),
         )

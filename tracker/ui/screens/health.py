@@ -24,6 +24,7 @@ from tracker.sync.feed_health import FeedHealth, feed_healths
 from tracker.ui import status
 from tracker.ui.commands import HELP, bindings_for, first_key
 from tracker.ui.newest_only import NewestOnly
+from tracker.ui.screens.pages import BORDER_CELLS
 from tracker.ui.widgets.health_rows import (
     detail_lines,
     draw_health_row,
@@ -68,7 +69,6 @@ _ACTIONS = {
 
 
 _SNOOZE_DAYS = 7
-_BORDER_CELLS = 6  # corners, and a blank and a line at each end of the hints
 
 
 class HealthList(RowList[FeedHealth]):
@@ -256,7 +256,7 @@ class HealthScreen(ModalScreen[str | None]):
         )
         parts = [f"{first_key(name, keys)} {words}" for name, words in hints]
         parts.append(f"{first_key('feed.up', keys)} {first_key('feed.down', keys)} move")
-        return status.fit_parts(" · ".join(parts), self.size.width - _BORDER_CELLS)
+        return status.fit_hints(parts, parts[2], self.size.width - BORDER_CELLS)
 
     def _move_to(self, name: str) -> None:
         names = [row.source.name for row in self.feeds.rows]

@@ -49,7 +49,7 @@ class LeagueScreen(RowsPage[str | None, League]):
         legend = self.line("legend", Content.styled(LEGEND, "$tracker-muted"))
         yield from self.layout_page(
             f"League of sources · {self._name}",
-            f"{go} shows its headlines · {back} closes",
+            (f"{go} shows its headlines", f"{back} closes"),
             *(self.line("columns"), rows, legend),
         )
 

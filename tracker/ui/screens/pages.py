@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -17,10 +17,14 @@ from textual.widgets import Static
 
 from tracker.ui.commands import HELP, bindings_for
 from tracker.ui.newest_only import NewestOnly
+from tracker.ui.status import fit_hints
 from tracker.ui.widgets.row_list import RowList
 
 Answer = TypeVar("Answer")
 Found = TypeVar("Found")
+
+BORDER_CELLS = 6
+"""Of a page's lower border beside the hints: corners, and a blank and a line at each end."""
 
 
 def page_bindings(view: str, actions: Mapping[str, str]) -> list[BindingType]:
@@ -53,13 +57,14 @@ class RowsPage(ModalScreen[Answer], Generic[Answer, Found]):
         super().__init__()
         self._read = read
         self._keys = keys
+        self._hints: tuple[str, ...] = ()
         self._reads: NewestOnly[Found] = NewestOnly(self, self.NAME, self.show, self._fail)
 
-    def layout_page(self, title: str, hints: str, *widgets: Widget) -> ComposeResult:
-        """Yield the page: what it is about, then these widgets."""
+    def layout_page(self, title: str, hints: Sequence[str], *widgets: Widget) -> ComposeResult:
+        """Yield the page: what it is about, then these widgets; the last of the hints is the one that closes it."""
+        self._hints = tuple(hints)
         with Vertical(id=self.NAME) as page:
             page.border_title = Content(title)
-            page.border_subtitle = Content(hints)
             yield self.line("title", self.WAITING)
             yield from widgets
 
@@ -100,7 +105,9 @@ class RowsPage(ModalScreen[Answer], Generic[Answer, Found]):
             self.put("columns", Content.styled(text, "$tracker-muted"))
 
     def on_resize(self) -> None:
-        """Draw the headings for the new width."""
+        """Draw the headings and the hints for the new width."""
+        page = self.query_one(f"#{self.NAME}", Vertical)
+        page.border_subtitle = Content(fit_hints(self._hints, self._hints[-1], self.size.width - BORDER_CELLS))
         self.draw_headings()
 
     def on_row_list_picked(self) -> None:

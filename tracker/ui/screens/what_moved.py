@@ -56,7 +56,7 @@ class WhatMovedScreen(RowsPage[int | None, MovedData]):
         go, back = first_key("article.open", self._keys), first_key("article.back", self._keys)
         yield from self.layout_page(
             f"What moved {self._symbol}{self._note}",
-            f"{go} goes to the headline · {back} closes",
+            (f"{go} goes to the headline", f"{back} closes"),
             PricePane(id="moved-chart"),
             self.line("caption", Content.styled(_CAPTION, "$tracker-muted")),
             RowList(self._draw_row, lambda row: None if row.headline is None else row.headline.id, id="moved-list"),

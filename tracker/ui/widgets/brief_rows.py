@@ -166,7 +166,7 @@ def _cell(share: BriefShare, name: ColumnName, today: date, *, is_wide: bool) ->
         case "share":
             return share.symbol, "symbol"
         case "price":
-            return "" if share.price is None else price_text(share.price, currency), "title"
+            return "" if share.price is None else price_text(share.price, currency, share.symbol), "title"
         case "outside":
             return _move(share.outside)
         case "session":

@@ -62,8 +62,8 @@ def moved_header(symbol: str, day: MovedDay | None) -> Pieces:
         return [*pieces, (" · no price history stored yet", "note")]
     pieces.append((f" · {day.day:%a} {day.day.day} {day.day:%b}", "title"))
     if day.last is not None:
-        before = "" if day.previous_close is None else f"{price_text(day.previous_close, None)} → "
-        pieces.append((f" · {before}{price_text(day.last, None)}", "title"))
+        before = "" if day.previous_close is None else f"{price_text(day.previous_close, None, symbol)} → "
+        pieces.append((f" · {before}{price_text(day.last, None, symbol)}", "title"))
     session = day.session
     is_flat = is_usual(session)
     text, direction = move_text(session.move)

@@ -18,7 +18,7 @@ from tracker.ui.widgets.article_text import ZONE, Paragraph, Part, TextSpan
 from tracker.words.dates import sentence, today_of
 from tracker.words.durations import ago_text, span_text
 from tracker.words.impact import is_usual, stand_in_text, timing_text, unusual_text
-from tracker.words.money import dollars_text, gain_text, price_text
+from tracker.words.money import dollars_text, gain_text, price_currency, price_text
 from tracker.words.moves import move_text, t_text
 from tracker.words.names import benchmark_text, provider_text, session_words
 from tracker.words.times import clock_text, is_same_day, time_text
@@ -161,12 +161,14 @@ def _prices(move: Move, now: datetime, zone: ZoneInfo, margin: str) -> list[Para
     words: list[str] = []
     if move.price is not None:
         age = "" if move.price_time is None else ago_text((now - move.price_time).total_seconds())
-        currency = f" {move.currency}" if move.currency == "USD" else ""
+        currency = " USD" if price_currency(move.symbol, move.currency) == "USD" else ""
         whose = [provider_text(move.provider), session_words(move.session), age]
-        words.append(", ".join(word for word in (price_text(move.price, move.currency) + currency, *whose) if word))
+        words.append(
+            ", ".join(word for word in (price_text(move.price, move.currency, move.symbol) + currency, *whose) if word)
+        )
     if move.base_price is not None and move.base_time is not None:
         age = span_text(move.base_age_seconds or 0)
-        base = f"from {price_text(move.base_price, move.currency)}, {clock_text(move.base_time, zone)}"
+        base = f"from {price_text(move.base_price, move.currency, move.symbol)}, {clock_text(move.base_time, zone)}"
         words.append(base + (f", {age} before it" if age else "") + (", estimated" if move.base_interpolated else ""))
     paragraphs: list[Paragraph] = [[TextSpan(margin + " · ".join(words), "note")]] if words else []
     if move.stale:

@@ -74,7 +74,7 @@ def _group(row: WatchRow, quote: Quote, now: datetime) -> Pieces:
     text, direction = move_text(quote.change)
     pieces: Pieces = [(f"{row.symbol} ", "symbol")]
     if direction == "none":
-        pieces.append((price_text(quote.price, quote.currency), "flat"))
+        pieces.append((price_text(quote.price, quote.currency, row.symbol), "flat"))
     else:
         pieces.append((text, direction))
     if row.is_halted(now):

@@ -171,10 +171,10 @@ def describe(row: WatchRow, now: datetime) -> str:
         return " · ".join([*words, *dates])
     words.append(f"{_price(row)} {move_text(quote.change)[0].replace(' ', '')}".rstrip())
     if quote.previous_close is not None:
-        words.append(f"previous close {price_text(quote.previous_close, quote.currency)}")
+        words.append(f"previous close {price_text(quote.previous_close, quote.currency, row.symbol)}")
     if quote.extended_change is not None:
         later = move_text(quote.extended_change)[0].replace(" ", "")
-        words.append(f"after the close {price_text(quote.price, quote.currency)} {later}")
+        words.append(f"after the close {price_text(quote.price, quote.currency, row.symbol)} {later}")
     source = (
         provider_text(quote.provider),
         session_words(quote.session),
@@ -336,4 +336,4 @@ def _price(row: WatchRow) -> str:
     if quote is None:
         return ""
     is_later = quote.extended_change is not None
-    return price_text((quote.regular_price if is_later else None) or quote.price, quote.currency)
+    return price_text((quote.regular_price if is_later else None) or quote.price, quote.currency, row.symbol)
