@@ -8,7 +8,6 @@ import random
 import statistics
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -17,22 +16,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.helpers.examples import examples
-from tests.helpers.prices import model_of
+from tests.helpers.prices import DAY0, DAYS, model_of, walk
 from tracker.market import calendar
 from tracker.model.impact import Moves
 from tracker.model.market import DAILY, INTRADAY, Bar, PriceBase, Quote
 from tracker.prices.study import EventStudy, fit, horizons, window_return
 
-DAY0 = date(2025, 1, 27)
-DAYS = calendar.sessions(date(2024, 3, 11), date(2025, 3, 10))
 RETURNS = st.integers(-300, 300).map(lambda n: n / 1000)
-
-
-def walk(seed: int, days: tuple[date, ...] = DAYS, size: float = 0.01) -> dict[date, float]:
-    """Return closes of a random walk."""
-    rng = random.Random(seed)
-    steps = [100.0, *(1 + rng.gauss(0, size) for _ in days[1:])]
-    return dict(zip(days, accumulate(steps, lambda price, step: price * step), strict=True))
 
 
 def exact(

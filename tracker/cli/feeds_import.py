@@ -17,7 +17,6 @@ from tracker.cli.feeds import editable
 from tracker.config.edit import add_feeds, add_view
 from tracker.config.problem import Refused
 from tracker.config.tables import FEED, VIEW
-from tracker.config.values import TAG_NAME
 from tracker.feeds.entry import guid_key
 from tracker.feeds.errors import FeedError
 from tracker.feeds.newsboat import NewsboatFeed, NewsboatList, read_urls
@@ -28,6 +27,7 @@ from tracker.model.config import Config, View
 from tracker.model.errors import ConfigError
 from tracker.model.feed import FeedSource
 from tracker.model.plurals import count_noun
+from tracker.model.tags import TAG_NAME
 from tracker.store.newsboat import CachedArticle, NewsboatCache, read_cache
 from tracker.store.write import Writer
 

@@ -16,6 +16,7 @@ from tracker.model.config import EVERYTHING, STARRED
 from tracker.model.query import QuerySyntaxError, parse_query
 from tracker.model.query_values import days_ahead
 from tracker.model.shown import show_address
+from tracker.model.tags import TAG_NAME
 
 
 class Checker(Struct, frozen=True):
@@ -45,7 +46,6 @@ def _described(**schema: Any) -> Callable[[Callable[[Any], Any]], Checker]:
     return lambda check: Checker(check, schema)
 
 
-TAG_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=&_-]{0,23}")
 _MOVE = re.compile(r"\d{1,3}(?:\.\d{1,4})? ?%")
 _CONTACT = re.compile(r"^(?:[!-~]+ )*[!-?A-~]+@[!-?A-~]+")

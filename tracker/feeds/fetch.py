@@ -15,7 +15,7 @@ from tracker.feeds.text import clean_line, clean_url
 from tracker.model.clock import Clock
 from tracker.model.feed import FetchedFeed
 from tracker.net.address import origin, pair
-from tracker.net.client import USER_AGENT, Client, NoAnswer, Reply
+from tracker.net.client import REDIRECTS, USER_AGENT, Client, NoAnswer, Reply
 from tracker.net.headers import max_age_seconds, retry_after_seconds, server_time
 from tracker.net.hosts import HostLimits
 from tracker.net.timeouts import DEFAULT_TIMEOUTS, Timeouts
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import httpx
 
 MAX_REDIRECTS = 5
-_REDIRECTS = (301, 302, 303, 307, 308)
 _PERMANENT = (301, 308)
 FEED_TYPES = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -192,7 +191,7 @@ class _Job:
             self._result = replace(
                 self._result, http=reply.status, final_url=address, server_date=server_time(reply.headers)
             )
-            if reply.status not in _REDIRECTS:
+            if reply.status not in REDIRECTS:
                 self._conclude(reply)
                 return
             address = _target(address, reply)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 MINOR_UNITS: dict[str, tuple[str, float]] = {
     "GBp": ("GBP", 100.0),
@@ -19,6 +19,8 @@ MINOR_UNITS: dict[str, tuple[str, float]] = {
 _LATEST = 4_102_444_800  # the year 2100
 _MIN_PRICE, _MAX_PRICE = 1e-12, 1e12
 _MAX_SPLIT_RATIO = 100_000.0
+AHEAD = timedelta(minutes=5)
+"""How far the clocks of providers may be ahead of ours."""
 
 
 def number(value: object) -> float | None:
@@ -91,6 +93,15 @@ def iso_moment(value: object) -> datetime | None:
         return None if result.tzinfo is None else result.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def trade(price: float | None, traded: datetime | None, now: datetime) -> tuple[float, datetime] | str:
+    """Return the price and time of a trade, or what is wrong with them."""
+    if price is None:
+        return "no price in the answer"
+    if traded is None:
+        return "no trade time in the answer"
+    return "a trade time in the future" if traded > now + AHEAD else (price, traded)
 
 
 def unit(currency: object) -> tuple[str | None, float]:

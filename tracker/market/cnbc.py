@@ -6,7 +6,7 @@ All its values are text; one symbol may come as an object where several come as 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tracker.market import calendar, clean, exchanges
 from tracker.market.clean import mapping
@@ -116,12 +116,10 @@ def _quote(entry: Mapping[str, object], symbol: str, now: datetime) -> Quote | s
             previous = last  # before the open the last regular price is yesterday's close
         elif closing == last:
             previous = None  # gone on to the next day: the close before that of `last` is not in the answer
-    if price is None:
-        return "no price in the answer"
-    if traded is None:
-        return "no trade time in the answer"
-    if traded > now + timedelta(minutes=5):
-        return "a trade time in the future"
+    trade = clean.trade(price, traded, now)
+    if isinstance(trade, str):
+        return trade
+    price, traded = trade
     current = exchanges.session_of(symbol, now)
     is_same_day = traded.astimezone(calendar.ZONE).date() == now.astimezone(calendar.ZONE).date()
     return Quote(

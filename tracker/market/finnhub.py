@@ -51,13 +51,11 @@ def decode_quote(data: object, symbol: str, now: datetime) -> Quote | PriceFailu
     body = mapping(data)
     if reason := clean.error_text(data):
         return PriceFailure(NAME, reason, symbol)
-    price, traded = clean.price(body.get("c")), clean.moment(body.get("t"))
-    if price is None:
-        return PriceFailure(NAME, "no price in the answer: the symbol is not known", symbol)
-    if traded is None:
-        return PriceFailure(NAME, "no trade time in the answer", symbol)
-    if traded > now + timedelta(minutes=5):
-        return PriceFailure(NAME, "a trade time in the future", symbol)
+    last = clean.price(body.get("c"))
+    trade = clean.trade(last, clean.moment(body.get("t")), now)
+    if isinstance(trade, str):
+        return PriceFailure(NAME, f"{trade}: the symbol is not known" if last is None else trade, symbol)
+    price, traded = trade
     session = calendar.session_at(now)
     of_trade = calendar.session_at(traded - timedelta(seconds=1))  # a trade at 16:00:00 is the closing one
     is_current = session == of_trade and now - traded < timedelta(hours=16)

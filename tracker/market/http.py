@@ -15,7 +15,7 @@ from tracker.market.clean import error_text, words
 from tracker.model.clock import Clock
 from tracker.model.market import PriceFailure, Quote, QuotesAnswer
 from tracker.net.address import pair, split
-from tracker.net.client import Client, NoAnswer, Reply
+from tracker.net.client import REDIRECTS, Client, NoAnswer, Reply
 from tracker.net.headers import retry_after_seconds
 from tracker.net.hosts import HostLimits
 from tracker.net.timeouts import DEFAULT_TIMEOUTS
@@ -33,7 +33,6 @@ JITTER = 0.25
 """Share of the pause that chance adds, so that several programs do not march in step."""
 MAX_RETRY_AFTER = 86_400
 
-_REDIRECTS = (301, 302, 303, 307, 308)
 _FINAL = (400, 404, 422)
 """Statuses that answer the question: no such symbol, no bars in that window."""
 _REFUSALS = frozenset({401, 403, 407, 429, 451, 999})
@@ -133,7 +132,7 @@ class JsonGetter:
                 url,
                 sent,
                 params=params,
-                wants_body=lambda status: status not in _REDIRECTS,
+                wants_body=lambda status: status not in REDIRECTS,
                 is_own=provider in self._own and self._own[provider] == pair(url),
             )
         except NoAnswer as failure:
@@ -146,7 +145,7 @@ class JsonGetter:
         return replace(answer, reason=reason, is_passing=answer.http not in _FINAL)
 
     def _answered(self, provider: str, reply: Reply) -> Json | PriceFailure:
-        if reply.status in _REDIRECTS:
+        if reply.status in REDIRECTS:
             return _redirected(provider, reply)
         retry_after = self._retry_after(reply.headers)
         if reply.is_cut:

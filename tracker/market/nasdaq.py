@@ -87,15 +87,11 @@ def decode_info(data: object, symbol: str, now: datetime) -> Quote | PriceFailur
     if str(body.get("symbol", "")).upper() != symbol.upper().replace("-", "."):
         return PriceFailure(NAME, f"the answer is about {clean.words(body.get('symbol'), 20) or 'no symbol'}", symbol)
     primary, secondary = mapping(body.get("primaryData")), mapping(body.get("secondaryData"))
-    price = clean.text_price(primary.get("lastSalePrice"))
-    if price is None:
-        return PriceFailure(NAME, "no price in the answer", symbol)
     stamp = str(primary.get("lastTradeTimestamp", ""))
-    traded = _traded(stamp)
-    if traded is None:
-        return PriceFailure(NAME, "no trade time in the answer", symbol)
-    if traded > now + timedelta(minutes=5):
-        return PriceFailure(NAME, "a trade time in the future", symbol)
+    trade = clean.trade(clean.text_price(primary.get("lastSalePrice")), _traded(stamp), now)
+    if isinstance(trade, str):
+        return PriceFailure(NAME, trade, symbol)
+    price, traded = trade
     phase: Session = "closed"
     if "PRE-MARKET" in stamp.upper():
         phase = "pre"

@@ -22,7 +22,6 @@ NAME = "yahoo"
 
 _SETTLE = timedelta(minutes=20)
 """The longest delay of an exchange: a bar that ended this long ago is complete, whatever the response says."""
-_AHEAD = timedelta(minutes=5)
 """How far a provider's clock may be ahead of ours."""
 
 
@@ -190,7 +189,9 @@ def _quote(
 ) -> Quote | str:
     """Return the last trade of a response, or why there is none."""
     regular, regular_time = chart.price("regularMarketPrice"), chart.time("regularMarketTime")
-    latest = next((p for p in reversed(chart.points) if _at(p.at) <= now + _AHEAD), None) if daily is None else None
+    latest = (
+        next((p for p in reversed(chart.points) if _at(p.at) <= now + clean.AHEAD), None) if daily is None else None
+    )
     price, traded, is_regular = regular, regular_time, True
     if latest is not None and (price is None or traded is None or _at(latest.at) > traded):
         # A point on the grid is the start of a bar: its close was traded up to five minutes later.
@@ -198,10 +199,10 @@ def _quote(
         if latest.at % INTRADAY == 0:
             traded = min(traded + timedelta(seconds=INTRADAY), max(now, traded))
         is_regular = _phase(chart, _at(latest.at)) not in ("pre", "post")
-    if price is None or traded is None:
-        return "no price in the answer" if price is None else "no trade time in the answer"
-    if traded > now + _AHEAD:
-        return "a trade time in the future"
+    trade = clean.trade(price, traded, now)
+    if isinstance(trade, str):
+        return trade
+    price, traded = trade
     return Quote(
         symbol=chart.symbol,
         price=price,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
+
+TAG_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 Salience = Literal["about", "mention"]
 """`about`: the article is on it (title, or a lead that is really on it); `mention`: a word in passing."""

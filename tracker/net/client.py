@@ -23,6 +23,7 @@ from tracker.net.timeouts import DEFAULT_TIMEOUTS
 
 USER_AGENT = f"tracker/{__version__} (+https://github.com/tracker-news/tracker)"
 """Name, version, and an address where server owners can learn about tracker."""
+REDIRECTS = (301, 302, 303, 307, 308)
 _BUSY_STATUSES = (429, 503)
 _DRAIN_LIMIT = 4_096
 """Unwanted bodies are read up to this size, to keep the connection, and no further."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from msgspec.structs import replace
 
-from tracker.model.tags import Match, MatchField, Mention, TagRule
+from tracker.model.tags import TAG_NAME, Match, MatchField, Mention, TagRule
 from tracker.tagging.acronyms import Explanations
 from tracker.tagging.aside import Asides, joined
 from tracker.tagging.candidates import Candidates
@@ -39,7 +38,6 @@ _ALGORITHM = "6"
 """Part of the fingerprint: changing it retags stored articles."""
 _NEAR = 120
 """Characters on each side of a match that count as near it in a text; in a title, everything is near."""
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _AMBIGUOUS, _WORD, _NEVER = Kind.AMBIGUOUS, Kind.WORD, Kind.NEVER
 _SURE_ODDS = 3.0
 """What a sure name of the company elsewhere in the article adds to the log-odds of an ambiguous one."""
@@ -78,7 +76,7 @@ class Tagger:
         self._companies = companies
         names: set[str] = set()
         for number, rule in enumerate(rules):
-            if not _NAME.fullmatch(rule.name):
+            if not TAG_NAME.fullmatch(rule.name):
                 raise RuleError(rule.name, rule.line, "use only a-z, 0-9 and single hyphens in a name")
             if rule.name in names:
                 raise RuleError(rule.name, rule.line, "another rule has the same name; rename one of them")

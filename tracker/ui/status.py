@@ -18,7 +18,7 @@ from tracker.words.moves import move_text
 from tracker.words.names import benchmark_text, provider_text, session_words
 from tracker.words.no_prices import by_reason, without_price
 from tracker.words.progress import sync_progress
-from tracker.words.times import clock_text, time_text
+from tracker.words.times import DAYS, clock_text, time_text
 
 if TYPE_CHECKING:
     from tracker.model.events import SyncFinished
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _BENCHMARK_NAMES = {"^GSPC": "S&P", "^IXIC": "Nasdaq", "^NDX": "Nasdaq 100", "^DJI": "Dow", "^SOX": "SOX"}
 _EXTRA_BENCHMARKS = ("^IXIC", "^SOX", "SMH", "QQQ")
 _AFTER_HOURS = timedelta(hours=4)  # 16:00 to 20:00, and 13:00 to 17:00 on early closes
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 Pieces = list[tuple[str, str]]
 """(text, part): part is "" or the name of a theme variable without its `$`."""
@@ -53,7 +52,7 @@ def _time(moment: datetime) -> str:
 def _opening(now: datetime) -> str:
     opens = session_open(next_session(latest_session(now)))
     local = opens.astimezone(ZONE)
-    day = "" if local.date() == now.astimezone(ZONE).date() else f"{_DAYS[local.weekday()]} "
+    day = "" if local.date() == now.astimezone(ZONE).date() else f"{DAYS[local.weekday()]} "
     return f"{day}{local:%H:%M}"
 
 

@@ -10,8 +10,8 @@ from time import monotonic
 from msgspec.structs import replace
 from textual.timer import Timer
 
-from tracker.config.values import TAG_NAME
 from tracker.model.query import FAST_SORTS, Query, QuerySyntaxError
+from tracker.model.tags import TAG_NAME
 from tracker.store.raised import Raised
 from tracker.ui.messages import FirstFound, IdsLoaded
 from tracker.ui.parts.article_view import ArticleView
