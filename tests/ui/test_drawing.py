@@ -131,7 +131,7 @@ async def test_a_step_off_the_screen_draws_the_rows_of_the_cursor_and_not_the_sc
             made.append(index)
             return draw_row(widget, index, width)
 
-        monkeypatch.setattr(headlines, "_draw_line", partial(noted, headlines))
+        monkeypatch.setattr(headlines.drawn, "draw", partial(noted, headlines))
         await press(pilot, "j")
         after = headlines.render_lines(whole)
         assert made == [24]

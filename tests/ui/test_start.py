@@ -18,7 +18,7 @@ from tests.helpers.ui import press, until
 from tests.helpers.window import numbered, open_window, store
 from tracker.ui import app as app_module
 from tracker.ui.screens.help import HelpScreen
-from tracker.ui.widgets.line_list import _is_alike
+from tracker.ui.widgets.drawn_lines import is_alike
 
 LATER = ("json", "tracker.store.write", "tracker.prices.measure", "tracker.ui.screens.brief")
 
@@ -80,7 +80,7 @@ GREY, BLUE = Color.parse("#303030"), Color.parse("#203040")
 
 
 @pytest.mark.parametrize(
-    ("style", "is_alike"),
+    ("style", "looks_alike"),
     [
         (Style(color="red", bgcolor=GREY), True),
         (Style(color="red", bgcolor=GREY, bold=True, italic=True), True),
@@ -90,10 +90,10 @@ GREY, BLUE = Color.parse("#303030"), Color.parse("#203040")
         (Style(color="red"), False),
     ],
 )
-def test_blanks_go_with_the_text_before_them_where_they_look_the_same(style: Style, is_alike: bool) -> None:
-    assert _is_alike(style, Segment("text", Style(color="green", bgcolor=GREY))) is is_alike
+def test_blanks_go_with_the_text_before_them_where_they_look_the_same(style: Style, looks_alike: bool) -> None:
+    assert is_alike(style, Segment("text", Style(color="green", bgcolor=GREY))) is looks_alike
 
 
 def test_blanks_without_a_background_go_together() -> None:
-    assert _is_alike(Style(color="red"), Segment("text", Style(color="green")))
-    assert not _is_alike(Style(color="red"), Segment("text", Style(color="green", underline=True)))
+    assert is_alike(Style(color="red"), Segment("text", Style(color="green")))
+    assert not is_alike(Style(color="red"), Segment("text", Style(color="green", underline=True)))

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from operator import attrgetter
 from typing import ClassVar, NamedTuple
 
-from rich.cells import cell_len
-from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -20,10 +16,10 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from tracker.ui.widgets.changed_cells import changed_cells
+from tracker.ui.widgets.drawn_lines import DrawnLines
 from tracker.ui.widgets.left_clicks import LeftClicks
 from tracker.ui.widgets.pieces import Pieces
 
-_LINES_KEPT = 128  # two screens and more: scrolling draws only what comes in
 _BAR_STEPS = 8
 """Of a cell: as fine as Textual draws a scroll bar."""
 _cells = attrgetter("cell_length")
@@ -35,21 +31,6 @@ class _Kept(NamedTuple):
     segments: list[Segment]
     width: int
     strip: Strip
-
-
-@lru_cache(maxsize=256)
-def _ground(style: Style) -> Color | bool:
-    """Return the background of a style, all that is seen of it in a blank; False where more is seen."""
-    if style.underline or style.underline2 or style.strike or style.overline or style.reverse:
-        return False
-    return style.bgcolor or True
-
-
-def _is_alike(style: Style, before: Segment) -> bool:
-    """Return whether a blank in that style looks as one in the style of the text before it."""
-    if before.style is None or (ground := _ground(style)) is False:
-        return False
-    return ground == _ground(before.style)
 
 
 class LineList(LeftClicks, ScrollView, can_focus=True, inherit_bindings=False):
@@ -75,12 +56,10 @@ class LineList(LeftClicks, ScrollView, can_focus=True, inherit_bindings=False):
     ) -> None:
         super().__init__(id=id)
         self.line_count = count
-        self._draw_line = draw
-        # Segments, not strips: a strip keeps seven caches and what was ever cut of it, 5 kB against 1.
-        self._drawn: LRUCache[tuple[int, int, bool, bool], list[Segment]] = LRUCache(_LINES_KEPT)
+        self.drawn = DrawnLines(draw, self._style_of)
+        """The lines that have been drawn."""
         self._on_screen: dict[int, list[Segment]] = {}
         self._strips: dict[int, _Kept] = {}
-        self._styles_of_parts: dict[str, Style] = {}
         self._is_redraw_due = False
 
     def cursor_moved(self) -> None:
@@ -103,7 +82,7 @@ class LineList(LeftClicks, ScrollView, can_focus=True, inherit_bindings=False):
             segments = self._on_screen[y] = self._segments(y, shown)
             kept = before.get(id(segments))
             if kept is None or kept.segments is not segments or kept.width != width:
-                kept = _Kept(segments, width, Strip(segments, shown).adjust_cell_length(width, self._style()))
+                kept = _Kept(segments, width, Strip(segments, shown).adjust_cell_length(width, self.drawn.style("")))
             self._strips[id(segments)] = kept
             strip = kept.strip
             for line_filter in filters:
@@ -120,55 +99,15 @@ class LineList(LeftClicks, ScrollView, can_focus=True, inherit_bindings=False):
     def _segments(self, y: int, width: int) -> list[Segment]:
         index = y + self.scroll_offset.y
         if index >= self.line_count():
-            return [Segment(" " * width, self._style())]
-        key = (index, width, index == self.cursor, self.has_focus)
-        segments = self._drawn.get(key)
-        if segments is None:
-            segments = self._drawn[key] = self._draw(index, width)
-        return segments
+            return self.drawn.blank(width)
+        return self.drawn.line(index, width, is_cursor=index == self.cursor, has_focus=self.has_focus)
 
-    def _draw(self, index: int, width: int) -> list[Segment]:
-        """Return the segments of a line, `width` cells of them."""
-        pieces = self._draw_line(index, width)
-        if not pieces:
-            return [Segment(" " * width, self._style())]
-        over = self._cursor_style() if index == self.cursor else None
-        segments: list[Segment] = []
-        for text, part in pieces:
-            style = self._style(part)
-            if over is not None:
-                style += over
-            # Empty columns go with the text before them: a third of a screen's bytes are colours of blanks.
-            if segments and text.isspace() and _is_alike(style, before := segments[-1]):
-                segments[-1] = Segment(before.text + text, before.style)
-            else:
-                segments.append(Segment(text, style))
-        if sum(cell_len(text) for text, _ in pieces) == width:
-            return segments
-        return list(Strip(segments).crop_extend(0, width, self._style()))
-
-    def _style(self, part: str = "") -> Style:
-        """Return the style of a part, or of the widget itself.
-
-        Textual forgets them with every refresh, and to find them again takes longer than to draw a row.
-        """
-        style = self._styles_of_parts.get(part)
-        if style is None:
-            style = self.get_component_rich_style(f"{self.PREFIX}--{part}") if part else self.rich_style
-            self._styles_of_parts[part] = style
-        return style
-
-    def _cursor_style(self) -> Style:
-        style = self._style("cursor" if self.has_focus else "cursor-blurred")
-        if style.reverse:
-            # Grey of a read row on a grey cursor, turned round, is not to be seen: the terminal's own two colours are.
-            return Style(color="default", bgcolor="default", bold=True, reverse=True)
-        # The colours of the parts (up, down, marks) stay readable on the cursor's background.
-        return Style(bgcolor=style.bgcolor, bold=style.bold, underline=style.underline)
+    def _style_of(self, part: str) -> Style:
+        return self.get_component_rich_style(f"{self.PREFIX}--{part}") if part else self.rich_style
 
     def redraw(self) -> None:
         """Redraw the cells that have changed: mostly ages, prices or none."""
-        self._drawn.clear()
+        self.drawn.forget()
         if not self._is_redraw_due:
             self._is_redraw_due = True
             self.call_next(self._refresh_changed)
@@ -187,12 +126,11 @@ class LineList(LeftClicks, ScrollView, can_focus=True, inherit_bindings=False):
     def notify_style_update(self) -> None:
         """Forget drawn lines when the theme changes."""
         super().notify_style_update()
-        self._styles_of_parts.clear()
-        self._drawn.clear()
+        self.drawn.forget_styles()
 
     def on_resize(self, event: events.Resize) -> None:
         """Draw for the new width, the cursor still in sight."""
-        self._drawn.clear()
+        self.drawn.forget()
         self.fit_size()
         self.show_cursor()
 
