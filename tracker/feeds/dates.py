@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
+from pathlib import Path
 
 FUTURE_LIMIT = timedelta(minutes=15)
 """Clocks may run this far ahead; dates further in the future are mistakes."""
@@ -12,21 +15,15 @@ _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 """Software uses epoch 0, in any zone, for a missing date."""
 _LENGTH_LIMIT = 100
 
-_MONTHS = (
-    ("jan", "janv", "ene", "gen", "sty"),
-    ("feb", "fév", "fev", "lut"),
-    ("mar", "mär", "mrz", "maa", "már"),
-    ("apr", "avr", "abr", "kwi", "ápr"),
-    ("may", "mai", "mag", "maj", "mei", "máj"),
-    ("jun", "juin", "giu", "cze", "jún"),
-    ("jul", "juil", "lug", "lip", "júl"),
-    ("aug", "aoû", "aou", "ago", "sie"),
-    ("sep", "set", "wrz", "sze"),
-    ("oct", "okt", "out", "ott", "paź"),
-    ("nov", "lis"),
-    ("dec", "dez", "déc", "dic", "gru"),
-)
-_MONTH_OF = {prefix: number for number, names in enumerate(_MONTHS, 1) for prefix in names}
+_ENGLISH = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
+_OLD_NAMES = {"mrz": 3}
+"""Abbreviations that programs wrote before their languages had another one in CLDR."""
+_LEAST_PREFIX = 3
 
 _ZONES = {
     **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0.0),
@@ -59,8 +56,8 @@ _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日
 _CJK_TIME = re.compile(
     r"(?P<half>上午|下午|午前|午後|오전|오후)?\s{0,2}(?P<hour>\d{1,2})\s{0,2}[:时時시]\s{0,2}(?P<minute>\d{1,2})?"
 )
-_WORDS = re.compile(r"[^\W\d_]+\.?|\d+", re.UNICODE)
-_ENGLISH = {name: number for number, (name, *_) in enumerate(_MONTHS, 1)}
+_WORDS = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u064b-\u065f\u0900-\u0d7f])*+\.?|\d+")
+"""Words, with the vowel signs of Indian scripts, and numbers."""
 _RFC_822 = re.compile(
     r"(?:[A-Za-z]{3}, )?(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>\d{4})"
     r" (?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d) (?:GMT|UTC|Z|(?P<sign>[+-])(?P<hours>\d\d)(?P<minutes>\d\d))"
@@ -69,18 +66,25 @@ _RFC_3339 = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)T(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.\d+)?"
     r"(?:Z|(?P<sign>[+-])(?P<hours>\d\d):(?P<minutes>\d\d))"
 )
+_COMPACT_TIME = re.compile(r"\s*T?\s*(\d{2})(\d{2})(\d{2})?(?![\d:])")
+_TIME_SIGN = re.compile(r"^\s*T(?=\s*\d)")
+"""The T between date and time; UTC and EST have one, too."""
+_MINUS = "\u2212"
+"""What ISO 8601 means by a minus."""
+_LARGEST_OFFSET = timedelta(hours=14)
+_CITY = re.compile(r"[\[(]?([A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_+-]+){1,2})")
 _EPOCH = re.compile(r"/?(?:Date\()?(\d{10}|\d{13})\)?/?")
 
 
 def read_date(raw: str, now: datetime) -> datetime | None:
     """Return the UTC time of a feed's date, or None if it is unreadable or impossible.
 
-    ISO 8601, RFC 822 with and without zone, `22/06/2026 10:00`, `Monday, June 22, 2026 - 10:00am`, month names of some
-    other languages, `2026年6月22日`, epoch seconds. A date without zone is taken as UTC. In `06/07/2026` the order is
-    not known: the later reading that is not in the future counts. More than `FUTURE_LIMIT` after `now`, and epoch 0,
-    are None.
+    ISO 8601, RFC 822 with and without zone, `22/06/2026 10:00`, `Monday, June 22, 2026 - 10:00am`, month names of many
+    languages, `2026年6月22日`, epoch seconds. A date without zone is taken as UTC. In `06/07/2026` the order is not
+    known, and `listopada` is October or November: the later reading that is not in the future counts. More than
+    `FUTURE_LIMIT` after `now`, and epoch 0, are None.
     """
-    text = " ".join(raw.split())
+    text = " ".join(raw.split()).replace(_MINUS, "-")
     if not text or len(text) > _LENGTH_LIMIT:
         return None
     if (usual := _usual(text)) is not None:
@@ -108,6 +112,8 @@ def _usual(text: str) -> datetime | None:
         if sign is None:
             return local
         offset = timedelta(hours=int(hours), minutes=int(minutes))
+        if offset > _LARGEST_OFFSET:
+            return None
         return local - offset if sign == "+" else local + offset
     except (ValueError, OverflowError):
         return None
@@ -133,7 +139,10 @@ def _days(text: str) -> list[tuple[datetime, str]]:
         return _day(match[1], match[2], match[3], _without(text, match))
     if match := _ISO.search(text):
         year, month, day = (match[1], match[3], match[4]) if match[1] else (match[5], match[6], match[7])
-        return _day(year, month, day, _without(text, match).replace("T", " ", 1))
+        rest = _without(text, match)
+        if match[5]:
+            rest = _COMPACT_TIME.sub(lambda time: f" {time[1]}:{time[2]}:{time[3] or '00'}", rest, count=1)
+        return _day(year, month, day, _TIME_SIGN.sub(" ", rest))
     if match := _NUMERIC.search(text):
         rest = _without(text, match)
         day_first = _day(match[4], match[3], match[1], rest)
@@ -147,9 +156,10 @@ def _worded_day(text: str) -> list[tuple[datetime, str]]:
     clock = _TIME.search(text)
     date = text[: clock.start()] + " " * (clock.end() - clock.start()) + text[clock.end() :] if clock else text
     words = list(_WORDS.finditer(date))
-    for index, word in enumerate(words):
-        month = _month(word[0])
-        if month is None:
+    # From the end: in some languages the day of the week is written as another's month (mar, sen).
+    for index, word in reversed(list(enumerate(words))):
+        months = _months_of(word[0])
+        if not months:
             continue
         numbers = [
             other for other in words[max(0, index - 1) : index + 2] if other[0].isdecimal() and len(other[0]) <= 2
@@ -167,13 +177,35 @@ def _worded_day(text: str) -> list[tuple[datetime, str]]:
         full = year[0] if len(year[0]) == 4 else f"{'19' if int(year[0]) >= 70 else '20'}{year[0]}"
         start, end = min(day.start(), word.start()), max(day.end(), word.end())
         rest = text[end : year.start()] + " " + text[year.end() :] if year.start() >= end else text[end:]
-        return _day(full, str(month), day[0], re.sub(r"^(?:st|nd|rd|th)\b", "", rest) or text[:start])
+        rest = re.sub(r"^(?:st|nd|rd|th)\b", "", rest) or text[:start]
+        return [reading for month in months for reading in _day(full, str(month), day[0], rest)]
     return []
 
 
-def _month(word: str) -> int | None:
-    name = word.rstrip(".").casefold()
-    return _MONTH_OF.get(name[:4]) or _MONTH_OF.get(name[:3]) if len(name) >= 3 else None
+@lru_cache(maxsize=256)
+def _months_of(word: str) -> tuple[int, ...]:
+    """Return the months of this name in any language, else the month whose names alone begin so."""
+    name, names = _folded(word.rstrip(".")), _month_names()
+    if name in names:
+        return names[name]
+    found = {months for known, months in names.items() if known.startswith(name)} if len(name) >= _LEAST_PREFIX else ()
+    return next(iter(found)) if len(found) == 1 else ()
+
+
+@cache
+def _month_names() -> dict[str, tuple[int, ...]]:
+    """Return the months that a name means: `listopada` is October in Croatian and November in Polish."""
+    lines = Path(__file__).with_name("data").joinpath("months.txt").read_text(encoding="utf-8").splitlines()
+    names: dict[str, tuple[int, ...]] = {name: (number,) for name, number in _OLD_NAMES.items()}
+    for number, line in enumerate((line for line in lines if not line.startswith("#")), 1):
+        for name in dict.fromkeys(map(_folded, line.split())):
+            names[name] = (*names.get(name, ()), number)
+    return names
+
+
+def _folded(name: str) -> str:
+    """Return a name in lower case without accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign))
 
 
 def _day(year: str, month: str, day: str, rest: str) -> list[tuple[datetime, str]]:
@@ -212,7 +244,11 @@ def _offset(local: datetime, rest: str) -> timedelta:
     rest = rest.lstrip(" ([,-–") if not re.match(r"\s*[-+]\d", rest) else rest.strip()
     if match := _OFFSET.match(rest):
         offset = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"] or 0))
+        if offset > _LARGEST_OFFSET:
+            raise ValueError("no zone is so far from Greenwich")
         return offset if match["sign"] == "+" else -offset
+    if city := _CITY.match(rest):
+        return _offset_of_city(city[1], local)
     name = _ZONE_NAME.match(rest)
     if name is None:
         return timedelta()
@@ -220,6 +256,16 @@ def _offset(local: datetime, rest: str) -> timedelta:
     if word in _FLOATING:
         word = _FLOATING[word][_is_us_summer(local)]
     return timedelta(hours=_ZONES.get(word, 0.0))
+
+
+def _offset_of_city(name: str, local: datetime) -> timedelta:
+    """Return the offset of a zone of the IANA database, such as Europe/Paris; UTC for an unknown one."""
+    from zoneinfo import ZoneInfo  # nearly no feed needs it
+
+    try:
+        return local.replace(tzinfo=ZoneInfo(name)).utcoffset() or timedelta()
+    except (OSError, ValueError, LookupError):
+        return timedelta()
 
 
 def _is_us_summer(local: datetime) -> bool:
