@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ LONGEST = timedelta(minutes=60)
 """The longest stretch that counts as one move."""
 BEFORE = timedelta(minutes=60)
 """How long before a move an article may have been published to be listed with it."""
+_MOST = 0.75
+"""Part of a move that its shorter and steeper part must hold to stand for it."""
 _HOLE = timedelta(minutes=30)
 """Longer without a trade is a gap."""
 
@@ -29,7 +32,8 @@ def largest_moves(bars: Sequence[Bar], count: int, previous: Bar | None = None) 
     """Return up to `count` moves that do not overlap, the largest return first.
 
     A move is the way from one price to another at most `LONGEST` later, or a gap: from the close of `previous`, the
-    session before, to the first price, and over bars that are missing.
+    session before, to the first price, and over bars that are missing. Of a fall of five minutes with an hour's drift
+    around it, the five minutes are the move: what was published during the drift came before it.
 
     Args:
         bars: 5-minute bars of one session, oldest first.
@@ -91,7 +95,8 @@ def _best_of(run: Sequence[_Point], count: int) -> list[DayMove]:
     moves: list[DayMove] = []
     while best and len(moves) < count:
         best.sort()
-        _, start, end, low, high = best.pop()
+        _, first, last, low, high = best.pop()
+        start, end = _steepest(run, first, last)
         moves.append(_move(run[start], run[end]))
         beside = (_largest(run, low, start), _largest(run, end, high))
         best += [found for found in beside if found is not None]
@@ -109,6 +114,22 @@ def _largest(run: Sequence[_Point], low: int, high: int) -> tuple[float, int, in
             if best is None or (size, start - end) > (best[0], best[1] - best[2]):
                 best = (size, start, end, low, high)
     return best
+
+
+def _steepest(run: Sequence[_Point], low: int, high: int) -> tuple[int, int]:
+    """Return start and end of the most unusual part of a move that holds most of it.
+
+    Prices without news vary with the square root of the time, so a steady move is most unusual as a whole.
+    """
+    least = _MOST * abs(run[high].price / run[low].price - 1.0)
+    best, found = 0.0, (low, high)
+    for start in range(low, high):
+        for end in range(start + 1, high + 1):
+            size = abs(run[end].price / run[start].price - 1.0)
+            steepness = size / math.sqrt((run[end].at - run[start].at).total_seconds())
+            if size >= least and steepness > best:
+                best, found = steepness, (start, end)
+    return found
 
 
 def _move(first: _Point, last: _Point, *, is_gap: bool = False) -> DayMove:
