@@ -4,6 +4,8 @@ import asyncio
 import gzip
 import socket
 import ssl
+import subprocess
+import sys
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -505,3 +507,8 @@ def _caused(cause: Exception) -> httpcore.ConnectError:
 async def test_network_failures(error: Exception, reason: str, offline: bool) -> None:
     got = await get("http://x.example/", transport=_Failing(error))
     assert (got.reason, got.offline, got.http) == (reason, offline, None)
+
+
+def test_the_client_loads_no_command_line_of_httpx() -> None:
+    code = "import sys, tracker.net.client; sys.exit(', '.join({'click', 'rich', 'pygments'} & set(sys.modules)) or 0)"
+    subprocess.run([sys.executable, "-c", code], check=True)

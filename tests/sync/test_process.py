@@ -20,10 +20,12 @@ from msgspec.structs import replace
 
 from tests.helpers.feeds import config_for, config_text, rss, write_config
 from tests.helpers.http_server import Answer, LoopbackServer, Request
+from tests.helpers.store import article, fill
 from tests.helpers.terminal import terminal
 from tracker.config.load import load_config
+from tracker.model.alert import AlertRule
 from tracker.model.config import Config
-from tracker.model.errors import LockedError, TrackerError
+from tracker.model.errors import ConfigError, LockedError, TrackerError
 from tracker.model.events import SyncEvent, SyncFinished, SyncStarted
 from tracker.model.feed import FeedSource, FeedSynced
 from tracker.model.plan import FeedPlan
@@ -34,7 +36,7 @@ from tracker.sync.current import config_file
 from tracker.sync.lock import is_locked, read_holder, sync_lock
 from tracker.sync.options import MANY_FEEDS, SyncOptions
 from tracker.sync.pipes import receive
-from tracker.sync.process import is_worth_a_process, sync_apart
+from tracker.sync.process import is_worth_a_process, sync_apart, sync_early
 from tracker.sync.run import Syncer
 
 FORCED, ONLY_DUE = SyncOptions(force=True), SyncOptions()
@@ -259,3 +261,32 @@ def wait_for_one(db: Path, feed: FeedSource, now: datetime) -> None:
     with Writer(db) as writer:
         waits = replace(state, last_checked=now, next_due=now + timedelta(hours=1))
         writer.store_feed(FeedPlan(waits, ()), lambda article, lookup: None)
+
+
+def test_only_the_first_sync_of_many_feeds_begins_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, db = datetime(2025, 1, 27, 15, 0, tzinfo=UTC), tmp_path / "news.db"
+    begun = list[tuple[object, ...]]()
+    monkeypatch.setattr(process, "ApartSync", lambda *task, **more: begun.append((*task, more)))
+    many = Config(feeds=tuple(FeedSource(str(n), f"https://a.example/{n}") for n in range(MANY_FEEDS)))
+
+    def is_early(config: Config = many, find: Callable[[], Path] | None = None) -> bool:
+        begun.clear()
+        sync_early(config, db, now, find_config=find, errors=None)
+        return bool(begun)
+
+    def gone() -> Path:
+        raise ConfigError("gone")
+
+    assert is_early()
+    assert begun == [(many, db, ONLY_DUE, {"config_path": None, "is_followed": False, "errors": None})]
+    assert is_early(find=lambda: tmp_path)
+    assert begun == [(many, db, ONLY_DUE, {"config_path": tmp_path, "is_followed": True, "errors": None})]
+    assert is_early(find=gone)
+    assert begun == [(many, db, ONLY_DUE, {"config_path": None, "is_followed": True, "errors": None})]
+    assert not is_early(replace(many, feeds=many.feeds[1:]))
+    # Alerts note what is stored before a sync, so that it fires nothing.
+    assert not is_early(replace(many, alerts=(AlertRule("nvidia"),)))
+    with Writer(db) as writer:
+        assert is_early()
+        fill(writer, "A", [article("Stored")])
+    assert not is_early()

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import math
+import sys
 from array import array
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.helpers.feeds import config_for, rss
 from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import delete, raw
-from tests.helpers.ui import until
+from tests.helpers.ui import WIDE, screen_text, until
 from tests.helpers.window import numbered, open_window, ready, store, titles
+from tracker.model.errors import StoreError
 from tracker.model.feed import FeedSynced
+from tracker.model.launch import LaunchWindow
 from tracker.model.query import Query
 from tracker.store.story_reader import StoryReader
 from tracker.store.write import Writer
-from tracker.sync.jobs import Digested, Job
-from tracker.sync.options import MANY_NEW_FEEDS
-from tracker.sync.worker import Worker
+from tracker.sync.options import MANY_FEEDS
+from tracker.sync.process import ApartSync, sync_early
+from tracker.ui import launch
+from tracker.ui.app import TrackerApp
 from tracker.ui.messages import SyncAdvanced
 from tracker.ui.parts import syncing
 from tracker.ui.workers import Background
@@ -59,47 +66,87 @@ def delete_from(folder: Path, wanted: str) -> None:
         delete(writer, found)
 
 
-@pytest.mark.slow
-async def test_the_process_that_reads_many_new_feeds_starts_with_the_window(
-    tmp_path: Path, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    names = [f"f{n}" for n in range(MANY_NEW_FEEDS)]
+_RUN = TrackerApp.run_async
+
+
+@pytest.fixture
+def early(monkeypatch: pytest.MonkeyPatch) -> list[ApartSync]:
+    """The syncs that began before their windows."""
+    begun = list[ApartSync]()
+
+    def noted(*task: Any, **more: Any) -> ApartSync | None:
+        sync = sync_early(*task, **more)
+        begun.extend([] if sync is None else [sync])
+        return sync
+
+    monkeypatch.setattr(launch, "sync_early", noted)
+    monkeypatch.setattr(sys, "setswitchinterval", lambda seconds: None)
+    return begun
+
+
+def open_headless(
+    folder: Path,
+    server: LoopbackServer,
+    monkeypatch: pytest.MonkeyPatch,
+    then: Callable[[Pilot[object], TrackerApp], Awaitable[None]],
+) -> int:
+    """Open the window as the command does, on many feeds and no database, and close it after `then`."""
+    names = [f"f{n}" for n in range(MANY_FEEDS)]
     for name in names:
         server.routes[f"/{name}"] = Answer(rss([f"First of {name}"]))
-    started, used = list[Worker](), list[Worker]()
-    start, digest = Worker.start, Worker.digest
 
-    def noted_start(worker: Worker) -> None:
-        started.append(worker)
-        start(worker)
+    async def and_quit(pilot: Pilot[object]) -> None:
+        assert isinstance(pilot.app, TrackerApp)
+        await then(pilot, pilot.app)
+        pilot.app.exit()
 
-    async def noted_digest(worker: Worker, job: Job) -> Digested:
-        used.append(worker)
-        return await digest(worker, job)
+    async def headless(app: TrackerApp) -> None:
+        await _RUN(app, headless=True, size=WIDE, auto_pilot=and_quit)
 
-    monkeypatch.setattr(Worker, "start", noted_start)
-    monkeypatch.setattr(Worker, "digest", noted_digest)
-    config = config_for(server, *names)
-    async with open_window(tmp_path, config) as (app, pilot):
-        assert len(started) == 1  # before the first screen
-        await ready(pilot, app, len(names))
-        assert set(used) == {started[0]}
+    monkeypatch.setattr(TrackerApp, "run_async", headless)
+    db = folder / "news.db"
+    return launch.open_window(LaunchWindow(config_for(server, *names), db, folder, lambda: datetime.now(UTC)))
+
+
+@pytest.mark.slow
+def test_a_window_follows_the_sync_that_began_before_it(
+    tmp_path: Path, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch, early: list[ApartSync]
+) -> None:
+    async def wait_for_all(pilot: Pilot[object], app: TrackerApp) -> None:
+        await until(pilot, lambda: len(titles(app)) == MANY_FEEDS, "all headlines")
         await until(pilot, lambda: not app.main.background.is_syncing, "the end of the sync")
-        assert started[0]._process is None
-    started.clear()
-    async with open_window(tmp_path, config, rows=len(names)):
-        assert not started
+        assert app.main.background._syncer is None  # nothing was synced here
+
+    assert open_headless(tmp_path, server, monkeypatch, wait_for_all) == 0
+    assert len(early) == 1
+    assert early[0]._process.returncode is not None
+    assert len(server.asked("/f0")) == 1
+    assert open_headless(tmp_path, server, monkeypatch, _when_drawn) == 0
+    assert len(early) == 1  # something is stored now
 
 
-async def test_a_window_that_closes_before_it_syncs_ends_the_process(
-    tmp_path: Path, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+async def _when_drawn(pilot: Pilot[object], app: TrackerApp) -> None:
+    await until(pilot, lambda: "Views and feeds" in screen_text(app), "the first screen")
+
+
+def test_a_window_that_closes_before_it_syncs_ends_the_sync_that_began(
+    tmp_path: Path, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch, early: list[ApartSync]
 ) -> None:
     monkeypatch.setattr(Background, "sync", lambda background, options: False)
-    async with open_window(tmp_path, config_for(server, *map(str, range(MANY_NEW_FEEDS)))) as (app, _):
-        assert app.main.background._worker is not None
-        worker = app.main.background._worker[0]
-        assert worker._process is not None
-    assert worker._process is None
+    assert open_headless(tmp_path, server, monkeypatch, _when_drawn) == 0
+    assert early[0]._process.returncode is not None
+
+
+def test_a_window_that_cannot_be_opened_ends_the_sync_that_began(
+    tmp_path: Path, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch, early: list[ApartSync]
+) -> None:
+    def fail(app: TrackerApp, **setup: object) -> None:
+        raise StoreError("no database")
+
+    monkeypatch.setattr(TrackerApp, "__init__", fail)
+    with pytest.raises(StoreError):
+        open_headless(tmp_path, server, monkeypatch, _when_drawn)
+    assert early[0]._process.returncode is not None
 
 
 async def test_a_short_list_looks_for_news_more_often(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

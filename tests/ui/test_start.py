@@ -24,9 +24,14 @@ LATER = ("json", "tracker.store.write", "tracker.prices.measure", "tracker.ui.sc
 
 
 def test_importing_the_window_leaves_what_the_first_screen_does_not_need() -> None:
-    code = f"import sys, tracker.ui.launch; print(*set({LATER!r}).intersection(sys.modules))"
+    code = f"import sys, tracker.ui.app, tracker.ui.launch; print(*set({LATER!r}).intersection(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.split() == []
+
+
+def test_the_first_sync_can_begin_before_the_window_is_loaded() -> None:
+    code = "import sys, tracker.ui.launch as launch; sys.exit('textual' in sys.modules or not launch.sync_early)"
+    subprocess.run([sys.executable, "-c", code], timeout=60, check=True)
 
 
 async def test_the_styles_of_a_widget_are_found_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from datetime import timedelta
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from tracker import __version__
 from tracker.cli import signals
@@ -129,8 +129,6 @@ def _add_command(below: argparse._SubParsersAction[Any], command: Command) -> An
 def _run(
     argv: Sequence[str], environ: Mapping[str, str], stdout: TextIO, stderr: TextIO, stdin: TextIO
 ) -> int | LaunchWindow:
-    # httpx also imports its command line, with click, rich and pygments, if it can: 45 of 115 ms.
-    sys.modules.setdefault("httpx._main", cast(Any, None))
     # A query's "-tag:nvidia" looks like an option to argparse, so it is marked as an argument.
     marked = [_ESCAPE + word if _NEGATED.match(word) else word for word in argv]
     options, unknown = build_parser(marked).parse_known_args(marked)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -43,7 +45,6 @@ class BodyReader:
             answers are on their way, and this one never loads what reads and tags (35 MB, 0.2 s).
         watched: the user's watchlist, for that process too.
         errors: file for details of internal errors; None for no file.
-        worker: a second process that was started before, by the same rules and watchlist; it is closed with this.
     """
 
     def __init__(
@@ -56,15 +57,15 @@ class BodyReader:
         is_much: bool = False,
         watched: Sequence[WatchSymbol] = (),
         errors: Path | None = None,
-        worker: Worker | None = None,
     ) -> None:
         self._log = ErrorLog(errors)
         self._tagger = tagger
         self._run_blocking = run_blocking
         self._large = _LARGE_BODY_IN_WINDOW if is_drawing else _LARGE_BODY
-        self._worker = worker or Worker(rules, watched, errors=errors, is_patient=is_drawing and not is_much)
+        self._worker = Worker(rules, watched, errors=errors, is_patient=is_drawing and not is_much)
         self._volume = _MAX_BYTES_HERE if is_much else 0
         self._is_drawing = is_drawing
+        self._has_loaded = False
         if is_much:
             self._worker.start()
 
@@ -75,6 +76,10 @@ class BodyReader:
             read = await self._run_blocking(lambda: self._read_plain(job))
             if read is not None:
                 return read
+        if not (self._has_loaded or self._is_drawing) and job.is_tagged:
+            # What stores needs it (60 ms), and has nothing to do while the other process reads the first body.
+            self._has_loaded = True
+            asyncio.get_running_loop().call_soon(import_module, "tracker.sync.stories")
         try:
             # Without a window, this process has time to find the story keys unless it is behind with what came or the
             # other one has nothing to do; it loads the code for that anyway.

@@ -10,7 +10,7 @@ import copyreg
 import os
 import subprocess
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +32,7 @@ _ORPHAN_SECONDS = 15.0
 """How long the child may take to end after its parent has gone, or no longer waits for it."""
 _END_SECONDS = 5.0
 """How long the parent waits for that before it kills the child, whose open transaction SQLite rolls back."""
+_ONLY_DUE = SyncOptions()
 _START = "from tracker.sync.process import main; main()"
 
 
@@ -77,63 +78,123 @@ def is_worth_a_process(config: Config, db: Path, options: SyncOptions, now: date
     return asked >= MANY_FEEDS
 
 
+class ApartSync:
+    """A sync in another process, by the system's clock, as `Syncer.run` does it in this one.
+
+    It begins at once, and ends when this process does in whatever way.
+
+    Args:
+        config: what to sync by.
+        db: the database.
+        options: of the sync.
+        config_path: where the configuration is read again from; None when it is nowhere now.
+        is_followed: it comes from a file at all.
+        errors: file for details of internal errors; None for no file.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        db: Path,
+        options: SyncOptions,
+        *,
+        config_path: Path | None,
+        is_followed: bool,
+        errors: Path | None,
+    ) -> None:
+        self._process = start_child(_START)
+        task = _Task(config, config_path, is_followed, db, errors, options)
+        # A pipe that is not widened holds less than a long configuration, and the child takes a while to read.
+        threading.Thread(target=self._send, args=(task,), daemon=True).start()
+
+    async def events(self) -> AsyncGenerator[SyncEvent, None]:
+        """Follow the sync from its beginning; it ends when the generator is closed.
+
+        Raises:
+            LockedError: another sync is running.
+            TrackerError: the sync cannot go on.
+        """
+        assert self._process.stdout is not None
+        try:
+            while (event := await asyncio.to_thread(receive, self._process.stdout)) is not None:
+                if isinstance(event, _Failed):
+                    raise LockedError(event.reason) if event.is_locked else TrackerError(event.reason)
+                yield event
+                if isinstance(event, SyncFinished):
+                    return
+            raise TrackerError("sync stopped: its process ended")
+        finally:
+            ending = asyncio.ensure_future(asyncio.to_thread(self.end))
+            await asyncio.shield(ending)
+
+    def end(self) -> None:
+        """Tell the child to end, by the end of its input, and wait for it; does nothing the second time."""
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with suppress(OSError):
+            process.stdin.close()
+        try:
+            process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        process.stdout.close()
+
+    def _send(self, task: _Task) -> None:
+        assert self._process.stdin is not None
+        with suppress(OSError, ValueError):  # it has ended, as who follows it finds, or has been told to
+            send(self._process.stdin, task)
+
+
 async def sync_apart(
     config: Config, db: Path, options: SyncOptions, *, config_file: ConfigFile | None, errors: Path | None
 ) -> AsyncGenerator[SyncEvent, None]:
-    """Sync in another process, by the system's clock, as `Syncer.run` does in this one.
-
-    The child ends when the generator is closed, and when this process ends in whatever way.
-
-    Raises:
-        LockedError: another sync is running.
-        TrackerError: the sync cannot go on.
-    """
+    """Sync in another process by the configuration as it is now; see `ApartSync.events`."""
     path = None
     if config_file is not None:
         config = await asyncio.to_thread(config_file.refresh)
-        with suppress(ConfigError, OSError):
-            path = config_file.find()
-    process = start_child(_START)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        task = _Task(config, path, config_file is not None, db, errors, options)
-        with suppress(BrokenPipeError):  # it has ended, as the next line finds
-            await asyncio.to_thread(send, process.stdin, task)
-        while (event := await asyncio.to_thread(receive, process.stdout)) is not None:
-            if isinstance(event, _Failed):
-                raise LockedError(event.reason) if event.is_locked else TrackerError(event.reason)
+        path = _found(config_file.find)
+    sync = ApartSync(config, db, options, config_path=path, is_followed=config_file is not None, errors=errors)
+    async with aclosing(sync.events()) as events:
+        async for event in events:
             yield event
-            if isinstance(event, SyncFinished):
-                return
-        raise TrackerError("sync stopped: its process ended")
-    finally:
-        ending = asyncio.ensure_future(asyncio.to_thread(_end, process))
-        await asyncio.shield(ending)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Tell the child to end, by the end of its input, and wait for it."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with suppress(OSError):
-        process.stdin.close()
-    try:
-        process.wait(_END_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    process.stdout.close()
+def sync_early(
+    config: Config, db: Path, now: datetime, *, find_config: Callable[[], Path] | None, errors: Path | None
+) -> ApartSync | None:
+    """Begin the first sync of a window while that is loaded and drawn, if nothing is stored yet and much will be.
+
+    None where it is not worth it, or where alerts have to take note first of what is stored.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    if config.alerts or not is_worth_a_process(config, db, _ONLY_DUE, now):
+        return None
+    if db.exists():
+        with Reader(db) as reader:
+            if reader.articles.highest_id():
+                return None
+    path = None if find_config is None else _found(find_config)
+    return ApartSync(config, db, _ONLY_DUE, config_path=path, is_followed=find_config is not None, errors=errors)
+
+
+def _found(find: Callable[[], Path]) -> Path | None:
+    with suppress(ConfigError, OSError):
+        return find()
+    return None
 
 
 def main() -> None:
     """Run one sync and send its events: the child's side."""
+    be_patient()
     share_heaps()
     requests, answers = child_pipes()
     task = receive(requests)
     if task is None:
         return
-    be_patient()
     with suppress(BrokenPipeError, asyncio.CancelledError):
         asyncio.run(_serve(task, requests, answers))
 

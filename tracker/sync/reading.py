@@ -12,7 +12,6 @@ from tracker.sync.options import MANY_NEW_FEEDS
 if TYPE_CHECKING:
     from tracker.sync.body_reader import BodyReader, RunBlocking
     from tracker.sync.jobs import Digested, Job
-    from tracker.sync.worker import Worker
     from tracker.tagging.match import Tagger
 
 
@@ -37,8 +36,6 @@ class Reading:
         self._errors = errors
         self._tagger: Tagger | None = None
         self._reader: BodyReader | None = None
-        self.spare: tuple[Worker, Config] | None = None
-        """A second process that was started before it was needed, and by which configuration; closed here."""
 
     def use(self, config: Config) -> None:
         """Read by another configuration from the next body on; not while a sync runs."""
@@ -70,9 +67,6 @@ class Reading:
         """Make the reader of this sync; `is_much` starts its second process at once."""
         from tracker.sync.body_reader import BodyReader
 
-        worker = None
-        if self.spare is not None and _rules(self.spare[1]) == _rules(self._config):
-            (worker, _), self.spare = self.spare, None
         self._reader = BodyReader(
             self._config.tags,
             self.tagger,
@@ -81,7 +75,6 @@ class Reading:
             is_much=is_much,
             watched=self._config.symbols,
             errors=self._errors,
-            worker=worker,
         )
 
     async def read(self, job: Job) -> Digested | str:
@@ -94,11 +87,8 @@ class Reading:
     async def close(self) -> None:
         """Stop the second process of this sync, if it was started."""
         reader, self._reader = self._reader, None
-        spare, self.spare = self.spare, None
         if reader is not None:
             await reader.close()
-        if spare is not None:
-            await spare[0].close()
 
 
 def _rules(config: Config) -> tuple[object, object]:

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from tracker.sync.feed import FeedSync
     from tracker.sync.jobs import Digested
     from tracker.sync.price_sync import PriceSync
-    from tracker.sync.worker import Worker
 
 _T = TypeVar("_T")
 _ONLY_DUE = SyncOptions()
@@ -100,13 +99,8 @@ class Syncer:
         self._time = SyncTime(db, clock)
         self._known: set[str] = set()
 
-    def use_worker(self, worker: Worker, config: Config) -> None:
-        """Read the next bodies with a process that was started before, by this configuration."""
-        self._reading.spare = (worker, config)
-
     async def close(self) -> None:
-        """Close the connections for prices, if any were opened, and a process that was not needed."""
-        await self._reading.close()
+        """Close the connections for prices, if any were opened."""
         if self._prices is not None:
             await self._prices.close()
             self._prices = None

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from tracker.config.current import ConfigFile
+    from tracker.sync.process import ApartSync
 
 _PAGES = Path(__file__).parent / "screens" / "pages.tcss"
 _AFTER_START_SECONDS = 1.0
@@ -69,6 +70,7 @@ class TrackerApp(App[None]):
         label: a sentence on what is real in the replay and what is interpolated.
         first_turn: what the event loop waits with, so that keys are answered before a thread goes on that stores.
         is_apart: syncs many feeds in a process of its own, which has the system's clock and network.
+        early: the first sync, where it has begun already.
 
     Raises:
         StoreError: when the database cannot be used.
@@ -101,6 +103,7 @@ class TrackerApp(App[None]):
         config_file: ConfigFile | None = None,
         first_turn: RestingSelector | None = None,
         is_apart: bool = False,
+        early: ApartSync | None = None,
     ) -> None:
         self._config = config
         self._first_turn = first_turn
@@ -129,6 +132,7 @@ class TrackerApp(App[None]):
                 errors=state_dir / ERRORS_FILE,
                 first_turn=first_turn,
                 is_apart=is_apart,
+                early=early,
             )
         )
 

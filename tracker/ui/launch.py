@@ -7,8 +7,9 @@ import sys
 from tracker.model.clock import SetClock
 from tracker.model.launch import LaunchWindow
 from tracker.sync.current import config_file
+from tracker.sync.errorlog import FILE as ERRORS_FILE
+from tracker.sync.process import ApartSync, sync_early
 from tracker.ui import first_turn
-from tracker.ui.app import TrackerApp
 from tracker.ui.first_turn import RestingSelector
 
 _SWITCH_SECONDS = 0.001
@@ -21,18 +22,37 @@ def open_window(request: LaunchWindow) -> int:
     if request.demo:
         return _open_demo(request)
     find, selector = request.find_config, RestingSelector()
-    app = TrackerApp(
-        config=request.config,
-        config_file=None if find is None else config_file(find, request.config, request.own_config),
-        db=request.db,
-        state_dir=request.state_dir,
-        clock=request.clock,
-        query=request.query,
-        first_turn=selector,
-        is_apart=not isinstance(request.clock, SetClock),
+    is_apart = not isinstance(request.clock, SetClock)
+    early = _sync_early(request) if is_apart else None
+    try:
+        from tracker.ui.app import TrackerApp  # 0.3 s, beside the start of that sync
+
+        app = TrackerApp(
+            config=request.config,
+            config_file=None if find is None else config_file(find, request.config, request.own_config),
+            db=request.db,
+            state_dir=request.state_dir,
+            clock=request.clock,
+            query=request.query,
+            first_turn=selector,
+            is_apart=is_apart,
+            early=early,
+        )
+        first_turn.run(app.run_async(), selector)
+        return app.end()
+    finally:
+        if early is not None:
+            early.end()
+
+
+def _sync_early(request: LaunchWindow) -> ApartSync | None:
+    return sync_early(
+        request.config,
+        request.db,
+        request.clock(),
+        find_config=request.find_config,
+        errors=request.state_dir / ERRORS_FILE,
     )
-    first_turn.run(app.run_async(), selector)
-    return app.end()
 
 
 def _open_demo(request: LaunchWindow) -> int:
@@ -45,6 +65,7 @@ def _open_demo(request: LaunchWindow) -> int:
     from tracker.demo.folder import demo_folder
     from tracker.demo.price_paths import LABEL
     from tracker.demo.server import DemoServer
+    from tracker.ui.app import TrackerApp
 
     selector = RestingSelector()
     clock = ReplayClock(request.at or START, request.speed or SPEED, time.monotonic, END)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import httpx
 
     from tracker.config.current import ConfigFile
+    from tracker.sync.process import ApartSync
 
 
 class Setup(Struct, frozen=True, kw_only=True):
@@ -46,3 +47,5 @@ class Setup(Struct, frozen=True, kw_only=True):
     """What the event loop waits with, so that keys are answered before a thread goes on that stores."""
     is_apart: bool
     """A sync of many feeds gets a process of its own, which has the system's clock and network."""
+    early: ApartSync | None = None
+    """The first sync, where it has begun before the window; whoever began it ends it."""

@@ -23,7 +23,7 @@ from tracker.model.query import MEASURED_SORTS, Query, QuerySyntaxError
 from tracker.store.listed import Listed, is_followed
 from tracker.store.raised import Raised
 from tracker.store.read import Reader
-from tracker.sync.options import MANY_NEW_FEEDS, SyncOptions
+from tracker.sync.options import SyncOptions
 from tracker.ui.facts import closes, found_elsewhere, last_halts
 from tracker.ui.gone_rows import hidden_rows, story_leads
 from tracker.ui.messages import (
@@ -46,7 +46,6 @@ from tracker.ui.tasks import run_task
 if TYPE_CHECKING:
     from tracker.alerts.run import AlertRun
     from tracker.sync.run import Syncer
-    from tracker.sync.worker import Worker
 
 _SYNC, _PRICES = "tracker.sync.run", "tracker.sync.price_sync"
 
@@ -75,6 +74,7 @@ class Background:
         self._errors = setup.errors
         self._first_turn = setup.first_turn
         self._is_apart = setup.is_apart
+        self._early = setup.early
         self._names: Mapping[str, str] | None = None
         self._generation = 0
         self._listed: Listed | None = None
@@ -86,7 +86,6 @@ class Background:
         self._queued: list[SyncOptions] = []
         self._running: SyncOptions | None = None
         self._syncer: Syncer | None = None
-        self._worker: tuple[Worker, Config] | None = None
 
     def use_config(self, config: Config) -> None:
         """Apply a changed configuration; a running sync finishes with its own."""
@@ -236,19 +235,6 @@ class Background:
         return self._names
 
     # -- syncing -------------------------------------------------------------------
-    def expect_much(self) -> None:
-        """Start the process that reads the bodies of many new feeds while the window is drawn: it takes 0.4 s."""
-        if len(self._config.feeds) >= MANY_NEW_FEEDS and not self._config.tags:
-            from tracker.sync.worker import Worker
-
-            self._worker = (Worker((), self._config.symbols, errors=self._errors), self._config)
-            self._worker[0].start()
-
-    async def close(self) -> None:
-        """End a process that no sync has used."""
-        if self._worker is not None:
-            await self._worker[0].close()
-
     @property
     def is_syncing(self) -> bool:
         """True while a sync runs."""
@@ -300,7 +286,10 @@ class Background:
 
     async def _events(self, options: SyncOptions) -> AsyncGenerator[SyncEvent, None]:
         """Begin a sync: in a process of its own when it may store much beside what is listed, else in this one."""
-        if self._is_apart and self._worker is None:
+        early, self._early = self._early, None
+        if early is not None:
+            return early.events()
+        if self._is_apart:
             from tracker.sync.process import is_worth_a_process, sync_apart
 
             if await asyncio.to_thread(is_worth_a_process, self._config, self._db, options, self._clock()):
@@ -311,9 +300,6 @@ class Background:
         # One for all syncs: its tag rules are compiled once, not every minute of a day.
         if self._syncer is None:
             self._syncer = self._make_syncer()
-        if self._worker is not None:
-            self._syncer.use_worker(*self._worker)
-            self._worker = None
         try:
             async for event in self._syncer.run(options):
                 yield event

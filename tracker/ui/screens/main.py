@@ -63,8 +63,6 @@ class MainScreen(Screen[None], Backdrop, inherit_bindings=False):
         self.parts.remembering.restore(self._query)
         self.frame.draw_top()
         self.listing.open(self._cursor_on, first_at_once=True)
-        if not self.view.highest_seen:
-            self.background.expect_much()
         self.call_after_refresh(self._start_background)
 
     def _start_background(self) -> None:
@@ -81,7 +79,6 @@ class MainScreen(Screen[None], Backdrop, inherit_bindings=False):
     async def on_unmount(self) -> None:
         """End what is being read, and close the connections."""
         self.background.stop_reads()
-        await self.background.close()
         await self.parts.full_texts.close()
         self.pricing.close()
         self.reads.reader.close()
