@@ -13,9 +13,10 @@ from tracker.store.price_reader import PriceReader
 
 
 def article_moves(prices: PriceReader, article: Article, quotes: Mapping[str, Quote], now: datetime) -> list[Move]:
-    """Return the move of each of the article's shares since publication."""
-    epoch = to_epoch(article.time)
-    return [
-        move_since(symbol, article.time, prices.base_before(symbol, epoch), quotes.get(symbol), now)
+    """Return the move of each of the article's shares since publication, which is unknown where that time is."""
+    published = article.published
+    bases = {
+        symbol: None if published is None else prices.base_before(symbol, to_epoch(published))
         for symbol in article.shares
-    ]
+    }
+    return [move_since(symbol, article.time, base, quotes.get(symbol), now) for symbol, base in bases.items()]
