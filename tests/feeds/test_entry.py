@@ -67,6 +67,11 @@ def test_titles_fall_back_to_text_and_address() -> None:
         ({"links": [{"rel": "enclosure", "href": "ftp://x"}]}, None),
         ({"id": "https://x.example/5"}, "https://x.example/5"),
         ({"id": "six"}, None),
+        ({"id": "e1", "link": "e1", "links": [{"rel": "enclosure", "href": "/e1.mp3"}]}, "https://x.example/e1.mp3"),
+        ({"id": "e1", "link": "e1"}, None),
+        ({"id": "e1", "link": "e1", "links": [{"rel": "alternate", "href": "e1"}]}, "https://x.example/e1"),
+        ({"id": "/news/7", "link": "/news/7"}, "https://x.example/news/7"),
+        ({"id": "?p=8", "link": "?p=8"}, "https://x.example/feed?p=8"),
         ({"link": 7}, None),
     ],
 )

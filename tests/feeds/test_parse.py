@@ -202,7 +202,7 @@ def test_any_bytes_are_a_feed_or_a_reason(tail: bytes, head: bytes) -> None:
 @pytest.mark.parametrize(
     ("last", "kept"),
     [
-        ("<item><guid>2</guid><title>Half", True),
+        ("<item><guid>2</guid><description>Text</description><title>Half", True),
         ("<item><title>Half</title><link>https://cut.example/2</link><gui", False),
         ("<item><title>Half</title><guid>2</gu", False),
     ],

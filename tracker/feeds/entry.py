@@ -38,6 +38,7 @@ ENTRIES_LIMIT = 2_000
 """Entries read from one document, newest first: 100,000 items fit in 5 MB and took 12 s; real feeds have hundreds."""
 _KEY_LIMIT = 512
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]|$)")
+_NAME = re.compile(r"[^/?]*")
 _HTML_SIGNS = re.compile(r"</(?:p|a|b|i|em|div|span|strong|li|ul)\s*>|<br\s*/?>|<p>", re.IGNORECASE)
 _TEXT_TYPES = ("text/plain", "text/html", "application/xhtml+xml")
 
@@ -223,13 +224,18 @@ def _join(base: str, own: str) -> str:
 
 
 def _url(raw: Raw, base: str) -> str | None:
-    """Return the article's address: its link, else an alternate or enclosed one, else a guid that is an address."""
-    if url := clean_url(_string(raw, "link"), base):
+    """Return the article's address: its link, else an alternate or enclosed one, else a guid that is an address.
+
+    RSS takes each guid for a link that does not say otherwise; one without any path ("e1") is forgotten to say so.
+    """
+    link = _string(raw, "link")
+    links = [one for one in raw.get("links") or () if isinstance(one, Mapping)]
+    is_guid = link == _string(raw, "id") and not any(one.get("href") == link for one in links)
+    if not (is_guid and _NAME.fullmatch(link)) and (url := clean_url(link, base)):
         return url
-    links = [link for link in raw.get("links") or () if isinstance(link, Mapping)]
     for wanted in ("alternate", "enclosure"):
-        for link in links:
-            if link.get("rel") == wanted and (url := clean_url(_string(link, "href"), base)):
+        for one in links:
+            if one.get("rel") == wanted and (url := clean_url(_string(one, "href"), base)):
                 return url
     return clean_url(_string(raw, "id"))
 
