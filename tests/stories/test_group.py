@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -26,7 +27,8 @@ from tracker.stories.group import (
     least_shared,
     lookup_terms,
 )
-from tracker.stories.link import FEATURES, Model, Shape, common_words, features, model
+from tracker.stories.link import FEATURES, Model, common_words, features, model, summary_features
+from tracker.stories.shape import Shape
 from tracker.stories.terms import story_terms
 from tracker.stories.weights import RAREST, TermWeights, source_words
 from tracker.stories.words import stem
@@ -548,16 +550,29 @@ def _shapes(*summaries: str) -> list[Shape]:
 
 
 @pytest.mark.parametrize("least", [-0.5, 1.0])
-def test_titles_that_are_ruled_out_early_would_not_be_one(least: float) -> None:
-    """Hours between two reports cost odds, so what titles must give at least differs."""
-    fitted, shapes = model(), _shapes()
+@pytest.mark.parametrize("summaries", [(), ("kohlberg+chiquita+stock", "fyff+quito", "chiquita+merge")])
+def test_pairs_that_are_ruled_out_early_would_not_be_one(summaries: tuple[str, ...], least: float) -> None:
+    """Hours between two reports cost odds, so what a pair must reach differs."""
+    fitted, shapes = model(), _shapes(*summaries)
     ruled_out = 0
     for place, one in enumerate(shapes):
         for two in shapes[:place]:
-            if fitted.is_hopeless(one, two, common_words(one, two, WEIGHTS.rarity), least):
+            found = fitted.find(one, two, WEIGHTS.rarity, least)
+            whole = features(one, two, WEIGHTS.rarity)
+            if found is None:
                 ruled_out += 1
-                assert fitted.score(features(one, two, WEIGHTS.rarity)) <= least
+                assert fitted.score(whole) <= least
+            else:
+                assert found == whole
+            titles = fitted.most_by_titles(one, two, common_words(one, two, WEIGHTS.rarity))
+            assert titles + fitted.score_summaries(summary_features(one, two)) >= fitted.score(whole) - 1e-9
     assert ruled_out > len(shapes) ** 2 / 5
+
+
+def test_features_of_a_pair_are_found_whatever_they_are_where_nothing_is_needed() -> None:
+    shapes = _shapes("kohlberg+chiquita", "fyff+quito")
+    pairs = [(one, two) for place, one in enumerate(shapes) for two in shapes[:place]]
+    assert all(model().find(one, two, WEIGHTS.rarity, -math.inf) is not None for one, two in pairs)
 
 
 def test_titles_may_rule_out_more_where_summaries_must_say_the_same() -> None:
@@ -566,7 +581,7 @@ def test_titles_may_rule_out_more_where_summaries_must_say_the_same() -> None:
 
     def ruled_out(shapes: list[Shape]) -> int:
         pairs = [(one, two) for place, one in enumerate(shapes) for two in shapes[:place]]
-        return sum(fitted.is_hopeless(one, two, common_words(one, two, rarity), -1.5) for one, two in pairs)
+        return sum(fitted.find(one, two, rarity, -1.5) is None for one, two in pairs)
 
     assert ruled_out(other) > ruled_out(without)
     assert ruled_out(mould) == ruled_out(without)  # an opening without a telling word is no summary

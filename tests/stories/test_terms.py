@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from tracker.model.remembered import Remembered
 from tracker.stories import words
 from tracker.stories.actions import find_actions, lexicon
-from tracker.stories.link import FEATURES, Shape, features, is_telling, model
+from tracker.stories.link import FEATURES, features, model
 from tracker.stories.numbers import find_numbers
+from tracker.stories.shape import Shape, is_telling
 from tracker.stories.stopwords import guess_language
 from tracker.stories.terms import story_terms, summary_term
 from tracker.stories.weights import (

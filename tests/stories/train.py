@@ -26,7 +26,8 @@ from tracker.model.config import Config
 from tracker.stories.actions import lexicon
 from tracker.stories.fingerprint import digest, fingerprint
 from tracker.stories.group import LIFE
-from tracker.stories.link import FEATURES, Model, Shape, features
+from tracker.stories.link import FEATURES, Model, features
+from tracker.stories.shape import Shape
 from tracker.stories.terms import story_terms
 from tracker.stories.weights import TermWeights
 from tracker.sync.rules import tagger

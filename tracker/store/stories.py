@@ -306,6 +306,10 @@ def _rebuild(connection: Connection, story_ids: Collection[int]) -> dict[int, St
 def _profile(story_id: int, articles: Sequence[tuple[int, list[str]]], *, is_pinned: bool) -> StoryProfile:
     if not articles:
         return StoryProfile(story_id, 1, from_epoch(0), from_epoch(0), {})
+    if len(articles) == 1:  # as most are
+        ((time, terms),) = articles
+        moment = from_epoch(time)
+        return StoryProfile(story_id, 1, moment, moment, dict.fromkeys(sorted(terms), 1), is_pinned)
     times = [time for time, _ in articles]
     counts: Counter[str] = Counter()
     for _, terms in articles:

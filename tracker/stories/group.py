@@ -11,15 +11,8 @@ from msgspec import Struct
 
 from tracker.model.plan import STORY_WINDOW, StoryChoice, StoryProfile, common_terms
 from tracker.stories.fingerprint import StoryPrint
-from tracker.stories.link import (
-    Model,
-    Shape,
-    common_words,
-    features,
-    has_one_word,
-    summary_features,
-    title_features,
-)
+from tracker.stories.link import Model, features, has_one_word
+from tracker.stories.shape import Shape
 from tracker.stories.terms import is_name
 from tracker.stories.weights import TermWeights, shipped_rarity
 from tracker.stories.words import is_unspaced, tokens
@@ -221,14 +214,12 @@ def join_stories(
         cost = life.cost(age, size)
         is_named = _gives(one.named, two) or _gives(two.named, one)
         left_shape, right_shape = one.shape, two.shape
-        common = common_words(left_shape, right_shape, rarity)
-        is_judged = log is not None or is_named or least > cost - _PROMISING
-        if not is_judged and fitted.is_hopeless(left_shape, right_shape, common, cost - _PROMISING):
+        needed = cost - _PROMISING
+        if log is not None or is_named or least > needed:
+            needed = -math.inf
+        found = fitted.find(left_shape, right_shape, rarity, needed)
+        if found is None:
             return
-        found = title_features(left_shape, right_shape, common)
-        if not is_judged and fitted.is_ruled_out(left_shape, right_shape, fitted.score(found), cost - _PROMISING):
-            return
-        found += summary_features(left_shape, right_shape)
         if log is not None:
             log(found, one.parts, two.parts)
         # Sums over sets differ in their last digits between processes, and with them the order of like pairs.
@@ -299,7 +290,8 @@ def _is_chance(one: Shape, two: Shape, odds: float) -> bool:
 
 def _as_story(profile: StoryProfile, weights: TermWeights, *, is_new: bool) -> _Story:
     # Seconds: what pairs of moments are calculated with a hundred thousand times.
-    times = (profile.first.timestamp(), profile.last.timestamp())
+    first = profile.first.timestamp()
+    times = (first, first if profile.last is profile.first else profile.last.timestamp())
     return _Story(
         [profile.story_id], profile.counts, profile.size, times, weights, is_pinned=profile.is_pinned, is_new=is_new
     )

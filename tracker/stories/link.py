@@ -13,9 +13,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from tracker.stories.actions import lexicon
-from tracker.stories.weights import TermWeights
-from tracker.stories.words import stem
+from tracker.stories.shape import WEAK, Shape
 
 FEATURES = (
     "likeness",
@@ -51,149 +49,8 @@ actions. summaries: both have the opening of a text. summary: root of the cosine
 for words of one's summary in the other's titles."""
 
 _NOTHING: frozenset[str] = frozenset()
-_WEAK = 3.0
-"""Information (nats) below which a word in common may be chance."""
 _RARE = 5.0
 """Information (nats) of a name that is not in the news every day."""
-
-
-class Summary(NamedTuple):
-    """What the openings of a story's articles say."""
-
-    words: Mapping[str, float]
-    length: float
-    """Of the words as a vector."""
-    whole: float
-    """The same with those of the titles."""
-
-
-class Shape:
-    """What a story says, made ready to be compared.
-
-    Args:
-        counts: term to number of articles with it (`tracker.stories.terms`).
-        size: number of articles.
-    """
-
-    __slots__ = (
-        "_has_summary",
-        "_summary",
-        "_summary_terms",
-        "actions",
-        "dates",
-        "has_text",
-        "labels",
-        "languages",
-        "names",
-        "numbers",
-        "opposites",
-        "own",
-        "parts",
-        "phrases",
-        "share",
-        "size",
-        "source",
-        "tags",
-        "total",
-        "vector",
-        "words",
-    )
-
-    def __init__(self, counts: Mapping[str, int], size: int, weights: TermWeights) -> None:
-        self.size = size
-        self.source = next((term for term in counts if term[0] == "f" and 2 * counts[term] > size), None)
-        usual, rarity = weights.rarity, weights.within(self.source)
-        kinds: dict[str, set[str]] = {}
-        words: list[str] = []
-        for term in counts:
-            kind = term[0]
-            if kind in "wn":
-                words.append(term)
-            else:
-                kinds.setdefault(kind, set()).add(term)
-        numbers = {term for term in words if term[0] == "n" and is_telling(term)}
-        is_usual = rarity is usual or rarity.keys().isdisjoint(words)
-        rare = list(map((usual if is_usual else rarity).__getitem__, words))
-        # Most stories are one article: shares are not computed where all are 1.
-        told = rare if size == 1 else [counts[term] / size * one for term, one in zip(words, rare, strict=True)]
-        values = list(map(mul, told, rare))
-        length = math.sqrt(sum(map(mul, values, values))) or 1.0
-        self.vector = dict(zip(words, [value / length for value in values], strict=True))
-        self.parts = dict(zip(words, map(math.sqrt, told), strict=True))
-        self.total = sum(map(math.sqrt, values)) or 1.0
-        self.share = counts if size == 1 else {term: count / size for term, count in counts.items()}
-        self.words = self.vector.keys()
-        names, self.own = kinds.get("e", _NOTHING), _NOTHING
-        if "g" in kinds:
-            own = {stem(part) for term in kinds["g"] for part in term[2:].split("-")}
-            self.own = frozenset([f"w:{name}" for name in own])
-            names = {name for name in names if name[2:] not in own}
-        self.names = _weighed(names, self.share, rarity)
-        self.tags = _weighed(kinds.get("g"), self.share, rarity)
-        self.numbers = numbers
-        self.labels = _labels(kinds.get("l"))
-        self.phrases = [[f"w:{part}" for part in phrase[2:].split("+")] for phrase in kinds.get("c", ())]
-        self.dates = kinds.get("d", _NOTHING)
-        self.actions = kinds.get("a", _NOTHING)
-        self.opposites = _opposites(self.actions, counts, size)
-        self.languages = kinds.get("z", _NOTHING)
-        self.has_text = "s" in kinds
-        self._summary_terms = (kinds.get("s", _NOTHING), rarity)
-        self._summary: Summary | None = None
-        self._has_summary: bool | None = None
-
-    @property
-    def has_summary(self) -> bool:
-        """True where an opening has a telling word."""
-        if self._has_summary is None:
-            terms, rarity = self._summary_terms
-            self._has_summary = any(rarity[f"w:{word}"] >= _WEAK for term in terms for word in term[2:].split("+"))
-        return self._has_summary
-
-    @property
-    def summary(self) -> Summary:
-        """What its articles' openings say; made when first asked for, as titles alone rule out most pairs."""
-        if self._summary is None:
-            self._summary = self._read_summary(*self._summary_terms)
-        return self._summary
-
-    def _read_summary(self, terms: AbstractSet[str], rarity: Mapping[str, float]) -> Summary:
-        words: dict[str, float] = {}
-        for term in terms:
-            share = self.share[term]
-            keys = [f"w:{word}" for word in term[2:].split("+")]
-            for key, rare in zip(keys, map(rarity.__getitem__, keys), strict=True):
-                if rare >= _WEAK:
-                    words[key] = words.get(key, 0.0) + share * rare
-        length = sum([value * value for value in words.values()])
-        return Summary(words, math.sqrt(length), math.sqrt(length + sum([part**4 for part in self.parts.values()])))
-
-
-def _opposites(actions: AbstractSet[str], counts: Mapping[str, int], size: int) -> AbstractSet[str]:
-    """Return the opposites of what at least half of the articles report."""
-    if not actions:
-        return _NOTHING
-    known = lexicon().opposites
-    return {f"a:{known[term[2:]]}" for term in actions if term[2:] in known and 2 * counts[term] >= size}
-
-
-def _weighed(
-    terms: AbstractSet[str] | None, share: Mapping[str, float], rarity: Mapping[str, float]
-) -> dict[str, float]:
-    return {term: math.sqrt(share[term]) * rarity[term] for term in terms} if terms else {}
-
-
-def _labels(terms: set[str] | None) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for term in terms or ():
-        label, _, number = term.partition("=")
-        found.setdefault(label, set()).add(number)
-    return found
-
-
-def is_telling(number: str) -> bool:
-    """True for a number that two reports share only of one event: with a unit, or of three digits and more."""
-    return number[-1] == "%" or "e" in number or (len(number) >= 5 and number[2] != "y")
 
 
 def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]:
@@ -214,13 +71,14 @@ class CommonWords(NamedTuple):
 def common_words(one: Shape, two: Shape, rarity: Mapping[str, float]) -> CommonWords:
     """Compare the words of two stories' titles."""
     mass = dot = rarest = second = third = 0.0
-    parts, others, vector = one.parts, two.parts, two.vector
+    parts, others, one_vector, vector = one.parts, two.parts, one.vector, two.vector
     shared = one.words & two.words
-    own = one.own | two.own
-    bound = _bound(one.phrases + two.phrases, shared, rarity) if one.phrases or two.phrases else _NOTHING
+    own: AbstractSet[str] = one.own | two.own if one.own and two.own else one.own or two.own
+    if (one.phrases or two.phrases) and len(shared) > 1:
+        own = own | _bound((*one.phrases, *two.phrases), shared, rarity)
     for term in shared:
-        dot += one.vector[term] * vector[term]
-        if term in own or term in bound:
+        dot += one_vector[term] * vector[term]
+        if term in own:
             continue  # the tag says it, or the rest of the name
         part = parts[term] * others[term]
         mass += part
@@ -242,13 +100,14 @@ def title_features(one: Shape, two: Shape, common: CommonWords) -> list[float]:
     if one.numbers and two.numbers:
         number, number_apart = _common(one, two, one.numbers & two.numbers)
     alone = 0.0
-    if second < _WEAK:
+    if second < WEAK:
         alone = 1.0
-    elif third < _WEAK and not (names or tags or number):
+    elif third < WEAK and not (names or tags or number):
         alone = 0.5
-    label_apart = float(
-        any(one.labels[word].isdisjoint(two.labels[word]) for word in one.labels.keys() & two.labels.keys())
-    )
+    label_apart = 0.0
+    if one.labels and two.labels:
+        common_labels = one.labels.keys() & two.labels.keys()
+        label_apart = float(any(one.labels[word].isdisjoint(two.labels[word]) for word in common_labels))
     date_apart = float(bool(one.dates and two.dates) and one.dates.isdisjoint(two.dates))
     action = action_apart = opposite = 0.0
     if one.actions and two.actions:
@@ -267,7 +126,7 @@ def title_features(one: Shape, two: Shape, common: CommonWords) -> list[float]:
         rarest / 10,
         second / 10,
         alone,
-        float(not (tags or number or _has_rare(one.names, two.names))),
+        float(not (tags or number or (names and _has_rare(one.names, two.names)))),
         covered * math.log(max(one.size, two.size)),
         names_apart,
         tags,
@@ -363,22 +222,42 @@ class Model(Struct, frozen=True):
         """Return the logarithm of the odds that two stories are one; without summaries where `found` has none."""
         return self.bias + float(sum(map(mul, self.weights, found)))
 
-    def is_hopeless(self, one: Shape, two: Shape, common: CommonWords, least: float) -> bool:
-        """Return True where the words in common cannot bring the odds to `least`, whatever else the titles say.
+    def score_summaries(self, found: Sequence[float]) -> float:
+        """Return what `summary_features` add to the score."""
+        return float(sum(map(mul, self.weights[_SUMMARIES:], found)))
 
-        Most pairs are ruled out here, by a fifth of what features take.
-        """
+    def most_by_titles(self, one: Shape, two: Shape, common: CommonWords) -> float:
+        """Return the score that the titles of two stories reach at most, by the words that they have in common."""
         if one.languages != two.languages and one.languages.isdisjoint(two.languages):
-            return False
+            return math.inf
         weights = self.weights
         odds = self.bias + max(0.0, weights[_TAGS]) + max(0.0, weights[_NUMBER])
         odds += weights[0] * common.likeness + (weights[1] * common.rarest + weights[2] * common.second) / 10
         size = max(one.size, two.size)
         if size > 1:
             odds += weights[_COVERED] * common.mass / min(one.total, two.total) * math.log(size)
-        if common.second < _WEAK:
+        if common.second < WEAK:
             odds += weights[_ALONE]
-        return odds <= least or self.is_ruled_out(one, two, odds, least)
+        return odds
+
+    def find(self, one: Shape, two: Shape, rarity: Mapping[str, float], least: float) -> list[float] | None:
+        """Return the features of two stories; None where they hardly bring the odds to `least`.
+
+        What is sooner read comes first, and most pairs are ruled out by it: the words in common, then the summaries,
+        then all else that titles say.
+        """
+        common = common_words(one, two, rarity)
+        most = self.most_by_titles(one, two, common)
+        if most <= least or self.is_ruled_out(one, two, most, least):
+            return None
+        summaries = summary_features(one, two)
+        if most + self.score_summaries(summaries) <= least:
+            return None
+        found = title_features(one, two, common)
+        if self.is_ruled_out(one, two, self.score(found), least):
+            return None
+        found += summaries
+        return found
 
     def is_ruled_out(self, one: Shape, two: Shape, odds: float, least: float) -> bool:
         """Return True where summaries hardly bring the odds that titles give to `least`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -67,27 +67,39 @@ def source_words(articles: Iterable[Iterable[str]]) -> dict[str, SourceWords]:
     return {source: SourceWords(sizes[source], found) for source, found in counts.items()}
 
 
-class _Table(dict[str, float]):
-    """A dictionary that computes missing values once; later look-ups cost no more than in a plain dictionary."""
+class Rarity(dict[str, float]):
+    """Term to its information in nats; what is missing is computed once and then as soon found as in a dictionary."""
 
     def __init__(self, find: Callable[[str], float]) -> None:
         super().__init__()
         self._find = find
+
+    def of_each(self, terms: Sequence[str]) -> list[float]:
+        """Return the information of each of these terms."""
+        return list(map(self.__getitem__, terms))
 
     def __missing__(self, term: str) -> float:
         value = self[term] = self._find(term)
         return value
 
 
-class _Lowered(dict[str, float]):
+class _Lowered(Rarity):
     """What tells less than usual; of all else the usual, which is looked up and not kept."""
 
-    def __init__(self, usual: Mapping[str, float], lowered: Iterable[tuple[str, float]]) -> None:
-        super().__init__(lowered)
+    def __init__(self, usual: Rarity, lowered: Iterable[tuple[str, float]]) -> None:
+        super().__init__(usual.__getitem__)
+        self.update(lowered)
         self._usual = usual
 
     def __missing__(self, term: str) -> float:
         return self._usual[term]
+
+    def of_each(self, terms: Sequence[str]) -> list[float]:
+        """Return the information of each of these terms, without a call for each that tells as much as usual."""
+        if self.keys().isdisjoint(terms):
+            return self._usual.of_each(terms)
+        usual = self._usual
+        return [self[term] if term in self else usual[term] for term in terms]
 
 
 class TermWeights:
@@ -110,10 +122,10 @@ class TermWeights:
         self._known = word_counts()
         self._learned = learned or {}
         self._learned_titles = learned_titles
-        self.rarity = _Table(self._find)
+        self.rarity = Rarity(self._find)
         """Term to its information in nats, 0 to 10: minus the logarithm of the share of titles with it."""
         self._sources = sources or {}
-        self._within: dict[str, Mapping[str, float]] = {}
+        self._within: dict[str, Rarity] = {}
 
     def with_sources(self, sources: Mapping[str, SourceWords]) -> TermWeights:
         """Return the same weights for articles of these sources."""
@@ -121,7 +133,7 @@ class TermWeights:
         weights.rarity = self.rarity
         return weights
 
-    def within(self, source: str | None) -> Mapping[str, float]:
+    def within(self, source: str | None) -> Rarity:
         """Return the information of terms in an article of a source: what it writes all the time tells less.
 
         The article itself is one of those counted, so one is left out.
@@ -135,8 +147,10 @@ class TermWeights:
     def _mould(self, words: SourceWords) -> Iterator[tuple[str, float]]:
         """Yield the terms that a source has so often that they tell less, each with its information there."""
         total = words.articles + _PRIOR
+        # In at most that many no term tells less, whatever it tells elsewhere: most are not looked up.
+        too_few = 1 + math.floor(math.exp(-_MOULD) * words.articles)
         for term, count in words.counts.items():
-            if count < 2:
+            if count <= too_few:
                 continue
             usual = self.rarity[term]
             rare = -math.log((count - 1 + _PRIOR * math.exp(-usual)) / total)
