@@ -178,10 +178,10 @@ def test_the_table_names_the_benchmark_and_csv_is_flat(stored: Desk) -> None:
 
 def test_nothing_stored_nothing_that_matches_and_no_closes_are_said(desk: Desk, stored: Desk) -> None:
     assert "no matching article" in stored.run("impact", "nothing").err
-    said = "no stored closing prices for these shares and their benchmark"
+    said = "no closing prices of these shares and their benchmark are stored for the same days"
     assert f"{said}: prices are off (market.providers is empty)\n" in stored.run("impact", "intel").err
     stored.write("")
-    assert f"{said}: run `tracker sync`\n" in stored.run("impact", "intel").err
+    assert f"{said}: `tracker sync` fetches them\n" in stored.run("impact", "intel").err
     empty = stored.run("impact", "--db", str(stored.folder / "none.db"))
     assert (empty.code, empty.out) == (0, "")
     assert "no articles yet" in empty.err

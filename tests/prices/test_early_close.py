@@ -50,6 +50,8 @@ def test_news_after_an_early_close_belongs_to_the_next_session() -> None:
     assert [bar.end for bar in share.daily] == [at("22 16:30"), at("23 16:30"), at("24 12:30"), at("29 16:30")]
     assert day_zero(share, (), at("24 12:29")) == EVE
     assert day_zero(share, (), at("24 12:55")) == MONDAY
+    alone = PriceSeries("AZN.L", LONDON[:-1], [*WHOLE, *HALF], (), LATER)
+    assert day_zero(alone, (), at("24 12:55")) == date(2025, 12, 25)  # a holiday, which no bar has told yet
     moved = PriceSeries("AZN.L", [*LONDON[:-1], replace(LONDON[-1], close=98.0)], [*WHOLE, *HALF], (), LATER)
     found = measure(Prices(moved, moved, EventStudy(moved.closes, {})), at("24 12:55"), LATER)
     assert found.day0 == MONDAY

@@ -42,8 +42,14 @@ def run(context: CommandContext) -> int:
     if not found:
         context.print_message("no matching article is about a listed share")
     elif all(item.abnormal.model is None for item in shown):
-        advice = "run `tracker sync`" if config.market.providers else f"{PRICES_ARE_OFF} (market.providers is empty)"
-        context.print_message(f"no stored closing prices for these shares and their benchmark: {advice}")
+        advice = (
+            "`tracker sync` fetches them"
+            if config.market.providers
+            else f"{PRICES_ARE_OFF} (market.providers is empty)"
+        )
+        context.print_message(
+            f"no closing prices of these shares and their benchmark are stored for the same days: {advice}"
+        )
     elif context.is_terminal:
         context.print_message(about_columns(item.benchmark for item in shown))
     return 0

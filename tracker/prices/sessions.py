@@ -81,10 +81,10 @@ def _traded(days: Sequence[date], day: date, most: timedelta) -> date | None:
 def _usual_day(series: PriceSeries, published: datetime) -> date | None:
     """Return day 0 by the usual hours of the exchange; the next weekday where the session is over."""
     day = local_day(published, series.zone)
-    hours = series.hours(day)
+    hours, bar = series.hours(day), series.days.get(day)
     if hours is None:
         return None
-    if published >= hours[1]:
+    if published >= (hours[1] if bar is None else bar.end):
         day += _DAY
     while day.weekday() >= 5:
         day += _DAY
