@@ -172,6 +172,15 @@ def test_ordinary_feeds_are_taken() -> None:
     assert compare(latin.encode("latin-1"))
 
 
+@pytest.mark.parametrize("title", ["it\x92s", "it&#146;s", "it&#00146;s", "it&#x92;s", "itâ\x80\x99s", "it’s"])
+def test_windows_1252_taken_for_latin_1_is_put_right(title: str) -> None:
+    body = rss(f"<title>{title}</title>", "<title>é</title>")
+    assert compare(body)
+    parsed = read(body, read_fast)
+    assert isinstance(parsed, ParsedFeed)
+    assert [entry.title for entry in parsed.entries] == ["it’s", "é"]
+
+
 def test_a_document_type_that_declares_nothing_is_read_fast() -> None:
     assert compare(
         b"<?xml version='1.0'?>\n<!DOCTYPE html><rss><channel><item><title>One</title></item></channel></rss>"

@@ -19,12 +19,12 @@ from tracker.feeds.elements import (
     NeedsFeedparser,
     canonical_name,
     feedparser_date,
+    may_hold_c1,
     person_of,
     refuse_attributes,
     repair_encoding,
     resolve,
     resolve_text,
-    text_of,
 )
 from tracker.feeds.prolog import find_prolog
 from tracker.feeds.terms import (
@@ -81,14 +81,15 @@ def read_fast(body: bytes) -> FastFeed | None:
         root = etree.fromstring(body, strict_parser("utf-8"))
         if declares_entities(root):  # find_prolog and libxml2 disagree
             return None
-        return _Document(root).read()
+        return _Document(root, has_c1=may_hold_c1(body)).read()
     except (etree.XMLSyntaxError, NeedsFeedparser):
         return None
 
 
 class _Document:
-    def __init__(self, root: Any) -> None:
+    def __init__(self, root: Any, *, has_c1: bool) -> None:
         self._root = root
+        self._has_c1 = has_c1
         self._is_atom = root.tag == _ATOM
         self.inherited = InheritedAttributes()
         self._names: dict[tuple[str, str | None], str] = {}
@@ -157,16 +158,16 @@ class _Document:
                 if child.get("isPermaLink", "true") == "true":
                     feed.setdefault(
                         "link",
-                        repair_encoding(
+                        self.repaired(
                             resolve_text(self.inherited.inside(child, base, None)[0], (child.text or "").strip())
                         ),
                     )
             elif name in ("language", "dc_language"):
-                feed["language"] = text_of(child)
+                feed["language"] = self.text_of(child)
             elif name in ("ttl", "sy_updateperiod", "sy_updatefrequency"):
                 if child.attrib:
                     raise NeedsFeedparser
-                feed[name] = text_of(child)
+                feed[name] = self.text_of(child)
             elif name in ("channel", "feed", "rss", "source"):
                 raise NeedsFeedparser
             elif len(child) and name not in ("author", "contributor", "skiphours", "skipdays", "itunes_owner"):
@@ -203,7 +204,7 @@ class _Document:
                 kind = known
             elif lowered in ("mode", "src"):
                 raise NeedsFeedparser
-        value = text_of(element)
+        value = self.text_of(element)
         if kind == PLAIN and name != "title" and not self._is_atom and _MAYBE_HTML.search(value):
             raise NeedsFeedparser  # feedparser guesses whether plain text is HTML
         return {"type": kind, "language": own_lang, "base": own_base, "value": value}
@@ -234,11 +235,21 @@ class _Document:
         elif href is not None:
             raise NeedsFeedparser
         else:
-            output = repair_encoding(resolve_text(base, (element.text or "").strip()))
+            output = self.repaired(resolve_text(base, (element.text or "").strip()))
             output = _NAMED_ENTITY.sub(r"&\1", output.replace("&amp;", "&"))
             context["link"] = output
             if output:
                 link["href"] = output
+
+    def text_of(self, element: Any) -> str:
+        """Return the text of an element without children, with its encoding repaired."""
+        if len(element):
+            raise NeedsFeedparser
+        return self.repaired((element.text or "").strip())
+
+    def repaired(self, text: str) -> str:
+        """Return a text of this document with its encoding repaired."""
+        return text if text.isascii() else repair_encoding(text, has_c1=self._has_c1)
 
     def _name(self, element: Any) -> str:
         """Return feedparser's name of an element: lower case, `prefix_` before it where its namespace has one."""
@@ -354,14 +365,14 @@ class _Item:
             raise NeedsFeedparser
         key = VALUES[name]
         if key != "id":
-            self._store(key, text_of(element), depth)
+            self._store(key, self._document.text_of(element), depth)
             return
         is_link = True
         for attribute, value in element.attrib.items():
             if attribute.lower() == "ispermalink":
                 is_link = value == "true"
         text = (element.text or "").strip()
-        value = repair_encoding(
+        value = self._document.repaired(
             resolve_text(self._document.inherited.inside(element, self._base, None)[0], text) if is_link else text
         )
         self._store("id", value, depth)
@@ -370,7 +381,7 @@ class _Item:
 
     def _take_author(self, element: Any) -> None:
         if not len(element):
-            self._texts.append(text_of(element))
+            self._texts.append(self._document.text_of(element))
             return
         person: dict[str, str] = {}
         for part in element:
@@ -378,7 +389,7 @@ class _Item:
             if name in person or (name in COUNTING and name != "email"):
                 raise NeedsFeedparser
             if name in ("name", "email"):
-                person[name] = text_of(part)
+                person[name] = self._document.text_of(part)
         self._people.append(person)
 
     def _store(self, key: str, value: str, depth: int) -> None:
