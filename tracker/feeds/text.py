@@ -91,7 +91,7 @@ _TAG_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*+[\s/]?)")
 _BREAK, _LINE, _ITEM, _ITEM_END = "\x01\x02\x03\x04"
 """Stand for a blank line, a new line, and the ends of a list item in running text that is laid out later."""
 _EMPTY_ITEM = re.compile("\x03[\x01\x02 ]*+\x04")
-_ANY_MARK = re.compile(f"([{_BREAK}{_LINE}{_ITEM}{_ITEM_END}])")
+_LINE_MARK = re.compile(f"([{_LINE}{_ITEM}{_ITEM_END}])")
 _ITEM_MARKS = re.compile("([\x03\x04])")
 _EMPTY_BULLET = re.compile(r"\n•(?! [^\s•])\s*(?:•\s*)*")
 """Bullets that are not followed by one space and a text."""
@@ -279,25 +279,19 @@ def _encode(part: str) -> str:
 
 def _lay_out(text: str) -> str:
     """Turn running text with marks in it into lines."""
-    if _ITEM in text:
-        return _lay_out_items(text)
     paragraphs = []
     for part in text.split(_BREAK):
-        if _LINE in part:
-            paragraph = "\n".join(" ".join(line.split()) for line in part.split(_LINE)).strip("\n")
+        if _LINE in part or _ITEM in part or _ITEM_END in part:
+            paragraph = "".join([" ".join(piece.split()) for piece in _LINE_MARK.split(part)])
         else:
             paragraph = " ".join(part.split())
         if paragraph:
             paragraphs.append(paragraph)
-    return _tidy("\n\n".join(paragraphs), is_spaced=True)
-
-
-def _lay_out_items(text: str) -> str:
-    """The same where there are lists: items may hold paragraphs and nothing at all."""
-    text = "".join([" ".join(part.split()) for part in _ANY_MARK.split(text)])
-    if _EMPTY_ITEM.search(text):
-        text = _without_empty_items(text)
-    text = text.replace(f"{_ITEM_END}{_ITEM}", "\n• ").replace(f"{_LINE}{_ITEM}", "\n• ").replace(_ITEM, "\n• ")
+    text = _BREAK.join(paragraphs)
+    if _ITEM in text:  # items may hold paragraphs and nothing at all
+        if _EMPTY_ITEM.search(text):
+            text = _without_empty_items(text)
+        text = text.replace(f"{_ITEM_END}{_ITEM}", "\n• ").replace(f"{_LINE}{_ITEM}", "\n• ").replace(_ITEM, "\n• ")
     return _tidy(text.replace(_ITEM_END, "\n").replace(_LINE, "\n").replace(_BREAK, "\n\n"), is_spaced=True)
 
 
@@ -367,7 +361,8 @@ def _tidy(text: str, *, is_spaced: bool = False) -> str:
         if is_spaced and row.isprintable() and not _UNUSUAL.search(row):
             text = unicodedata.normalize("NFC", text)
         else:
-            text = "\n".join(map(one_line, text.split("\n")))
+            lines = text.split("\n")
+            text = "\n".join([line if is_spaced and _USUAL.fullmatch(line) else one_line(line) for line in lines])
     while "\n\n\n" in text:  # faster than an expression, and linear: each pass leaves two thirds of a run
         text = text.replace("\n\n\n", "\n\n")
     if "•" in text:
