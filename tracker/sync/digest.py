@@ -61,7 +61,7 @@ def _digested(parsed: ParsedFeed, job: Job, tagger: Tagger) -> Digested:
     return Digested(
         parsed,
         tuple(
-            None if content_hash(entry) in job.known_hashes else _digest_for(job, entry, tagger)
+            None if job.known_hashes and content_hash(entry) in job.known_hashes else _digest_for(job, entry, tagger)
             for entry in parsed.entries
         ),
     )

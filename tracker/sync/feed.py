@@ -75,7 +75,9 @@ class FeedSync:
     def job(self, source: FeedSource, state: FeedState, fetched: FetchedFeed, now: datetime) -> Job | None:
         """Return the body to parse; None for a failure, a 304, or a body that was parsed before."""
         body = fetched.body
-        if fetched.reason is not None or body is None or body_hash(body) == state.body_hash:
+        if fetched.reason is not None or body is None:
+            return None
+        if state.body_hash is not None and body_hash(body) == state.body_hash:
             return None
         known = self._writer.content_hashes(self._home(source, state))
         first_hand = source.first_hand
