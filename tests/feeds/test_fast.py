@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import pytest
 from feedparser.mixin import _FeedParserMixin
+from feedparser.sanitizer import _HTMLSanitizer
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +94,9 @@ PIECES = [
     "<description><![CDATA[<b>bold</b> <a href='/x'>x</a>]]></description>",
     "<itunes:summary>Short</itunes:summary>",
     "<itunes:summary>5 &lt; 6 &amp;amp; 7</itunes:summary>",
+    "<itunes:summary>&lt;P&gt;One &lt;b&gt;two&lt;/b&gt;&lt;/P&gt; &amp;amp;</itunes:summary>",
+    "<itunes:summary>&lt;p&gt;One&lt;/p&gt; &amp;lost;</itunes:summary>",
+    "<itunes:summary>One &lt;ins&gt;two&lt;/ins&gt; &lt;vector&gt;</itunes:summary>",
     "<content:encoded><![CDATA[<p>Whole</p>]]></content:encoded>",
     "<dc:description>Dublin</dc:description>",
     "<pubDate>Mon, 27 Jan 2025 13:00:00 GMT</pubDate>",
@@ -181,6 +185,23 @@ def test_windows_1252_taken_for_latin_1_is_put_right(title: str) -> None:
     assert [entry.title for entry in parsed.entries] == ["it’s", "é"]
 
 
+@pytest.mark.parametrize(
+    ("summary", "text"),
+    [
+        ("&lt;p&gt;One&lt;/p&gt; &amp;amp; two", "One\n\n& two"),
+        ("&lt;td&gt;One&lt;/td&gt;", "One"),
+        ("One &lt;vector&gt; &amp;amp; two", "One <vector> &amp; two"),
+        ("&amp;copy; and &amp;lost;", "&copy; and &lost;"),
+    ],
+)
+def test_plain_text_that_looks_like_html_is_taken_for_it(summary: str, text: str) -> None:
+    body = rss(f"<title>A</title><itunes:summary>{summary}</itunes:summary>")
+    assert compare(body)
+    parsed = read(body, read_fast)
+    assert isinstance(parsed, ParsedFeed)
+    assert parsed.entries[0].text == text
+
+
 def test_a_document_type_that_declares_nothing_is_read_fast() -> None:
     assert compare(
         b"<?xml version='1.0'?>\n<!DOCTYPE html><rss><channel><item><title>One</title></item></channel></rss>"
@@ -249,6 +270,10 @@ def test_every_element_that_feedparser_knows_is_accounted_for() -> None:
         name for name in known - accounted - set(beside.split()) if not name.startswith(("georss_", "gml_", "geo_"))
     }
     assert left <= {"where", "geom", "georssgeom"}
+
+
+def test_the_elements_that_feedparser_takes_for_html_are_known() -> None:
+    assert _HTMLSanitizer.acceptable_elements == terms.HTML_ELEMENTS
 
 
 @pytest.mark.corpus

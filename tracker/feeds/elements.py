@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from html.entities import entitydefs
 from typing import Any
 from urllib.parse import urljoin
 
 from tracker.feeds.namespaces import CORE, XML, known_prefix
+from tracker.feeds.terms import HTML_ELEMENTS
 
 LANG = f"{{{XML}}}lang"
 BASE = f"{{{XML}}}base"
@@ -25,6 +27,9 @@ _NO_C1 = re.compile("[^\x80-\x9f]*+")
 _C1_WRITTEN = re.compile(rb"\xc2[\x80-\x9f]")
 _C1_NUMBERED = re.compile(rb"&#(?:0*+1[2-5][0-9]|[xX]0*+[89][0-9a-fA-F]);")
 _AUTHOR_LIMIT = 1_000
+_HTML_SIGN = re.compile(r"</\w+>|&#?\w+;")
+_HTML_TAG = re.compile(r"</?(\w+)")
+_HTML_REFERENCE = re.compile(r"&(\w+);")
 
 
 class NeedsFeedparser(Exception):
@@ -81,6 +86,15 @@ def repair_encoding(text: str, *, has_c1: bool) -> str:
     with suppress(UnicodeError):
         text = text.encode("iso-8859-1").decode("utf-8")
     return text if not has_c1 or _NO_C1.fullmatch(text) else text.translate(_WINDOWS)
+
+
+def looks_like_html(text: str) -> bool:
+    """Return whether feedparser takes a text of RSS that should be plain for HTML."""
+    return (
+        _HTML_SIGN.search(text) is not None
+        and all(tag.lower() in HTML_ELEMENTS for tag in _HTML_TAG.findall(text))
+        and all(name in entitydefs for name in _HTML_REFERENCE.findall(text))
+    )
 
 
 def resolve_text(base: str, text: str) -> str:

@@ -19,6 +19,7 @@ from tracker.feeds.elements import (
     NeedsFeedparser,
     canonical_name,
     feedparser_date,
+    looks_like_html,
     may_hold_c1,
     person_of,
     refuse_attributes,
@@ -32,6 +33,7 @@ from tracker.feeds.terms import (
     CONTENTS,
     COUNTING,
     HARMLESS,
+    HTML,
     IMAGE_PARTS,
     LINK_PARTS,
     PLAIN,
@@ -52,7 +54,6 @@ _BOM = b"\xef\xbb\xbf"
 _UTF8 = ("utf-8", "utf8")
 
 _NAMED_ENTITY = re.compile(r"&([A-Za-z0-9_]+);")
-_MAYBE_HTML = re.compile(r"</(\w+)>|&#?\w+;")
 
 
 class FastFeed(Struct, frozen=True):
@@ -205,8 +206,8 @@ class _Document:
             elif lowered in ("mode", "src"):
                 raise NeedsFeedparser
         value = self.text_of(element)
-        if kind == PLAIN and name != "title" and not self._is_atom and _MAYBE_HTML.search(value):
-            raise NeedsFeedparser  # feedparser guesses whether plain text is HTML
+        if kind == PLAIN and name != "title" and not self._is_atom and looks_like_html(value):
+            kind = HTML
         return {"type": kind, "language": own_lang, "base": own_base, "value": value}
 
     def _read_link(self, element: Any, context: dict[str, Any], base: str) -> None:

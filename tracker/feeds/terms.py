@@ -48,6 +48,15 @@ _USED_NAMES = (
 )
 USED = frozenset(_USED_NAMES.split())
 """Names that a feed may use for anything, but that have a meaning in feedparser's terms."""
+_HTML_NAMES = (
+    "a abbr acronym address area article aside audio b big blockquote br button canvas caption center cite code col "
+    "colgroup command datagrid datalist dd del details dfn dialog dir div dl dt em event-source fieldset figcaption "
+    "figure font footer form h1 h2 h3 h4 h5 h6 header hr i img input ins kbd keygen label legend li m map menu meter "
+    "multicol nav nextid noscript ol optgroup option output p pre progress q s samp section select small sound source "
+    "spacer span strike strong sub sup table tbody td textarea tfoot th thead time tr tt u ul var video"
+)
+HTML_ELEMENTS = frozenset(_HTML_NAMES.split())
+"""Plain text of RSS that holds no other tags is HTML to feedparser."""
 LINK_PARTS = frozenset(("rel", "type", "href", "url", "uri"))
 IMAGE_PARTS = frozenset(("title", "url", "link", "width", "height", "description", "name"))
 
