@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 from msgspec.structs import replace
@@ -15,10 +17,11 @@ from tracker.sync.body_reader import BodyReader
 from tracker.sync.jobs import Digested, Job
 from tracker.sync.rules import tagger
 
+T = TypeVar("T")
 _JOB = Job(rss(["Nvidia falls 17 %", "A quiet day"]), "https://a.example/feed", None, NOW)
 
 
-async def _refuse(step: object) -> Digested | str | None:
+async def _refuse(step: Callable[[], T], /) -> T:
     raise AssertionError("read in this process")
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -14,6 +14,7 @@ from tracker.feeds.errors import FeedError
 from tracker.model.errors import TrackerError
 from tracker.model.market import WatchSymbol
 from tracker.model.tags import TagRule
+from tracker.sync.blocking import RunBlocking
 from tracker.sync.errorlog import ErrorLog
 from tracker.sync.jobs import Digested, Job
 from tracker.sync.worker import Worker
@@ -27,10 +28,6 @@ _LARGE_BODY = 256_000
 """Bodies above this size are always parsed in a second process, as are unusual ones of any size."""
 _LARGE_BODY_IN_WINDOW = 30_000
 """The same where a window is drawn: such a body takes its keys for less than 10 ms."""
-
-
-class RunBlocking(Protocol):
-    def __call__(self, step: Callable[[], Digested | str | None], /) -> Awaitable[Digested | str | None]: ...
 
 
 class BodyReader:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from tracker.market import finnhub, nasdaq
 from tracker.market.coming import Calendar, calendars
@@ -25,6 +24,7 @@ from tracker.net.address import is_loopback, site
 from tracker.net.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from tracker.store.read import Reader
 from tracker.store.write import Writer
+from tracker.sync.blocking import RunBlocking
 
 if TYPE_CHECKING:
     import httpx
@@ -32,15 +32,6 @@ if TYPE_CHECKING:
 PAGES_IN_A_SYNC = 6
 """Most pages of a calendar in one sync, a second apart; 30 sessions take five syncs. A server on loopback is the
 user's own."""
-
-_T = TypeVar("_T")
-
-
-class RunBlocking(Protocol):
-    """Runs a blocking step, here or in a thread, and returns its result."""
-
-    async def __call__(self, step: Callable[[], _T], /) -> _T:
-        """Run one step."""
 
 
 def breaker_name(config: Config, source: str = nasdaq.NAME) -> str:

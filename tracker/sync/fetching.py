@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
@@ -25,6 +25,8 @@ from tracker.tagging.match import Tagger
 
 if TYPE_CHECKING:
     import httpx
+
+_T = TypeVar("_T")
 
 
 class FeedCheck(Struct, frozen=True):
@@ -109,7 +111,7 @@ async def check_feed(
 async def _read(job: Job, *, is_drawing: bool) -> Digested | str:
     """Parse a body as a sync does: ordinary ones in this process, others in one that can be stopped."""
 
-    async def run(step: Callable[[], Digested | str | None]) -> Digested | str | None:
+    async def run(step: Callable[[], _T], /) -> _T:
         return await asyncio.to_thread(step) if is_drawing else step()
 
     body_reader = BodyReader((), _no_rules, run, is_drawing=is_drawing)

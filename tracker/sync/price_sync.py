@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -29,6 +29,7 @@ from tracker.prices.sessions import last_close_before
 from tracker.prices.splits import Split, local_day, newly_rescaled, rescaled, zone_by_quote, zone_of
 from tracker.store.read import Reader
 from tracker.store.write import Writer
+from tracker.sync.blocking import RunBlocking
 from tracker.sync.history import MAX_REQUESTS, HistoryRequest, Need, answered_span, plan_history
 from tracker.sync.known import note_known, read_known
 
@@ -46,15 +47,6 @@ _ASK_AGAIN = timedelta(hours=1)
 """How long to wait before asking again for the splits of a share whose prices look split."""
 _AROUND_SPLIT = timedelta(days=3)
 """How far before a doubted step its split may be dated."""
-
-_T = TypeVar("_T")
-
-
-class RunBlocking(Protocol):
-    """Runs a blocking step, here or in a thread, and returns its result."""
-
-    async def __call__(self, step: Callable[[], _T], /) -> _T:
-        """Run one step."""
 
 
 def wanted_symbols(config: Config, reader: Reader, clock: Clock) -> tuple[str, ...]:

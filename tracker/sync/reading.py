@@ -10,7 +10,8 @@ from tracker.store.write import Writer
 from tracker.sync.options import MANY_NEW_FEEDS
 
 if TYPE_CHECKING:
-    from tracker.sync.body_reader import BodyReader, RunBlocking
+    from tracker.sync.blocking import RunBlocking
+    from tracker.sync.body_reader import BodyReader
     from tracker.sync.jobs import Digested, Job
     from tracker.tagging.match import Tagger
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from datetime import datetime
+from contextlib import aclosing
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -15,15 +15,15 @@ from tracker.model.clock import Clock
 from tracker.model.config import Config
 from tracker.model.errors import StoreError, TrackerError
 from tracker.model.events import DatesChanged, QuotesChanged, SyncEvent, SyncFinished, SyncStarted
-from tracker.model.feed import FeedSource, FeedState, FeedSynced, FetchedFeed
-from tracker.net.address import site
+from tracker.model.feed import FeedSource, FeedState, FeedSynced
 from tracker.net.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from tracker.store.read import Reader
 from tracker.store.write import CONFIG_KEY, Writer
 from tracker.sync.body_room import BodyRoom
 from tracker.sync.clocks import asked_states
-from tracker.sync.decide import DueFeeds, address, is_offline, pause_until, select_due, validators
+from tracker.sync.decide import DueFeeds, select_due
 from tracker.sync.errorlog import ErrorLog
+from tracker.sync.feed_round import FeedRound
 from tracker.sync.known import note_known, read_known
 from tracker.sync.lock import sync_lock
 from tracker.sync.mutes import muting
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from tracker.config.current import ConfigFile
     from tracker.feeds.fetch import Fetcher
     from tracker.sync.feed import FeedSync
-    from tracker.sync.jobs import Digested
     from tracker.sync.price_sync import PriceSync
 
 _T = TypeVar("_T")
@@ -244,58 +243,24 @@ class Syncer:
             timeouts=self._timeouts,
             known=self._known,
         )
-        tasks: list[asyncio.Task[FeedSynced]] = []
-        outcomes: dict[str, FetchedFeed] = {}
-        pauses: dict[str, datetime] = {}
+        feeds = FeedRound(
+            states,
+            db=self._db,
+            clock=self._clock,
+            fetcher=fetcher,
+            step=step,
+            reading=self._reading,
+            room=self._room,
+            time=self._time,
+            run_blocking=self._run_blocking,
+            reason=self._reason,
+        )
         try:
-            async with fetcher:
-
-                async def store_and_note(source: FeedSource) -> FeedSynced:
-                    synced = await ask_and_store(source)
-                    self.stored.append(synced)
-                    return synced
-
-                async def ask_and_store(source: FeedSource) -> FeedSynced:
-                    state = states[source.name]
-                    now = self._clock()
-                    etag, last_modified = validators(state, now)
-                    asked = address(state, now)
-                    try:
-                        fetched = await fetcher.fetch(
-                            asked,
-                            own=source.url,
-                            etag=etag,
-                            last_modified=last_modified,
-                            contact=None if source.first_hand is None else source.first_hand.contact,
-                        )
-                    except Exception as error:
-                        fetched = FetchedFeed(asked, asked, reason=self._reason(source.name, error))
-                    outcomes[source.name] = replace(fetched, body=None)
-                    if fetched.is_postponed:
-                        return FeedSynced(
-                            source.name, "skipped", next_due=pauses.get(site(fetched.url)), reason=fetched.reason
-                        )
-                    pause = pause_until(fetched, self._clock())
-                    if pause is not None:
-                        pauses[site(fetched.final_url)] = pause
-                    self._time.hear(source.name, fetched)
-                    job = await self._run_blocking(lambda: step.job(source, state, fetched, self._clock()))
-                    if job is None:
-                        return await self._run_blocking(lambda: self._store(step, source, state, fetched, None))
-                    with self._room.hold(len(job.body)):
-                        read = await self._reading.read(job)
-                        return await self._run_blocking(lambda: self._store(step, source, state, fetched, read))
-
-                tasks = [asyncio.create_task(store_and_note(source)) for source in due]
-                try:
-                    for finished in asyncio.as_completed(tasks):
-                        yield await finished
-                finally:
-                    for task in tasks:
-                        task.cancel()
-                    await asyncio.gather(*tasks, return_exceptions=True)
+            async with fetcher, aclosing(feeds.run(due, self.stored)) as stored:
+                async for synced in stored:
+                    yield synced
             await self._reading.close()  # before grouping, which needs 30 MB; this frees 80 MB
-            self._excused = await self._run_blocking(lambda: self._excuse_offline(step, due, states, outcomes))
+            self._excused = await self._run_blocking(lambda: feeds.excuse_offline(due))
             await self._run_blocking(lambda: step.group(self._clock()))
         finally:
             await self._reading.close()
@@ -313,45 +278,6 @@ class Syncer:
             mutes=muting(self._config),
             give_way=self._give_way,
         )
-
-    def _store(
-        self, step: FeedSync, source: FeedSource, state: FeedState, fetched: FetchedFeed, read: Digested | str | None
-    ) -> FeedSynced:
-        """Store the result of one feed; an error caused by its data fails this feed only."""
-        try:
-            return self._finish(step, source, state, fetched, read)
-        except Exception as error:
-            reason = self._reason(source.name, error)
-        return self._finish(step, source, state, replace(fetched, body=None), reason)
-
-    def _finish(
-        self, step: FeedSync, source: FeedSource, state: FeedState, fetched: FetchedFeed, read: Digested | str | None
-    ) -> FeedSynced:
-        now = self._clock()
-        until = pause_until(fetched, now)
-        if until is not None:
-            with Writer(self._db) as writer:
-                writer.pause_host(site(fetched.final_url), until, fetched.reason or f"{fetched.http}", now)
-        return step.finish(source, state, fetched, read, now)
-
-    def _excuse_offline(
-        self,
-        step: FeedSync,
-        due: tuple[FeedSource, ...],
-        states: dict[str, FeedState],
-        outcomes: dict[str, FetchedFeed],
-    ) -> dict[str, FeedSynced]:
-        """Do not count failures while offline, when some systems report every host as unknown.
-
-        Return the corrected results, by feed name.
-        """
-        if not is_offline(due, outcomes):
-            return {}
-        forgiven = {}
-        for source in due:
-            fetched = replace(outcomes[source.name], offline=True, reason="cannot resolve any host: are you offline?")
-            forgiven[source.name] = step.finish(source, states[source.name], fetched, None, self._clock())
-        return forgiven
 
     def _purge(self) -> None:
         now = self._clock()
