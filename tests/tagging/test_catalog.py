@@ -109,3 +109,8 @@ def test_a_share_is_called_what_the_user_calls_it() -> None:
     user = [TagRule("nvidia", label="Team Green"), TagRule("acme", symbol="ACM", match=("Acme",))]
     names = share_names(*merge_companies(companies(), user))
     assert (names["NVDA"], names["ACM"], names["MSFT"]) == ("Team Green", "acme", "Microsoft")
+
+
+def test_a_share_of_another_exchange_is_called_as_the_company_is() -> None:
+    names = share_names(companies())
+    assert (names["7203.T"], names["TM"], names["AZN.L"]) == ("Toyota", "Toyota", "AstraZeneca")

@@ -41,9 +41,12 @@ def share_names(companies: Sequence[Company], user: Sequence[TagRule] = ()) -> d
     for rule in user:
         if rule.symbol is not None and rule.listed and rule.kind == "company":
             names.setdefault(rule.symbol, rule.label or rule.name)
-    for row in companies:
-        if row.symbol is not None and row.listed:
-            names.setdefault(row.symbol, row.label)
+    listed = [row for row in companies if row.symbol is not None and row.listed]
+    for row in listed:
+        names.setdefault(str(row.symbol), row.label)
+    for row in listed:
+        for symbol in row.also:
+            names.setdefault(symbol, row.label)
     return names
 
 
