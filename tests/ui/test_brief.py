@@ -224,6 +224,17 @@ def test_columns_come_in_by_their_importance() -> None:
     assert "outside" not in brief_columns(brief(bare), 200)
 
 
+@pytest.mark.parametrize(
+    ("currency", "price", "gain"), [("DKK", "DKK 1234.50", "−DKK 2,904"), ("TWD", "NT$1234.50", "−TWD 2,904")]
+)
+def test_an_amount_in_a_currency_without_a_sign_is_not_cut(currency: str, price: str, gain: str) -> None:
+    quote = Quote("ORSTED.CO", 1234.5, NOW, "yahoo", currency=currency)
+    told = brief(FULL, replace(FULL, symbol="ORSTED.CO", quote=quote, price=1234.5))
+    shown = "".join(text for text, _ in draw_brief_row(brief_rows(told)[1], told, 140))
+    assert price in shown
+    assert gain in shown
+
+
 def test_gains_have_their_colour() -> None:
     for made, part in ((-5.0, "down"), (5.0, "up"), (0.0, "flat")):
         told = brief(replace(FULL, made=made))

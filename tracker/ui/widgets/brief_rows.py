@@ -55,6 +55,7 @@ _OPTIONAL: Mapping[ColumnName, int] = {
 }
 """The first to come in first, where so many cells are left for the story before the step."""
 _LEFT: tuple[ColumnName, ...] = ("share", "results", "unusual", "when")
+_MONEY: tuple[ColumnName, ...] = ("price", "yours")
 _TITLES: dict[ColumnName, str] = {
     "share": "share",
     "price": "price",
@@ -112,6 +113,11 @@ def brief_columns(brief: Brief, width: int) -> dict[ColumnName, int]:
     if brief.has_held:
         chosen.add("yours")
     today = today_of(brief.now)
+    # The code of a currency takes cells that dollars do not, and an amount that is cut says nothing.
+    foreign = [share for share in brief.shares if share.quote is not None and share.quote.currency not in (None, "USD")]
+    for name in _MONEY:
+        texts = (_cell(share, name, today, is_wide=False)[0] for share in foreign)
+        widths[name] = max([widths[name], *map(cell_len, texts)])
     whole = max((cell_len(days_text(share.dates, today)) for share in brief.shares), default=0)
     if width >= _WIDE:
         widths["results"] = min(_DATES, max(widths["results"], whole))
