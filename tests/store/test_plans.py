@@ -34,7 +34,7 @@ def test_known_keys_are_looked_up_one_by_one(writer: Writer) -> None:
     writer.store_feed(plan, lambda article, lookup: None)
     writer.grouping.list_new(NOW)
     stored = writer.grouping.new_articles(NOW + timedelta(hours=1), 10)
-    writer.grouping.near(stored).find([(one, {"w:kite": 10.0}) for one in stored], 6.0, 12)
+    writer.grouping.near(stored).find([(one, {"w:kite": 10.0}, 6.0) for one in stored], 12)
     raw(writer).set_trace_callback(None)
     listed = [sql for sql in asked if sql.startswith("SELECT") and " FROM json_each(" in sql]
     assert len(listed) >= 6

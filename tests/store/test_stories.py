@@ -128,9 +128,9 @@ def new_after_others(writer: Writer) -> list[Ungrouped]:
 
 def test_stories_are_looked_up_by_terms_in_the_window(writer: Writer) -> None:
     new = new_after_others(writer)
-    assert writer.grouping.near(new).find([(new[0], {"w:fyff": 10.0, "w:chiquita": 9.0})], 6.0, 14) == [[1, 4, 2]]
-    assert writer.grouping.near(new).find([(new[0], {"w:fyff": 10.0, "w:chiquita": 9.0})], 12.0, 14) == [[1, 4]]
-    assert writer.grouping.near(new).find([(new[0], {"w:top": 10.0})], 6.0, 14) == [[]]
+    assert writer.grouping.near(new).find([(new[0], {"w:fyff": 10.0, "w:chiquita": 9.0}, 6.0)], 14) == [[1, 4, 2]]
+    assert writer.grouping.near(new).find([(new[0], {"w:fyff": 10.0, "w:chiquita": 9.0}, 12.0)], 14) == [[1, 4]]
+    assert writer.grouping.near(new).find([(new[0], {"w:top": 10.0}, 6.0)], 14) == [[]]
 
 
 def test_a_term_that_many_have_finds_what_a_rare_one_does(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,11 +139,11 @@ def test_a_term_that_many_have_finds_what_a_rare_one_does(writer: Writer, monkey
     writer.grouping.join([], listed(writer))
     fill(writer, "C", [one(f"new {number}", minutes_ago=number) for number in (0, 30, 59, 90)], choose_story=alone)
     new = listed(writer)
-    wanted = [(article, {"w:fyff": 10.0, "w:merg": 9.0}) for article in new]
-    together = writer.grouping.near(new).find(wanted, 6.0, 100)
+    wanted = [(article, {"w:fyff": 10.0, "w:merg": 9.0}, 6.0) for article in new]
+    together = writer.grouping.near(new).find(wanted, 100)
     assert [len(found) for found in together] == [39, 49, 13, 10]
     monkeypatch.setattr(grouping, "_TOGETHER", 100)
-    assert writer.grouping.near(new).find(wanted, 6.0, 100) == together
+    assert writer.grouping.near(new).find(wanted, 100) == together
 
 
 def test_how_many_articles_the_window_has_is_known(writer: Writer) -> None:
@@ -177,7 +177,7 @@ def test_copies_take_no_place_of_another_story(writer: Writer) -> None:
     fill(writer, "B", [one("copy"), one("other copy")], choose_story=into(2))
     fill(writer, "C", [one("new", minutes_ago=5)], choose_story=alone)
     new = listed(writer)
-    assert writer.grouping.near(new).find([(new[-1], {"w:fyff": 10.0, "w:chiquita": 9.0})], 6.0, 2) == [[2, 1]]
+    assert writer.grouping.near(new).find([(new[-1], {"w:fyff": 10.0, "w:chiquita": 9.0}, 6.0)], 2) == [[2, 1]]
 
 
 def test_a_source_that_comes_after_two_rewrites_links_both(writer: Writer) -> None:
@@ -196,7 +196,7 @@ def test_a_source_that_comes_after_two_rewrites_links_both(writer: Writer) -> No
 def test_what_a_new_article_costs_does_not_grow_with_what_is_stored(writer: Writer) -> None:
     fill(writer, "A", [one(f"n{number}") for number in range(300)], choose_story=alone)
     new = listed(writer)
-    (found,) = writer.grouping.near(new).find([(new[0], {"w:chiquita": 10.0})], 6.0, 14)
+    (found,) = writer.grouping.near(new).find([(new[0], {"w:chiquita": 10.0}, 6.0)], 14)
     assert len(found) == 14
 
 

@@ -535,8 +535,16 @@ def test_what_a_story_says_is_made_ready_only_where_it_is_compared(monkeypatch: 
 
 
 def test_more_articles_must_share_more_to_be_compared() -> None:
-    assert least_shared(0) == least_shared(600) == 6.0
-    assert 6.0 < least_shared(1_000) < least_shared(6_000) < RAREST < least_shared(9_000)
+    few = {"w:chiquita": 10.0}
+    assert least_shared(0, few) == least_shared(600, few) == 6.0
+    assert 6.0 < least_shared(1_000, few) < least_shared(6_000, few) < RAREST < least_shared(9_000, few)
+
+
+def test_an_article_with_many_rare_words_must_share_more_of_them_in_a_large_window() -> None:
+    few, many = ({f"w:rare{number}": 9.0 for number in range(count)} for count in (3, 8))
+    assert least_shared(600, many) == least_shared(600, few)
+    assert least_shared(9_000, few) < 18.0 < least_shared(9_000, many) < 27.0
+    assert least_shared(1_000_000, many) == pytest.approx(0.3 * 72)
 
 
 def _shapes(*summaries: str) -> list[Shape]:

@@ -58,17 +58,17 @@ class NearStories:
             connection, "SELECT coalesce(max(time), 0) FROM article WHERE id < ?", (new[0].article_id,)
         )
 
-    def find(self, wanted: Sequence[tuple[Ungrouped, Mapping[str, float]]], least: float, most: int) -> list[list[int]]:
+    def find(self, wanted: Sequence[tuple[Ungrouped, Mapping[str, float], float]], most: int) -> list[list[int]]:
         """Return at most `most` stories for each article: those that share most of its terms' information first.
 
         Args:
-            wanted: each article, and the terms by which it is looked up, with their information, the rarest first.
-            least: information that one article of a story must share.
+            wanted: each article, the terms by which it is looked up with their information, the rarest first, and
+                the information that one article of a story must share.
         """
-        times = [to_epoch(article.time) for article, _ in wanted]
-        listed = self._listed({term for _, terms in wanted for term in terms}, times)
+        times = [to_epoch(article.time) for article, *_ in wanted]
+        listed = self._listed({term for _, terms, _ in wanted for term in terms}, times)
         shared: list[dict[int, float]] = []
-        for (article, terms), time in zip(wanted, times, strict=True):
+        for (article, terms, least), time in zip(wanted, times, strict=True):
             after = _AFTER if time < self._newest_stored else 0
             evidence: dict[int, float] = {}
             left = sum(terms.values()) + _DUST
@@ -89,7 +89,7 @@ class NearStories:
         story_of = self._stories({other for evidence in shared for other in evidence})
         return [
             _nearest(evidence, story_of, article.story_id, most)
-            for (article, _), evidence in zip(wanted, shared, strict=True)
+            for (article, *_), evidence in zip(wanted, shared, strict=True)
         ]
 
     def _listed(self, terms: Iterable[str], times: Sequence[int]) -> dict[str, _Listed | None]:

@@ -82,8 +82,9 @@ def _joins(store: StoryGrouping, new: Sequence[Ungrouped], weights: TermWeights)
     lookup = store.near(new)
     near: dict[int, set[int]] = {}
     favoured: set[tuple[int, int]] = set()
-    terms = [(article, lookup_terms(article.terms, weights)) for article in new]
-    for article, found in zip(new, lookup.find(terms, least_shared(lookup.articles), MAX_COMPARED), strict=True):
+    terms = [lookup_terms(article.terms, weights) for article in new]
+    looked_up = [(article, told, least_shared(lookup.articles, told)) for article, told in zip(new, terms, strict=True)]
+    for article, found in zip(new, lookup.find(looked_up, MAX_COMPARED), strict=True):
         near.setdefault(article.story_id, set()).update(found)
         if article.source is not None:
             favoured.update((article.story_id, other) for other in lookup.of_source(article.source, found))
