@@ -120,6 +120,7 @@ def test_any_text_is_safe(texts: list[str]) -> None:
         (b"a\xffb", "text/html; charset=utf-8", "a\ufffdb"),
         (b"caf\xe9 au lait", "text/html; charset=rot13", "café au lait"),
         (b"caf\xe9 au lait", "text/html; charset=no-such", "café au lait"),
+        ("半導体大手が新製品を発表、株価が急落".encode("euc_jp"), "text/html", "半導体大手が新製品を発表、株価が急落"),
     ],
 )
 def test_charsets_are_read_as_browsers_do(body: bytes, content_type: str | None, text: str) -> None:

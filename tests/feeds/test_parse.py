@@ -88,6 +88,59 @@ def test_charsets(charset: str, declared: str | None, content_type: str | None, 
     assert feed.title == title.replace("&amp;", "&")
 
 
+HEADLINES = {
+    "euc_jp": "半導体大手エヌビディアが新製品を発表、株価が急落した",
+    "shift_jis": "米国の株式市場は続落。「生成AI」への期待が後退",
+    "iso2022_jp": "半導体大手エヌビディアが新製品を発表、株価が急落した",
+    "euc_kr": "엔비디아 주가 급락, 딥시크 충격에 반도체 업계 흔들려",
+    "gb18030": "英伟达股价大跌，深度求索发布新模型",
+    "big5": "輝達股價重挫，市場關注深度求索新模型",
+    "windows-1251": "Акции Нвидиа упали после новостей о новой модели",
+    "koi8-r": "Акции Нвидиа упали после новостей о новой модели",
+    "windows-1255": "מניות אנבידיה צנחו בעקבות הדגם החדש",
+    "windows-1256": "أسهم إنفيديا تهبط بعد إعلان النموذج الجديد",
+    "tis-620": "หุ้นเอ็นวิเดียร่วงหลังข่าวโมเดลใหม่",
+}
+
+
+@pytest.mark.parametrize("charset", HEADLINES)
+@pytest.mark.parametrize(
+    ("declared", "content_type"),
+    [
+        (None, None),
+        (None, "text/xml; charset=iso-8859-1"),
+        ("utf-8", None),
+        ("utf-8", "text/xml; charset=utf-8"),
+        ("x-unknown", "text/xml"),
+    ],
+)
+def test_a_charset_that_nobody_says_truly_is_known_by_its_letters(
+    charset: str, declared: str | None, content_type: str | None
+) -> None:
+    declaration = f' encoding="{declared}"' if declared else ""
+    title = " ".join([HEADLINES[charset]] * 8)  # as much as a short feed has
+    feed = read(RSS.format(declaration, title).encode(charset), content_type)
+    assert feed.title == title
+    assert any(" read as " in warning for warning in feed.warnings)
+
+
+@pytest.mark.parametrize("charset", HEADLINES)
+def test_a_document_knows_its_charset_better_than_a_server_that_says_the_same_of_all(charset: str) -> None:
+    body = RSS.format(f' encoding="{charset}"', HEADLINES[charset]).encode(charset)
+    assert read(body, "text/xml; charset=ISO-8859-1").title == HEADLINES[charset]
+
+
+@pytest.mark.parametrize("declared", ["koi8-r", "tis-620", "x-mac-cyrillic"])
+def test_utf_8_is_no_one_byte_charset(declared: str) -> None:
+    assert read(RSS.format(f' encoding="{declared}"', HEADLINES["koi8-r"]).encode()).title == HEADLINES["koi8-r"]
+
+
+@pytest.mark.parametrize("content_type", [None, "text/xml; charset=iso-8859-1"])
+def test_western_text_without_a_charset_is_no_other_script(content_type: str | None) -> None:
+    title = "Les actions ont chuté après des révélations, très éloigné de la réalité, où l’été s’achève à l’hôtel"
+    assert read(RSS.format("", title * 2).encode("windows-1252"), content_type).title == title * 2
+
+
 def test_a_charset_that_was_wrong_is_told() -> None:
     feed = read(RSS.format(' encoding="iso-8859-1"', "Café").encode())
     assert feed.warnings == ("declared as iso-8859-1, read as utf-8",)
