@@ -133,6 +133,10 @@ def test_each_weight_is_added_once() -> None:
         ("Acme falls 4% after results", "", False),
         ("EU fines Acme over data", "stage", False),
         ("Acme to cut 2,000 jobs", "voice", False),
+        ("Acme profit doubles", "voice", False),
+        ("Acme earnings beat estimates", "voice", False),
+        ("Acme earnings rise on fee income", "voice", False),
+        ("Acme profit beats estimates on trading boom", "voice", False),
     ],
 )
 def test_the_trained_model_tells_plain_cases_apart(title: str, role: Role, is_aside: bool) -> None:
