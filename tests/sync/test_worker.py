@@ -24,7 +24,8 @@ from tracker.sync import worker_process
 from tracker.sync.digest import digest
 from tracker.sync.errorlog import ErrorLog
 from tracker.sync.jobs import Job
-from tracker.sync.pipes import receive, send
+from tracker.sync.options import MANY_NEW_FEEDS
+from tracker.sync.pipes import receive, send, start_reader
 from tracker.sync.rules import tagger
 from tracker.sync.run import Syncer
 from tracker.sync.worker import Worker
@@ -108,6 +109,25 @@ async def test_large_bodies_are_read_beside_and_stored_as_ever(
         "page": ("failed", 0),
     }
     assert "HTML page" in {feed.name: feed.reason for feed in events[-1].feeds}["page"]  # type: ignore[operator]
+
+
+@pytest.mark.slow
+async def test_a_process_that_was_started_before_is_used(server: LoopbackServer, tmp_path: Path) -> None:
+    names = [f"f{n}" for n in range(MANY_NEW_FEEDS)]
+    for name in names:
+        server.routes[f"/{name}"] = Answer(rss([name]))
+    process = start_reader()
+    syncer = Syncer(config_for(server, *names), tmp_path / "t.db", lambda: NOW)
+    syncer.use_reader(process)
+    events = [event async for event in syncer.run()]
+    await syncer.close()
+    assert isinstance(events[-1], SyncFinished)
+    assert sum(feed.new for feed in events[-1].feeds) == len(names)
+    try:
+        assert process.poll() is not None
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.mark.slow

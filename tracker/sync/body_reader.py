@@ -20,6 +20,8 @@ from tracker.sync.jobs import Digested, Job
 from tracker.sync.worker import Worker
 
 if TYPE_CHECKING:
+    import subprocess
+
     from tracker.tagging.match import Tagger
 
 _MAX_BYTES_HERE = 2_000_000
@@ -42,6 +44,7 @@ class BodyReader:
             answers are on their way, and this one never loads what reads and tags (35 MB, 0.2 s).
         watched: the user's watchlist, for that process too.
         errors: file for details of internal errors; None for no file.
+        process: a second process that was started before.
     """
 
     def __init__(
@@ -54,12 +57,14 @@ class BodyReader:
         is_much: bool = False,
         watched: Sequence[WatchSymbol] = (),
         errors: Path | None = None,
+        process: subprocess.Popen[bytes] | None = None,
     ) -> None:
         self._log = ErrorLog(errors)
         self._tagger = tagger
         self._run_blocking = run_blocking
         self._large = _LARGE_BODY_IN_WINDOW if is_drawing else _LARGE_BODY
-        self._worker = Worker(rules, watched, errors=errors, is_patient=is_drawing and not is_much)
+        is_patient = is_drawing and not is_much
+        self._worker = Worker(rules, watched, errors=errors, is_patient=is_patient, process=process)
         self._volume = _MAX_BYTES_HERE if is_much else 0
         self._is_drawing = is_drawing
         self._has_loaded = False

@@ -20,6 +20,7 @@ _PATIENCE = 5
 """Added to the nice value of a process that gives way."""
 _PIPE_BYTES = 1 << 20
 """The most that Linux grants to any user."""
+_READER = "from tracker.sync.worker_process import main; main()"
 
 
 def start_child(code: str) -> subprocess.Popen[bytes]:
@@ -41,6 +42,11 @@ def start_child(code: str) -> subprocess.Popen[bytes]:
     _widen(process.stdin)
     _widen(process.stdout)
     return process
+
+
+def start_reader() -> subprocess.Popen[bytes]:
+    """Start the process that reads bodies (`tracker.sync.worker`); it waits for what it is told first."""
+    return start_child(_READER)
 
 
 def child_pipes() -> tuple[IO[bytes], IO[bytes]]:

@@ -10,6 +10,8 @@ from tracker.store.write import Writer
 from tracker.sync.options import MANY_NEW_FEEDS
 
 if TYPE_CHECKING:
+    import subprocess
+
     from tracker.sync.blocking import RunBlocking
     from tracker.sync.body_reader import BodyReader
     from tracker.sync.jobs import Digested, Job
@@ -37,6 +39,8 @@ class Reading:
         self._errors = errors
         self._tagger: Tagger | None = None
         self._reader: BodyReader | None = None
+        self.process: subprocess.Popen[bytes] | None = None
+        """A second process that was started before it was needed; it ends with this one where no body is read in it."""
 
     def use(self, config: Config) -> None:
         """Read by another configuration from the next body on; not while a sync runs."""
@@ -76,7 +80,9 @@ class Reading:
             is_much=is_much,
             watched=self._config.symbols,
             errors=self._errors,
+            process=self.process,
         )
+        self.process = None
 
     async def read(self, job: Job) -> Digested | str:
         """Parse one body; return a text if it cannot be parsed: the reason, for the user."""

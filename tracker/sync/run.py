@@ -32,6 +32,8 @@ from tracker.sync.reading import Reading
 from tracker.sync.sync_time import SyncTime
 
 if TYPE_CHECKING:
+    import subprocess
+
     import httpx
 
     from tracker.config.current import ConfigFile
@@ -97,6 +99,10 @@ class Syncer:
         self._room = BodyRoom()
         self._time = SyncTime(db, clock)
         self._known: set[str] = set()
+
+    def use_reader(self, process: subprocess.Popen[bytes]) -> None:
+        """Read the next bodies with a process that `start_reader` has started before."""
+        self._reading.process = process
 
     async def close(self) -> None:
         """Close the connections for prices, if any were opened."""

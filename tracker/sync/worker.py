@@ -19,11 +19,10 @@ from tracker.feeds.errors import FeedError
 from tracker.model.market import WatchSymbol
 from tracker.model.tags import TagRule
 from tracker.sync.jobs import Digested, Job
-from tracker.sync.pipes import receive, send, start_child
+from tracker.sync.pipes import receive, send, start_reader
 
 READ_SECONDS = 12.0
 """The largest bodies of real sites take 0.5 s."""
-_START = "from tracker.sync.worker_process import main; main()"
 
 
 class _Task(NamedTuple):
@@ -50,6 +49,7 @@ class Worker:
         errors: where the child writes down an error of ours; None for nowhere.
         seconds: most time for one document.
         is_patient: the child leaves the processor to whoever else wants it, such as a window that is drawn.
+        process: a child that `start_reader` has started before.
     """
 
     def __init__(
@@ -60,9 +60,11 @@ class Worker:
         errors: Path | None = None,
         seconds: float = READ_SECONDS,
         is_patient: bool = False,
+        process: subprocess.Popen[bytes] | None = None,
     ) -> None:
         self._start_with = ((tuple(rules), tuple(watched)), errors, seconds, is_patient)
         self._seconds = seconds
+        self._spare = process
         self._process: subprocess.Popen[bytes] | None = None
         self._waiting: deque[_Task] = deque()
         """In the order of the child's answers; the first one is being parsed."""
@@ -120,7 +122,7 @@ class Worker:
         await asyncio.to_thread(_reap, process, reader, sender)
 
     def _start(self) -> None:
-        process = start_child(_START)
+        process, self._spare = self._spare or start_reader(), None
         assert process.stdin is not None
         assert process.stdout is not None
         loop = asyncio.get_running_loop()
