@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from typing import Generic, Literal, NamedTuple, TypeVar
 from zlib import crc32
 
 from tracker.model.remembered import Remembered
 from tracker.model.tags import Match
-from tracker.tagging.disambiguate import FINE, SCALE, norm, shape, words_and_marks
+from tracker.tagging.disambiguate import FINE, SCALE, total, weighted
+from tracker.tagging.wording import first_words, last_words, norm, shape
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -28,6 +30,8 @@ _PHRASE = 40
 """Characters on each side in which a phrase with the name stands."""
 _NEAR = 4
 """Words on each side whose own weight counts."""
+_FAR = 5
+"""Words from which on it does not matter how far the end of the title is."""
 _LISTED = 4
 """A title that lists this many companies is about none of them."""
 _LONG = 15
@@ -41,7 +45,9 @@ _OF = frozenset(["of", "to"])
 _ALIKE = _RELATIONS | {"like", "style"}
 _ARTICLES = frozenset(["a", "an", "the", "le", "la", "das", "der"])
 _OF_WHAT = re.compile(r" (?:of|for) (?!the year)[^\W\d]", re.IGNORECASE)
-_AFTER = re.compile(r"(?:'s)?[ -]([a-z]+)", re.IGNORECASE)
+_BEFORE_FIGURE = _FORMER | _ARTICLES | _OF | {one.rpartition(" ")[2] for one in _COMPARED}
+"""Last words before the name in a figure of speech."""
+_ALIKE_AFTER = re.compile(rf"(?:'s)?[ -](?:{'|'.join(sorted(_ALIKE))})(?![a-z])", re.IGNORECASE)
 _PLACES = frozenset(["on", "at", "from", "via", "by", "chez", "sur", "bei", "auf", "u", "na", "w"])
 _ENDS = re.compile(
     r"\s*(?:$|[.,;:!?)\]\"”»|]|-\s|(?:for|in|on|and|et|pour|à|until|after|before|as|while|by)\b)", re.IGNORECASE
@@ -51,10 +57,13 @@ _BESIDE = re.compile(r"(?:'s?)? ?(?:new |own )?")
 
 
 def joined(matches: Sequence[Match], title: str) -> list[tuple[int, int]]:
-    """Return the places of a company's names in a title, those that stand together as one: "Adobe Photoshop"."""
-    places: list[tuple[int, int]] = []
-    for match in matches:
-        if places and _BESIDE.fullmatch(title, places[-1][1], match.start):
+    """Return the places of a company's names in a title, those that stand together as one: "Adobe Photoshop".
+
+    There is at least one match.
+    """
+    places = [(matches[0].start, matches[0].end)]
+    for match in matches[1:]:
+        if _BESIDE.fullmatch(title, places[-1][1], match.start):
             places[-1] = (places[-1][0], match.end)
         else:
             places.append((match.start, match.end))
@@ -77,7 +86,12 @@ def is_in_figure(title: str, start: int, end: int, companies: Sequence[tuple[int
 
 def _is_compared(before: str, after: str) -> bool:
     """Return True after "former", "like" or "rival of", before "rival", and between "the" and "of"."""
-    words = before.rstrip(" -").rsplit(" ", 3)
+    if _ALIKE_AFTER.match(after):
+        return True
+    before = before.rstrip(" -")
+    if before.rpartition(" ")[2] not in _BEFORE_FIGURE:
+        return False
+    words = before.rsplit(" ", 3)
     last = words[-1]
     if last in _FORMER or " ".join(words[-2:]) in _COMPARED:
         return True
@@ -86,10 +100,7 @@ def _is_compared(before: str, after: str) -> bool:
             return True
         words.pop()
         last = words[-1] if words else ""
-    if last in _COMPARED or (last in _OF and words[-2:-1] and words[-2] in _RELATIONS):
-        return True
-    found = _AFTER.match(after)
-    return found is not None and found[1].lower() in _ALIKE
+    return last in _COMPARED or (last in _OF and bool(words[-2:-1]) and words[-2] in _RELATIONS)
 
 
 def features(
@@ -115,8 +126,7 @@ class _OfRole(NamedTuple, Generic[T]):
     right: Remembered[str, tuple[T, ...]]
     owned: Remembered[str, tuple[T, ...]]
     scene: Remembered[str, tuple[T, ...]]
-    place: Remembered[tuple[int, int], tuple[T, ...]]
-    others: Remembered[tuple[int, int, int, int], tuple[T, ...]]
+    place: Remembered[tuple[int, int, int, int, int, int], tuple[T, ...]]
 
 
 class _Parts(Generic[T]):
@@ -128,16 +138,15 @@ class _Parts(Generic[T]):
         self._roles: dict[Role, _OfRole[T]] = {}
         self._lefts: Remembered[str, tuple[T, ...]] = self._remember(lambda token: (f"L:{norm(token)}",))
         self._rights: Remembered[str, tuple[T, ...]] = self._remember(lambda token: (f"R:{norm(token)}",))
-        self._edges: Remembered[str, tuple[T, ...]] = self._remember(lambda edges: (f"glue:{edges}",))
-        self._shapes: Remembered[str, tuple[T, ...]] = self._remember(lambda shapes: (f"s:{shapes}",))
+        self._looks: Remembered[tuple[str, str, str, str], tuple[T, ...]] = self._remember(lambda key: _of_look(*key))
 
     def of(
         self, title: str, start: int, end: int, companies: Sequence[tuple[int, int]], role: Role
     ) -> list[tuple[T, ...]]:
         """Return the features of a company in parts; the arguments are those of `features`."""
         before, after = title[max(0, start - _WINDOW) : start], title[end : end + _WINDOW]
-        left = words_and_marks(before[-_PHRASE:].lower())[-_NEAR:]
-        right = words_and_marks(after[:_PHRASE].lower())[:_NEAR]
+        befores, afters = before[-_PHRASE:].split(), after[:_PHRASE].split()
+        left, right = last_words(befores, _NEAR), first_words(afters, _NEAR)
         left_1 = left[-1] if left else "^"
         right_1, right_2 = (*right, "$", "$")[:2]
         count, earlier, later = len(companies), 0, 0
@@ -151,10 +160,13 @@ class _Parts(Generic[T]):
         found = [
             own.left[left_1],
             own.right[right_1],
-            own.place[_distance(before), _distance(after)],
-            self._edges[f"{before[-1:].strip()}_{after[:1].strip()}"],
-            self._shapes[shape(before.rstrip().rpartition(" ")[2]) + shape(after.lstrip().partition(" ")[0])],
-            own.others[min(count, _LISTED), min(earlier, 3), min(later, 3), row],
+            own.place[_distance(befores, before), _distance(afters, after), count, earlier, later, row],
+            self._looks[
+                before[-1:],
+                after[:1],
+                shape(before.rstrip().rpartition(" ")[2]),
+                shape(after.lstrip().partition(" ")[0]),
+            ],
         ]
         if right_1 == "'s":  # what the company has
             found.append(own.owned[right_2])
@@ -173,7 +185,6 @@ class _Parts(Generic[T]):
             self._remember(lambda token: self._of_owned(role, norm(token))),
             self._remember(lambda ends: (f"at:{ends}", f"at:{role}", f"at:{role}{ends}")),
             self._remember(lambda key: _of_place(role, *key)),
-            self._remember(lambda key: _of_others(role, *key)),
         )
         return found
 
@@ -192,20 +203,32 @@ class _Parts(Generic[T]):
         return f"p:{word}", f"pg:{word_class}", f"kp:{role}{word_class}"
 
 
-def _of_place(role: Role, first: int, last: int) -> tuple[str, ...]:
-    """Return features of the role, and of where the name stands."""
-    return "1", f"k:{role}", f"a:{first}", f"z:{last}", f"az:{first}{last}", f"kaz:{role}{first}{last}"
+def _of_place(role: Role, first: int, last: int, count: int, earlier: int, later: int, row: int) -> tuple[str, ...]:
+    """Return features of the role, of where the name stands, and of the other companies in the title."""
+    return (
+        "1",
+        f"k:{role}",
+        f"a:{first}",
+        f"z:{last}",
+        f"az:{first}{last}",
+        f"kaz:{role}{first}{last}",
+        f"n:{min(count, _LISTED)}",
+        f"b:{min(earlier, 3)}",
+        f"c:{min(later, 3)}",
+        f"kn:{role}{min(earlier, 1)}{min(later, 1)}",
+        f"list:{row}",
+    )
 
 
-def _of_others(role: Role, count: int, earlier: int, later: int, row: int) -> tuple[str, ...]:
-    """Return features of the other companies in the title."""
-    return f"n:{count}", f"b:{earlier}", f"c:{later}", f"kn:{role}{min(earlier, 1)}{min(later, 1)}", f"list:{row}"
+def _of_look(before: str, after: str, left: str, right: str) -> tuple[str, ...]:
+    """Return features of the characters and of the shapes of the words on either side."""
+    return f"glue:{before.strip()}_{after.strip()}", f"s:{left}{right}"
 
 
-def _distance(text: str) -> int:
-    """Return how far the end of the title is: 0 for no word, 1 to 3 for more."""
-    words = len(text.split())
-    return (words > 0) + (words > 2) + (words > 5)
+def _distance(near: Sequence[str], text: str) -> int:
+    """Return how far the end of the title is, to which `near` are the nearest words: 0 for no word, 1 to 3 for more."""
+    words = len(near) if len(near) > _FAR else len(text.split())
+    return (words > 0) + (words > 2) + (words > _FAR)
 
 
 def _row(title: str, start: int, end: int, companies: Sequence[tuple[int, int]]) -> int:
@@ -233,15 +256,13 @@ class Asides:
         """Take the weights as training writes them, a signed byte each, and the groups of words."""
         if len(weights) != SIZE:
             raise ValueError(f"{SIZE} weights are needed, not {len(weights)}")
-        self._weight = memoryview(weights).cast("b").__getitem__
-        self._parts = _Parts(groups, lambda found: tuple(buckets(found)))
+        self._parts = _Parts(groups, partial(weighted, memoryview(weights).cast("b"), buckets))
 
     def log_odds(
         self, title: str, start: int, end: int, companies: Sequence[tuple[int, int]], role: Role = ""
     ) -> float:
         """Return the log-odds that the company is neither subject nor object; the arguments are those of `features`."""
-        found = set[int]().union(*self._parts.of(title, start, end, companies, role))
-        return sum(map(self._weight, found)) / SCALE
+        return total(self._parts.of(title, start, end, companies, role)) / SCALE
 
     def is_aside(self, title: str, start: int, end: int, companies: Sequence[tuple[int, int]], role: Role = "") -> bool:
         """Return True when the company is named by the way; the arguments are those of `features`."""

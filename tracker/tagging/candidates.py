@@ -28,6 +28,8 @@ from tracker.tagging.spans import Spans
 
 _WORD, _NEVER = Kind.WORD, Kind.NEVER
 _LETTERS_AND_DIGITS = frozenset(ascii_letters + digits)
+_MARKS = frozenset(map(chr, range(128))) - _LETTERS_AND_DIGITS
+"""What no word contains: a name between two of these is whole."""
 
 
 class _Compiled(NamedTuple):
@@ -84,11 +86,13 @@ class Candidates:
             hits = automaton.find_matches_as_indexes(haystack.encode("utf-8", "replace").decode(), overlapping=True)
         found: list[Found] = []
         never: list[Found] = []
+        size = len(flat)
         for end, start, options in _spelt(hits, flat, low, keys.begun) if hits else ():
+            is_apart = (not start or flat[start - 1] in _MARKS) and (end == size or flat[end] in _MARKS)
             for pattern in options:
-                if not is_cased(flat, start, end, pattern):
+                if not (pattern.is_any_case or is_cased(flat, start, end, pattern)):
                     continue
-                stop = is_bounded(flat, start, end, pattern)
+                stop = end if is_apart else is_bounded(flat, start, end, pattern)
                 if stop is not None:
                     (never if pattern.kind is _NEVER else found).append(
                         Found(start, stop, pattern.rule, pattern.kind, pattern.traits)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import partial
 from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 from zlib import crc32
 
 from tracker.model.remembered import Remembered
+from tracker.tagging.wording import first_words, last_words, norm, shape, style
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -20,13 +21,9 @@ FINE = 8
 """Each class of words has this many groups, one after the other in `words.txt`."""
 SCALE = 32.0
 """Weights are stored as whole numbers, this many for a log-odds of 1."""
-_TOKEN = re.compile(r"'s\b|[^\W_]+(?:[.&'][^\W_]+)*|[^\w\s]")
-_ASCII_TOKEN = re.compile(r"'s\b|[a-z0-9]+(?:[.&'][a-z0-9]+)*|[^\w\s]")
-_LONG_WORDS = re.compile(r"[^\W\d_]{4,}")
-_ASCII_LONG_WORDS = re.compile(r"[A-Za-z]{4,}")
-_WORDS = re.compile(r"[^\W\d_]{2,}")
-_NUMBER = re.compile(r"\d")
 _HEXADECIMAL = re.compile(r"[A-F]{1,2}")
+_PLACE_BITS = 30
+"""Bits in which the places of all features of a name can be added."""
 _WINDOW = 110
 _REMEMBERED = 1 << 12
 """Words and the like whose features are kept: of 100,000 words of a day's news, all but 3,000 were there before."""
@@ -47,7 +44,8 @@ def features(text: str, start: int, end: int, traits: str, others: int, groups: 
         others: how many other companies the title names for sure.
         groups: the number of the group that each known word belongs to.
     """
-    return list(chain.from_iterable(_Parts(groups, tuple).of(text, start, end, traits, others)))
+    parts: _Parts[str] = _Parts(groups, tuple, _of_pairs)
+    return list(chain.from_iterable(parts.of(text, start, end, traits, others)))
 
 
 class _Own(NamedTuple, Generic[T]):
@@ -65,9 +63,15 @@ class _Own(NamedTuple, Generic[T]):
 class _Parts(Generic[T]):
     """The features of names, or what `numbers` makes of them, which is remembered."""
 
-    def __init__(self, groups: Mapping[str, int], numbers: Callable[[Iterable[str]], tuple[T, ...]]) -> None:
+    def __init__(
+        self,
+        groups: Mapping[str, int],
+        numbers: Callable[[Iterable[str]], tuple[T, ...]],
+        of_pairs: Callable[[str, str, str, str], tuple[T, ...]],
+    ) -> None:
         self._groups = groups
         self._numbers = numbers
+        self._of_pairs = of_pairs
         self._own: dict[str, _Own[T]] = {}
         self._by_hint: dict[str, tuple[Remembered[str, tuple[T, ...]], Remembered[str, tuple[T, ...]]]] = {}
         self._by_sense: dict[str, tuple[Remembered[str, tuple[T, ...]], Remembered[str, tuple[T, ...]]]] = {}
@@ -75,17 +79,20 @@ class _Parts(Generic[T]):
         self._right_2: Remembered[str, tuple[T, ...]] = self._remember(
             lambda token: (f"w:{norm(token)}", f"gw:{self._class(norm(token))}")
         )
+        self._sides: Remembered[tuple[str, str], tuple[T, ...]] = self._remember(
+            lambda sides: (f"gx:{self._class(norm(sides[0]))} {self._class(norm(sides[1]))}",)
+        )
         self._edges: Remembered[str, tuple[T, ...]] = self._remember(lambda edges: (f"glue:{edges}",))
 
     def of(self, text: str, start: int, end: int, traits: str, others: int) -> list[tuple[T, ...]]:
         """Return the features of a name in parts; the arguments are those of `features`."""
         before, after = text[max(0, start - _WINDOW) : start], text[end : end + _WINDOW]
-        left = words_and_marks(before.lower())[-8:]
-        right = words_and_marks(after.lower())[:9]
+        befores, afters = before.split(), after.split()
+        left, right = last_words(befores, 8), first_words(afters, 9)
         left_2, left_1 = (["^", "^", *left])[-2:]
         right_1, right_2 = ([*right, "$", "$"])[:2]
         name = text[start:end]
-        look = style(before, after, name)
+        look = style(befores, afters, name)
         left_shape = shape(before.rstrip()[-24:].rpartition(" ")[2])
         right_shape = shape(after.lstrip()[:24].partition(" ")[0])
         is_capital = "c" if name.isupper() else str(name[:1].isupper())
@@ -96,7 +103,8 @@ class _Parts(Generic[T]):
             own.right[right_1],
             self._left_2[left_2],
             self._right_2[right_2],
-            self._numbers(self._of_pairs(*map(norm, (left_2, left_1, right_1, right_2)))),
+            self._of_pairs(left_2, left_1, right_1, right_2),
+            self._sides[left_1, right_1],
             own.shapes[look, left_shape, right_shape],
             self._edges[before[-1:].strip() + after[:1].strip()],
         ]
@@ -156,14 +164,6 @@ class _Parts(Generic[T]):
             *(() if stem == word else (f"r:{stem}",)),
         )
 
-    def _of_pairs(self, left_2: str, left_1: str, right_1: str, right_2: str) -> tuple[str, ...]:
-        return (
-            f"k:{left_2} {left_1}",
-            f"q:{right_1} {right_2}",
-            f"x:{left_1} {right_1}",
-            f"gx:{self._class(left_1)} {self._class(right_1)}",
-        )
-
     def _of_owned(self, left: str, word: str, sense: str) -> tuple[str, ...]:
         group, word_class = self._groups.get(word, -1), self._class(word)
         return (
@@ -187,6 +187,32 @@ class _Parts(Generic[T]):
         return tuple(found)
 
 
+def _of_pairs(left_2: str, left_1: str, right_1: str, right_2: str) -> tuple[str, ...]:
+    left_2, left_1, right_1, right_2 = map(norm, (left_2, left_1, right_1, right_2))
+    return f"k:{left_2} {left_1}", f"q:{right_1} {right_2}", f"x:{left_1} {right_1}"
+
+
+class _PairNumbers:
+    """What `weighted` returns for `_of_pairs`: most pairs are new, so the sums of their first words are remembered."""
+
+    def __init__(self, weights: memoryview[int]) -> None:
+        self._weights = weights
+        self._word: Remembered[str, bytes] = Remembered(lambda token: _encoded(norm(token)), _REMEMBERED)
+        self._before, self._after, self._around = (self._of_first(kind) for kind in "kqx")
+
+    def _of_first(self, kind: str) -> Remembered[str, int]:
+        return Remembered(lambda token: crc32(_encoded(f"{kind}:{norm(token)} ")), _REMEMBERED)
+
+    def __call__(self, left_2: str, left_1: str, right_1: str, right_2: str) -> tuple[int, ...]:
+        word, weights = self._word, self._weights
+        places = (
+            crc32(word[left_1], self._before[left_2]) & (SIZE - 1),
+            crc32(word[right_2], self._after[right_1]) & (SIZE - 1),
+            crc32(word[right_1], self._around[left_1]) & (SIZE - 1),
+        )
+        return tuple([(weights[place] << _PLACE_BITS) + place for place in places if weights[place]])
+
+
 def _of_name(traits: str, look: str, is_capital: str, others: int) -> tuple[str, ...]:
     hint, sense = traits[:2], kind(traits)
     return (
@@ -204,26 +230,13 @@ def _of_shapes(look: str, left: str, right: str, sense: str) -> tuple[str, ...]:
     return f"sl:{look}{left}", f"sr:{look}{right}", f"tb:{sense}{right}{look}"
 
 
-def words_and_marks(text: str) -> list[str]:
-    """Return the words and marks of a text in lower case."""
-    # A set of plain letters is searched twice as fast as what Unicode calls a letter.
-    return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
+def _encoded(feature: str) -> bytes:
+    return feature.encode("utf-8", "replace")
 
 
 def kind(traits: str) -> str:
     """Return what the name is when it is no company: c acronym, d word, g place, s person, or - for none of them."""
     return next((letter for letter in "cdgsf" if f" {letter}" in traits), "-").replace("f", "s")
-
-
-def norm(token: str) -> str:
-    """Return a lower-case token, digits replaced by 0: "q0", and by 2000 for a year."""
-    if token.isalpha():  # most are, and this is three times as fast as a search
-        return token
-    if _NUMBER.search(token):
-        if token.isdigit():
-            return "2000" if len(token) == 4 and token[:2] in ("19", "20") else "0" * min(len(token), 3)
-        return _NUMBER.sub("0", token)[:4]
-    return token
 
 
 def _stem(token: str) -> str:
@@ -234,39 +247,10 @@ def _stem(token: str) -> str:
     return token
 
 
-def shape(token: str) -> str:
-    """Return 0 for nothing, 9 for a number, A for CAPITALS, Aa or a by the first letter, or what it begins with."""
-    if not token:
-        return "0"
-    if token[0].isdigit():
-        return "9"
-    if not token[0].isalpha():
-        return token[0]
-    if token.isupper() and len(token) > 1:
-        return "A"
-    return "a" if token[0].islower() else "Aa"
-
-
-@lru_cache(maxsize=16)  # the model asks first, then the table of how sentences write the name
-def style(before: str, after: str, name: str) -> str:
-    """Return T for a Title In Capitals, S for a sentence, L for all lower case, U for ALL CAPS, 0 for too little."""
-    both = f"{before} {after}"
-    long = (_ASCII_LONG_WORDS if both.isascii() else _LONG_WORDS).findall(both)
-    if not long:
-        return "0"
-    capital = sum([word[0].isupper() for word in long])
-    if capital == 0:
-        has_capital = not name.islower() or any(word[0].isupper() for word in _WORDS.findall(both))
-        return "S" if has_capital else "L"
-    if capital * 10 <= len(long) * 7:
-        return "S"
-    return "U" if sum([word.isupper() for word in long]) * 10 > len(long) * 8 else "T"
-
-
 def buckets(found: Iterable[str]) -> Iterator[int]:
     """Yield the number of the weight of each feature."""
     for feature in found:
-        yield crc32(feature.encode("utf-8", "replace")) & (SIZE - 1)
+        yield crc32(_encoded(feature)) & (SIZE - 1)
 
 
 def cashtag_traits(symbol: str) -> str:
@@ -292,6 +276,25 @@ def required(traits: str, prior: float, is_watched: bool, is_title: bool) -> flo
     return needed
 
 
+def weighted(
+    weights: memoryview[int], buckets: Callable[[Iterable[str]], Iterable[int]], found: Iterable[str]
+) -> tuple[int, ...]:
+    """Return a number for each feature that has a weight, in its lower bits the place of the weight.
+
+    Half of the weights are 0, and one sum adds the others.
+    """
+    return tuple([(weights[bucket] << _PLACE_BITS) + bucket for bucket in buckets(found) if weights[bucket]])
+
+
+def total(parts: Iterable[tuple[int, ...]]) -> int:
+    """Return the sum of the weights, each counted once.
+
+    Args:
+        parts: as `weighted` returns them.
+    """
+    return sum(set[int]().union(*parts)) >> _PLACE_BITS
+
+
 class Usage(NamedTuple):
     """How sentences write an ambiguous name."""
 
@@ -312,7 +315,7 @@ def usage_odds(text: str, start: int, end: int, usage: Usage, is_watched: bool) 
         is_watched: the user watches the share: only the word before counts.
     """
     before = text[max(0, start - _WINDOW) : start]
-    if style(before, text[end : end + _WINDOW], text[start:end]) not in ("T", "U"):
+    if style(before.split(), text[end : end + _WINDOW].split(), text[start:end]) not in ("T", "U"):
         return 0.0
     if before[-1:] == " " and before.rstrip().rpartition(" ")[2].lower() in usage.after:
         return _PHRASE_ODDS
@@ -326,10 +329,9 @@ class Model:
         """Take the weights as `train` writes them, a signed byte each, and the groups of words."""
         if len(weights) != SIZE:
             raise ValueError(f"{SIZE} weights are needed, not {len(weights)}")
-        self._weight = memoryview(weights).cast("b").__getitem__
-        self._parts = _Parts(groups, lambda found: tuple(buckets(found)))
+        signed = memoryview(weights).cast("b")
+        self._parts = _Parts(groups, partial(weighted, signed, buckets), _PairNumbers(signed))
 
     def log_odds(self, text: str, start: int, end: int, traits: str, others: int = 0) -> float:
         """Return the log-odds that `text[start:end]` means the company."""
-        found = set[int]().union(*self._parts.of(text, start, end, traits, others))
-        return sum(map(self._weight, found)) / SCALE
+        return total(self._parts.of(text, start, end, traits, others)) / SCALE

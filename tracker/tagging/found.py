@@ -12,6 +12,8 @@ from tracker.tagging.patterns import Context, Kind
 from tracker.tagging.surroundings import is_in_compound, is_of_person, is_part_of_another
 
 _WORD = Kind.WORD
+UNSURE = frozenset({Kind.WORD, Kind.AMBIGUOUS})
+"""Kinds of names that mean the company only beside the right words."""
 _NO_WORDS = Context(())
 _NO_PLACES: frozenset[int] = frozenset()
 _NOTHING: frozenset[str] = frozenset()
@@ -30,7 +32,7 @@ class Found(NamedTuple):
     @property
     def is_sure(self) -> bool:
         """Whether it means the company whatever stands around it."""
-        return self.kind is not _WORD and self.kind is not Kind.AMBIGUOUS
+        return self.kind not in UNSURE
 
 
 class Rule(NamedTuple):
@@ -69,9 +71,6 @@ def without_others(
         firsts: whether the first place of a rule's name in the article is of a person, who then has the others, too;
             those of this text are added.
     """
-    if not found:
-        return found
-
     has_hyphen = "-" in text
     starts = {one.start for one in found} if has_hyphen else _NO_PLACES
     ends = {one.end for one in found} if has_hyphen else _NO_PLACES

@@ -24,7 +24,7 @@ from tracker.tagging.companies import (
     word_groups,
 )
 from tracker.tagging.disambiguate import Model, required, usage_odds
-from tracker.tagging.found import Found, of_namesakes, of_one_field, without_others
+from tracker.tagging.found import UNSURE, Found, of_namesakes, of_one_field, without_others
 from tracker.tagging.keys import Keys, check_company
 from tracker.tagging.languages import languages_of
 from tracker.tagging.patterns import (
@@ -125,28 +125,33 @@ class Tagger:
             return languages_of(flat_title, flat_text)
 
         firsts: dict[tuple[int, str], bool] = {}
-        in_title = without_others(in_title, flat_title, rules, given, languages, firsts)
-        in_text = without_others(in_text, flat_text, rules, given, languages, firsts)
+        if in_title:
+            in_title = without_others(in_title, flat_title, rules, given, languages, firsts)
+        if in_text:
+            in_text = without_others(in_text, flat_text, rules, given, languages, firsts)
         if "(" in flat_title or "(" in flat_text:
             in_title, in_text = self._as_explained(in_title, in_text, flat_title, flat_text)
-        sure = {found.rule for found in in_title if found.is_sure}
-        sure.update(found.rule for found in in_text if found.is_sure)
         index = self._candidates.numbers
-        sure.update(index[tag] for tag in feed_tags if tag in index)
+        sure = {found.rule for found in in_title if found.kind not in UNSURE}
+        if in_text:
+            sure.update([found.rule for found in in_text if found.kind not in UNSURE])
+        if feed_tags:
+            sure.update([index[tag] for tag in feed_tags if tag in index])
         if sure and (namesakes := of_namesakes(((in_title, flat_title), (in_text, flat_text)), sure)):
             in_title = [one for one in in_title if one.rule not in namesakes]
             in_text = [one for one in in_text if one.rule not in namesakes]
         places: dict[str, list[Match]] = {}
         if in_title:
             self._settle("title", title, flat_title, in_title, sure, set(), places)
-        asides = self._asides(flat_title, places)
+        asides = self._asides(flat_title, places) if places else set()
         settled = {index[tag] for tag in places if tag not in asides}
         if in_text:
             self._settle("text", text, flat_text, in_text, sure, settled, places)
         for tag in feed_tags:
             places.setdefault(tag, []).append(Match("feed", 0, 0, ""))
         mentions = [self._mention(tag, matches, len(text), tag in asides) for tag, matches in places.items()]
-        mentions.sort(key=lambda mention: mention.salience != "about")
+        if len(mentions) > 1:
+            mentions.sort(key=lambda mention: mention.salience != "about")
         return tuple(mentions)
 
     def tags_of(self, symbols: Sequence[str]) -> tuple[str, ...]:
@@ -303,12 +308,22 @@ class Tagger:
 
     def _asides(self, flat: str, places: Mapping[str, list[Match]]) -> set[str]:
         """Return the tags that a title (as `plain` returns it) names by the way only."""
-        rules, index = self._candidates.rules, self._candidates.numbers
-        found = {tag: joined(places[tag], flat) for tag in places if not rules[index[tag]].is_topic}
-        firsts = [spans[0] for spans in found.values()]
-        is_aside = self._aside_model.is_aside
-        roles = {tag: rules[index[tag]].role for tag in found}
-        return {tag for tag, spans in found.items() if all(is_aside(flat, *span, firsts, roles[tag]) for span in spans)}
+        rules, index, is_aside = self._candidates.rules, self._candidates.numbers, self._aside_model.is_aside
+        found, firsts = [], []
+        for tag, matches in places.items():
+            rule = rules[index[tag]]
+            if not rule.is_topic:
+                spans = joined(matches, flat)
+                found.append((tag, spans, rule.role))
+                firsts.append(spans[0])
+        asides = set()
+        for tag, spans, role in found:
+            for start, end in spans:
+                if not is_aside(flat, start, end, firsts, role):
+                    break
+            else:
+                asides.add(tag)
+        return asides
 
     def _mention(self, tag: str, matches: list[Match], length: int, is_by_the_way: bool) -> Mention:
         is_lead = (matches[0].field == "title" and not is_by_the_way) or matches[-1].field == "feed"

@@ -51,6 +51,8 @@ class Pattern(NamedTuple):
     """As the table writes it, where the model decides."""
     traits: str = ""
     """Of that name."""
+    is_any_case: bool = False
+    """Counts however it is written: `is_cased` need not be asked."""
 
 
 def plain(text: str) -> str:
@@ -103,8 +105,9 @@ def patterns(rule: int, kind: Kind, name: str) -> Iterator[tuple[str, Pattern]]:
     is_caps = flat.isupper() and len(flat) <= 5 and kind not in (Kind.NEVER, Kind.WORD)
     is_capital = kind is Kind.AMBIGUOUS and not is_caps and flat[0].isupper()
     is_loose = kind in (Kind.NAME, Kind.PRODUCT, Kind.NEVER) and letters >= 5 and is_latin(flat[0])
+    is_any_case = kind in (Kind.NAME, Kind.PRODUCT, Kind.NEVER) and not is_caps
     for key in dict.fromkeys(spellings(bare)):
-        yield key, Pattern(rule, kind, len(key), is_caps, is_capital, is_open, is_loose)
+        yield key, Pattern(rule, kind, len(key), is_caps, is_capital, is_open, is_loose, is_any_case=is_any_case)
 
 
 _INFLECTIONS_TEXT = "s es n en er ern a u ie em om owi ów y i ami ach ek ka ki x"

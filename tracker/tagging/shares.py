@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _EXCHANGES = {
     "": "NASDAQ NasdaqGS NasdaqGM NasdaqCM NYSE NYSEARCA NYSEAMERICAN AMEX CBOE OTC OTCMKTS OTCQX OTCQB OTCPK",
@@ -47,14 +47,17 @@ _CODE_AFTER = re.compile(r"[_$^(\[{=\\:\"`]|[-+*]\$")
 _CODE_BEFORE = frozenset("\\`'\"=+#:{[")
 
 
-def shares(text: str) -> Iterator[tuple[str, int, int, str]]:
-    """Yield (form, start, end, symbol) of what is written as a share.
+def shares(text: str) -> Iterable[tuple[str, int, int, str]]:
+    """Return (form, start, end, symbol) of what is written as a share.
 
     The form is "$" for `$NVDA`, "(" for `(NVDA)`, and ":" with an ending of Yahoo's for `HKEX: 0700` (":HK"), or
     without one for `NASDAQ: NVDA`: symbols of two exchanges are often the same.
     """
     every = [found for sign, one in _SHARES if sign in text for found in one.finditer(text)]
-    every.sort(key=re.Match.start)
+    return _shares_of(text, sorted(every, key=re.Match.start)) if every else ()
+
+
+def _shares_of(text: str, every: Iterable[re.Match[str]]) -> Iterator[tuple[str, int, int, str]]:
     for found in every:
         form, symbol, share_class = found.groups()
         forms = [form]

@@ -15,10 +15,10 @@ from math import log
 from pathlib import Path
 
 from tracker.tagging.companies import companies
-from tracker.tagging.disambiguate import style
 from tracker.tagging.languages import languages_of
 from tracker.tagging.patterns import plain
 from tracker.tagging.training.sources import DATA, is_held_out, lines, streams
+from tracker.tagging.wording import style
 
 FEW = 5
 """Counts below this say nothing."""
@@ -55,7 +55,7 @@ def usage(found: Iterable[str], names: frozenset[str]) -> Iterator[tuple[str, fl
         if "en" not in languages_of(text):
             continue
         for sentence in _SENTENCE.split(text):
-            if style(sentence, "", "") == "S":
+            if style(sentence.split(), (), "") == "S":
                 for one in search.finditer(sentence):
                     if before := _BEFORE.search(sentence, max(0, one.start() - 30), one.start()):
                         (small if one[0].islower() else capital)[one[0].lower(), before[1].lower()] += 1
