@@ -417,6 +417,19 @@ def test_shares_come_in_the_order_of_the_text() -> None:
     assert found == [("(", 1, 4, "TSM"), (":", 21, 24, "AMD"), ("$", 29, 34, "NVDA"), ("(", 40, 42, "MU")]
 
 
+@pytest.mark.parametrize(
+    ("text", "symbols"),
+    [
+        ("# CVE: CVE-2025-57642", set()),
+        ("Details (TSXV: CVE) are out", {"CVE"}),
+        ("A holding (NYSE: BRK-B) reports", {"BRK", "BRK-B"}),
+        ("Units (TSX: REI-UN) rise", {"REI"}),
+    ],
+)
+def test_a_number_with_letters_before_it_is_no_share(text: str, symbols: set[str]) -> None:
+    assert {symbol for form, _, _, symbol in shares(text) if form.startswith(":")} == symbols
+
+
 @pytest.mark.parametrize("line", ["SHARE THIS: Nvidia", "Read More: Nvidia", "İ", "Écrit par Nvidia"])
 def test_boilerplate_is_found_in_any_case_and_at_its_place(line: str) -> None:
     text = f"İİ\n{line}"

@@ -12,7 +12,7 @@ from tracker.model.tags import TagRule
 from tracker.tagging.catalog import builtin_rules
 from tracker.tagging.companies import companies, given_names, other_shares
 from tracker.tagging.match import compile_rules
-from tracker.tagging.surroundings import is_in_compound, is_part_of_another
+from tracker.tagging.surroundings import is_in_compound, is_part_of_another, is_plural_abbreviation
 from tracker.tagging.watch import watch
 
 TAGGER = builtin_tagger()
@@ -50,6 +50,21 @@ def tags(title: str, text: str = "") -> set[str]:
 def test_a_longer_name_is_another(text: str, name: str, expected: bool) -> None:
     start = text.index(name)
     assert is_part_of_another(text, start, start + len(name), given_names()) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("ASICs", True), ("IOs", True), ("ASICS", False), ("Asics", False), ("SOMETHINGs", False)]
+)
+def test_several_of_an_abbreviation_are_no_company(name: str, expected: bool) -> None:
+    assert is_plural_abbreviation(f"the {name} run", 4, 4 + len(name)) is expected
+
+
+def test_an_abbreviation_in_the_plural_is_no_company_unless_the_user_says_so() -> None:
+    assert tags("Miners unplug their ASICs") == set()
+    assert tags("Asics opens stores") == {"asics"}
+    assert tags("ASICS opens stores") == {"asics"}
+    own = compile_rules([TagRule("chips", match=("ASICs",))], companies())
+    assert {mention.tag for mention in own.tag("Miners unplug their ASICs")} == {"chips"}
 
 
 @pytest.mark.parametrize(

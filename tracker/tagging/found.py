@@ -9,7 +9,12 @@ from tracker.model.tags import TagRule
 from tracker.tagging.aside import Role
 from tracker.tagging.companies import Company
 from tracker.tagging.patterns import Context, Kind
-from tracker.tagging.surroundings import is_in_compound, is_of_person, is_part_of_another
+from tracker.tagging.surroundings import (
+    is_in_compound,
+    is_of_person,
+    is_part_of_another,
+    is_plural_abbreviation,
+)
 
 _WORD = Kind.WORD
 UNSURE = frozenset({Kind.WORD, Kind.AMBIGUOUS})
@@ -87,6 +92,7 @@ def without_others(
             continue
         is_another = (
             is_part_of_another(text, start, end, given)
+            or is_plural_abbreviation(text, start, end)
             or (has_hyphen and kind is _WORD and is_in_compound(text, start, end, is_known))
             or (bool(rule.foreign) and _is_foreign(text, start, end, rule.foreign, languages))
         )

@@ -38,10 +38,10 @@ _EXCHANGE = re.compile(
 
 _NO_WORD = re.compile(r"\W+")
 _SHARES = tuple(
-    (sign, re.compile(rf"({form})([A-Z0-9][A-Z0-9]{{0,9}})([.-][A-Z])?(?![A-Za-z0-9])"))
-    for sign, form in (("$", r"\$"), (":", ":[ ]?"), ("(", r"\("))
+    (sign, re.compile(rf"({form})([A-Z0-9][A-Z0-9]{{0,9}})([.-][A-Z])?(?![A-Za-z0-9]{no_more})"))
+    for sign, form, no_more in (("$", r"\$", ""), (":", ":[ ]?", r"|-\d"), ("(", r"\(", ""))
 )
-"""One for each sign, which is found faster than one of three."""
+"""One for each sign, which is found faster than one of three. "CVE: CVE-2025-1" is a number, no share in Toronto."""
 _CODE_AFTER = re.compile(r"[_$^(\[{=\\:\"`]|[-+*]\$")
 """What follows a variable or a hexadecimal number: "$C]$3", "$DD-$FF", "$T_K"."""
 _CODE_BEFORE = frozenset("\\`'\"=+#:{[")

@@ -9,6 +9,8 @@ _CURRENCIES = frozenset("$€£¥₹")
 _OPENING = "\"'([“‘«¿¡"
 _REACH = 20
 """Characters before a name in which a first name, or the part before a hyphen, stands."""
+_ABBREVIATION = 6
+"""Letters of the longest abbreviation in the plural."""
 _SCHOOLS = "School|University|College|Universität|Université|Universidad|Hochschule|Cathedral|Chapel|Church"
 _OF_SCHOOLS = "Business|Law|Medical|High|Graduate"
 _SCHOOL = re.compile(rf" (?:(?:{_OF_SCHOOLS}) )?(?:{_SCHOOLS})\b")
@@ -68,6 +70,11 @@ def _is_joined(text: str, start: int, end: int) -> bool:
     """Return True when letters follow the hyphen, and precede one before the name: "Cheikh-Anta-Diop"."""
     is_joined_left = text[start - 1 : start] != "-" or text[start - 2 : start - 1].isalpha()
     return is_joined_left and text[end + 1 : end + 2].isalpha()
+
+
+def is_plural_abbreviation(text: str, start: int, end: int) -> bool:
+    """Return True for several of what an abbreviation means: "ASICs", chips and not the maker of shoes."""
+    return text[end - 1] == "s" and end - start <= _ABBREVIATION and text[start : end - 1].isupper()
 
 
 def is_of_person(text: str, start: int, end: int, given: Set[str]) -> bool:
