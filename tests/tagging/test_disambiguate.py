@@ -12,7 +12,19 @@ from tracker.model.market import WatchSymbol
 from tracker.tagging import match
 from tracker.tagging.catalog import builtin_rules
 from tracker.tagging.companies import companies, priors, weights, word_groups
-from tracker.tagging.disambiguate import FINE, SCALE, SIZE, Model, Usage, buckets, features, kind, usage_odds
+from tracker.tagging.disambiguate import (
+    FINE,
+    SCALE,
+    SIZE,
+    Article,
+    Model,
+    Usage,
+    buckets,
+    features,
+    is_likely_in_text,
+    kind,
+    usage_odds,
+)
 from tracker.tagging.match import compile_rules
 from tracker.tagging.watch import watch
 
@@ -164,3 +176,34 @@ def test_words_of_shares_are_no_companies() -> None:
     tagger = compile_rules(builtin_rules(), companies())
     assert "target-corp" not in {one.tag for one in tagger.tag("Wells Fargo Raises Price Target Amidst Optimism")}
     assert "target-corp" in {one.tag for one in tagger.tag("Target Falls 4% After Earnings")}
+
+
+@pytest.mark.parametrize(
+    ("traits", "titles", "words", "companies_named", "expected"),
+    [
+        ("h2 z3 d t2", 0, 300, 0, False),
+        ("h2 z3 d t2", 200, 300, 0, True),  # often in the news
+        ("h2 z3 d t2", 0, 300, 6, True),  # among other companies
+        ("h2 z3 d t3", 3, 300, 1, True),
+        ("h2 z3 c t3", 3, 300, 1, False),  # an abbreviation
+        ("h2 z3 d t3", 3, 3_000, 1, False),  # by chance, in so many words
+    ],
+)
+def test_a_name_in_a_text_is_weighed_against_the_article(
+    traits: str, titles: int, words: int, companies_named: int, expected: bool
+) -> None:
+    assert is_likely_in_text(1.0, traits, titles, Article(words, companies_named)) is expected
+
+
+def test_a_company_that_is_often_in_the_news_is_found_in_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "We walked to the Target on the corner and bought bread. " + "Then it rained for a long time. " * 60
+    tagger = compile_rules(builtin_rules(), companies())
+    watched = compile_rules(builtin_rules(), watch(companies(), [WatchSymbol("TGT")], {}))
+    monkeypatch.setattr(match, "priors", lambda: {("target-corp", "target"): 6.0})
+    monkeypatch.setattr(match, "titles_about", dict)
+    assert "target-corp" not in {one.tag for one in tagger.tag("A day out", text)}
+    assert "target-corp" in {one.tag for one in watched.tag("A day out", text)}
+    assert "target-corp" in {one.tag for one in tagger.tag("A day out", text + "Intel, AMD, Nvidia and Cisco did not.")}
+    monkeypatch.setattr(match, "titles_about", lambda: {"target-corp": 1_000_000})
+    assert "target-corp" in {one.tag for one in tagger.tag("A day out", text)}
+    assert compile_rules(builtin_rules(), companies()).fingerprint != tagger.fingerprint

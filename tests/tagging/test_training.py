@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.tagging import fresh
+from tests.tagging.measure import builtin_tagger
+from tracker.tagging.companies import companies, titles_about
 from tracker.tagging.training import asides, label
 from tracker.tagging.training.label import Place, labels
 from tracker.tagging.training.moulds import grammar, moulds
+from tracker.tagging.training.news import counts
 from tracker.tagging.training.usage import usage
 
 
@@ -92,3 +95,13 @@ def test_usage_counts_how_sentences_write_a_name() -> None:
     said = [f"The bank has raised its price target for the shares to {price}" for price in range(8)]
     titled = ["The Bank Has Raised Its Price Target for the Shares", "Bank hat den price target der Aktien und nicht"]
     assert list(usage([*said, *titled], frozenset({"target", "shell"}))) == [("target", -1.1, ["price"])]
+
+
+def test_a_title_that_comes_twice_counts_once() -> None:
+    found = counts(["Nvidia sues AMD", "AMD falls 4%", "Nvidia sues AMD"], builtin_tagger())
+    assert (found["nvidia"], found["amd"]) == (1, 2)
+
+
+def test_what_is_counted_are_companies_with_ambiguous_names() -> None:
+    assert titles_about().keys() <= {row.tag for row in companies() if row.words}
+    assert titles_about()["microsoft"] > 100 > titles_about().get("cvs-health", 0)

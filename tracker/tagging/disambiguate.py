@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
+from math import log, log1p
+from operator import mul
 from typing import Generic, NamedTuple, TypeVar
 from zlib import crc32
 
@@ -30,6 +32,9 @@ _REMEMBERED = 1 << 12
 _START = 5
 _PHRASE_ODDS = -6.0
 """Added to a name after a word that makes an ordinary phrase with it, as "price" does with "Target"."""
+_TEXT_WEIGHTS = (-0.5, 0.12, -0.52, 0.59, 0.4, 1.2, -0.44)
+"""Of `text_features`, as `tests.bench.fit_texts` learns them; the first takes 0.45 more, to keep as many right tags as
+a requirement for the log-odds alone kept."""
 _ENDINGS = ("ings", "ing", "ers", "ed", "es", "er", "s")
 
 
@@ -258,22 +263,50 @@ def cashtag_traits(symbol: str) -> str:
     return "h0 z0 c t3" if _HEXADECIMAL.fullmatch(symbol) else "h3 z0 c t3"
 
 
-def required(traits: str, prior: float, is_watched: bool, is_title: bool) -> float:
-    """Return the log-odds that a name needs: more where it is only named by the way, in a text or as an abbreviation.
-
-    Of the ambiguous names in texts of companies that no title to learn from names (a prior of 0), half were wrong.
-    """
-    hint, is_acronym = traits[:2], " c" in traits
+def required(traits: str, is_watched: bool, is_title: bool) -> float:
+    """Return the log-odds that a name needs: more as an abbreviation; in a text, `is_likely_in_text` asks for more."""
+    is_acronym = " c" in traits
     if is_watched:
         return 1.0 if is_acronym and not is_title else 0.0
-    if is_title:
-        return 0.5 if is_acronym and hint != "h3" else 0.0
-    needed = 1.0 if is_acronym else 0.0
-    if hint in ("h0", "h1"):
-        needed += 0.5
-    if not prior and hint != "h3":
-        needed += 2.0
-    return needed
+    return 0.5 if is_acronym and not traits.startswith("h3") else 0.0
+
+
+class Article(NamedTuple):
+    """What of an article speaks for or against an ambiguous name in its text."""
+
+    words: int
+    """In its text: the longer it is, the more words are in it by chance."""
+    companies: int
+    """That it names for sure."""
+
+
+def is_likely_in_text(odds: float, traits: str, titles: int, article: Article) -> bool:
+    """Return True when an ambiguous name in a text, which is only named by the way, is more likely the company.
+
+    A text of nothing but cooking has few companies, and a company that is never in the news is rarely one of them. The
+    weights are a logistic regression over tags that were read (`python -m tests.bench.fit_texts`).
+
+    Args:
+        odds: the model's log-odds, with what else is known of the name.
+        traits: of the name, from the table.
+        titles: how many of the titles to learn from are about the company (`training.news`).
+        article: that has the text.
+    """
+    likely: float = sum(map(mul, text_features(odds, traits, titles, article), _TEXT_WEIGHTS))
+    return likely > 0.0
+
+
+def text_features(odds: float, traits: str, titles: int, article: Article) -> tuple[float, ...]:
+    """Return what `is_likely_in_text` goes by, as numbers; the arguments are the same."""
+    return (
+        1.0,
+        odds,
+        float(" c" in traits),
+        float(traits[-1]),
+        log1p(titles),
+        log1p(article.companies),
+        log(article.words + 5),
+    )
 
 
 def weighted(

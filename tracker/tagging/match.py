@@ -18,12 +18,13 @@ from tracker.tagging.companies import (
     given_names,
     priors,
     table_bytes,
+    titles_about,
     usage_bytes,
     usages,
     weights,
     word_groups,
 )
-from tracker.tagging.disambiguate import Model, required, usage_odds
+from tracker.tagging.disambiguate import Article, Model, is_likely_in_text, required, usage_odds
 from tracker.tagging.found import UNSURE, Found, of_namesakes, of_one_field, without_others
 from tracker.tagging.keys import Keys, check_company
 from tracker.tagging.languages import languages_of
@@ -34,7 +35,7 @@ from tracker.tagging.patterns import (
 from tracker.tagging.salience import is_about
 from tracker.tagging.spans import Spans
 
-_ALGORITHM = "6"
+_ALGORITHM = "7"
 """Part of the fingerprint: changing it retags stored articles."""
 _NEAR = 120
 """Characters on each side of a match that count as near it in a text; in a title, everything is near."""
@@ -93,7 +94,11 @@ class Tagger:
                     raise RuleError(row.tag, row.line, str(error)) from None
         facts = repr([(rule.name, rule.symbol, rule.kind, rule.listed, _names(rule)) for rule in rules])
         changed = [row for row in companies if row.line is not None or row.tickers]
-        own = (table_bytes(), weights(), aside_weights(), repr(priors()).encode(), usage_bytes()) if companies else ()
+        own = (
+            (table_bytes(), weights(), aside_weights(), repr((priors(), titles_about())).encode(), usage_bytes())
+            if companies
+            else ()
+        )
         digest = hashlib.blake2b(
             f"{_ALGORITHM}{facts}{[replace(row, line=None) for row in changed]}".encode(), digest_size=16
         )
@@ -251,7 +256,7 @@ class Tagger:
                 if one.kind is not _WORD or not (one[:2] in tickers or covers.has_longer(one.start, one.end))
             ]
         if field == "title":
-            counted += [one for one in unsure if self._is_meant(one, flat, True, one.rule in sure, others)]
+            counted += [one for one in unsure if self._is_meant(one, flat, None, one.rule in sure, others)]
         else:
             counted += self._meant_in_text(unsure, flat, sure, settled, others)
         return of_one_field(counted, rules, sure)
@@ -268,19 +273,23 @@ class Tagger:
         seen: dict[int, int] = {}
         meant: set[int] = set()
         counted = []
+        rules = self._candidates.rules
+        article = Article(len(flat.split()), sum(not rules[number].is_topic for number in sure))
         for one in unsure:
             if one.kind is _WORD and one.rule not in sure and one.rule not in settled:
                 seen[one.rule] = seen.get(one.rule, 0) + 1
                 if seen[one.rule] > _ASKED or one.traits.startswith("h0"):
                     continue
             is_settled = one.kind is _WORD and (one.rule in settled or one.rule in meant)
-            if is_settled or self._is_meant(one, flat, False, one.rule in sure, others):
+            if is_settled or self._is_meant(one, flat, article, one.rule in sure, others):
                 meant.add(one.rule)
                 counted.append(one)
         return counted
 
-    def _is_meant(self, one: Found, flat: str, is_title: bool, is_sure: bool, others: int) -> bool:
+    def _is_meant(self, one: Found, flat: str, article: Article | None, is_sure: bool, others: int) -> bool:
+        """Return whether an ambiguous name is the company: in a title, or in the text of an `article`."""
         rule = self._candidates.rules[one.rule]
+        is_title = article is None
         low = 0 if is_title else max(0, one.start - _NEAR)
         high = len(flat) if is_title else one.end + _NEAR
         if rule.unless and rule.unless.is_in(flat[low:high]):
@@ -304,7 +313,11 @@ class Tagger:
             odds += _SURE_ODDS
         if abs(odds) < _NEAR_ODDS and rule.only and is_near():
             odds += _NEAR_ODDS
-        return odds > required(one.traits, prior, rule.is_watched, is_title)
+        if odds <= required(one.traits, rule.is_watched, is_title):
+            return False
+        if article is None or is_sure or rule.is_watched:
+            return True
+        return is_likely_in_text(odds, one.traits, titles_about().get(rule.name, 0), article)
 
     def _asides(self, flat: str, places: Mapping[str, list[Match]]) -> set[str]:
         """Return the tags that a title (as `plain` returns it) names by the way only."""
