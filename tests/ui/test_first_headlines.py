@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import sys
 from array import array
@@ -112,10 +113,19 @@ def open_headless(
 def test_a_window_follows_the_sync_that_began_before_it(
     tmp_path: Path, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch, early: list[ApartSync]
 ) -> None:
+    loaded, load = list[str](), importlib.import_module
+
+    def noted_load(name: str, package: str | None = None) -> object:
+        loaded.append(name)
+        return load(name, package)
+
+    monkeypatch.setattr(importlib, "import_module", noted_load)
+
     async def wait_for_all(pilot: Pilot[object], app: TrackerApp) -> None:
         await until(pilot, lambda: len(titles(app)) == MANY_FEEDS, "all headlines")
         await until(pilot, lambda: not app.main.background.is_syncing, "the end of the sync")
         assert app.main.background._syncer is None  # nothing was synced here
+        assert "tracker.sync.run" not in loaded
 
     assert open_headless(tmp_path, server, monkeypatch, wait_for_all) == 0
     assert len(early) == 1

@@ -257,8 +257,9 @@ class Background:
     async def _sync(self, options: SyncOptions) -> None:
         ended = SyncEnded()
         try:
-            # In a thread, 40 ms of imports leave the keys alive; the sync does the same with the others, 200 ms.
-            await asyncio.to_thread(importlib.import_module, _SYNC)
+            if self._early is None:
+                # In a thread, 40 ms of imports leave the keys alive; the sync does the same with the others, 200 ms.
+                await asyncio.to_thread(importlib.import_module, _SYNC)
             alerts = self._alerts()
             if alerts is not None:
                 await alerts.begin()
