@@ -13,7 +13,8 @@ from typing import Any
 from tracker.model.config import Config
 from tracker.model.plan import StoryProfile
 from tracker.stories.fingerprint import digest, fingerprint
-from tracker.stories.group import LIFE, MAX_COMPARED, MIN_SHARED_INFORMATION, WINDOW, Life, join_stories, lookup_terms
+from tracker.stories.group import MAX_COMPARED, MIN_SHARED_INFORMATION, WINDOW, lookup_terms
+from tracker.stories.joining import LIFE, Life, join_stories
 from tracker.stories.link import Model, model
 from tracker.stories.weights import TermWeights, source_words
 from tracker.sync.rules import tagger

@@ -14,19 +14,17 @@ from tests.helpers.examples import examples
 from tests.stories.measure import grouped
 from tests.stories.written import written
 from tracker.model.plan import StoryProfile, common_terms
-from tracker.stories import group
+from tracker.stories import joining
 from tracker.stories.fingerprint import StoryPrint, fingerprint
 from tracker.stories.group import (
-    LIFE,
     WINDOW,
-    Life,
     choose_same,
     is_repeat,
     is_same_article,
-    join_stories,
     least_shared,
     lookup_terms,
 )
+from tracker.stories.joining import LIFE, Life, join_stories
 from tracker.stories.link import FEATURES, Model, common_words, features, model, summary_features
 from tracker.stories.shape import Shape
 from tracker.stories.terms import story_terms
@@ -526,7 +524,7 @@ def test_what_a_story_says_is_made_ready_only_where_it_is_compared(monkeypatch: 
         made.append(Shape(counts, size, weights))
         return made[-1]
 
-    monkeypatch.setattr(group, "Shape", make)
+    monkeypatch.setattr(joining, "Shape", make)
     alone = {one: profile(one, LOSS) for one in range(1, 5)}
     assert join_stories(alone, alone, dict.fromkeys(alone, ()), WEIGHTS, model()) == []
     assert not made

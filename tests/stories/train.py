@@ -25,7 +25,7 @@ from tracker.feeds.text import html_to_text
 from tracker.model.config import Config
 from tracker.stories.actions import lexicon
 from tracker.stories.fingerprint import digest, fingerprint
-from tracker.stories.group import LIFE
+from tracker.stories.joining import LIFE
 from tracker.stories.link import FEATURES, Model, features
 from tracker.stories.shape import Shape
 from tracker.stories.terms import story_terms

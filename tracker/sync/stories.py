@@ -20,10 +20,10 @@ from tracker.stories.group import (
     MAX_COMPARED,
     choose_same,
     is_repeat,
-    join_stories,
     least_shared,
     lookup_terms,
 )
+from tracker.stories.joining import join_stories
 from tracker.stories.link import model
 from tracker.stories.originals import original_keys
 from tracker.stories.weights import TermWeights, source_words
