@@ -311,3 +311,23 @@ async def test_a_source_that_there_is_not_is_said_while_the_rows_stay(tmp_path: 
         app.main.widgets.search.field.value = "source:cbnc"
         await press(pilot, "enter", shows="did you mean source:cnbc?")
         assert app.main.widgets.headlines.line_count() == 4
+
+
+async def test_leaving_a_search_goes_back_to_where_it_began_or_stays_on_what_was_chosen_in_it(tmp_path: Path) -> None:
+    store(tmp_path, 60)
+    async with open_window(tmp_path, rows=61) as (app, pilot):
+        headlines = app.main.widgets.headlines
+        await pilot.press("2", "0", "j")
+        before = headlines.article_id
+        await press(pilot, "slash", *"nvidia", shows="“nvidia”")
+        await pilot.press("enter")
+        assert headlines.article_id != before
+        await pilot.press("escape")
+        await until(pilot, lambda: not app.main.view.scope.search and len(headlines.window) == 61, "all headlines")
+        await until(pilot, lambda: headlines.article_id == before, "the place before the search")
+        await press(pilot, "slash", *"nvidia", shows="“nvidia”")
+        await pilot.press("enter", "j", "j")
+        chosen = headlines.article_id
+        await pilot.press("escape")
+        await until(pilot, lambda: not app.main.view.scope.search and len(headlines.window) == 61, "all headlines")
+        await until(pilot, lambda: headlines.article_id == chosen != before, "what was chosen")

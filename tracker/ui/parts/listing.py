@@ -116,7 +116,7 @@ class Listing(Part):
         self.drop_choice()
         self._soon = None
 
-    def search(self, text: str, *, first_at_once: bool = False) -> None:
+    def search(self, text: str, cursor_on: int | None = None, *, first_at_once: bool = False) -> None:
         """Search in the selected place."""
         self.drop_choice()
         if self.is_begun_only and text == self._view.scope.search:  # the reader may have moved in what is shown already
@@ -124,7 +124,7 @@ class Listing(Part):
             self._fill(None, first_at_once=True)
             return
         self._view.scope = replace(self._view.scope, search=text)
-        self.open(first_at_once=first_at_once)
+        self.open(cursor_on, first_at_once=first_at_once)
 
     def search_soon(self, text: str) -> None:
         """Show the first rows of a search as soon as they are found, and all of it unless another choice follows.

@@ -17,6 +17,7 @@ class Searching(Part):
         self._listing = listing
         self._field = shared.widgets.search
         self._field.check = self._check
+        self._before: int | None = None  # the story that the cursor was on when the search began
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Return what each command of this part does."""
@@ -38,6 +39,8 @@ class Searching(Part):
 
     def open(self) -> None:
         """Open the field and focus it."""
+        if not self._view.scope.search:
+            self._before = self._headlines.lead_id
         self.show_text(self._view.scope.search)
         if self._panes.is_narrow:
             self._panes.show("list")
@@ -109,11 +112,19 @@ class Searching(Part):
         self._panes.show("list")
 
     def leave(self) -> None:
-        """Close the field and drop the search, if there is one."""
+        """Close the field and drop the search, if there is one.
+
+        The cursor stays on its article; where nobody moved it in what was found, it goes back to where it was.
+        """
+        headlines = self._headlines
+        is_unmoved = headlines.cursor == 0 and self._before is not None
         # Of keys in a burst, Enter comes before the text has reached the field, finds it empty and closes it.
         if self._field.has_class("is-open") or self._view.scope.search:
             self.close()
+            if self._view.scope.search:
+                self._listing.search("", self._before if is_unmoved else headlines.lead_id, first_at_once=True)
             self._panes.show("list")
+        self._before = None
 
     def close(self) -> None:
         """Close the field and empty it."""
