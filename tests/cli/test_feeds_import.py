@@ -131,6 +131,20 @@ def test_a_file_without_feeds_is_code_2(desk: Desk, body: bytes, said: str) -> N
     assert f"{path}{said}" in done.err
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("http://a.example/feed\nexec:x\n", "-:2: skipped: exec: runs a program"),
+        ('<opml><body><outline xmlUrl="http://a.example/feed"/></body></opml>', "added 1 of 1 feed"),
+    ],
+)
+def test_a_list_may_come_through_a_pipe(desk: Desk, given: str, said: str) -> None:
+    done = desk.run("feeds", "import", "-", stdin=given)
+    assert done.code == 0
+    assert said in done.err
+    assert [source.url for source in load_config(desk.config).feeds] == ["http://a.example/feed"]
+
+
 def test_a_file_of_another_kind_does_not_fill_the_screen(desk: Desk) -> None:
     path = desk.folder / "a.log"
     path.write_text("words of a log\n" * 1_060)

@@ -276,7 +276,9 @@ COMMANDS: tuple[Command, ...] = (
                 "add the feeds of an OPML file or of newsboat's urls file",
                 "feeds_import:run",
                 (
-                    _option("file", help="an OPML file, or newsboat's urls file", metavar="FILE", type="path"),
+                    _option(
+                        "file", help='an OPML file, or newsboat\'s urls file; "-" is stdin', metavar="FILE", type="path"
+                    ),
                     _option(
                         "--read-state",
                         help="also mark as read what newsboat's cache.db says was read",

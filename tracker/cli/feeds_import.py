@@ -31,6 +31,7 @@ from tracker.model.tags import TAG_NAME
 from tracker.store.newsboat import CachedArticle, NewsboatCache, read_cache
 from tracker.store.write import Writer
 
+_STDIN = Path("-")
 _MAX_BYTES = 5_000_000
 _MAX_SKIPPED = 50
 """Most skipped lines that are named; a file of the wrong kind would fill the screen."""
@@ -53,7 +54,7 @@ def run(context: CommandContext) -> int:
     if state is not None and not state.is_file():
         raise UsageError(f"{state}: no such file (--read-state)")
     cache = read_cache(state) if state is not None else None
-    body = _read(path)
+    body = _read(path, context)
     if _is_xml(body):
         if cache is not None:
             raise UsageError(f"{path}: --read-state goes with newsboat's urls file; this is an XML file")
@@ -105,10 +106,13 @@ def _no_feeds(path: Path) -> UsageError:
     return UsageError(f"{path}: no feeds in it; it has to be OPML or newsboat's urls file")
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, context: CommandContext) -> bytes:
     try:
-        with path.open("rb") as file:
-            body = file.read(_MAX_BYTES + 1)
+        if path == _STDIN:
+            body = context.stdin.buffer.read(_MAX_BYTES + 1)
+        else:
+            with path.open("rb") as file:
+                body = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
     if len(body) > _MAX_BYTES:
