@@ -5,8 +5,8 @@ at random among the tags of titles and summaries, one a title; `ambiguous` and `
 an ambiguous name and one of each other name, to see what kinds of names fail. Rules were made on the sets called `dev`.
 `drawn-after` was drawn when the rules were made, among the tags that nobody had read.
 `drawn-last` is what nobody had read of 300 tags drawn at random among all; of the other 97, 90 are right.
-`drawn-fresh` are 300 drawn at random among what nobody had read, before names in texts were asked about a second time;
-`fit_texts` does not learn from them.
+`drawn-fresh` are 300 drawn at random among what nobody had read, before names in texts were asked about a second time,
+and `drawn-newest` 200 drawn afterwards; `fit_texts` learns from neither.
 """
 
 from __future__ import annotations

@@ -24,6 +24,9 @@ from tracker.tagging.disambiguate import Article, text_features
 from tracker.tagging.found import Found
 from tracker.tagging.match import Tagger
 
+_KEPT_ASIDE = ("drawn-fresh", "drawn-newest")
+"""Sets that only count."""
+
 
 class Row(NamedTuple):
     """A tag that was read, of a name that only the text has."""
@@ -57,7 +60,7 @@ class _Asked(Tagger):
 def rows(corpus: Path) -> list[Row]:
     """Return what was read of names that only a text has; of several places the likeliest counts."""
     usual = builtin_tagger()
-    known = {one: right for one, (name, right) in labels().items() if name != "drawn-fresh"}
+    known = {one: right for one, (name, right) in labels().items() if name not in _KEPT_ASIDE}
     asked = _Asked(usual._explicit, usual._companies)
     found: dict[str, Row] = {}
     for title, text in dict.fromkeys(articles(corpus)):
