@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from weakref import ref
@@ -192,6 +192,27 @@ def test_the_demo_has_the_same_stories_in_whatever_order_its_feeds_answer(tmp_pa
                 members.setdefault(story_id, set()).add(url)
         found.append(sorted(sorted(urls) for urls in members.values()))
     assert found[0] == found[1] == found[2] == found[3]
+
+
+def test_what_a_source_writes_is_read_once_for_all_that_a_sync_brought(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    find = NearStories.articles_of_feeds
+
+    def look(self: NearStories, feeds: Iterable[str], new: Sequence[Ungrouped]) -> list[tuple[str, ...]]:
+        listed = list(feeds)
+        asked.extend(listed)
+        return find(self, listed, new)
+
+    monkeypatch.setattr(NearStories, "articles_of_feeds", look)
+    monkeypatch.setattr("tracker.sync.stories._CHUNK", 1)
+    report(writer, "CNBC", LOSS, is_grouped=False)
+    report(writer, "The Verge", "DeepSeek: Nvidia loses $593 billion of market value in a day", is_grouped=False)
+    report(writer, "CNBC", "Chiquita agrees to merge with Fyffes", is_grouped=False)
+    group_new(writer, NOW)
+    assert sorted(asked) == ["f:1", "f:2"]
+    assert stories(writer) == [1, 1, 3]
 
 
 @pytest.mark.parametrize("is_enabled", [True, False])

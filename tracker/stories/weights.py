@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -124,7 +124,7 @@ class TermWeights:
         self._learned_titles = learned_titles
         self.rarity = Rarity(self._find)
         """Term to its information in nats, 0 to 10: minus the logarithm of the share of titles with it."""
-        self._sources = sources or {}
+        self._sources = dict(sources or {})
         self._within: dict[str, Rarity] = {}
 
     def with_sources(self, sources: Mapping[str, SourceWords]) -> TermWeights:
@@ -132,6 +132,15 @@ class TermWeights:
         weights = TermWeights(self._learned, self._learned_titles, sources)
         weights.rarity = self.rarity
         return weights
+
+    @property
+    def sources(self) -> Set[str]:
+        """The sources of which it is known what they write."""
+        return self._sources.keys()
+
+    def add_sources(self, sources: Mapping[str, SourceWords]) -> None:
+        """Add what more sources write."""
+        self._sources.update(sources)
 
     def within(self, source: str | None) -> Rarity:
         """Return the information of terms in an article of a source: what it writes all the time tells less.

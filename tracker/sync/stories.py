@@ -95,7 +95,7 @@ def _joins(store: StoryGrouping, new: Sequence[Ungrouped], weights: TermWeights)
     stories = {story.story_id: story for story in store.profiles(list(wanted), new)}
     # Those of older reports too: a pair is judged alike whichever of the two came with this sync.
     sources = {term for story in stories.values() for term in story.counts if term[0] == "f"}
-    weights = weights.with_sources(source_words(lookup.articles_of_feeds(sources, new)))
+    weights.add_sources(source_words(lookup.articles_of_feeds(sources - weights.sources, new)))
     first = min(article.article_id for article in new)
     fresh = [story_id for story_id in stories if abs(story_id) >= first]
     made = join_stories(
