@@ -31,6 +31,9 @@ _LARGE_BODY = 256_000
 _LARGE_BODY_IN_WINDOW = 30_000
 """The same where a window is drawn: such a body takes its keys for less than 10 ms."""
 
+_MANY_UNREAD = 4
+"""Answers that wait here above which this process is behind; one or two do whenever it stores a feed."""
+
 
 class BodyReader:
     """Parses the bodies of one sync.
@@ -85,7 +88,7 @@ class BodyReader:
         try:
             # Without a window, this process has time to find the story keys unless it is behind with what came or the
             # other one has nothing to do; it loads the code for that anyway.
-            has_keys = self._is_drawing or self._worker.unread_answers > 0 or not self._worker.backlog
+            has_keys = self._is_drawing or self._worker.unread_answers > _MANY_UNREAD or not self._worker.backlog
             return await self._worker.digest(replace(job, has_story_keys=has_keys))
         except FeedError as error:
             return error.reason
