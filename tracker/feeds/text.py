@@ -79,12 +79,9 @@ _LINE_NAMES = frozenset(("br", "li", "tr", "dt", "dd"))
 _DROPPED_NAMES = frozenset(_DROPPED.split())
 _SPACE_NAMES = frozenset(("td", "th", "img"))
 _MARKED_NAMES = _BLOCK_NAMES | _LINE_NAMES | _SPACE_NAMES | {"a"}
-_FORMATTING_TAGS = ["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]
-_FORMATTING_NAMES = rf"(?=[bcefinstu])(?:{'|'.join(_FORMATTING_TAGS)})"
-_FORMATTING = re.compile(rf"<{_FORMATTING_NAMES}(?=[\s/])", re.IGNORECASE)
-"""Formatting elements with attributes. HTML parsers open them again in every paragraph until they are closed, of those
-that are alike three at most: 10,000 `<p><font size=n>` would take 12 s."""
-_FORMATTING_END = re.compile(rf"</{_FORMATTING_NAMES}(?=[\s/>])", re.IGNORECASE)
+_FORMATTING = frozenset(("b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"))
+"""HTML parsers open these elements again in every paragraph until they are closed, of those that are alike three at
+most: 10,000 `<p><font size=n>` would take 12 s."""
 _FEW_TAGS = 100
 _TAG_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*+[\s/]?)")
 """With one character after it, which says whether the tag may have attributes."""
@@ -339,14 +336,16 @@ def _bounded(raw: str) -> str:
 
 
 def _without_formatting(raw: str, tags: Iterable[str]) -> str:
-    """Make formatting elements spans in long markup where one of them has attributes.
+    """Make spans of the kinds of formatting elements that have attributes, in long markup.
 
     Args:
         tags: those of the markup, as `_TAG_NAME` finds them, in lower case.
     """
-    if all(tag.isalnum() or tag[:-1] not in _FORMATTING_TAGS for tag in tags) or raw.count("<") <= _FEW_TAGS:
+    names = "|".join(sorted({tag[:-1] for tag in tags if not tag.isalnum()} & _FORMATTING))
+    if not names or raw.count("<") <= _FEW_TAGS:
         return raw
-    return _FORMATTING_END.sub("</span", _FORMATTING.sub("<span", raw))
+    raw = re.sub(rf"<(?:{names})(?=[\s/])", "<span", raw, flags=re.IGNORECASE)
+    return re.sub(rf"</(?:{names})(?=[\s/>])", "</span", raw, flags=re.IGNORECASE)
 
 
 def _tidy(text: str, *, is_spaced: bool = False) -> str:
