@@ -13,6 +13,7 @@ from tracker.prices.measure import Prices, measure
 from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import day_zero
 from tracker.prices.study import EventStudy
+from tracker.prices.unseen import unseen_time
 from tracker.prices.windows import Timeline
 
 LATER = datetime(2025, 12, 31, 23, tzinfo=UTC)
@@ -52,6 +53,7 @@ def test_news_after_an_early_close_belongs_to_the_next_session() -> None:
     assert day_zero(share, (), at("24 12:55")) == MONDAY
     alone = PriceSeries("AZN.L", LONDON[:-1], [*WHOLE, *HALF], (), LATER)
     assert day_zero(alone, (), at("24 12:55")) == date(2025, 12, 25)  # a holiday, which no bar has told yet
+    assert unseen_time(share, at("24 12:30"), at("24 13:40")) == timedelta(0)  # closed, so nothing was missed
     moved = PriceSeries("AZN.L", [*LONDON[:-1], replace(LONDON[-1], close=98.0)], [*WHOLE, *HALF], (), LATER)
     found = measure(Prices(moved, moved, EventStudy(moved.closes, {})), at("24 12:55"), LATER)
     assert found.day0 == MONDAY

@@ -53,7 +53,8 @@ def _stretches(series: PriceSeries, day: date) -> Iterator[_Stretch]:
             yield opens, closes, True
             yield closes, calendar.post_close(day), False
         return
-    hours = series.hours(day)
+    bar = series.days.get(day)
+    hours = series.hours(day) if bar is None else (bar.start, bar.end)
     if hours is not None and day.weekday() < 5:
         lunch = exchanges.lunch_hours(series.symbol, day)
         if lunch is None:
