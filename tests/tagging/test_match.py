@@ -16,8 +16,8 @@ from tests.tagging.measure import builtin_tagger
 from tracker.model.tags import Mention, TagRule
 from tracker.tagging.companies import Company, companies
 from tracker.tagging.match import RuleError, Tagger, compile_rules
-from tracker.tagging.patterns import boilerplate
 from tracker.tagging.shares import exchange_endings, shares
+from tracker.tagging.skipped import boilerplate
 
 TAGGER = builtin_tagger()
 

@@ -18,12 +18,11 @@ from tracker.tagging.keys import Begun, Keys, spaced
 from tracker.tagging.patterns import (
     Kind,
     Pattern,
-    boilerplate,
     is_bounded,
     is_cased,
-    is_in_address,
 )
 from tracker.tagging.shares import shares
+from tracker.tagging.skipped import boilerplate, is_in_address
 from tracker.tagging.spans import Spans
 
 _WORD, _NEVER = Kind.WORD, Kind.NEVER
