@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from tests.helpers.store import raw
 from tests.stories.measure import READ_DAYS, lines, pairwise
 from tests.stories.through_sync import Report, google, uci, written_reports
+from tests.stories.written import company_news
 from tracker.feeds.text import html_to_text
 from tracker.model.config import Config
 from tracker.model.entry import Entry
@@ -136,7 +137,8 @@ def feeds_of_january(corpus: Path) -> Labelled:
 
 
 SETS = {
-    "written": lambda corpus: Labelled(written_reports()[0], truth=written_reports()[1]),
+    "written": lambda corpus: Labelled(*_named(written_reports())),
+    "company news": lambda corpus: Labelled(*_named(written_reports(company_news()))),
     "english": lambda corpus: Labelled(*_named(google(corpus, "google_news_en_first_days"))),
     "polish": lambda corpus: Labelled(*_named(google(corpus, "google_news_pl"))),
     "uci": lambda corpus: Labelled(*_named(uci(corpus))),

@@ -124,6 +124,13 @@ def test_other_news_of_one_company_are_other_stories() -> None:
     assert not are_one_story(*titles, tags=(("apple",), ("apple",)))
 
 
+def test_the_name_of_a_tagged_company_makes_no_titles_alike() -> None:
+    titles = ("Novo Nordisk cuts full-year outlook as Wegovy sales slow", "Doustdar to take over as Novo Nordisk CEO")
+    for tags, is_alike in (((), True), (("novo-nordisk",), False)):
+        one, two = (Shape(dict.fromkeys(story_terms(title, tags), 1), 1, WEIGHTS) for title in titles)
+        assert (common_words(one, two, WEIGHTS.rarity).likeness > 0.5) is is_alike
+
+
 def test_one_rare_word_in_common_is_not_enough() -> None:
     assert not are_one_story("A garden I starred", "A garden party")
     assert not are_one_story("Chiquita rises", "Chiquita of Honduras")

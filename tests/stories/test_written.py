@@ -9,6 +9,7 @@ import pytest
 from tests.helpers.http_server import LoopbackServer
 from tests.stories.measure import pairwise
 from tests.stories.through_sync import synced_stories, written_reports
+from tests.stories.written import company_news
 
 
 @pytest.mark.slow
@@ -17,3 +18,13 @@ async def test_written_stories_with_traps(server: LoopbackServer, tmp_path: Path
     precision, recall, _ = pairwise(await synced_stories(server, tmp_path, reports), truth)
     assert precision >= 0.87
     assert recall >= 0.9
+
+
+@pytest.mark.slow
+async def test_other_events_of_one_company_and_the_same_words_of_another(
+    server: LoopbackServer, tmp_path: Path
+) -> None:
+    reports, truth = written_reports(company_news())
+    precision, recall, _ = pairwise(await synced_stories(server, tmp_path, reports), truth)
+    assert precision >= 0.75
+    assert recall >= 0.6

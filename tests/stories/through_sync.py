@@ -18,7 +18,7 @@ from tests.helpers.http_server import Answer, LoopbackServer
 from tests.helpers.store import raw
 from tests.helpers.sync import run_sync
 from tests.stories.measure import lines
-from tests.stories.written import written
+from tests.stories.written import Written, written
 from tracker.store.write import Writer
 from tracker.sync.options import SyncOptions
 
@@ -77,10 +77,10 @@ def uci(corpus: Path, seed: int | None = None) -> tuple[list[Report], list[str]]
     return reports, [row["STORY"] for row in rows]
 
 
-def written_reports() -> tuple[list[Report], list[str]]:
-    """The written stories, on nine sites in turn."""
+def written_reports(found: Sequence[Written] | None = None) -> tuple[list[Report], list[str]]:
+    """Written stories, those of `written` if none are given, on nine sites in turn."""
     start = datetime(2026, 5, 4, 6, tzinfo=UTC)
-    found = written()
+    found = written() if found is None else found
     return [
         Report(one.title, start + timedelta(hours=one.hours), f"site {place % 9}") for place, one in enumerate(found)
     ], [one.story for one in found]

@@ -6,6 +6,7 @@ that a careless grouper takes for one.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 KINDS = {
@@ -156,8 +157,20 @@ h5 23 Customer data stolen in Dell breach
 
 def written() -> list[Written]:
     """The headlines, in the order of the list."""
+    return _read(_TEXT.strip())
+
+
+def company_news() -> list[Written]:
+    """Headlines of `company_news.txt`: other events of one company, other companies with the same words, translations.
+
+    Written after the model was trained; it chose nothing.
+    """
+    return _read(Path(__file__).with_name("company_news.txt").read_text(encoding="utf-8"))
+
+
+def _read(text: str) -> list[Written]:
     found = []
-    for line in _TEXT.strip().splitlines():
+    for line in text.splitlines():
         story, hours, title = line.split(" ", 2)
         found.append(Written(story, float(hours), title))
     return found

@@ -25,7 +25,7 @@ from tracker.store.write import Writer
 from tracker.sync.digest import digest_entry
 from tracker.sync.rules import tagger
 from tracker.sync.run import Syncer
-from tracker.sync.stories import choose_story, group_new, story_keys
+from tracker.sync.stories import choose_story, group_new, story_keys, title_tags
 
 TAGGER = tagger(Config())
 LOSS = "Nvidia loses $593 billion in market value after DeepSeek"
@@ -283,3 +283,9 @@ def test_cycles_made_while_grouping_are_collected_afterwards(tmp_path: Path) -> 
             del kept
         finally:
             (gc.enable if was_enabled else gc.disable)()
+
+
+def test_a_topic_that_two_companies_share_is_no_company() -> None:
+    found = TAGGER.tag("General Motors lifts its guidance as earnings beat estimates")
+    assert {mention.tag for mention in found} == {"general-motors", "earnings"}
+    assert title_tags(found) == ["general-motors"]

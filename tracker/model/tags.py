@@ -63,6 +63,8 @@ class Mention(Struct, frozen=True):
     matches: tuple[Match, ...] = ()
     own: bool = True
     """False: the company is not listed, and `symbol` is the share that its news moves, if any."""
+    is_topic: bool = False
+    """True: no company but a subject, like "earnings". Known of what was just tagged, not of what was read back."""
 
     @property
     def name(self) -> str:

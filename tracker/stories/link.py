@@ -39,14 +39,14 @@ FEATURES = (
     "summary",
     "summary_told",
 )
-"""likeness: root of the cosine of the words and numbers, rare ones first. rarest, second: the two most telling words in
-common, a tagged company's name aside, and of a name of several words only the rarest. alone: the second says little.
-covered: share of the smaller story's information that the larger has, times the logarithm of its size. tags: share of
-their information in common. `_apart`: both have some, none in common. number: an amount with a unit, or a long number.
-label: "Q2", "RTX 5090". action_apart: what happened differs, to the same companies or people. opposite: one rises, the
-other falls. languages: the two are in different ones; and what is the same all the same: names and tags, amounts,
-actions. summaries: both have the opening of a text. summary: root of the cosine of their words. summary_told: the same
-for words of one's summary in the other's titles."""
+"""likeness: root of the cosine of the words and numbers, rare ones first, a tagged company's name aside. rarest,
+second: the two most telling words in common, a tagged company's name aside, and of a name of several words only the
+rarest. alone: the second says little. covered: share of the smaller story's information that the larger has, times the
+logarithm of its size. tags: share of their information in common. `_apart`: both have some, none in common. number: an
+amount with a unit, or a long number. label: "Q2", "RTX 5090". action_apart: what happened differs, to the same
+companies or people. opposite: one rises, the other falls. languages: the two are in different ones; and what is the
+same all the same: names and tags, amounts, actions. summaries: both have the opening of a text. summary: root of the
+cosine of their words. summary_told: the same for words of one's summary in the other's titles."""
 
 _NOTHING: frozenset[str] = frozenset()
 _RARE = 5.0
@@ -72,14 +72,16 @@ def common_words(one: Shape, two: Shape, rarity: Mapping[str, float]) -> CommonW
     """Compare the words of two stories' titles."""
     mass = dot = rarest = second = third = 0.0
     parts, others, one_vector, vector = one.parts, two.parts, one.vector, two.vector
-    shared = one.words & two.words
-    own: AbstractSet[str] = one.own | two.own if one.own and two.own else one.own or two.own
+    shared: AbstractSet[str] = one.words & two.words
+    if one.own or two.own:
+        shared = shared - one.own - two.own  # the tag says it
+    bound = _NOTHING
     if (one.phrases or two.phrases) and len(shared) > 1:
-        own = own | _bound((*one.phrases, *two.phrases), shared, rarity)
+        bound = _bound((*one.phrases, *two.phrases), shared, rarity)
     for term in shared:
         dot += one_vector[term] * vector[term]
-        if term in own:
-            continue  # the tag says it, or the rest of the name
+        if term in bound:
+            continue  # the rest of the name does
         part = parts[term] * others[term]
         mass += part
         if part > rarest:

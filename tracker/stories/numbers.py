@@ -51,9 +51,12 @@ _DAY_OF = {word: number for number, words in enumerate(_DAYS, 1) for word in wor
 COUNTING_WORDS = frozenset((*_UNIT_OF, *_MONTH_OF, *_DAY_OF))
 """Units, months and days of the week: no words of a story."""
 _PIECE = re.compile(
-    r"(?P<money>[$€£¥₹]\s?+)?(?P<number>\d++(?:[.,:]\d++)*+)\s?+(?P<unit>%|万亿|[万萬億亿兆만억조]|[^\W\d_]{1,12}+)?"
+    r"(?P<money>[$€£¥₹]\s?+)?(?P<number>\d{1,3}(?: \d{3}){0,3}? \d00(?![\d.,:])|\d++(?:[.,:]\d++)*+)\s?+"
+    r"(?P<unit>%|万亿|[万萬億亿兆만억조]|[^\W\d_]{1,12}+)?"
     r"|(?P<word>[^\W\d_]+)"
 )
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:([., ])\d{3})(?:\1\d{3})*")
+_GROUPS = re.compile(r"[., ]")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -102,6 +105,8 @@ def find_numbers(title: str) -> Numbers:
             dates[f"{_MONTH_OF[follows]}-{value:.0f}"] = None
         elif len(written) == 4 and written[:2] in ("19", "20") and written.isdigit():
             amounts[f"y{written}"] = None
+        elif (count := _count(written)) is not None:
+            amounts[f"{count:.3g}"] = None
         else:
             amounts[f"{value:g}"] = None
             if before and before not in STOP_WORDS and (len(before) <= 2 or not is_ordinary(stem(before))):
@@ -115,9 +120,19 @@ def find_numbers(title: str) -> Numbers:
     return Numbers(tuple(amounts), tuple(dates), tuple(labels))
 
 
+def _count(written: str) -> float | None:
+    """Return a number of things from a thousand on, as any country groups its digits; None for any other number.
+
+    Four digits in a row are a model or a year.
+    """
+    digits = _GROUPS.sub("", written)
+    is_grouped = digits != written and _GROUPED.fullmatch(written) is not None
+    return float(digits) if is_grouped or (written.isdecimal() and len(written) > 4) else None
+
+
 def _value(written: str) -> float:
     """Return the value of a number as written in English or on the continent; 1:30 is 1.3."""
-    written = written.replace(":", ".")
+    written = written.replace(":", ".").replace(" ", "")
     comma, dot = written.rfind(","), written.rfind(".")
     mark = "," if comma > dot else "."
     whole, _, part = written.rpartition(mark)

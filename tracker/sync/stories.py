@@ -133,11 +133,16 @@ def story_keys(
 
 
 def title_tags(mentions: Sequence[Mention]) -> list[str]:
-    """Return the tags that occur in the title: a company under all its names, in any script."""
+    """Return the companies that a title is about: each under all its names, in any script.
+
+    Topics are left out: reports of two companies' earnings have one in common, and are not one event.
+    """
     return [
         mention.tag
         for mention in mentions
-        if mention.salience == "about" and any(match.field == "title" for match in mention.matches)
+        if mention.salience == "about"
+        and not mention.is_topic
+        and any(match.field == "title" for match in mention.matches)
     ]
 
 

@@ -349,6 +349,7 @@ class Tagger:
             rule.symbol if rule else None,
             tuple(matches),
             rule.is_listed if rule else True,
+            rule.is_topic if rule else False,
         )
 
 
