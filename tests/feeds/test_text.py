@@ -123,6 +123,12 @@ def test_joiners_raise_no_tower_of_marks() -> None:
     assert strip_unsafe("ب" + "\u064e\u200d" * 9).count("\u064e") == 4
 
 
+def test_signs_between_marks_begin_a_new_letter() -> None:
+    signs = "\u2014\u2026" + "\u064e" * 4
+    assert strip_unsafe(signs * 3) == signs * 3
+    assert strip_unsafe("\u2014" + "\u064e" * 40) == "\u2014" + "\u064e" * 4
+
+
 def test_joiners_that_depend_on_one_another_all_go() -> None:
     assert strip_unsafe("\u0323\u200c\u094d\u200d\u0651\u094d\u200d") == "\u094d\u094d\u0651\u0323"
 
