@@ -16,6 +16,7 @@ from tests.tagging.measure import builtin_tagger
 from tracker.model.tags import Mention, TagRule
 from tracker.tagging.companies import Company, companies
 from tracker.tagging.match import RuleError, Tagger, compile_rules
+from tracker.tagging.patterns import plain
 from tracker.tagging.shares import exchange_endings, shares
 from tracker.tagging.skipped import boilerplate
 
@@ -273,10 +274,10 @@ def test_offsets_point_into_the_original_text(one: str, two: str) -> None:
 
 @given(st.sampled_from(["Nvidia", "DeepSeek", "TSMC", "Qualcomm", "GeForce"]), st.text("发布 新、", max_size=5))
 def test_full_width_forms_are_the_same_name(name: str, around: str) -> None:
-    plain = TAGGER.tag(f"{around}{name}{around}")
+    usual = TAGGER.tag(f"{around}{name}{around}")
     wide = TAGGER.tag(f"{around}{name.translate(_WIDE)}{around}")
-    assert [(one.tag, one.matches[0].start) for one in plain] == [(one.tag, one.matches[0].start) for one in wide]
-    assert plain
+    assert [(one.tag, one.matches[0].start) for one in usual] == [(one.tag, one.matches[0].start) for one in wide]
+    assert usual
 
 
 @given(st.text(max_size=8), st.text(max_size=8))
@@ -433,7 +434,19 @@ def test_a_number_with_letters_before_it_is_no_share(text: str, symbols: set[str
 @pytest.mark.parametrize("line", ["SHARE THIS: Nvidia", "Read More: Nvidia", "İ", "Écrit par Nvidia"])
 def test_boilerplate_is_found_in_any_case_and_at_its_place(line: str) -> None:
     text = f"İİ\n{line}"
-    assert boilerplate(text) == ([(3, len(text))] if ":" in line else [])
+    spans = [(3, len(text))] if ":" in line else []
+    assert boilerplate(text) == spans
+    assert boilerplate(text, text.replace("İ", "I").lower()) == spans
+    assert ("nvidia" in {one.tag for one in TAGGER.tag("", text)}) is (line == "Écrit par Nvidia")
+    # the same without a character that is replaced
+    assert ("nvidia" in {one.tag for one in TAGGER.tag("", f"Nothing\n{line}")}) is (line == "Écrit par Nvidia")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("！Ａ", "!A"), ("ｚ～", "z~"), ("ｱ–ﾟ", "ｱ-ﾟ"), ("“é”", "“é”"), ("\ud800Ａ", "\ud800A")]
+)
+def test_full_width_forms_become_plain_and_others_stay(text: str, expected: str) -> None:
+    assert plain(text) == expected
 
 
 def test_a_time_is_no_exchange() -> None:

@@ -45,7 +45,7 @@ class TagRule(Struct, frozen=True):
     """False: `symbol` is not its own share but the one that its news moves."""
 
 
-class Match(Struct, frozen=True):
+class Match(Struct, frozen=True, gc=False):
     """The place of one match: `text == field_text[start:end]`, offsets in characters."""
 
     field: MatchField
@@ -54,7 +54,7 @@ class Match(Struct, frozen=True):
     text: str
 
 
-class Mention(Struct, frozen=True):
+class Mention(Struct, frozen=True, gc=False):
     """A tag found in an article, with every place that says so."""
 
     tag: str

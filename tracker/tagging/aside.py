@@ -24,7 +24,7 @@ SIZE = 1 << 14
 REQUIRED = 0.5
 """Log-odds from which a company is named by the way. The labels hold three times as many of these as the news."""
 _WINDOW = 90
-_REMEMBERED = 1 << 12
+_REMEMBERED = 1 << 13
 """Words and the like whose features are kept."""
 _PHRASE = 40
 """Characters on each side in which a phrase with the name stands."""

@@ -98,7 +98,9 @@ class Candidates:
                     )
         if "$" in flat or ":" in flat or "(" in flat:
             self._add_shares(found, flat, is_title)
-        return _counted(found, never, text, flat, is_title) if found else found
+        if found and not is_title:
+            found = _outside(found, boilerplate(text, low if flat is text else None))
+        return _counted(found, never, flat) if found else found
 
     def _add_shares(self, found: list[Found], flat: str, is_title: bool) -> None:
         share = self._compiled.keys.share
@@ -137,11 +139,16 @@ def _spelt(
     return spelt
 
 
-def _counted(found: list[Found], never: list[Found], text: str, flat: str, is_title: bool) -> list[Found]:
-    """Return the names outside boilerplate and addresses that no `never` phrase overlaps."""
-    if not is_title and (spans := boilerplate(text)):
-        skipped = Spans(spans)
-        found = [one for one in found if not skipped.reach(one.start + 1, one.end - 1)]
+def _outside(found: list[Found], spans: list[tuple[int, int]]) -> list[Found]:
+    """Return the names outside these spans."""
+    if not spans:
+        return found
+    skipped = Spans(spans)
+    return [one for one in found if not skipped.reach(one.start + 1, one.end - 1)]
+
+
+def _counted(found: list[Found], never: list[Found], flat: str) -> list[Found]:
+    """Return the names outside addresses that no `never` phrase overlaps."""
     if never:
         traps = {
             rule: Spans([(trap.start, trap.end) for trap in never if trap.rule == rule])

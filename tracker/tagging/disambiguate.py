@@ -27,7 +27,7 @@ _HEXADECIMAL = re.compile(r"[A-F]{1,2}")
 _PLACE_BITS = 30
 """Bits in which the places of all features of a name can be added."""
 _WINDOW = 110
-_REMEMBERED = 1 << 12
+_REMEMBERED = 1 << 13
 """Words and the like whose features are kept: of 100,000 words of a day's news, all but 3,000 were there before."""
 _START = 5
 _PHRASE_ODDS = -6.0
@@ -56,11 +56,10 @@ def features(text: str, start: int, end: int, traits: str, others: int, groups: 
 class _Own(NamedTuple, Generic[T]):
     """Features that depend on what the name is when it is no company, by what they are made of."""
 
-    name: Remembered[tuple[str, str, int], tuple[T, ...]]
+    name: Remembered[tuple[str, str, int, str, str], tuple[T, ...]]
     left: Remembered[str, tuple[T, ...]]
     right: Remembered[str, tuple[T, ...]]
     owned: Remembered[tuple[str, str], tuple[T, ...]]
-    shapes: Remembered[tuple[str, str, str], tuple[T, ...]]
     lefts: Remembered[str, tuple[T, ...]]
     rights: Remembered[str, tuple[T, ...]]
 
@@ -103,14 +102,13 @@ class _Parts(Generic[T]):
         is_capital = "c" if name.isupper() else str(name[:1].isupper())
         own = self._own.get(traits) or self._make_own(traits)
         found = [
-            own.name[look, is_capital, min(others, 2)],
+            own.name[look, is_capital, min(others, 2), left_shape, right_shape],
             own.left[left_1],
             own.right[right_1],
             self._left_2[left_2],
             self._right_2[right_2],
             self._of_pairs(left_2, left_1, right_1, right_2),
             self._sides[left_1, right_1],
-            own.shapes[look, left_shape, right_shape],
             self._edges[before[-1:].strip() + after[:1].strip()],
         ]
         if right_1 == "'s":  # what somebody or something has says more than the 's
@@ -135,7 +133,6 @@ class _Parts(Generic[T]):
             self._remember(lambda key: _of_name(traits, *key)),
             *by_hint,
             self._remember(lambda key: self._of_owned(norm(key[0]), norm(key[1]), sense)),
-            self._remember(lambda key: _of_shapes(*key, sense)),
             *by_sense,
         )
         return found
@@ -218,7 +215,7 @@ class _PairNumbers:
         return tuple([(weights[place] << _PLACE_BITS) + place for place in places if weights[place]])
 
 
-def _of_name(traits: str, look: str, is_capital: str, others: int) -> tuple[str, ...]:
+def _of_name(traits: str, look: str, is_capital: str, others: int, left: str, right: str) -> tuple[str, ...]:
     hint, sense = traits[:2], kind(traits)
     return (
         "1",
@@ -228,11 +225,10 @@ def _of_name(traits: str, look: str, is_capital: str, others: int) -> tuple[str,
         f"h:{hint}",
         f"hs:{hint}{look}",
         *(f"n:{trait}" for trait in traits.split(" ")),
+        f"sl:{look}{left}",
+        f"sr:{look}{right}",
+        f"tb:{sense}{right}{look}",
     )
-
-
-def _of_shapes(look: str, left: str, right: str, sense: str) -> tuple[str, ...]:
-    return f"sl:{look}{left}", f"sr:{look}{right}", f"tb:{sense}{right}{look}"
 
 
 def _encoded(feature: str) -> bytes:

@@ -142,7 +142,8 @@ class Tagger:
             sure.update([found.rule for found in in_text if found.kind not in UNSURE])
         if feed_tags:
             sure.update([index[tag] for tag in feed_tags if tag in index])
-        if sure and (namesakes := of_namesakes(((in_title, flat_title), (in_text, flat_text)), sure)):
+        is_one = len(in_title) + len(in_text) == 1
+        if sure and not is_one and (namesakes := of_namesakes(((in_title, flat_title), (in_text, flat_text)), sure)):
             in_title = [one for one in in_title if one.rule not in namesakes]
             in_text = [one for one in in_text if one.rule not in namesakes]
         places: dict[str, list[Match]] = {}
@@ -245,8 +246,8 @@ class Tagger:
         """Return the names that are sure, and those of the unsure ones that are meant."""
         rules = self._candidates.rules
         counted = [one for one in found if one.is_sure]
-        companies = [one for one in counted if not rules[one.rule].is_topic]
-        others = len({one.rule for one in companies})
+        companies = [one for one in counted if not rules[one.rule].is_topic] if counted else counted
+        others = len({one.rule for one in companies}) if companies else 0
         if companies:
             covers = Spans([one[:2] for one in companies])
             tickers = {one[:2] for one in counted if one.kind is Kind.TICKER}
@@ -259,7 +260,7 @@ class Tagger:
             counted += [one for one in unsure if self._is_meant(one, flat, None, one.rule in sure, others)]
         else:
             counted += self._meant_in_text(unsure, flat, sure, settled, others)
-        return of_one_field(counted, rules, sure)
+        return of_one_field(counted, rules, sure) if len(counted) > 1 else counted
 
     def _meant_in_text(
         self, unsure: list[Found], flat: str, sure: set[int], settled: set[int], others: int

@@ -68,13 +68,19 @@ _CREDIT = re.compile(r"\((?:image|photo|picture)[ \w]{0,12}:[^)\n]{0,80}\)", re.
 _POSTED = re.compile(r"the post [^\n]{1,300} appeared first on [^\n]{1,80}", re.IGNORECASE)
 
 
-def boilerplate(text: str) -> list[tuple[int, int]]:
-    """Return the spans to ignore: author, share and credit lines, and all after a "related" heading."""
+def boilerplate(text: str, low: str | None = None) -> list[tuple[int, int]]:
+    """Return the spans to ignore: author, share and credit lines, and all after a "related" heading.
+
+    Args:
+        text: of an article.
+        low: the same in lower case, as long as the text, where that is known.
+    """
     spans = [found.span() for found in _CREDIT.finditer(text)] if "(" in text else []
     if "appeared first on" in text:
         spans += [found.span() for found in _POSTED.finditer(text)]
-    lower = text.replace("\u0130", "I").lower()  # as long as the text
-    for found in _SKIPPED.finditer(f"\n{lower}"):
+    if low is None:
+        low = text.replace("\u0130", "I").lower()
+    for found in _SKIPPED.finditer(f"\n{low}"):
         start, end = found.start(), found.end() - 1
         if found["rest"]:
             spans.append((start, len(text)))

@@ -12,8 +12,8 @@ _TOKEN = re.compile(r"'s\b|[^\W_]+(?:[.&'][^\W_]+)*|[^\w\s]")
 _LONG_WORDS = re.compile(r"[^\W\d_]{4,}")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _NUMBER = re.compile(r"\d")
-_REMEMBERED = 1 << 12
-"""Pieces of text that are kept: most of the news of a day is made of these."""
+_REMEMBERED = 1 << 13
+"""Pieces of text that are kept: most of the news of a day is made of these.."""
 _CAPITAL, _UPPER, _ANY = 16, 32, 48
 _COUNT = (1 << 16) - 1
 
