@@ -133,6 +133,16 @@ def test_joiners_that_depend_on_one_another_all_go() -> None:
     assert strip_unsafe("\u0323\u200c\u094d\u200d\u0651\u094d\u200d") == "\u094d\u094d\u0651\u0323"
 
 
+def test_of_signs_below_one_another_as_many_stay_as_make_a_stack_and_a_tower() -> None:
+    below = [char for char in map(chr, range(0x0F90, 0x0FBD)) if unicodedata.normalize("NFC", char) == char]
+    marks = "".join(char for char in below if unicodedata.category(char) == "Mn")
+    assert strip_unsafe(f"\u0f40{marks}") == f"\u0f40{marks[:12]}"
+
+
+def test_the_text_of_html_is_composed() -> None:
+    assert html_to_text("<p>e\u0301 \u0e01</p>")[0] == "é \u0e01"
+
+
 @pytest.mark.slow
 def test_every_unsafe_character_is_stripped() -> None:
     every = [chr(code) for code in range(0x110000)]
