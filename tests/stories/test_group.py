@@ -21,6 +21,7 @@ from tracker.stories.group import (
     choose_same,
     is_repeat,
     is_same_article,
+    is_series,
     least_shared,
     lookup_terms,
 )
@@ -266,6 +267,22 @@ def test_titles_with_other_weekdays_that_name_nobody_are_a_series() -> None:
         told = (f"Wednesday: growers in Honduras wait for {name}", f"Thursday: the port is shut for lack of {name}")
         stories = {number: profile(number, title, hours=24 * number) for number, title in enumerate(told)}
         assert len(join_stories(stories, stories, {1: [0]}, WEIGHTS, sure, articles=2)) == together
+
+
+def test_what_has_one_head_on_two_days_is_a_series_unless_more_is_the_same() -> None:
+    titles = (
+        "Dow Jones today: stocks climb after soft data",
+        "Dow Jones today: stocks little changed before jobs report",
+    )
+    one, two = (Shape(dict.fromkeys(story_terms(title), 1), 1, WEIGHTS) for title in titles)
+    assert is_series(one, two, timedelta(hours=20))
+    assert not is_series(one, two, timedelta(hours=2))
+    toll = ("LA fires: death toll rises to 10", "LA fires: death toll rises to 24")
+    one, two = (Shape(dict.fromkeys(story_terms(title), 1), 1, WEIGHTS) for title in toll)
+    assert is_series(one, two, timedelta(hours=20))  # another number in one mould
+    told = ("LA fires: death toll rises", "LA fires: death toll rises again as winds grow")
+    one, two = (Shape(dict.fromkeys(story_terms(title), 1), 1, WEIGHTS) for title in told)
+    assert not is_series(one, two, timedelta(hours=20))
 
 
 def test_one_mould_with_another_date_is_a_series_whatever_it_names() -> None:

@@ -302,3 +302,11 @@ def test_stems_that_are_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) 
     told = ["alpha", "bravo", "charlie", "delta"]
     assert telling_stems(" ".join(told)) == [stem(word) for word in told]
     assert len(words._telling) <= 2
+
+
+def test_what_stands_before_a_colon_may_be_the_head_of_a_series() -> None:
+    def heads(title: str) -> list[str]:
+        return [term for term in story_terms(title) if term[0] == "h"]
+
+    assert heads("Morning Bid: tariffs and tech") == ["h:morn+bid"]
+    assert heads("Acme: profit falls") == heads("One two three four five six: no head") == heads("No head at all") == []

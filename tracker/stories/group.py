@@ -83,6 +83,8 @@ def is_repeat(new: StoryProfile, story: StoryProfile, weights: TermWeights) -> b
 
 def is_series(one: Shape, two: Shape, silence: timedelta) -> bool:
     """Return True for two issues of a series: the same words with another number or date, or on another day."""
+    if silence >= _SERIES_DAY and not one.heads.isdisjoint(two.heads) and not _say_the_same(one, two):
+        return True
     is_other_day = silence >= _SERIES_DAY and bool(one.dates and two.dates) and one.dates.isdisjoint(two.dates)
     if is_other_day and not one.names.keys() & two.names.keys():
         return True
@@ -99,6 +101,12 @@ def is_series(one: Shape, two: Shape, silence: timedelta) -> bool:
     return silence >= _SERIES_DAY and not (
         one.names.keys() & two.names.keys() and (one.numbers & two.numbers or len(told) > 3)
     )
+
+
+def _say_the_same(one: Shape, two: Shape) -> bool:
+    """Return True where two titles with one head have more in common than a word beside it."""
+    heads = {f"w:{part}" for head in one.heads & two.heads for part in head[2:].split("+")}
+    return len((one.words & two.words) - heads) > 1
 
 
 def _numbers(shape: Shape) -> set[str]:

@@ -44,6 +44,7 @@ class Shape:
         "actions",
         "dates",
         "has_text",
+        "heads",
         "labels",
         "languages",
         "names",
@@ -99,7 +100,7 @@ class Shape:
         self.numbers: AbstractSet[str] = set(filter(is_telling, numbers)) if numbers else _NOTHING
         self.labels = _labels(kinds.get("l"))
         self.phrases = [[f"w:{part}" for part in phrase[2:].split("+")] for phrase in kinds.get("c", ())]
-        self.dates, self.actions, self.languages = map(_as_set, map(kinds.get, "daz"))
+        self.dates, self.actions, self.languages, self.heads = map(_as_set, map(kinds.get, "dazh"))
         self.opposites = _opposites(self.actions, counts, size)
         self.has_text = "s" in kinds
         self._summary_terms = (kinds.get("s", ()), rarity)

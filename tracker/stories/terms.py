@@ -15,6 +15,8 @@ _TAIL = re.compile(r"\s(?:[-|–—·]\s(?:[\w.&'’]++\s){0,3}[\w.&'’]++|\((?
 """A site's suffix to its titles (" - Reuters", " | WDRB 41", " (video)"), which says nothing about the story."""
 _HEAD = re.compile(r"\A\s*+(?:\[[^\[\]]{1,24}\]|【[^【】]{1,12}】|［[^［］]{1,12}］)\s*+")
 """A section or a label before a title ("[Exclusive]", "【图集】"), which unrelated titles of a site have in common."""
+_SERIES = re.compile(r"\A\s*+((?:[^\W_][\w&.'’-]*+\s++){1,4}[^\W_][\w&.'’-]*+)\s?+:\s")
+"""What a series has before each of its titles: "Morning bid: all eyes on jobs"."""
 _LONGEST_NAME = 4
 _WHOLE = 0.5
 _MAX_TERMS = 48
@@ -30,7 +32,8 @@ def story_terms(title: str, tags: Iterable[str] = ()) -> tuple[str, ...]:
 
     `g:` tags that the title is about, `z:` the language, `a:` actions, `e:` names,
     `c:` names of several words (`c:west+bank`), `w:` words,
-    `n:` numbers with their units, `l:` numbered issues (`l:day=3`), `d:` dates and days of the week.
+    `n:` numbers with their units, `l:` numbered issues (`l:day=3`), `d:` dates and days of the week,
+    `h:` the words before a colon, which a series has before each title.
     """
     bare = _without(_TAIL, _without(_HEAD, title))
     found = tokens(bare)
@@ -47,6 +50,8 @@ def story_terms(title: str, tags: Iterable[str] = ()) -> tuple[str, ...]:
     names = {token.stem for token in telling if is_name(token)}
     terms += [f"e:{name}" for name in sorted(names)]
     terms += [f"c:{phrase}" for phrase in name_phrases(found)]
+    if series := _SERIES.match(bare):
+        terms.append(f"h:{'+'.join(token.stem for token in tokens(series[1]))}")
     terms += [f"w:{stem}" for stem in dict.fromkeys(token.stem for token in telling)]
     return tuple(dict.fromkeys(terms[:_MAX_TERMS]))
 
