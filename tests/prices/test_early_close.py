@@ -8,34 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from tracker.model.market import DAILY, INTRADAY, Bar, Quote
+from tests.helpers.december import EVE, LATER, MONDAY, at, fives, session
+from tracker.model.market import DAILY, Bar, Quote
 from tracker.prices.measure import Prices, measure
 from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import day_zero
 from tracker.prices.study import EventStudy
 from tracker.prices.unseen import unseen_time
 from tracker.prices.windows import Timeline
-
-LATER = datetime(2025, 12, 31, 23, tzinfo=UTC)
-EVE, MONDAY = date(2025, 12, 24), date(2025, 12, 29)
-
-
-def at(text: str) -> datetime:
-    """Return a time of UTC in December 2025: "24 12:30"."""
-    return datetime.fromisoformat(f"2025-12-{text.replace(' ', 'T')}").replace(tzinfo=UTC)
-
-
-def session(symbol: str, opens: str, closes: str, close: float = 100.0) -> Bar:
-    return Bar(symbol, DAILY, at(opens), at(closes), close, "yahoo")
-
-
-def fives(symbol: str, start: str, end: str, close: float = 100.0) -> list[Bar]:
-    step = timedelta(seconds=INTRADAY)
-    count = (at(end) - at(start)) // step
-    return [
-        Bar(symbol, INTRADAY, at(start) + n * step, at(start) + (n + 1) * step, close, "yahoo") for n in range(count)
-    ]
-
 
 LONDON = [session("AZN.L", f"{day} 08:00", f"{day} 16:30") for day in ("22", "23", "24", "29")]
 WHOLE = [*fives("AZN.L", "22 08:00", "22 16:30"), *fives("AZN.L", "23 08:00", "23 16:30")]

@@ -48,9 +48,21 @@ def with_early_closes(daily: tuple[Bar, ...], fives: Sequence[Bar], pause: Pause
     return (*daily[: len(daily) - len(young)], *found)
 
 
+def has_stopped_early(opens: datetime, closes: datetime, last: datetime, count: int, pause: Pause) -> bool:
+    """Return whether a share was traded without a gap until `last`, an hour or more before the usual close.
+
+    Args:
+        opens: of the session.
+        closes: its usual close.
+        last: end of its last 5-minute bar.
+        count: how many of them there are.
+        pause: of its exchange.
+    """
+    return closes - last >= _EARLY and count * _FIVE >= _LEAST_BARS * (last - opens - pause(opens, last))
+
+
 def _is_early(session: Bar, last: Bar, count: int, pause: Pause) -> bool:
     """Return whether a session ended with `last`, its `count`th and last 5-minute bar."""
-    if session.end - last.end < _EARLY or session.close <= 0:
+    if session.close <= 0 or not has_stopped_early(session.start, session.end, last.end, count, pause):
         return False
-    traded = last.end - session.start - pause(session.start, last.end)
-    return count * _FIVE >= _LEAST_BARS * traded and abs(last.close / session.close - 1.0) <= _AUCTION
+    return abs(last.close / session.close - 1.0) <= _AUCTION

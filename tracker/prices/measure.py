@@ -13,6 +13,7 @@ from tracker.model.impact import AbnormalReturns, Measurement, Moves, Timing, Wi
 from tracker.model.market import INTRADAY, Bar, PriceBase, Quote, SharesOutstanding
 from tracker.prices.benchmark import BenchmarkMove, Instrument, benchmark_move
 from tracker.prices.moves import OLD_BASE_SECONDS, day_value
+from tracker.prices.quiet import Quiet, quiet_time
 from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import bar_before, day_zero
 from tracker.prices.splits import local_day
@@ -83,7 +84,8 @@ class SessionFigures(Struct, frozen=True):
 def measure(prices: Prices, published: datetime, now: datetime) -> Measurement:
     """Return the moves of a share around `published` (aware), as known at `now`."""
     series, study = prices.series, prices.study
-    day0 = day_zero(series, prices.market_days, published)
+    quiet = quiet_time(prices.quote, now)
+    day0 = day_zero(series, prices.market_days, published, quiet)
     base = series.base_before(published)
     moves = _moves(prices, published, base, _sessions(series, study, day0), now)
     day = SessionFigures() if day0 is None else session_of(prices, day0, now)
@@ -117,7 +119,7 @@ def measure(prices: Prices, published: datetime, now: datetime) -> Measurement:
         rest=replace(rest, is_over=rest.move is not None and not day.is_so_far),
         session=day.window,
         to_close=to_close,
-        timing=_timing(prices, day0, start, published, moved, day, moves.m15, is_blind=is_blind),
+        timing=_timing(prices, day0, start, published, moved, day, moves.m15, quiet, is_blind=is_blind),
         notes=(*_base_notes(base, age, is_blind=is_blind), *_session_notes(prices, day, rest)),
     )
 
@@ -225,6 +227,7 @@ def _timing(
     moved: float | None,
     day: SessionFigures,
     m15: float | None,
+    quiet: Quiet | None,
     *,
     is_blind: bool,
 ) -> Timing | None:
@@ -232,7 +235,10 @@ def _timing(
     if day0 is None or start is None:
         return None
     silent = published - start.time
-    if is_blind or (silent > MAX_UNSEEN and unseen_time(prices.series, start.time, published) > MAX_UNSEEN):
+    may_have_moved = is_blind or (
+        silent > MAX_UNSEEN and unseen_time(prices.series, start.time, published, prices.quote, quiet) > MAX_UNSEEN
+    )
+    if may_have_moved:
         return untold(day.window, silent // timedelta(seconds=1))
     quarter = None
     if m15 is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -111,6 +111,12 @@ class PriceSeries:
         """Return the day of the first 5-minute bar that ends after `moment`; None where there is none."""
         index = bisect_right(self._intraday_ends, moment)
         return local_day(self.intraday[index].start, self.zone) if index < len(self.intraday) else None
+
+    def is_traded(self, first: date, last: date | None = None) -> bool:
+        """Return whether there is a 5-minute bar of a day from `first` to `last`; of `first` where that is all."""
+        begins = datetime.combine(first, time(), ZoneInfo(self.zone))
+        index = bisect_left(self.intraday, begins, key=lambda bar: bar.start)
+        return index < len(self.intraday) and local_day(self.intraday[index].start, self.zone) <= (last or first)
 
     def bars_between(self, start: datetime, end: datetime) -> tuple[Bar, ...]:
         """Return the 5-minute bars that begin at or after `start` and end by `end`."""

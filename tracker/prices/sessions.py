@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from tracker.market import calendar, exchanges
 from tracker.model.market import Bar
+from tracker.prices.quiet import Quiet, early_end
 from tracker.prices.series import PriceSeries
 from tracker.prices.splits import local_day
 
@@ -18,12 +19,15 @@ _LONG = timedelta(days=12)
 _DAY = timedelta(days=1)
 
 
-def day_zero(series: PriceSeries, market_days: Sequence[date], published: datetime) -> date | None:
+def day_zero(
+    series: PriceSeries, market_days: Sequence[date], published: datetime, quiet: Quiet | None = None
+) -> date | None:
     """Return the session whose close is the first that can hold the news; None where no session is known.
 
     Published before a session's close: that session; at or after it, at the weekend or on a holiday: the next one. New
     York has a calendar; a session of it that the benchmark (`market_days`, sorted) has no bar of, though it has
-    earlier and later ones, was a closure. Elsewhere the share's own bars say what was a session.
+    earlier and later ones, was a closure. Elsewhere the share's own bars say what was a session, and `quiet`
+    whether one that has no daily bar yet is over.
     """
     if exchanges.is_new_york(series.symbol, series.zone):
         day = calendar.day0(published)
@@ -33,7 +37,7 @@ def day_zero(series: PriceSeries, market_days: Sequence[date], published: dateti
         return local_day(series.daily[first].start, series.zone)
     if exchanges.is_round_the_clock(series.symbol):
         return local_day(published, series.zone)
-    usual = _usual_day(series, published)
+    usual = _usual_day(series, published, quiet)
     return usual if usual is None else _next_traded(series, usual, published)
 
 
@@ -44,7 +48,8 @@ def bar_before(series: PriceSeries, market_days: Sequence[date], day: date) -> B
         return None
     found = local_day(bar.start, series.zone)
     if not exchanges.is_new_york(series.symbol, series.zone):
-        return bar if day - found <= _LONG else None
+        # Until the daily bar of a session comes, its close is not known.
+        return bar if day - found <= _LONG and not series.is_traded(found + _DAY, day - _DAY) else None
     if found == calendar.previous_session(day) or _traded(market_days, found + _DAY, _SHORT) == day:
         return bar
     return None
@@ -78,13 +83,14 @@ def _traded(days: Sequence[date], day: date, most: timedelta) -> date | None:
     return None
 
 
-def _usual_day(series: PriceSeries, published: datetime) -> date | None:
+def _usual_day(series: PriceSeries, published: datetime, quiet: Quiet | None) -> date | None:
     """Return day 0 by the usual hours of the exchange; the next weekday where the session is over."""
     day = local_day(published, series.zone)
     hours, bar = series.hours(day), series.days.get(day)
     if hours is None:
         return None
-    if published >= (hours[1] if bar is None else bar.end):
+    closed = bar.end if bar is not None else early_end(series, day, quiet) or hours[1]
+    if published >= closed:
         day += _DAY
     while day.weekday() >= 5:
         day += _DAY

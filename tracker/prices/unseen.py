@@ -3,7 +3,8 @@
 New York trades from 4:00 to 20:00: a morning, a day and an evening. A provider gives the bars of a morning or an
 evening whole or not at all: after a known trade in it, silence means that nothing was traded. In the regular session
 shares trade every minute, and silence means missing bars. A stretch without a known trade before the moment is unseen.
-Elsewhere only the regular session counts, without its lunch break, on weekdays, as holidays are not known.
+Elsewhere only the regular session counts, without its lunch break, on weekdays that are not known to have been
+holidays, and not the time for which the newest quote says that nothing was traded.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from tracker.market import calendar, exchanges
+from tracker.model.market import Quote
+from tracker.prices.quiet import Quiet, was_closed
 from tracker.prices.series import PriceSeries
 from tracker.prices.splits import local_day
 
@@ -24,25 +27,41 @@ _Stretch = tuple[datetime, datetime, bool]
 """Start, end, and whether silence after a known trade in it means that bars are missing."""
 
 
-def unseen_time(series: PriceSeries, start: datetime, end: datetime) -> timedelta:
+def unseen_time(
+    series: PriceSeries, start: datetime, end: datetime, quote: Quote | None = None, quiet: Quiet | None = None
+) -> timedelta:
     """Return how long a share may have traded from its last known trade, at `start`, until `end` (aware).
 
     Where the hours of its exchange are not known, or the last trade is more than twelve days old, all of the time.
+
+    Args:
+        quote: the newest of the share.
+        quiet: the time without a trade that it tells of (`quiet_time`).
     """
     if exchanges.is_round_the_clock(series.symbol) or end - start > _LONG:
         return end - start
     unseen = timedelta(0)
+    is_new_york = exchanges.is_new_york(series.symbol, series.zone)
     day, last = local_day(start, series.zone), local_day(end, series.zone)
     while day <= last:
         stretches = list(_stretches(series, day))
-        if not stretches and day.weekday() < 5 and not exchanges.is_new_york(series.symbol, series.zone):
+        if not is_new_york and day.weekday() < 5 and was_closed(series, day, quote):
+            stretches = []
+        elif not is_new_york and day.weekday() < 5 and not stretches:
             return end - start
         for begins, ends, is_steady in stretches:
             is_seen = begins < start < ends and not is_steady
             if not is_seen:
-                unseen += max(min(end, ends) - max(start, begins), timedelta(0))
+                unseen += _common(start, end, begins, ends)
+                if quiet is not None and not is_new_york:
+                    unseen -= _common(max(start, quiet.since), min(end, quiet.until), begins, ends)
         day += _DAY
     return unseen
+
+
+def _common(start: datetime, end: datetime, begins: datetime, ends: datetime) -> timedelta:
+    """Return how much two spans share."""
+    return max(min(end, ends) - max(start, begins), timedelta(0))
 
 
 def _stretches(series: PriceSeries, day: date) -> Iterator[_Stretch]:
