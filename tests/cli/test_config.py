@@ -22,6 +22,19 @@ def test_a_good_file_is_ok_and_a_symbol_that_nothing_is_known_of_is_named(desk: 
     assert "symbol QQXX: unknown company" in done.err
 
 
+def test_an_index_whose_name_finds_no_headlines_is_named_without_a_warning(desk: Desk) -> None:
+    desk.write(
+        '[[symbol]]\nsymbol = "^SOX"\nname = "Chip index"\n[[symbol]]\nsymbol = "^NDX"\nname = "Nasdaq 100"\n'
+        '[[tag]]\nname = "nasdaq"\nsymbol = "^NDX"\nmatch = ["Nasdaq 100"]\n'
+    )
+    done = desk.run("config", "check")
+    said = 'symbol ^SOX: its name is only shown; to find headlines about it, add names = ["..."]'
+    assert (done.code, done.err) == (0, f"{desk.config}: {said}\n{desk.config}: ok\n")
+    found = desk.run("doctor").out
+    assert "ok    config    not found in headlines: ^SOX; the name of an index is only shown" in found
+    assert "unknown company" not in found
+
+
 def test_a_tag_that_there_is_not_is_named_with_its_line(desk: Desk) -> None:
     desk.write(
         '[[view]]\nname = "v"\nquery = "about:nvidai"\n[[alert]]\nquery = "tag:zzqqx"\nnotify = ["bell"]\n'

@@ -8,7 +8,7 @@ from tracker.model.market import WatchSymbol
 from tracker.tagging.catalog import builtin_rules
 from tracker.tagging.companies import Company, Share, companies, other_shares
 from tracker.tagging.match import Tagger, compile_rules
-from tracker.tagging.watch import unknown_symbols, watch
+from tracker.tagging.watch import labelled_symbols, unknown_symbols, watch
 
 
 def watching(*symbols: WatchSymbol | str) -> Tagger:
@@ -132,6 +132,13 @@ def test_symbols_that_nothing_is_known_of_are_named() -> None:
     items = [WatchSymbol(one) for one in ("ACM", "COOP.X", "OTHR", "ZZZQ", "^GSPC", "GC=F")]
     items += [WatchSymbol("NAMED", "Named"), WatchSymbol("NMES", names=("Names",))]
     assert unknown_symbols(table, items, {"OTHR": Share(("Other",))}) == ("ZZZQ",)
+
+
+def test_an_index_with_a_name_alone_is_not_found_by_it() -> None:
+    named = [WatchSymbol(one, "Chip index") for one in ("^SOX", "GC=F", "^KNOWN", "ZZZQ")]
+    found = (WatchSymbol("^NDX", "Nasdaq", names=("Nasdaq 100",)), WatchSymbol("^GSPC"))
+    assert labelled_symbols([*named, *found], {"^KNOWN": Share(("Known",))}) == ("^SOX", "GC=F")
+    assert watching(named[0]).tag("Chip index falls") == ()
 
 
 @pytest.mark.slow

@@ -125,3 +125,28 @@ async def test_a_message_that_the_line_cuts_is_shown_whole_and_moves_nothing(
         app.main.status.show_message("short")
         await settle(pilot)
         assert not app.main.widgets.whole.display
+
+
+async def test_the_keys_of_the_side_bar_say_so_where_it_is_not_shown(tmp_path: Path) -> None:
+    store(tmp_path)
+    async with open_window(tmp_path, size=NARROW, rows=4) as (app, pilot):
+        width, folded = app.main.panes.side_width, set(app.main.view.folded)
+        await press(pilot, "z", shows="the side bar is not shown; press h to go to it")
+        await press(pilot, "left_square_bracket", shows="the side bar has a width of its own from 100 columns on")
+        await press(pilot, "z")
+        await press(pilot, "right_square_bracket", shows="from 100 columns on")
+        assert (app.main.panes.side_width, app.main.view.folded) == (width, folded)
+        await press(pilot, "h", "z")
+        assert app.main.view.folded != folded
+        assert "is not shown" not in status(app)
+
+
+async def test_the_side_bar_says_when_it_gets_no_narrower_or_wider(tmp_path: Path) -> None:
+    store(tmp_path)
+    async with open_window(tmp_path, rows=4) as (app, pilot):
+        app.main.panes.set_side_width(18)
+        await press(pilot, "left_square_bracket")
+        assert "the side bar gets" not in status(app)
+        await press(pilot, "left_square_bracket", shows="the side bar gets no narrower: 16 columns")
+        app.main.panes.set_side_width(60)
+        await press(pilot, "right_square_bracket", shows="the side bar gets no wider: 60 columns")

@@ -19,7 +19,7 @@ def path(context: CommandContext) -> int:
 def check(context: CommandContext) -> int:
     """Check the file and its tag rules; return 1 when it is valid but has warnings."""
     from tracker.sync.known_names import unknown_names
-    from tracker.sync.rules import tagger, untagged_symbols
+    from tracker.sync.rules import labelled_indices, tagger, untagged_symbols
 
     config = context.config()
     tagger(config)
@@ -30,6 +30,10 @@ def check(context: CommandContext) -> int:
         f"{config.path}: symbol {symbol}: unknown company; add a name so that its headlines are found"
         for symbol in untagged_symbols(config)
     ]
+    for symbol in labelled_indices(config):  # no warning: the name of an index may be meant as its label only
+        context.print_message(
+            f'{config.path}: symbol {symbol}: its name is only shown; to find headlines about it, add names = ["..."]'
+        )
     for warning in warnings:
         context.print_message(warning)
     if not warnings:

@@ -31,7 +31,7 @@ from tracker.store.write import Writer
 from tracker.sync.clocks import asked_states, clock_problem
 from tracker.sync.known_names import unknown_names
 from tracker.sync.lock import is_locked, read_holder, sync_lock
-from tracker.sync.rules import has_changed_rules, tagger, untagged_symbols
+from tracker.sync.rules import has_changed_rules, labelled_indices, tagger, untagged_symbols
 from tracker.words.cells import plain
 from tracker.words.no_prices import by_reason, names_text, without_new_price, without_price
 
@@ -103,6 +103,9 @@ def examine(context: CommandContext) -> Iterator[Finding]:
         if unknown := untagged_symbols(config):
             text = f"unknown company: {_shown(unknown)}; only headlines with the symbol itself are tagged"
             yield Finding("warn", "config", text, 'add name = "..." to its [[symbol]]')
+        if labelled := labelled_indices(config):
+            text = f"not found in headlines: {_shown(labelled)}; the name of an index is only shown"
+            yield Finding("ok", "config", text, 'to find headlines about it, add names = ["..."] to its [[symbol]]')
     if config is not None and not context.db.exists():
         yield from _unknown_names(config, None)
     yield from _database(context, config)

@@ -13,7 +13,7 @@ from tracker.model.tags import Mention, TagRule
 from tracker.tagging.catalog import builtin_rules, merge_companies, merge_rules
 from tracker.tagging.companies import Company, companies, other_shares
 from tracker.tagging.match import RuleError, Tagger, compile_rules
-from tracker.tagging.watch import unknown_symbols, watch
+from tracker.tagging.watch import labelled_symbols, unknown_symbols, watch
 
 if TYPE_CHECKING:
     from tracker.store.read import Reader
@@ -55,6 +55,12 @@ def _merged(tags: tuple[TagRule, ...], symbols: tuple[WatchSymbol, ...]) -> tupl
 def untagged_symbols(config: Config) -> tuple[str, ...]:
     """Return the symbols of the watchlist that nothing is known of but the symbol: no name to find headlines by."""
     return unknown_symbols(companies(), config.symbols, other_shares())
+
+
+def labelled_indices(config: Config) -> tuple[str, ...]:
+    """Return the indices, rates and futures of the watchlist whose `name` finds no headlines, and that no tag has."""
+    tagged = {rule.symbol for rule in config.tags}
+    return tuple(one for one in labelled_symbols(config.symbols, other_shares()) if one not in tagged)
 
 
 def tag_known(

@@ -90,6 +90,15 @@ def _shortened(row: Company, first_words: Mapping[str, int]) -> tuple[str, ...]:
     )
 
 
+def labelled_symbols(symbols: Sequence[WatchSymbol], others: Mapping[str, Share]) -> tuple[str, ...]:
+    """Return the indices, rates and futures of the watchlist with a `name` that no headline is found by."""
+    return tuple(
+        item.symbol
+        for item in symbols
+        if item.name and not item.names and item.symbol not in others and _NOT_A_COMPANY.match(item.symbol)
+    )
+
+
 def unknown_symbols(
     table: Sequence[Company], symbols: Sequence[WatchSymbol], others: Mapping[str, Share]
 ) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from tracker.ui.widgets.text_lines import set_border_title
 from tracker.ui.widgets.watchlist import WatchRow
 
 _TITLE_ENDS = 4  # a line and a blank at each end
+_SIDE_STEP = 2
 
 
 class Frame(Part):
@@ -36,7 +37,11 @@ class Frame(Part):
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Return what each command of this part does."""
-        return {"side.fold": self.fold_current}
+        return {
+            "side.fold": self._fold_shown,
+            "side.narrower": lambda: self._widen_side(-_SIDE_STEP),
+            "side.wider": lambda: self._widen_side(_SIDE_STEP),
+        }
 
     def draw(self) -> None:
         """Draw everything that surrounds the list."""
@@ -175,7 +180,25 @@ class Frame(Part):
         pieces.extend((Content(" " * (gap - before)), Content.styled(right, "$tracker-muted")))
         self._top.show([Content.assemble(*pieces)])
 
-    # -- folding --------------------------------------------------------------------------------
+    # -- the side bar ---------------------------------------------------------------------------
+    def _fold_shown(self) -> None:
+        """Fold or unfold the current group, or say how to get to the side bar where it is not shown."""
+        if self._panes.is_narrow and self._panes.current != "side":
+            self._status.show_message(f"the side bar is not shown; press {self._key('pane.left')} to go to it")
+        else:
+            self.fold_current()
+
+    def _widen_side(self, by: int) -> None:
+        """Make the side bar wider by so many cells, or say why that is not possible."""
+        panes = self._panes
+        before = panes.side_width
+        if panes.is_narrow:
+            self._status.show_message(f"the side bar has a width of its own from {MEDIUM_WIDTH} columns on")
+            return
+        panes.set_side_width(before + by)
+        if panes.side_width == before:
+            self._status.show_message(f"the side bar gets no {'wider' if by > 0 else 'narrower'}: {before} columns")
+
     def fold_current(self) -> None:
         """Fold or unfold the group that the side bar's cursor is in."""
         if self._side.row is not None:

@@ -52,8 +52,6 @@ class Panes:
             **{name: partial(do, 1) for name, do in self.counted().items()},
             "list.first": partial(self.move, end=False),
             "list.last": partial(self.move, end=True),
-            "side.narrower": lambda: self.set_side_width(self.side_width - 2),
-            "side.wider": lambda: self.set_side_width(self.side_width + 2),
         }
 
     def counted(self) -> dict[str, Callable[[int], object]]:
