@@ -132,6 +132,29 @@ def test_the_name_of_a_tagged_company_makes_no_titles_alike() -> None:
         assert (common_words(one, two, WEIGHTS.rarity).likeness > 0.5) is is_alike
 
 
+@pytest.mark.parametrize(
+    ("one", "two", "are_apart"),
+    [
+        ("SNB lowers rates by half a point", "RBA lowers rates by a quarter point", True),
+        ("Bank of Japan raises rates to a high", "BOJ lifts its rates to a high", False),
+        ("Federal Reserve leaves rates as they are", "Fed holds rates where they are", False),
+        ("SNB lowers rates by half a point", "Why rates are lower since the SNB met", False),
+        ("SNB lowers rates by half a point", "Rates are lower by half a point", False),
+    ],
+)
+def test_names_that_titles_begin_with_tell_events_apart(one: str, two: str, are_apart: bool) -> None:
+    for titles in ((one, two), (two, one)):
+        shapes = [Shape(dict.fromkeys(story_terms(title), 1), 1, WEIGHTS) for title in titles]
+        found = features(shapes[0], shapes[1], WEIGHTS.rarity)
+        assert found[FEATURES.index("subjects_apart")] == are_apart
+
+
+def test_a_company_in_common_says_more_than_the_names_that_titles_begin_with() -> None:
+    titles = ("Doustdar to lead the company from August", "Jones to leave the company in August")
+    shapes = [Shape(dict.fromkeys(story_terms(title, ("novo-nordisk",)), 1), 1, WEIGHTS) for title in titles]
+    assert features(shapes[0], shapes[1], WEIGHTS.rarity)[FEATURES.index("subjects_apart")] == 0
+
+
 def test_one_rare_word_in_common_is_not_enough() -> None:
     assert not are_one_story("A garden I starred", "A garden party")
     assert not are_one_story("Chiquita rises", "Chiquita of Honduras")

@@ -13,7 +13,7 @@ from tracker.stories.link import FEATURES, features, model
 from tracker.stories.numbers import find_numbers
 from tracker.stories.shape import Shape, is_telling
 from tracker.stories.stopwords import guess_language
-from tracker.stories.terms import story_terms, summary_term
+from tracker.stories.terms import story_terms, subject_words, summary_term
 from tracker.stories.weights import (
     RAREST,
     TermWeights,
@@ -310,3 +310,19 @@ def test_what_stands_before_a_colon_may_be_the_head_of_a_series() -> None:
 
     assert heads("Morning Bid: tariffs and tech") == ["h:morn+bid"]
     assert heads("Acme: profit falls") == heads("One two three four five six: no head") == heads("No head at all") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Bank of Japan raises rates to a high", ["bank", "bj", "boj", "japan"]),
+        ("SNB lowers rates to 0.5% in a surprise", ["snb"]),
+        ("Fyffes of the islands grows", ["fyff"]),
+        ("Oil rises as supply is cut", []),
+        ("Oil Rises As Supply Is Cut", []),
+        ("rates rise again in Japan", []),
+        ("One Two Three Four Five Chiquita say that it is so and it is not more", []),
+    ],
+)
+def test_the_name_that_a_title_begins_with(title: str, words: list[str]) -> None:
+    assert subject_words(tokens(title)) == words

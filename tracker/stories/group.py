@@ -9,7 +9,7 @@ from datetime import timedelta
 from tracker.model.plan import STORY_WINDOW, StoryChoice, StoryProfile
 from tracker.stories.fingerprint import StoryPrint
 from tracker.stories.link import features
-from tracker.stories.shape import Shape
+from tracker.stories.shape import WEAK, Shape
 from tracker.stories.terms import is_name
 from tracker.stories.weights import TermWeights, shipped_rarity
 from tracker.stories.words import tokens
@@ -104,9 +104,9 @@ def is_series(one: Shape, two: Shape, silence: timedelta) -> bool:
 
 
 def _say_the_same(one: Shape, two: Shape) -> bool:
-    """Return True where two titles with one head have more in common than a word beside it."""
+    """Return True where two titles with one head have a telling word in common beside it."""
     heads = {f"w:{part}" for head in one.heads & two.heads for part in head[2:].split("+")}
-    return len((one.words & two.words) - heads) > 1
+    return any(one.parts[term] * two.parts[term] >= WEAK for term in (one.words & two.words) - heads)
 
 
 def _numbers(shape: Shape) -> set[str]:

@@ -25,6 +25,7 @@ FEATURES = (
     "names_apart",
     "tags",
     "tags_apart",
+    "subjects_apart",
     "number",
     "number_apart",
     "label_apart",
@@ -42,12 +43,15 @@ FEATURES = (
 """likeness: root of the cosine of the words and numbers, rare ones first, a tagged company's name aside. rarest,
 second: the two most telling words in common, a tagged company's name aside, and of a name of several words only the
 rarest. alone: the second says little. covered: share of the smaller story's information that the larger has, times the
-logarithm of its size. tags: share of their information in common. `_apart`: both have some, none in common. number: an
-amount with a unit, or a long number. label: "Q2", "RTX 5090". action_apart: what happened differs, to the same
-companies or people. opposite: one rises, the other falls. languages: the two are in different ones; and what is the
-same all the same: names and tags, amounts, actions. summaries: both have the opening of a text. summary: root of the
-cosine of their words. summary_told: the same for words of one's summary in the other's titles."""
+logarithm of its size. tags: share of their information in common. `_apart`: both have some, none in common.
+subjects_apart: no tag in common, and the names that the titles begin with differ. number: an amount with a unit, or a
+long number. label: "Q2", "RTX 5090". action_apart: what happened differs, to the same companies or people. opposite:
+one rises, the other falls. languages: the two are in different ones; and what is the same all the same: names and
+tags, amounts, actions. summaries: both have the opening of a text. summary: root of the cosine of their words.
+summary_told: the same for words of one's summary in the other's titles."""
 
+_BEGINNING = 3
+"""Letters of a name that say which it is: "Fed" for Federal Reserve."""
 _NOTHING: frozenset[str] = frozenset()
 _RARE = 5.0
 """Information (nats) of a name that is not in the news every day."""
@@ -56,6 +60,21 @@ _RARE = 5.0
 def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]:
     """Return the features of a pair of stories, in the order of `FEATURES`."""
     return [*title_features(one, two, common_words(one, two, rarity)), *summary_features(one, two)]
+
+
+def _are_subjects_apart(one: Shape, two: Shape) -> bool:
+    """Return True where titles begin with names of which the other title has no word, no initials and no beginning."""
+    if not (one.subjects and two.subjects):
+        return False
+    for shape, other in ((one, two), (two, one)):
+        if any(f"w:{part}" in other.words for part in shape.subjects):
+            return False
+    pairs = ((left, right) for left in one.subjects for right in two.subjects)
+    return not any(
+        left == right
+        or (min(len(left), len(right)) >= _BEGINNING and (left.startswith(right) or right.startswith(left)))
+        for left, right in pairs
+    )
 
 
 class CommonWords(NamedTuple):
@@ -133,6 +152,7 @@ def title_features(one: Shape, two: Shape, common: CommonWords) -> list[float]:
         names_apart,
         tags,
         tags_apart,
+        float(not tags and _are_subjects_apart(one, two)),
         number,
         number_apart,
         label_apart,

@@ -56,6 +56,7 @@ class Shape:
         "share",
         "size",
         "source",
+        "subjects",
         "tags",
         "total",
         "vector",
@@ -101,6 +102,7 @@ class Shape:
         self.labels = _labels(kinds.get("l"))
         self.phrases = [[f"w:{part}" for part in phrase[2:].split("+")] for phrase in kinds.get("c", ())]
         self.dates, self.actions, self.languages, self.heads = map(_as_set, map(kinds.get, "dazh"))
+        self.subjects = frozenset([part for name in kinds.get("b", ()) for part in name[2:].split("+")])
         self.opposites = _opposites(self.actions, counts, size)
         self.has_text = "s" in kinds
         self._summary_terms = (kinds.get("s", ()), rarity)

@@ -18,6 +18,7 @@ _HEAD = re.compile(r"\A\s*+(?:\[[^\[\]]{1,24}\]|【[^【】]{1,12}】|［[^［�
 _SERIES = re.compile(r"\A\s*+((?:[^\W_][\w&.'’-]*+\s++){1,4}[^\W_][\w&.'’-]*+)\s?+:\s")
 """What a series has before each of its titles: "Morning bid: all eyes on jobs"."""
 _LONGEST_NAME = 4
+_WITHIN_NAMES = frozenset(["of", "de", "der", "von", "du", "la"])
 _WHOLE = 0.5
 _MAX_TERMS = 48
 """Most terms taken from one title; some titles are whole paragraphs."""
@@ -33,7 +34,7 @@ def story_terms(title: str, tags: Iterable[str] = ()) -> tuple[str, ...]:
     `g:` tags that the title is about, `z:` the language, `a:` actions, `e:` names,
     `c:` names of several words (`c:west+bank`), `w:` words,
     `n:` numbers with their units, `l:` numbered issues (`l:day=3`), `d:` dates and days of the week,
-    `h:` the words before a colon, which a series has before each title.
+    `h:` the words before a colon, which a series has before each title, `b:` the name that it begins with.
     """
     bare = _without(_TAIL, _without(_HEAD, title))
     found = tokens(bare)
@@ -50,6 +51,8 @@ def story_terms(title: str, tags: Iterable[str] = ()) -> tuple[str, ...]:
     names = {token.stem for token in telling if is_name(token)}
     terms += [f"e:{name}" for name in sorted(names)]
     terms += [f"c:{phrase}" for phrase in name_phrases(found)]
+    if subject := subject_words(found):
+        terms.append(f"b:{'+'.join(subject)}")
     if series := _SERIES.match(bare):
         terms.append(f"h:{'+'.join(token.stem for token in tokens(series[1]))}")
     terms += [f"w:{stem}" for stem in dict.fromkeys(token.stem for token in telling)]
@@ -80,7 +83,7 @@ def summary_term(text: str, title: Iterable[str]) -> str | None:
 
 def name_phrases(found: Sequence[Token]) -> list[str]:
     """Return the names of several words: "west bank". A title With Capitals Everywhere does not tell."""
-    if len(found) < 4 or 10 * sum(token.is_capital for token in found) > 7 * len(found):
+    if not _tells_names(found):
         return []
     phrases: dict[str, None] = {}
     run: list[str] = []
@@ -92,6 +95,30 @@ def name_phrases(found: Sequence[Token]) -> list[str]:
             phrases["+".join(run)] = None
         run = []
     return list(phrases)
+
+
+def subject_words(found: Sequence[Token]) -> list[str]:
+    """Return the words and initials of the name that a title begins with: "Bank of Japan", bank, bj, boj and japan.
+
+    None for one ordinary word, which has a capital as the first of its title.
+    """
+    run: list[Token] = []
+    for token in found if _tells_names(found) else ():
+        if not (token.is_capital or token.is_code or (run and token.text in _WITHIN_NAMES)):
+            break
+        run.append(token)
+    telling = [token for token in run if not token.is_stop]
+    if not telling or len(telling) > _LONGEST_NAME or (len(telling) == 1 and not is_name(telling[0])):
+        return []
+    words = {token.stem for token in telling}
+    if len(telling) > 1:
+        words |= {"".join(token.text[0] for token in named) for named in (run, telling)}
+    return sorted(words)
+
+
+def _tells_names(found: Sequence[Token]) -> bool:
+    """Return False for a title With Capitals Everywhere, or too short to tell."""
+    return len(found) >= 4 and 10 * sum(token.is_capital for token in found) <= 7 * len(found)
 
 
 def is_name(token: Token) -> bool:
