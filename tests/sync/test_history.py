@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.helpers.examples import examples
 from tracker.market import calendar
+from tracker.market.exchanges import exchange_by_sessions
 from tracker.model.market import DAILY, INTRADAY, Bar
 from tracker.sync.history import (
     BARS_FINAL_AFTER,
@@ -175,6 +176,28 @@ def test_history_reaches_to_the_last_close_of_its_own_exchange(symbol: str, now:
     moment, end = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (now, closed))
     asked = plan_history([Need(symbol, 1, moment - timedelta(days=5), moment)], {}, moment)
     assert [(one.interval, one.end) for one in asked] == [(DAILY, end), (INTRADAY, end)]
+
+
+@pytest.mark.parametrize(
+    ("now", "closed"),
+    [
+        ("2025-01-27 16:29", "2025-01-24 16:00"),
+        ("2025-01-27 16:30", "2025-01-27 16:00"),
+        ("2025-07-28 15:30", "2025-07-28 15:00"),  # in summer
+    ],
+)
+@pytest.mark.parametrize("symbol", ["ORSTED.CO", "^OMXC25"])
+def test_hours_that_are_not_known_are_those_of_the_last_sessions(symbol: str, now: str, closed: str) -> None:
+    moment, end = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (now, closed))
+    days = [datetime(2025, 1, day, tzinfo=UTC) for day in (20, 21, 22, 23)]
+    hours = [(day + timedelta(hours=8), day + timedelta(hours=12 if day.day == 23 else 16)) for day in days]
+    copenhagen = exchange_by_sessions("Europe/Copenhagen", hours)
+    assert copenhagen is not None
+    asked = plan_history([Need(symbol, 1, moment - timedelta(days=5), moment)], {}, moment, known={symbol: copenhagen})
+    assert [(one.interval, one.end) for one in asked] == [(DAILY, end), (INTRADAY, end)]
+    spans = {(symbol, kind): (OLD - DAILY_BEFORE, end) for kind in (DAILY, INTRADAY)}
+    later = plan_history([Need(symbol, 1, OLD, end)], spans, end + timedelta(days=4), known={symbol: copenhagen})
+    assert [one.start for one in later] == [end, end]  # that session was over: its bar is there
 
 
 def test_a_session_that_was_over_is_not_asked_for_again() -> None:

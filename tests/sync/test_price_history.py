@@ -21,10 +21,12 @@ from tracker.market import calendar
 from tracker.model.clock import to_epoch
 from tracker.model.config import Config
 from tracker.model.impact import Impact
-from tracker.model.market import DAILY, INTRADAY, WatchSymbol
+from tracker.model.market import DAILY, INTRADAY, Bar, Quote, WatchSymbol
 from tracker.model.query import parse_query
 from tracker.prices.moves import move_since
 from tracker.store.read import Reader
+from tracker.store.write import Writer
+from tracker.sync.price_sync import exchanges_by_bars
 from tracker.sync.run import Syncer
 
 PUBLISHED = datetime(2025, 1, 27, 13, 2, tzinfo=UTC)
@@ -221,3 +223,52 @@ async def test_only_an_answer_is_not_asked_for_again(
     assert bool(yahoo.asked) is not is_answered
     with Reader(db) as reader:
         assert bool(reader.prices.bars("NVDA", DAILY, EVENING - timedelta(days=9), later)) is not is_answered
+
+
+def test_the_hours_of_an_exchange_that_is_not_known_come_from_the_bars_of_a_share(tmp_path: Path) -> None:
+    opened = datetime(2025, 1, 27, 8, tzinfo=UTC)
+    closed, now = opened + timedelta(hours=8), opened + timedelta(days=1)
+    symbols = ("ORSTED.CO", "^OMXC25", "NVDA", "AZN.L", "BTC-USD")
+    with Writer(tmp_path / "t.db") as writer:
+        for symbol in symbols:
+            bar = Bar(symbol, DAILY, opened, closed, 100.0, "yahoo")
+            writer.prices.store_bars(symbol, DAILY, [bar], (opened, closed), (), now)
+        quotes = [
+            Quote(symbol, 100.0, closed, "yahoo", fetched=now, exchange_zone="Europe/Copenhagen")
+            for symbol in symbols[:2]
+        ]
+        writer.prices.store_quotes(quotes, (), (), (), now)
+    with Reader(tmp_path / "t.db") as reader:
+        found = exchanges_by_bars(reader.prices, (*symbols, "NONE.CO"), now)
+    assert set(found) == {"ORSTED.CO", "^OMXC25"}
+    assert {(one.zone, one.opens.hour, one.closes.hour) for one in found.values()} == {("Europe/Copenhagen", 9, 17)}
+
+
+@pytest.mark.slow
+async def test_bars_of_an_exchange_that_is_not_known_are_asked_for_once_it_has_closed(
+    server: LoopbackServer, tmp_path: Path, config: Config
+) -> None:
+    server.routes["/a"] = Answer(rss(["Orsted falls"], published=PUBLISHED))
+    config = replace(config, symbols=(WatchSymbol("ORSTED.CO", names=("Orsted",)),))
+    opens = [to_epoch(datetime(2025, 1, day, 8, tzinfo=UTC)) for day in (22, 23, 24, 27)]
+    ends: list[int] = []
+
+    def answer(request: Request) -> Answer:
+        ends.append(int(request.query["period2"][0]))
+        period = {"regular": {"start": opens[-1], "end": opens[-1] + 8 * 3600}}
+        about = meta(
+            "ORSTED.CO",
+            dataGranularity=request.query["interval"][0],
+            range="",
+            exchangeTimezoneName="Europe/Copenhagen",
+            currentTradingPeriod=period,
+            regularMarketTime=opens[-1],
+        )
+        return Answer(json.dumps(chart(result(about, opens[:3], [300.0] * 3))).encode(), headers=JSON_TYPE)
+
+    server.routes["/v8/finance/chart/ORSTED.CO"] = answer
+    await sync(config, tmp_path / "t.db", datetime(2025, 1, 27, 14, tzinfo=UTC))
+    assert set(ends) == {to_epoch(datetime(2025, 1, 24, 21, tzinfo=UTC))}  # New York's close
+    ends.clear()
+    await sync(config, tmp_path / "t.db", datetime(2025, 1, 27, 16, 31, tzinfo=UTC))
+    assert set(ends) == {to_epoch(datetime(2025, 1, 27, 16, tzinfo=UTC))}

@@ -6,6 +6,7 @@ there a symbol's own bars are the calendar.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -16,6 +17,8 @@ from tracker.market import calendar
 from tracker.model.market import Session
 
 NEW_YORK = "America/New_York"
+USUAL_SESSIONS = 5
+"""Sessions that say what the usual hours are."""
 
 
 class Exchange(Struct, frozen=True):
@@ -204,15 +207,31 @@ def local_hours(zone: str, day: date, opens: time, closes: time) -> tuple[dateti
     return start.astimezone(UTC), end.astimezone(UTC)
 
 
-def newest_session(symbol: str, moment: datetime, zone: str | None = None) -> tuple[datetime, datetime] | None:
+def exchange_by_sessions(zone: str, sessions: Sequence[tuple[datetime, datetime]]) -> Exchange | None:
+    """Return an exchange with the hours of a share's last sessions (oldest first); None where there are none.
+
+    Of the longest of them, as one may have closed early.
+    """
+    last = sessions[-USUAL_SESSIONS:]
+    if not last:
+        return None
+    info = ZoneInfo(zone)
+    opens, closes = max(last, key=lambda hours: hours[1] - hours[0])
+    return Exchange(zone, opens.astimezone(info).time(), closes.astimezone(info).time())
+
+
+def newest_session(
+    symbol: str, moment: datetime, zone: str | None = None, exchange: Exchange | None = None
+) -> tuple[datetime, datetime] | None:
     """Return open and close of the newest session that has begun at `moment`; None where hours are not known.
 
-    Outside New York a weekday counts as a session, holidays are not known.
+    Outside New York a weekday counts as a session, holidays are not known. `exchange` is where the hours come from,
+    if given.
     """
-    if is_new_york(symbol, zone):
+    if exchange is None and is_new_york(symbol, zone):
         day = calendar.latest_session(moment)
         return calendar.session_open(day), calendar.session_close(day)
-    exchange = exchange_of(symbol)
+    exchange = exchange or exchange_of(symbol)
     if exchange is None:
         return None
     day = moment.astimezone(ZoneInfo(exchange.zone)).date()
@@ -223,19 +242,19 @@ def newest_session(symbol: str, moment: datetime, zone: str | None = None) -> tu
     return hours
 
 
-def latest_close(symbol: str, moment: datetime) -> datetime:
+def latest_close(symbol: str, moment: datetime, exchange: Exchange | None = None) -> datetime:
     """Return when the last session of a symbol's exchange that is over at `moment` (aware) closed, in UTC.
 
-    What trades round the clock closes at midnight UTC. Where hours are not known, New York's close counts: only the
-    exchanges of Asia and Oceania that are not known have closed long before it.
+    What trades round the clock closes at midnight UTC. Where hours are not known and `exchange`, made of the share's
+    own sessions, is not given, New York's close counts.
     """
     if is_round_the_clock(symbol):
         return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    hours = None if is_new_york(symbol) else newest_session(symbol, moment)
+    hours = None if exchange is None and is_new_york(symbol) else newest_session(symbol, moment, exchange=exchange)
     if hours is None:
         return calendar.latest_close(moment)
     if hours[1] <= moment:
         return hours[1]
-    before = newest_session(symbol, hours[0] - timedelta(seconds=1))
+    before = newest_session(symbol, hours[0] - timedelta(seconds=1), exchange=exchange)
     assert before is not None
     return before[1]

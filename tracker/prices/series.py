@@ -16,8 +16,6 @@ from tracker.prices.splits import Split, local_day, rescaled, zone_of
 from tracker.prices.variance import DayProfile, day_profile
 
 _AT_ONCE = timedelta(seconds=INTRADAY)
-_USUAL = 5
-"""Sessions that say what the usual hours are: the longest of them, as one may have closed early."""
 
 
 class PriceSeries:
@@ -98,14 +96,13 @@ class PriceSeries:
         sessions.
         """
         known = exchanges.session_hours(self.symbol, day, self.zone)
-        index = bisect_left(self._dates, day)
-        if known is not None or not index:
+        if known is not None:
             return known
-        last = [self.days[one] for one in self._dates[max(index - _USUAL, 0) : index]]
-        usual = max(last, key=lambda bar: bar.end - bar.start)
-        zone = ZoneInfo(self.zone)
-        opens, closes = (moment.astimezone(zone).time() for moment in (usual.start, usual.end))
-        return exchanges.local_hours(self.zone, day, opens, closes)
+        index = bisect_left(self._dates, day)
+        newest = self._dates[max(index - exchanges.USUAL_SESSIONS, 0) : index]
+        last = [(self.days[one].start, self.days[one].end) for one in newest]
+        usual = exchanges.exchange_by_sessions(self.zone, last)
+        return None if usual is None else exchanges.local_hours(self.zone, day, usual.opens, usual.closes)
 
     def first_day_after(self, moment: datetime) -> date | None:
         """Return the day of the first 5-minute bar that ends after `moment`; None where there is none."""

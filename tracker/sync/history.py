@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from tracker.market import exchanges
+from tracker.market.exchanges import Exchange
 from tracker.model.market import DAILY, INTRADAY, Bar
 from tracker.prices.benchmark import fund_of
 
@@ -49,7 +50,11 @@ class HistoryRequest(Struct, frozen=True):
 
 
 def plan_history(
-    needs: Sequence[Need], spans: Mapping[tuple[str, int], DateRange], now: datetime, limit: int = MAX_REQUESTS
+    needs: Sequence[Need],
+    spans: Mapping[tuple[str, int], DateRange],
+    now: datetime,
+    limit: int = MAX_REQUESTS,
+    known: Mapping[str, Exchange] | None = None,
 ) -> list[HistoryRequest]:
     """Return what to request, at most `limit`: benchmarks and their funds first, then the shares with most articles.
 
@@ -58,18 +63,20 @@ def plan_history(
     Bars that have closed and were answered once are not asked for again, only what lies before or after them, the
     newer part first: it says whether a share was split since the stored bars came. Today's bars come along with the
     quotes until the session is over. Each exchange has its own close: when Tokyo's session is over, New York's has not
-    begun.
+    begun. Where its hours are not known, `known` has those of the share's last sessions; until there are any, New
+    York's close counts.
     """
     requests: list[HistoryRequest] = []
     for symbol, interval, start in _starts(needs, now):
-        closed = _final_close(symbol, now)
+        exchange = None if known is None else known.get(symbol)
+        closed = _final_close(symbol, now, exchange)
         span = spans.get((symbol, interval))
         parts: list[DateRange] = []
         if span is None:
             parts.append((start, closed))
         else:
             if span[1] < closed:
-                parts.append((_resume_at(symbol, interval, span), closed))
+                parts.append((_resume_at(symbol, interval, span, exchange), closed))
             if start < span[0] - timedelta(days=1):
                 parts.append((start, span[0]))
         requests += [HistoryRequest(symbol, interval, first, last) for first, last in parts if first < last]
@@ -117,23 +124,23 @@ def _starts(needs: Sequence[Need], now: datetime) -> list[tuple[str, int, dateti
     return found
 
 
-def _resume_at(symbol: str, interval: int, span: DateRange) -> datetime:
+def _resume_at(symbol: str, interval: int, span: DateRange, exchange: Exchange | None) -> datetime:
     """Return where the bars after an answered span begin.
 
     A session that was still open at the end of the span had no daily bar yet. That happens where the hours are not
     known: to coins, futures and some exchanges. Providers select a bar by its start, so the request starts before it.
     """
-    session = exchanges.newest_session(symbol, span[1])
+    session = exchanges.newest_session(symbol, span[1], exchange=exchange)
     if interval != DAILY or (session is not None and session[1] <= span[1]):
         return span[1]
     return max(span[1] - timedelta(days=1), span[0])
 
 
-def _final_close(symbol: str, now: datetime) -> datetime:
+def _final_close(symbol: str, now: datetime, exchange: Exchange | None) -> datetime:
     """Return the last close whose bars can be asked for.
 
     Those of New York are there at once, and asked for again until they settle. Elsewhere the price of the closing
     auction comes minutes after the close, and late: asked for before, the bar would hold another price for good.
     """
-    settled = now if exchanges.is_new_york(symbol) else now - BARS_FINAL_AFTER
-    return exchanges.latest_close(symbol, settled)
+    settled = now if exchange is None and exchanges.is_new_york(symbol) else now - BARS_FINAL_AFTER
+    return exchanges.latest_close(symbol, settled, exchange)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from tracker.impact.estimates import benchmark_for, missing_estimates
+from tracker.market import exchanges
 from tracker.market.http import make_client
 from tracker.market.poll import PricePoller
 from tracker.market.providers import build_providers
@@ -27,6 +28,7 @@ from tracker.prices.benchmark import fund_of
 from tracker.prices.doubt import doubtful_steps, is_split_between, stepped_symbols
 from tracker.prices.sessions import last_close_before
 from tracker.prices.splits import Split, local_day, newly_rescaled, rescaled, zone_by_quote, zone_of
+from tracker.store.price_reader import PriceReader
 from tracker.store.read import Reader
 from tracker.store.write import Writer
 from tracker.sync.blocking import RunBlocking
@@ -61,6 +63,21 @@ def wanted_symbols(config: Config, reader: Reader, clock: Clock) -> tuple[str, .
     own = tuple(dict.fromkeys(wanted))
     every = tuple(dict.fromkeys([*own, *reader.news.symbols_since(clock() - RECENT)]))
     return every[: max(MAX_SYMBOLS, len(own))]
+
+
+def exchanges_by_bars(prices: PriceReader, symbols: Iterable[str], now: datetime) -> dict[str, exchanges.Exchange]:
+    """Return the exchanges of those symbols whose hours are not known, by their last daily bars."""
+    quotes = prices.quotes()
+    found = {}
+    for symbol in symbols:
+        zone = zone_by_quote(symbol, quotes.get(symbol))
+        has_hours = exchanges.is_new_york(symbol, zone) or exchanges.exchange_of(symbol) is not None
+        if has_hours or exchanges.is_round_the_clock(symbol):
+            continue
+        bars = prices.bars(symbol, DAILY, now - _LOOK_BACK, now)
+        if (exchange := exchanges.exchange_by_sessions(zone, [(bar.start, bar.end) for bar in bars])) is not None:
+            found[symbol] = exchange
+    return found
 
 
 class PriceSync:
@@ -276,7 +293,9 @@ class PriceSync:
                 Need(s, count, from_epoch(oldest), from_epoch(newest), benchmark_for(self._config, s))
                 for s, count, oldest, newest in reader.news.price_needs()
             ]
-            return plan_history(needs, reader.prices.answered_spans(now), now, most)
+            spans = reader.prices.answered_spans(now)
+            known = exchanges_by_bars(reader.prices, {symbol for symbol, _ in spans}, now)
+            return plan_history(needs, spans, now, most, known)
 
     def _store_bars(
         self, request: HistoryRequest, answer: BarsAnswer, breakers: Sequence[Breaker], is_answered: bool
