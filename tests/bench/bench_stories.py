@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.helpers.http_server import LoopbackServer
-from tests.stories.measure import Figures, labelled_stream, pairwise
+from tests.stories.figures import grouped_through_a_store, month, right_pairs
+from tests.stories.measure import Figures, pairwise
 from tests.stories.through_sync import Report, crossfeed, google, synced_stories, uci, written_reports
 from tracker.stories.words import title_words
 
@@ -91,10 +92,11 @@ async def main() -> int:
         for kind, (merged, total) in (await crossfeed(server, Path(at), corpus)).items():
             print(f"  {kind:42} {merged} of {total} merged")
     server.stop()
-    right, joined, there = labelled_stream(corpus)
-    print(f"a month's stream, 200 labelled pairs: {right} of {joined} joined are right; {there} are one event")
-    right, joined, there = labelled_stream(corpus, "stream_labels_2.txt")
-    print(f"pairs of it that were held out: {right} of {joined} joined are right; {there} are one event")
+    labelled = month(corpus)
+    with tempfile.TemporaryDirectory() as at:
+        counts = right_pairs(labelled, grouped_through_a_store(labelled, Path(at)))
+    for kind, (right, joined, there) in counts.items():
+        print(f"a month's stream, {kind}: {right} of {joined} joined are right; {there} are one event")
     return 0
 
 

@@ -77,6 +77,22 @@ def stories(path: Path, reports: Sequence[Report]) -> list[int]:
     return [found.get(place, -1 - place) for place in range(len(reports))]
 
 
+def grouped_through_a_store(labelled: Labelled, folder: Path) -> list[int]:
+    """Return the story of each report, all stored and grouped by one sync."""
+    path = folder / "stories.db"
+    store(labelled, path)
+    return stories(path, labelled.reports)
+
+
+def right_pairs(labelled: Labelled, found: Sequence[int]) -> dict[str, tuple[int, int, int]]:
+    """Return of each kind of labelled pairs: (joined and right, joined, right)."""
+    counts = {}
+    for kind, pairs in labelled.pairs.items():
+        joined = [label for (one, two), label in pairs.items() if found[one] == found[two]]
+        counts[kind] = sum(joined), len(joined), sum(pairs.values())
+    return counts
+
+
 def _labels(name: str) -> list[list[str]]:
     listed = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
     return [line.split() for line in listed if not line.startswith("#")]
@@ -160,9 +176,8 @@ def tell(name: str, labelled: Labelled, found: Sequence[int]) -> None:
     if labelled.truth:
         precision, recall, f1 = pairwise(found, labelled.truth)
         print(f"{name:14} precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}  {large}")
-    for kind, pairs in labelled.pairs.items():
-        joined = [label for (one, two), label in pairs.items() if found[one] == found[two]]
-        print(f"{name:14} {kind}: {sum(joined)} of {len(joined)} right; {sum(pairs.values())} are  {large}")
+    for kind, (right, joined, there) in right_pairs(labelled, found).items():
+        print(f"{name:14} {kind}: {right} of {joined} right; {there} are  {large}")
 
 
 def main() -> int:

@@ -6,19 +6,15 @@ import gzip
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tracker.model.config import Config
 from tracker.model.plan import StoryProfile
-from tracker.stories.fingerprint import digest, fingerprint
 from tracker.stories.group import MAX_COMPARED, MIN_SHARED_INFORMATION, WINDOW, lookup_terms
 from tracker.stories.joining import LIFE, Life, join_stories
 from tracker.stories.link import Model, model
 from tracker.stories.weights import TermWeights, source_words
-from tracker.sync.rules import tagger
-from tracker.sync.stories import title_tags
 
 Figures = tuple[float, float, float]
 """Pairwise precision, recall and F1."""
@@ -83,31 +79,3 @@ def pairwise(found: Sequence[Any], truth: Sequence[Any]) -> Figures:
     precision = both / max(1, pairs(found))
     recall = both / max(1, pairs(truth))
     return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
-
-
-def labelled_stream(corpus: Path, labelled: str = "stream_labels.txt") -> tuple[int, int, int]:
-    """Of the labelled pairs of a month's stream: (joined and right, joined, right)."""
-    labels: dict[str, int] = {}
-    for line in Path(__file__).with_name(labelled).read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            pair, label = line.split()
-            labels[pair] = int(label)
-    rules = tagger(Config())
-    ids, terms, times = [], [], []
-    for row in lines(corpus / "headlines" / "stream_2026-02.jsonl.gz"):
-        if row["title"] and row["published"] and "/2026 " in row["published"]:
-            tags = title_tags(rules.tag(row["title"], "", feed_tags=()))
-            ids.append(row["id"])
-            terms.append(fingerprint(row["title"], row["link"], row["text"] or "", None, tags).terms)
-            times.append(datetime.strptime(row["published"], "%m/%d/%Y %I:%M:%S %p").replace(tzinfo=UTC))
-    members: dict[int, list[str]] = defaultdict(list)
-    for one, story in zip(ids, grouped(terms, times, TermWeights()), strict=True):
-        members[story].append(one)
-    joined = [
-        labels[pair]
-        for story in members.values()
-        for place, one in enumerate(story)
-        for other in story[:place]
-        if (pair := digest("\0".join(sorted((one, other))))) in labels
-    ]
-    return sum(joined), len(joined), sum(labels.values())

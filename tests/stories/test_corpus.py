@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.http_server import LoopbackServer
-from tests.stories.measure import labelled_stream, pairwise
+from tests.stories.figures import grouped_through_a_store, month, right_pairs
+from tests.stories.measure import pairwise
 from tests.stories.through_sync import crossfeed, google, synced_stories, uci
 
 pytestmark = [pytest.mark.corpus, pytest.mark.slow]
@@ -52,11 +53,13 @@ async def test_business_news_in_any_order(corpus: Path, server: LoopbackServer, 
     assert abs(f1 - other) <= 0.02
 
 
-def test_pairs_of_a_month_that_were_labelled_by_hand(corpus: Path) -> None:
-    right, joined, there = labelled_stream(corpus)
+def test_pairs_of_a_month_that_were_labelled_by_hand(corpus: Path, tmp_path: Path) -> None:
+    labelled = month(corpus)
+    counts = right_pairs(labelled, grouped_through_a_store(labelled, tmp_path))
+    right, joined, there = counts["first set"]
     assert right / joined >= 0.9
     assert right / there >= 0.6
-    right, joined, _ = labelled_stream(corpus, "stream_labels_2.txt")
+    right, joined, _ = counts["second set"]
     assert right / joined >= 0.7
 
 

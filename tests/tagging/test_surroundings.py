@@ -53,7 +53,15 @@ def test_a_longer_name_is_another(text: str, name: str, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("ASICs", True), ("IOs", True), ("ASICS", False), ("Asics", False), ("SOMETHINGs", False)]
+    ("name", "expected"),
+    [
+        ("ASICs", True),
+        ("IOs", True),
+        ("ASICS", False),
+        ("Asics", False),
+        ("SOMETHINGs", False),
+        ("M&M's", False),
+    ],
 )
 def test_several_of_an_abbreviation_are_no_company(name: str, expected: bool) -> None:
     assert is_plural_abbreviation(f"the {name} run", 4, 4 + len(name)) is expected

@@ -66,7 +66,7 @@ _RFC_3339 = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)T(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.\d+)?"
     r"(?:Z|(?P<sign>[+-])(?P<hours>\d\d):(?P<minutes>\d\d))"
 )
-_COMPACT_TIME = re.compile(r"\s*T?\s*(\d{2})(\d{2})(\d{2})?(?![\d:])")
+_COMPACT_TIME = re.compile(r"(?<!\s)\s*+(?:T\s*+)?(\d{2})(\d{2})(\d{2})?(?![\d:])")
 _TIME_SIGN = re.compile(r"^\s*T(?=\s*\d)")
 """The T between date and time; UTC and EST have one, too."""
 _MINUS = "\u2212"

@@ -41,7 +41,7 @@ _NETWORK_ERRORS = (
 _CUT_OFF_ERRORS = (httpcore.RemoteProtocolError, httpcore.ReadError, httpx.RemoteProtocolError, httpx.ReadError)
 _TLS_WAITS = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 """The handshake went on: what ended it is another error."""
-_H11_BYTES = re.compile(r"bytearray\(b(['\"])(.*)\1\)")
+_H11_BYTES = re.compile(r"bytearray\(b(['\"])(.{0,200})\1\)")
 _OFFLINE_ERRNOS = frozenset((errno.ENETUNREACH, errno.ENETDOWN))
 
 

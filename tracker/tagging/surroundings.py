@@ -74,7 +74,8 @@ def _is_joined(text: str, start: int, end: int) -> bool:
 
 def is_plural_abbreviation(text: str, start: int, end: int) -> bool:
     """Return True for several of what an abbreviation means: "ASICs", chips and not the maker of shoes."""
-    return text[end - 1] == "s" and end - start <= _ABBREVIATION and text[start : end - 1].isupper()
+    one = text[start : end - 1]
+    return text[end - 1] == "s" and end - start <= _ABBREVIATION and one.isupper() and one.isalpha()
 
 
 def is_of_person(text: str, start: int, end: int, given: Set[str]) -> bool:
