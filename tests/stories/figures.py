@@ -154,7 +154,8 @@ def feeds_of_january(corpus: Path) -> Labelled:
 
 SETS = {
     "written": lambda corpus: Labelled(*_named(written_reports())),
-    "company news": lambda corpus: Labelled(*_named(written_reports(company_news()))),
+    "company news": lambda corpus: Labelled(*_named(written_reports(company_news(1)))),
+    "company news 2": lambda corpus: Labelled(*_named(written_reports(company_news(2)))),
     "english": lambda corpus: Labelled(*_named(google(corpus, "google_news_en_first_days"))),
     "polish": lambda corpus: Labelled(*_named(google(corpus, "google_news_pl"))),
     "uci": lambda corpus: Labelled(*_named(uci(corpus))),

@@ -21,10 +21,11 @@ async def test_written_stories_with_traps(server: LoopbackServer, tmp_path: Path
 
 
 @pytest.mark.slow
-async def test_other_events_of_one_company_and_the_same_words_of_another(
-    server: LoopbackServer, tmp_path: Path
+@pytest.mark.parametrize(("part", "least"), [(1, 0.78), (2, 0.68)])
+async def test_other_events_of_a_company_and_words_of_another(
+    part: int, least: float, server: LoopbackServer, tmp_path: Path
 ) -> None:
-    reports, truth = written_reports(company_news())
+    reports, truth = written_reports(company_news(part))
     precision, recall, _ = pairwise(await synced_stories(server, tmp_path, reports), truth)
-    assert precision >= 0.75
+    assert precision >= least
     assert recall >= 0.6

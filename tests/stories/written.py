@@ -160,12 +160,12 @@ def written() -> list[Written]:
     return _read(_TEXT.strip())
 
 
-def company_news() -> list[Written]:
-    """Headlines of `company_news.txt`: other events of one company, other companies with the same words, translations.
+def company_news(part: int) -> list[Written]:
+    """Other events of one company, other companies with the same words, translations.
 
-    Written after the model was trained; it chose nothing.
+    The first part showed what to change; the second was written and looked at after that, and chose nothing.
     """
-    return _read(Path(__file__).with_name("company_news.txt").read_text(encoding="utf-8"))
+    return _read(Path(__file__).with_name(f"company_news_{part}.txt").read_text(encoding="utf-8"))
 
 
 def _read(text: str) -> list[Written]:
