@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.cli.conftest import Desk
 from tests.helpers.prices import DAY0, day_bars, five, store, walk
 from tests.helpers.store import NOW, about, article, fill, raw
+from tracker.model.dividends import Dividend
+from tracker.model.market import DAILY
 from tracker.model.plan import NewArticle
 from tracker.store.write import Writer
 
@@ -53,6 +55,14 @@ def test_a_record_has_what_a_source_did(stored: Desk) -> None:
     assert (paper["source"], paper["stories"], paper["first"], paper["behind_s"]) == ("Paper", 2, 0, 35 * 60)
     assert paper["gone"] == pytest.approx((1 - 85 / 95) / (1 - 80 / 95))
     assert (blog["source"], blog["behind_s"], blog["gone"]) == ("Blog", 350 * 60, 1.0)
+
+
+def test_a_dividend_is_no_fall(stored: Desk) -> None:
+    begins = datetime(2025, 1, 27, 15, 30, tzinfo=UTC)  # after the price that the move starts from
+    with Writer(stored.db) as writer:
+        writer.prices.store_bars("NVDA", DAILY, (), None, (), begins, [Dividend(DAY0, begins, 5.0)])
+    _, paper, _ = records(stored)
+    assert paper["gone"] == pytest.approx((1 - 90 / 95) / (1 - 85 / 95))
 
 
 def test_a_story_counts_whole_when_one_report_matches(stored: Desk) -> None:

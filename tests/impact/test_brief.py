@@ -12,6 +12,7 @@ from tests.impact.conftest import Bench
 from tracker.impact.brief import read_brief
 from tracker.model.brief import Brief, BriefShare
 from tracker.model.config import Config
+from tracker.model.dividends import Dividend
 from tracker.model.market import Quote, Session, WatchSymbol
 
 CONFIG = Config(symbols=(WatchSymbol("NVDA", held=10), WatchSymbol("AMD", "My AMD")))
@@ -88,6 +89,25 @@ def test_after_the_close_a_later_trade_is_told_apart(bench: Bench) -> None:
     assert share.day == DAY0
     assert share.session.move == pytest.approx(-0.1)
     assert share.outside == pytest.approx(0.1)
+
+
+def test_the_morning_of_an_ex_dividend_day_is_without_the_dividend(bench: Bench) -> None:
+    early = datetime(2025, 1, 27, 13, 30, tzinfo=UTC)
+    last = monday(bench, early)[FRIDAY]
+    raw(bench.writer).execute("DELETE FROM bar WHERE interval = 300")
+    amount = last * 0.05
+    paid = [Dividend(DAY0, datetime(2025, 1, 27, 5, tzinfo=UTC), amount)]
+    bench.writer.prices.store_bars("NVDA", 86_400, (), None, (), early, paid)
+    bench.quote(Quote("NVDA", last - amount, early, "yahoo", last, session="pre", currency="USD"))
+    outside = nvidia(read(bench)).outside
+    assert outside == pytest.approx(0.0)
+    bench.now = OPEN
+    bench.bars([five("NVDA", "2025-01-27T14:35", last - amount, last - amount)])
+    bench.quote(Quote("NVDA", last - amount, OPEN, "yahoo", last, currency="USD"))
+    share = nvidia(read(bench))
+    assert share.session.move == pytest.approx(0.0)
+    assert share.made == pytest.approx(0.0, abs=1e-9)
+    assert share.step is None or share.step.move.change == pytest.approx(0.0)
 
 
 def test_without_the_close_before_the_session_it_is_what_the_quote_says(bench: Bench) -> None:

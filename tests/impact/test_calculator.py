@@ -30,6 +30,7 @@ from tracker.impact.estimates import benchmark_for, missing_estimates
 from tracker.market import calendar
 from tracker.market.shares import reported_shares
 from tracker.model.config import Config
+from tracker.model.dividends import Dividend
 from tracker.model.impact import AbnormalReturns, Impact
 from tracker.model.market import DAILY, Bar, Quote, SharesOutstanding, WatchSymbol
 from tracker.model.query import parse_query
@@ -169,6 +170,39 @@ def test_a_split_is_applied_whether_the_closes_hold_it_or_not(bench: Bench, tmp_
     # Shares of today times prices in shares of today: the value at that date, whatever was split since.
     assert other.session.value_usd == pytest.approx(one.session.value_usd)
     assert other.notes == one.notes
+
+
+def test_models_are_fitted_to_returns_with_dividends(bench: Bench, tmp_path: Path) -> None:
+    day, closes = date(2024, 10, 10), walk(1, size=0.02)
+    (tmp_path / "other").mkdir()
+    plain = Bench(tmp_path / "other")
+    random_bench(plain)
+    scale = (closes[day] - 8.0) / closes[day]  # worth so much less from then on, it moves as before
+    bench.bars(day_bars("NVDA", {at: price * scale if at >= day else price for at, price in closes.items()}))
+    bench.bars(day_bars("^GSPC", walk(2)))
+    paid = Dividend(day, datetime(2024, 10, 10, 4, tzinfo=UTC), 8.0)
+    bench.writer.prices.store_bars("NVDA", DAILY, (), None, (), bench.now, [paid])
+    models = []
+    for one in (plain, bench):
+        one.news("2025-01-27T13:02")
+        models.append([made.model for made in missing_estimates(one.reader, CONFIG, one.now)])
+    plain.close()
+    assert [model.sigma for model in models[1]] == pytest.approx([model.sigma for model in models[0]])
+
+
+def test_a_calculator_follows_what_is_heard_of_dividends(bench: Bench) -> None:
+    random_bench(bench)
+    calculator, news = bench.calculator(), bench.news("2025-01-27T13:02")
+    before = calculator.impact(news)
+    paid = Dividend(DAY0, datetime(2025, 1, 27, 5, tzinfo=UTC), 3.0)
+    bench.writer.prices.store_bars("NVDA", DAILY, (), None, (), bench.now, [paid])
+    after = calculator.impact(news)
+    assert before is not None
+    assert before.base is not None
+    assert before.abnormal.ar0 is not None
+    assert after is not None
+    assert after.abnormal.ar0 == pytest.approx(before.abnormal.ar0 + 3.0 / before.base.price)
+    assert after.since == before.since
 
 
 def test_a_jump_without_a_split_is_said_and_not_believed(bench: Bench) -> None:

@@ -68,6 +68,20 @@ async def test_a_full_answer_of_the_first_leaves_the_others_alone(server: Loopba
     assert [request.path for request in server.requests] == [SPARK]
 
 
+async def test_dividends_of_the_wrong_size_are_not_believed(server: LoopbackServer, poller: PricePoller) -> None:
+    times = [OPEN - (3 + n) * DAY for n in (2, 1, 0)]
+    amounts = dict(zip(times, (41, 39, 900), strict=True))
+    listed = {str(time): {"amount": amount, "date": time} for time, amount in amounts.items()}
+    about = meta(dataGranularity="1d", range="")
+    body = chart(result(about, times, [100.0, 101.0, 102.0], events={"dividends": listed}))
+    server.routes["/v8/finance/chart/NVDA"] = reply(body)
+    answer, _ = await poller.bars("NVDA", DAILY, at(times[0]), NOW)
+    assert [(one.amount, one.day) for one in answer.dividends] == [(39.0, at(times[1]).date())]
+    # Without a bar nothing says how large it is.
+    server.routes["/v8/finance/chart/NVDA"] = reply(chart(result(about, [], [], events={"dividends": listed})))
+    assert (await poller.bars("NVDA", DAILY, at(times[0]), NOW))[0].dividends == ()
+
+
 async def test_what_is_missing_goes_down_the_providers(server: LoopbackServer, poller: PricePoller) -> None:
     server.routes[SPARK] = reply(spark(result(meta("NVDA"))))
     server.routes[CNBC] = reply(itv(cnbc("AMD", 115.0, 122.84)))

@@ -61,7 +61,10 @@ _SHAPES: dict[str, Any] = {
             meta(),
             [OPEN, OPEN + DAY],
             [1.0, 2.0],
-            events={"splits": {"1": {"date": OPEN, "numerator": 10, "denominator": 1}}},
+            events={
+                "splits": {"1": {"date": OPEN, "numerator": 10, "denominator": 1}},
+                "dividends": {"1": {"date": OPEN, "amount": 0.1}},
+            },
         )
     ),
     "itv": itv(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import math
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -176,6 +177,39 @@ def test_splits_are_new_shares_for_one_old() -> None:
     }
     answer = decode_chart(chart(result(meta(), [OPEN], [1.0], events=events)), "NVDA", INTRADAY, NOW)
     assert answer.splits == ((at(OPEN - 900 * DAY), 4.0), (at(OPEN), 10.0))
+
+
+@pytest.mark.parametrize(
+    ("symbol", "currency", "zone", "date_", "amount", "expected"),
+    [
+        ("NVDA", "USD", "America/New_York", OPEN, 0.01, (date(2025, 1, 27), OPEN - 34_200, 0.01)),
+        ("NVDA", "USD", "America/New_York", OPEN - 52_200, 0.01, (date(2025, 1, 27), OPEN - 34_200, 0.01)),
+        ("VOD.L", "GBp", "Europe/London", OPEN - 23_400, 3.74, (date(2025, 1, 27), OPEN - 52_200, 0.0374)),
+        ("7203.T", "JPY", "Asia/Tokyo", OPEN - 52_200, 45.0, (date(2025, 1, 27), OPEN - 84_600, 45.0)),
+    ],
+    ids=["at the open", "a date and no time", "in pence", "in Tokyo"],
+)
+def test_a_dividend_counts_from_the_first_moment_of_its_day(
+    symbol: str, currency: str, zone: str, date_: int, amount: float, expected: tuple[date, int, float]
+) -> None:
+    about = meta(symbol, currency=currency, exchangeTimezoneName=zone)
+    events = {"dividends": {"1": {"amount": amount, "date": date_}}}
+    (found,) = decode_chart(chart(result(about, [OPEN], [100.0], events=events)), symbol, INTRADAY, NOW).dividends
+    assert (found.day, found.at) == (expected[0], at(expected[1]))
+    assert found.amount == pytest.approx(expected[2])
+
+
+def test_what_is_no_dividend_is_left_out_and_the_rest_is_in_order() -> None:
+    amounts: list[object] = [-1.0, 0.0, math.nan, math.inf, 1e300, "0.43", None, True, [], 0.43]
+    listed: dict[str, object] = {str(n): {"amount": one, "date": OPEN} for n, one in enumerate(amounts)}
+    listed |= {"a": {"amount": 0.4, "date": OPEN - 90 * DAY}, "b": {"amount": 0.4, "date": -5}, "c": {"amount": 1}}
+    listed |= {"d": None, "e": [1], "f": {"amount": 0.4, "date": 1e18}}
+    answer = decode_chart(chart(result(meta(), [OPEN], [1.0], events={"dividends": listed})), "NVDA", INTRADAY, NOW)
+    assert [one.amount for one in answer.dividends] == [0.4, 0.43]
+    without: list[object] = [None, [], "x", {"dividends": []}, {"dividends": "x"}]
+    for broken in without:
+        one = decode_chart(chart(result(meta(), [OPEN], [1.0], events=broken)), "NVDA", INTRADAY, NOW)
+        assert one.dividends == ()
 
 
 def test_a_point_that_was_drawn_and_not_recorded_stays_marked() -> None:

@@ -30,6 +30,7 @@ from tracker.market.nasdaq import decode_historical, decode_info
 from tracker.market.providers import BASE_URLS, build_providers
 from tracker.market.yahoo_shapes import decode_chart, decode_spark
 from tracker.model.config import Config, MarketSettings
+from tracker.model.dividends import Dividend
 from tracker.model.market import DAILY, INTRADAY, Bar, BarsAnswer, PriceFailure, Quote, QuotesAnswer, WatchSymbol
 from tracker.model.plan import NewArticle
 from tracker.model.query import parse_query
@@ -83,7 +84,10 @@ SHAPES: tuple[Any, ...] = (
             meta(dataGranularity="1d", range="1y"),
             _DAYS,
             [100.0 if place > 5 else 10.0 for place in range(12)],
-            events={"splits": {"1": {"date": OPEN - 5 * DAY, "numerator": 10, "denominator": 1}}},
+            events={
+                "splits": {"1": {"date": OPEN - 5 * DAY, "numerator": 10, "denominator": 1}},
+                "dividends": {str(n): {"date": OPEN - n * DAY, "amount": 0.3 * n} for n in range(9)},
+            },
         )
     ),
     chart(result(meta(), _TIMES, [120.0] * 12)),
@@ -190,6 +194,7 @@ async def _sync(source: random.Random) -> None:
                 bars = reader.prices.bars(quote.symbol, interval, at(0), at(4_000_000_000))
                 _check_bar_list(bars, quote.symbol, interval)
             _check_splits(reader.prices.splits(quote.symbol))
+            _check_dividends(reader.prices.dividends(quote.symbol))
         reader.articles.ids(_MOVED, NOW)
 
 
@@ -275,6 +280,7 @@ def _check_quotes(answer: QuotesAnswer, symbols: Sequence[str]) -> None:
 def _check_bars(answer: BarsAnswer, symbol: str, interval: int) -> None:
     _check_bar_list(answer.bars, symbol, interval)
     _check_splits(answer.splits)
+    _check_dividends(answer.dividends)
     if answer.quote is not None:
         _check_quote(answer.quote, [symbol])
     for failure in answer.failures:
@@ -312,6 +318,13 @@ def _check_splits(splits: Iterable[tuple[datetime, float]]) -> None:
         assert moment.tzinfo is UTC, moment
         assert math.isfinite(ratio), ratio
         assert ratio > 0, ratio
+
+
+def _check_dividends(dividends: Iterable[Dividend]) -> None:
+    for one in dividends:
+        assert one.at.tzinfo is UTC, one
+        assert math.isfinite(one.amount), one
+        assert one.amount >= 0, one
 
 
 def _check_price(value: float | None) -> None:

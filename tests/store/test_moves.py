@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from tests.helpers.examples import examples
 from tests.helpers.store import NOW, article, fill, raw
+from tracker.model.dividends import Dividend
 from tracker.model.market import DAILY, INTRADAY, Bar, Doubt, Quote
 from tracker.model.query import parse_query
 from tracker.prices.moves import move_since
@@ -47,6 +48,7 @@ QUOTES = st.lists(
     ),
     max_size=5,
 )
+PAID = st.lists(st.tuples(st.sampled_from(SYMBOLS), st.integers(0, 6), st.floats(0.01, 5.0)), max_size=6)
 NEWS = st.lists(st.tuples(st.sampled_from([*SYMBOLS, None]), MINUTES), min_size=1, max_size=12)
 
 
@@ -67,9 +69,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @examples(60)
-@given(BARS, QUOTES, NEWS)
+@given(BARS, QUOTES, NEWS, PAID)
 def test_sql_agrees_with_the_arithmetic(
-    folder: Path, bars: list[Bar], quotes: list[Quote], news: list[tuple[str | None, int]]
+    folder: Path,
+    bars: list[Bar],
+    quotes: list[Quote],
+    news: list[tuple[str | None, int]],
+    paid: list[tuple[str, int, float]],
 ) -> None:
     db = folder / "t.db"
     checks: dict[str, Callable[[float], bool]] = {
@@ -81,7 +87,7 @@ def test_sql_agrees_with_the_arithmetic(
         "move<0 OR move>=0": lambda move: True,
     }
     with Writer(db) as writer, Reader(db) as reader:
-        for table in ("bar", "quote", "article_text", "article"):
+        for table in ("bar", "quote", "dividend", "article_text", "article"):
             raw(writer).execute(f"DELETE FROM {table}")
         rows = [
             article(f"{n}", minutes_ago=4 * 24 * 60 - minutes, symbol=symbol, key=f"{n}")
@@ -89,6 +95,11 @@ def test_sql_agrees_with_the_arithmetic(
         ]
         fill(writer, "Feed", rows)
         writer.prices.store_quotes(quotes, bars, (), (), NOW)
+        for symbol, days, amount in paid:
+            begins = START + timedelta(days=days)
+            writer.prices.store_bars(
+                symbol, DAILY, (), None, (), NOW, [Dividend(begins.date(), begins - timedelta(hours=9), amount)]
+            )
         known = moves(reader)
         for text, matches in checks.items():
             wanted = {id_ for id_, move in known.items() if move is not None and matches(move)}
@@ -97,6 +108,20 @@ def test_sql_agrees_with_the_arithmetic(
         sizes = [-1.0 if move is None else abs(move) for move in ordered]
         assert len(ordered) == len(known)
         assert sizes == sorted(sizes, reverse=True)
+
+
+def test_sql_counts_the_dividends_between_the_base_and_the_quote(tmp_path: Path) -> None:
+    fives = [bar("NVDA", INTRADAY, 0, 5, 100.0)]
+    news = article("Nvidia", minutes_ago=0, now=START + timedelta(minutes=9), symbol="NVDA")
+    with Writer(tmp_path / "t.db") as writer, Reader(tmp_path / "t.db") as reader:
+        (found,) = fill(writer, "Feed", [news])
+        newest = START + timedelta(days=2)
+        writer.prices.store_quotes([Quote("NVDA", 95.0, newest, "yahoo")], fives, (), (), NOW)
+        for symbol, hours, amount in (("NVDA", -1, 50.0), ("NVDA", 24, 7.0), ("NVDA", 49, 60.0), ("AMD", 24, 70.0)):
+            at = START + timedelta(hours=hours)
+            writer.prices.store_bars(symbol, DAILY, (), None, (), NOW, [Dividend(at.date(), at, amount)])
+        assert moves(reader)[found] == pytest.approx(0.02)
+        assert list(reader.articles.ids(parse_query("move>1.9% move<2.1%"), NOW)) == [found]
 
 
 DAYS_APART = st.lists(st.tuples(st.integers(0, 900), st.integers(1, 390), PRICES), max_size=4)

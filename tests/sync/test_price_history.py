@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -42,6 +41,7 @@ class Exchange:
         self.ratio = 1.0
         self.asked: list[tuple[str, str, int, int]] = []
         self.status = 200
+        self.dividend: tuple[date, float] | None = None
         self.is_told = True  # whether the split stands in the answers, as an event and in the closes before it
         self._closes = {"NVDA": walk(1, size=0.02), "^GSPC": walk(2), "SPY": walk(3)}
         for symbol, path in {"NVDA": "NVDA", "^GSPC": "%5EGSPC", "SPY": "SPY"}.items():
@@ -63,10 +63,14 @@ class Exchange:
             at = opened if interval == "1d" else to_epoch(calendar.session_close(day)) - INTRADAY
             if start <= opened < end and calendar.session_close(day) <= self.now:
                 rows.append((at, divided))
-        more: Mapping[str, object] = {}
+        more: dict[str, object] = {}
         at = to_epoch(calendar.session_open(SPLIT))
         if is_split and start <= at < end:
             more = {"events": {"splits": {str(at): {"date": at, "numerator": self.ratio, "denominator": 1}}}}
+        if self.dividend is not None and symbol == "NVDA":
+            paid = to_epoch(calendar.session_open(self.dividend[0]))
+            if start <= paid < end:
+                more = {"events": {"dividends": {str(paid): {"date": paid, "amount": self.dividend[1]}}}}
         newest = to_epoch(self.now)
         about = meta(symbol, dataGranularity=interval, range="", regularMarketTime=newest, regularMarketPrice=None)
         body = chart(result(about, [at for at, _ in rows], [price for _, price in rows], **more))
@@ -109,6 +113,29 @@ async def test_a_sync_brings_what_the_study_needs_once(server: LoopbackServer, t
     yahoo.asked.clear()
     await sync(config, db, EVENING + timedelta(minutes=40))
     assert yahoo.asked == []
+
+
+@pytest.mark.slow
+async def test_a_move_over_an_ex_dividend_day_includes_the_dividend(
+    server: LoopbackServer, tmp_path: Path, config: Config
+) -> None:
+    db, yahoo = tmp_path / "t.db", Exchange(server)
+    day, closes = date(2025, 1, 27), walk(1, size=0.02)
+    yahoo.dividend = (day, 4.0)
+    await sync(config, db, EVENING)
+    before, close = closes[date(2025, 1, 24)], closes[day]
+    with Reader(db) as reader:
+        (found,) = ImpactCalculator(reader, config, lambda: EVENING).impacts(
+            reader.articles.ids(parse_query(""), EVENING)
+        )
+        assert [(one.day, one.amount) for one in reader.prices.dividends("NVDA")] == [yahoo.dividend]
+        assert reader.prices.dividends("SPY") == ()
+        assert found.session.move == found.moves.close == pytest.approx((close + 4.0) / before - 1)
+        quote = Quote("NVDA", close, EVENING, "yahoo")
+        (row,) = reader.articles.headlines(reader.articles.ids(parse_query(""), EVENING))
+        move = move_since("NVDA", PUBLISHED, row.base, quote, EVENING)
+        assert move.since == pytest.approx((close + 4.0) / before - 1)
+        assert [one.amount for one in move.dividends] == [4.0]
 
 
 @pytest.mark.slow

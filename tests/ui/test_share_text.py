@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.ui.test_article_text import ARTICLE, NOW, PUBLISHED
-from tests.ui.test_impact_words import SESSION, SINCE, impact
+from tests.ui.test_impact_words import DAY, SESSION, SINCE, impact
+from tracker.model.dividends import Dividend
 from tracker.model.impact import AbnormalReturns, Impact, Timing, Window
 from tracker.model.market import Move
 from tracker.model.tags import Mention
@@ -48,6 +49,18 @@ def test_each_number_has_its_window_and_says_which_came_first() -> None:
     usual, unusual, _ = share_paragraphs(MOVE, impact(), replace(ARTICLE, mentions=()), NOW)
     assert [span.part for span in usual if span.text in ("▲ 0.80%", "+$24bn")] == ["flat", "flat"]
     assert [span.part for span in unusual if span.text in ("▼16.97%", "−$593bn")] == ["down", "down"]
+
+
+def test_each_window_says_which_dividend_it_includes() -> None:
+    paid = Dividend(DAY, datetime(2025, 1, 27, 5, tzinfo=UTC), 0.43)
+    later = Dividend(date(2025, 1, 28), datetime(2025, 1, 28, 5, tzinfo=UTC), 0.5)
+    both = replace(impact(), dividends=(paid, later))
+    assert words(replace(MOVE, dividends=(later,)), both, mentions=())[:2] == [
+        "NVDA  since 16:12 ET ▲ 0.80% with a dividend of $0.50, 28 Jan, expected from the market ▲0.10%,"
+        " unusual: no (t +0.90), +$24bn",
+        "      Monday's session ▼16.97% with a dividend of $0.43, 27 Jan (unusual: very, t −5.61, −$593bn)",
+    ]
+    assert "dividend" not in "".join(words(item=replace(impact(), day0=None, dividends=(paid,)), mentions=()))
 
 
 def test_an_article_without_a_time_has_no_move_since_and_says_why() -> None:

@@ -49,7 +49,7 @@ class MoveRecord(Struct, frozen=True):
     """What a share did since an article was published."""
 
     since: float | None
-    """From the last trade before publication to the newest price."""
+    """From the last trade before publication to the newest price, with the dividends between them."""
     abnormal: float | None
     """What the benchmark does not account for, up to the close of that session once it is over."""
     t: float | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from tracker.impact.calculator import ImpactCalculator
@@ -12,6 +12,7 @@ from tracker.market.exchanges import newest_session, session_hours, session_of
 from tracker.model.brief import Brief, BriefShare, LargestStep, StoryOutline
 from tracker.model.config import Config
 from tracker.model.dates import AgreedDate
+from tracker.model.dividends import Dividend, dividends_between, total_return
 from tracker.model.impact import MovedDay, Window
 from tracker.model.market import Quote, WatchSymbol
 from tracker.model.query import Between, Query
@@ -46,7 +47,16 @@ def read_brief(
     steps = _steps(reader, days)
     dates = coming_dates(reader, config.watched, now)
     shares = tuple(
-        _share(item, (names or {}).get(item.symbol), quotes.get(item.symbol), days[item.symbol], steps, stories, dates)
+        _share(
+            item,
+            (names or {}).get(item.symbol),
+            quotes.get(item.symbol),
+            days[item.symbol],
+            steps,
+            stories,
+            dates,
+            reader.prices.dividends(item.symbol),
+        )
         for item in config.symbols
     )
     watched = frozenset(config.watched)
@@ -78,6 +88,7 @@ def _share(
     steps: Mapping[str, LargestStep],
     stories: list[StoryOutline],
     dates: Mapping[str, tuple[AgreedDate, ...]],
+    dividends: Sequence[Dividend],
 ) -> BriefShare:
     last = None if day is None else day.last
     return BriefShare(
@@ -87,7 +98,7 @@ def _share(
         price=last if quote is None else quote.price,
         day=None if day is None else day.day,
         session=_session(day, quote),
-        outside=_outside(day, quote),
+        outside=_outside(day, quote, dividends),
         held=item.held,
         made=_made(item.held, day, quote),
         step=steps.get(item.symbol),
@@ -123,11 +134,11 @@ def _is_of_day(quote: Quote, day: MovedDay | None) -> bool:
     )
 
 
-def _outside(day: MovedDay | None, quote: Quote | None) -> float | None:
+def _outside(day: MovedDay | None, quote: Quote | None, dividends: Sequence[Dividend]) -> float | None:
     """Return the return from the close of a session to a later trade; None where there was none."""
     if day is None or day.last is None or quote is None or quote.price == day.last:
         return None
     hours = session_hours(quote.symbol, day.day, quote.exchange_zone)
     if hours is None or quote.time <= hours[1]:
         return None
-    return quote.price / day.last - 1.0
+    return total_return(day.last, quote.price, dividends_between(dividends, hours[1], quote.time))

@@ -194,7 +194,7 @@ class ImpactCalculator:
         news = self._news_before(series.symbol, bars, previous)
         times = [from_epoch(published) for published, _, _ in news]
         moves = []
-        for move in largest_moves(bars, count, previous):
+        for move in largest_moves(bars, count, previous, series.dividends):
             low, high = published_before(move, times, _FIVE_MINUTES)
             moves.append((move, tuple(article_id for _, _, article_id in reversed(news[low:high]))))
         return MovedDay(
@@ -260,6 +260,7 @@ class ImpactCalculator:
             prices.bars_token(symbol, INTRADAY),
             prices.splits(symbol),
             prices.doubts(symbol),
+            prices.dividends(symbol),
         )
         self._checked.add(symbol)
         if kept is not None and kept.token == token and not is_due:
@@ -276,10 +277,19 @@ class ImpactCalculator:
         kept = self._kept.get((symbol, benchmark))
         if kept is not None and kept.series is share and kept.market is market and kept.fund is fund:
             return kept
-        if kept is None or kept.series.closes != share.closes or kept.market.closes != market.closes:
+        if kept is None or not (_has_returns_of(kept.series, share) and _has_returns_of(kept.market, market)):
             known = self._reader.prices.estimates(symbol, benchmark)
             doubted = {local_day(one.at, share.zone): one.reason for one in share.doubts}
-            study = EventStudy(share.closes, market.closes, known, share.opens, market.opens, doubted)
+            study = EventStudy(
+                share.closes,
+                market.closes,
+                known,
+                share.opens,
+                market.opens,
+                doubted,
+                share.dividends,
+                market.dividends,
+            )
         else:
             study = kept.study  # new 5-minute bars leave the fitted models as they are
         self._kept[symbol, benchmark] = made = self._with_quotes(Prices(share, market, study, fund=fund))
@@ -297,3 +307,7 @@ class ImpactCalculator:
             outstanding=outstanding,
             shares=shares_today(outstanding, series.splits, series.zone),
         )
+
+
+def _has_returns_of(one: PriceSeries, other: PriceSeries) -> bool:
+    return one.closes == other.closes and one.dividends == other.dividends

@@ -39,7 +39,15 @@ def missing_estimates(reader: Reader, config: Config, now: datetime) -> list[Est
         share = load_series(reader.prices, symbol, now, intraday=False)
         known = reader.prices.estimates(symbol, benchmark)
         market = benchmarks[benchmark]
-        study = EventStudy(share.closes, market.closes, known, share.opens, market.opens)
+        study = EventStudy(
+            share.closes,
+            market.closes,
+            known,
+            share.opens,
+            market.opens,
+            dividends=share.dividends,
+            market_dividends=market.dividends,
+        )
         for day in sorted(_days_zero(share, study, days) - known.keys()):
             model = study.model(day) if study.around(day) is not None else None
             if model is not None and model.kind == "market":

@@ -36,7 +36,7 @@ def _closing_moves(prices: PriceReader, symbol: str, since: datetime, now: datet
     splits = [to_epoch(at) for at, _ in prices.splits(symbol)]
     doubts = [to_epoch(one.at) for one in prices.doubts(symbol) if not one.is_real]
     daily, intraday = (_closes(prices, symbol, interval, since) for interval in (DAILY, INTRADAY))
-    return ClosingMoves(symbol, daily, intraday, [*splits, *doubts], to_epoch(now))
+    return ClosingMoves(symbol, daily, intraday, [*splits, *doubts], to_epoch(now), prices.dividends(symbol))
 
 
 def _closes(prices: PriceReader, symbol: str, interval: int, since: datetime) -> Closes:

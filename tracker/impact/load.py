@@ -24,4 +24,4 @@ def load_series(
     known = prices.splits(symbol) if splits is None else splits
     quote = prices.quotes([symbol]).get(symbol)
     zone = None if quote is None else quote.exchange_zone
-    return PriceSeries(symbol, daily, minutes, known, now, zone, prices.doubts(symbol))
+    return PriceSeries(symbol, daily, minutes, known, now, zone, prices.doubts(symbol), prices.dividends(symbol))

@@ -1,14 +1,16 @@
-"""Rejects implausible prices: jumps over 40% without a split.
+"""Rejects implausible prices: jumps over 40% without a split, and dividends of more than 40% of the price.
 
 Providers have given prices 100 times too high, splits that never were and dividends of the wrong size for days on end.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from tracker.market import calendar, exchanges
+from tracker.model.dividends import Dividend
 from tracker.model.market import DAILY, Bar, Quote
 
 MAX_CHANGE = 0.40
@@ -60,6 +62,19 @@ def believed_bars(
         if not is_spike:
             kept.append(bar)
     return tuple(kept), tuple(reasons)
+
+
+def believed_dividends(dividends: Sequence[Dividend], bars: Sequence[Bar]) -> tuple[Dividend, ...]:
+    """Return the dividends that are no larger than a session's move may be, by the price before each.
+
+    Without bars nothing says how large they are, so none is believed. `bars` are of the same symbol, oldest first; for
+    a dividend from before them the first counts.
+    """
+
+    def price(moment: datetime) -> float:
+        return bars[max(bisect_right(bars, moment, key=lambda bar: bar.end) - 1, 0)].close
+
+    return tuple(one for one in dividends if bars and not _is_jump(one.amount / price(one.at)))
 
 
 def _is_jump(change: float) -> bool:

@@ -163,7 +163,9 @@ class PricePoller:
                 if quote is not None and (why := guard.jump(quote, None)) is not None:
                     failures.append(PriceFailure(provider.name, why, symbol))
                     quote = None
-                return replace(answer, bars=bars, failures=tuple(failures), quote=quote), self.breakers
+                dividends = guard.believed_dividends(answer.dividends, bars)
+                found = replace(answer, bars=bars, failures=tuple(failures), quote=quote, dividends=dividends)
+                return found, self.breakers
         return BarsAnswer(failures=tuple(failures)), self.breakers
 
     def _left_alone(self, name: str) -> tuple[PriceFailure, ...]:

@@ -44,7 +44,7 @@ class Yahoo:
         )
 
     async def bars(self, symbol: str, interval: int, start: datetime, end: datetime) -> BarsAnswer:
-        """Return closed bars that start in [start, end), with splits; 5-minute bars only of the last 60 days."""
+        """Return closed bars that start in [start, end), splits and dividends; 5-minute bars of the last 60 days."""
         now = self._getter.clock()
         if interval not in (INTRADAY, DAILY):
             return _failed(symbol, f"no bars of {interval} s")

@@ -16,6 +16,7 @@ from msgspec import Struct
 from tracker.market import clean, exchanges
 from tracker.market.clean import error_text, items, mapping
 from tracker.market.provider import NO_SUCH_SYMBOL
+from tracker.model.dividends import Dividend
 from tracker.model.market import DAILY, INTRADAY, Bar, BarsAnswer, PriceFailure, Quote, QuotesAnswer, Session
 
 NAME = "yahoo"
@@ -85,9 +86,9 @@ def decode_spark(data: object, symbols: Sequence[str], now: datetime) -> QuotesA
 
 
 def decode_chart(data: object, symbol: str, interval: int, now: datetime) -> BarsAnswer:
-    """Return closed bars, splits and the quote of a `/v8/finance/chart` answer, or a failure with its reason.
+    """Return bars, splits, dividends and the quote of a `/v8/finance/chart` answer, or a failure with its reason.
 
-    `interval` is `INTRADAY` or `DAILY` and must be what the answer holds.
+    Only closed bars. `interval` is `INTRADAY` or `DAILY` and must be what the answer holds.
     """
     results = items(mapping(mapping(data).get("chart")).get("result"))
     if not results:
@@ -108,7 +109,13 @@ def decode_chart(data: object, symbol: str, interval: int, now: datetime) -> Bar
     failures: tuple[PriceFailure, ...] = () if bars else (PriceFailure(NAME, "no closed bars in that window", symbol),)
     if isinstance(quote, str):
         failures += (PriceFailure(NAME, quote, symbol),)
-    return BarsAnswer(bars, failures, None if isinstance(quote, str) else quote, _splits(results[0], chart))
+    return BarsAnswer(
+        bars,
+        failures,
+        None if isinstance(quote, str) else quote,
+        _splits(results[0], chart),
+        _dividends(results[0], chart),
+    )
 
 
 def _spark_results(data: object) -> dict[str, object] | None:
@@ -345,6 +352,21 @@ def _splits(result: object, chart: _Chart) -> tuple[tuple[datetime, float], ...]
         if at is not None and ratio is not None:
             found.append((at, ratio))
     return tuple(sorted(found))
+
+
+def _dividends(result: object, chart: _Chart) -> tuple[Dividend, ...]:
+    """Return the dividends, oldest first; their amounts come in the unit of the prices."""
+    found: dict[date, Dividend] = {}
+    zone = _zone(chart.zone) or UTC
+    for event in mapping(mapping(mapping(result).get("events")).get("dividends")).values():
+        at = clean.moment(mapping(event).get("date"))
+        amount = clean.price(mapping(event).get("amount"))
+        if at is not None and amount is not None:
+            # A moment of midnight UTC is a date and no time: taken to New York it would be the evening before.
+            day = at.date() if at.time() == time() else chart.local_date(at)
+            begins = datetime.combine(day, time(), zone).astimezone(UTC)
+            found[day] = Dividend(day, begins, amount / chart.factor)
+    return tuple(found[day] for day in sorted(found))
 
 
 def _period(chart: _Chart, name: str) -> dict[str, object]:

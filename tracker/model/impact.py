@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from tracker.model.dividends import Dividend, total_return
 from tracker.model.market import PriceBase, SharesOutstanding
 
 ModelKind = Literal["market", "market-adjusted"]
@@ -75,6 +76,7 @@ class Window(Struct, frozen=True):
     """What a share did between two moments; None for what is not known."""
 
     move: float | None = None
+    """With the dividends whose ex-dividend day lies between the two."""
     expected: float | None = None
     """What the market model gives for the benchmark's own move over the same time."""
     abnormal: float | None = None
@@ -117,7 +119,8 @@ class Measurement(Struct, frozen=True):
     moves: Moves
     abnormal: AbnormalReturns
     before: float | None
-    """The part of the session's move that had happened by the base: (1 + before)(1 + rest.move) = 1 + session.move."""
+    """The part of the session's move that had happened by the base: (1 + before)(1 + rest.move) = 1 + session.move, but
+    for what a dividend of that morning would have made since."""
     since: Window
     """From the base to the newest price."""
     rest: Window
@@ -129,6 +132,8 @@ class Measurement(Struct, frozen=True):
     published before the open, when something was traded before it that morning."""
     timing: Timing | None
     """None where the session moved too little for the question."""
+    dividends: tuple[Dividend, ...] = ()
+    """Those that a window of it may include: since the close before day 0, or since the base; oldest first."""
     notes: tuple[str, ...] = ()
     """What a reader has to know about the numbers, in words."""
 
@@ -163,11 +168,13 @@ class DayMove(Struct, frozen=True):
     """True when nothing is known of the way between the two: a night, a weekend, bars that are missing."""
     interpolated: bool = False
     """True when one of the two prices is interpolated."""
+    dividends: tuple[Dividend, ...] = ()
+    """Those of a gap, paid before its last price."""
 
     @property
     def change(self) -> float:
         """Return from the first to the last price."""
-        return self.last / self.first - 1.0
+        return total_return(self.first, self.last, self.dividends)
 
 
 class MovedDay(Struct, frozen=True):

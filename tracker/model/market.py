@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from tracker.model.dividends import Dividend
 from tracker.model.wait import LONGEST_PAUSE, is_active
 
 Session = Literal["pre", "regular", "post", "closed"]
@@ -146,6 +147,8 @@ class BarsAnswer(Struct, frozen=True):
     quote: Quote | None = None
     splits: tuple[tuple[datetime, float], ...] = ()
     """(session, ratio): 10.0 for ten new shares for one old."""
+    dividends: tuple[Dividend, ...] = ()
+    """Oldest first, in today's shares like the bars."""
 
 
 class Doubt(Struct, frozen=True):
@@ -179,6 +182,8 @@ class PriceBase(Struct, frozen=True):
     time: datetime
     """End of the bar whose close it is."""
     interpolated: bool = False
+    dividends: tuple[Dividend, ...] = ()
+    """All known with an ex-dividend day after it, oldest first."""
 
 
 class Move(Struct, frozen=True):
@@ -186,7 +191,7 @@ class Move(Struct, frozen=True):
 
     symbol: str
     since: float | None
-    """price / base_price - 1; None when there is no base or no quote."""
+    """(price + `dividends`) / base_price - 1; None when there is no base or no quote."""
     day: float | None
     """Change today (of the quote), as a fraction."""
     price: float | None
@@ -202,3 +207,5 @@ class Move(Struct, frozen=True):
     """Publication minus base time; over 1,800 the base is from before a break and is marked."""
     base_interpolated: bool = False
     """True when the base price is interpolated between two recorded ones."""
+    dividends: tuple[Dividend, ...] = ()
+    """Those that `since` includes, oldest first."""

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from tracker.model.dividends import total_return
 from tracker.model.market import INTRADAY, Quote
 from tracker.prices.series import PriceSeries
 from tracker.prices.splits import local_day
@@ -65,7 +66,7 @@ def benchmark_move(
     for series, quote in _in_order(benchmark, fund, start, end):
         first, last = _price_at(series, quote, start), _price_at(series, quote, end)
         if first is not None and last is not None and first > 0:
-            return BenchmarkMove(last / first - 1.0, series.symbol)
+            return BenchmarkMove(total_return(first, last, series.dividends_between(start, end)), series.symbol)
     return None
 
 

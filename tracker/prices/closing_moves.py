@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from tracker.market import calendar, exchanges
 from tracker.model.clock import from_epoch
+from tracker.model.dividends import Dividend, dividends_between, total_return
 from tracker.model.market import INTRADAY
 
 _OLDEST_TRADE = 1_800
@@ -40,12 +41,22 @@ class ClosingMoves:
         intraday: its 5-minute bars.
         breaks: when prices before and after are of other shares: splits, and steps that look like one.
         now: epoch seconds; what is later is not known yet.
+        dividends: of the share.
     """
 
-    def __init__(self, symbol: str, daily: Closes, intraday: Closes, breaks: Sequence[int], now: int) -> None:
+    def __init__(
+        self,
+        symbol: str,
+        daily: Closes,
+        intraday: Closes,
+        breaks: Sequence[int],
+        now: int,
+        dividends: Sequence[Dividend] = (),
+    ) -> None:
         self._daily, self._intraday = daily, intraday
         self._breaks = breaks
         self._now = now
+        self._dividends = dividends
         self._is_new_york = exchanges.is_new_york(symbol)
 
     def since(self, begin: int, moments: Sequence[int]) -> tuple[float, list[float | None]] | None:
@@ -64,8 +75,8 @@ class ClosingMoves:
         base = self._price(day, begin)
         if base is None or base[1] <= 0 or any(base[0] <= at < daily.ends[day] for at in self._breaks):
             return None
-        whole = daily.closes[day] / base[1] - 1.0
-        return whole, [self._moved(day, moment, base[1], whole) for moment in moments]
+        whole = self._change(base, (daily.ends[day], daily.closes[day]))
+        return whole, [self._moved(day, moment, base, whole) for moment in moments]
 
     def _is_next(self, day: int, begin: int) -> bool:
         """Return whether a session is the next to close, as far as bars and calendar tell: one may be missing."""
@@ -74,11 +85,17 @@ class ClosingMoves:
             return False
         return not self._is_new_york or calendar.day0(from_epoch(begin)) == from_epoch(closes).date()
 
-    def _moved(self, day: int, moment: int, base: float, whole: float) -> float | None:
+    def _moved(self, day: int, moment: int, base: tuple[int, float], whole: float) -> float | None:
         if moment >= self._daily.ends[day]:
             return whole
         found = self._price(day, moment)
-        return None if found is None else found[1] / base - 1.0
+        return None if found is None else self._change(base, found)
+
+    def _change(self, first: tuple[int, float], last: tuple[int, float]) -> float:
+        if not self._dividends:  # most shares: the rest would take longer than all of a move
+            return total_return(first[1], last[1])
+        between = dividends_between(self._dividends, from_epoch(first[0]), from_epoch(last[0]))
+        return total_return(first[1], last[1], between)
 
     def _price(self, day: int, moment: int) -> tuple[int, float] | None:
         """Return (time, price) of the last trade before a moment that is not after the close of a session."""

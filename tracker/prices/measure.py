@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import force_setattr, replace
 
 from tracker.market import calendar, exchanges
+from tracker.model.dividends import Dividend, total_return
 from tracker.model.impact import AbnormalReturns, Measurement, Moves, Timing, Window
 from tracker.model.market import INTRADAY, Bar, PriceBase, Quote, SharesOutstanding
 from tracker.prices.benchmark import BenchmarkMove, Instrument, benchmark_move
@@ -91,6 +92,8 @@ def measure(prices: Prices, published: datetime, now: datetime) -> Measurement:
     day = SessionFigures() if day0 is None else session_of(prices, day0, now)
     age = None if base is None else (published - base.time) // timedelta(seconds=1)
     start = None if base is None else Edge(base.price, base.time)
+    held = [one.time for one in (start, day.previous) if one is not None]
+    dividends = series.dividends_between(min(held), now) if held else ()
     hours = None if day0 is None else Timeline(series, prices.market_days).hours(day0)
     is_blind = start is not None and hours is not None and start.time < hours.opens and published >= hours.opens + _BAR
     rest = since = to_close = Window()
@@ -101,7 +104,8 @@ def measure(prices: Prices, published: datetime, now: datetime) -> Measurement:
             to_close = replace(_window(prices, day0, start, day.last), is_over=True)
         is_doubted = day.previous is not None and series.is_doubted(day.previous.time, start.time)
         if day.previous is not None and start.time >= day.previous.time and not is_doubted:
-            moved = start.price / day.previous.price - 1.0
+            paid = series.dividends_between(day.previous.time, start.time)
+            moved = total_return(day.previous.price, start.price, paid)
         rest, before = to_close if to_close.is_over else _window(prices, day0, start, day.last), moved
         if hours is not None and day.previous is not None and published < hours.opens:
             rest, before = day.window, 0.0  # the whole session came after it, even if shares were traded that morning
@@ -120,7 +124,12 @@ def measure(prices: Prices, published: datetime, now: datetime) -> Measurement:
         session=day.window,
         to_close=to_close,
         timing=_timing(prices, day0, start, published, moved, day, moves.m15, quiet, is_blind=is_blind),
-        notes=(*_base_notes(base, age, is_blind=is_blind), *_session_notes(prices, day, rest)),
+        dividends=dividends,
+        notes=(
+            *_base_notes(base, age, is_blind=is_blind),
+            *_dividend_notes(dividends),
+            *_session_notes(prices, day, rest),
+        ),
     )
 
 
@@ -158,7 +167,9 @@ def _read_session(prices: Prices, day: date, now: datetime) -> SessionFigures:
         market_before = bar_before(market, prices.market_days, day)
         market_last = _so_far(market, prices.market_quote, day, now)
         if market_before is not None and market_last is not None:
-            change, market_change = last.price / before.close - 1.0, market_last.price / market_before.close - 1.0
+            change = total_return(before.close, last.price, series.dividends_between(before.end, last.time))
+            paid = market.dividends_between(market_before.end, market_last.time)
+            market_change = total_return(market_before.close, market_last.price, paid)
             found = prices.study.so_far(day, change, market_change)
     is_over = official is not None
     whole = _window(prices, day, previous, last)
@@ -182,7 +193,8 @@ def _window(prices: Prices, day: date, start: Edge | None, end: Edge | None) -> 
     night = DEFAULT_NIGHT if model is None or model.night is None else model.night
     variance = prices.timeline.variance(day, start.time, end.time, night)
     market = _market_move(prices, start, end)
-    found = window(start, end, variance, None if market is None else market.change, model)
+    dividends = prices.series.dividends_between(start.time, end.time)
+    found = window(start, end, variance, None if market is None else market.change, model, dividends)
     value = day_value(found.move, start.price, prices.shares) if _is_in_dollars(prices) else None
     by = market.symbol if market is not None and found.expected is not None else None
     return replace(found, value_usd=value, benchmark=by)
@@ -242,8 +254,9 @@ def _timing(
         return untold(day.window, silent // timedelta(seconds=1))
     quarter = None
     if m15 is not None:
-        end = Edge(start.price * (1.0 + m15), published + _FIFTEEN_MINUTES)
-        quarter = _window(prices, day0, start, end)
+        by = published + _FIFTEEN_MINUTES
+        paid = sum(one.amount for one in prices.series.dividends_between(start.time, by))
+        quarter = _window(prices, day0, start, Edge(start.price * (1.0 + m15) - paid, by))
     hours = prices.timeline.hours(day0)
     is_before_open = hours is not None and published < hours.opens
     return (timing_before_open if is_before_open else timing_of)(day.window, moved, quarter)
@@ -291,6 +304,10 @@ def _base_notes(base: PriceBase | None, age: int | None, *, is_blind: bool) -> l
     if base.interpolated:
         notes.append("the price before it is estimated (no trade recorded at that minute)")
     return notes
+
+
+def _dividend_notes(dividends: Sequence[Dividend]) -> list[str]:
+    return [f"ex-dividend on {one.day}: moves over it include the dividend of {one.amount:g}" for one in dividends]
 
 
 def _session_notes(prices: Prices, day: SessionFigures, rest: Window) -> list[str]:

@@ -6,6 +6,7 @@ import math
 from datetime import datetime, timedelta
 
 from tracker.market import exchanges
+from tracker.model.dividends import Dividend, dividends_between, total_return
 from tracker.model.market import Bar, Move, PriceBase, Quote
 from tracker.model.wait import SKEW
 
@@ -33,8 +34,10 @@ def move_since(
     quote.
     """
     since: float | None = None
+    dividends: tuple[Dividend, ...] = ()
     if base is not None and quote is not None and quote.time > published and base.price > 0 and quote.price > 0:
-        since = quote.price / base.price - 1.0
+        dividends = dividends_between(base.dividends, base.time, quote.time)
+        since = total_return(base.price, quote.price, dividends)
     return Move(
         symbol=symbol,
         since=since,
@@ -49,6 +52,7 @@ def move_since(
         stale=quote is not None and is_stale(quote, now, stale_seconds=stale_seconds),
         base_age_seconds=None if base is None else (published - base.time) // timedelta(seconds=1),
         base_interpolated=base is not None and base.interpolated,
+        dividends=dividends,
     )
 
 

@@ -8,7 +8,10 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from tracker.market import exchanges
+from tracker.model.dividends import Dividend, dividends_between
 from tracker.model.market import INTRADAY, Bar, Doubt, PriceBase
 from tracker.prices.early_close import with_early_closes
 from tracker.prices.moves import choose_base
@@ -29,6 +32,7 @@ class PriceSeries:
         now: what is later is not known yet.
         zone: of the exchange, where the provider said so.
         doubts: steps that look like unannounced splits (`tracker.prices.doubt`), oldest first.
+        dividends: oldest first, in the shares of the newest, too.
     """
 
     def __init__(
@@ -40,10 +44,12 @@ class PriceSeries:
         now: datetime,
         zone: str | None = None,
         doubts: Sequence[Doubt] = (),
+        dividends: Sequence[Dividend] = (),
     ) -> None:
         known = tuple(splits)
         self.symbol = symbol
         self.splits = known
+        self.dividends = tuple(dividends)
         self.doubts = tuple(one for one in doubts if not one.is_real)
         self.zone = zone_of(symbol, zone)
         all_daily, all_intraday = rescaled(daily, known, self.zone), rescaled(intraday, known, self.zone)
@@ -78,7 +84,14 @@ class PriceSeries:
 
     def base_before(self, published: datetime) -> PriceBase | None:
         """Return the last trade that is known to be before a publication."""
-        return choose_base(self._last_intraday(published), self._last_daily(published), published)
+        base = choose_base(self._last_intraday(published), self._last_daily(published), published)
+        if base is None or not self.dividends:
+            return base
+        return replace(base, dividends=tuple(one for one in self.dividends if one.at > base.time))
+
+    def dividends_between(self, start: datetime, end: datetime) -> tuple[Dividend, ...]:
+        """Return the dividends that lie between two prices."""
+        return dividends_between(self.dividends, start, end)
 
     def is_doubted(self, start: datetime, end: datetime) -> bool:
         """Return whether a doubted step lies between two prices."""

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from msgspec.structs import replace
 
+from tracker.model.dividends import Dividend, dividends_between, total_return
 from tracker.model.impact import AbnormalReturns, MarketModel, Moves
 from tracker.model.market import Bar, PriceBase, Quote
 from tracker.prices.variance import night_share
@@ -45,6 +46,8 @@ class EventStudy:
         opens: opens of the share, for the night's share of the variance; none: that share is not known.
         market_opens: the same of the benchmark.
         doubted: why the return of a session is not believed, by session.
+        dividends: of the share.
+        market_dividends: of the benchmark, where it is a fund or a share.
     """
 
     def __init__(
@@ -55,15 +58,17 @@ class EventStudy:
         opens: Mapping[date, float] | None = None,
         market_opens: Mapping[date, float] | None = None,
         doubted: Mapping[date, str] | None = None,
+        dividends: Iterable[Dividend] = (),
+        market_dividends: Iterable[Dividend] = (),
     ) -> None:
         self.days = sorted(share.keys() | market.keys())
         """Every session that share or benchmark has, oldest first."""
         self._flags: dict[date, str] = {}
-        self._share = self._returns(share)
+        self._share = self._returns(share, dividends)
         for day, reason in (doubted or {}).items():
             self._share.pop(day, None)
             self._flags[day] = reason
-        self._market = self._returns(market)
+        self._market = self._returns(market, market_dividends)
         self._nights = self._halves(share, opens or {}, self._share)
         self._market_nights = self._halves(market, market_opens or {}, self._market)
         self._known = known or {}
@@ -165,14 +170,15 @@ class EventStudy:
             pairs.append(None if share is None or market is None else (share, market))
         return pairs
 
-    def _returns(self, closes: Mapping[date, float]) -> dict[date, float]:
+    def _returns(self, closes: Mapping[date, float], dividends: Iterable[Dividend]) -> dict[date, float]:
         """Return simple returns between neighbouring sessions; one over a gap is of several days and left out."""
         found: dict[date, float] = {}
+        paid = {one.day: (one,) for one in dividends}
         for before, day in pairwise(self.days):
             first, last = closes.get(before), closes.get(day)
             if first is None or last is None or first <= 0 or last <= 0 or (day - before).days > _LONGEST_CLOSURE:
                 continue
-            change = last / first - 1.0
+            change = total_return(first, last, paid.get(day, ()))
             if abs(change) > MAX_RETURN:
                 self._flags[day] = f"{change * 100:+.0f} % on {day} without a split, not believed"
             else:
@@ -260,40 +266,42 @@ def horizons(
     if base is None or base.price <= 0:
         return Moves()
 
-    def change(price: float | None) -> float | None:
-        return None if price is None or price <= 0 else price / base.price - 1.0
+    def change(price: float, at: datetime) -> float | None:
+        return total_return(base.price, price, dividends_between(base.dividends, base.time, at)) if price > 0 else None
+
+    def to_bar(bar: Bar | None) -> float | None:
+        return None if bar is None else change(bar.close, bar.end)
 
     def within(span: timedelta) -> float | None:
-        return change(_price_by(intraday, published, published + span)) if published + span <= now else None
+        return to_bar(_bar_by(intraday, published, published + span)) if published + span <= now else None
 
     days = _sessions_after(daily, published)
-    since = quote.price if quote is not None and quote.time > published else None
     return Moves(
         m15=within(timedelta(minutes=15)),
         h1=within(timedelta(hours=1)),
-        close=change(days[0]) if days else None,
-        d1=change(days[1]) if len(days) > 1 else None,
-        d3=change(days[3]) if len(days) > 3 else None,
-        since=change(since),
+        close=to_bar(days[0]) if days else None,
+        d1=to_bar(days[1]) if len(days) > 1 else None,
+        d3=to_bar(days[3]) if len(days) > 3 else None,
+        since=change(quote.price, quote.time) if quote is not None and quote.time > published else None,
     )
 
 
-def _price_by(bars: Sequence[Bar], after: datetime, by: datetime) -> float | None:
-    """Return the close of the last bar that ended in (after, by], at most `_REACH` before `by`."""
+def _bar_by(bars: Sequence[Bar], after: datetime, by: datetime) -> Bar | None:
+    """Return the last bar that ended in (after, by], at most `_REACH` before `by`."""
     index = bisect_right(bars, by, key=lambda bar: bar.end) - 1
     if index < 0 or bars[index].end <= max(after, by - _REACH):
         return None
-    return bars[index].close
+    return bars[index]
 
 
-def _sessions_after(daily: Sequence[Bar], published: datetime) -> list[float]:
-    """Return closes of the up to four sessions that end after publication, up to the first gap."""
+def _sessions_after(daily: Sequence[Bar], published: datetime) -> list[Bar]:
+    """Return the up to four sessions that end after publication, up to the first gap."""
     first = bisect_right(daily, published, key=lambda bar: bar.end)
-    closes: list[float] = []
+    found: list[Bar] = []
     previous = published
     for bar in daily[first : first + 4]:
         if bar.end - previous > _BREAK:
             break
-        closes.append(bar.close)
+        found.append(bar)
         previous = bar.end
-    return closes
+    return found

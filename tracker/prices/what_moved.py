@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from tracker.model.dividends import Dividend, dividends_between
 from tracker.model.impact import DayMove
 from tracker.model.market import Bar
 
@@ -28,7 +30,9 @@ class _Point(Struct, frozen=True):
     interpolated: bool
 
 
-def largest_moves(bars: Sequence[Bar], count: int, previous: Bar | None = None) -> tuple[DayMove, ...]:
+def largest_moves(
+    bars: Sequence[Bar], count: int, previous: Bar | None = None, dividends: Sequence[Dividend] = ()
+) -> tuple[DayMove, ...]:
     """Return up to `count` moves that do not overlap, the largest return first.
 
     A move is the way from one price to another at most `LONGEST` later, or a gap: from the close of `previous`, the
@@ -39,9 +43,10 @@ def largest_moves(bars: Sequence[Bar], count: int, previous: Bar | None = None) 
         bars: 5-minute bars of one session, oldest first.
         count: how many.
         previous: daily bar of the session before.
+        dividends: of the share.
     """
     runs, gaps = _split(_points(bars), previous)
-    found = list(gaps)
+    found = [replace(gap, dividends=dividends_between(dividends, gap.start, gap.end)) for gap in gaps]
     for run in runs:
         found += _best_of(run, count)
     found = [move for move in found if move.change]

@@ -18,6 +18,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from tracker.market import calendar, exchanges
+from tracker.model.dividends import Dividend, total_return
 from tracker.model.impact import MarketModel, Window
 from tracker.prices.series import PriceSeries
 from tracker.prices.sessions import bar_before
@@ -110,7 +111,12 @@ class Timeline:
 
 
 def window(
-    start: Edge | None, end: Edge | None, variance: float | None, market: float | None, model: MarketModel | None
+    start: Edge | None,
+    end: Edge | None,
+    variance: float | None,
+    market: float | None,
+    model: MarketModel | None,
+    dividends: Sequence[Dividend] = (),
 ) -> Window:
     """Return a window from its ends; unknown values are None.
 
@@ -120,10 +126,11 @@ def window(
         variance: of the window, in sessions.
         market: the benchmark's own return over the same time.
         model: of the share against the benchmark.
+        dividends: of the share, those between the ends.
     """
     if start is None or end is None or start.price <= 0 or end.price <= 0:
         return Window()
-    move = end.price / start.price - 1.0
+    move = total_return(start.price, end.price, dividends)
     if market is None or model is None:
         return Window(move=move)
     if model.kind != "market" or model.sigma is None:

@@ -17,7 +17,7 @@ from tracker.store.connection import Connection
 from tracker.store.faults import BUSY_MS, permission_advice, store_error
 from tracker.store.rows import number
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 APPLICATION_ID = 0x74726B72  # "trkr", so that `file` and doctor know whose database it is
 _WRITER_CACHE_KB = 4_000
 _READER_CACHE_KB = 500

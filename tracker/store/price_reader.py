@@ -1,4 +1,4 @@
-"""Reads prices: quotes, bars, splits, doubts, fitted models and paused providers."""
+"""Reads prices: quotes, bars, splits, dividends, doubts, fitted models and paused providers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from sys import intern
 
 from tracker.model.clock import from_epoch, to_epoch
+from tracker.model.dividends import Dividend
 from tracker.model.impact import MarketModel
 from tracker.model.market import Bar, Breaker, Doubt, PriceBase, Quote
 from tracker.store import waits
@@ -36,7 +37,7 @@ class PriceReader(OnConnection):
         if row is None:
             return None
         close, end, interpolated = row
-        return PriceBase(close, from_epoch(end), bool(interpolated))
+        return PriceBase(close, from_epoch(end), bool(interpolated), self.dividends(symbol, end))
 
     def quotes(self, symbols: Sequence[str] | None = None) -> dict[str, Quote]:
         """Return the last known quotes by symbol, of these symbols or of all."""
@@ -98,6 +99,13 @@ class PriceReader(OnConnection):
         """Return (when, new shares for one old) of a symbol's splits, oldest first."""
         rows = self._connection.execute("SELECT at, ratio FROM split WHERE symbol = ? ORDER BY at", (symbol,))
         return [(from_epoch(at), ratio) for at, ratio in rows]
+
+    def dividends(self, symbol: str, after: int = 0) -> tuple[Dividend, ...]:
+        """Return a symbol's dividends whose ex-dividend day begins after a time (epoch seconds), oldest first."""
+        rows = self._connection.execute(
+            "SELECT day, at, amount FROM dividend WHERE symbol = ? AND at > ? ORDER BY day", (symbol, after)
+        )
+        return tuple(structs(Dividend, rows))
 
     def doubts(self, symbol: str) -> list[Doubt]:
         """Return the steps of a share that look like unannounced splits, oldest first, real moves among them."""

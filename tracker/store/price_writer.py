@@ -8,6 +8,7 @@ from datetime import datetime
 from msgspec.structs import asdict
 
 from tracker.model.clock import to_epoch
+from tracker.model.dividends import Dividend
 from tracker.model.impact import Estimate
 from tracker.model.market import Bar, Breaker, Doubt, PriceFailure, Quote
 from tracker.model.wait import SKEW
@@ -81,15 +82,28 @@ class PriceWriter:
         interval: int,
         bars: Iterable[Bar],
         span: tuple[datetime, datetime] | None,
-        splits: Iterable[tuple[datetime, float]],
+        splits: Sequence[tuple[datetime, float]],
         now: datetime,
+        dividends: Iterable[Dividend] = (),
     ) -> None:
-        """Store a history and remember which span was answered; spans that touch grow together."""
+        """Store a history and remember which span was answered; spans that touch grow together.
+
+        The dividends come in the shares of after the splits. Those stored before a split was known are brought there.
+        """
         with transaction(self._connection):
             self._put_bars(bars)
+            known = {at for at, _ in self.stored.splits(symbol)}
+            self._connection.executemany(
+                "UPDATE dividend SET amount = amount / ? WHERE symbol = ? AND at < ?",
+                [(ratio, symbol, to_epoch(at)) for at, ratio in splits if at not in known],
+            )
             self._connection.executemany(
                 "INSERT OR REPLACE INTO split (symbol, at, ratio) VALUES (?,?,?)",
                 [(symbol, to_epoch(at), ratio) for at, ratio in splits],
+            )
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO dividend (symbol, day, at, amount) VALUES (?,?,?,?)",
+                [(symbol, one.day.isoformat(), to_epoch(one.at), one.amount) for one in dividends],
             )
             if span is not None:
                 key = {"symbol": symbol, "interval": interval, "now": to_epoch(now)}

@@ -329,7 +329,19 @@ _SCHEMA_9 = (
 )
 """The terms of articles apart from their keys."""
 
-STEPS = (_SCHEMA_1, _SCHEMA_2, _SCHEMA_3, _SCHEMA_4, _SCHEMA_5, _SCHEMA_6, _SCHEMA_7, _SCHEMA_8, _SCHEMA_9)
+_SCHEMA_10 = (
+    # `at` is when the ex-dividend day begins at the exchange, as both ends of a move are times.
+    """
+    CREATE TABLE dividend (
+        symbol TEXT NOT NULL, day TEXT NOT NULL, at INTEGER NOT NULL, amount REAL NOT NULL, PRIMARY KEY (symbol, day)
+    ) WITHOUT ROWID
+    """,
+    # The dividends of these days came with their bars and were not kept: the daily bars are asked for once more.
+    "DELETE FROM bar_span WHERE interval = 86400",
+)
+"""The dividends of shares."""
+
+STEPS = (_SCHEMA_1, _SCHEMA_2, _SCHEMA_3, _SCHEMA_4, _SCHEMA_5, _SCHEMA_6, _SCHEMA_7, _SCHEMA_8, _SCHEMA_9, _SCHEMA_10)
 """The first makes the tables of the first release, each other one brings what the one before made up to date."""
 
 MIGRATION_SET = "tracker"

@@ -47,8 +47,9 @@ NOT_MUTED = "a.id NOT IN (SELECT id FROM article WHERE muted = 1)"
 # What `move_since` does row by row: nothing as long as nothing was traded after publication. Asked for each time, as a
 # column would be out of date with every quote.
 _MOVE = (
-    f"(SELECT q.price / ({base_select('close', 'a.symbol', 'a.published')}) - 1.0"
-    " FROM quote q WHERE q.symbol = a.symbol AND q.time > a.published AND q.price > 0)"
+    "(SELECT (q.price + (SELECT total(amount) FROM dividend WHERE symbol = a.symbol AND at > b.end AND at <= q.time))"
+    f" / b.close - 1.0 FROM quote q, ({base_select('close, end', 'a.symbol', 'a.published')}) b"
+    " WHERE q.symbol = a.symbol AND q.time > a.published AND q.price > 0)"
 )
 # For all stories at once: row by row, each report of a story of 177 would read its 177 rows. Most stories have one
 # report, which the index alone shows.

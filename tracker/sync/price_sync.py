@@ -244,7 +244,7 @@ class PriceSync:
     ) -> None:
         with Writer(self._db) as writer:
             writer.prices.store_quotes((), (), (), breakers, now)
-            writer.prices.store_bars(symbol, DAILY, (), None, answer.splits, now)
+            writer.prices.store_bars(symbol, DAILY, (), None, answer.splits, now, answer.dividends)
             _apply_splits(writer, symbol, answer.splits, quote, now)
 
     async def history(self, most: int) -> int:
@@ -304,7 +304,9 @@ class PriceSync:
         with Writer(self._db) as writer:
             writer.prices.store_quotes((), (), (), breakers, now)
             span = answered_span(request, answer.bars, now) if is_answered else None
-            writer.prices.store_bars(request.symbol, request.interval, answer.bars, span, answer.splits, now)
+            writer.prices.store_bars(
+                request.symbol, request.interval, answer.bars, span, answer.splits, now, answer.dividends
+            )
             if answer.splits:
                 _apply_splits(writer, request.symbol, answer.splits, answer.quote, now)
 

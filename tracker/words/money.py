@@ -55,6 +55,14 @@ def price_currency(symbol: str, currency: str | None) -> str | None:
     return None if symbol.startswith("^") or is_rate(symbol) else currency
 
 
+def amount_text(amount: float, currency: str | None) -> str:
+    """Return an amount for one share: "$0.43", "€0.0375", "CHF 7", "¥45"."""
+    mark = "" if currency is None else _MARKS.get(currency, f"{currency} ")
+    whole, _, cents = f"{amount:,.4f}".partition(".")
+    cents = cents.rstrip("0")
+    return f"{mark}{whole}.{cents:0<2}" if cents else f"{mark}{whole}"
+
+
 def dollars_text(value: float | None) -> str:
     """Return a change of value in dollars with its sign and three digits at most: "−$593bn", "+$1.2bn", "$0"."""
     if value is None or not math.isfinite(value):

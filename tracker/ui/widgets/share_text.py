@@ -10,12 +10,14 @@ from tracker.market import calendar
 from tracker.market.exchanges import is_new_york
 from tracker.model.article import Article
 from tracker.model.dates import AgreedDate
+from tracker.model.dividends import Dividend
 from tracker.model.impact import Impact, Window
 from tracker.model.market import Move
 from tracker.model.tags import stands_in_for
 from tracker.prices.moves import OLD_BASE_SECONDS, day_value
 from tracker.ui.widgets.article_text import ZONE, Paragraph, Part, TextSpan
 from tracker.words.dates import sentence, today_of
+from tracker.words.dividends import dividends_text
 from tracker.words.durations import ago_text, span_text
 from tracker.words.impact import is_usual, stand_in_text, timing_text, unusual_text
 from tracker.words.money import dollars_text, gain_text, price_currency, price_text
@@ -67,7 +69,8 @@ def share_paragraphs(
     if yours := _yours(move, impact, held):
         paragraphs.append([margin, *yours])
     if session.move is not None:
-        paragraphs.append([margin, *_session(session_name, session.move, session)])
+        paid = () if impact is None or session is not impact.session else _session_dividends(impact)
+        paragraphs.append([margin, *_session(session_name, session.move, session, dividends_text(paid, move.currency))])
     if impact is not None:
         timing = timing_text(impact.timing, impact.session, impact.day0)
         if timing:
@@ -97,6 +100,8 @@ def _since(
         return [TextSpan(f"{name} ", "meta"), TextSpan(undated or _why_unknown(move, now, zone), "note")]
     is_old = move.base_age_seconds is not None and move.base_age_seconds > OLD_BASE_SECONDS
     spans, part = _move(name, since, window, "*" if is_old else "")
+    if paid := dividends_text(move.dividends, move.currency):
+        spans.append(TextSpan(f" {paid}", "meta"))
     expected, direction = move_text(window.expected)
     if direction != "none":
         spans.append(TextSpan(f", expected from the market {expected.replace(' ', '')}", "meta"))
@@ -119,8 +124,14 @@ def _yours(move: Move, impact: Impact | None, held: float | None) -> list[TextSp
     return [TextSpan(f"yours, {held:,g} shares: ", "meta"), TextSpan(gain_text(made, move.currency), part)]
 
 
-def _session(name: str, move: float, window: Window) -> list[TextSpan]:
+def _session_dividends(impact: Impact) -> tuple[Dividend, ...]:
+    return tuple(one for one in impact.dividends if one.day == impact.day0)
+
+
+def _session(name: str, move: float, window: Window, paid: str) -> list[TextSpan]:
     spans, part = _move(name, move, window)
+    if paid:
+        spans.append(TextSpan(f" {paid}", "meta"))
     unusual, dollars = unusual_text(window), dollars_text(window.value_usd)
     judged = f"unusual: {unusual}, t {t_text(window.t)}" if unusual and window.t is not None else ""
     if not judged and not dollars:
