@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
@@ -11,10 +12,11 @@ from pathlib import Path
 import pytest
 from textual.app import App, ComposeResult
 from textual.color import Color
+from textual.strip import Strip
 from textual.theme import BUILTIN_THEMES, Theme
 from textual.widgets import OptionList, Static
 
-from tests.helpers.ui import NARROW, settle, until
+from tests.helpers.ui import NARROW, press, screen_strips, screen_text, settle, until
 from tests.helpers.window import open_window
 from tracker.ui import app as app_module
 from tracker.ui import themes
@@ -192,3 +194,27 @@ async def test_a_theme_gets_its_colours_when_it_is_used(tmp_path: Path, monkeypa
         await settle(pilot)
         assert used == [first, "nord"]
         assert app.theme_variables["tracker-up"] == themes.theme_colors(ALL["nord"], red_up=False)["tracker-up"]
+
+
+def weakest(strip: Strip) -> float:
+    """The contrast of the least legible word of a line; the letter under the cursor of a field is no word."""
+    styles = [segment.style for segment in strip if segment.style and re.search(r"[a-z]", segment.text)]
+    pairs = [(one.color, one.bgcolor) for one in styles if one.color is not None and one.bgcolor is not None]
+    return min(independent_contrast(*(Color.from_rich_color(one).hex for one in pair)) for pair in pairs)
+
+
+@pytest.mark.parametrize("name", [themes.LIGHT.name, pytest.param(themes.DARK.name, marks=pytest.mark.slow)])
+async def test_an_empty_field_and_the_selected_row_of_the_palette_are_legible(tmp_path: Path, name: str) -> None:
+    async with open_window(tmp_path, size=NARROW) as (app, pilot):
+        app.theme = name
+        for key, text, below in (
+            ("slash", "newer:2d", 0),
+            ("colon", "earch for commands", 0),
+            ("n", "Next unread article", 1),
+        ):
+            await press(pilot, key, shows=text)
+            await settle(pilot)
+            row = next(n for n, line in enumerate(screen_text(app).splitlines()) if text in line)
+            assert weakest(screen_strips(app)[row + below]) >= 4.5, text
+            if key == "slash":
+                await pilot.press("escape")
