@@ -175,5 +175,10 @@ def _labels(terms: Sequence[str] | None) -> dict[str, set[str]]:
 
 
 def is_telling(number: str) -> bool:
-    """True for a number that two reports share only of one event: with a unit, or of three digits and more."""
-    return number[-1] == "%" or "e" in number or (len(number) >= 5 and number[2] != "y")
+    """True for a number that two reports share only of one event: an amount, or of three digits and more.
+
+    Of percentages those of two digits that count: 10% and 2% are in the news each day.
+    """
+    if number[-1] == "%":
+        return len(number[2:-1].replace(".", "").strip("0")) >= 2
+    return "e" in number or (len(number) >= 5 and number[2] != "y")
