@@ -105,7 +105,7 @@ class PriceReader(OnConnection):
         rows = self._connection.execute(
             "SELECT day, at, amount FROM dividend WHERE symbol = ? AND at > ? ORDER BY day", (symbol, after)
         )
-        return tuple(structs(Dividend, rows))
+        return tuple(Dividend(date.fromisoformat(day), from_epoch(at), amount) for day, at, amount in rows)
 
     def doubts(self, symbol: str) -> list[Doubt]:
         """Return the steps of a share that look like unannounced splits, oldest first, real moves among them."""
