@@ -71,6 +71,8 @@ def test_the_key_goes_through_the_kinds() -> None:
     assert [kind_named(kind) for kind in KINDS] == list(KINDS)
     assert kind_named("day") == "since"
     assert set(KIND_WORDS) == set(KINDS)
+    # Beside an article that says what the share did since, also after the close, they name their own window.
+    assert all("to the close" in KIND_WORDS[kind] for kind in ("abnormal", "dollars"))
 
 
 def test_what_you_made_is_shown_only_to_those_who_hold_shares() -> None:

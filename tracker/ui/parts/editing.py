@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 from textual.app import SuspendNotSupported
 
 from tracker.config.edit import add_view
@@ -84,9 +85,13 @@ class Editing(Part):
         except SuspendNotSupported:
             self._status.show_warning("this terminal cannot be handed to an editor")
             return
+        before = self._view.config
         self._reloading.look_now()
+        config = self._view.config
         if problem is not None:
             self._status.show_warning(problem)
+        elif file.problem is None and replace(config, stamp=before.stamp) == before:
+            self._status.show_message("nothing changed in feeds.toml")
 
     # -- views --------------------------------------------------------------------------
     def save_view(self) -> None:

@@ -16,8 +16,8 @@ MoveKind = Literal["since", "abnormal", "dollars", "session", "yours"]
 KINDS: tuple[MoveKind, ...] = ("since", "abnormal", "dollars", "session", "yours")
 KIND_WORDS: dict[MoveKind, str] = {
     "since": "since publication",
-    "abnormal": "since, beyond the market",
-    "dollars": "since, in dollars",
+    "abnormal": "beyond the market to the close",
+    "dollars": "in dollars to the close",
     "session": "whole session",
     "yours": "since, what you made or lost",
 }
