@@ -19,6 +19,7 @@ from tracker.model.query import parse_query
 from tracker.prices.moves import move_since
 from tracker.prices.series import PriceSeries
 from tracker.store.read import Reader
+from tracker.store.views import condition
 from tracker.store.write import Writer
 
 SYMBOLS = ("NVDA", "AMD", "^GSPC")
@@ -84,6 +85,13 @@ def test_sql_agrees_with_the_arithmetic(
         "move>0": lambda move: move > 0,
         "move<=0%": lambda move: move <= 0,
         "-move<2%": lambda move: not move < 0.02,
+        "move>1% -move>3%": lambda move: 0.01 < move <= 0.03,
+        "move>0 OR move>=0": lambda move: move >= 0,
+        "move>0 move>=0": lambda move: move > 0,
+        "move<0 OR move<1%": lambda move: move < 0.01,
+        "move<0 move<1%": lambda move: move < 0,
+        "move<=0 move<0 -(move<-3% OR move<-2%)": lambda move: -0.02 <= move < 0,
+        "-(move>3% OR -move>1%)": lambda move: 0.01 < move <= 0.03,
         "move<0 OR move>=0": lambda move: True,
     }
     with Writer(db) as writer, Reader(db) as reader:
@@ -186,3 +194,15 @@ def test_stories_stand_where_their_first_report_moved(tmp_path: Path) -> None:
         assert list(reader.stories.leads(parse_query("sort:move"), NOW)) == [other, first, none]
         assert list(reader.stories.leads(parse_query("move>50% sort:move"), NOW)) == [second]
         assert list(reader.stories.leads(parse_query("sort:move"), NOW, 1)) == [other]
+
+
+@pytest.mark.parametrize(
+    ("query", "conditions"),
+    [
+        (" OR ".join(f"-move>{number}%" for number in range(1, 100)), 1),
+        ("move>1% OR move>=1% OR move<-3% OR move<-2%", 2),
+        ("move>1% move>=1% -move>9% nvidia", 2),
+    ],
+)
+def test_of_many_conditions_on_the_move_the_bounds_are_asked(query: str, conditions: int) -> None:
+    assert condition(parse_query(query).root, NOW).text.count("FROM quote") == conditions

@@ -201,6 +201,7 @@ def test_a_mark_that_cuts_through_a_joined_emoji_is_left_unlit() -> None:
     assert sum(cell_len(text) for text, _ in pieces) == 90
     for width in range(0, 90, 7):
         assert sum(cell_len(text) for text, _ in draw_row(row(family, marks=((0, 1), (2, 3))), width, NOW)) == width
+    assert [part for _, part in draw_row(row("❤\ufe0f Nvidia", marks=((0, 1),)), 90, NOW)].count("mark") == 0
 
 
 @pytest.mark.parametrize(

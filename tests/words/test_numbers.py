@@ -236,6 +236,10 @@ def test_the_length_of_a_time_is_in_its_largest_unit() -> None:
     ]
 
 
+def test_a_short_time_before_or_after_has_seconds() -> None:
+    assert [durations.span_text(seconds) for seconds in (0.4, 12, 59.9, 60)] == ["", "12 s", "59 s", "1 min"]
+
+
 def test_what_has_a_name_is_called_by_it() -> None:
     assert names.benchmark_text("^GSPC") == "S&P 500"
     assert names.benchmark_text("SMH") == "SMH"
