@@ -163,7 +163,7 @@ def written() -> list[Written]:
 def company_news(part: int) -> list[Written]:
     """Other events of one company, other companies with the same words, translations.
 
-    The first part showed what to change; the second was written and looked at after that, and chose nothing.
+    The first part showed what to change. The second was written after that, and showed what small percentages do.
     """
     return _read(Path(__file__).with_name(f"company_news_{part}.txt").read_text(encoding="utf-8"))
 

@@ -63,7 +63,7 @@ def features(one: Shape, two: Shape, rarity: Mapping[str, float]) -> list[float]
 
 
 def _are_subjects_apart(one: Shape, two: Shape) -> bool:
-    """Return True where titles begin with names of which the other title has no word, no initials and no beginning."""
+    """Return True where each title begins with a name that the other lacks: no word, initials or beginning of it."""
     if not (one.subjects and two.subjects):
         return False
     for shape, other in ((one, two), (two, one)):
